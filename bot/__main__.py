@@ -1,0 +1,6 @@
+"""`python -m bot`: the same command line as `clippings`."""
+
+from bot.cli import main
+
+if __name__ == "__main__":
+    main()

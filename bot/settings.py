@@ -1,0 +1,86 @@
+"""Every setting with its default; the only reader of the environment and of `.env` in the current folder."""
+
+from __future__ import annotations
+
+import os
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Literal
+
+import platformdirs
+from dotenv import dotenv_values
+from pydantic import AfterValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from retrieval.errors import InputError
+
+PREFIX = "CLIPPINGS_"
+
+
+def _absolute(folder: Path) -> Path:
+    return folder.expanduser().absolute()
+
+
+def _server(url: str) -> str:
+    if url and not url.startswith(("http://", "https://")):
+        raise ValueError("must start with http:// or https://")
+    return url.rstrip("/")
+
+
+class Settings(BaseSettings):
+    """What a user may choose; each field is the variable CLIPPINGS_<NAME>, and an empty value means the default."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    home: Annotated[Path, AfterValidator(_absolute)] = Field(
+        default_factory=lambda: platformdirs.user_data_path("clippings", appauthor=False),
+        description="Folder of the libraries and exported models; empty: the platform's user data folder.",
+    )
+    library: str = Field("default", description="Library that is used when --library is not given.")
+    model: str = Field(
+        "all-MiniLM-L6-v2", description="Embedding model: the bundled one, or any sentence-transformers name or folder."
+    )
+    precision: Literal["auto", "float32", "bfloat16"] = Field(
+        "auto",
+        description="Arithmetic of bulk encoding: auto (bfloat16 where the processor has it), float32, bfloat16.",
+    )
+    passage_tokens: int = Field(200, ge=20, le=2000, description="Longest passage, in the embedding model's tokens.")
+    chroma_url: Annotated[str, AfterValidator(_server)] = Field(
+        "", description="Address of a Chroma server, such as http://localhost:8000; empty: a folder in the library."
+    )
+    max_file_mb: float = Field(50, gt=0, description="Largest file that is read, in megabytes.")
+    lock_wait: float = Field(60, ge=0, description="Seconds to wait for another process that writes to the library.")
+    threshold: float | None = Field(
+        None, ge=0, le=1, description="Confidence below which an answer is refused, 0 to 1; empty: the calibrated one."
+    )
+
+
+def load() -> Settings:
+    """Read the settings; raise InputError naming each variable that can't be used, in one line."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        faults = "; ".join(_fault(part["loc"], part["msg"], part["input"]) for part in error.errors())
+        raise InputError(f"{faults}. Correct it in the environment or in .env.") from None
+    except UnicodeDecodeError:
+        raise InputError(".env in the current folder is not UTF-8 text: save it as UTF-8.") from None
+
+
+def unknown() -> list[str]:
+    """Say of each variable with the prefix that no setting reads which setting was probably meant."""
+    known = [PREFIX + name.upper() for name in Settings.model_fields]
+    names = {name.upper() for name in (*os.environ, *dotenv_values(".env"))}
+    strangers = sorted(name for name in names if name.startswith(PREFIX) and name not in known)
+    return [_guess(name, get_close_matches(name, known, n=1)) for name in strangers]
+
+
+def _fault(location: tuple[int | str, ...], message: str, value: object) -> str:
+    name = PREFIX + str(location[0]).upper() if location else PREFIX + "*"
+    reason = message.removeprefix("Value error, ").removeprefix("Input ")
+    return f"{name}={value} {reason}"
+
+
+def _guess(name: str, close: list[str]) -> str:
+    return f"{name} is not a setting: " + (f"did you mean {close[0]}?" if close else "remove it.")
