@@ -9,19 +9,19 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Group
-from rich.padding import Padding
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
+    from rich.console import Console, ConsoleOptions, RenderableType
 
+    from bot.doctor import Findings
     from retrieval.domain import Answer, Article, ArticleInfo, Citation, Hit, IngestReport
 
 CONTEXT = 160
@@ -92,7 +92,7 @@ def answer(value: Answer, excerpts: Mapping[int, Excerpt], *, marks: bool = Fals
         head = Text.assemble(
             (f"[{citation.number}] ", "bold cyan"), (_name(citation.title, citation.article_id), "bold")
         )
-        parts += [head, _indented(_provenance(citation)), _indented(_highlighted(shown, marks=marks)), Text()]
+        parts += [head, _Indented(_provenance(citation)), _Indented(_highlighted(shown, marks=marks)), Text()]
     return Group(*parts)
 
 
@@ -102,7 +102,7 @@ def hits(found: Sequence[Hit]) -> RenderableType:
     for hit in found:
         name = _name(hit.article.title, hit.article.id)
         head = Text.assemble((f"{hit.rank:>2}. ", "bold cyan"), (name, "bold"), (f"  {hit.score:.3f}", "dim"))
-        parts += [head, _indented(_provenance(hit.article)), _indented(Text(line(hit.passage.text))), Text()]
+        parts += [head, _Indented(_provenance(hit.article)), _Indented(Text(line(hit.passage.text))), Text()]
     return Group(*parts)
 
 
@@ -138,6 +138,25 @@ def report(done: IngestReport) -> RenderableType:
     return Group(*lines)
 
 
+def removal(done: Mapping[str, int]) -> RenderableType:
+    """Lay out what a removal did."""
+    return Text(f"{done['removed']:,} removed")
+
+
+def findings(found: Findings) -> RenderableType:
+    """Lay out an examination: what is installed, where things are, then what is wrong."""
+    facts = {**found.versions, **found.places}
+    width = max(map(len, facts))
+    lines = [Text.assemble((f"{name:<{width}}  ", "dim"), line(value)) for name, value in facts.items()]
+    problems = [Text.assemble(("✗ ", "bold red"), line(problem)) for problem in found.problems]
+    return Group(*lines, Text(), *(problems or [Text.assemble(("✓ ", "bold green"), "nothing is wrong")]))
+
+
+def fields(value: Any) -> dict[str, Any]:
+    """Return the fields of a frozen value by name, the values in them as they are."""
+    return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+
+
 def article_json(shown: Article) -> dict[str, Any]:
     """Return everything that is known of an article, its text included."""
     fields = ("id", "title", "author", "published", "url", "source", "metadata", "text")
@@ -163,7 +182,7 @@ def _hit_json(hit: Hit) -> dict[str, Any]:
 
 def _plain(value: object) -> object:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+        return fields(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):
@@ -196,8 +215,18 @@ def _name(title: str, identifier: str) -> str:
     return line(title) or line(identifier)
 
 
-def _indented(text: Text) -> Padding:
-    return Padding(text, (0, 0, 0, 4))
+@dataclass(frozen=True, slots=True)
+class _Indented:
+    """Text set in by four columns; unlike rich's Padding it leaves no blanks at line ends and may stay unwrapped."""
+
+    text: Text
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
+        if options.no_wrap:
+            yield Text.assemble("    ", self.text)
+            return
+        for wrapped in self.text.wrap(console, max(options.max_width - 4, 10), overflow="fold"):
+            yield Text.assemble("    ", wrapped)
 
 
 def _provenance(origin: Citation | ArticleInfo) -> Text:

@@ -38,22 +38,36 @@ class Settings(BaseSettings):
         default_factory=lambda: platformdirs.user_data_path("clippings", appauthor=False),
         description="Folder of the libraries and exported models; empty: the platform's user data folder.",
     )
-    library: str = Field("default", description="Library that is used when --library is not given.")
+    library: str = Field(default="default", description="Library that is used when --library is not given.")
     model: str = Field(
-        "all-MiniLM-L6-v2", description="Embedding model: the bundled one, or any sentence-transformers name or folder."
+        default="all-MiniLM-L6-v2",
+        description="Embedding model: the bundled one, or any sentence-transformers name or folder.",
     )
     precision: Literal["auto", "float32", "bfloat16"] = Field(
-        "auto",
-        description="Arithmetic of bulk encoding: auto (bfloat16 where the processor has it), float32, bfloat16.",
+        default="auto",
+        description="Arithmetic of bulk encoding: auto (bfloat16 where the processor gains), float32, bfloat16.",
     )
-    passage_tokens: int = Field(200, ge=20, le=2000, description="Longest passage, in the embedding model's tokens.")
+    passage_tokens: int = Field(
+        default=200, ge=20, le=2000, description="Longest passage, in the embedding model's tokens."
+    )
     chroma_url: Annotated[str, AfterValidator(_server)] = Field(
-        "", description="Address of a Chroma server, such as http://localhost:8000; empty: a folder in the library."
+        default="",
+        description="Address of a Chroma server, such as http://localhost:8000; empty: a folder in the library.",
     )
-    max_file_mb: float = Field(50, gt=0, description="Largest file that is read, in megabytes.")
-    lock_wait: float = Field(60, ge=0, description="Seconds to wait for another process that writes to the library.")
+    max_file_mb: float = Field(
+        default=50, gt=0, allow_inf_nan=False, description="Largest file that is read, in megabytes."
+    )
+    lock_wait: float = Field(
+        default=60,
+        ge=0,
+        allow_inf_nan=False,
+        description="Seconds to wait for another process that writes to the library.",
+    )
     threshold: float | None = Field(
-        None, ge=0, le=1, description="Confidence below which an answer is refused, 0 to 1; empty: the calibrated one."
+        default=None,
+        ge=0,
+        le=1,
+        description="Confidence below which an answer is refused, 0 to 1; empty: the calibrated one.",
     )
 
 

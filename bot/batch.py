@@ -1,0 +1,73 @@
+"""Questions by the file: one JSON object a line in, one JSON object a line out, in order, errors in their places."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from retrieval.errors import ClippingsError, InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+FIELDS = ("since", "until", "author")
+"""What a line may limit its question to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One line's question, what it is limited to, and what to echo: its `id`, when it has one."""
+
+    question: str
+    limits: dict[str, str] = field(default_factory=dict)
+    echo: dict[str, Any] = field(default_factory=dict)
+
+
+def parse(text: str) -> Request:
+    """Read one line; raise InputError when it is no object with a question, or a field has the wrong type."""
+    value = _object(text)
+    if not isinstance(value.get("question"), str):
+        raise InputError('"question" is missing or not a text.')
+    limits = {name: value[name] for name in FIELDS if value.get(name) is not None}
+    wrong = [name for name, limit in limits.items() if not isinstance(limit, str)]
+    if wrong:
+        raise InputError(f"{', '.join(wrong)}: must be a text.")
+    if not isinstance(value.get("history") or [], list):
+        raise InputError('history: must be a list of {"question", "answer"}.')
+    return Request(value["question"], limits, _echo(value))
+
+
+def answers(
+    lines: Iterable[str], reply: Callable[[Request], Mapping[str, Any]]
+) -> Iterator[tuple[dict[str, Any], bool]]:
+    """Yield each line's reply and whether it succeeded; a line that fails yields its `id`, its number and the error."""
+    for number, text in enumerate(lines, start=1):
+        if not text.strip():
+            continue
+        try:
+            request = parse(text)
+            yield {**request.echo, **reply(request)}, True
+        except ClippingsError as error:
+            yield {**_echo_of(text), "line": number, "error": str(error)}, False
+
+
+def _object(text: str) -> dict[str, Any]:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"not JSON: {error}") from None
+    if not isinstance(value, dict):
+        raise InputError('not a JSON object with a "question".')
+    return value
+
+
+def _echo(value: dict[str, Any]) -> dict[str, Any]:
+    return {"id": value["id"]} if "id" in value else {}
+
+
+def _echo_of(text: str) -> dict[str, Any]:
+    try:
+        return {"id": None, **_echo(_object(text))}
+    except InputError:
+        return {"id": None}

@@ -1,0 +1,385 @@
+"""The command line: parses, calls the library, prints. What an answer is lies in `retrieval`, how it looks in `render`.
+
+Answers go to stdout, progress and errors to stderr. Exit statuses: 0 done, 1 error (one line), 2 wrong usage, 3 the
+articles do not say, 130 interrupted. Rooms are imported inside the commands, so that `clippings --help` is instant.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from contextlib import contextmanager, suppress
+from datetime import date
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from retrieval.errors import ArticleMissing, ClippingsError, InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from rich.console import RenderableType
+
+    from bot.render import Excerpt
+    from bot.settings import Settings
+    from retrieval.domain import Answer, Filter
+    from retrieval.library import Library, Progress
+
+T = TypeVar("T")
+
+DONE, FAILED, REFUSED, INTERRUPTED, BROKEN_PIPE = 0, 1, 3, 130, 141
+WIDEST = 100
+"""Columns of text at most: longer lines are hard to read."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit with its status."""
+    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command; turn every error into one line on stderr and an exit status."""
+    try:
+        status = clippings.main(list(arguments), prog_name="clippings", standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return _fail("interrupted; what was complete is kept.", INTERRUPTED)
+    except BrokenPipeError:
+        # The reader has gone (`| head`): nothing is left to say, and the flush at exit must not fail.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
+    except ClippingsError as error:
+        return _fail(str(error))
+    except OSError as error:
+        return _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+    except Exception as error:
+        if "--debug" in arguments:
+            raise
+        return _fail(f"unexpected {type(error).__name__}: {error}; `clippings --debug` ... shows where it arose.")
+    return status if isinstance(status, int) else DONE
+
+
+def _fail(message: str, status: int = FAILED) -> int:
+    from bot.render import line
+
+    click.echo(f"clippings: {line(message)}", err=True)
+    return status
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": WIDEST})
+@click.option("--library", metavar="NAME", help="Library to use, here or after the command.")
+@click.option("--debug", is_flag=True, expose_value=False, help="Show where an unexpected error arose.")
+@click.version_option(package_name="clippings", message="clippings %(version)s")
+@click.pass_context
+def clippings(context: click.Context, library: str | None) -> None:
+    """Answer questions from an archive of articles, quoting the exact words every answer rests on.
+
+    \b
+    Examples:
+      clippings ingest articles/
+      clippings ask "Where did the talks take place?"
+    """
+    context.obj = library
+
+
+def _with_library(function: Callable[..., int]) -> Callable[..., int]:
+    """Give a command `--library` and `--json`, and call it with the settings and the chosen library's name first."""
+
+    @click.option("--library", metavar="NAME", help="Library to use; `default` when nothing else is set.")
+    @click.option("--json", "as_json", is_flag=True, help="Print JSON, for machines.")
+    @click.pass_context
+    @wraps(function)
+    def command(context: click.Context, /, *, library: str | None, **options: Any) -> int:
+        from bot.settings import load
+
+        settings = load()
+        return function(settings, library or context.obj or settings.library, **options)
+
+    return command
+
+
+def _with_filters(function: Callable[..., int]) -> Callable[..., int]:
+    """Give a command `--since`, `--until` and `--author`."""
+    for option in (
+        click.option("--author", metavar="NAME", help="Only articles by this author; part of a name will do."),
+        click.option("--until", metavar="DATE", help="Only articles of this day or earlier."),
+        click.option("--since", metavar="DATE", help='Only articles of this day or later: 2023-06-27, "June 2023".'),
+    ):
+        function = option(function)
+    return function
+
+
+@clippings.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("--prune", is_flag=True, help="Remove articles whose files have gone from the given folders.")
+@click.option("--rebuild", is_flag=True, help="Build the library anew, from these paths alone.")
+@_with_library
+def ingest(settings: Settings, name: str, *, paths: tuple[str, ...], prune: bool, rebuild: bool, as_json: bool) -> int:
+    """Read articles into the library.
+
+    A PATH is a file, a folder, or - for JSON Lines on standard input. Takes .txt, .md, .html, .pdf, .json and .jsonl.
+    What has not changed since the last time is left alone.
+
+    \b
+    Example:
+      clippings ingest articles/ --prune
+    """
+    from bot import render, wiring
+    from retrieval import articles
+
+    library = wiring.library(settings, name, create=True)
+    offered = articles.read(paths, limit_bytes=int(settings.max_file_mb * 1_000_000), stdin=sys.stdin.buffer)
+    gone = [str(Path(path).resolve()) for path in paths if prune and Path(path).is_dir()]
+    with _progress_bar() as progress:
+        report = library.ingest(offered, prune=gone, rebuild=rebuild, wait=settings.lock_wait, progress=progress)
+    _print(report, render.report, as_json=as_json)
+    return _fail(f"{len(report.skipped):,} could not be read, the rest is in.") if report.skipped else DONE
+
+
+@clippings.command()
+@click.argument("question", required=False)
+@click.option("--batch", metavar="FILE", help="Answer each line of a JSON Lines file; - is standard input.")
+@_with_filters
+@_with_library
+def ask(
+    settings: Settings, name: str, *, question: str | None, batch: str | None, as_json: bool, **limits: str | None
+) -> int:
+    """Answer a question, quoting the articles.
+
+    When the articles do not say, the exit status is 3. Lines of a --batch file hold "question" and optionally "id",
+    "since", "until", "author".
+
+    \b
+    Examples:
+      clippings ask "Where did the talks take place?" --since "June 2023"
+      clippings ask --batch questions.jsonl > answers.jsonl
+    """
+    from bot import render, wiring
+
+    asked = _either(question, batch)
+    library = wiring.library(settings, name)
+    answer = wiring.answerer(settings, library)
+    if batch is not None:
+        return _batch(asked, limits, lambda text, where: render.fields(answer(text, where)))
+    given = answer(_readable(asked), _filter(limits))
+    _print(given, lambda shown: _answer_view(library, shown), as_json=as_json)
+    return REFUSED if given.refused else DONE
+
+
+@clippings.command()
+@click.argument("question", required=False)
+@click.option("--batch", metavar="FILE", help="Search for each line of a JSON Lines file; - is standard input.")
+@click.option("-k", "k", type=click.IntRange(1, 1000), default=10, show_default=True, help="Passages to return.")
+@_with_filters
+@_with_library
+def search(
+    settings: Settings,
+    name: str,
+    *,
+    question: str | None,
+    batch: str | None,
+    k: int,
+    as_json: bool,
+    **limits: str | None,
+) -> int:
+    """Rank the passages that bear on a question.
+
+    \b
+    Example:
+      clippings search "lowering tariffs" -k 3
+    """
+    from bot import render, wiring
+    from retrieval.search import search as find
+
+    asked = _either(question, batch)
+    library = wiring.library(settings, name)
+    if batch is not None:
+        return _batch(asked, limits, lambda text, where: render.hits_json(text, find(library, text, k=k, where=where)))
+    hits = find(library, _readable(asked), k=k, where=_filter(limits))
+    _print(hits, render.hits, as_json=as_json, machine=lambda found: render.hits_json(asked, found))
+    return DONE
+
+
+@clippings.command()
+@_with_library
+def articles(settings: Settings, name: str, *, as_json: bool) -> int:
+    """List the articles in the library: id, date, title, author.
+
+    \b
+    Example:
+      clippings articles
+    """
+    from bot import render, wiring
+
+    _print(wiring.library(settings, name).articles(), render.articles, as_json=as_json)
+    return DONE
+
+
+@clippings.command()
+@click.argument("article_id", metavar="ID")
+@_with_library
+def show(settings: Settings, name: str, *, article_id: str, as_json: bool) -> int:
+    """Show one article: what is known of it, and its text.
+
+    \b
+    Example:
+      clippings show ID          (`clippings articles` lists the ids)
+    """
+    from bot import render, wiring
+
+    article = wiring.library(settings, name).article(article_id)
+    _print(article, render.article, as_json=as_json, machine=render.article_json)
+    return DONE
+
+
+@clippings.command()
+@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@_with_library
+def remove(settings: Settings, name: str, *, ids: tuple[str, ...], as_json: bool) -> int:
+    """Remove articles from the library.
+
+    When one of the ids is unknown, nothing is removed.
+
+    \b
+    Example:
+      clippings remove ID        (`clippings articles` lists the ids)
+    """
+    from bot import render, wiring
+
+    wiring.library(settings, name).remove(ids)
+    _print({"removed": len(set(ids))}, render.removal, as_json=as_json)
+    return DONE
+
+
+@clippings.command()
+@_with_library
+def doctor(settings: Settings, name: str, *, as_json: bool) -> int:
+    """Say what is installed, where things are and what is wrong.
+
+    When something is wrong, the exit status is 1.
+
+    \b
+    Example:
+      clippings doctor
+    """
+    from bot import doctor as checks
+    from bot import render
+
+    findings = checks.examine(settings, name)
+    _print(findings, render.findings, as_json=as_json)
+    return DONE if findings.ok else FAILED
+
+
+def _either(question: str | None, batch: str | None) -> str:
+    if (question is None) == (batch is None):
+        raise click.UsageError("Give either a question or --batch FILE.")
+    return question if question is not None else batch or ""
+
+
+def _readable(text: str) -> str:
+    """Replace what is no character: arguments and JSON can carry halves of surrogate pairs, which no model encodes."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def _filter(limits: Mapping[str, str | None]) -> Filter:
+    from retrieval import dates
+    from retrieval.domain import Filter
+
+    since, until, author = (limits.get(name) for name in ("since", "until", "author"))
+    today = date.today()
+    first = dates.since(since, today) if since else None
+    last = dates.until(until, today) if until else None
+    if first and last and first > last:
+        raise InputError(f"since {since} is after until {until}: no day lies between them; exchange them.")
+    return Filter(since=first, until=last, author=_readable(author or ""))
+
+
+def _batch(source: str, limits: Mapping[str, str | None], reply: Callable[[str, Filter], Mapping[str, Any]]) -> int:
+    from bot import batch
+
+    def answered(request: batch.Request) -> Mapping[str, Any]:
+        return reply(_readable(request.question), _filter({**limits, **request.limits}))
+
+    failed = 0
+    with click.open_file(source, encoding="utf-8-sig", errors="surrogateescape") as lines:
+        for result, fine in batch.answers(lines, answered):
+            _print_json(result)
+            failed += not fine
+    return (
+        _fail(f"{failed:,} lines of {source} could not be answered: their errors stand in their places.")
+        if failed
+        else DONE
+    )
+
+
+def _answer_view(library: Library, answer: Answer) -> RenderableType:
+    from bot import render
+
+    return render.answer(answer, _excerpts(library, answer), marks=not sys.stdout.isatty())
+
+
+def _excerpts(library: Library, answer: Answer) -> dict[int, Excerpt]:
+    """Cut each quote with its surroundings from its article, unless the article was removed in the meantime."""
+    from bot.render import excerpt
+
+    found = {}
+    for citation in answer.citations:
+        with suppress(ArticleMissing):
+            text = library.article(citation.article_id).text
+            if text[citation.start : citation.end] == citation.quote:
+                found[citation.number] = excerpt(text, citation.start, citation.end)
+    return found
+
+
+def _print(
+    value: T,
+    view: Callable[[T], RenderableType],
+    *,
+    as_json: bool,
+    machine: Callable[[T], object] = lambda value: value,
+) -> None:
+    """Print a value to stdout: as one line of JSON, or laid out for people and wrapped where there is a terminal."""
+    if as_json:
+        _print_json(machine(value))
+        return
+    from rich.console import Console
+
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+    console = Console(highlight=False, markup=False, emoji=False)
+    console.width = min(console.width, WIDEST)
+    console.print(view(value), soft_wrap=not console.is_terminal)
+
+
+def _print_json(value: object) -> None:
+    from bot.render import as_json
+
+    click.echo(as_json(value))
+
+
+@contextmanager
+def _progress_bar() -> Iterator[Callable[[Progress], None] | None]:
+    """Show an ingest's progress on stderr where that is a terminal: articles so far, rate, time left."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich import progress as bars
+    from rich.console import Console
+
+    columns = (
+        bars.TextColumn("{task.description}"),
+        bars.BarColumn(),
+        bars.MofNCompleteColumn(),
+        bars.TextColumn("{task.fields[rate]}"),
+        bars.TimeRemainingColumn(),
+    )
+    with bars.Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task("Reading", total=None, rate="")
+        yield lambda done: shown.update(task, completed=done.done, total=done.total)

@@ -1,0 +1,133 @@
+"""What is installed, where things are, what is wrong. Changes nothing; every problem says what to do."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import sqlite3
+import tempfile
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from bot import settings as reading
+from bot import wiring
+from retrieval.errors import ClippingsError, LibraryMissing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.settings import Settings
+
+PACKAGES = (
+    "clippings",
+    "chromadb",
+    "langchain-core",
+    "onnxruntime",
+    "sentence-transformers",
+    "tantivy",
+    "tokenizers",
+    "torch",
+    "transformers",
+)
+ROOM = 200_000_000
+"""Bytes that must be free: the exported model takes 90 MB, a batch of articles far less."""
+PATIENCE = 3.0
+"""Seconds that a Chroma server may take to answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What an examination found; nothing is wrong when there are no problems."""
+
+    ok: bool
+    versions: dict[str, str]
+    places: dict[str, str]
+    problems: tuple[str, ...]
+
+
+def examine(settings: Settings, name: str) -> Findings:
+    """Look at installation, folders, model, library and server."""
+    problems = (
+        *_missing_packages(),
+        *reading.unknown(),
+        *_folder_problems(settings.home),
+        *_server_problems(settings.chroma_url),
+        *_model_problems(settings),
+        *_library_problems(settings, name),
+    )
+    return Findings(not problems, _versions(), _places(settings, name), problems)
+
+
+def _versions() -> dict[str, str]:
+    found = {name: version for name in PACKAGES if (version := _version(name))}
+    return {"python": platform.python_version(), "sqlite": sqlite3.sqlite_version, **found}
+
+
+def _places(settings: Settings, name: str) -> dict[str, str]:
+    places = {
+        "home": str(settings.home),
+        "library": str(wiring.library_folder(settings, name)),
+        "model": settings.model,
+        "chroma": settings.chroma_url,
+        "settings": str(Path(".env").absolute()) if Path(".env").is_file() else "",
+    }
+    return {name: place for name, place in places.items() if place}
+
+
+def _version(package: str) -> str:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return ""
+
+
+def _missing_packages() -> Iterator[str]:
+    for package in PACKAGES:
+        if not _version(package):
+            yield f"{package} is not installed: run pip install clippings again."
+
+
+def _folder_problems(home: Path) -> Iterator[str]:
+    """Try the folder itself, or the nearest one above it that exists."""
+    there = next(folder for folder in (home, *home.parents) if folder.exists())
+    try:
+        if not os.access(there, os.W_OK):
+            raise PermissionError
+        tempfile.TemporaryFile(dir=there).close()
+    except OSError as error:
+        yield f"{there} can't be written ({error.strerror or 'no permission'}): set CLIPPINGS_HOME to another folder."
+        return
+    if (free := shutil.disk_usage(there).free) < ROOM:
+        yield f"{there} has only {free // 1_000_000} MB left: make room, or set CLIPPINGS_HOME to another disk."
+
+
+def _server_problems(url: str) -> Iterator[str]:
+    if not url:
+        return
+    try:
+        with urlopen(f"{url}/api/v2/heartbeat", timeout=PATIENCE) as reply:
+            reply.read()
+    except (OSError, ValueError) as error:
+        reason = error.reason if isinstance(error, URLError) else error
+        yield f"no Chroma server answers at {url} ({reason}): start it, or unset CLIPPINGS_CHROMA_URL."
+
+
+def _model_problems(settings: Settings) -> Iterator[str]:
+    try:
+        yield from wiring.encoder(settings).problems()
+    except ClippingsError as error:
+        yield str(error)
+
+
+def _library_problems(settings: Settings, name: str) -> Iterator[str]:
+    try:
+        yield from wiring.library(settings, name).check()
+    except LibraryMissing:
+        return
+    except ClippingsError as error:
+        yield str(error)
