@@ -1,0 +1,53 @@
+# Everything runs in .venv, which is built on first use and again when pyproject.toml changes.
+
+PYTHON ?= python3
+VENV ?= .venv
+Q ?= Where did the talks take place?
+
+BIN := $(VENV)/bin
+INSTALL = $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
+export Q
+
+.DEFAULT_GOAL := help
+.PHONY: help ask test check bench picture clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
+
+# The seeds' library lies inside the checkout, so that trying Clippings out touches nothing else.
+ask: export CLIPPINGS_HOME = $(CURDIR)/.clippings
+ask: $(VENV)/.installed ## read the articles in seeds/ and answer Q="..."
+	@$(BIN)/clippings ingest seeds > /dev/null
+	@$(BIN)/clippings ask "$$Q" || test $$? -eq 3
+
+test: check ## everything that is checked before a change goes in
+
+check: $(VENV)/.test ## ruff, mypy, pytest
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest
+
+bench: $(VENV)/.bench ## measure quality, speed and size against the tutorial script
+	$(BIN)/python -m tests.benchmarks
+
+picture: $(VENV)/.installed ## draw docs/ask.svg, the picture in the README
+	$(BIN)/python docs/picture.py
+
+clean: ## remove what the other targets made
+	rm -rf .venv .clippings build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Clippings needs Python 3.11 or newer, and $(PYTHON) is none: name one, as in make ask PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: pyproject.toml | $(BIN)/python
+	@echo "Installing Clippings into $(VENV): some minutes the first time (PyTorch is large)." >&2
+	@$(INSTALL) --editable .
+	@touch $@
+
+$(VENV)/.test $(VENV)/.bench: $(VENV)/.%: pyproject.toml | $(BIN)/python
+	@echo "Installing Clippings with its $* tools into $(VENV)." >&2
+	@$(INSTALL) --editable '.[$*]'
+	@touch $@ $(VENV)/.installed
