@@ -33,7 +33,8 @@ def parse(text: str) -> Request:
     wrong = [name for name, limit in limits.items() if not isinstance(limit, str)]
     if wrong:
         raise InputError(f"{', '.join(wrong)}: must be a text.")
-    if not isinstance(value.get("history") or [], list):
+    history = value.get("history") or []
+    if not isinstance(history, list) or not all(isinstance(turn, dict) for turn in history):
         raise InputError('history: must be a list of {"question", "answer"}.')
     return Request(value["question"], limits, _echo(value))
 

@@ -84,10 +84,10 @@ def load() -> Settings:
 
 def unknown() -> list[str]:
     """Say of each variable with the prefix that no setting reads which setting was probably meant."""
-    known = [PREFIX + name.upper() for name in Settings.model_fields]
-    names = {name.upper() for name in (*os.environ, *dotenv_values(".env"))}
-    strangers = sorted(name for name in names if name.startswith(PREFIX) and name not in known)
-    return [_guess(name, get_close_matches(name, known, n=1)) for name in strangers]
+    known = [name.upper() for name in Settings.model_fields]
+    given = {name.upper() for name in (*os.environ, *dotenv_values(".env"))}
+    names = sorted(name.removeprefix(PREFIX) for name in given if name.startswith(PREFIX))
+    return [_guess(name, get_close_matches(name, known, n=1)) for name in names if name not in known]
 
 
 def _fault(location: tuple[int | str, ...], message: str, value: object) -> str:
@@ -97,4 +97,4 @@ def _fault(location: tuple[int | str, ...], message: str, value: object) -> str:
 
 
 def _guess(name: str, close: list[str]) -> str:
-    return f"{name} is not a setting: " + (f"did you mean {close[0]}?" if close else "remove it.")
+    return f"{PREFIX}{name} is not a setting: " + (f"did you mean {PREFIX}{close[0]}?" if close else "remove it.")

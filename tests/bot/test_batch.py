@@ -1,0 +1,79 @@
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from bot.batch import Request, answers, parse
+from retrieval.errors import ClippingsError, InputError
+
+
+def echo(request: Request) -> Mapping[str, Any]:
+    if request.question == "trouble":
+        raise ClippingsError("No answer to trouble.")
+    return {"question": request.question, **request.limits}
+
+
+def replies(*lines: str) -> list[dict[str, Any]]:
+    return [reply for reply, _ in answers(lines, echo)]
+
+
+def test_every_line_is_answered_in_order_with_its_id() -> None:
+    assert replies('{"id": 7, "question": "a"}\n', '{"id": "x", "question": "b"}\n') == [
+        {"id": 7, "question": "a"},
+        {"id": "x", "question": "b"},
+    ]
+
+
+def test_a_line_without_id_is_answered_without_one() -> None:
+    assert replies('{"question": "a"}') == [{"question": "a"}]
+
+
+def test_blank_lines_are_no_questions() -> None:
+    assert replies("\n", '{"question": "a"}\n', "  \n") == [{"question": "a"}]
+
+
+def test_limits_are_handed_on_and_null_is_none() -> None:
+    line = '{"question": "a", "since": "2023", "until": null, "author": "Ezba", "history": [], "more": 1}'
+
+    assert parse(line) == Request("a", {"since": "2023", "author": "Ezba"})
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "no json",
+        "[1]",
+        '"text"',
+        "{}",
+        '{"question": 5}',
+        '{"question": null}',
+        '{"question": "a", "since": 2023}',
+        '{"question": "a", "author": ["b"]}',
+        '{"question": "a", "history": "b"}',
+        '{"question": "a", "history": [1]}',
+        "[" * 100_000,
+    ],
+)
+def test_a_bad_line_has_its_error_in_its_place(line: str) -> None:
+    before, bad, after = answers(['{"question": "a"}', line, '{"question": "b"}'], echo)
+
+    assert (before, after) == (({"question": "a"}, True), ({"question": "b"}, True))
+    assert bad[0]["line"] == 2
+    assert bad[0]["error"]
+    assert not bad[1]
+
+
+def test_a_question_that_fails_keeps_its_id() -> None:
+    assert list(answers(['{"id": 3, "question": "trouble"}'], echo)) == [
+        ({"id": 3, "line": 1, "error": "No answer to trouble."}, False)
+    ]
+
+
+def test_a_bad_line_keeps_the_id_that_can_be_read() -> None:
+    assert replies(json.dumps({"id": 9})) == [{"id": 9, "line": 1, "error": '"question" is missing or not a text.'}]
+
+
+def test_parse_says_what_is_wrong() -> None:
+    with pytest.raises(InputError, match="not JSON"):
+        parse("{")

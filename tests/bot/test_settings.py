@@ -1,0 +1,108 @@
+import re
+from pathlib import Path
+
+import pytest
+from dotenv import dotenv_values
+
+from bot.settings import PREFIX, Settings, load, unknown
+from retrieval.errors import InputError
+
+ROOT = Path(__file__).parents[2]
+EXAMPLE = ROOT / ".env.example"
+
+
+def test_the_example_names_every_setting_in_order() -> None:
+    assert list(dotenv_values(EXAMPLE)) == [PREFIX + name.upper() for name in Settings.model_fields]
+
+
+def test_the_example_holds_the_defaults(tmp_path: Path) -> None:
+    defaults = load()
+    (tmp_path / ".env").write_text(EXAMPLE.read_text(encoding="utf-8"), encoding="utf-8")
+
+    assert load() == defaults
+
+
+def test_the_example_explains_every_setting_with_its_own_description() -> None:
+    explained = re.findall(r"^# (.+)\n(CLIPPINGS_\w+)=", EXAMPLE.read_text(encoding="utf-8"), flags=re.MULTILINE)
+
+    assert explained == [(field.description, PREFIX + name.upper()) for name, field in Settings.model_fields.items()]
+
+
+def test_every_setting_is_used() -> None:
+    code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "bot").glob("*.py") if path.stem != "settings")
+
+    assert [name for name in Settings.model_fields if f"settings.{name}" not in code] == []
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".env").write_text("CLIPPINGS_LIBRARY=file\nCLIPPINGS_PASSAGE_TOKENS=150\n", encoding="utf-8")
+    monkeypatch.setenv("CLIPPINGS_LIBRARY", "environment")
+
+    settings = load()
+
+    assert (settings.library, settings.passage_tokens) == ("environment", 150)
+
+
+def test_an_empty_value_means_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    defaults = load()
+    monkeypatch.setenv("CLIPPINGS_THRESHOLD", "")
+    monkeypatch.setenv("CLIPPINGS_HOME", "")
+
+    assert load() == defaults
+
+
+def test_the_home_is_absolute_and_may_start_at_the_users(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("CLIPPINGS_HOME", "archive")
+    assert load().home == tmp_path / "archive"
+
+    monkeypatch.setenv("CLIPPINGS_HOME", "~/archive")
+    assert load().home == Path.home() / "archive"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PASSAGE_TOKENS", "few"),
+        ("PASSAGE_TOKENS", "0"),
+        ("PRECISION", "int8"),
+        ("CHROMA_URL", "localhost:8000"),
+        ("MAX_FILE_MB", "-1"),
+        ("MAX_FILE_MB", "nan"),
+        ("LOCK_WAIT", "inf"),
+        ("THRESHOLD", "1.5"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_named_with_its_variable(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(PREFIX + name, value)
+
+    with pytest.raises(InputError, match=f"^CLIPPINGS_{name}={re.escape(value)} .+") as caught:
+        load()
+
+    assert "\n" not in str(caught.value)
+
+
+def test_all_unusable_values_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLIPPINGS_LOCK_WAIT", "long")
+    monkeypatch.setenv("CLIPPINGS_THRESHOLD", "high")
+
+    with pytest.raises(InputError, match=r"LOCK_WAIT=long.+THRESHOLD=high"):
+        load()
+
+
+def test_a_file_in_another_encoding_is_a_clear_error(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes("CLIPPINGS_LIBRARY=Köln".encode("latin-1"))
+
+    with pytest.raises(InputError, match=r"\.env .+UTF-8"):
+        load()
+
+
+def test_a_variable_that_no_setting_reads_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".env").write_text("CLIPPINGS_TRESHOLD=0.3\nOTHER=1\n", encoding="utf-8")
+    monkeypatch.setenv("CLIPPINGS_QQQQ", "1")
+
+    assert unknown() == [
+        "CLIPPINGS_QQQQ is not a setting: remove it.",
+        "CLIPPINGS_TRESHOLD is not a setting: did you mean CLIPPINGS_THRESHOLD?",
+    ]
