@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 CONTEXT = 160
 """Characters of the article shown on either side of a quote."""
+WIDEST_ID = 40
+"""Columns that ids are lined up to in a list; longer ones stand out."""
 
 _ESCAPE_SEQUENCE = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # colours, cursor movements
@@ -86,13 +88,13 @@ def answer(value: Answer, excerpts: Mapping[int, Excerpt], *, marks: bool = Fals
     """
     if value.refused:
         return _refusal(value)
-    parts: list[RenderableType] = [Text(clean(value.text)), Text()]
+    parts: list[RenderableType] = [_Block(Text(clean(value.text))), Text()]
     for citation in value.citations:
         shown = excerpts.get(citation.number) or Excerpt("", line(citation.quote), "")
         head = Text.assemble(
             (f"[{citation.number}] ", "bold cyan"), (_name(citation.title, citation.article_id), "bold")
         )
-        parts += [head, _Indented(_provenance(citation)), _Indented(_highlighted(shown, marks=marks)), Text()]
+        parts += [_Block(head), _indented(_provenance(citation)), _indented(_highlighted(shown, marks=marks)), Text()]
     return Group(*parts)
 
 
@@ -102,13 +104,14 @@ def hits(found: Sequence[Hit]) -> RenderableType:
     for hit in found:
         name = _name(hit.article.title, hit.article.id)
         head = Text.assemble((f"{hit.rank:>2}. ", "bold cyan"), (name, "bold"), (f"  {hit.score:.3f}", "dim"))
-        parts += [head, _Indented(_provenance(hit.article)), _Indented(Text(line(hit.passage.text))), Text()]
+        parts += [_Block(head), _indented(_provenance(hit.article)), _indented(Text(line(hit.passage.text))), Text()]
     return Group(*parts)
 
 
-def articles(listed: Iterable[ArticleInfo]) -> RenderableType:
+def articles(listed: Sequence[ArticleInfo]) -> RenderableType:
     """Lay out what a library holds, one article a line: id, date, title, author."""
-    return Group(*(_listing(info) for info in listed))
+    width = min(max((len(line(info.id)) for info in listed), default=0), WIDEST_ID)
+    return Group(*(_listing(info, width) for info in listed))
 
 
 def article(shown: Article) -> RenderableType:
@@ -203,12 +206,11 @@ def _near(info: ArticleInfo) -> Text:
     return Text.assemble(f"  {_name(info.title, info.id)}", (dated, "dim"))
 
 
-def _listing(info: ArticleInfo) -> Text:
-    published = info.published.isoformat() if info.published else " " * len("2023-06-27")
-    name = _name(info.title, info.source)
-    return Text.assemble(
-        (line(info.id), "cyan"), (f"  {published}", "dim"), f"  {name}", (f"  {line(info.author)}", "dim")
-    )
+def _listing(info: ArticleInfo, width: int) -> Text:
+    published = info.published.isoformat() if info.published else ""
+    entry = Text.assemble((f"{line(info.id):<{width}}", "cyan"), (f"  {published:<10}", "dim"))
+    entry.append(f"  {_name(info.title, info.source)}")
+    return entry.append(f" · {line(info.author)}", style="dim") if info.author else entry
 
 
 def _name(title: str, identifier: str) -> str:
@@ -216,17 +218,22 @@ def _name(title: str, identifier: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Indented:
-    """Text set in by four columns; unlike rich's Padding it leaves no blanks at line ends and may stay unwrapped."""
+class _Block:
+    """Text set in by some columns; unlike rich's own it leaves no blanks at line ends and may stay unwrapped."""
 
     text: Text
+    indent: int = 0
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
-        if options.no_wrap:
-            yield Text.assemble("    ", self.text)
-            return
-        for wrapped in self.text.wrap(console, max(options.max_width - 4, 10), overflow="fold"):
-            yield Text.assemble("    ", wrapped)
+        room = max(options.max_width - self.indent, 10)
+        lines = [self.text] if options.no_wrap else self.text.wrap(console, room, overflow="fold")
+        for text in lines:
+            text.rstrip()
+            yield Text.assemble(" " * self.indent, text)
+
+
+def _indented(text: Text) -> _Block:
+    return _Block(text, indent=4)
 
 
 def _provenance(origin: Citation | ArticleInfo) -> Text:

@@ -13,17 +13,17 @@ if TYPE_CHECKING:
 
     from bot.settings import Settings
     from retrieval.domain import Answer, Filter
-    from retrieval.encoder import Encoder
+    from retrieval.encoder import SentenceEncoder
     from retrieval.library import Library
 
 _LIBRARY_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
-def encoder(settings: Settings) -> Encoder:
+def encoder(settings: Settings) -> SentenceEncoder:
     """Return the encoder of the chosen model; nothing is loaded before it is used."""
-    from retrieval import encoder as encoders
+    from retrieval.encoder import SentenceEncoder
 
-    return encoders.load(settings.model, folder=settings.home / "models", precision=settings.precision)
+    return SentenceEncoder(settings.model, cache=settings.home / "models", precision=settings.precision)
 
 
 def library_folder(settings: Settings, name: str | None) -> Path:

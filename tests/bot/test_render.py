@@ -1,0 +1,268 @@
+import io
+import json
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console, RenderableType
+
+from bot import render
+from retrieval.domain import Answer, Article, ArticleInfo, Citation, Hit, IngestReport, Passage, Rejected
+
+TEXT = "Envoys came on Sunday. Talks were held at the old mill. Nothing was signed.\n\nA second paragraph."
+QUOTE = "Talks were held at the old mill."
+HOSTILE = "a\x1b[31mred\x1b]0;title\x07\x9b2J\u202egnp.exe\u202c [bold]b[/bold] \x00:smile:"
+DISARMED = "aredgnp.exe [bold]b[/bold] :smile:"
+
+
+def citation(number: int = 1, **fields: Any) -> Citation:
+    known: dict[str, Any] = {
+        "article_id": "mill",
+        "title": "Talks at the mill",
+        "author": "Ada Byron",
+        "published": date(2023, 6, 27),
+        "url": "",
+        "source": "/archive/mill.txt",
+        "quote": QUOTE,
+        "start": TEXT.index(QUOTE),
+        "end": TEXT.index(QUOTE) + len(QUOTE),
+    }
+    return Citation(number=number, **(known | fields))
+
+
+def answer(text: str = "Talks were held at the old mill. [1]", **fields: Any) -> Answer:
+    known: dict[str, Any] = {
+        "question": "Where?",
+        "citations": (citation(),),
+        "refused": False,
+        "confidence": 0.9,
+        "answerer": "quotes",
+        "seconds": 0.01,
+        "nearest": (),
+    }
+    return Answer(text=text, **(known | fields))
+
+
+def info(**fields: Any) -> ArticleInfo:
+    known: dict[str, Any] = {
+        "id": "mill",
+        "title": "Talks at the mill",
+        "author": "Ada Byron",
+        "published": date(2023, 6, 27),
+        "url": "",
+        "source": "/archive/mill.txt",
+        "passages": 1,
+        "characters": 99,
+    }
+    return ArticleInfo(**(known | fields))
+
+
+def refusal() -> Answer:
+    return answer("The articles do not say.", citations=(), refused=True, nearest=(info(), info(published=None)))
+
+
+def hit(**fields: Any) -> Hit:
+    passage = Passage("p1", "mill", 0, len(TEXT), fields.pop("text", TEXT))
+    evidence = {"cosine": 0.4, "bm25": 2.0, "coverage": 0.5, "names": 0.0, "pairs": 0.0}
+    return Hit(rank=1, score=0.5, passage=passage, article=info(**fields), sentences=(), **evidence)
+
+
+def drawn(view: RenderableType, *, width: int = 80, colours: bool = False, soft_wrap: bool = False) -> str:
+    console = Console(
+        file=io.StringIO(), width=width, force_terminal=colours, color_system="standard" if colours else None
+    )
+    console.print(view, soft_wrap=soft_wrap)
+    printed: str = console.file.getvalue()  # type: ignore[attr-defined]
+    return printed
+
+
+def excerpts() -> dict[int, render.Excerpt]:
+    at = TEXT.index(QUOTE)
+    return {1: render.excerpt(TEXT, at, at + len(QUOTE))}
+
+
+def test_an_answer_shows_its_text_then_its_sources() -> None:
+    assert drawn(render.answer(answer(), excerpts(), marks=True), width=100) == (
+        "Talks were held at the old mill. [1]\n"
+        "\n"
+        "[1] Talks at the mill\n"
+        "    Ada Byron · 27 June 2023 · /archive/mill.txt\n"
+        "    Envoys came on Sunday. «Talks were held at the old mill.» Nothing was signed.\n"
+        "\n"
+    )
+
+
+def test_a_link_is_preferred_to_a_file() -> None:
+    linked = answer(citations=(citation(url="https://news.example/mill"),))
+
+    assert "27 June 2023 · https://news.example/mill" in drawn(render.answer(linked, {}))
+
+
+def test_what_is_not_known_leaves_no_gap() -> None:
+    bare = answer(citations=(citation(title="", author="", published=None),))
+
+    assert "[1] mill\n    /archive/mill.txt\n" in drawn(render.answer(bare, {}))
+
+
+def test_a_quote_without_its_article_still_stands() -> None:
+    assert f"    {QUOTE}\n" in drawn(render.answer(answer(), {}))
+
+
+def test_the_quote_is_highlighted_on_a_terminal() -> None:
+    assert f"\x1b[1;33m{QUOTE}" in drawn(render.answer(answer(), excerpts()), colours=True)
+
+
+def test_a_refusal_names_the_nearest_articles() -> None:
+    assert drawn(render.answer(refusal(), {})) == (
+        "The articles do not say.\n\nNearest articles:\n  Talks at the mill (27 June 2023)\n  Talks at the mill\n"
+    )
+
+
+@pytest.mark.parametrize("width", [20, 33, 80, 100])
+def test_lines_keep_to_the_width(width: int) -> None:
+    long = answer("word " * 60 + "[1]", citations=(citation(url="https://news.example/" + "x" * 150),))
+
+    lines = drawn(render.answer(long, excerpts(), marks=True), width=width).splitlines()
+
+    assert max(map(len, lines)) <= width
+    assert all(line == line.rstrip() for line in lines)
+
+
+def test_without_a_terminal_a_paragraph_is_one_line() -> None:
+    wide = answer("word " * 60 + "[1]")
+
+    assert drawn(render.answer(wide, excerpts()), soft_wrap=True).splitlines()[0] == wide.text
+
+
+VIEWS: dict[str, Callable[[], RenderableType]] = {
+    "answer": lambda: render.answer(answer(HOSTILE), {}),
+    "title": lambda: render.answer(answer(citations=(citation(title=HOSTILE),)), {}),
+    "author": lambda: render.answer(answer(citations=(citation(author=HOSTILE),)), {}),
+    "url": lambda: render.answer(answer(citations=(citation(url=HOSTILE),)), {}),
+    "quote": lambda: render.answer(answer(citations=(citation(quote=HOSTILE),)), {}),
+    "context": lambda: render.answer(
+        answer(), {1: render.excerpt(HOSTILE + QUOTE, len(HOSTILE), len(HOSTILE + QUOTE))}
+    ),
+    "nearest": lambda: render.answer(answer(citations=(), refused=True, nearest=(info(title=HOSTILE),)), {}),
+    "hit": lambda: render.hits([hit(text=HOSTILE)]),
+    "hit's title": lambda: render.hits([hit(title=HOSTILE)]),
+    "listed": lambda: render.articles([info(title=HOSTILE)]),
+    "shown": lambda: render.article(Article("x", HOSTILE)),
+    "metadata": lambda: render.article(Article("x", "text", metadata={HOSTILE: 1})),
+    "skipped": lambda: render.report(IngestReport(skipped=(Rejected("x", HOSTILE),))),
+}
+
+
+@pytest.mark.parametrize("view", VIEWS.values(), ids=VIEWS.keys())
+def test_hostile_text_is_shown_disarmed_and_as_it_stands(view: Callable[[], RenderableType]) -> None:
+    assert DISARMED in drawn(view(), width=200)
+
+
+@given(st.text())
+def test_nothing_that_steers_a_terminal_survives(text: str) -> None:
+    assert not set(render.clean(text)) & set("\x1b\x07\x08\r\x7f\x9b\u202e\u2066")
+    assert render.clean(render.clean(text)) == render.clean(text)
+    assert "\n" not in render.line(text)
+    render.clean(text).encode("utf-8")
+
+
+@pytest.mark.parametrize(
+    "text", ["naïve “quotes” – 27 °C", "שלום עולם", "👩‍👩‍👧 🏴󠁧󠁢󠁥󠁮󠁧󠁿", "tab\tand\nline", "[1] [bold] {x} \\n"]
+)
+def test_honest_text_is_left_alone(text: str) -> None:
+    assert render.clean(text) == text
+
+
+def test_an_unfinished_escape_sequence_swallows_no_text() -> None:
+    assert render.clean("\x1b]0;title and the rest") == "0;title and the rest"
+
+
+@given(st.text(alphabet="ab \n…é", max_size=60), st.integers(0, 60), st.integers(0, 60))
+def test_an_excerpt_is_the_quote_between_pieces_of_its_own_text(text: str, one: int, two: int) -> None:
+    start, end = sorted((min(one, len(text)), min(two, len(text))))
+
+    cut = render.excerpt(text, start, end, margin=10)
+
+    assert cut.quote == " ".join(text[start:end].split())
+    assert squeezed(text[:start]).endswith(squeezed(cut.before).removeprefix("…"))
+    assert squeezed(text[end:]).startswith(squeezed(cut.after).removesuffix("…"))
+
+
+def squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+def test_an_excerpt_stops_at_paragraphs_and_whole_words() -> None:
+    text = "One two three.\n\nFour five six seven. QUOTE eight nine ten eleven twelve."
+    start = text.index("QUOTE")
+
+    assert render.excerpt(text, start, start + 5, margin=10) == render.Excerpt("… seven. ", "QUOTE", " eight …")
+    assert render.excerpt(text, start, start + 5, margin=30).before == "Four five six seven. "
+
+
+def test_a_list_shows_one_article_a_line() -> None:
+    assert drawn(render.articles([info(), info(id="x", title="", author="", published=None)])) == (
+        "mill  2023-06-27  Talks at the mill · Ada Byron\nx                 /archive/mill.txt\n"
+    )
+
+
+def test_hits_show_rank_score_and_place() -> None:
+    assert drawn(render.hits([hit(text="A passage.")])) == (
+        " 1. Talks at the mill  0.500\n    Ada Byron · 27 June 2023 · /archive/mill.txt\n    A passage.\n\n"
+    )
+
+
+def test_a_report_counts_and_gives_reasons() -> None:
+    done = IngestReport(
+        added=1234, updated=1, removed=2, skipped=(Rejected("a.pdf", "is encrypted"),), passages=9, seconds=1.25
+    )
+
+    assert drawn(render.report(done)) == (
+        "1,234 added, 1 updated, 0 unchanged, 2 removed; 9 passages in 1.2 s\n1 skipped:\n  a.pdf: is encrypted\n"
+    )
+
+
+def test_answers_become_json_with_the_field_names_of_the_values() -> None:
+    value = json.loads(render.as_json(answer()))
+
+    assert list(value) == ["question", "text", "citations", "refused", "confidence", "answerer", "seconds", "nearest"]
+    assert value["citations"][0] == {
+        "number": 1,
+        "article_id": "mill",
+        "title": "Talks at the mill",
+        "author": "Ada Byron",
+        "published": "2023-06-27",
+        "url": "",
+        "source": "/archive/mill.txt",
+        "quote": QUOTE,
+        "start": 23,
+        "end": 55,
+    }
+
+
+def test_search_results_have_the_promised_fields() -> None:
+    assert json.loads(render.as_json(render.hits_json("Where?", [hit()]))) == {
+        "question": "Where?",
+        "passages": [
+            {
+                "rank": 1,
+                "score": 0.5,
+                "article_id": "mill",
+                "title": "Talks at the mill",
+                "start": 0,
+                "end": len(TEXT),
+                "text": TEXT,
+            }
+        ],
+    }
+
+
+@given(st.text())
+def test_json_is_ascii_and_keeps_every_character(text: str) -> None:
+    written = render.as_json({"text": text})
+
+    assert written.isascii()
+    assert json.loads(written) == {"text": text}
