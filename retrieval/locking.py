@@ -1,0 +1,98 @@
+"""One writer at a time, and one clear line for what keeps it from writing."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import re
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from retrieval.errors import ClippingsError, LibraryError, LibraryLocked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+POLL_SECONDS = 0.1
+_FULL = re.compile(r"disk (is )?full|no space left", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an ingest is: `done` of `total` articles read (or passages indexed); the total may be unknown."""
+
+    stage: str
+    done: int
+    total: int | None = None
+
+
+@contextmanager
+def write_lock(folder: Path, wait: float, tell: Callable[[Progress], None]) -> Iterator[None]:
+    """Hold the library's lock; raise LibraryLocked, naming the holder, when it is not free within `wait` seconds."""
+    from filelock import FileLock, Timeout
+
+    with storing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / "writer.lock")
+        holder = folder / "writer.json"
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            tell(Progress(f"Waiting for {_holder(holder)}", 0))
+            try:
+                lock.acquire(timeout=wait, poll_interval=POLL_SECONDS)
+            except Timeout:
+                raise LibraryLocked(
+                    f"{_holder(holder)} is writing to {folder}, and was not done after {wait:g} s: "
+                    "try again later, or stop that process"
+                ) from None
+    try:
+        with storing(folder):
+            command = " ".join([Path(sys.argv[0]).name, *sys.argv[1:]])[:200]
+            since = datetime.now().astimezone().isoformat(timespec="seconds")
+            holder.write_text(json.dumps({"pid": os.getpid(), "command": command, "since": since}), "utf-8")
+        yield
+    finally:
+        holder.unlink(missing_ok=True)
+        lock.release()
+
+
+def is_locked(folder: Path) -> bool:
+    """Tell whether a process is writing."""
+    from filelock import FileLock, Timeout
+
+    if not (folder / "writer.lock").exists():
+        return False
+    try:
+        with FileLock(folder / "writer.lock", timeout=0):
+            return False
+    except (Timeout, OSError):
+        return True
+
+
+def _holder(file: Path) -> str:
+    try:
+        found = json.loads(file.read_text("utf-8"))
+        return f"process {found['pid']} ({found['command']}, since {found['since']})"
+    except (OSError, ValueError, KeyError, TypeError):
+        return "another process"
+
+
+@contextmanager
+def storing(folder: Path) -> Iterator[None]:
+    """Say in one line what keeps the library from being written; each store has its own kind of errors."""
+    try:
+        yield
+    except ClippingsError:
+        raise
+    except Exception as error:
+        if getattr(error, "errno", None) == errno.ENOSPC or _FULL.search(str(error)):
+            problem, remedy = "the disk is full", "make room and ingest again"
+        else:
+            problem, remedy = str(error) or type(error).__name__, "see to that and ingest again"
+        raise LibraryError(f"{folder} can't be written ({problem}): {remedy}; what was complete is kept") from error
