@@ -1,0 +1,47 @@
+"""What the other rooms know of an encoder; tests stand a fake in its place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from retrieval.domain import Passage, Span
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedPassage:
+    """A passage's vector (d,) and its sentences' vectors (n, d), all of unit length."""
+
+    vector: NDArray[np.float32]
+    sentence_vectors: NDArray[np.float32]
+
+
+class Encoder(Protocol):
+    """Text to unit vectors of one length, comparable by their dot product."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Model name and first 12 hex digits of the weights' hash, as in "all-MiniLM-L6-v2@53aa51172d14"."""
+
+    @property
+    def dimension(self) -> int:
+        """The length of a vector."""
+
+    @property
+    def window(self) -> int:
+        """How many tokens the model reads of a passage, special tokens included."""
+
+    def measure(self, texts: Sequence[str]) -> list[list[Span]]:
+        """Return the token spans of each text in code points, without special tokens, not truncated."""
+
+    def encode_question(self, question: str) -> NDArray[np.float32]:
+        """Return a question's unit vector (d,)."""
+
+    def encode_passages(self, passages: Sequence[Passage], headers: Sequence[str]) -> list[EncodedPassage]:
+        """Encode each passage behind its header, and its sentences with it."""
