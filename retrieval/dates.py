@@ -1,0 +1,221 @@
+"""Dates as people write them: publication dates, and the bounds of a search in time.
+
+Everything here is pure; what "today" is gets passed in. Common forms are read by hand, so that dateparser, which takes
+a second to wake up, is only asked about other languages. A date that could be two days (03/04/2023) is never guessed.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from calendar import monthrange
+from contextlib import suppress
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any
+
+from retrieval.errors import InputError
+
+Period = tuple[date, date]
+
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+# Each language costs dateparser about 50 ms when nothing matches; all of its 200 cost six seconds.
+LANGUAGES = ["en", "de", "fr", "es", "it", "pt", "nl", "sv", "da", "nb", "pl", "cs", "ru", "uk", "tr", "ar", "zh", "ja"]
+
+_MONTH = (
+    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
+_WEEKDAY = r"(?P<weekday>mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?"
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_YEAR = r"(?P<year>\d{4})"
+_TIME = r"(?:[\s,|–—-]*(?:at\s+|@\s*)?\d{1,2}[:.]\d{2}.{0,30})?"
+_LEAD = rf"(?:{_WEEKDAY}[,\s]+)?"
+
+_ISO_WEEK_OR_COMPACT = re.compile(r"\d{8}|\d{4}-?W\d{2}(?:-?\d)?")
+_YEAR_FIRST = re.compile(
+    r"(?P<year>\d{4})(?P<sep>[-/.])(?P<month>\d{1,2})(?:(?P=sep)(?P<day>\d{1,2}))?(?:[t\s].{0,40})?"
+)
+_YEAR_LAST = re.compile(rf"(?P<first>\d{{1,2}})(?P<sep>[-/.])\s?(?P<second>\d{{1,2}})(?P=sep)\s?{_YEAR}{_TIME}")
+_DAY_FIRST = re.compile(rf"{_LEAD}(?:the\s+)?{_DAY}[\s.-]+(?:of\s+)?{_MONTH}[\s,-]*{_YEAR}\s?{_TIME}")
+_MONTH_FIRST = re.compile(rf"{_LEAD}{_MONTH}\s*{_DAY}[\s,]+{_YEAR}{_TIME}")
+_MONTH_YEAR = re.compile(rf"{_MONTH}[\s,-]*(?:of\s+)?{_YEAR}")
+_QUARTER = re.compile(rf"q(?P<quarter>[1-4])[\s/-]*{_YEAR}")
+_AGO = re.compile(rf"(?P<count>\d{{1,6}}|an?|{'|'.join(NUMBERS)})\s+(?P<unit>day|week|month|year)s?\s+ago")
+_RUNNING = re.compile(
+    rf"(?:last|past|previous)\s+(?P<count>\d{{1,6}}|{'|'.join(NUMBERS)})\s+(?P<unit>day|week|month|year)s?"
+)
+_NAMED = re.compile(rf"(?P<which>this|current|last|past|previous)\s+(?:(?P<unit>week|month|year)|{_MONTH}|{_WEEKDAY})")
+_BARE = re.compile(rf"{_MONTH}|{_WEEKDAY}")
+# Three letters, or one of a script that writes "June" with fewer.
+_WORDY = re.compile(r"[^\W\d_]{3}|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+
+def parse_date(text: str) -> date | None:
+    """Return the publication date that the whole text states, None when it states none or could mean two.
+
+    "June 2023" and "2023" become their first day. Nothing is relative here: "yesterday" is None.
+    """
+    words = _folded(text)
+    period = _absolute(words)
+    if period is None and re.search(r"\b\d{4}\b|\d{4}年", words) and _WORDY.search(words):
+        period = _foreign(words, None)
+    return period[0] if period else None
+
+
+def since(text: str, today: date) -> date:
+    """Return the first day of what the text names: "June 2023" is 1 June, "last year" 1 January; or InputError."""
+    return _period(text, today)[0]
+
+
+def until(text: str, today: date) -> date:
+    """Return the last day of what the text names: "June 2023" is 30 June, "last year" 31 December; or InputError."""
+    return _period(text, today)[1]
+
+
+def _period(text: str, today: date) -> Period:
+    words = re.sub(r"^(?:in|on|the)\s+", "", _folded(text))
+    found = None
+    with suppress(ValueError, OverflowError):
+        found = _absolute(words) or _relative(words, today)
+        if found is None and _WORDY.search(words):
+            found = _foreign(words, today)
+    if found:
+        return found
+    if (numbers := _YEAR_LAST.fullmatch(words)) and _day_and_month(numbers) is None:
+        raise InputError(f"{text.strip()!r} could be two days or none; write the year first, like 2023-06-27")
+    raise InputError(
+        f"{text.strip()[:60]!r} is not a date; "
+        'write it like "2023-06-27", "June 2023", "2023", "last month" or "3 weeks ago"'
+    )
+
+
+def _folded(text: str) -> str:
+    return " ".join(text[:120].lower().split()).strip(" ,;|") if len(text) <= 120 else ""
+
+
+def _absolute(words: str) -> Period | None:
+    """Read a date that needs no today; None also for impossible days."""
+    with suppress(ValueError, OverflowError):
+        if _ISO_WEEK_OR_COMPACT.fullmatch(words.upper()):
+            return _one(date.fromisoformat(words.upper()))
+        if found := _YEAR_FIRST.fullmatch(words):
+            year, month = int(found["year"]), int(found["month"])
+            return _one(date(year, month, int(found["day"]))) if found["day"] else _month(year, month)
+        if found := _YEAR_LAST.fullmatch(words):
+            pair = _day_and_month(found)
+            return _one(date(int(found["year"]), pair[1], pair[0])) if pair else None
+        if found := _MONTH_FIRST.fullmatch(words) or _DAY_FIRST.fullmatch(words):
+            return _one(date(int(found["year"]), _month_number(found["month"]), int(found["day"])))
+        if found := _MONTH_YEAR.fullmatch(words):
+            return _month(int(found["year"]), _month_number(found["month"]))
+        if found := _QUARTER.fullmatch(words):
+            last = 3 * int(found["quarter"])
+            return _month(int(found["year"]), last - 2)[0], _month(int(found["year"]), last)[1]
+        if re.fullmatch(r"[12]\d{3}", words):
+            return date(int(words), 1, 1), date(int(words), 12, 31)
+    return None
+
+
+def _day_and_month(found: re.Match[str]) -> tuple[int, int] | None:
+    """Order two numbers before a year: dots mean day first, slashes and dashes only when one can't be a month."""
+    first, second = int(found["first"]), int(found["second"])
+    if found["sep"] == "." or first > 12 or first == second:
+        return first, second
+    return (second, first) if second > 12 else None
+
+
+def _relative(words: str, today: date) -> Period | None:
+    """Read a date that counts from today; a bare month or weekday is the latest one that has begun."""
+    if words == "today":
+        return _one(today)
+    if words == "yesterday":
+        return _one(today - timedelta(days=1))
+    if found := _AGO.fullmatch(words):
+        return _one(_back(today, _count(found["count"]), found["unit"]))
+    if found := _RUNNING.fullmatch(words):
+        return _back(today, _count(found["count"]), found["unit"]), today
+    if found := _NAMED.fullmatch(words):
+        back = 0 if found["which"] in {"this", "current"} else 1
+        if found["unit"]:
+            return _whole(_back(today, back, found["unit"]), found["unit"])
+        if found["month"]:
+            month = _month_number(found["month"])
+            return _month(today.year - (back and month >= today.month), month)
+        return _latest(found, today - timedelta(days=back))
+    if found := _BARE.fullmatch(words):
+        return _latest(found, today)
+    return None
+
+
+def _latest(found: re.Match[str], today: date) -> Period:
+    if found["month"]:
+        month = _month_number(found["month"])
+        return _month(today.year - (month > today.month), month)
+    return _one(today - timedelta(days=(today.weekday() - WEEKDAYS.index(found["weekday"][:3])) % 7))
+
+
+def _foreign(words: str, today: date | None) -> Period | None:
+    """Ask dateparser; without a today only complete dates count."""
+    try:
+        said = _dateparser(today).get_date_data(words)
+    except Exception:  # it raises many things on odd input, and each of them means "not a date"
+        return None
+    if said.date_obj is None:
+        return None
+    day: date = said.date_obj.date()
+    if today is None and str(day.year) not in words:
+        return None
+    if said.period == "month":
+        return _month(day.year, day.month)
+    return (date(day.year, 1, 1), date(day.year, 12, 31)) if said.period == "year" else _one(day)
+
+
+@cache
+def _dateparser(today: date | None) -> Any:
+    from dateparser.date import DateDataParser
+
+    logging.getLogger("dateparser").setLevel(logging.CRITICAL)
+    settings: dict[str, Any] = {"PREFER_DATES_FROM": "past", "PREFER_DAY_OF_MONTH": "first", "DATE_ORDER": "DMY"}
+    if today is None:
+        settings |= {"PARSERS": ["absolute-time"], "REQUIRE_PARTS": ["month", "year"]}
+    else:
+        settings |= {"RELATIVE_BASE": datetime(today.year, today.month, today.day)}
+    return DateDataParser(languages=LANGUAGES, settings=settings)
+
+
+def _one(day: date) -> Period:
+    return day, day
+
+
+def _month(year: int, month: int) -> Period:
+    return date(year, month, 1), date(year, month, monthrange(year, month)[1])
+
+
+def _whole(day: date, unit: str) -> Period:
+    if unit == "week":
+        monday = day - timedelta(days=day.weekday())
+        return monday, monday + timedelta(days=6)
+    return _month(day.year, day.month) if unit == "month" else (date(day.year, 1, 1), date(day.year, 12, 31))
+
+
+def _back(day: date, count: int, unit: str) -> date:
+    """Go back so many units; 31 March less a month is the last of February."""
+    if unit in {"day", "week"}:
+        return day - timedelta(days=count * (7 if unit == "week" else 1))
+    months = day.year * 12 + day.month - 1 - count * (12 if unit == "year" else 1)
+    year, month = divmod(months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def _count(word: str) -> int:
+    if word in {"a", "an"}:
+        return 1
+    return NUMBERS.index(word) + 1 if word in NUMBERS else int(word)
+
+
+def _month_number(name: str) -> int:
+    return MONTHS.index(name[:3]) + 1
