@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import random
 import time
 from datetime import date
 from pathlib import Path
@@ -700,7 +701,8 @@ def test_newlines_are_normalised(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [bytes(range(256)) * 4, b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\1\0", b"\0" * 5000, os.urandom(5000)]
+    "data",
+    [bytes(range(256)) * 4, b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\1\0", b"\0" * 5000, random.Random(1).randbytes(5000)],
 )
 def test_binary_files_are_refused(tmp_path: Path, data: bytes) -> None:
     assert "binary" in refused(tmp_path / "a.txt", data)
