@@ -211,7 +211,9 @@ def head(text: str, start: int = 0, *, title: str = "", skipped: Iterable[Span] 
     titled = False
     for index, line in enumerate(lines):
         following = lines[index + 1] if index + 1 < len(lines) else None
-        trusted = bool(found_title) or (following is not None and _date_line(following.text) is not None)
+        # A bare "By Jane Doe" needs a title or a date beside it; asking for the date may cost, so only where it matters.
+        dated_after = following is not None and line.text[:3].lower() == "by " and bool(_date_line(following.text))
+        trusted = bool(found_title) or dated_after
         heading = "" if titled else _title(line, following, title, trusted=trusted)
         if heading:
             titled, found_title = True, title or heading
@@ -332,7 +334,11 @@ def _date_line(line: str) -> date | None:
 
 def _dated(line: str) -> bool:
     """Tell whether a short line has a day and a year in it, before anything costly looks at it."""
-    return len(line) <= 70 and bool(re.search(r"\b\d{1,2}(?!\d)", line) and re.search(r"(?<!\d)[12]\d{3}(?!\d)", line))
+    return (
+        len(line) <= 70
+        and line.count(" ") <= 6
+        and bool(re.search(r"\b\d{1,2}(?!\d)", line) and re.search(r"(?<!\d)[12]\d{3}(?!\d)", line))
+    )
 
 
 def _dateline(line: str) -> date | None:

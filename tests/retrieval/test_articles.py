@@ -4,6 +4,8 @@ import io
 import json
 import os
 import random
+import subprocess
+import sys
 import time
 from datetime import date
 from pathlib import Path
@@ -100,6 +102,16 @@ def test_the_second_seed_has_a_title_and_loses_its_subscription_line() -> None:
     assert article.title == "Blinken’s visit to China An Analysis"
     assert skipped(article) == ["Get the Latest News Updates", "Blinken’s visit to China An Analysis"]
     assert article.text == (SEEDS / "blinken-visit-to-china-analysis.txt").read_text(encoding="utf-8")
+
+
+def test_reading_the_seeds_wakes_no_heavy_library() -> None:
+    code = (
+        "import sys; from retrieval.articles import read\n"
+        f"assert len(list(read([{str(SEEDS / 'blinken-trip-to-china-outcomes.txt')!r}]))) == 1\n"
+        "assert not {'dateparser', 'trafilatura', 'pypdf', 'charset_normalizer', 'frontmatter'} & set(sys.modules)"
+    )
+
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 # Heads of plain texts
