@@ -211,7 +211,7 @@ def head(text: str, start: int = 0, *, title: str = "", skipped: Iterable[Span] 
     titled = False
     for index, line in enumerate(lines):
         following = lines[index + 1] if index + 1 < len(lines) else None
-        # A bare "By Jane Doe" needs a title or a date beside it; asking for the date may cost, so only where it matters.
+        # A bare "By Jane Doe" needs a title or a date beside it; asking for the date may be slow.
         dated_after = following is not None and line.text[:3].lower() == "by " and bool(_date_line(following.text))
         trusted = bool(found_title) or dated_after
         heading = "" if titled else _title(line, following, title, trusted=trusted)
