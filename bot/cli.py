@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import os
 import sys
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import date
 from functools import wraps
 from pathlib import Path
@@ -20,18 +20,18 @@ import click
 from retrieval.errors import ArticleMissing, ClippingsError, InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from rich.console import RenderableType
 
     from bot.render import Excerpt
     from bot.settings import Settings
     from retrieval.domain import Answer, Filter
-    from retrieval.library import Library, Progress
+    from retrieval.library import Library
 
 T = TypeVar("T")
 
-DONE, FAILED, REFUSED, INTERRUPTED, BROKEN_PIPE = 0, 1, 3, 130, 141
+DONE, FAILED, REFUSED, INTERRUPTED = 0, 1, 3, 130
 WIDEST = 100
 """Columns of text at most: longer lines are hard to read."""
 
@@ -54,7 +54,7 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         # The reader has gone (`| head`): nothing is left to say, and the flush at exit must not fail.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return BROKEN_PIPE
+        return FAILED
     except ClippingsError as error:
         return _fail(str(error))
     except OSError as error:
@@ -131,14 +131,20 @@ def ingest(settings: Settings, name: str, *, paths: tuple[str, ...], prune: bool
     Example:
       clippings ingest articles/ --prune
     """
-    from bot import render, wiring
+    from bot import progress, render, wiring
     from retrieval import articles
 
     library = wiring.library(settings, name, create=True)
+    folders = [articles.source_of(Path(path)) for path in paths if Path(path).is_dir()]
     offered = articles.read(paths, limit_bytes=int(settings.max_file_mb * 1_000_000), stdin=sys.stdin.buffer)
-    gone = [str(Path(path).resolve()) for path in paths if prune and Path(path).is_dir()]
-    with _progress_bar() as progress:
-        report = library.ingest(offered, prune=gone, rebuild=rebuild, wait=settings.lock_wait, progress=progress)
+    with progress.bar() as show:
+        report = library.ingest(
+            progress.Counted(offered, progress.expected(paths) if show else 0),
+            prune=folders if prune else (),
+            rebuild=rebuild,
+            wait=settings.lock_wait,
+            progress=show,
+        )
     _print(report, render.report, as_json=as_json)
     return _fail(f"{len(report.skipped):,} could not be read, the rest is in.") if report.skipped else DONE
 
@@ -355,31 +361,13 @@ def _print(
         sys.stdout.reconfigure(errors="replace")
     console = Console(highlight=False, markup=False, emoji=False)
     console.width = min(console.width, WIDEST)
-    console.print(view(value), soft_wrap=not console.is_terminal)
+    with console.capture() as drawn:
+        console.print(view(value), soft_wrap=not console.is_terminal)
+    # rich would end the process itself when nobody reads on
+    sys.stdout.write(drawn.get())
 
 
 def _print_json(value: object) -> None:
     from bot.render import as_json
 
     click.echo(as_json(value))
-
-
-@contextmanager
-def _progress_bar() -> Iterator[Callable[[Progress], None] | None]:
-    """Show an ingest's progress on stderr where that is a terminal: articles so far, rate, time left."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich import progress as bars
-    from rich.console import Console
-
-    columns = (
-        bars.TextColumn("{task.description}"),
-        bars.BarColumn(),
-        bars.MofNCompleteColumn(),
-        bars.TextColumn("{task.fields[rate]}"),
-        bars.TimeRemainingColumn(),
-    )
-    with bars.Progress(*columns, console=Console(stderr=True), transient=True) as shown:
-        task = shown.add_task("Reading", total=None, rate="")
-        yield lambda done: shown.update(task, completed=done.done, total=done.total)

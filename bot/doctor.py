@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 PACKAGES = (
-    "clippings",
     "chromadb",
     "langchain-core",
     "onnxruntime",
@@ -47,34 +46,38 @@ class Findings:
     ok: bool
     versions: dict[str, str]
     places: dict[str, str]
+    model: dict[str, str | int]
+    library: dict[str, str | int]
     problems: tuple[str, ...]
 
 
 def examine(settings: Settings, name: str) -> Findings:
     """Look at installation, folders, model, library and server."""
+    encoder = wiring.encoder(settings)
+    holdings, library_problems = _library(settings, name)
     problems = (
         *_missing_packages(),
         *reading.unknown(),
         *_folder_problems(settings.home),
         *_server_problems(settings.chroma_url),
-        *_model_problems(settings),
-        *_library_problems(settings, name),
+        *encoder.problems(),
+        *library_problems,
     )
-    return Findings(not problems, _versions(), _places(settings, name), problems)
+    return Findings(not problems, _versions(), _places(settings, name), encoder.describe(), holdings, problems)
 
 
 def _versions() -> dict[str, str]:
+    own = _version("clippings") or "not installed: running from a folder of sources"
     found = {name: version for name in PACKAGES if (version := _version(name))}
-    return {"python": platform.python_version(), "sqlite": sqlite3.sqlite_version, **found}
+    return {"clippings": own, "python": platform.python_version(), "sqlite": sqlite3.sqlite_version, **found}
 
 
 def _places(settings: Settings, name: str) -> dict[str, str]:
     places = {
         "home": str(settings.home),
         "library": str(wiring.library_folder(settings, name)),
-        "model": settings.model,
         "chroma": settings.chroma_url,
-        "settings": str(Path(".env").absolute()) if Path(".env").is_file() else "",
+        ".env": str(Path(".env").absolute()) if Path(".env").is_file() else "",
     }
     return {name: place for name, place in places.items() if place}
 
@@ -117,17 +120,15 @@ def _server_problems(url: str) -> Iterator[str]:
         yield f"no Chroma server answers at {url} ({reason}): start it, or unset CLIPPINGS_CHROMA_URL."
 
 
-def _model_problems(settings: Settings) -> Iterator[str]:
+def _library(settings: Settings, name: str) -> tuple[dict[str, str | int], tuple[str, ...]]:
+    """Return what the library holds and what is wrong with it; an archive that was never filled is no fault."""
     try:
-        yield from wiring.encoder(settings).problems()
-    except ClippingsError as error:
-        yield str(error)
-
-
-def _library_problems(settings: Settings, name: str) -> Iterator[str]:
-    try:
-        yield from wiring.library(settings, name).check()
+        with wiring.library(settings, name) as library:
+            problems = tuple(library.check())
+            held = library.articles()
+            passages = sum(info.passages for info in held)
+            return {"articles": len(held), "passages": passages, "changes": library.generation}, problems
     except LibraryMissing:
-        return
+        return {"articles": 0}, ()
     except ClippingsError as error:
-        yield str(error)
+        return {}, (str(error),)

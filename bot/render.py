@@ -148,11 +148,17 @@ def removal(done: Mapping[str, int]) -> RenderableType:
 
 def findings(found: Findings) -> RenderableType:
     """Lay out an examination: what is installed, where things are, then what is wrong."""
-    facts = {**found.versions, **found.places}
-    width = max(map(len, facts))
-    lines = [Text.assemble((f"{name:<{width}}  ", "dim"), line(value)) for name, value in facts.items()]
+    parts: dict[str, Mapping[str, object]] = {
+        "Installed": found.versions,
+        "Places": found.places,
+        "Model": found.model,
+        "Library": found.library,
+    }
+    lines: list[Text] = []
+    for title, facts in parts.items():
+        lines += [Text(title, "bold"), *(_fact(name, value) for name, value in facts.items()), Text()]
     problems = [Text.assemble(("✗ ", "bold red"), line(problem)) for problem in found.problems]
-    return Group(*lines, Text(), *(problems or [Text.assemble(("✓ ", "bold green"), "nothing is wrong")]))
+    return Group(*lines, *(problems or [Text.assemble(("✓ ", "bold green"), "nothing is wrong")]))
 
 
 def fields(value: Any) -> dict[str, Any]:
@@ -199,6 +205,10 @@ def _refusal(value: Answer) -> RenderableType:
     if not value.nearest:
         return Text(clean(value.text))
     return Group(Text(clean(value.text)), Text(), Text("Nearest articles:", style="dim"), *map(_near, value.nearest))
+
+
+def _fact(name: str, value: object) -> Text:
+    return Text.assemble((f"  {name:<22}", "dim"), line(str(value)))
 
 
 def _near(info: ArticleInfo) -> Text:

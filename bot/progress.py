@@ -1,0 +1,85 @@
+"""How far an ingest is, on a terminal: a bar with rate and time left. Elsewhere nothing is shown."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from rich.progress import Task
+
+    from retrieval.domain import Article, Rejected
+    from retrieval.library import Progress
+
+BLOCK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Articles about to be read, and how many they will be; iterated over once."""
+
+    articles: Iterable[Article | Rejected]
+    expected: int
+
+    def __iter__(self) -> Iterator[Article | Rejected]:
+        return iter(self.articles)
+
+    def __length_hint__(self) -> int:
+        return self.expected
+
+
+def expected(paths: Sequence[str]) -> int:
+    """Count the articles under the paths without reading them: files, and lines of JSON Lines; 0 when unknown."""
+    from retrieval.articles import files
+
+    found = [path for path in files(paths) if isinstance(path, Path)]
+    if any(str(path) == "-" or path.suffix.lower() == ".json" for path in found):
+        return 0
+    return sum(_lines(path) if path.suffix.lower() == ".jsonl" else 1 for path in found)
+
+
+@contextmanager
+def bar() -> Iterator[Callable[[Progress], None] | None]:
+    """Yield what shows an ingest's progress on stderr, or None where that is no terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich import progress as bars
+    from rich.console import Console
+    from rich.text import Text
+
+    class Rate(bars.ProgressColumn):
+        def render(self, task: Task) -> Text:
+            return Text(f"{task.speed:,.0f}/s" if task.speed else "", style="dim")
+
+    columns = (
+        bars.TextColumn("{task.description}", markup=False),
+        bars.BarColumn(),
+        bars.MofNCompleteColumn(),
+        Rate(),
+        bars.TimeRemainingColumn(),
+    )
+    with bars.Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+        stages = {"Starting": shown.add_task("Starting", total=None)}
+
+        def show(now: Progress) -> None:
+            if now.stage not in stages:
+                stages[now.stage] = shown.add_task(now.stage, total=now.total)
+            for stage, task in stages.items():
+                shown.update(task, visible=stage == now.stage)
+            shown.update(stages[now.stage], completed=now.done, total=now.total)
+
+        yield show
+
+
+def _lines(path: Path) -> int:
+    try:
+        with path.open("rb") as file:
+            return sum(block.count(b"\n") for block in iter(lambda: file.read(BLOCK), b""))
+    except OSError:
+        return 1
