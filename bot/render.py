@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 CONTEXT = 160
 """Characters of the article shown on either side of a quote."""
-WIDEST_ID = 40
+WIDEST_ID = 48
 """Columns that ids are lined up to in a list; longer ones stand out."""
 
 _ESCAPE_SEQUENCE = re.compile(
@@ -208,7 +208,7 @@ def _refusal(value: Answer) -> RenderableType:
 
 
 def _fact(name: str, value: object) -> Text:
-    return Text.assemble((f"  {name:<22}", "dim"), line(str(value)))
+    return Text.assemble((f"  {name:<24}", "dim"), line(str(value)))
 
 
 def _near(info: ArticleInfo) -> Text:

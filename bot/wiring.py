@@ -26,17 +26,16 @@ def encoder(settings: Settings) -> SentenceEncoder:
     return SentenceEncoder(settings.model, cache=settings.home / "models", precision=settings.precision)
 
 
-def library_folder(settings: Settings, name: str | None) -> Path:
-    """Return the folder of a library, the default one when no name is given; raise InputError for unusable names."""
-    chosen = settings.library if name is None else name
-    if not _LIBRARY_NAME.fullmatch(chosen):
+def library_folder(settings: Settings, name: str) -> Path:
+    """Return the folder of a library; raise InputError for a name that could lead elsewhere."""
+    if not _LIBRARY_NAME.fullmatch(name):
         raise InputError(
-            f"{chosen!r} can't name a library: use up to 64 letters, digits, - and _, a letter or digit first."
+            f"{name!r} can't name a library: use up to 64 letters, digits, - and _, a letter or digit first."
         )
-    return settings.home / "libraries" / chosen
+    return settings.home / "libraries" / name
 
 
-def library(settings: Settings, name: str | None, *, create: bool = False) -> Library:
+def library(settings: Settings, name: str, *, create: bool = False) -> Library:
     """Open a library; raise LibraryMissing when nothing was ingested under its name, unless it is to be created."""
     from retrieval.library import Library
 

@@ -95,7 +95,7 @@ def installed(wheel: Path, folder: Path) -> Path:
     site = Path(paths["purelib"])
     lent = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
     (site / "lent.pth").write_text("\n".join(sorted(lent)), encoding="utf-8")
-    pip = [
+    pip: list[str | Path] = [
         sys.executable,
         "-m",
         "pip",

@@ -434,6 +434,26 @@ def test_a_reader_that_goes_away_ends_the_command_quietly() -> None:
     assert (process.returncode, error) == (1, b"")
 
 
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("no_color", "coloured"), [("", True), ("1", False)])
+def test_colours_are_for_terminals_and_for_those_who_want_them(
+    no_color: str, coloured: bool, library: FakeLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stdout", terminal)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("NO_COLOR", no_color)
+
+    cli.run(["ask", "Where is the mill?"])
+
+    assert (f"\x1b[1;33m{QUOTE}" in terminal.getvalue()) is coloured
+    assert "«" not in terminal.getvalue()
+
+
 def test_expected_counts_files_and_lines(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("text", encoding="utf-8")
     (tmp_path / "b.jsonl").write_text('{"text": "a"}\n{"text": "b"}\n', encoding="utf-8")
@@ -443,10 +463,6 @@ def test_expected_counts_files_and_lines(tmp_path: Path) -> None:
 
 
 def test_a_bar_shows_each_stage_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Terminal(io.StringIO):
-        def isatty(self) -> bool:
-            return True
-
     terminal = Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)
     with progress.bar() as show:
