@@ -1,4 +1,4 @@
-"""The encoder as LangChain's `Embeddings`, for chains and stores built elsewhere; the library itself does not need it."""
+"""The encoder as LangChain's `Embeddings`, for chains and stores built elsewhere; the library needs no such thing."""
 
 from __future__ import annotations
 

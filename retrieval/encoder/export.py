@@ -11,7 +11,6 @@ import time
 import warnings
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -22,6 +21,7 @@ from retrieval.errors import ModelError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     import torch
     from sentence_transformers import SentenceTransformer
@@ -184,7 +184,8 @@ def agree(encode: QuestionEncoder, model: SentenceTransformer, prompt: str) -> N
 def put(unfinished: Path, target: Path) -> Export:
     """Move a finished folder to its place; what stood there before makes way."""
     if target.exists():
-        target.rename(target.with_name(f"{UNFINISHED}{uuid4().hex}"))
+        replaced = target.rename(target.with_name(f"{UNFINISHED}{uuid4().hex}"))
+        shutil.rmtree(replaced, ignore_errors=True)
     try:
         unfinished.rename(target)
     except OSError:

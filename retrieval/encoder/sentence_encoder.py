@@ -50,7 +50,7 @@ class SentenceEncoder:
     @property
     def fingerprint(self) -> str:
         """Model name and start of the weights' hash: read from the export, computed when there is none."""
-        export = self._found_export()
+        export: Export | None = self.__dict__.get("_export") or self._found_export()
         return export.manifest.fingerprint if export else self._weights.fingerprint
 
     @property
