@@ -17,7 +17,7 @@ help: ## list the targets
 # The seeds' library lies inside the checkout, so that trying Clippings out touches nothing else.
 ask: export CLIPPINGS_HOME = $(CURDIR)/.clippings
 ask: $(VENV)/.installed ## read the articles in seeds/ and answer Q="..."
-	@$(BIN)/clippings ingest seeds > /dev/null
+	@$(BIN)/clippings ingest seeds/*.txt > /dev/null
 	@$(BIN)/clippings ask "$$Q" || test $$? -eq 3
 
 test: check ## everything that is checked before a change goes in
@@ -35,7 +35,7 @@ picture: $(VENV)/.installed ## draw docs/ask.svg, the picture in the README
 	$(BIN)/python docs/picture.py
 
 clean: ## remove what the other targets made
-	rm -rf .venv .clippings build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .clippings build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .benchmarks
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:
