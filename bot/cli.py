@@ -259,7 +259,7 @@ def remove(settings: Settings, name: str, *, ids: tuple[str, ...], as_json: bool
     """
     from bot import render, wiring
 
-    wiring.library(settings, name).remove(ids)
+    wiring.library(settings, name).remove(ids, wait=settings.lock_wait)
     _print({"removed": len(set(ids))}, render.removal, as_json=as_json)
     return DONE
 
@@ -318,11 +318,9 @@ def _batch(source: str, limits: Mapping[str, str | None], reply: Callable[[str, 
         for result, fine in batch.answers(lines, answered):
             _print_json(result)
             failed += not fine
-    return (
-        _fail(f"{failed:,} lines of {source} could not be answered: their errors stand in their places.")
-        if failed
-        else DONE
-    )
+    if failed:
+        return _fail(f"{failed:,} lines of {source} could not be answered: their errors stand in their places.")
+    return DONE
 
 
 def _answer_view(library: Library, answer: Answer) -> RenderableType:

@@ -100,7 +100,7 @@ def answer(value: Answer, excerpts: Mapping[int, Excerpt], *, marks: bool = Fals
 
 def hits(found: Sequence[Hit]) -> RenderableType:
     """Lay out ranked passages: rank, score, where it stands, text."""
-    parts: list[RenderableType] = []
+    parts: list[RenderableType] = [] if found else [Text("No passage was found.")]
     for hit in found:
         name = _name(hit.article.title, hit.article.id)
         head = Text.assemble((f"{hit.rank:>2}. ", "bold cyan"), (name, "bold"), (f"  {hit.score:.3f}", "dim"))

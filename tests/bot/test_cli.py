@@ -58,7 +58,7 @@ class FakeLibrary:
             raise ArticleMissing(f"No article has the id {article_id}.")
         return self.article_by_id[article_id]
 
-    def remove(self, ids: Sequence[str]) -> None:
+    def remove(self, ids: Sequence[str], *, wait: float) -> None:
         for article_id in ids:
             self.article(article_id)
         for article_id in ids:
@@ -262,6 +262,13 @@ def test_search_takes_batches(clippings: Command, tmp_path: Path) -> None:
     status, out, _ = clippings("search", "--batch", "batch.jsonl")
 
     assert (status, json.loads(out)["id"], len(json.loads(out)["passages"])) == (0, 1, 1)
+
+
+def test_a_search_that_finds_nothing_says_so(monkeypatch: pytest.MonkeyPatch, clippings: Command) -> None:
+    monkeypatch.setattr(searching, "search", lambda *_, **__: [])
+
+    assert clippings("search", "mill") == (0, "No passage was found.\n", "")
+    assert json.loads(clippings("search", "mill", "--json")[1]) == {"question": "mill", "passages": []}
 
 
 def test_ingest_reads_what_it_is_given_and_reports(clippings: Command, library: FakeLibrary, tmp_path: Path) -> None:
