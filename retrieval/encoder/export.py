@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from retrieval.encoder import exported, weights
-from retrieval.encoder.bulk import dimension, question_prompt
+from retrieval.encoder.bulk import dimension, document_prompt, question_prompt
 from retrieval.encoder.exported import GRAPH, GRAPH_WEIGHTS, TOKENIZER, Export, Manifest, QuestionEncoder
 from retrieval.errors import ModelError
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     import torch
     from sentence_transformers import SentenceTransformer
+    from tokenizers import Tokenizer
 
 log = logging.getLogger(__name__)
 
@@ -70,8 +71,9 @@ def export(model: SentenceTransformer, found: weights.Weights, cache: Path) -> E
 
 def fill(folder: Path, model: SentenceTransformer, found: weights.Weights) -> Manifest:
     """Write graph and tokenizer into a folder and return the manifest that describes them."""
-    save_tokenizer(model, folder / TOKENIZER)
-    window, question_window = windows(model)
+    tokenizer = plain_tokenizer(model)
+    tokenizer.save(str(folder / TOKENIZER))
+    window, question_window = windows(model, tokenizer)
     prompt = question_prompt(model)
     manifest = Manifest(
         format=exported.FORMAT,
@@ -97,8 +99,8 @@ def fill(folder: Path, model: SentenceTransformer, found: weights.Weights) -> Ma
     return replace(manifest, files=described(folder, GRAPH, GRAPH_WEIGHTS, TOKENIZER))
 
 
-def save_tokenizer(model: SentenceTransformer, path: Path) -> None:
-    """Save the model's tokenizer for the tokenizers library, without padding and truncation."""
+def plain_tokenizer(model: SentenceTransformer) -> Tokenizer:
+    """Return a copy of the model's tokenizer for the tokenizers library, without padding and truncation."""
     from tokenizers import Tokenizer
 
     tokenizer = getattr(model.tokenizer, "backend_tokenizer", model.tokenizer)
@@ -107,7 +109,7 @@ def save_tokenizer(model: SentenceTransformer, path: Path) -> None:
     plain = Tokenizer.from_str(tokenizer.to_str())
     plain.no_padding()
     plain.no_truncation()
-    plain.save(str(path))
+    return plain
 
 
 def save_graph(folder: Path, model: SentenceTransformer, prompt: str) -> None:
@@ -210,12 +212,13 @@ def described(folder: Path, *names: str) -> dict[str, tuple[int, str]]:
     return {name: ((folder / name).stat().st_size, weights.sha256(folder / name)) for name in names}
 
 
-def windows(model: SentenceTransformer) -> tuple[int, int]:
-    """Return how many tokens a passage and a question may have, special tokens included."""
+def windows(model: SentenceTransformer, tokenizer: Tokenizer) -> tuple[int, int]:
+    """Return how many tokens, special ones included, a passage may have beside its prompt, and a question with its."""
     transformer: Any = model.transformers_model
     positions = getattr(getattr(transformer, "config", None), "max_position_embeddings", None) or 512
     # A tokenizer that knows no limit reports a number with thirty digits.
     longest = model.max_seq_length if model.max_seq_length and model.max_seq_length < 10**6 else positions
     module: Any = model[0]
     document, query = getattr(module, "document_length", None), getattr(module, "query_length", None)
-    return int(min(longest, document or longest)), int(min(longest, query or longest))
+    prompt = len(tokenizer.encode(document_prompt(model), add_special_tokens=False).ids)
+    return int(min(longest, document or longest)) - prompt, int(min(longest, query or longest))

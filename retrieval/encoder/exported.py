@@ -18,7 +18,7 @@ from retrieval.encoder import weights
 from retrieval.errors import ModelError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 MANIFEST, GRAPH, GRAPH_WEIGHTS, TOKENIZER = "manifest.json", "question.onnx", "question.bin", "tokenizer.json"
-# Encodings of 20 MB of sentences at once would take a gigabyte.
-MEASURED_AT_ONCE = 512
+# A token takes 600 bytes while its text is measured: 20 MB in one piece took 3 GB. So many characters at most make a
+# piece, and so many pieces are measured together.
+PIECE, PIECES = 4_000, 128
 # Command lines and JSON can carry halves of surrogate pairs, which no tokenizer takes; the length stays the same.
 LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -119,12 +120,24 @@ def speakable(text: str) -> str:
 
 def token_spans(tokenizer: Tokenizer, texts: Sequence[str]) -> list[list[Span]]:
     """Return the token spans of each text in code points, without special tokens, not truncated."""
-    spans: list[list[Span]] = []
-    rest = iter(texts)
-    while batch := [speakable(text) for text in islice(rest, MEASURED_AT_ONCE)]:
-        encodings = tokenizer.encode_batch(batch, add_special_tokens=False)
-        spans.extend([Span(start, end) for start, end in encoding.offsets] for encoding in encodings)
+    spans: list[list[Span]] = [[] for _ in texts]
+    rest = ((place, start, piece) for place, text in enumerate(texts) for start, piece in pieces(speakable(text)))
+    while batch := list(islice(rest, PIECES)):
+        encodings = tokenizer.encode_batch([piece for _, _, piece in batch], add_special_tokens=False)
+        for (place, shift, _), encoding in zip(batch, encodings, strict=True):
+            spans[place] += [Span(shift + start, shift + end) for start, end in encoding.offsets]
     return spans
+
+
+def pieces(text: str) -> Iterator[tuple[int, str]]:
+    """Cut a text before spaces into pieces of bounded length, each with its offset."""
+    start = 0
+    while len(text) - start > PIECE:
+        space = text.rfind(" ", start + 1, start + PIECE)
+        end = space if space > 0 else start + PIECE
+        yield start, text[start:end]
+        start = end
+    yield start, text[start:]
 
 
 def load_tokenizer(export: Export, *, window: int = 0) -> Tokenizer:

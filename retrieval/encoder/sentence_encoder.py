@@ -60,7 +60,7 @@ class SentenceEncoder:
 
     @property
     def window(self) -> int:
-        """How many tokens the model reads of a passage, special tokens and its own prompt included."""
+        """How many tokens the model reads of a passage, special tokens included, its own prompt not."""
         return self._export.manifest.window
 
     def measure(self, texts: Sequence[str]) -> list[list[Span]]:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -229,9 +230,20 @@ def test_token_spans_are_those_the_model_reads(encoder: SentenceEncoder) -> None
 
 
 def test_a_long_text_is_measured_whole(encoder: SentenceEncoder) -> None:
-    (spans,) = encoder.measure(["peace " * 10_000])
+    text = "peace, not 战争 " * 2_000
 
-    assert len(spans) == 10_000
+    (spans,) = encoder.measure([text])
+
+    assert [text[start:end] for start, end in spans] == ["peace", ",", "not", "战", "争"] * 2_000
+
+
+def test_a_long_text_without_spaces_is_covered(encoder: SentenceEncoder) -> None:
+    text = "战争" * 5_000 + "a" * 10_000
+
+    (spans,) = encoder.measure([text])
+
+    assert (spans[0].start, spans[-1].end) == (0, len(text))
+    assert all(before.end == after.start for before, after in pairwise(spans))
 
 
 # Passages
@@ -326,7 +338,7 @@ def test_a_model_keeps_its_pooling_and_prompts(
     (encoded,) = encoder.encode_passages([there], [""])
 
     assert encoder.describe()["questions"] == "onnxruntime"
-    assert encoder.window == 32
+    assert encoder.window == 32 - len(["passage", ":"])
     for question in QUESTIONS:
         assert encoder.encode_question(question) @ one(model.encode_query(question)) > 0.9999
     assert encoded.vector @ one(model.encode_document(there.text)) > 0.9999
