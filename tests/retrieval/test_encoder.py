@@ -17,7 +17,7 @@ import pytest
 from retrieval.domain import Passage, Sentence, Span
 from retrieval.encoder import DEFAULT_MODEL, SentenceEncoder, bulk, export, exported, weights
 from retrieval.errors import ModelError
-from tests.retrieval.tiny import tiny_model
+from tests.retrieval.tiny import static_model, tiny_model
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -407,6 +407,19 @@ def test_a_model_that_cannot_be_exported_answers_with_torch(
     assert "aten::mystery" in str(again.describe()["questions"])
     assert again.problems() == []
     assert "can't be exported" in caplog.text
+
+
+def test_a_model_without_token_outputs_works_slowly(tmp_path: Path, cache: Path) -> None:
+    folder = static_model(tmp_path / "static")
+    encoder, model = SentenceEncoder(str(folder), cache=cache), reference(folder)
+    pair = passage("The ministers meet.", "They talked about peace.")
+
+    (encoded,) = encoder.encode_passages([pair], ["Trade\n"])
+
+    assert encoder.encode_question("where ?") @ one(model.encode_query("where ?")) > 0.9999
+    assert encoded.vector @ one(model.encode_document("Trade\n" + pair.text)) > 0.9999
+    assert encoded.sentence_vectors[1] @ one(model.encode_document("They talked about peace.")) > 0.9999
+    assert "sentence-transformers" in str(encoder.describe()["questions"])
 
 
 def test_an_export_that_differs_from_torch_is_not_used(

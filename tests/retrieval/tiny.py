@@ -49,6 +49,21 @@ def tiny_model(
     return folder
 
 
+def static_model(folder: Path) -> Path:
+    """Save a model that only looks words up: it has no layers, no token outputs and no window."""
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import StaticEmbedding
+    from tokenizers import Tokenizer
+
+    torch.manual_seed(0)
+    words = folder.with_name(f"{folder.name}-words")
+    save_tokenizer(words)
+    lookup = StaticEmbedding(Tokenizer.from_file(str(words / "tokenizer.json")), embedding_dim=8)
+    SentenceTransformer(modules=[lookup], device="cpu").save(str(folder), create_model_card=False)
+    return folder
+
+
 def save_tokenizer(folder: Path) -> None:
     """Save a tokenizer of whole words that lower-cases and adds [CLS] and [SEP]."""
     from tokenizers import Tokenizer
