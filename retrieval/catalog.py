@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from retrieval.domain import Article, Filter, Passage, Sentence, Span
+from retrieval.domain import Article, ArticleInfo, Filter, Passage, Sentence, Span
 from retrieval.errors import ArticleMissing, LibraryDamaged
 from retrieval.packing import (
     pack_sentence_vectors,
@@ -88,20 +88,6 @@ class Selection:
 
 
 EVERYTHING = Selection()
-
-
-@dataclass(frozen=True, slots=True)
-class ArticleInfo:
-    """An article without its text, for lists."""
-
-    id: str
-    title: str
-    author: str
-    published: date | None
-    url: str
-    source: str
-    passages: int
-    characters: int
 
 
 @dataclass(frozen=True, slots=True)

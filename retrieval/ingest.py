@@ -22,7 +22,7 @@ from retrieval.domain import Article, IngestReport, Rejected
 from retrieval.edition import catalog_path, current_edition, edition_folder, make_current
 from retrieval.errors import ArticleMissing, ClippingsError, LibraryMismatch, LibraryMissing
 from retrieval.locking import Progress, storing, write_lock
-from retrieval.vectors import ServerVectors
+from retrieval.vectors import forget_collection
 from retrieval.writer import Writer
 
 if TYPE_CHECKING:
@@ -50,29 +50,29 @@ def ingest(
         held.enter_context(write_lock(library.folder, wait, tell))
         number = current_edition(library.folder)
         _sweep(library.folder, number)
-        fresh = rebuild or not number
-        folder = edition_folder(library.folder, number + 1 if fresh else number)
-        known = held.enter_context(_opened(edition_folder(library.folder, number))) if number else None
-        writer = Writer(folder, library.encoder, state=_new_state(library, known) if fresh else None, progress=tell)
+        old = held.enter_context(_opened(edition_folder(library.folder, number))) if number and rebuild else None
+        state = None if number and not rebuild else _new_state(library, old)
+        edition = edition_folder(library.folder, number + 1 if state else number)
+        writer = Writer(edition, library.encoder, state=state, progress=tell)
         held.callback(writer.close)
-        if not fresh:
+        if not state:
             _check(library, writer)
-        run = _Run(known if fresh else writer.catalog, writer, fresh=fresh)
+        elif not old:
+            _publish(library, number + 1)  # nothing answers yet: let articles be found as they come in
+        run = _Run(old or writer.catalog, writer, rebuilds=bool(old))
         total = operator.length_hint(articles, 0) or None
         for done, each in enumerate(articles, 1):
             if run.take(each) or not done % UNCHANGED_AT_ONCE:
                 tell(Progress("Reading", done, total))
         gone = run.gone(prune)
-        if not fresh:
+        if old:
+            for article_id in (info.id for info in old.infos() if info.id not in {*run.seen, *gone}):
+                writer.put(old.article(article_id), old.content_hash(article_id) or "")
+        else:
             writer.remove(gone)
-        elif known:
-            for article_id in (info.id for info in known.infos() if info.id not in {*run.seen, *gone}):
-                writer.put(known.article(article_id), known.content_hash(article_id) or "")
         writer.finish()
-        if fresh:
-            with storing(library.folder):
-                make_current(library.folder, number + 1)
-            _sweep(library.folder, number + 1)
+        if old:
+            _publish(library, number + 1)
         counts = run.counts
     return IngestReport(
         added=counts["added"],
@@ -106,9 +106,9 @@ def remove(library: Library, ids: Sequence[str], *, wait: float) -> None:
 class _Run:
     """What one ingest has seen so far, compared with what was known before."""
 
-    known: Catalog | None
+    known: Catalog
     writer: Writer
-    fresh: bool
+    rebuilds: bool
     seen: set[str] = field(default_factory=set)
     rejected: list[Rejected] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
@@ -125,17 +125,17 @@ class _Run:
             return False
         self.seen.add(offered.id)
         content_hash = offered.content_hash
-        before = self.known.content_hash(offered.id) if self.known else None
+        before = self.known.content_hash(offered.id)
         kind = "added" if before is None else "unchanged" if before == content_hash else "updated"
         self.counts[kind] += 1
-        if kind == "unchanged" and not self.fresh:
+        if kind == "unchanged" and not self.rebuilds:
             return False
         self.writer.put(offered, content_hash)
         return True
 
     def gone(self, prune: Sequence[str]) -> list[str]:
         """Return the stored articles of the pruned places that were not offered; a rejected one has not gone."""
-        if not prune or not self.known:
+        if not prune:
             return []
         kept = [rejected.source for rejected in self.rejected]
         return [
@@ -194,6 +194,13 @@ def _opened(edition: Path) -> Iterator[Catalog]:
         catalog.close()
 
 
+def _publish(library: Library, edition: int) -> None:
+    """Let an edition answer from now on, and remove the others."""
+    with storing(library.folder):
+        make_current(library.folder, edition)
+    _sweep(library.folder, edition)
+
+
 def _sweep(folder: Path, current: int) -> None:
     """Remove editions that do not answer: replaced ones, and those whose writer did not come to the end."""
     for edition in (folder / "editions").glob("*"):
@@ -201,5 +208,5 @@ def _sweep(folder: Path, current: int) -> None:
             continue
         with suppress(ClippingsError, sqlite3.Error), _opened(edition) as catalog:
             if (state := catalog.state()).store:
-                ServerVectors(state.store, state.collection).drop()
+                forget_collection(state.store, state.collection)
         shutil.rmtree(edition, ignore_errors=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, TypeVar
 
-from retrieval.catalog import ArticleInfo, StoredPassage
+from retrieval.catalog import StoredPassage
 from retrieval.edition import Edition, current_edition, edition_folder
 from retrieval.errors import LibraryDamaged, LibraryMismatch, LibraryMissing
 from retrieval.locking import Progress
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from typing import Self
 
     from retrieval.catalog import Catalog
-    from retrieval.domain import Article, IngestReport, Rejected
+    from retrieval.domain import Article, ArticleInfo, IngestReport, Rejected
     from retrieval.encoder import Encoder
 
-__all__ = ["ArticleInfo", "Library", "Progress", "StoredPassage", "View"]
+__all__ = ["Library", "Progress", "StoredPassage", "View"]
 
 ATTEMPTS = 5
 LOCK_SECONDS = 60.0
@@ -83,6 +83,8 @@ class Library:
             for _ in range(ATTEMPTS):
                 with edition.view() as view:
                     self._check_model(view.fingerprint, view.store)
+                    if not view.size:
+                        raise _missing(self)
                     result = use(view)
                 # a server's collection changes while it is read; an embedded index does not
                 if not view.store or _with_catalog(edition, lambda c: c.state().generation) == view.generation:

@@ -11,7 +11,8 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
-from contextlib import closing, contextmanager
+import weakref
+from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Protocol, cast
 from urllib.parse import urlsplit
 
@@ -34,7 +35,7 @@ COLLECTION = "passages"
 TENANT = ("default_tenant", "default_database")
 ENTRIES_AT_ONCE = 2_000
 SERVER_ENTRIES_AT_ONCE = 500  # some five megabytes of JSON
-CANDIDATES = 200  # how many neighbours HNSW weighs for one question; 100, the default, misses 3 % of the best ten
+CANDIDATES = 400  # how many neighbours HNSW weighs for one question; 100, the default, misses 3 % of the best ten
 
 
 class NearestNeighbours(Protocol):
@@ -150,10 +151,22 @@ def publish(folder: Path, *, base: Path | None, removed: Sequence[str], entries:
         size = collection.count()
     finally:
         client.close()
-    if removed:  # the text of removed articles would stay in the file: github.com/chroma-core/chroma/issues/3793
-        with closing(sqlite3.connect(folder / DATABASE)) as compacted:
-            compacted.execute("VACUUM")
+    if removed:
+        _forget_removed(folder / DATABASE)
     return size
+
+
+def _forget_removed(database: Path) -> None:
+    """Take removed texts out of the file, where Chroma leaves them: github.com/chroma-core/chroma/issues/3793.
+
+    They stand in free pages, and in the queue of changes, whose last row Chroma needs to go on counting.
+    """
+    with closing(sqlite3.connect(database, isolation_level=None)) as sql:
+        sql.execute(
+            "DELETE FROM embeddings_queue WHERE seq_id <= (SELECT MIN(seq_id) FROM max_seq_id)"
+            " AND seq_id < (SELECT MAX(seq_id) FROM embeddings_queue)"
+        )
+        sql.execute("VACUUM")
 
 
 class ServerVectors:
@@ -172,6 +185,7 @@ class ServerVectors:
             secure = parts.scheme == "https"
             port = parts.port or (443 if secure else 80)
             self._client = cast("Client", HttpClient(parts.hostname, port, ssl=secure, settings=_settings()))
+        self._disconnect = weakref.finalize(self, _disconnect, self._client)
 
     def nearest(self, vector: NDArray[np.float32], k: int, selection: Selection) -> list[tuple[str, float]]:
         """Return up to k passage ids with their cosines, best first."""
@@ -194,15 +208,9 @@ class ServerVectors:
             _change(self._client, collection, removed, entries, SERVER_ENTRIES_AT_ONCE)
             return collection.count()
 
-    def drop(self) -> None:
-        """Delete the collection, if there is one."""
-        with self._talking():
-            if self._name in {each.name for each in self._client.list_collections()}:
-                self._client.delete_collection(self._name)
-
     def close(self) -> None:
-        """Close the connection."""
-        self._client.close()
+        """Close the connections."""
+        self._disconnect()
 
     @contextmanager
     def _talking(self) -> Iterator[None]:
@@ -213,6 +221,25 @@ class ServerVectors:
                 f"the Chroma server at {self._url} does not do as asked ({error or type(error).__name__}): "
                 "see that it runs, or unset CLIPPINGS_CHROMA_URL"
             ) from error
+
+
+def forget_collection(url: str, name: str) -> None:
+    """Delete a collection that is no longer used from its server, if both are there."""
+    from chromadb.errors import NotFoundError
+
+    with suppress(LibraryError):
+        server = ServerVectors(url, name)
+        with suppress(NotFoundError):
+            server._client.delete_collection(name)
+        server.close()
+
+
+def _disconnect(client: Client) -> None:
+    """Close a client with its connections, which it leaves open itself, and so does the second one inside it."""
+    for each in (client, getattr(client, "_admin_client", None)):
+        if session := getattr(getattr(each, "_server", None), "_session", None):
+            session.close()
+    client.close()
 
 
 def _settings() -> Any:

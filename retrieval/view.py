@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from retrieval.catalog import ArticleInfo, Catalog, Selection, State, StoredPassage
-    from retrieval.domain import Article, Filter, Passage
+    from retrieval.catalog import Catalog, Selection, State, StoredPassage
+    from retrieval.domain import Article, ArticleInfo, Filter, Passage
     from retrieval.lexical import LexicalSearcher
     from retrieval.vectors import NearestNeighbours
 

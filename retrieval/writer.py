@@ -15,6 +15,8 @@ interrupted step 5 is simply made again: an embedded index is published as a new
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 from contextlib import suppress
 from dataclasses import dataclass
@@ -26,7 +28,7 @@ from retrieval.errors import LibraryError
 from retrieval.lexical import LexicalDocument, LexicalIndex, LexicalWriter
 from retrieval.locking import Progress, storing
 from retrieval.passages import header, split
-from retrieval.vectors import ServerVectors, publish
+from retrieval.vectors import ServerVectors, forget_collection, publish
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from retrieval.encoder import Encoder
 
 PASSAGES_AT_ONCE = 256  # encoded together, and committed together unless an article has more
+ROOM = 16_000_000  # bytes; with less of it left when Chroma fails, that is why
 RENEW_SHARE = 0.25  # of deleted entries; an HNSW graph with more of them finds less
 
 
@@ -60,6 +63,7 @@ class Writer:
         self._lexical: LexicalWriter | None = None
         self._waiting: list[_Split] = []
         self._replaced: list[int] = []
+        self._left = ""  # the server that the vectors were moved away from
         with storing(folder):
             if state:
                 folder.mkdir(parents=True)
@@ -92,6 +96,9 @@ class Writer:
         waiting, self._waiting = self._waiting, []
         if not waiting:
             return
+        state = self.catalog.state()
+        if state.store and not self.encoded:  # better now than after hours of encoding
+            ServerVectors(state.store, state.collection).close()
         rows = self._encode(waiting)
         packed = [(each, [next(rows) for _ in each.passages]) for each in waiting]
         with storing(self.folder):
@@ -136,14 +143,19 @@ class Writer:
                 self._lexical = None
                 self._replaced = []
             self._publish()
+            if self._left:
+                forget_collection(self._left, self.catalog.state().collection)
+                self._left = ""
             if self.catalog.state().writing:
                 self.catalog.change(writing=False)
 
     def move(self, store: str) -> None:
         """Keep the vectors in another Chroma from now on: a server's URL, or "" for the library's own folder."""
+        state = self.catalog.state()
+        self._left = state.store
         with self.catalog.transaction():
             self.catalog.forget_gone()
-            self.catalog.change(store=store, published_number=0, generation=self.catalog.state().generation + 1)
+            self.catalog.change(store=store, published_number=0, generation=state.generation + 1)
 
     def _changed(self, next_number: int, *, added: int, removed: int) -> None:
         state = self.catalog.state()
@@ -206,8 +218,11 @@ class Writer:
         entries = self._indexing(self.catalog.entries(after=0 if whole else state.published_number))
         try:
             size = publish(folder, base=None if whole else base, removed=[] if whole else gone, entries=entries)
-        except BaseException:
+        except BaseException as error:
+            full = shutil.disk_usage(self.folder).free < ROOM
             shutil.rmtree(folder, ignore_errors=True)
+            if full and isinstance(error, Exception):  # Chroma says no more than that it could not
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
             raise
         return size == state.passages and self._published(published=number, published_dead=0 if whole else dead)
 
