@@ -72,6 +72,7 @@ class State:
     published: int = 0  # which of the embedded Chroma folders is the present one
     published_number: int = 0  # Chroma holds the passages up to this number
     published_dead: int = 0  # how many deleted entries the embedded index carries along
+    forget: bool = False  # articles were removed whose text may still stand in Chroma's files
     writing: bool = False  # a writer began and did not end: the lexical index may hold strays
 
 
@@ -300,13 +301,15 @@ class Catalog:
         query = f"SELECT COALESCE(SUM(passages), 0) FROM articles WHERE {condition}"
         return int(self._sql.execute(query, values).fetchone()[0])
 
-    def vectors(self, selection: Selection, *, after: int = 0) -> Iterator[tuple[list[str], NDArray[np.float32]]]:
-        """Yield ids and vectors (n, d) of the selected passages with higher numbers than `after`, in slices."""
-        query = "SELECT p.id, vector FROM passages AS p JOIN vectors USING (number) WHERE number > ?"
-        values: list[Any] = [after]
+    def vectors(self, selection: Selection, *, after: int = 0) -> Iterator[tuple[list[int], NDArray[np.float32]]]:
+        """Yield numbers and vectors (n, d) of the selected passages numbered higher than `after`, in slices."""
+        query, values = "SELECT number, vector FROM vectors WHERE number > ?", [after]
         if selection:
             condition, more = _condition(selection)
-            query += f" AND p.article_id IN (SELECT id FROM articles WHERE {condition})"
+            query += (
+                " AND number IN (SELECT p.number FROM passages AS p"
+                f" WHERE p.article_id IN (SELECT id FROM articles WHERE {condition}))"
+            )
             values += more
         dimension = self.state().dimension
         rows = self._sql.execute(query, values)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from retrieval.lexical import LexicalSearcher
     from retrieval.vectors import NearestNeighbours
 
-EXACT = 20_000  # so many selected vectors are compared one by one faster than Chroma filters by metadata
+EXACT = 50_000  # of 100,000 passages are compared one by one in 0.25 s; filtering by metadata takes Chroma 0.67 s
 
 
 class View:
@@ -117,12 +117,15 @@ class View:
     def _compare(
         self, vector: NDArray[np.float32], k: int, selection: Selection, *, after: int
     ) -> list[tuple[float, str]]:
-        best: list[tuple[float, str]] = []
-        for ids, vectors in self._catalog.vectors(selection, after=after):
-            cosines = vectors @ vector
-            top = np.argpartition(-cosines, k)[:k] if len(ids) > k else range(len(ids))
-            best = sorted([*best, *((float(cosines[i]), ids[i]) for i in top)], key=lambda scored: -scored[0])[:k]
-        return best
+        best: list[tuple[float, int]] = []
+        for numbers, vectors in self._catalog.vectors(selection, after=after):
+            cosines = np.einsum(
+                "ij,j->i", vectors, vector
+            )  # BLAS may wait for busy processors, a hundred times as long
+            top = np.argpartition(-cosines, k)[:k] if len(numbers) > k else range(len(numbers))
+            best = sorted([*best, *((float(cosines[i]), numbers[i]) for i in top)], reverse=True)[:k]
+        ids = self._catalog.ids(number for _, number in best)
+        return [(cosine, ids[number]) for cosine, number in best]
 
     def _nearest(self, vector: NDArray[np.float32], k: int, selection: Selection) -> list[tuple[float, str]]:
         """Return Chroma's neighbours, less those that the catalog has removed or replaced since."""

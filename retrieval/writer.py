@@ -130,6 +130,7 @@ class Writer:
         with storing(self.folder), self.catalog.transaction():
             dropped = [number for each in article_ids for number in self.catalog.drop(each)]
             self._changed(self.catalog.state().next_number, added=0, removed=len(dropped))
+            self.catalog.change(forget=True)
         self._replaced += dropped
 
     def finish(self) -> None:
@@ -217,7 +218,10 @@ class Writer:
         shutil.rmtree(folder, ignore_errors=True)
         entries = self._indexing(self.catalog.entries(after=0 if whole else state.published_number))
         try:
-            size = publish(folder, base=None if whole else base, removed=[] if whole else gone, entries=entries)
+            if whole:
+                size = publish(folder, base=None, removed=[], entries=entries)
+            else:
+                size = publish(folder, base=base, removed=gone, entries=entries, forget=state.forget)
         except BaseException as error:
             full = shutil.disk_usage(self.folder).free < ROOM
             shutil.rmtree(folder, ignore_errors=True)
@@ -240,7 +244,7 @@ class Writer:
     def _published(self, **changes: int) -> bool:
         with self.catalog.transaction():
             self.catalog.forget_gone()
-            self.catalog.change(published_number=self.catalog.state().next_number - 1, **changes)
+            self.catalog.change(published_number=self.catalog.state().next_number - 1, forget=False, **changes)
         return True
 
     def _indexing(self, entries: Iterable[Entry]) -> Iterator[Entry]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from retrieval.domain import Article, Passage, Span
-from retrieval.encoder import EncodedPassage
+from retrieval.encoder import EncodedPassage, TokenVectors
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,6 +38,14 @@ class FakeEncoder:
     def encode_question(self, question: str) -> NDArray[np.float32]:
         """Encode a question as if it were a passage."""
         return self._vector(question)
+
+    def encode_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        """Encode each token by itself."""
+        spans = [tuple(Span(*match.span()) for match in TOKEN.finditer(text)) for text in texts]
+        return [
+            TokenVectors(np.array([self._vector(text[a:b]) for a, b in s], np.float32).reshape(-1, self.dimension), s)
+            for text, s in zip(texts, spans, strict=True)
+        ]
 
     def encode_passages(self, passages: Sequence[Passage], headers: Sequence[str]) -> list[EncodedPassage]:
         """Encode header and text together, and each sentence alone; remember the texts."""

@@ -24,8 +24,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from retrieval.catalog import EVERYTHING
 from retrieval.domain import Article, Filter, Passage, Span
-from retrieval.encoder import EncodedPassage
+from retrieval.encoder import EncodedPassage, TokenVectors
 from retrieval.lexical import terms
 from retrieval.library import Library, View
 
@@ -64,6 +65,10 @@ class Synthetic:
     def encode_question(self, question: str) -> NDArray[np.float32]:
         """Draw a vector, whatever is asked."""
         return np.asarray(self.draw(1)[0])
+
+    def encode_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        """Draw a vector for each word."""
+        return [TokenVectors(self.draw(len(found)), tuple(found)) for found in map(spans, texts)]
 
     def encode_passages(self, passages: Sequence[Passage], headers: Sequence[str]) -> list[EncodedPassage]:
         """Draw a vector for each passage, and for each of its sentences."""
@@ -218,19 +223,10 @@ def recall(opened: Library, encoder: Synthetic, k: int) -> float:
 
     def shares(view: View) -> list[float]:
         vectors = encoder.draw(20)
-        slices = list(view._catalog.vectors(_everything()))
-        ids = [key for some, _ in slices for key in some]
-        cosines = np.concatenate([matrix for _, matrix in slices]) @ vectors.T
-        best = [{ids[i] for i in np.argpartition(-column, k)[:k]} for column in cosines.T]
-        return [len(set(view.dense(v, k, Filter())) & b) / k for v, b in zip(vectors, best, strict=True)]
+        exact = [{key for _, key in view._compare(v, k, EVERYTHING, after=0)} for v in vectors]
+        return [len(set(view.dense(v, k, Filter())) & best) / k for v, best in zip(vectors, exact, strict=True)]
 
     return float(np.mean(opened.read(shares)))
-
-
-def _everything() -> Any:
-    from retrieval.catalog import EVERYTHING
-
-    return EVERYTHING
 
 
 def memory() -> float:

@@ -227,6 +227,16 @@ def test_removing_takes_articles_out_of_every_store(library: Library) -> None:
     assert library.check() == []
 
 
+def test_removed_words_are_left_in_no_file(library: Library) -> None:
+    secret = replace(article(15), text="The zanzibarian whistleblower spoke to nobody else. " * 40)
+    library.ingest([secret])
+    library.remove([secret.id])
+    library.close()
+
+    files = [file for file in library.folder.rglob("*") if file.is_file()]
+    assert not [file for file in files if b"zanzibarian whistleblower" in file.read_bytes()]
+
+
 def test_removing_names_all_unknown_ids_and_removes_nothing(library: Library) -> None:
     with pytest.raises(ArticleMissing, match="'nothing', 'neither'"):
         library.remove(["article-3", "nothing", "neither"])
