@@ -7,11 +7,11 @@ The only importer of sentence-transformers, torch and onnxruntime. Splitting tex
     weights             a model's name -> its folder, checked; its fingerprint
     bulk                passages -> vectors, with sentence-transformers
     export              the model -> an ONNX graph beside its tokenizer, once, checked against torch
-    exported            a question -> its vector, with onnxruntime and no torch
+    exported            a question -> its vector or its tokens', with onnxruntime and no torch
 """
 
-from retrieval.encoder.protocol import EncodedPassage, Encoder
+from retrieval.encoder.protocol import EncodedPassage, Encoder, TokenVectors
 from retrieval.encoder.sentence_encoder import Precision, SentenceEncoder
 from retrieval.encoder.weights import DEFAULT_MODEL
 
-__all__ = ["DEFAULT_MODEL", "EncodedPassage", "Encoder", "Precision", "SentenceEncoder"]
+__all__ = ["DEFAULT_MODEL", "EncodedPassage", "Encoder", "Precision", "SentenceEncoder", "TokenVectors"]

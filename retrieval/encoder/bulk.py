@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import time
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any
 
 from retrieval.domain import Passage, Span
-from retrieval.encoder.exported import quiet_threads, speakable
-from retrieval.encoder.protocol import EncodedPassage
+from retrieval.encoder.exported import quiet_threads, speakable, standing, token_vectors
+from retrieval.encoder.protocol import EncodedPassage, TokenVectors
 from retrieval.errors import ModelError
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 # Passages of 180 tokens per second of processor time: 20.2 in batches of 8 or 16, 18.6 of 32, 17.7 of 64.
 BATCH = 16
+WORD = re.compile(r"\w+")
 
 
 class BulkEncoder:
@@ -37,6 +39,24 @@ class BulkEncoder:
         """Return a question's unit vector (d,)."""
         vector: NDArray[np.float32] = self._encode([question], question_prompt(self.model), task="query")[0]
         return vector
+
+    def encode_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        """Return the token vectors of texts read as questions; without fit token outputs, those of its words alone."""
+        import torch
+
+        prompt = question_prompt(self.model)
+        if self.head is None:
+            words = [[Span(*match.span()) for match in WORD.finditer(text)] for text in texts]
+            encoded = self._encode_parts(texts, words, prompt, task="query")
+            return [TokenVectors(vectors, tuple(spans)) for vectors, spans in zip(encoded, words, strict=True)]
+        with torch.inference_mode():
+            features: Any = self.model.preprocess([speakable(text) for text in texts], prompt=prompt, task="query")
+            encodings = features.encodings
+            outputs = self.model(features, task="query")["token_embeddings"].float().numpy()
+        return [
+            token_vectors(rows, standing(encoding.offsets, text, shift=len(prompt)))
+            for rows, encoding, text in zip(outputs, encodings, texts, strict=True)
+        ]
 
     def encode_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return the unit vectors (n, d) of texts as documents."""
@@ -82,14 +102,17 @@ class BulkEncoder:
 
     def _encode_apart(self, texts: list[str], spans: list[list[Span]]) -> list[EncodedPassage]:
         """Encode passages and sentences each by themselves."""
-        vectors = self.encode_texts(texts)
-        sentences = [text[start:end] for text, places in zip(texts, spans, strict=True) for start, end in places]
-        sentence_vectors = self.encode_texts(sentences)
+        sentences = self._encode_parts(texts, spans, self.prompt, task="document")
+        return [EncodedPassage(*vectors) for vectors in zip(self.encode_texts(texts), sentences, strict=True)]
+
+    def _encode_parts(
+        self, texts: Sequence[str], spans: Sequence[Sequence[Span]], prompt: str, *, task: str
+    ) -> list[NDArray[np.float32]]:
+        """Encode each part of each text by itself."""
+        parts = [text[start:end] for text, places in zip(texts, spans, strict=True) for start, end in places]
+        vectors = self._encode(parts, prompt, task=task)
         bounds = pairwise(accumulate((len(places) for places in spans), initial=0))
-        return [
-            EncodedPassage(vector, sentence_vectors[start:end])
-            for vector, (start, end) in zip(vectors, bounds, strict=True)
-        ]
+        return [vectors[start:end] for start, end in bounds]
 
     def _encode_late(self, texts: list[str], spans: list[list[Span]], head: torch.nn.Module) -> list[EncodedPassage]:
         """Encode one batch of passages, and their sentences by the token outputs inside them."""

@@ -16,7 +16,16 @@ from uuid import uuid4
 
 from retrieval.encoder import exported, weights
 from retrieval.encoder.bulk import dimension, document_prompt, question_prompt
-from retrieval.encoder.exported import GRAPH, GRAPH_WEIGHTS, TOKENIZER, Export, Manifest, QuestionEncoder
+from retrieval.encoder.exported import (
+    GRAPH,
+    GRAPH_WEIGHTS,
+    TOKENIZER,
+    TOKENS,
+    VECTOR,
+    Export,
+    Manifest,
+    QuestionEncoder,
+)
 from retrieval.errors import ModelError
 
 if TYPE_CHECKING:
@@ -85,6 +94,7 @@ def fill(folder: Path, model: SentenceTransformer, found: weights.Weights) -> Ma
         window=window,
         question_window=question_window,
         question_prompt=prompt,
+        padding=getattr(model.tokenizer, "pad_token_id", None) or 0,
         files=described(folder, TOKENIZER),
     )
     try:
@@ -113,10 +123,11 @@ def plain_tokenizer(model: SentenceTransformer) -> Tokenizer:
 
 
 def save_graph(folder: Path, model: SentenceTransformer, prompt: str) -> None:
-    """Trace the model from token ids to its unit vector, with its own pooling, and save the optimized graph."""
+    """Trace the model from token ids to unit vector and token outputs, with its own pooling; save it optimized."""
     import torch
 
-    features = model.preprocess(["where did they meet?"], prompt=prompt, task="query")
+    # Two texts of unequal length: a trace of one alone may leave the attention mask out.
+    features = model.preprocess(["where did they meet?", "where?"], prompt=prompt, task="query")
     inputs = {name: value for name, value in features.items() if isinstance(value, torch.Tensor)}
     fixed = {name: value for name, value in features.items() if name not in inputs}
     size = dimension(model)
@@ -124,18 +135,19 @@ def save_graph(folder: Path, model: SentenceTransformer, prompt: str) -> None:
         raise ValueError(f"it takes {', '.join(sorted(unknown))}")
 
     class Question(torch.nn.Module):
-        """The model with tensors in and one tensor out, which is all that a trace can follow."""
+        """The model with tensors in and tensors out, which is all that a trace can follow."""
 
         def __init__(self) -> None:
             super().__init__()
             self.model = model
 
-        def forward(self, *tensors: torch.Tensor) -> torch.Tensor:
+        def forward(self, *tensors: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
             outputs = self.model({**fixed, **dict(zip(inputs, tensors, strict=True))}, task="query")
-            return torch.nn.functional.normalize(outputs["sentence_embedding"][..., :size], dim=-1)
+            vector = torch.nn.functional.normalize(outputs["sentence_embedding"][..., :size], dim=-1)
+            return vector, outputs["token_embeddings"]
 
     plain = folder / "plain.onnx"
-    axes = {name: {0: "questions", 1: "tokens"} for name in inputs} | {"vector": {0: "questions"}}
+    axes = {name: {0: "questions", 1: "tokens"} for name in [*inputs, TOKENS]} | {VECTOR: {0: "questions"}}
     with plain_attention(model), torch.inference_mode(), warnings.catch_warnings():
         # A trace warns wherever Python reads a tensor or indexes by one; `agree` settles whether that mattered. The
         # exporter that this torch deprecates is the one that needs no further package.
@@ -149,7 +161,7 @@ def save_graph(folder: Path, model: SentenceTransformer, prompt: str) -> None:
             dynamo=False,
             opset_version=OPSET,
             input_names=list(inputs),
-            output_names=["vector"],
+            output_names=[VECTOR, TOKENS],
             dynamic_axes=axes,
         )
     exported.optimize(plain, folder / GRAPH)
@@ -173,7 +185,12 @@ def plain_attention(model: SentenceTransformer) -> Iterator[None]:
 
 
 def agree(encode: QuestionEncoder, model: SentenceTransformer, prompt: str) -> None:
-    """Compare the exported encoder with torch on every sample; raise ValueError where they differ."""
+    """Compare the exported encoder with torch on every sample; raise ValueError where they differ.
+
+    Token outputs come from one batch here and, so that no padding leaks, from texts by themselves there.
+    """
+    import torch
+
     wanted = model.encode(
         list(SAMPLES), prompt=prompt, task="query", normalize_embeddings=True, show_progress_bar=False
     )
@@ -181,6 +198,20 @@ def agree(encode: QuestionEncoder, model: SentenceTransformer, prompt: str) -> N
         cosine = float(encode(sample) @ vector)
         if not cosine > AGREEMENT:
             raise ValueError(f"the exported encoder differs from torch, cosine {cosine:.4f} on {sample[:20]!r}")
+    alone = model.encode(
+        list(SAMPLES),
+        prompt=prompt,
+        task="query",
+        output_value="token_embeddings",
+        batch_size=1,
+        show_progress_bar=False,
+    )
+    outputs, encodings = encode.token_outputs(SAMPLES)
+    for sample, tokens, found, encoding in zip(SAMPLES, alone, outputs, encodings, strict=True):
+        together = torch.from_numpy(found[: sum(encoding.attention_mask)])
+        cosine = float(torch.nn.functional.cosine_similarity(together, tokens, dim=-1).min())
+        if not cosine > AGREEMENT:
+            raise ValueError(f"the exported tokens differ from torch's, cosine {cosine:.4f} in {sample[:20]!r}")
 
 
 def put(unfinished: Path, target: Path) -> Export:

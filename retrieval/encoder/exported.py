@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from retrieval.domain import Span
 from retrieval.encoder import weights
+from retrieval.encoder.protocol import TokenVectors
 from retrieval.errors import ModelError
 
 if TYPE_CHECKING:
@@ -22,10 +23,11 @@ if TYPE_CHECKING:
 
     import numpy as np
     from numpy.typing import NDArray
-    from tokenizers import Tokenizer
+    from tokenizers import Encoding, Tokenizer
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST, GRAPH, GRAPH_WEIGHTS, TOKENIZER = "manifest.json", "question.onnx", "question.bin", "tokenizer.json"
+VECTOR, TOKENS = "vector", "token_embeddings"
 # A token takes 600 bytes while its text is measured: 20 MB in one piece took 3 GB. So many characters at most make a
 # piece, and so many pieces are measured together.
 PIECE, PIECES = 4_000, 128
@@ -46,6 +48,7 @@ class Manifest:
     window: int
     question_window: int
     question_prompt: str
+    padding: int  # the token that fills up the shorter texts of a batch
     files: dict[str, tuple[int, str]]  # name -> size, sha256
     unexportable: str = ""  # why questions need sentence-transformers; empty when the graph is here
 
@@ -118,14 +121,16 @@ def speakable(text: str) -> str:
     return text if text.isascii() else LONE_SURROGATES.sub("\ufffd", text)
 
 
-def token_spans(tokenizer: Tokenizer, texts: Sequence[str]) -> list[list[Span]]:
+def token_spans(tokenizer: Tokenizer, texts: Sequence[str]) -> list[list[tuple[int, int]]]:
     """Return the token spans of each text in code points, without special tokens, not truncated."""
-    spans: list[list[Span]] = [[] for _ in texts]
+    spans: list[list[tuple[int, int]]] = [[] for _ in texts]
     rest = ((place, start, piece) for place, text in enumerate(texts) for start, piece in pieces(speakable(text)))
     while batch := list(islice(rest, PIECES)):
         encodings = tokenizer.encode_batch([piece for _, _, piece in batch], add_special_tokens=False)
         for (place, shift, _), encoding in zip(batch, encodings, strict=True):
-            spans[place] += [Span(shift + start, shift + end) for start, end in encoding.offsets]
+            # Plain pairs, the tokenizer's own where they can be: a Span takes longer to make than a token to find.
+            found = encoding.offsets
+            spans[place] += [(shift + start, shift + end) for start, end in found] if shift else found
     return spans
 
 
@@ -150,28 +155,69 @@ def load_tokenizer(export: Export, *, window: int = 0) -> Tokenizer:
     return tokenizer
 
 
+def standing(offsets: Sequence[tuple[int, int]], text: str, *, shift: int) -> list[tuple[int, Span]]:
+    """Return number and span of each token that stands in a text, behind a prompt of `shift` characters.
+
+    Some tokenizers count the space before a word as the word's; here it is not.
+    """
+    found = []
+    for number, (start, end) in enumerate(offsets):
+        if end > max(start, shift):
+            length = len(text[max(start - shift, 0) : end - shift].lstrip())
+            if length:
+                found.append((number, Span(end - shift - length, end - shift)))
+    return found
+
+
+def token_vectors(outputs: NDArray[np.float32], places: Sequence[tuple[int, Span]]) -> TokenVectors:
+    """Return one text's token outputs (tokens, d) at unit length, those alone that stand in the text."""
+    import numpy as np
+
+    chosen = outputs[[number for number, _ in places]]
+    lengths = np.linalg.norm(chosen, axis=1, keepdims=True)
+    return TokenVectors(chosen / np.maximum(lengths, 1e-12), tuple(span for _, span in places))
+
+
 class QuestionEncoder:
-    """One exported encoder held open: a question in, its unit vector out, in milliseconds and without torch."""
+    """One exported encoder held open: a question in, its vectors out, in milliseconds and without torch."""
 
     def __init__(self, export: Export) -> None:
         self.prompt = export.manifest.question_prompt
         self.tokenizer = load_tokenizer(export, window=export.manifest.question_window)
+        self.tokenizer.enable_padding(pad_id=export.manifest.padding)
         self.session = open_session(export.folder / GRAPH)
         self.inputs = [value.name for value in self.session.get_inputs()]
 
     def __call__(self, question: str) -> NDArray[np.float32]:
         """Encode one question; shape (dimension,), unit length."""
+        vector: NDArray[np.float32] = self._run(VECTOR, [self.tokenizer.encode(self.prompt + speakable(question))])[0]
+        return vector
+
+    def encode_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        """Encode the tokens of texts, each read as a question; one batch."""
+        outputs, encodings = self.token_outputs(texts)
+        shift = len(self.prompt)
+        return [
+            token_vectors(rows, standing(encoding.offsets, text, shift=shift))
+            for rows, encoding, text in zip(outputs, encodings, texts, strict=True)
+        ]
+
+    def token_outputs(self, texts: Sequence[str]) -> tuple[NDArray[np.float32], list[Encoding]]:
+        """Return the model's raw token outputs (texts, tokens, d), prompt, special tokens and padding with them."""
+        encodings = self.tokenizer.encode_batch([self.prompt + speakable(text) for text in texts])
+        return self._run(TOKENS, encodings), encodings
+
+    def _run(self, output: str, encodings: Sequence[Encoding]) -> NDArray[np.float32]:
         import numpy as np
 
-        encoding = self.tokenizer.encode(self.prompt + speakable(question))
         columns = {
-            "input_ids": encoding.ids,
-            "attention_mask": encoding.attention_mask,
-            "token_type_ids": encoding.type_ids,
+            "input_ids": [encoding.ids for encoding in encodings],
+            "attention_mask": [encoding.attention_mask for encoding in encodings],
+            "token_type_ids": [encoding.type_ids for encoding in encodings],
         }
-        feed = {name: np.array([columns[name]], dtype=np.int64) for name in self.inputs}
-        vector: NDArray[np.float32] = self.session.run(None, feed)[0][0]
-        return vector
+        feed = {name: np.array(columns[name], dtype=np.int64) for name in self.inputs}
+        found: NDArray[np.float32] = self.session.run([output], feed)[0]
+        return found
 
 
 def open_session(graph: Path) -> Any:

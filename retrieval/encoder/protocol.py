@@ -22,6 +22,17 @@ class EncodedPassage:
     sentence_vectors: NDArray[np.float32]
 
 
+@dataclass(frozen=True, slots=True)
+class TokenVectors:
+    """The vectors (t, d) of a text's tokens in context, of unit length, and where in the text each token stands.
+
+    Special tokens are left out. Such vectors compare with each other alone: d may differ from the encoder's dimension.
+    """
+
+    vectors: NDArray[np.float32]
+    spans: tuple[Span, ...]
+
+
 class Encoder(Protocol):
     """Text to unit vectors of one length, comparable by their dot product."""
 
@@ -37,11 +48,14 @@ class Encoder(Protocol):
     def window(self) -> int:
         """How many tokens the model reads of a passage, special tokens included."""
 
-    def measure(self, texts: Sequence[str]) -> list[list[Span]]:
+    def measure(self, texts: Sequence[str]) -> Sequence[Sequence[tuple[int, int]]]:
         """Return the token spans of each text in code points, without special tokens, not truncated."""
 
     def encode_question(self, question: str) -> NDArray[np.float32]:
         """Return a question's unit vector (d,)."""
+
+    def encode_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        """Encode each text's tokens in context, as far as the window reaches; meant for a few short texts."""
 
     def encode_passages(self, passages: Sequence[Passage], headers: Sequence[str]) -> list[EncodedPassage]:
         """Encode each passage behind its header, and its sentences with it."""

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
     from tokenizers import Tokenizer
 
-    from retrieval.domain import Passage, Span
+    from retrieval.domain import Passage
     from retrieval.encoder.bulk import BulkEncoder
-    from retrieval.encoder.protocol import EncodedPassage
+    from retrieval.encoder.protocol import EncodedPassage, TokenVectors
     from retrieval.encoder.weights import Weights
 
 Precision = Literal["auto", "float32", "bfloat16"]
@@ -63,7 +63,7 @@ class SentenceEncoder:
         """How many tokens the model reads of a passage, special tokens included, its own prompt not."""
         return self._export.manifest.window
 
-    def measure(self, texts: Sequence[str]) -> list[list[Span]]:
+    def measure(self, texts: Sequence[str]) -> list[list[tuple[int, int]]]:
         """Return the token spans of each text in code points, without special tokens, not truncated."""
         return exported.token_spans(self._tokenizer, texts)
 
@@ -73,6 +73,15 @@ class SentenceEncoder:
             return self._questions(question)
         with self._lock:
             return self._bulk.encode_question(question)
+
+    def encode_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        """Return the tokens' vectors of a few texts, each read as a question is, and where the tokens stand."""
+        if not texts:
+            return []
+        if not self._export.manifest.unexportable:
+            return self._questions.encode_tokens(texts)
+        with self._lock:
+            return self._bulk.encode_tokens(texts)
 
     def encode_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return the unit vectors (n, d) of texts as documents, cut at the model's window."""

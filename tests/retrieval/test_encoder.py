@@ -163,6 +163,7 @@ from retrieval.encoder import SentenceEncoder
 encoder = SentenceEncoder(cache=Path(sys.argv[1]))
 vector = encoder.encode_question("Where did they meet?")
 encoder.measure(["Where did they meet?"])
+encoder.encode_tokens(["Where did they meet?", "In Beijing."])
 heavy = [name for name in ("torch", "transformers", "sentence_transformers") if name in sys.modules]
 print(json.dumps([heavy, encoder.fingerprint, len(vector), os.environ["OMP_WAIT_POLICY"]]))
 """
@@ -242,8 +243,54 @@ def test_a_long_text_without_spaces_is_covered(encoder: SentenceEncoder) -> None
 
     (spans,) = encoder.measure([text])
 
-    assert (spans[0].start, spans[-1].end) == (0, len(text))
-    assert all(before.end == after.start for before, after in pairwise(spans))
+    assert (spans[0][0], spans[-1][1]) == (0, len(text))
+    assert all(before[1] == after[0] for before, after in pairwise(spans))
+
+
+TEXTS = (
+    "Where did the ministers meet?",
+    "",
+    "In Beijing. 🙂 «шалом», 你好 naïve",
+    "peace and trade " * 300,
+    "half \ud83d",
+)
+
+
+def test_tokens_of_a_batch_agree_with_torch(encoder: SentenceEncoder) -> None:
+    model = reference(weights.bundled_folder())
+
+    encoded = encoder.encode_tokens(TEXTS)
+
+    for text, found in zip(TEXTS, encoded, strict=True):
+        output: Any = model.encode(text.replace("\ud83d", "\ufffd"), output_value="token_embeddings")
+        expected = output[1:-1].numpy()  # without [CLS] and [SEP]
+        expected /= np.linalg.norm(expected, axis=1, keepdims=True)
+        assert found.vectors.shape == expected.shape
+        assert (found.vectors * expected).sum(axis=1).min(initial=1) > 0.999
+
+
+def test_encoded_tokens_stand_in_their_text_in_order(encoder: SentenceEncoder) -> None:
+    for text, found in zip(TEXTS, encoder.encode_tokens(TEXTS), strict=True):
+        assert found.vectors.shape == (len(found.spans), 384)
+        assert found.vectors.dtype == np.float32
+        np.testing.assert_allclose(np.linalg.norm(found.vectors, axis=1), 1, atol=1e-5)
+        assert all(text[start:end].strip() for start, end in found.spans)
+        assert list(found.spans) == sorted(found.spans)
+        assert list(found.spans) == encoder.measure([text])[0][:254]
+
+
+def test_no_texts_have_no_tokens(encoder: SentenceEncoder) -> None:
+    assert encoder.encode_tokens([]) == []
+
+
+def test_a_prompt_and_the_space_before_a_word_are_left_out() -> None:
+    # [CLS], "query:", " where", " ", " is", "é" as two tokens, [SEP], padding; the prompt is "query:".
+    offsets = [(0, 0), (0, 6), (6, 12), (12, 13), (13, 16), (16, 17), (16, 17), (0, 0), (0, 0)]
+
+    standing = exported.standing(offsets, " where  isé", shift=6)
+
+    assert standing == [(2, Span(1, 6)), (4, Span(8, 10)), (5, Span(10, 11)), (6, Span(10, 11))]
+    assert exported.standing([(0, 8)], "query", shift=6) == [(0, Span(0, 2))]
 
 
 # Passages
@@ -383,6 +430,21 @@ def test_the_prompt_for_documents_goes_by_several_names(prompts: dict[str, str],
     assert bulk.document_prompt(model) == expected
 
 
+@pytest.mark.parametrize("include_prompt", [True, False])
+def test_tokens_are_read_behind_the_prompt_for_questions(include_prompt: bool, tmp_path: Path, cache: Path) -> None:
+    folder = tiny_model(tmp_path / "tiny", include_prompt=include_prompt, dense=6, prompts=PROMPTS)
+    encoder, model = SentenceEncoder(str(folder), cache=cache), reference(folder)
+
+    short, long = encoder.encode_tokens(["in Beijing", "where ? " * 30])
+
+    output: Any = model.encode("query : in Beijing", output_value="token_embeddings", prompt="")
+    assert short.spans == (Span(0, 2), Span(3, 10))
+    assert short.vectors.shape == (2, 16)
+    for vector, expected in zip(short.vectors, output[3:5], strict=True):  # [CLS] query : in beijing
+        assert vector @ one(expected) > 0.999
+    assert len(long.spans) == len(long.vectors) == 32 - len(["[CLS]", "query", ":", "[SEP]"])
+
+
 # Exports
 
 
@@ -402,11 +464,18 @@ def test_a_model_that_cannot_be_exported_answers_with_torch(
 
     assert again.encode_question("where ?") @ vector > 0.9999
     assert vector @ one(reference(tiny).encode_query("where ?")) > 0.9999
+    texts = ["where ?", "", "in Beijing on Sunday"]
+    encoded = again.encode_tokens(texts)
     assert len(tries) == 1
     assert "sentence-transformers" in str(again.describe()["questions"])
     assert "aten::mystery" in str(again.describe()["questions"])
     assert again.problems() == []
     assert "can't be exported" in caplog.text
+    monkeypatch.undo()
+    fast = SentenceEncoder(str(tiny), cache=cache.with_name("exported")).encode_tokens(texts)
+    assert [found.spans for found in encoded] == [found.spans for found in fast]
+    for slow, quick in zip(encoded, fast, strict=True):
+        np.testing.assert_allclose(slow.vectors, quick.vectors, atol=1e-4)
 
 
 def test_a_model_without_token_outputs_works_slowly(tmp_path: Path, cache: Path) -> None:
@@ -420,6 +489,27 @@ def test_a_model_without_token_outputs_works_slowly(tmp_path: Path, cache: Path)
     assert encoded.vector @ one(model.encode_document("Trade\n" + pair.text)) > 0.9999
     assert encoded.sentence_vectors[1] @ one(model.encode_document("They talked about peace.")) > 0.9999
     assert "sentence-transformers" in str(encoder.describe()["questions"])
+    words, nothing = encoder.encode_tokens(["They talked.", "?"])
+    assert words.spans == (Span(0, 4), Span(5, 11))
+    assert words.vectors[1] @ one(model.encode_query("talked")) > 0.9999
+    assert (nothing.vectors.shape, nothing.spans) == ((0, 8), ())
+
+
+def test_exported_tokens_that_differ_from_torch_are_not_used(
+    tiny: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = exported.QuestionEncoder.token_outputs
+
+    def leaking(encode: exported.QuestionEncoder, texts: Any) -> Any:
+        outputs, encodings = whole(encode, texts)
+        return np.roll(outputs, 1, axis=1), encodings
+
+    monkeypatch.setattr(exported.QuestionEncoder, "token_outputs", leaking)
+
+    encoder = SentenceEncoder(str(tiny), cache=cache)
+    encoder.prepare()
+
+    assert "tokens differ from torch" in str(encoder.describe()["questions"])
 
 
 def test_an_export_that_differs_from_torch_is_not_used(
