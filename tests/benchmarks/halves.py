@@ -1,0 +1,27 @@
+"""Which questions may be used to fit, and which only to measure: the halves of a question set, split by article.
+
+Articles in the order of their ids alternate between the calibration half and the held-out half. A question goes with
+the article that its evidence stands in; one without evidence, with the article that a search ranks first.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tests.benchmarks.sets import Question
+
+Half = Literal["calibration", "held-out"]
+
+
+def halves(article_ids: Iterable[str]) -> dict[str, Half]:
+    """Assign each article to a half."""
+    return {key: "held-out" if place % 2 else "calibration" for place, key in enumerate(sorted(article_ids))}
+
+
+def half(question: Question, ranked_first: str, assigned: dict[str, Half]) -> Half:
+    """Return the half that a question belongs to; `ranked_first` is the id of the first hit's article, or empty."""
+    places = [*(span.article_id for span in question.evidence), *question.evidence_articles, ranked_first]
+    return next((assigned[place] for place in places if place in assigned), "calibration")

@@ -1,0 +1,181 @@
+"""How fast and how large Clippings is, as ratios to the tutorial script, measured in one run as separate processes.
+
+    python -m tests.benchmarks.speed ../shared/benchmarks/squad-open --runs 3
+
+Needs the extra `bench`. A set of articles makes the ingest and the warm answers measurable; without one, only the
+answers from the seeds are.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+from tests.benchmarks import report, sets
+from tests.benchmarks.processes import ROOT, clippings, run
+from tests.benchmarks.report import Bar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from tests.benchmarks.processes import Finished
+
+# Nothing that takes memory is imported here: see `processes.run`.
+TUTORIAL = Path(__file__).with_name("tutorial.py")
+SEEDS = sorted((ROOT / "seeds").glob("*.txt"))
+QUESTION = "Where did the talks take place?"
+REFUSED = 3
+PASSAGES = 1_000
+"""Passages in the library that warm questions are asked of, where the sets have so many."""
+CHARACTERS_A_PASSAGE = 750
+GAINS = "from retrieval.encoder.bulk import gains_from_bfloat16; print(int(gains_from_bfloat16()))"
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """A measure of both programs, or of one of them against itself, and its bar."""
+
+    measure: str
+    ours: float
+    theirs: float
+    unit: str
+    bar: Bar | None = None
+
+    @property
+    def ratio(self) -> float:
+        """Ours by theirs."""
+        return self.ours / self.theirs
+
+    @property
+    def cells(self) -> list[str]:
+        """This ratio as a row of a table."""
+        shown = f"{self.ours:,.4g} {self.unit}", f"{self.theirs:,.4g} {self.unit}", f"{self.ratio:.3g}"
+        return [self.measure, *shown, *report.verdict(self.bar, self.ratio)]
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """This ratio as JSON."""
+        met = None if self.bar is None else self.bar.met(self.ratio)
+        return {**asdict(self), "ratio": self.ratio, "bar": str(self.bar or ""), "met": met}
+
+
+def main() -> None:
+    """Measure what can be measured with what is there."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    sets.add_folder(parser)
+    parser.add_argument("--runs", type=int, default=3, help="cold answers of each program, taken in turns")
+    parser.add_argument("--questions", type=int, default=200, help="warm questions")
+    report.add_json(parser)
+    given = parser.parse_args()
+    results: dict[str, Any] = {}
+    with tempfile.TemporaryDirectory(prefix="clippings-") as folder:
+        home = Path(folder)
+        results["cold"] = show("a cold answer from the seeds", cold(home / "seeds", given.runs))
+        if folders := sets.folders(given.sets):
+            articles = [each / sets.ARTICLES for each in folders]
+            results["ingest"] = show(f"ingesting {folders[0].name}", ingest(home, articles[0]))
+            results["warm"] = warm(home / "first", folders, given.questions)
+    report.write(given.to, results)
+
+
+def show(title: str, measured: Iterator[Ratio]) -> list[dict[str, Any]]:
+    """Print ratios as a table; return them as JSON."""
+    ratios = list(measured)
+    head = [title, "Clippings", "compared with", "ratio", "bar", ""]
+    print(f"\n{report.table([head, *(each.cells for each in ratios)])}", flush=True)
+    return [each.fields for each in ratios]
+
+
+def tutorial(home: Path, *paths: Path) -> Finished:
+    """Run the tutorial script over some articles."""
+    return run([sys.executable, TUTORIAL, *paths, "--question", QUESTION], home=home)
+
+
+def cold(home: Path, runs: int) -> Iterator[Ratio]:
+    """Compare one answer from the seeds, in a new process, with the whole tutorial script over them."""
+    clippings(home, "ingest", *SEEDS)
+    ours, theirs, helps = [], [], []
+    for _ in range(runs + 1):
+        ours.append(clippings(home, "ask", QUESTION, allowed=(0, REFUSED)))
+        theirs.append(tutorial(home, *SEEDS))
+        helps.append(clippings(home, "--help"))
+    # The first of each brings files into memory and compiles modules.
+    baseline = _seconds(theirs[1:])
+    yield Ratio("time of `clippings ask`", _seconds(ours[1:]), baseline, "s", Bar(0.30, at_most=True))
+    yield Ratio("its memory at most", _megabytes(ours[1:]), _megabytes(theirs[1:]), "MB", Bar(0.75, at_most=True))
+    yield Ratio("time of `clippings --help`", _seconds(helps[1:]), baseline, "s", Bar(0.05, at_most=True))
+
+
+def ingest(home: Path, articles: Path) -> Iterator[Ratio]:
+    """Compare the first ingest of some articles with the tutorial's, and a second ingest with the first.
+
+    Chunks overlap and passages do not, so that characters of articles tell what users wait for. "Net of start-up"
+    is the difference to the same with the seeds alone, per passage or chunk that is in that difference.
+    """
+    text = sum(len(line["text"]) for line in sets.lines(articles))
+    seed_text = sum(len(path.read_text("utf-8")) for path in SEEDS)
+    few = clippings(home / "few", "ingest", *SEEDS, "--json")
+    few_theirs = tutorial(home, *SEEDS)
+    first = clippings(home / "first", "ingest", articles, "--json")
+    theirs = tutorial(home, articles)
+    again = clippings(home / "first", "ingest", articles, "--json")
+
+    bar = Bar(1.5 if run([sys.executable, "-c", GAINS], home=home).out.strip() == "1" else 0.9)
+    passages, chunks = first.last["passages"], theirs.last["chunks"]
+    net, net_theirs = first.seconds - few.seconds, theirs.seconds - few_theirs.seconds
+    more, more_theirs = passages - few.last["passages"], chunks - few_theirs.last["chunks"]
+    yield Ratio("passages or chunks", passages, chunks, "")
+    yield Ratio("whole process", first.seconds, theirs.seconds, "s")
+    yield Ratio("its memory at most", first.megabytes, theirs.megabytes, "MB")
+    yield Ratio("passages a second", passages / first.seconds, chunks / theirs.seconds, "/s", bar)
+    yield Ratio("passages a second, net of start-up", more / net, more_theirs / net_theirs, "/s", bar)
+    yield Ratio("characters of articles a second", text / first.seconds, text / theirs.seconds, "/s")
+    new = text - seed_text
+    yield Ratio("characters a second, net of start-up", new / net, new / net_theirs, "/s")
+    yield Ratio("start-up, with the seeds", few.seconds, few_theirs.seconds, "s")
+    yield Ratio("first ingest by its second, as reported", first.last["seconds"], again.last["seconds"], "s", Bar(50))
+    yield Ratio("the same, whole processes", first.seconds, again.seconds, "s")
+
+
+def warm(home: Path, folders: Sequence[Path], count: int) -> dict[str, Any]:
+    """Time answers in one process over some 1,000 passages: the first set's, filled up from the others."""
+    more = home / "more.jsonl"
+    wanted = PASSAGES * CHARACTERS_A_PASSAGE - sum(len(line["text"]) for line in sets.lines(folders[0] / sets.ARTICLES))
+    with more.open("w", encoding="utf-8") as file:
+        for line in (line for folder in folders[1:] for line in sets.lines(folder / sets.ARTICLES)):
+            if wanted > 0:
+                file.write(json.dumps(line) + "\n")
+                wanted -= len(line["text"])
+    if more.stat().st_size:
+        clippings(home, "ingest", more)
+    questions = folders[0] / sets.QUESTIONS
+    done = run([sys.executable, "-m", "tests.benchmarks.warm", questions, "--count", str(count)], home=home)
+    found = done.last
+    bars = {"p50": Bar(60, at_most=True), "p95": Bar(150, at_most=True)}
+    rows = [[name, f"{found[name]:.1f} ms", *report.verdict(bar, found[name])] for name, bar in bars.items()]
+    rows += [[f"  {name}", f"{took:.1f} ms", "", ""] for name, took in found["steps"].items()]
+    rows.append(["memory at most", f"{done.megabytes:.0f} MB", "", ""])
+    head = [f"a warm answer over {found['passages']:,} passages", f"{found['questions']} questions", "bar", ""]
+    print(f"\n{report.table([head, *rows])}")
+    if found["missing_steps"]:
+        print(f"not timed, for they have moved: {', '.join(found['missing_steps'])} (see STEPS in warm.py)")
+    met = {f"{name}_met": bar.met(found[name]) for name, bar in bars.items()}
+    return {**found, **met, "megabytes": done.megabytes}
+
+
+def _seconds(runs: Sequence[Finished]) -> float:
+    return median(each.seconds for each in runs)
+
+
+def _megabytes(runs: Sequence[Finished]) -> float:
+    return median(each.megabytes for each in runs)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,130 @@
+"""How long one answer takes in a process that has answered before, and where the time goes.
+
+    CLIPPINGS_HOME=... python -m tests.benchmarks.warm questions.jsonl --library default
+
+Times whole answers first. Then it asks the same questions again with a stopwatch around each step: a step's time is
+without that of the steps inside it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import time
+from collections import defaultdict
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from bot.settings import Settings
+    from retrieval.library import Library
+
+STEPS = {
+    "encode the question": ("retrieval.encoder", "SentenceEncoder.encode_question"),
+    "understand it": ("retrieval.search", "analyse"),
+    "dense": ("retrieval.view", "View.dense"),
+    "lexical": ("retrieval.view", "View.lexical"),
+    "BM25 of candidates": ("retrieval.view", "View.bm25"),
+    "fetch passages": ("retrieval.view", "View.passages"),
+    "fetch articles": ("retrieval.view", "View.infos"),
+    "score": ("retrieval.search", "weigh"),
+    "leave out copies": ("retrieval.search", "distinct"),
+    "rest of the search": ("retrieval.answer", "look"),
+    "choose sentences": ("retrieval.extract", "candidates"),
+    "align: encode tokens": ("retrieval.encoder", "SentenceEncoder.encode_tokens"),
+    "compose": ("retrieval.answer", "quoting"),
+    "open a view": ("retrieval.library", "Library.read"),
+}
+"""What is timed, by its module and name there; the command line reports a name that has gone."""
+
+
+class Stopwatch:
+    """Adds up the time of steps, each without the steps inside it."""
+
+    def __init__(self) -> None:
+        self.taken: dict[str, float] = defaultdict(float)
+        self._inside = [0.0]
+
+    def timed(self, name: str, step: Callable[..., Any]) -> Callable[..., Any]:
+        """Return the step with its time taken whenever it runs."""
+
+        @wraps(step)
+        def run(*arguments: Any, **options: Any) -> Any:
+            self._inside.append(0.0)
+            started = time.perf_counter()
+            try:
+                return step(*arguments, **options)
+            finally:
+                whole = time.perf_counter() - started
+                self.taken[name] += whole - self._inside.pop()
+                self._inside[-1] += whole
+
+        return run
+
+
+def main() -> None:
+    """Print the milliseconds of whole answers and of their steps as JSON."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("questions", type=Path, help="JSON Lines with a question each")
+    parser.add_argument("--library", default="default")
+    parser.add_argument("--count", type=int, default=200, help="questions to ask")
+    given = parser.parse_args()
+    from bot import settings, wiring
+
+    asked = [json.loads(line)["question"] for line in given.questions.read_text("utf-8").splitlines()][: given.count]
+    chosen = settings.load()
+    with wiring.library(chosen, given.library) as library:
+        whole = 1_000 * np.array(seconds(chosen, library, [*asked[:10], *asked]))[10:]  # the first ones load things
+        steps, missing = broken_down(chosen, library, asked)
+        found = {
+            "questions": len(asked),
+            "passages": library.read(lambda view: view.size),
+            "p50": float(np.percentile(whole, 50)),
+            "p95": float(np.percentile(whole, 95)),
+            "steps": steps,
+            "missing_steps": missing,
+        }
+    print(json.dumps(found))
+
+
+def seconds(chosen: Settings, library: Library, asked: Sequence[str]) -> list[float]:
+    """Return how long each answer takes."""
+    from bot import wiring
+    from retrieval.domain import Filter
+
+    answer = wiring.answerer(chosen, library)
+    taken = []
+    for question in asked:
+        started = time.perf_counter()
+        answer(question, Filter())
+        taken.append(time.perf_counter() - started)
+    return taken
+
+
+def broken_down(chosen: Settings, library: Library, asked: Sequence[str]) -> tuple[dict[str, float], list[str]]:
+    """Return the mean milliseconds of each step, and the steps that are no longer where they were."""
+    watch = Stopwatch()
+    missing = []
+    for name, (module, place) in STEPS.items():
+        *owners, attribute = place.split(".")
+        owner: Any = importlib.import_module(module)
+        for each in owners:
+            owner = getattr(owner, each, None)
+        if step := getattr(owner, attribute, None):
+            setattr(owner, attribute, watch.timed(name, step))
+        else:
+            missing.append(name)
+    total = sum(seconds(chosen, library, asked))
+    steps = {name: 1_000 * watch.taken[name] / len(asked) for name in STEPS if name not in missing}
+    steps["everything else"] = 1_000 * total / len(asked) - sum(steps.values())
+    return steps, missing
+
+
+if __name__ == "__main__":
+    main()
