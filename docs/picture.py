@@ -17,7 +17,7 @@ from retrieval.domain import Answer, Filter
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
-QUESTION = "Where did the talks take place?"
+QUESTION = "Where was the meeting held?"
 
 
 def ask(question: str) -> tuple[Answer, dict[int, render.Excerpt]]:
