@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
 
 
 class Span(NamedTuple):
@@ -74,6 +76,90 @@ class Filter:
 
     def __bool__(self) -> bool:
         return bool(self.since or self.until or self.author)
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleInfo:
+    """An article without its text, for lists and sources."""
+
+    id: str
+    title: str = ""
+    author: str = ""
+    published: date | None = None
+    url: str = ""
+    source: str = ""
+    passages: int = 0
+    characters: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredSentence:
+    """A sentence of a hit, with its evidence for the question.
+
+    `cosine` is of its late vector and the question's, in [-1, 1]; `coverage` is the share of the question's terms,
+    weighted by how rare they are, that it or the article's title contains, in [0, 1]; `fits` says whether it holds the
+    kind of answer asked for (a date, a place, ...).
+    """
+
+    sentence: Sentence
+    score: float
+    cosine: float
+    coverage: float
+    fits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that bears on a question, with its evidence; `rank` counts from 1, `score` orders within one search.
+
+    `names` is the share of the question's names and numbers that the passage or the title contains, `pairs` the share
+    of its pairs of neighbouring terms that stand side by side there, both in [0, 1].
+    """
+
+    rank: int
+    score: float
+    passage: Passage
+    article: ArticleInfo
+    cosine: float
+    bm25: float
+    coverage: float
+    names: float
+    pairs: float
+    sentences: tuple[ScoredSentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A quote that stands, character for character, in the article it names; `number` counts from 1."""
+
+    number: int
+    article_id: str
+    title: str
+    author: str
+    published: date | None
+    url: str
+    source: str
+    quote: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the archive says to a question, or that it does not say.
+
+    Every `[n]` in the text has its citation and every citation is used. `confidence` is the calibrated probability
+    that the archive answers the question. `nearest` names up to three articles, on refusals only.
+    """
+
+    question: str
+    text: str
+    citations: tuple[Citation, ...]
+    refused: bool
+    confidence: float
+    answerer: str
+    seconds: float
+    nearest: tuple[ArticleInfo, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

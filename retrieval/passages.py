@@ -13,15 +13,20 @@ from itertools import pairwise
 
 from retrieval.domain import Article, Passage, Sentence, Span
 
-Measure = Callable[[Sequence[str]], list[list[Span]]]
+Measure = Callable[[Sequence[str]], Sequence[Sequence[tuple[int, int]]]]
 """Texts -> the spans of each text's tokens (code points in that text), special tokens left out, never truncated."""
 
 SPECIAL_TOKENS = 2
 HEADER_CHARACTERS = 160
 SMALLEST_BUDGET = 8
+SENTENCES_AT_ONCE = 4_096
+LONGEST_TOKEN = (
+    100  # a tokenizer may call a megabyte without spaces one unknown token; it counts once per 100 characters
+)
 
 _TERMINAL = re.compile(r"[.!?…:;。！？؟][\"'”’»)\]]*$")
 _PARAGRAPH = re.compile(r"\n\s*\n")
+_STRAIGHT = str.maketrans("‘’“”", "''\"\"")  # one unbalanced curly quote would glue all sentences after it together
 
 
 def header(article: Article) -> str:
@@ -44,8 +49,11 @@ def split(article: Article, *, measure: Measure, budget: int, window: int) -> tu
     passages: list[Passage] = []
     for region in _regions(article):
         sentences = _sentences(article.text, region)
-        spans = measure([article.text[s.start : s.end] for s in sentences])
-        pieces = [piece for s, tokens in zip(sentences, spans, strict=True) for piece in _fit(s, tokens, budget)]
+        pieces: list[tuple[Span, int]] = []
+        for first in range(0, len(sentences), SENTENCES_AT_ONCE):  # token spans of a whole book would fill the memory
+            some = sentences[first : first + SENTENCES_AT_ONCE]
+            spans = measure([article.text[s.start : s.end] for s in some])
+            pieces += [piece for s, tokens in zip(some, spans, strict=True) for piece in _fit(s, tokens, budget)]
         passages.extend(_passage(article, run) for run in _pack(article.text, pieces, budget))
     return tuple(passages)
 
@@ -60,10 +68,10 @@ def _regions(article: Article) -> Iterator[Span]:
 
 def _sentences(text: str, region: Span) -> list[Span]:
     """Return the region's sentences, white space trimmed; a paragraph break inside a sentence does not end it."""
-    import sentencex  # noqa: PLC0415 - compiled module, only needed while ingesting
+    import sentencex
 
     found: list[Span] = []
-    for boundary in sentencex.get_sentence_boundaries("en", text[region.start : region.end]):
+    for boundary in sentencex.get_sentence_boundaries("en", text[region.start : region.end].translate(_STRAIGHT)):
         span = _trimmed(text, region.start + boundary["start_index"], region.start + boundary["end_index"])
         if span.start == span.end:
             continue
@@ -82,44 +90,55 @@ def _trimmed(text: str, start: int, end: int) -> Span:
     return Span(start, end)
 
 
-def _fit(sentence: Span, tokens: Sequence[Span], budget: int) -> Iterator[tuple[Span, int]]:
+def _fit(sentence: Span, tokens: Sequence[tuple[int, int]], budget: int) -> Iterator[tuple[Span, int]]:
     """Yield the sentence with its number of tokens, or, where it exceeds the budget, its pieces with theirs."""
-    first = 0
+    if sentence.end - sentence.start > LONGEST_TOKEN:
+        tokens = [
+            (start, min(start + LONGEST_TOKEN, token_end))
+            for token_start, token_end in tokens
+            for start in range(token_start, token_end, LONGEST_TOKEN)
+        ]
+    first, start = 0, sentence.start
     while len(tokens) - first > budget:
-        last = first + budget
-        cut = last
-        while cut > first + budget // 2 and tokens[cut].start == tokens[cut - 1].end:
-            cut -= 1  # tokens that touch are parts of one word
-        if cut == first + budget // 2:
-            cut = last
-        yield Span(sentence.start + (tokens[first].start if first else 0), sentence.start + tokens[cut - 1].end), cut - first
-        first = cut
-    yield Span(sentence.start + (tokens[first].start if first else 0), sentence.end), len(tokens) - first
+        cut = _between_words(tokens, first + budget // 2, first + budget)
+        yield Span(start, sentence.start + tokens[cut - 1][1]), cut - first
+        first, start = cut, sentence.start + tokens[cut][0]
+    yield Span(start, sentence.end), len(tokens) - first
+
+
+def _between_words(tokens: Sequence[tuple[int, int]], earliest: int, latest: int) -> int:
+    """Return the last index in (earliest, latest] at which a word begins; tokens that touch are parts of one word."""
+    words = (cut for cut in range(latest, earliest, -1) if tokens[cut][0] > tokens[cut - 1][1])
+    return next(words, latest)
 
 
 def _pack(text: str, pieces: Sequence[tuple[Span, int]], budget: int) -> Iterator[list[Span]]:
-    """Fill passages sentence by sentence; prefer to end one at a paragraph's end once it is half full."""
+    """Fill passages sentence by sentence; a paragraph that would not fit whole begins a passage of its own."""
     run: list[Span] = []
     used = 0
-    for index, (span, size) in enumerate(pieces):
-        paragraph_ended = run and _PARAGRAPH.search(text, run[-1].end, span.start)
-        if run and (used + size > budget or (paragraph_ended and used + _paragraph(text, pieces, index) > budget)):
+    for paragraph in _paragraphs(text, pieces):
+        if run and used + sum(size for _, size in paragraph) > budget:
             yield run
             run, used = [], 0
-        run.append(span)
-        used += size
+        for span, size in paragraph:
+            if run and used + size > budget:
+                yield run
+                run, used = [], 0
+            run.append(span)
+            used += size
     if run:
         yield run
 
 
-def _paragraph(text: str, pieces: Sequence[tuple[Span, int]], first: int) -> int:
-    """Return the number of tokens of the paragraph that begins with piece `first`."""
-    total = pieces[first][1]
-    for (before, _), (after, size) in pairwise(pieces[first:]):
-        if _PARAGRAPH.search(text, before.end, after.start):
-            break
-        total += size
-    return total
+def _paragraphs(text: str, pieces: Sequence[tuple[Span, int]]) -> Iterator[list[tuple[Span, int]]]:
+    paragraph: list[tuple[Span, int]] = []
+    for piece in pieces:
+        if paragraph and _PARAGRAPH.search(text, paragraph[-1][0].end, piece[0].start):
+            yield paragraph
+            paragraph = []
+        paragraph.append(piece)
+    if paragraph:
+        yield paragraph
 
 
 def _passage(article: Article, spans: Sequence[Span]) -> Passage:

@@ -1,0 +1,145 @@
+"""The straight line: question in, Answer out. Each step is another room's; here they are put in a row."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from retrieval import extract
+from retrieval.align import alignment, token_weights
+from retrieval.citations import MARKER, cite, quotable, verify
+from retrieval.confidence import THRESHOLD, confidence
+from retrieval.domain import Answer, Citation, Filter, Span
+from retrieval.errors import InputError, LibraryMissing
+from retrieval.search import look
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from retrieval.domain import ArticleInfo, Hit, Passage, Sentence
+    from retrieval.encoder import Encoder
+    from retrieval.extract import Candidate
+    from retrieval.library import Library, View
+    from retrieval.question import Question
+
+LONGEST_QUESTION = 2_000
+NOT_SAID = "The articles do not say."
+NEAREST = 3
+HITS = 10
+
+
+def answer(library: Library, question: str, *, where: Filter | None = None, threshold: float | None = None) -> Answer:
+    """Answer a question with quotes from the articles, or say that they do not say.
+
+    `threshold` is the confidence below which the answer is a refusal. Raises InputError for a question that is empty
+    or longer than 2,000 characters, LibraryMissing when there is nothing to search.
+    """
+    started = time.perf_counter()
+    asked = checked(question)
+    vector = library.encoder.encode_question(asked)
+
+    def reply(view: View) -> Answer:
+        if not view.size:
+            raise LibraryMissing(
+                f"the library {library.name!r} holds no article: `clippings ingest PATH` puts some in."
+            )
+        understood, hits = look(view, asked, vector, k=HITS, where=where or Filter())
+        best = extract.candidates(understood, hits, aligner(understood, library.encoder))
+        sure = confidence(best[0].signals(understood)) if best else 0.0
+        if not best or sure < (THRESHOLD if threshold is None else threshold):
+            return refusal(question, sure, hits)
+        return quoting(question, sure, extract.choose(best), view)
+
+    return replace(library.read(reply), seconds=time.perf_counter() - started)
+
+
+def checked(question: str) -> str:
+    """Return the question without white space around it; raise InputError when it can't be asked."""
+    asked = " ".join(question.split())
+    if not asked:
+        raise InputError("the question is empty: ask something, such as “Where did the talks take place?”")
+    if len(asked) > LONGEST_QUESTION:
+        raise InputError(f"the question has {len(asked):,} characters: ask in {LONGEST_QUESTION:,} or fewer.")
+    return asked
+
+
+def refusal(question: str, sure: float, hits: Sequence[Hit]) -> Answer:
+    """Say that the articles do not say, naming the articles that come nearest."""
+    nearest = list({hit.article.id: hit.article for hit in hits}.values())[:NEAREST]
+    return Answer(question, NOT_SAID, (), True, sure, "extractive", 0.0, tuple(nearest))
+
+
+def quoting(question: str, sure: float, chosen: Sequence[Candidate], view: View) -> Answer:
+    """Word an answer of quotes: a line an article, which names it and its date, each quote with its marker."""
+    lines, citations, texts = [], list[Citation](), dict[str, str]()
+    for article_id, group in groupby(_by_article(chosen), key=lambda c: c.hit.article.id):
+        candidates = list(group)
+        article = candidates[0].hit.article
+        texts[article_id] = view.article(article_id).text
+        quotes = []
+        for span in _merged(span for candidate in candidates for span in _quote_spans(candidate, view)):
+            citations.append(cite(len(citations) + 1, article, texts[article_id], span))
+            quotes.append(f"“{quotable(citations[-1].quote)}” [{len(citations)}]")
+        lines.append(f"{_attribution(article)}: {' '.join(quotes)}")
+    text = "\n".join(lines)
+    verify(text, citations, texts)
+    return Answer(question, text, tuple(citations), False, sure, "extractive", 0.0)
+
+
+def _by_article(chosen: Sequence[Candidate]) -> list[Candidate]:
+    """Keep an article's sentences together, articles in the order of their best sentence."""
+    order = {c.hit.article.id: n for n, c in reversed(list(enumerate(chosen)))}
+    return sorted(chosen, key=lambda c: order[c.hit.article.id])
+
+
+def _quote_spans(candidate: Candidate, view: View) -> Iterator[Span]:
+    """Yield what is quoted: the sentence, from where it can be understood, and its companion."""
+    yield _understandable(candidate.hit.passage, candidate.scored.sentence, view)
+    if candidate.companion:
+        yield _understandable(candidate.hit.passage, candidate.companion, view)
+
+
+def _understandable(passage: Passage, sentence: Sentence, view: View) -> Span:
+    before = [s for s in passage.sentences if s.start < sentence.start]
+    if not before and extract.leans(sentence.text):
+        previous, _ = view.neighbours(passage.id)
+        before = list(previous.sentences) if previous else []
+    return Span(extract.widen(sentence, before).start, sentence.end)
+
+
+def _merged(spans: Iterable[Span]) -> list[Span]:
+    """Return the spans with those that overlap made one, in the order of their first parts."""
+    apart: list[Span] = []
+    for span in spans:
+        over = [other for other in apart if other.start < span.end and span.start < other.end]
+        whole = Span(min(s.start for s in [span, *over]), max(s.end for s in [span, *over]))
+        if over:
+            apart[apart.index(over[0])] = whole
+        else:
+            apart.append(whole)
+        apart = [s for s in apart if s not in over[1:]]
+    return apart
+
+
+def _attribution(article: ArticleInfo) -> str:
+    name = MARKER.sub(r"(\1)", " ".join(article.title.split())) or article.id
+    dated = f" ({article.published.day} {article.published:%B %Y})" if article.published else ""
+    return f"{name}{dated}"
+
+
+def aligner(question: Question, encoder: Encoder) -> Callable[[Sequence[str]], list[float]]:
+    """Return the function from texts to how closely each meets the question word by word, in [0, 1]."""
+
+    def align(texts: Sequence[str]) -> list[float]:
+        from retrieval.lexical import terms
+
+        asked, *offered = encoder.encode_tokens([question.text, *texts])
+        weights: NDArray[np.float32] = token_weights(question.text, asked.spans, question.weights, terms=terms)
+        return [alignment(asked.vectors, weights, text.vectors) for text in offered]
+
+    return align

@@ -1,0 +1,121 @@
+"""Fit the coefficients and the threshold of retrieval/confidence.py, on half of the articles of a question set.
+
+    python tests/benchmarks/calibrate.py ../shared/benchmarks/squad-open
+
+Prints the table to put there, and what it is worth on the other half. A logistic regression (scikit-learn, C = 30) on
+the signals of the best sentence; the threshold has the best F1 of refusals that refuses at most 12 % of the answerable
+questions of the fitted half. `lacks` is not fitted: three answerable questions in six hundred are too few, and what has
+no number does not answer "how many"; it is set to -3.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+from dataclasses import astuple, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+
+from retrieval import articles, extract
+from retrieval.answer import aligner
+from retrieval.confidence import Signals
+from retrieval.domain import Filter
+from retrieval.encoder import SentenceEncoder
+from retrieval.library import Library
+from retrieval.search import look
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from retrieval.library import View
+
+LACKS = -3.0
+MOST_REFUSED = 0.12
+
+
+def main() -> None:
+    """Ingest, ask, fit, print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path, help="folder with articles.jsonl and questions.jsonl")
+    folder: Path = parser.parse_args().folder
+    questions = [json.loads(line) for line in (folder / "questions.jsonl").read_text("utf-8").splitlines()]
+    ids = sorted(json.loads(line)["id"] for line in (folder / "articles.jsonl").read_text("utf-8").splitlines())
+    with tempfile.TemporaryDirectory() as home:
+        encoder = SentenceEncoder(cache=Path(home) / "models")
+        library = Library.open(Path(home) / "library", encoder=encoder, create=True)
+        library.ingest(articles.read([folder / "articles.jsonl"]))
+        seen = [observe(library, question["question"]) for question in questions]
+        library.close()
+    signals = np.array([astuple(each) for each, _ in seen])
+    answerable = np.array([bool(question["answerable"]) for question in questions])
+    # an unanswerable question belongs to the article that search ranks first
+    home_article = [
+        question["evidence"][0]["article_id"] if question["evidence"] else first
+        for question, (_, first) in zip(questions, seen, strict=True)
+    ]
+    fitted = np.array([ids.index(article) % 2 == 0 for article in home_article])
+    report(signals, answerable, fitted)
+
+
+def observe(library: Library, question: str) -> tuple[Signals, str]:
+    """Return the signals of a question's best sentence, and the article that search ranks first."""
+    vector = library.encoder.encode_question(question)
+
+    def seen(view: View) -> tuple[Signals, str]:
+        understood, hits = look(view, question, vector, k=10, where=Filter())
+        best = extract.candidates(understood, hits, aligner(understood, library.encoder))
+        return best[0].signals(understood), hits[0].article.id
+
+    return library.read(seen)
+
+
+def report(signals: NDArray[Any], answerable: NDArray[np.bool_], fitted: NDArray[np.bool_]) -> None:
+    """Fit on one half, print the table and what it is worth on the other."""
+    names = [field.name for field in fields(Signals)]
+    free = [place for place, name in enumerate(names) if name != "lacks"]
+    model = LogisticRegression(C=30, max_iter=10_000).fit(signals[fitted][:, free], answerable[fitted])
+    coefficients = dict.fromkeys(names, LACKS) | dict(
+        zip((names[place] for place in free), map(float, model.coef_[0]), strict=True)
+    )
+    logits = float(model.intercept_[0]) + signals @ np.array(list(coefficients.values()))
+    sure = 1 / (1 + np.exp(-logits))
+    threshold = max(
+        (round(float(t), 2) for t in np.arange(0.3, 0.71, 0.01)),
+        key=lambda t: (
+            refusals(sure, answerable, fitted, t)["F1"] * (refused(sure, answerable, fitted, t) <= MOST_REFUSED)
+        ),
+    )
+    for name, value in coefficients.items():
+        print(f"    {name}={value:.2f},")
+    print(f"INTERCEPT = {float(model.intercept_[0]):.2f}\nTHRESHOLD = {threshold}")
+    for half, which in (("fitted half", fitted), ("held-out half", ~fitted)):
+        auc = roc_auc_score(answerable[which], sure[which])
+        scores = {name: round(value, 3) for name, value in refusals(sure, answerable, which, threshold).items()}
+        print(
+            f"{half}: {which.sum()} questions, AUC {auc:.3f}, refusals {scores}, "
+            f"answerable refused {refused(sure, answerable, which, threshold):.3f}"
+        )
+
+
+def refused(sure: NDArray[Any], answerable: NDArray[np.bool_], which: NDArray[np.bool_], threshold: float) -> float:
+    """Return the share of the answerable questions that is refused."""
+    return float((sure < threshold)[which & answerable].mean())
+
+
+def refusals(
+    sure: NDArray[Any], answerable: NDArray[np.bool_], which: NDArray[np.bool_], threshold: float
+) -> dict[str, float]:
+    """Return precision, recall and F1 of refusing."""
+    said_no = (sure < threshold) & which
+    right = int((said_no & ~answerable).sum())
+    precision, recall = right / max(1, int(said_no.sum())), right / int((which & ~answerable).sum())
+    return {"precision": precision, "recall": recall, "F1": 2 * precision * recall / max(1e-9, precision + recall)}
+
+
+if __name__ == "__main__":
+    main()
