@@ -97,15 +97,15 @@ class ScoredSentence:
     """A sentence of a hit, with its evidence for the question.
 
     `cosine` is of its late vector and the question's, in [-1, 1]; `coverage` is the share of the question's terms,
-    weighted by how rare they are, that it or the article's title contains, in [0, 1]; `fits` says whether it holds the
-    kind of answer asked for (a date, a place, ...).
+    weighted by how rare they are, that it or the article's title contains, in [0, 1]; `fit` says how well it holds the
+    kind of answer asked for (a date, a place, ...), in [0, 1].
     """
 
     sentence: Sentence
     score: float
     cosine: float
     coverage: float
-    fits: bool
+    fit: float
 
 
 @dataclass(frozen=True, slots=True)

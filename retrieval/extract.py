@@ -67,7 +67,7 @@ class Candidate:
             passage_cosine=self.hit.cosine,
             names=self.hit.names,
             pairs=self.hit.pairs,
-            lacks=float(question.strict and not self.scored.fits),
+            lacks=float(question.strict and not self.scored.fit),
             topic_words=len(question.weights),
         )
 
@@ -90,18 +90,20 @@ def candidates(
 def _weighed(question: Question, hit: Hit, place: int) -> Candidate:
     scored = hit.sentences[place]
     rest = hit.score - max(each.score for each in hit.sentences)
-    companion = None if scored.fits else _companion(question, hit, place)
-    kind = KIND_WEIGHT if scored.fits or companion else 0.0
-    return Candidate(hit, scored, scored.score + kind + PASSAGE_WEIGHT * rest, companion)
+    companion = _companion(question, hit, place)
+    kind = KIND_WEIGHT * max(scored.fit, companion.fit if companion else 0.0)
+    weight = scored.score + kind + PASSAGE_WEIGHT * rest
+    return Candidate(hit, scored, weight, companion.sentence if companion else None)
 
 
-def _companion(question: Question, hit: Hit, place: int) -> Sentence | None:
-    """Return the nearest sentence that gives the time or place of what this one tells, the later of two."""
+def _companion(question: Question, hit: Hit, place: int) -> ScoredSentence | None:
+    """Return the sentence near by that best gives the time or place, if better than this; of equals the later one."""
     if question.kind is None or not question.kind.circumstance:
         return None
-    near = (place + step for distance in range(1, NEAR + 1) for step in (distance, -distance))
-    fitting = (hit.sentences[n].sentence for n in near if 0 <= n < len(hit.sentences) and hit.sentences[n].fits)
-    return next(fitting, None)
+    near = [place + step for distance in range(1, NEAR + 1) for step in (distance, -distance)]
+    beside = [hit.sentences[n] for n in near if 0 <= n < len(hit.sentences)]
+    best = max(beside, key=lambda each: each.fit, default=None)
+    return best if best and best.fit > hit.sentences[place].fit else None
 
 
 def choose(best: Sequence[Candidate]) -> list[Candidate]:

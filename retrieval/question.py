@@ -64,12 +64,14 @@ _WHEN = r"^\W*(?:(?:and|but|so|since|until|by|from) )?when\b|\bwhen (?:did|was|w
 class Kind:
     """A kind of answer: how it is asked for, and what a sentence that offers it contains.
 
-    Without a sentence of a `strict` kind there is no answer; a `circumstance` may be given in a sentence near by.
+    What is offered `surely` counts more. Without a sentence of a `strict` kind there is no answer; a `circumstance` may
+    be given in a sentence near by.
     """
 
     name: str
     asked: re.Pattern[str]
     offered: re.Pattern[str]
+    surely: re.Pattern[str] | None = None
     strict: bool = False
     circumstance: bool = False
 
@@ -138,8 +140,13 @@ KINDS = (
             re.IGNORECASE,
         ),
         re.compile(
-            r"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Ff]rom|to|on|outside|inside|around|across|towards?|through|into|within|"
-            rf"north|south|east|west) (?:the )?(?:[a-z]+ern )?{_NAME}|\b(?:located|situated|held|based|found) \w+\b"
+            r"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Oo]n|outside|inside|around|across|within|north|south|east|west) "
+            rf"(?:the )?(?:[a-z]+ern )?{_NAME}"
+        ),
+        surely=re.compile(
+            r"\b(?:held|located|situated|based|found|t(?:ook|akes?) place|me[et]t|meets|gathered|born|lived?|lives|buried|"
+            r"built|opened|signed|landed|stayed|died|arrived|headquarter(?:s|ed)) (?:\w+ ){0,2}(?:in|at|on|near|inside|"
+            r"outside|along|by) \w+"
         ),
         circumstance=True,
     ),
@@ -201,13 +208,21 @@ class Question:
         """Return the share of the names and numbers that stand among the terms; 1 when the question has none."""
         return len(self.names.intersection(found)) / len(self.names) if self.names else 1.0
 
-    def fits(self, sentence: str) -> bool:
-        """Say whether a sentence holds the kind of answer asked for, other than in the question's own words."""
+    def fit(self, sentence: str) -> float:
+        """Say how well a sentence holds the kind of answer asked for, other than in the question's own words.
+
+        1 when it does, 0.5 when only something like it, 0 when not or when no kind is asked for.
+        """
         if self.kind is None:
-            return False
+            return 0.0
+        if self.kind.surely is None:
+            return float(self._news(self.kind.offered, sentence))
+        return 1.0 if self._news(self.kind.surely, sentence) else 0.5 * self._news(self.kind.offered, sentence)
+
+    def _news(self, offered: re.Pattern[str], sentence: str) -> bool:
         said = _WORD.findall(self.text.lower())
-        offered = (match.group().lower() for match in self.kind.offered.finditer(sentence))
-        return any(words[-1] not in said for words in map(_WORD.findall, offered) if words)
+        found = (_WORD.findall(match.group().lower()) for match in offered.finditer(sentence))
+        return any(words[-1] not in said for words in found if words)
 
     @property
     def strict(self) -> bool:

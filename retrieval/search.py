@@ -142,7 +142,7 @@ def weigh(
 def _sentence(question: Question, sentence: Sentence, cosine: float, words: set[str]) -> ScoredSentence:
     coverage = question.coverage(words)
     score = WEIGHTS.sentence_cosine * cosine + WEIGHTS.coverage * coverage
-    return ScoredSentence(sentence, score, cosine, coverage, question.fits(sentence.text))
+    return ScoredSentence(sentence, score, cosine, coverage, question.fit(sentence.text))
 
 
 def distinct(hits: Iterable[Hit], k: int, *, terms: Terms) -> list[Hit]:
