@@ -17,7 +17,7 @@ help: ## list the targets
 # The seeds' library lies inside the checkout, so that trying Clippings out touches nothing else.
 ask: export CLIPPINGS_HOME = $(CURDIR)/.clippings
 ask: $(VENV)/.installed ## read the articles in seeds/ and answer Q="..."
-	@$(BIN)/clippings ingest seeds/*.txt > /dev/null
+	@$(BIN)/clippings ingest seeds/ > /dev/null
 	@$(BIN)/clippings ask "$$Q" || test $$? -eq 3
 
 test: check ## everything that is checked before a change goes in

@@ -119,7 +119,7 @@ def _with_filters(function: Callable[..., int]) -> Callable[..., int]:
 @clippings.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--prune", is_flag=True, help="Remove articles whose files have gone from the given folders.")
-@click.option("--rebuild", is_flag=True, help="Build the library anew, from these paths alone.")
+@click.option("--rebuild", is_flag=True, help="Encode everything anew, with the present model and settings.")
 @_with_library
 def ingest(settings: Settings, name: str, *, paths: tuple[str, ...], prune: bool, rebuild: bool, as_json: bool) -> int:
     """Read articles into the library.

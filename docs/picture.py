@@ -17,7 +17,7 @@ from retrieval.domain import Answer, Filter
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
-QUESTION = "Where was the meeting held?"
+QUESTION = "Where did the talks take place?"
 
 
 def ask(question: str) -> tuple[Answer, dict[int, render.Excerpt]]:
@@ -25,7 +25,7 @@ def ask(question: str) -> tuple[Answer, dict[int, render.Excerpt]]:
     with tempfile.TemporaryDirectory() as home:
         settings = Settings(home=Path(home))
         library = wiring.library(settings, "seeds", create=True)
-        library.ingest(articles.read(sorted((ROOT / "seeds").glob("*.txt"))))
+        library.ingest(articles.read([ROOT / "seeds"]))
         answer = wiring.answerer(settings, library)(question, Filter())
         texts = {citation.number: library.article(citation.article_id).text for citation in answer.citations}
     cited = tuple(replace(c, source=str(Path(c.source).relative_to(ROOT))) for c in answer.citations)

@@ -16,6 +16,7 @@ ONLY_IMPORTER = {
     "torch": "retrieval/encoder/",
     "onnxruntime": "retrieval/encoder/",
     "chromadb": "retrieval/vectors.py",
+    "chromadb_rust_bindings": "retrieval/vectors.py",
     "tantivy": "retrieval/lexical.py",
     "pydantic_settings": "bot/settings.py",
 }
