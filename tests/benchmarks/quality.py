@@ -122,11 +122,12 @@ def compare(
 
 
 def figures(rows: Sequence[Row]) -> list[Figure]:
-    """Compute the measures that this set knows enough for."""
+    """Compute the measures that this set knows enough for; the bars are for sets that know where answers stand."""
     table = measures.columns(rows)
+    located = bool(table["located"].any())
     values = ((name, measure_of(table), measure_of, bar) for name, measure_of, bar in SHOWN)
     return [
-        Figure(name, value, *measures.interval(measure_of, table), bar)
+        Figure(name, value, *measures.interval(measure_of, table), bar if located else None)
         for name, value, measure_of, bar in values
         if not math.isnan(value)
     ]

@@ -39,24 +39,24 @@ GAINS = "from retrieval.encoder.bulk import gains_from_bfloat16; print(int(gains
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """A measure of both programs, or of one of them against itself, and its bar."""
+    """A measure of both programs, or of one of them against itself, run by run, and its bar."""
 
     measure: str
-    ours: float
-    theirs: float
+    ours: Sequence[float]
+    theirs: Sequence[float]
     unit: str
     bar: Bar | None = None
 
     @property
     def ratio(self) -> float:
-        """Ours by theirs."""
-        return self.ours / self.theirs
+        """Ours by theirs: the median of the runs' ratios, for neighbours in time found the machine equally busy."""
+        return median(ours / theirs for ours, theirs in zip(self.ours, self.theirs, strict=True))
 
     @property
     def cells(self) -> list[str]:
         """This ratio as a row of a table."""
-        shown = f"{self.ours:,.4g} {self.unit}", f"{self.theirs:,.4g} {self.unit}", f"{self.ratio:.3g}"
-        return [self.measure, *shown, *report.verdict(self.bar, self.ratio)]
+        shown = (f"{median(values):,.4g} {self.unit}" for values in (self.ours, self.theirs))
+        return [self.measure, *shown, f"{self.ratio:.3g}", *report.verdict(self.bar, self.ratio)]
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -69,7 +69,7 @@ def main() -> None:
     """Measure what can be measured with what is there."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     sets.add_folder(parser)
-    parser.add_argument("--runs", type=int, default=3, help="cold answers of each program, taken in turns")
+    parser.add_argument("--runs", type=int, default=3, help="cold answers and ingests of each program, in turns")
     parser.add_argument("--questions", type=int, default=200, help="warm questions")
     report.add_json(parser)
     given = parser.parse_args()
@@ -79,8 +79,8 @@ def main() -> None:
         results["cold"] = show("a cold answer from the seeds", cold(home / "seeds", given.runs))
         if folders := sets.folders(given.sets):
             articles = [each / sets.ARTICLES for each in folders]
-            results["ingest"] = show(f"ingesting {folders[0].name}", ingest(home, articles[0]))
-            results["warm"] = warm(home / "first", folders, given.questions)
+            results["ingest"] = show(f"ingesting {folders[0].name}", ingest(home, articles[0], given.runs))
+            results["warm"] = warm(home / "first-0", folders, given.questions)
     report.write(given.to, results)
 
 
@@ -106,41 +106,46 @@ def cold(home: Path, runs: int) -> Iterator[Ratio]:
         theirs.append(tutorial(home, *SEEDS))
         helps.append(clippings(home, "--help"))
     # The first of each brings files into memory and compiles modules.
-    baseline = _seconds(theirs[1:])
-    yield Ratio("time of `clippings ask`", _seconds(ours[1:]), baseline, "s", Bar(0.30, at_most=True))
-    yield Ratio("its memory at most", _megabytes(ours[1:]), _megabytes(theirs[1:]), "MB", Bar(0.75, at_most=True))
-    yield Ratio("time of `clippings --help`", _seconds(helps[1:]), baseline, "s", Bar(0.05, at_most=True))
+    del ours[0], theirs[0], helps[0]
+    baseline = _seconds(theirs)
+    yield Ratio("time of `clippings ask`", _seconds(ours), baseline, "s", Bar(0.30, at_most=True))
+    yield Ratio("its processor time", _processor(ours), _processor(theirs), "s")
+    yield Ratio("its memory at most", _megabytes(ours), _megabytes(theirs), "MB", Bar(0.75, at_most=True))
+    yield Ratio("time of `clippings --help`", _seconds(helps), baseline, "s", Bar(0.05, at_most=True))
 
 
-def ingest(home: Path, articles: Path) -> Iterator[Ratio]:
+def ingest(home: Path, articles: Path, runs: int) -> Iterator[Ratio]:
     """Compare the first ingest of some articles with the tutorial's, and a second ingest with the first.
 
     Chunks overlap and passages do not, so that characters of articles tell what users wait for. "Net of start-up"
     is the difference to the same with the seeds alone, per passage or chunk that is in that difference.
     """
+    few, few_theirs, first, theirs, again = [], [], [], [], []
+    for number in range(runs):
+        few.append(clippings(home / f"few-{number}", "ingest", *SEEDS, "--json"))
+        few_theirs.append(tutorial(home, *SEEDS))
+        first.append(clippings(home / f"first-{number}", "ingest", articles, "--json"))
+        theirs.append(tutorial(home, articles))
+        again.append(clippings(home / f"first-{number}", "ingest", articles, "--json"))
+
     text = sum(len(line["text"]) for line in sets.lines(articles))
     seed_text = sum(len(path.read_text("utf-8")) for path in SEEDS)
-    few = clippings(home / "few", "ingest", *SEEDS, "--json")
-    few_theirs = tutorial(home, *SEEDS)
-    first = clippings(home / "first", "ingest", articles, "--json")
-    theirs = tutorial(home, articles)
-    again = clippings(home / "first", "ingest", articles, "--json")
-
+    passages, chunks = first[0].last["passages"], theirs[0].last["chunks"]
+    more, more_theirs = passages - few[0].last["passages"], chunks - few_theirs[0].last["chunks"]
+    net, net_theirs = _difference(_seconds(first), _seconds(few)), _difference(_seconds(theirs), _seconds(few_theirs))
     bar = Bar(1.5 if run([sys.executable, "-c", GAINS], home=home).out.strip() == "1" else 0.9)
-    passages, chunks = first.last["passages"], theirs.last["chunks"]
-    net, net_theirs = first.seconds - few.seconds, theirs.seconds - few_theirs.seconds
-    more, more_theirs = passages - few.last["passages"], chunks - few_theirs.last["chunks"]
-    yield Ratio("passages or chunks", passages, chunks, "")
-    yield Ratio("whole process", first.seconds, theirs.seconds, "s")
-    yield Ratio("its memory at most", first.megabytes, theirs.megabytes, "MB")
-    yield Ratio("passages a second", passages / first.seconds, chunks / theirs.seconds, "/s", bar)
-    yield Ratio("passages a second, net of start-up", more / net, more_theirs / net_theirs, "/s", bar)
-    yield Ratio("characters of articles a second", text / first.seconds, text / theirs.seconds, "/s")
-    new = text - seed_text
-    yield Ratio("characters a second, net of start-up", new / net, new / net_theirs, "/s")
-    yield Ratio("start-up, with the seeds", few.seconds, few_theirs.seconds, "s")
-    yield Ratio("first ingest by its second, as reported", first.last["seconds"], again.last["seconds"], "s", Bar(50))
-    yield Ratio("the same, whole processes", first.seconds, again.seconds, "s")
+    yield Ratio("passages or chunks", [passages], [chunks], "")
+    yield Ratio("whole process", _seconds(first), _seconds(theirs), "s")
+    yield Ratio("its processor time", _processor(first), _processor(theirs), "s")
+    yield Ratio("its memory at most", _megabytes(first), _megabytes(theirs), "MB")
+    yield Ratio("start-up, with the seeds", _seconds(few), _seconds(few_theirs), "s")
+    yield Ratio("passages a second", _rate(passages, _seconds(first)), _rate(chunks, _seconds(theirs)), "/s", bar)
+    yield Ratio("the same, net of start-up", _rate(more, net), _rate(more_theirs, net_theirs), "/s", bar)
+    yield Ratio("characters a second", _rate(text, _seconds(first)), _rate(text, _seconds(theirs)), "/s")
+    yield Ratio("the same, net of start-up", _rate(text - seed_text, net), _rate(text - seed_text, net_theirs), "/s")
+    reported, reported_again = ([each.last["seconds"] for each in runs_of] for runs_of in (first, again))
+    yield Ratio("first ingest by its second, as reported", reported, reported_again, "s", Bar(50))
+    yield Ratio("the same, whole processes", _seconds(first), _seconds(again), "s")
 
 
 def warm(home: Path, folders: Sequence[Path], count: int) -> dict[str, Any]:
@@ -169,12 +174,24 @@ def warm(home: Path, folders: Sequence[Path], count: int) -> dict[str, Any]:
     return {**found, **met, "megabytes": done.megabytes}
 
 
-def _seconds(runs: Sequence[Finished]) -> float:
-    return median(each.seconds for each in runs)
+def _seconds(runs: Sequence[Finished]) -> list[float]:
+    return [each.seconds for each in runs]
 
 
-def _megabytes(runs: Sequence[Finished]) -> float:
-    return median(each.megabytes for each in runs)
+def _processor(runs: Sequence[Finished]) -> list[float]:
+    return [each.processor for each in runs]
+
+
+def _megabytes(runs: Sequence[Finished]) -> list[float]:
+    return [each.megabytes for each in runs]
+
+
+def _difference(some: Sequence[float], others: Sequence[float]) -> list[float]:
+    return [one - other for one, other in zip(some, others, strict=True)]
+
+
+def _rate(count: int, seconds: Sequence[float]) -> list[float]:
+    return [count / each for each in seconds]
 
 
 if __name__ == "__main__":
