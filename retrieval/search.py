@@ -11,19 +11,20 @@ terms that one sentence holds. Scores are fused, not ranks: rank fusion loses wh
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from retrieval.domain import Filter, Hit, ScoredSentence
 from retrieval.question import analyse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
 
-    from retrieval.domain import ArticleInfo, Sentence
+    from retrieval.domain import ArticleInfo
     from retrieval.library import Library, StoredPassage, View
     from retrieval.question import Question, Terms
 
@@ -84,13 +85,15 @@ def look(view: View, text: str, vector: NDArray[np.float32], *, k: int, where: F
         bm25 = dict.fromkeys(ids, 0.0) | view.bm25(question.counts, ids)
         stored = view.passages(ids)
         infos = view.infos({each.passage.article_id for each in stored.values()})
-        scored = [
-            weigh(question, vector, each, infos[each.passage.article_id], bm25[key], terms=terms)
+        titles = {article_id: terms(info.title) for article_id, info in infos.items()}
+        found = [
+            weigh(question, vector, each, infos[article], bm25[key], title=titles[article], terms=terms)
             for key, each in stored.items()
+            for article in [each.passage.article_id]
         ]
-        hits = distinct(sorted(scored, key=lambda hit: (-hit.score, hit.passage.id)), k, terms=terms)
-        if len(hits) == k or (len(near) < pool and len(matching) < pool):
-            return question, hits
+        kept = distinct(sorted(found, key=lambda each: (-each.score, each.stored.passage.id)), k)
+        if len(kept) == k or (len(near) < pool and len(matching) < pool):
+            return question, [hit(question, each, rank) for rank, each in enumerate(kept, 1)]
         pool *= 4  # copies took the places
 
 
@@ -101,6 +104,19 @@ def _english(word: str) -> float:
     return float(word_frequency(word, "en", wordlist="small"))
 
 
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A candidate with its score; `words` are the terms of its article's title and of its own sentences."""
+
+    score: float
+    stored: StoredPassage
+    article: ArticleInfo
+    cosine: float
+    bm25: float
+    words: tuple[str, ...]
+    sentences: tuple[tuple[float, float, float], ...]  # score, cosine, coverage
+
+
 def weigh(
     question: Question,
     vector: NDArray[np.float32],
@@ -108,55 +124,60 @@ def weigh(
     article: ArticleInfo,
     bm25: float,
     *,
+    title: Sequence[str],
     terms: Terms,
-) -> Hit:
-    """Score one passage for the question; its rank is not known yet."""
-    passage = stored.passage
-    title = terms(article.title)
-    words = [*title, *terms(passage.text)]
+) -> Weighed:
+    """Score one passage for the question; `title` are the terms of its article's title."""
     cosine = float(stored.vector @ vector)
+    said = [terms(sentence.text) for sentence in stored.passage.sentences]
+    words = (*title, *chain.from_iterable(said))
+    coverages = [question.coverage({*title, *each}) for each in said]
+    cosines = (stored.sentence_vectors @ vector).tolist()
     sentences = tuple(
-        _sentence(question, sentence, float(similarity), {*title, *terms(sentence.text)})
-        for sentence, similarity in zip(passage.sentences, stored.sentence_vectors @ vector, strict=True)
+        (WEIGHTS.sentence_cosine * similarity + WEIGHTS.coverage * coverage, similarity, coverage)
+        for similarity, coverage in zip(cosines, coverages, strict=True)
     )
     score = (
         WEIGHTS.cosine * cosine
         + WEIGHTS.bm25 * bm25
         + WEIGHTS.pairs * question.pair_weight(words)
-        + max((each.score for each in sentences), default=0.0)
+        + max((score for score, _, _ in sentences), default=0.0)
     )
+    return Weighed(score, stored, article, cosine, bm25, words, sentences)
+
+
+def hit(question: Question, weighed: Weighed, rank: int) -> Hit:
+    """Return a candidate with all its evidence, at its rank."""
+    passage, words = weighed.stored.passage, set(weighed.words)
     return Hit(
-        rank=0,
-        score=score,
+        rank=rank,
+        score=weighed.score,
         passage=passage,
-        article=article,
-        cosine=cosine,
-        bm25=bm25,
-        coverage=question.coverage(set(words)),
-        names=question.name_share(set(words)),
-        pairs=question.pair_share(words),
-        sentences=sentences,
+        article=weighed.article,
+        cosine=weighed.cosine,
+        bm25=weighed.bm25,
+        coverage=question.coverage(words),
+        names=question.name_share(words),
+        pairs=question.pair_share(weighed.words),
+        sentences=tuple(
+            ScoredSentence(sentence, *evidence, question.fit(sentence.text))
+            for sentence, evidence in zip(passage.sentences, weighed.sentences, strict=True)
+        ),
     )
 
 
-def _sentence(question: Question, sentence: Sentence, cosine: float, words: set[str]) -> ScoredSentence:
-    coverage = question.coverage(words)
-    score = WEIGHTS.sentence_cosine * cosine + WEIGHTS.coverage * coverage
-    return ScoredSentence(sentence, score, cosine, coverage, question.fit(sentence.text))
-
-
-def distinct(hits: Iterable[Hit], k: int, *, terms: Terms) -> list[Hit]:
-    """Return the first k hits, ranked from 1, leaving out those that nearly repeat a better one."""
-    kept: list[Hit] = []
+def distinct(found: Iterable[Weighed], k: int) -> list[Weighed]:
+    """Return the first k candidates, leaving out those that nearly repeat a better one."""
+    kept: list[Weighed] = []
     seen: list[frozenset[str]] = []
-    for hit in hits:
+    for each in found:
         if len(kept) == k:
             break
-        words = frozenset(terms(hit.passage.text))
+        words = frozenset(each.words)
         if any(_jaccard(words, other) >= SAME_TEXT for other in seen):
             continue
         seen.append(words)
-        kept.append(replace(hit, rank=len(kept) + 1))
+        kept.append(each)
     return kept
 
 

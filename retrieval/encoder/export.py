@@ -94,7 +94,6 @@ def fill(folder: Path, model: SentenceTransformer, found: weights.Weights) -> Ma
         window=window,
         question_window=question_window,
         question_prompt=prompt,
-        padding=getattr(model.tokenizer, "pad_token_id", None) or 0,
         files=described(folder, TOKENIZER),
     )
     try:
@@ -126,8 +125,7 @@ def save_graph(folder: Path, model: SentenceTransformer, prompt: str) -> None:
     """Trace the model from token ids to unit vector and token outputs, with its own pooling; save it optimized."""
     import torch
 
-    # Two texts of unequal length: a trace of one alone may leave the attention mask out.
-    features = model.preprocess(["where did they meet?", "where?"], prompt=prompt, task="query")
+    features = model.preprocess(["where did they meet?"], prompt=prompt, task="query")
     inputs = {name: value for name, value in features.items() if isinstance(value, torch.Tensor)}
     fixed = {name: value for name, value in features.items() if name not in inputs}
     size = dimension(model)
@@ -185,10 +183,7 @@ def plain_attention(model: SentenceTransformer) -> Iterator[None]:
 
 
 def agree(encode: QuestionEncoder, model: SentenceTransformer, prompt: str) -> None:
-    """Compare the exported encoder with torch on every sample; raise ValueError where they differ.
-
-    Token outputs come from one batch here and, so that no padding leaks, from texts by themselves there.
-    """
+    """Compare the exported encoder with torch on every sample; raise ValueError where they differ."""
     import torch
 
     wanted = model.encode(
@@ -206,10 +201,9 @@ def agree(encode: QuestionEncoder, model: SentenceTransformer, prompt: str) -> N
         batch_size=1,
         show_progress_bar=False,
     )
-    outputs, encodings = encode.token_outputs(SAMPLES)
-    for sample, tokens, found, encoding in zip(SAMPLES, alone, outputs, encodings, strict=True):
-        together = torch.from_numpy(found[: sum(encoding.attention_mask)])
-        cosine = float(torch.nn.functional.cosine_similarity(together, tokens, dim=-1).min())
+    for sample, tokens in zip(SAMPLES, alone, strict=True):
+        found = torch.from_numpy(encode.token_outputs(sample)[0])
+        cosine = float(torch.nn.functional.cosine_similarity(found, tokens, dim=-1).min())
         if not cosine > AGREEMENT:
             raise ValueError(f"the exported tokens differ from torch's, cosine {cosine:.4f} in {sample[:20]!r}")
 

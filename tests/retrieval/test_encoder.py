@@ -256,7 +256,7 @@ TEXTS = (
 )
 
 
-def test_tokens_of_a_batch_agree_with_torch(encoder: SentenceEncoder) -> None:
+def test_tokens_of_several_texts_agree_with_torch(encoder: SentenceEncoder) -> None:
     model = reference(weights.bundled_folder())
 
     encoded = encoder.encode_tokens(TEXTS)
@@ -500,9 +500,9 @@ def test_exported_tokens_that_differ_from_torch_are_not_used(
 ) -> None:
     whole = exported.QuestionEncoder.token_outputs
 
-    def leaking(encode: exported.QuestionEncoder, texts: Any) -> Any:
-        outputs, encodings = whole(encode, texts)
-        return np.roll(outputs, 1, axis=1), encodings
+    def leaking(encode: exported.QuestionEncoder, text: str) -> Any:
+        outputs, encoding = whole(encode, text)
+        return np.roll(outputs, 1, axis=0), encoding
 
     monkeypatch.setattr(exported.QuestionEncoder, "token_outputs", leaking)
 
