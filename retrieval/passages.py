@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from retrieval.domain import Article, Passage, Sentence, Span
 
@@ -27,6 +28,17 @@ LONGEST_TOKEN = (
 _TERMINAL = re.compile(r"[.!?…:;。！？؟][\"'”’»)\]]*$")
 _PARAGRAPH = re.compile(r"\n\s*\n")
 _STRAIGHT = str.maketrans("‘’“”", "''\"\"")  # one unbalanced curly quote would glue all sentences after it together
+
+
+class Piece(NamedTuple):
+    """A sentence, or a part of one that exceeds the budget, with its number of tokens; what `opens` begins a sentence.
+
+    Parts of one sentence share no passage: rejoined, they may have more tokens than their sizes say.
+    """
+
+    span: Span
+    size: int
+    opens: bool = True
 
 
 def header(article: Article) -> str:
@@ -49,11 +61,9 @@ def split(article: Article, *, measure: Measure, budget: int, window: int) -> tu
     passages: list[Passage] = []
     for region in _regions(article):
         sentences = _sentences(article.text, region)
-        pieces: list[tuple[Span, int]] = []
+        pieces: list[Piece] = []
         for first in range(0, len(sentences), SENTENCES_AT_ONCE):  # token spans of a whole book would fill the memory
-            some = sentences[first : first + SENTENCES_AT_ONCE]
-            spans = measure([article.text[s.start : s.end] for s in some])
-            pieces += [piece for s, tokens in zip(some, spans, strict=True) for piece in _fit(s, tokens, budget)]
+            pieces += _pieces(article.text, sentences[first : first + SENTENCES_AT_ONCE], measure, budget)
         passages.extend(_passage(article, run) for run in _pack(article.text, pieces, budget))
     return tuple(passages)
 
@@ -90,50 +100,66 @@ def _trimmed(text: str, start: int, end: int) -> Span:
     return Span(start, end)
 
 
-def _fit(sentence: Span, tokens: Sequence[tuple[int, int]], budget: int) -> Iterator[tuple[Span, int]]:
-    """Yield the sentence with its number of tokens, or, where it exceeds the budget, its pieces with theirs."""
-    if sentence.end - sentence.start > LONGEST_TOKEN:
-        tokens = [
-            (start, min(start + LONGEST_TOKEN, token_end))
-            for token_start, token_end in tokens
-            for start in range(token_start, token_end, LONGEST_TOKEN)
-        ]
-    first, start = 0, sentence.start
+def _pieces(text: str, spans: Sequence[Span], measure: Measure, budget: int) -> Iterator[Piece]:
+    """Yield the spans, those that exceed the budget in pieces, which are measured anew: a cut may change the tokens."""
+    for span, found in zip(spans, measure([text[s.start : s.end] for s in spans]), strict=True):
+        tokens = _tokens(span, found)
+        if len(tokens) <= budget:
+            yield Piece(span, len(tokens))
+        else:
+            pieces = _pieces(text, list(_cut(text, span, tokens, budget)), measure, budget)
+            yield from (piece._replace(opens=piece.span.start == span.start) for piece in pieces)
+
+
+def _tokens(span: Span, found: Sequence[tuple[int, int]]) -> list[Span]:
+    """Return the tokens' places in the article, those that are overlong in parts."""
+    return [
+        Span(span.start + start, span.start + min(start + LONGEST_TOKEN, token_end))
+        for token_start, token_end in found
+        for start in range(token_start, token_end, LONGEST_TOKEN)
+    ]
+
+
+def _cut(text: str, span: Span, tokens: Sequence[Span], budget: int) -> Iterator[Span]:
+    """Yield pieces of at most `budget` tokens; characters that are part of no token stay with what is before them."""
+    first, start = 0, span.start
     while len(tokens) - first > budget:
-        cut = _between_words(tokens, first + budget // 2, first + budget)
-        yield Span(start, sentence.start + tokens[cut - 1][1]), cut - first
-        first, start = cut, sentence.start + tokens[cut][0]
-    yield Span(start, sentence.end), len(tokens) - first
+        first = _between_words(text, tokens, first + budget // 2, first + budget)
+        yield _trimmed(text, start, tokens[first].start)
+        start = tokens[first].start
+    yield Span(start, span.end)
 
 
-def _between_words(tokens: Sequence[tuple[int, int]], earliest: int, latest: int) -> int:
-    """Return the last index in (earliest, latest] at which a word begins; tokens that touch are parts of one word."""
-    words = (cut for cut in range(latest, earliest, -1) if tokens[cut][0] > tokens[cut - 1][1])
-    return next(words, latest)
+def _between_words(text: str, tokens: Sequence[Span], earliest: int, latest: int) -> int:
+    """Return the last index in (earliest, latest] before which white space stands, or else a word ends."""
+    cuts = range(latest, earliest, -1)
+    spaced = (cut for cut in cuts if tokens[cut].start > tokens[cut - 1].end)
+    ended = (cut for cut in cuts if not text[tokens[cut].start - 1 : tokens[cut].start + 1].isalnum())
+    return next(spaced, next(ended, latest))
 
 
-def _pack(text: str, pieces: Sequence[tuple[Span, int]], budget: int) -> Iterator[list[Span]]:
+def _pack(text: str, pieces: Sequence[Piece], budget: int) -> Iterator[list[Span]]:
     """Fill passages sentence by sentence; a paragraph that would not fit whole begins a passage of its own."""
     run: list[Span] = []
     used = 0
     for paragraph in _paragraphs(text, pieces):
-        if run and used + sum(size for _, size in paragraph) > budget:
+        if run and used + sum(piece.size for piece in paragraph) > budget:
             yield run
             run, used = [], 0
-        for span, size in paragraph:
-            if run and used + size > budget:
+        for piece in paragraph:
+            if run and (used + piece.size > budget or not piece.opens):
                 yield run
                 run, used = [], 0
-            run.append(span)
-            used += size
+            run.append(piece.span)
+            used += piece.size
     if run:
         yield run
 
 
-def _paragraphs(text: str, pieces: Sequence[tuple[Span, int]]) -> Iterator[list[tuple[Span, int]]]:
-    paragraph: list[tuple[Span, int]] = []
+def _paragraphs(text: str, pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
+    paragraph: list[Piece] = []
     for piece in pieces:
-        if paragraph and _PARAGRAPH.search(text, paragraph[-1][0].end, piece[0].start):
+        if paragraph and _PARAGRAPH.search(text, paragraph[-1].span.end, piece.span.start):
             yield paragraph
             paragraph = []
         paragraph.append(piece)
