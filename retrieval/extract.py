@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from retrieval.confidence import Signals
+from retrieval.confidence import MANY_WORDS, Signals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -68,7 +68,7 @@ class Candidate:
             names=self.hit.names,
             pairs=self.hit.pairs,
             lacks=float(question.strict and not self.scored.fit),
-            topic_words=len(question.weights),
+            topic_words=min(len(question.weights), MANY_WORDS),
         )
 
 
