@@ -81,7 +81,7 @@ KINDS = (
         "percentage",
         re.compile(r"\b(?:what|which) (?:percent(?:age)?|proportion|share|fraction)\b", re.IGNORECASE),
         re.compile(
-            r"\d\s?%|\d+ per ?cent\b|\bper ?cent(?:age)?\b|\b(?:half|thirds?|quarters?|majority)\b", re.IGNORECASE
+            r"\d+\s?%|\d+ per ?cent\b|\bper ?cent(?:age)?\b|\b(?:half|thirds?|quarters?|majority)\b", re.IGNORECASE
         ),
         strict=True,
     ),
@@ -93,7 +93,7 @@ KINDS = (
             re.IGNORECASE,
         ),
         re.compile(
-            r"[$€£¥₹]\s?\d|\d[\d.,]*\s*(?:(?:m|b|tr)illion |thousand )?"
+            r"[$€£¥₹]\s?\d+|\d[\d.,]*\s*(?:(?:m|b|tr)illion |thousand )?"
             r"(?:dollar|euro|pound|yen|yuan|cent|franc|rupee)s?\b",
             re.IGNORECASE,
         ),
@@ -106,7 +106,7 @@ KINDS = (
             r"\bwhat (?:is|was|were) the (?:total )?(?:number|population|age)\b",
             re.I,
         ),
-        re.compile(rf"\d|\b(?:{_NUMBER_WORD}|no|none)\b", re.IGNORECASE),
+        re.compile(rf"\d+|\b(?:{_NUMBER_WORD}|no|none)\b", re.IGNORECASE),
         strict=True,
     ),
     Kind(
@@ -116,7 +116,7 @@ KINDS = (
             r"estimated )?(?:amount|size|length|height|distance|temperature|rate|speed)\b",
             re.IGNORECASE,
         ),
-        re.compile(rf"\d|\b{_NUMBER_WORD}\b", re.IGNORECASE),
+        re.compile(rf"\d+|\b{_NUMBER_WORD}\b", re.IGNORECASE),
     ),
     Kind(
         "time",
@@ -124,7 +124,7 @@ KINDS = (
             rf"{_WHEN}|\b(?:what|which) (?:year|date|day|month|century|decade)\b|\bhow long ago\b", re.IGNORECASE
         ),
         re.compile(
-            rf"\b(?:1\d|20)\d\d\b|\b\d{{3,4}}s\b|\b{_MONTH}\.? \d|\b\d+(?:st|nd|rd|th)? (?:of )?{_MONTH}\b|"
+            rf"\b(?:1\d|20)\d\d\b|\b\d{{3,4}}s\b|\b{_MONTH}\.? \d+|\b\d+(?:st|nd|rd|th)? (?:of )?{_MONTH}\b|"
             r"\b\d+ (?:bc|ad)\b|"
             rf"\b(?:in|on|by|last|next|this|since|until|during|early|late) (?:{_MONTH}|\w+day|year|month|week|spring|"
             r"summer|autumn|fall|winter)\b|\b(?:yesterday|today|tomorrow|centur(?:y|ies)|decades?|ago|period|era|epoch)\b",
@@ -144,9 +144,9 @@ KINDS = (
             rf"(?:the )?(?:[a-z]+ern )?{_NAME}"
         ),
         surely=re.compile(
-            r"\b(?:held|located|situated|based|found|t(?:ook|akes?) place|me[et]t|meets|gathered|born|lived?|lives|buried|"
-            r"built|opened|signed|landed|stayed|died|arrived|headquarter(?:s|ed)) (?:\w+ ){0,2}(?:in|at|on|near|inside|"
-            r"outside|along|by) \w+"
+            r"\b(?:held|located|situated|based|found|t(?:ook|akes?) place|meets?|met|gathered|born|lived?|lives|"
+            r"buried|built|opened|signed|landed|stayed|died|arrived|headquarter(?:s|ed)) (?:\w+ ){0,2}(?:in|at|on|near|"
+            r"inside|outside|along|by) \w+"
         ),
         circumstance=True,
     ),
