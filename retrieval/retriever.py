@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+import asyncio
+from typing import TYPE_CHECKING, Any
 
-from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, InstanceOf
 
 from retrieval.domain import Filter, Hit
 from retrieval.library import Library
 from retrieval.search import search
+
+if TYPE_CHECKING:
+    from langchain_core.callbacks import AsyncCallbackManagerForRetrieverRun, CallbackManagerForRetrieverRun
 
 
 class ArticleRetriever(BaseRetriever):
@@ -24,7 +27,7 @@ class ArticleRetriever(BaseRetriever):
 
     library: Library
     k: int = Field(default=10, ge=1)
-    where: Filter = Filter()
+    where: InstanceOf[Filter] = Filter()
 
     def _get_relevant_documents(
         self,
@@ -36,6 +39,18 @@ class ArticleRetriever(BaseRetriever):
     ) -> list[Document]:
         hits = search(self.library, query, k=self.k if k is None else k, where=self.where if where is None else where)
         return [document(hit) for hit in hits]
+
+    async def _aget_relevant_documents(
+        self,
+        query: str,
+        *,
+        run_manager: AsyncCallbackManagerForRetrieverRun,
+        k: int | None = None,  # LangChain's own takes neither
+        where: Filter | None = None,
+    ) -> list[Document]:
+        return await asyncio.to_thread(
+            self._get_relevant_documents, query, run_manager=run_manager.get_sync(), k=k, where=where
+        )
 
 
 def document(hit: Hit) -> Document:
