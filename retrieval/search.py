@@ -106,7 +106,7 @@ def _english(word: str) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """A candidate with its score; `words` are the terms of its article's title and of its own sentences."""
+    """A candidate with its score; `words` are the terms of its title and, from `text` on, of its sentences."""
 
     score: float
     stored: StoredPassage
@@ -114,6 +114,7 @@ class Weighed:
     cosine: float
     bm25: float
     words: tuple[str, ...]
+    text: int
     sentences: tuple[tuple[float, float, float], ...]  # score, cosine, coverage
 
 
@@ -143,7 +144,7 @@ def weigh(
         + WEIGHTS.pairs * question.pair_weight(words)
         + max((score for score, _, _ in sentences), default=0.0)
     )
-    return Weighed(score, stored, article, cosine, bm25, words, sentences)
+    return Weighed(score, stored, article, cosine, bm25, words, len(title), sentences)
 
 
 def hit(question: Question, weighed: Weighed, rank: int) -> Hit:
@@ -173,7 +174,7 @@ def distinct(found: Iterable[Weighed], k: int) -> list[Weighed]:
     for each in found:
         if len(kept) == k:
             break
-        words = frozenset(each.words)
+        words = frozenset(each.words[each.text :])  # copies go by headlines of their own
         if any(_jaccard(words, other) >= SAME_TEXT for other in seen):
             continue
         seen.append(words)
