@@ -1,0 +1,35 @@
+"""Two small libraries, made once for the whole run with the real encoder; tests share them and must not change them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from retrieval.articles import read
+from retrieval.library import Library
+from tests.retrieval.archive import ARTICLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from retrieval.encoder import SentenceEncoder
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+
+
+@pytest.fixture(scope="session")
+def archive(encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    """The articles of archive.py."""
+    with Library.open(tmp_path_factory.mktemp("archive") / "news", encoder=encoder, create=True) as library:
+        library.ingest(ARTICLES)
+        yield library
+
+
+@pytest.fixture(scope="session")
+def seeds(encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    """The two articles that ship with the project."""
+    with Library.open(tmp_path_factory.mktemp("seeds") / "seeds", encoder=encoder, create=True) as library:
+        library.ingest(read(sorted(SEEDS.glob("*.txt")), limit_bytes=1_000_000))
+        yield library
