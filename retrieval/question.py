@@ -93,17 +93,23 @@ KINDS = (
             re.IGNORECASE,
         ),
         re.compile(
-            r"[$€£¥₹]\s?\d+|\d[\d.,]*\s*(?:(?:m|b|tr)illion |thousand )?"
-            r"(?:dollar|euro|pound|yen|yuan|cent|franc|rupee)s?\b",
+            rf"[$€£¥₹]\s?\d+|\b(?:\d[\d.,]*|{_NUMBER_WORD}) ?(?:(?:hundred|thousand|(?:m|b|tr)illion) )?"
+            r"(?:US )?(?:dollar|euro|pound|yen|yuan|cent|franc|rupee)s?\b",
             re.IGNORECASE,
         ),
         strict=True,
     ),
     Kind(
+        "age",
+        re.compile(r"\bhow old\b|\b(?:what|which) age\b|\bwhat (?:is|was) .{0,40}\bage\b", re.IGNORECASE),
+        re.compile(r"\bage[ds]?\b|\byears?\b|\byear-old\b|\bborn\b|\bcentur(?:y|ies)\b|, \d{1,3},", re.IGNORECASE),
+        strict=True,
+    ),
+    Kind(
         "count",
         re.compile(
-            r"\bhow (?:many|old|tall|far|wide|deep)\b|"
-            r"\bwhat (?:is|was|were) the (?:total )?(?:number|population|age)\b",
+            r"\bhow (?:many|tall|far|wide|deep)\b|"
+            r"\bwhat (?:is|was|were) the (?:total )?(?:number|population)\b",
             re.I,
         ),
         re.compile(rf"\d+|\b(?:{_NUMBER_WORD}|no|none)\b", re.IGNORECASE),
@@ -112,8 +118,8 @@ KINDS = (
     Kind(
         "quantity",
         re.compile(
-            r"\bhow (?:much|often|long|high|large|big|fast|heavy|hot|cold)\b|\bwhat (?:is|was|were) the (?:average |"
-            r"estimated )?(?:amount|size|length|height|distance|temperature|rate|speed)\b",
+            r"\bhow (?:much|often|long(?! ago)|high|large|big|fast|heavy|hot|cold)\b|\bwhat (?:is|was|were) the "
+            r"(?:average |estimated )?(?:amount|size|length|height|distance|temperature|rate|speed)\b",
             re.IGNORECASE,
         ),
         re.compile(rf"\d+|\b{_NUMBER_WORD}\b", re.IGNORECASE),

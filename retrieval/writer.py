@@ -195,16 +195,15 @@ class Writer:
         return writer
 
     def _publish(self) -> None:
-        """Give Chroma what it lacks, and take from it what is gone."""
+        """Give Chroma what it lacks, take from it what is gone, and remove the folders of earlier publications."""
         state = self.catalog.state()
         gone = self.catalog.gone()
-        if not gone and state.published_number == state.next_number - 1:
-            return
-        publishing = self._publish_to_server if state.store else self._publish_folder
-        if not publishing(state, gone, whole=False) and not publishing(state, gone, whole=True):
-            raise LibraryError(f"Chroma keeps other passages than {self.folder}: `clippings ingest` with --rebuild")
+        if gone or state.published_number != state.next_number - 1:
+            publishing = self._publish_to_server if state.store else self._publish_folder
+            if not publishing(state, gone, whole=False) and not publishing(state, gone, whole=True):
+                raise LibraryError(f"Chroma keeps other passages than {self.folder}: `clippings ingest` with --rebuild")
         present = None if state.store else vectors_folder(self.folder, self.catalog.state().published)
-        for folder in self.folder.glob("vectors-*"):
+        for folder in self.folder.glob("vectors-*"):  # also those that a writer was killed before it could remove
             if folder != present:  # readers that have it open can go on with it
                 shutil.rmtree(folder, ignore_errors=True)
 
