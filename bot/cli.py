@@ -73,10 +73,20 @@ def _fail(message: str, status: int = FAILED) -> int:
     return status
 
 
+def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        from importlib import metadata
+
+        with suppress(metadata.PackageNotFoundError):
+            click.echo(f"clippings {metadata.version('clippings')}")
+            context.exit()
+        raise click.ClickException("not installed: this runs from a folder of sources, which has no version.")
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": WIDEST})
 @click.option("--library", metavar="NAME", help="Library to use, here or after the command.")
 @click.option("--debug", is_flag=True, expose_value=False, help="Show where an unexpected error arose.")
-@click.version_option(package_name="clippings", message="clippings %(version)s")
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version.")
 @click.pass_context
 def clippings(context: click.Context, library: str | None) -> None:
     """Answer questions from an archive of articles, quoting the exact words every answer rests on.
@@ -319,7 +329,7 @@ def _batch(source: str, limits: Mapping[str, str | None], reply: Callable[[str, 
             _print_json(result)
             failed += not fine
     if failed:
-        return _fail(f"{failed:,} lines of {source} could not be answered: their errors stand in their places.")
+        return _fail(f"{failed:,} of the questions could not be answered: their errors stand in their places.")
     return DONE
 
 

@@ -203,7 +203,7 @@ def _plain(value: object) -> object:
 
 def _refusal(value: Answer) -> RenderableType:
     if not value.nearest:
-        return Text(clean(value.text))
+        return Group(Text(clean(value.text)), Text("No article lies within the given dates and author.", style="dim"))
     return Group(Text(clean(value.text)), Text(), Text("Nearest articles:", style="dim"), *map(_near, value.nearest))
 
 

@@ -12,7 +12,7 @@ from retrieval.align import alignment, token_weights
 from retrieval.citations import MARKER, cite, quotable, verify
 from retrieval.confidence import THRESHOLD, confidence
 from retrieval.domain import Answer, Citation, Filter, Span
-from retrieval.errors import InputError, LibraryMissing
+from retrieval.question import checked
 from retrieval.search import look
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from retrieval.library import Library, View
     from retrieval.question import Question
 
-LONGEST_QUESTION = 2_000
 NOT_SAID = "The articles do not say."
 NEAREST = 3
 HITS = 10
@@ -44,10 +43,6 @@ def answer(library: Library, question: str, *, where: Filter | None = None, thre
     vector = library.encoder.encode_question(asked)
 
     def reply(view: View) -> Answer:
-        if not view.size:
-            raise LibraryMissing(
-                f"the library {library.name!r} holds no article: `clippings ingest PATH` puts some in."
-            )
         understood, hits = look(view, asked, vector, k=HITS, where=where or Filter())
         best = extract.candidates(understood, hits, aligner(understood, library.encoder))
         sure = confidence(best[0].signals(understood)) if best else 0.0
@@ -56,16 +51,6 @@ def answer(library: Library, question: str, *, where: Filter | None = None, thre
         return quoting(question, sure, extract.choose(best), view)
 
     return replace(library.read(reply), seconds=time.perf_counter() - started)
-
-
-def checked(question: str) -> str:
-    """Return the question without white space around it; raise InputError when it can't be asked."""
-    asked = " ".join(question.split())
-    if not asked:
-        raise InputError("the question is empty: ask something, such as “Where did the talks take place?”")
-    if len(asked) > LONGEST_QUESTION:
-        raise InputError(f"the question has {len(asked):,} characters: ask in {LONGEST_QUESTION:,} or fewer.")
-    return asked
 
 
 def refusal(question: str, sure: float, hits: Sequence[Hit]) -> Answer:
@@ -98,10 +83,10 @@ def _by_article(chosen: Sequence[Candidate]) -> list[Candidate]:
 
 
 def _quote_spans(candidate: Candidate, view: View) -> Iterator[Span]:
-    """Yield what is quoted: the sentence, from where it can be understood, and its companion."""
-    yield _understandable(candidate.hit.passage, candidate.scored.sentence, view)
+    """Yield what is quoted: the companion, which gives the time or place, and the sentence that it is of."""
     if candidate.companion:
         yield _understandable(candidate.hit.passage, candidate.companion, view)
+    yield _understandable(candidate.hit.passage, candidate.scored.sentence, view)
 
 
 def _understandable(passage: Passage, sentence: Sentence, view: View) -> Span:

@@ -57,6 +57,11 @@ class Candidate:
     companion: Sentence | None = None
     alignment: float = 0.0
 
+    @property
+    def holds_kind(self) -> bool:
+        """Whether the sentence or its companion holds the kind of answer asked for."""
+        return bool(self.scored.fit or self.companion)
+
     def signals(self, question: Question) -> Signals:
         """Return what this sentence says about whether the archive answers the question."""
         return Signals(
@@ -91,7 +96,7 @@ def _weighed(question: Question, hit: Hit, place: int) -> Candidate:
     scored = hit.sentences[place]
     rest = hit.score - max(each.score for each in hit.sentences)
     companion = _companion(question, hit, place)
-    kind = KIND_WEIGHT * max(scored.fit, companion.fit if companion else 0.0)
+    kind = KIND_WEIGHT * max(scored.fit, companion.fit / 2 if companion else 0.0)
     weight = scored.score + kind + PASSAGE_WEIGHT * rest
     return Candidate(hit, scored, weight, companion.sentence if companion else None)
 
@@ -107,11 +112,17 @@ def _companion(question: Question, hit: Hit, place: int) -> ScoredSentence | Non
 
 
 def choose(best: Sequence[Candidate]) -> list[Candidate]:
-    """Choose one to three sentences: the best, and those that come close and say something else."""
+    """Choose one to three sentences: the best, and those that come close and say something else.
+
+    Where the best holds the kind of answer asked for, others must hold it, too. A sentence whose companion comes close
+    by itself is left out for it.
+    """
+    close = [c for c in best if c.weight >= best[0].weight - CLOSE and c.holds_kind >= best[0].holds_kind]
+    themselves = {c.scored.sentence for c in close}
     chosen: list[Candidate] = []
-    for candidate in best:
-        close = candidate.weight >= best[0].weight - CLOSE
-        if close and len(chosen) < AT_MOST and not any(_same(candidate, other) for other in chosen):
+    for candidate in close:
+        replaced = candidate.companion in themselves
+        if len(chosen) < AT_MOST and not replaced and not any(_same(candidate, other) for other in chosen):
             chosen.append(candidate)
     return chosen
 

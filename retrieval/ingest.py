@@ -178,8 +178,9 @@ def _check(library: Library, writer: Writer) -> None:
     built, wanted = (state.fingerprint, state.passage_tokens), (library.encoder.fingerprint, library.passage_tokens)
     if built != wanted:
         raise LibraryMismatch(
-            f"the library {library.folder} was built with {built[0]} and passages of {built[1]} tokens, "
-            f"not {wanted[0]} and {wanted[1]}: set those again, or `clippings ingest` with --rebuild"
+            f"the library {library.folder} was built with the model {built[0]} and passages of {built[1]} tokens, not "
+            f"{wanted[0]} and {wanted[1]}: set CLIPPINGS_MODEL and CLIPPINGS_PASSAGE_TOKENS so again, or "
+            "`clippings ingest` with --rebuild"
         )
     if state.store != library.chroma_url:
         writer.move(library.chroma_url)

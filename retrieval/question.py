@@ -14,6 +14,8 @@ from functools import cache
 from itertools import pairwise
 from typing import TypeVar
 
+from retrieval.errors import InputError
+
 Key = TypeVar("Key")
 
 Terms = Callable[[str], list[str]]
@@ -39,6 +41,9 @@ FRAMES = re.compile(
     re.IGNORECASE,
 )
 """Phrases that ask without saying what about; the archive need not contain them."""
+
+LONGEST_QUESTION = 2_000
+"""Characters."""
 
 PRIOR_PASSAGES = 100
 PRIOR_WORDS = 150
@@ -234,6 +239,16 @@ class Question:
     def strict(self) -> bool:
         """Say whether nothing but the kind of answer asked for will do."""
         return self.kind is not None and self.kind.strict
+
+
+def checked(question: str) -> str:
+    """Return the question without white space around it; raise InputError when it can't be asked."""
+    asked = " ".join(question.split())
+    if not asked:
+        raise InputError("the question is empty: ask something, such as “Where did the talks take place?”")
+    if len(asked) > LONGEST_QUESTION:
+        raise InputError(f"the question has {len(asked):,} characters: ask in {LONGEST_QUESTION:,} or fewer.")
+    return asked
 
 
 def analyse(

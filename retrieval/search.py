@@ -16,7 +16,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from retrieval.domain import Filter, Hit, ScoredSentence
-from retrieval.question import analyse
+from retrieval.question import analyse, checked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -57,10 +57,14 @@ SAME_TEXT = 0.8
 
 
 def search(library: Library, question: str, *, k: int = 10, where: Filter | None = None) -> list[Hit]:
-    """Return up to k passages that bear on the question, best first; near-identical ones take one place."""
+    """Return up to k passages that bear on the question, best first; near-identical ones take one place.
+
+    Raises InputError for a question that is empty or longer than 2,000 characters.
+    """
     limits = where or Filter()
-    vector = library.encoder.encode_question(question)
-    return library.read(lambda view: look(view, question, vector, k=k, where=limits)[1])
+    asked = checked(question)
+    vector = library.encoder.encode_question(asked)
+    return library.read(lambda view: look(view, asked, vector, k=k, where=limits)[1])
 
 
 def look(view: View, text: str, vector: NDArray[np.float32], *, k: int, where: Filter) -> tuple[Question, list[Hit]]:

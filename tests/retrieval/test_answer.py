@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.answer import LONGEST_QUESTION, NOT_SAID, answer
+from retrieval.answer import NOT_SAID, answer
 from retrieval.citations import MARKER
 from retrieval.confidence import THRESHOLD
 from retrieval.domain import Answer, Article, Filter
 from retrieval.errors import InputError, LibraryMissing
 from retrieval.library import Library
+from retrieval.question import LONGEST_QUESTION
 from tests.fakes import FakeEncoder
 
 if TYPE_CHECKING:
@@ -307,3 +308,9 @@ def test_the_same_question_gets_the_same_answer(seeds: Library) -> None:
     first, second = (replace(answer(seeds, "What did Qin say about Taiwan?"), seconds=0) for _ in range(2))
 
     assert first == second
+
+
+def test_the_sentence_with_the_place_stands_first_where_another_tells_of_the_event(seeds: Library) -> None:
+    given = answer(seeds, "Where did the talks take place?")
+
+    assert "Diaoyutai State Guest House" in given.citations[0].quote
