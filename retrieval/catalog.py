@@ -9,6 +9,7 @@ what, and the other stores, are left to writer.py.
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -16,7 +17,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from retrieval.domain import Article, ArticleInfo, Filter, Passage, Sentence, Span
-from retrieval.errors import ArticleMissing, LibraryDamaged
+from retrieval.errors import ArticleMissing, LibraryDamaged, LibraryError
 from retrieval.packing import (
     pack_sentence_vectors,
     pack_spans,
@@ -134,16 +135,33 @@ def day_number(day: date | None) -> int | None:
 class Catalog:
     """One connection, for one thread at a time; outside `transaction` and `snapshot` each statement stands alone."""
 
-    def __init__(self, path: Path, *, state: State | None = None) -> None:
-        """Open the catalog at `path`; with a state, create it."""
-        if state is None and not path.exists():
+    def __init__(self, path: Path, *, state: State | None = None, writes: bool = False) -> None:
+        """Open the catalog at `path` for reading, or for writing; with a state, create it."""
+        try:
+            missing = state is None and not path.exists()
+        except PermissionError as error:
+            raise _not_permitted(path, error) from error
+        if missing:
             raise LibraryDamaged(f"the catalog {path} is missing: restore it, or remove its folder and ingest again")
         self.path = path
-        self._sql = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        writes = writes or state is not None
+        mode = "mode=rw" + "c" * writes if writes or os.access(path.parent, os.W_OK) else _read_only(path)
+        self.frozen = "immutable" in mode  # sees no later change: to be opened anew for each use
         try:
-            self._sql.execute("PRAGMA journal_mode = WAL")
-            self._sql.execute("PRAGMA synchronous = FULL")  # the order of commits across the stores must survive
-            self._sql.execute("PRAGMA secure_delete = ON")  # a removed article's words must not stay in the file
+            self._sql = sqlite3.connect(
+                f"{path.absolute().as_uri()}?{mode}",
+                uri=True,
+                timeout=BUSY_SECONDS,
+                isolation_level=None,
+                check_same_thread=False,
+            )
+        except sqlite3.OperationalError as error:
+            raise _not_permitted(path, error) from error
+        try:
+            if writes:
+                self._sql.execute("PRAGMA journal_mode = WAL")
+                self._sql.execute("PRAGMA synchronous = FULL")  # the order of commits across the stores must survive
+                self._sql.execute("PRAGMA secure_delete = ON")  # a removed article's words must not stay in the file
             if state is not None:
                 with self.transaction():
                     for statement in filter(str.strip, _TABLES.split(";")):
@@ -154,6 +172,8 @@ class Catalog:
             self._sql.close()
             if "full" in str(error) or "locked" in str(error):
                 raise
+            if "readonly" in str(error) or "unable to open" in str(error):
+                raise _not_permitted(path, error) from error
             raise LibraryDamaged(
                 f"the catalog {path} can't be read ({error}): restore it, or remove its folder and ingest again"
             ) from error
@@ -387,6 +407,18 @@ class Catalog:
         """Return what SQLite finds wrong with the file, or an empty string."""
         (finding,) = self._sql.execute("PRAGMA quick_check(1)").fetchone()
         return "" if finding == "ok" else str(finding)
+
+
+def _read_only(path: Path) -> str:
+    """Return how to open a catalog in a folder where SQLite can't make the file that readers share."""
+    log = path.with_name(path.name + "-wal")
+    return "mode=ro" if log.exists() and log.stat().st_size else "mode=ro&immutable=1"
+
+
+def _not_permitted(path: Path, error: Exception) -> LibraryError:
+    return LibraryError(
+        f"the catalog {path} can't be opened ({error}): give yourself the right to read and write {path.parent}"
+    )
 
 
 def _condition(selection: Selection) -> tuple[str, list[Any]]:

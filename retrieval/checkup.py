@@ -6,11 +6,18 @@ import os
 from typing import TYPE_CHECKING
 
 from retrieval.catalog import Catalog, State
-from retrieval.edition import catalog_path, current_edition, edition_folder, lexical_folder, open_vectors
+from retrieval.edition import (
+    catalog_path,
+    current_edition,
+    edition_folder,
+    lexical_folder,
+    open_vectors,
+    vectors_folder,
+)
 from retrieval.errors import ClippingsError
 from retrieval.lexical import LexicalIndex
 from retrieval.locking import is_locked
-from retrieval.vectors import StoreMovedError
+from retrieval.vectors import StoreMovedError, read_only
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,7 +84,7 @@ def _lexical_problems(edition: Path, state: State, wanted: set[int]) -> Iterator
 
 
 def _vector_problems(edition: Path, state: State, wanted: set[str]) -> Iterator[str]:
-    if not state.published_number:
+    if not state.published_number or (not state.store and read_only(vectors_folder(edition, state.published))):
         return
     try:
         store = open_vectors(edition, state)

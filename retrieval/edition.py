@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from retrieval.catalog import FORMAT, Catalog, State
 from retrieval.errors import LibraryDamaged, LibraryMismatch
 from retrieval.lexical import LexicalIndex, LexicalSearcher
-from retrieval.vectors import EmbeddedVectors, NearestNeighbours, ServerVectors, StoreMovedError
+from retrieval.vectors import EmbeddedVectors, NearestNeighbours, ServerVectors, StoreMovedError, read_only
 from retrieval.view import View
 
 if TYPE_CHECKING:
@@ -108,9 +108,10 @@ class Edition:
             yield catalog
         finally:
             with self._lock:
-                if not self._closed:
+                kept = not self._closed and not catalog.frozen
+                if kept:
                     self._catalogs.append(catalog)
-            if self._closed:
+            if not kept:
                 catalog.close()
 
     @contextmanager
@@ -145,8 +146,8 @@ class Edition:
                 ) from error
 
     def _neighbours(self, state: State) -> NearestNeighbours | None:
-        """Return Chroma as the state has it; None when nothing was published yet."""
-        if not state.published_number:
+        """Return Chroma as the state has it; None when nothing was published yet, or when it can only be read."""
+        if not state.published_number or (not state.store and read_only(vectors_folder(self.folder, state.published))):
             return None
         wanted = state.store, state.collection, state.published
         with self._lock:

@@ -6,13 +6,17 @@ document without its row in the catalog is harmless: whoever reads drops it.
 
 from __future__ import annotations
 
+import os
+import shutil
+import tempfile
+import weakref
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from pathlib import Path
 
     import tantivy
 
@@ -73,18 +77,35 @@ class LexicalIndex:
 
         if create:
             folder.mkdir(parents=True, exist_ok=True)
+        self._linked: tuple[Path, Path] | None = None
+        if folder.exists() and not os.access(folder, os.W_OK):  # tantivy locks what it reads, by writing a file
+            links = Path(tempfile.mkdtemp(prefix="clippings-"))
+            weakref.finalize(self, shutil.rmtree, links, ignore_errors=True)
+            self._linked = folder, links
+            _link(folder, links)
+            folder = links
         self._index = Index(_schema(), str(folder), reuse=True) if create else Index.open(str(folder))
         self._index.register_tokenizer("clippings", _analyzer())
         self._index.config_reader(reload_policy="manual")
 
     def searcher(self) -> LexicalSearcher:
         """Return a snapshot of what is committed now."""
+        if self._linked:
+            _link(*self._linked)
         self._index.reload()
         return LexicalSearcher(self._index.searcher())
 
     def writer(self) -> LexicalWriter:
         """Return the writer; the caller sees to it that there is one at a time."""
         return LexicalWriter(self._index.writer(HEAP_BYTES, 1))
+
+
+def _link(folder: Path, links: Path) -> None:
+    """Let a folder that can be written hold what the index's own does, which another user may have added to."""
+    for file in folder.iterdir():
+        link = links / file.name
+        if not file.name.endswith(".lock") and not link.is_symlink():
+            link.symlink_to(file.absolute())
 
 
 class LexicalWriter:

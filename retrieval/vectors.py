@@ -9,6 +9,7 @@ open that. A Chroma server is one process and sees to this itself: there, `publi
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sqlite3
 import weakref
@@ -65,6 +66,12 @@ def where(selection: Selection) -> dict[str, Any] | None:
     if selection.authors is not None:
         parts.append({"author": {"$in": list(selection.authors)}})
     return {"$and": parts} if len(parts) > 1 else next(iter(parts), None)
+
+
+def read_only(folder: Path) -> bool:
+    """Tell whether an embedded index is there that can't be written, which Chroma refuses to open."""
+    database = folder / DATABASE
+    return database.exists() and not (os.access(folder, os.W_OK) and os.access(database, os.W_OK))
 
 
 class EmbeddedVectors:

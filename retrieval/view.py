@@ -62,16 +62,17 @@ class View:
     def dense(self, vector: NDArray[np.float32], k: int, where: Filter) -> list[str]:
         """Return the ids of the k passages that the filter admits with the highest cosines, best first.
 
-        Exact where the filter leaves few passages; otherwise Chroma's, and the newest, which it does not have yet.
+        Exact where the filter leaves few passages, or where there is no Chroma to ask; otherwise Chroma's, and the
+        newest, which it does not have yet.
         """
         selection = self._catalog.select(where)
         if selection is None or k < 1:
             return []
-        if selection and self._catalog.count(selection) <= EXACT:
-            found = self._compare(vector, k, selection, after=0)
-        else:
-            found = self._compare(vector, k, selection, after=self._state.published_number)
-            found += self._nearest(vector, k, selection)
+        few = selection and self._catalog.count(selection) <= EXACT
+        store = None if few else self._neighbours(self._state)
+        found = self._compare(vector, k, selection, after=self._state.published_number if store else 0)
+        if store:
+            found += self._nearest(store, vector, k, selection)
         return [key for _, key in sorted(found, key=lambda scored: -scored[0])[:k]]
 
     def lexical(self, terms: Mapping[str, float] | Sequence[str], k: int, where: Filter) -> list[tuple[str, float]]:
@@ -127,18 +128,18 @@ class View:
         ids = self._catalog.ids(number for _, number in best)
         return [(cosine, ids[number]) for cosine, number in best]
 
-    def _nearest(self, vector: NDArray[np.float32], k: int, selection: Selection) -> list[tuple[float, str]]:
+    def _nearest(
+        self, store: NearestNeighbours, vector: NDArray[np.float32], k: int, selection: Selection
+    ) -> list[tuple[float, str]]:
         """Return Chroma's neighbours, less those that the catalog has removed or replaced since."""
-        store = self._neighbours(self._state)
         wanted = k
-        while store is not None:
+        while True:
             rows = store.nearest(vector, wanted, selection)
             numbers = self._catalog.numbers(key for key, _ in rows)
             kept = [(score, key) for key, score in rows if 0 < numbers.get(key, 0) <= self._state.published_number]
             if len(kept) >= k or len(rows) < wanted:
                 return kept[:k]
             wanted *= 2
-        return []
 
 
 def _weights(terms: Mapping[str, float] | Sequence[str]) -> Mapping[str, float]:

@@ -67,7 +67,7 @@ class Writer:
         with storing(folder):
             if state:
                 folder.mkdir(parents=True)
-            self.catalog = Catalog(catalog_path(folder), state=state)
+            self.catalog = Catalog(catalog_path(folder), state=state, writes=True)
             if state or self.catalog.state().writing:
                 self._open_lexical()
 

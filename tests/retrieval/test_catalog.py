@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from retrieval.catalog import Catalog, Row, Selection, State
 from retrieval.domain import Article, Filter, Passage, Sentence, Span
-from retrieval.errors import ArticleMissing, LibraryDamaged
+from retrieval.errors import ArticleMissing, LibraryDamaged, LibraryError
 from retrieval.packing import pack_sentence_vectors, pack_vector, unpack_sentence_vectors, unpack_vectors
 
 if TYPE_CHECKING:
@@ -204,6 +204,11 @@ def test_an_unreadable_catalog_is_named(tmp_path: Path, content: bytes) -> None:
         Catalog(path)
     with pytest.raises(LibraryDamaged, match="missing"):
         Catalog(tmp_path / "nothing.sqlite3")
+
+
+def test_a_catalog_that_cant_be_opened_is_a_matter_of_rights(tmp_path: Path) -> None:
+    with pytest.raises(LibraryError, match=f"right to read and write {tmp_path.parent}$"):
+        Catalog(tmp_path)
 
 
 def test_a_catalog_with_a_state_of_another_kind_is_named(catalog: Catalog) -> None:

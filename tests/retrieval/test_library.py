@@ -569,3 +569,65 @@ def test_a_folder_that_cant_be_written_is_named(library: Library) -> None:
             library.ingest([article(99)])
     finally:
         library.folder.chmod(0o700)
+
+
+READING = """
+import sys
+from pathlib import Path
+from retrieval.domain import Filter
+from retrieval.lexical import terms
+from retrieval.library import Library
+from tests.fakes import FakeEncoder
+
+encoder = FakeEncoder()
+with Library.open(Path(sys.argv[1]), encoder=encoder, passage_tokens=60) as library:
+    print(len(library.articles()))
+    for question in ("harbour", "comet"):
+        print(sorted(library.read(lambda v: v.dense(encoder.encode_question(question), 4, Filter()))))
+        print([key for key, _ in library.read(lambda v: v.lexical(terms(question), 4, Filter()))])
+    print(*library.check(), sep="\\n", file=sys.stderr)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions are POSIX's")
+def test_a_library_that_can_only_be_read_answers_all_the_same(library: Library, tmp_path: Path) -> None:
+    expected = [str(len(ARTICLES))]
+    for question in ("harbour", "comet"):
+        expected += [
+            str(sorted(library.read(lambda v, q=question: v.dense(library.encoder.encode_question(q), 4, Filter())))),  # type: ignore[misc]
+            str(library.read(lambda v, q=question: [key for key, _ in v.lexical(terms(q), 4, Filter())])),  # type: ignore[misc]
+        ]
+    library.close()
+    (temporary := tmp_path / "temporary").mkdir()
+    folders = [library.folder, *(path for path in library.folder.rglob("*"))]
+    modes = {path: path.stat().st_mode for path in folders}
+    for path in folders:
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    try:
+        run = subprocess.run(
+            [*unprivileged(), sys.executable, "-c", READING, library.folder],
+            check=False,
+            capture_output=True,
+            text=True,
+            env=os.environ | {"PYTHONPATH": str(Path.cwd()), "TMPDIR": str(temporary)},
+        )
+    finally:
+        for path, mode in modes.items():
+            path.chmod(mode)
+
+    assert run.stdout.splitlines() == expected, run.stderr
+    assert run.stderr.splitlines() == [
+        f"the library {library.folder} can't be written: give yourself the right to, or nothing can be ingested"
+    ]
+    assert {*library.folder.rglob("*")} == set(folders) - {library.folder}
+    assert not list(temporary.iterdir())
+
+
+def unprivileged() -> list[str]:
+    """Return what a command is to be preceded by so that permissions hold for root, too."""
+    if os.geteuid():
+        return []
+    if not (setpriv := shutil.which("setpriv")):
+        pytest.skip("root may write everywhere, and there is no setpriv to give that up")
+    rights = "-dac_override,-dac_read_search"
+    return [setpriv, f"--bounding-set={rights}", f"--inh-caps={rights}"]
