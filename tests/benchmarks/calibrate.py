@@ -1,6 +1,6 @@
 """Fit the coefficients and the threshold of retrieval/confidence.py, on half of the articles of a question set.
 
-    python tests/benchmarks/calibrate.py ../shared/benchmarks/squad-open
+    python -m tests.benchmarks.calibrate ../shared/benchmarks/squad-open
 
 Prints the table to put there, and what it is worth on the other half. A logistic regression (scikit-learn, C = 30) on
 the signals of the best sentence; the threshold has the best F1 of refusals that refuses at most 12 % of the answerable
@@ -11,7 +11,6 @@ no number does not answer "how many"; it is set to -3.
 from __future__ import annotations
 
 import argparse
-import json
 import tempfile
 from dataclasses import astuple, fields
 from pathlib import Path
@@ -28,6 +27,8 @@ from retrieval.domain import Filter
 from retrieval.encoder import SentenceEncoder
 from retrieval.library import Library
 from retrieval.search import look
+from tests.benchmarks import sets
+from tests.benchmarks.halves import half, halves
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,22 +44,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, help="folder with articles.jsonl and questions.jsonl")
     folder: Path = parser.parse_args().folder
-    questions = [json.loads(line) for line in (folder / "questions.jsonl").read_text("utf-8").splitlines()]
-    ids = sorted(json.loads(line)["id"] for line in (folder / "articles.jsonl").read_text("utf-8").splitlines())
+    questions = sets.read(folder)
+    assigned = halves(questions.texts)
     with tempfile.TemporaryDirectory() as home:
         encoder = SentenceEncoder(cache=Path(home) / "models")
         library = Library.open(Path(home) / "library", encoder=encoder, create=True)
         library.ingest(articles.read([folder / "articles.jsonl"]))
-        seen = [observe(library, question["question"]) for question in questions]
+        seen = [observe(library, each.question) for each in questions.questions]
         library.close()
     signals = np.array([astuple(each) for each, _ in seen])
-    answerable = np.array([bool(question["answerable"]) for question in questions])
-    # an unanswerable question belongs to the article that search ranks first
-    home_article = [
-        question["evidence"][0]["article_id"] if question["evidence"] else first
-        for question, (_, first) in zip(questions, seen, strict=True)
-    ]
-    fitted = np.array([ids.index(article) % 2 == 0 for article in home_article])
+    answerable = np.array([each.answerable for each in questions.questions])
+    fitted = np.array(
+        [
+            half(each, first, assigned) == "calibration"
+            for each, (_, first) in zip(questions.questions, seen, strict=True)
+        ]
+    )
     report(signals, answerable, fitted)
 
 
@@ -93,11 +94,11 @@ def report(signals: NDArray[Any], answerable: NDArray[np.bool_], fitted: NDArray
     for name, value in coefficients.items():
         print(f"    {name}={value:.2f},")
     print(f"INTERCEPT = {float(model.intercept_[0]):.2f}\nTHRESHOLD = {threshold}")
-    for half, which in (("fitted half", fitted), ("held-out half", ~fitted)):
+    for name, which in (("fitted half", fitted), ("held-out half", ~fitted)):
         auc = roc_auc_score(answerable[which], sure[which])
-        scores = {name: round(value, 3) for name, value in refusals(sure, answerable, which, threshold).items()}
+        scores = {key: round(value, 3) for key, value in refusals(sure, answerable, which, threshold).items()}
         print(
-            f"{half}: {which.sum()} questions, AUC {auc:.3f}, refusals {scores}, "
+            f"{name}: {which.sum()} questions, AUC {auc:.3f}, refusals {scores}, "
             f"answerable refused {refused(sure, answerable, which, threshold):.3f}"
         )
 
