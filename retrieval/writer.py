@@ -9,7 +9,7 @@ yet, and that the next writer can finish it.
 4. Replaced passages leave the lexical index with the next commit; till then readers drop them.
 5. Chroma gets everything since its last publication at the end; till then readers compare those vectors one by one.
 
-A writer that finds the note of step 1 left behind compares the numbers in the lexical index with the catalog's. An
+A writer that finds the note of step 1 left behind, or no lexical index, compares its numbers with the catalog's. An
 interrupted step 5 is simply made again: an embedded index is published as a new folder, a server's upserts repeat.
 """
 
@@ -68,7 +68,7 @@ class Writer:
             if state:
                 folder.mkdir(parents=True)
             self.catalog = Catalog(catalog_path(folder), state=state, writes=True)
-            if state or self.catalog.state().writing:
+            if state or self.catalog.state().writing or not lexical_folder(folder).exists():
                 self._open_lexical()
 
     def close(self) -> None:
@@ -173,11 +173,11 @@ class Writer:
                 yield Row.pack(passage, encoded.vector, encoded.sentence_vectors)
 
     def _open_lexical(self) -> LexicalWriter:
-        """Open the lexical index, noting in the catalog that it is being written; mend it if the note was there."""
+        """Open the lexical index, noting in the catalog that it is being written; mend it if torn or lost."""
         if self._lexical:
             return self._lexical
         folder = lexical_folder(self.folder)
-        mend = self.catalog.state().writing
+        mend = self.catalog.state().writing or not folder.exists()
         self.catalog.change(writing=True)
         try:
             index = LexicalIndex(folder, create=not folder.exists())
@@ -198,7 +198,9 @@ class Writer:
         """Give Chroma what it lacks, take from it what is gone, and remove the folders of earlier publications."""
         state = self.catalog.state()
         gone = self.catalog.gone()
-        if gone or state.published_number != state.next_number - 1:
+        published = state.published_number and not state.store
+        lost = published and not vectors_folder(self.folder, state.published).exists()
+        if gone or lost or state.published_number != state.next_number - 1:
             publishing = self._publish_to_server if state.store else self._publish_folder
             if not publishing(state, gone, whole=False) and not publishing(state, gone, whole=True):
                 raise LibraryError(f"Chroma keeps other passages than {self.folder}: `clippings ingest` with --rebuild")

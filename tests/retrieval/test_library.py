@@ -535,6 +535,19 @@ def test_a_lost_or_torn_store_is_found_named_and_made_anew(
     assert len(dense(library, "harbour")) == len(lexical(library, "harbour")) == 4
 
 
+@pytest.mark.parametrize("harm", [lose_vectors, lose_lexical])
+def test_a_lost_store_is_made_anew_although_nothing_else_changed(
+    library: Library, encoder: FakeEncoder, harm: Callable[[Library], None]
+) -> None:
+    harm(library)
+
+    assert counts(library.ingest(ARTICLES)) == (0, 0, len(ARTICLES), 0)
+
+    assert encoder.encoded == []
+    assert library.check() == []
+    assert len(dense(library, "harbour")) == len(lexical(library, "harbour")) == 4
+
+
 def test_a_store_out_of_step_is_found(library: Library) -> None:
     from retrieval.lexical import LexicalDocument, LexicalIndex
 
