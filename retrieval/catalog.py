@@ -142,7 +142,7 @@ class Catalog:
         except PermissionError as error:
             raise _not_permitted(path, error) from error
         if missing:
-            raise LibraryDamaged(f"the catalog {path} is missing: restore it, or remove its folder and ingest again")
+            raise LibraryDamaged(f"the catalog {path} is missing: {_remedy(path)}")
         self.path = path
         writes = writes or state is not None
         mode = "mode=rw" + "c" * writes if writes or os.access(path.parent, os.W_OK) else _read_only(path)
@@ -174,9 +174,7 @@ class Catalog:
                 raise
             if "readonly" in str(error) or "unable to open" in str(error):
                 raise _not_permitted(path, error) from error
-            raise LibraryDamaged(
-                f"the catalog {path} can't be read ({error}): restore it, or remove its folder and ingest again"
-            ) from error
+            raise LibraryDamaged(f"the catalog {path} can't be read ({error}): {_remedy(path)}") from error
 
     def close(self) -> None:
         """Close the connection."""
@@ -413,6 +411,12 @@ def _read_only(path: Path) -> str:
     """Return how to open a catalog in a folder where SQLite can't make the file that readers share."""
     log = path.with_name(path.name + "-wal")
     return "mode=ro" if log.exists() and log.stat().st_size else "mode=ro&immutable=1"
+
+
+def _remedy(path: Path) -> str:
+    """Return what to do about a lost catalog: without it, nothing else of its library is of use."""
+    library = path.absolute().parents[2]  # above editions/N
+    return f"restore it from a backup, or remove the whole library {library} and ingest everything again"
 
 
 def _not_permitted(path: Path, error: Exception) -> LibraryError:

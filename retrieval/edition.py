@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 import os
 import threading
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from retrieval.catalog import FORMAT, Catalog, State
-from retrieval.errors import LibraryDamaged, LibraryMismatch
+from retrieval.errors import LibraryDamaged, LibraryError, LibraryMismatch
 from retrieval.lexical import LexicalIndex, LexicalSearcher
 from retrieval.vectors import EmbeddedVectors, NearestNeighbours, ServerVectors, StoreMovedError, read_only
 from retrieval.view import View
@@ -26,14 +26,26 @@ ATTEMPTS = 50  # a commit a second by another process makes one attempt in a hun
 
 
 def current_edition(folder: Path) -> int:
-    """Return which edition answers, 0 when nothing was ingested yet; raise LibraryMismatch for another format."""
+    """Return which edition answers, 0 when nothing was ingested yet; raise LibraryMismatch for another format.
+
+    When `current` was lost, it is the newest that is complete; raise LibraryDamaged when what is there is unreadable.
+    """
     try:
         found = json.loads((folder / "current").read_text("utf-8"))
         version, edition = int(found["format"]), int(found["edition"])
     except FileNotFoundError:
-        return 0
+        return _newest_edition(folder)
+    except NotADirectoryError as error:
+        file = next(each for each in (folder, *folder.parents) if each.exists())
+        raise LibraryError(
+            f"{file} is a file, not a folder: set CLIPPINGS_HOME to a folder, or move that file"
+        ) from error
+    except PermissionError as error:
+        raise LibraryError(f"{folder} can't be read ({error}): give yourself the right to") from error
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise LibraryDamaged(f"{folder / 'current'} can't be read ({error}): restore it from a backup") from error
+        raise LibraryDamaged(
+            f"{folder / 'current'} can't be read ({error}): restore it from a backup, or remove this one file"
+        ) from error
     if version > FORMAT:
         raise LibraryMismatch(
             f"the library {folder} was written by a newer Clippings (format {version}, this one knows {FORMAT}): "
@@ -44,6 +56,23 @@ def current_edition(folder: Path) -> int:
             f"the library {folder} has the old format {version}, this is {FORMAT}: `clippings ingest` with --rebuild"
         )
     return edition
+
+
+def _newest_edition(folder: Path) -> int:
+    """Return the newest edition that was completed, else the newest that holds articles, else 0."""
+    found: list[tuple[bool, int]] = []
+    damage: LibraryDamaged | None = None
+    for edition in (each for each in (folder / "editions").glob("*") if each.name.isdecimal()):
+        try:
+            with closing(Catalog(catalog_path(edition))) as catalog:
+                if catalog.infos():
+                    found.append((not catalog.state().writing, int(edition.name)))
+        except LibraryDamaged as error:
+            if any(each.is_dir() for each in edition.iterdir()):  # the catalog comes before all other stores
+                damage = error
+    if damage and not found:
+        raise damage
+    return max(found, default=(True, 0))[1]
 
 
 def make_current(folder: Path, edition: int) -> None:

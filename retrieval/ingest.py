@@ -49,6 +49,8 @@ def ingest(
     with ExitStack() as held:
         held.enter_context(write_lock(library.folder, wait, tell))
         number = current_edition(library.folder)
+        if number and not (library.folder / "current").exists():
+            _publish(library, number)
         _sweep(library.folder, number)
         old = held.enter_context(_opened(edition_folder(library.folder, number))) if number and rebuild else None
         state = None if number and not rebuild else _new_state(library, old)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -15,7 +16,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from retrieval import writer as writing
+from retrieval.catalog import Catalog
 from retrieval.domain import Article, Filter, IngestReport, Rejected
+from retrieval.edition import catalog_path
 from retrieval.errors import (
     ArticleMissing,
     LibraryDamaged,
@@ -493,6 +496,57 @@ def test_an_unreadable_pointer_is_damage(library: Library) -> None:
 
     with pytest.raises(LibraryDamaged, match="current"):
         library.articles()
+
+
+def test_a_lost_pointer_is_made_anew_from_the_newest_complete_edition(library: Library) -> None:
+    (library.folder / "current").unlink()
+    unfinished = shutil.copytree(edition(library), library.folder / "editions" / "2")
+    with closing(Catalog(catalog_path(unfinished), writes=True)) as catalog:
+        catalog.change(writing=True)
+
+    assert len(library.articles()) == len(dense(library, "harbour", k=12)) == len(ARTICLES)
+    assert counts(library.ingest(ARTICLES)) == (0, 0, len(ARTICLES), 0)
+
+    assert (library.folder / "current").exists()
+    assert [each.name for each in (library.folder / "editions").iterdir()] == ["1"]
+
+
+@pytest.mark.parametrize("lost", [("catalog.sqlite3",), ("catalog.sqlite3", "../../current")])
+def test_a_lost_catalog_asks_to_remove_the_whole_library_and_nothing_starts_over(
+    library: Library, lost: tuple[str, ...]
+) -> None:
+    library.close()
+    folder = edition(library)
+    for name in lost:
+        (folder / name).unlink()
+
+    for use in (library.articles, lambda: library.ingest(ARTICLES)):
+        with pytest.raises(LibraryDamaged, match=f"remove the whole library {library.folder} and"):
+            use()
+    assert (folder / "lexical").exists()
+
+    shutil.rmtree(library.folder)
+    assert library.ingest(ARTICLES).added == len(ARTICLES)
+
+
+@pytest.mark.parametrize("catalog", [None, b""])
+def test_an_edition_whose_first_writer_was_killed_at_once_is_none(
+    tmp_path: Path, encoder: FakeEncoder, catalog: bytes | None
+) -> None:
+    (begun := tmp_path / "news" / "editions" / "1").mkdir(parents=True)
+    if catalog is not None:
+        (begun / "catalog.sqlite3").write_bytes(catalog)
+
+    with Library.open(tmp_path / "news", encoder=encoder, create=True) as library:
+        assert library.generation == 0
+        assert library.ingest(ARTICLES).added == len(ARTICLES)
+
+
+def test_a_file_where_folders_are_wanted_is_named(tmp_path: Path, encoder: FakeEncoder) -> None:
+    (tmp_path / "home").write_text("")
+
+    with pytest.raises(LibraryError, match=f"^{tmp_path / 'home'} is a file.*CLIPPINGS_HOME"):
+        Library.open(tmp_path / "home" / "libraries" / "news", encoder=encoder)
 
 
 def edition(library: Library) -> Path:
