@@ -68,7 +68,7 @@ def _newest_edition(folder: Path) -> int:
                 if catalog.infos():
                     found.append((not catalog.state().writing, int(edition.name)))
         except LibraryDamaged as error:
-            if any(each.is_dir() for each in edition.iterdir()):  # the catalog comes before all other stores
+            if any(each.is_dir() for each in edition.glob("*")):  # the catalog comes before all other stores
                 damage = error
     if damage and not found:
         raise damage
