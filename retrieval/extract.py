@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 HITS = 5
 """Passages whose sentences are considered."""
 ALIGNED = 3
-"""Sentences that are also compared word by word, which costs a pass of the encoder."""
+"""Sentences that are also compared word by word, which costs a pass of the encoder each."""
+REACH = 4.0
+"""A sentence that weighs so much less than the best before that comparison can't overtake it by it."""
 AT_MOST = 3
 """Sentences quoted in one answer."""
 
@@ -83,7 +85,7 @@ def candidates(
     """Return the best sentences of the best hits, best first; `align` returns each text's alignment in [0, 1]."""
     every = (_weighed(question, hit, place) for hit in hits[:HITS] for place in range(len(hit.sentences)))
     rough = sorted(every, key=lambda c: -c.weight)
-    best = rough[:ALIGNED]
+    best = [c for c in rough[:ALIGNED] if c.weight >= rough[0].weight - REACH]
     alignments = align([f"{c.hit.article.title}. {c.scored.sentence.text}".lstrip(". ") for c in best])
     exact = (
         replace(c, weight=c.weight + ALIGNMENT_WEIGHT * alignment, alignment=alignment)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
 import weakref
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,13 +24,14 @@ if TYPE_CHECKING:
     from retrieval.catalog import Selection
 
 LONGEST_TERM = 40
+REMEMBERED = 20_000  # sentences whose terms are kept, some ten megabytes: the same ones bear on question after question
 HEAP_BYTES = 32_000_000  # for one thread; a batch of some hundred passages needs a few hundred kilobytes
 
 
-def terms(text: str) -> list[str]:
+@lru_cache(maxsize=REMEMBERED)
+def terms(text: str) -> tuple[str, ...]:
     """Return the index's own terms of a text, in order: lower case, accents folded, English stems."""
-    found: list[str] = _analyzer().analyze(text)
-    return found
+    return tuple(map(sys.intern, _analyzer().analyze(text)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from retrieval.errors import InputError
 
 Key = TypeVar("Key")
 
-Terms = Callable[[str], list[str]]
+Terms = Callable[[str], Sequence[str]]
 """Text -> the terms that the lexical index knows it by, in order."""
 
 STOP_WORDS = frozenset(

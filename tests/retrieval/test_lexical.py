@@ -49,7 +49,7 @@ def numbers(found: list[tuple[int, float]]) -> list[int]:
     ],
 )
 def test_terms_are_lower_case_folded_and_stemmed_in_order(text: str, expected: list[str]) -> None:
-    assert terms(text) == expected
+    assert list(terms(text)) == expected
 
 
 def test_any_of_the_terms_is_enough_and_more_of_them_rank_higher(index: LexicalIndex) -> None:
