@@ -22,8 +22,8 @@ HITS = 5
 """Passages whose sentences are considered."""
 ALIGNED = 3
 """Sentences that are also compared word by word, which costs a pass of the encoder each."""
-REACH = 4.0
-"""A sentence that weighs so much less than the best before that comparison can't overtake it by it."""
+REACH = 2.5
+"""A sentence that weighs so much less than the best is not compared: on 900 questions none of them would have won."""
 AT_MOST = 3
 """Sentences quoted in one answer."""
 
