@@ -3,11 +3,16 @@
 import os
 
 import pytest
+from hypothesis import settings
 
 from retrieval.encoder import SentenceEncoder
 
 # No test may ask the network for a model; read by the hub's client when it is imported.
 os.environ["HF_HUB_OFFLINE"] = "1"
+
+# The first example of a property may have to import a library, which takes longer than hypothesis allows an example.
+settings.register_profile("clippings", deadline=None)
+settings.load_profile("clippings")
 
 
 @pytest.fixture(scope="session")
