@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Group
 from rich.text import Text
 
+from retrieval.dates import day
+
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderableType
 
@@ -57,11 +59,6 @@ def clean(text: str) -> str:
 def line(text: str) -> str:
     """Return cleaned text on one line."""
     return " ".join(clean(text).split())
-
-
-def day(published: date | None) -> str:
-    """Write a date as people do: 27 June 2023, or nothing."""
-    return f"{published.day} {published:%B %Y}" if published else ""
 
 
 def as_json(value: object) -> str:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from retrieval import extract
 from retrieval.align import alignment, token_weights
-from retrieval.citations import MARKER, cite, quotable, verify
+from retrieval.citations import cite, quotable, verify
 from retrieval.confidence import THRESHOLD, confidence
+from retrieval.dates import day
 from retrieval.domain import Answer, Citation, Filter, Span
 from retrieval.question import checked
 from retrieval.search import look
@@ -112,9 +113,8 @@ def _merged(spans: Iterable[Span]) -> list[Span]:
 
 
 def _attribution(article: ArticleInfo) -> str:
-    name = MARKER.sub(r"(\1)", " ".join(article.title.split())) or article.id
-    dated = f" ({article.published.day} {article.published:%B %Y})" if article.published else ""
-    return f"{name}{dated}"
+    name = quotable(article.title) or article.id
+    return f"{name} ({day(article.published)})" if article.published else name
 
 
 def aligner(question: Question, encoder: Encoder) -> Callable[[Sequence[str]], list[float]]:

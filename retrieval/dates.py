@@ -54,6 +54,11 @@ _BARE = re.compile(rf"{_MONTH}|{_WEEKDAY}")
 _WORDY = re.compile(r"[^\W\d_]{3}|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
+def day(published: date | None) -> str:
+    """Write a date as people do: 27 June 2023, or nothing."""
+    return f"{published.day} {published:%B %Y}" if published else ""
+
+
 def parse_date(text: str) -> date | None:
     """Return the publication date that the whole text states, None when it states none or could mean two.
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from retrieval.dates import day
 from retrieval.domain import Article, Passage, Sentence, Span
 
 Measure = Callable[[Sequence[str]], Sequence[Sequence[tuple[int, int]]]]
@@ -46,7 +47,7 @@ def header(article: Article) -> str:
     title = " ".join(article.title.split())[:HEADER_CHARACTERS]
     if article.published is None:
         return f"{title}\n" if title else ""
-    dated = f"{article.published.day} {article.published:%B %Y}"
+    dated = day(article.published)
     return f"{title} ({dated})\n" if title else f"{dated}\n"
 
 
