@@ -129,6 +129,32 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """One exchange of a conversation: what was asked, as it was asked, and what was answered."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question with what limits it and what was said before it, oldest turn first."""
+
+    question: str
+    where: Filter = Filter()
+    history: tuple[Turn, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A passage, or neighbouring ones merged, as it is offered to a chat model under a number that counts from 1."""
+
+    number: int
+    article: ArticleInfo
+    passage: Passage
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """A quote that stands, character for character, in the article it names; `number` counts from 1."""
 
@@ -145,11 +171,22 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Usage:
+    """What a chat model counted, in its own tokens, over all calls for one answer."""
+
+    input_tokens: int
+    output_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the archive says to a question, or that it does not say.
 
     Every `[n]` in the text has its citation and every citation is used. `confidence` is the calibrated probability
-    that the archive answers the question. `nearest` names up to three articles, on refusals only.
+    that the archive answers the question. `nearest` names up to three articles, on refusals only. `standalone` is a
+    follow-up's question as it was understood, empty where that is the question itself. `model` and `usage` are of the
+    chat model, where one was asked; `steps` are seconds by step; `left_out` gives the reason for each claim of the
+    model's that did not stand; `notice` says in one line what the reader should know of how the answer came about.
     """
 
     question: str
@@ -160,6 +197,12 @@ class Answer:
     answerer: str
     seconds: float
     nearest: tuple[ArticleInfo, ...] = ()
+    standalone: str = ""
+    model: str = ""
+    usage: Usage | None = None
+    steps: Mapping[str, float] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
+    notice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
