@@ -178,13 +178,14 @@ def ask(
       clippings ask --batch questions.jsonl > answers.jsonl
     """
     from bot import render, wiring
+    from retrieval.domain import Ask
 
     asked = _either(question, batch)
     library = wiring.library(settings, name)
-    answer = wiring.answerer(settings, library)
+    answerer = wiring.answerer(settings, library)
     if batch is not None:
-        return _batch(asked, limits, lambda text, where: render.fields(answer(text, where)))
-    given = answer(_readable(asked), _filter(limits))
+        return _batch(asked, limits, lambda text, where: render.fields(answerer.invoke(Ask(text, where))))
+    given = answerer.invoke(Ask(_readable(asked), _filter(limits)))
     _print(given, lambda shown: _answer_view(library, shown), as_json=as_json)
     return REFUSED if given.refused else DONE
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
 
 from retrieval.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterator
     from pathlib import Path
 
     from bot.settings import Settings
-    from retrieval.domain import Answer, Filter
+    from retrieval.domain import Answer, Ask
     from retrieval.encoder import SentenceEncoder
     from retrieval.library import Library
 
@@ -48,8 +49,37 @@ def library(settings: Settings, name: str, *, create: bool = False) -> Library:
     )
 
 
-def answerer(settings: Settings, library: Library) -> Callable[[str, Filter], Answer]:
-    """Return the function from a question, and what it is limited to, to its answer from this library."""
-    from retrieval.answer import answer
+class Answerer(Protocol):
+    """Answers questions from one library; what a front end talks to, whether a chat model is set or not."""
 
-    return lambda question, where: answer(library, question, where=where, threshold=settings.threshold)
+    def invoke(self, ask: Ask, /) -> Answer:
+        """Answer a question; raise InputError or LibraryError when it can't be asked."""
+
+    def stream(self, ask: Ask, /) -> Iterator[str | Answer]:
+        """Yield pieces of a draft as it is written, unchecked, and lastly the answer, which alone is to be kept.
+
+        Closing the iterator stops the work.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Quoting:
+    """The extractive answerer: quotes, and no draft."""
+
+    library: Library
+    threshold: float | None
+
+    def invoke(self, ask: Ask, /) -> Answer:
+        """Answer a question with quotes."""
+        from retrieval.answer import answer
+
+        return answer(self.library, ask.question, where=ask.where, threshold=self.threshold)
+
+    def stream(self, ask: Ask, /) -> Iterator[str | Answer]:
+        """Yield the answer."""
+        yield self.invoke(ask)
+
+
+def answerer(settings: Settings, library: Library) -> Answerer:
+    """Return what answers questions from this library."""
+    return Quoting(library, settings.threshold)

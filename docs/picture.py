@@ -13,7 +13,7 @@ from rich.text import Text
 from bot import render, wiring
 from bot.settings import Settings
 from retrieval import articles
-from retrieval.domain import Answer, Filter
+from retrieval.domain import Answer, Ask
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -26,7 +26,7 @@ def ask(question: str) -> tuple[Answer, dict[int, render.Excerpt]]:
         settings = Settings(home=Path(home))
         library = wiring.library(settings, "seeds", create=True)
         library.ingest(articles.read([ROOT / "seeds"]))
-        answer = wiring.answerer(settings, library)(question, Filter())
+        answer = wiring.answerer(settings, library).invoke(Ask(question))
         texts = {citation.number: library.article(citation.article_id).text for citation in answer.citations}
     cited = tuple(replace(c, source=str(Path(c.source).relative_to(ROOT))) for c in answer.citations)
     return replace(answer, citations=cited), {c.number: render.excerpt(texts[c.number], c.start, c.end) for c in cited}

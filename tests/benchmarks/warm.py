@@ -96,13 +96,13 @@ def main() -> None:
 def seconds(chosen: Settings, library: Library, asked: Sequence[str]) -> list[float]:
     """Return how long each answer takes."""
     from bot import wiring
-    from retrieval.domain import Filter
+    from retrieval.domain import Ask
 
-    answer = wiring.answerer(chosen, library)
+    answerer = wiring.answerer(chosen, library)
     taken = []
     for question in asked:
         started = time.perf_counter()
-        answer(question, Filter())
+        answerer.invoke(Ask(question))
         taken.append(time.perf_counter() - started)
     return taken
 

@@ -3,7 +3,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from retrieval.domain import (
     Answer,
     Article,
     ArticleInfo,
+    Ask,
     Citation,
     Filter,
     Hit,
@@ -77,6 +79,19 @@ def quoting(question: str, where: Filter) -> Answer:
     return Answer(question, f"{QUOTE} [1]", (citation,), False, 0.9, "quotes", 0.01)
 
 
+@dataclass
+class Scripted:
+    """Answers by a function from the question and what it is limited to."""
+
+    reply: Callable[[str, Filter], Answer]
+
+    def invoke(self, ask: Ask) -> Answer:
+        return self.reply(ask.question, ask.where)
+
+    def stream(self, ask: Ask) -> Iterator[str | Answer]:
+        yield self.invoke(ask)
+
+
 Command = Callable[..., tuple[int, str, str]]
 
 
@@ -84,7 +99,7 @@ Command = Callable[..., tuple[int, str, str]]
 def library(monkeypatch: pytest.MonkeyPatch) -> FakeLibrary:
     fake = FakeLibrary()
     monkeypatch.setattr(wiring, "library", lambda *_, **__: fake)
-    monkeypatch.setattr(wiring, "answerer", lambda *_: quoting)
+    monkeypatch.setattr(wiring, "answerer", lambda *_: Scripted(quoting))
     return fake
 
 
@@ -137,7 +152,7 @@ def test_limits_reach_the_search(library: FakeLibrary, monkeypatch: pytest.Monke
         asked.append(where)
         return quoting(question, where)
 
-    monkeypatch.setattr(wiring, "answerer", lambda *_: remembering)
+    monkeypatch.setattr(wiring, "answerer", lambda *_: Scripted(remembering))
 
     clippings("ask", "mill", "--since", "June 2023", "--until", "2023-07", "--author", "Ada")
 
