@@ -44,14 +44,28 @@ def answer(library: Library, question: str, *, where: Filter | None = None, thre
     vector = library.encoder.encode_question(asked)
 
     def reply(view: View) -> Answer:
-        understood, hits = look(view, asked, vector, k=HITS, where=where or Filter())
-        best = extract.candidates(understood, hits, aligner(understood, library.encoder))
-        sure = confidence(best[0].signals(understood)) if best else 0.0
-        if not best or sure < (THRESHOLD if threshold is None else threshold):
-            return refusal(question, sure, hits)
-        return quoting(question, sure, extract.choose(best), view)
+        return extracted(view, asked, vector, library.encoder, where=where or Filter(), threshold=threshold)[1]
 
-    return replace(library.read(reply), seconds=time.perf_counter() - started)
+    return replace(library.read(reply), question=question, seconds=time.perf_counter() - started)
+
+
+def extracted(
+    view: View,
+    asked: str,
+    vector: NDArray[np.float32],
+    encoder: Encoder,
+    *,
+    where: Filter,
+    threshold: float | None,
+    k: int = HITS,
+) -> tuple[list[Hit], Answer]:
+    """Search one view of a library; return up to k hits, and the answer that quotes them or refuses."""
+    understood, hits = look(view, asked, vector, k=k, where=where)
+    best = extract.candidates(understood, hits, aligner(understood, encoder))
+    sure = confidence(best[0].signals(understood)) if best else 0.0
+    if not best or sure < (THRESHOLD if threshold is None else threshold):
+        return hits, refusal(asked, sure, hits)
+    return hits, quoting(asked, sure, extract.choose(best), view)
 
 
 def refusal(question: str, sure: float, hits: Sequence[Hit]) -> Answer:
