@@ -1,4 +1,6 @@
+import dataclasses
 import io
+import itertools
 import json
 from collections.abc import Callable
 from datetime import date
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 from rich.console import Console, RenderableType
 
 from bot import render
-from retrieval.domain import Answer, Article, ArticleInfo, Citation, Hit, IngestReport, Passage, Rejected
+from retrieval.domain import Answer, Article, ArticleInfo, Citation, Hit, IngestReport, Passage, Rejected, Usage
 
 TEXT = "Envoys came on Sunday. Talks were held at the old mill. Nothing was signed.\n\nA second paragraph."
 QUOTE = "Talks were held at the old mill."
@@ -121,6 +123,75 @@ def test_a_refusal_names_the_nearest_articles() -> None:
     )
 
 
+def test_an_answer_says_how_it_came_about() -> None:
+    value = answer(
+        standalone="Where were the talks?", notice="The model is silent.", left_out=("number", "name", "name")
+    )
+
+    assert drawn(render.reply(value), width=100) == (
+        "understood as: Where were the talks?\n"
+        "The model is silent.\n"
+        "\n"
+        "Talks were held at the old mill. [1]\n"
+        "\n"
+        "3 claims of the model did not stand and were left out (number, name).\n"
+        "\n"
+        "[1] Talks at the mill · Ada Byron · 27 June 2023\n"
+    )
+
+
+def test_one_claim_left_out_is_said_of_one() -> None:
+    assert "1 claim of the model did not stand and was left out (date)." in drawn(
+        render.answer(answer(left_out=("date",)), {}), width=100
+    )
+
+
+def test_a_refusal_says_how_it_came_about_too() -> None:
+    shown = drawn(render.reply(dataclasses.replace(refusal(), standalone="Who won?", notice="Slow.")), width=100)
+
+    assert shown.startswith("understood as: Who won?\nSlow.\n\nThe articles do not say.\n\nNearest articles:\n")
+
+
+def test_what_only_machines_want_is_not_shown() -> None:
+    value = answer(model="openai:m", usage=Usage(12, 3), steps={"search": 0.5})
+
+    assert drawn(render.reply(value)) == drawn(render.reply(answer()))
+
+
+def passages() -> list[Passage]:
+    cuts = [0, TEXT.index("Talks"), TEXT.index("A second"), len(TEXT)]
+    return [Passage(str(a), "mill", a, b, TEXT[a:b]) for a, b in itertools.pairwise(cuts)]
+
+
+def test_a_quote_is_marked_inside_its_passage_among_its_neighbours() -> None:
+    assert drawn(render.surroundings(citation(), passages(), marks=True), width=100) == (
+        "[1] Talks at the mill\n"
+        "    Ada Byron · 27 June 2023 · /archive/mill.txt\n"
+        "\n"
+        "    Envoys came on Sunday.\n"
+        "\n"
+        "    «Talks were held at the old mill.» Nothing was signed.\n"
+        "\n"
+        "    A second paragraph.\n"
+    )
+
+
+def test_neighbours_are_dimmer_than_the_passage() -> None:
+    shown = drawn(render.surroundings(citation(), passages()), colours=True)
+
+    assert "\x1b[2mEnvoys came on Sunday." in shown
+    assert f"\x1b[1;33m{QUOTE}\x1b[0m Nothing was signed." in shown
+
+
+@pytest.mark.parametrize("soft_wrap", [True, False])
+def test_a_passage_of_several_paragraphs_is_indented_throughout(soft_wrap: bool) -> None:
+    whole = Passage("p", "mill", 0, len(TEXT), TEXT)
+
+    shown = drawn(render.surroundings(citation(), [whole], marks=True), soft_wrap=soft_wrap)
+
+    assert shown.endswith("signed.\n\n    A second paragraph.\n")
+
+
 @pytest.mark.parametrize("width", [20, 33, 80, 100])
 def test_lines_keep_to_the_width(width: int) -> None:
     long = answer("word " * 60 + "[1]", citations=(citation(url="https://news.example/" + "x" * 150),))
@@ -146,6 +217,14 @@ VIEWS: dict[str, Callable[[], RenderableType]] = {
     "context": lambda: render.answer(
         answer(), {1: render.excerpt(HOSTILE + QUOTE, len(HOSTILE), len(HOSTILE + QUOTE))}
     ),
+    "reply": lambda: render.reply(answer(HOSTILE)),
+    "credit": lambda: render.reply(answer(citations=(citation(title=HOSTILE),))),
+    "credited author": lambda: render.reply(answer(citations=(citation(author=HOSTILE),))),
+    "notice": lambda: render.reply(answer(notice=HOSTILE)),
+    "left out": lambda: render.reply(answer(left_out=(HOSTILE,))),
+    "standalone": lambda: render.reply(answer(standalone=HOSTILE)),
+    "passage": lambda: render.surroundings(citation(), [Passage("p", "mill", 0, len(HOSTILE), HOSTILE)]),
+    "neighbour": lambda: render.surroundings(citation(start=999, end=1000), [Passage("p", "mill", 0, 9, HOSTILE)]),
     "nearest": lambda: render.answer(answer(citations=(), refused=True, nearest=(info(title=HOSTILE),)), {}),
     "hit": lambda: render.hits([hit(text=HOSTILE)]),
     "hit's title": lambda: render.hits([hit(title=HOSTILE)]),
@@ -228,7 +307,7 @@ def test_a_report_counts_and_gives_reasons() -> None:
 def test_answers_become_json_with_the_field_names_of_the_values() -> None:
     value = json.loads(render.as_json(answer()))
 
-    assert list(value) == ["question", "text", "citations", "refused", "confidence", "answerer", "seconds", "nearest"]
+    assert list(value) == [field.name for field in dataclasses.fields(Answer)]
     assert value["citations"][0] == {
         "number": 1,
         "article_id": "mill",
@@ -241,6 +320,16 @@ def test_answers_become_json_with_the_field_names_of_the_values() -> None:
         "start": 23,
         "end": 55,
     }
+
+
+def test_what_a_chat_model_did_is_in_the_json() -> None:
+    value = answer(model="openai:m", usage=Usage(12, 3), steps={"search": 0.5}, left_out=("number",), notice="Slow.")
+
+    written = json.loads(render.as_json(value))
+
+    assert (written["model"], written["usage"]) == ("openai:m", {"input_tokens": 12, "output_tokens": 3})
+    assert (written["steps"], written["left_out"], written["notice"]) == ({"search": 0.5}, ["number"], "Slow.")
+    assert json.loads(render.as_json(answer()))["usage"] is None
 
 
 def test_search_results_have_the_promised_fields() -> None:

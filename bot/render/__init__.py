@@ -1,0 +1,33 @@
+"""Answers, hits, articles and reports as terminal text and as JSON. Pure: reads no file, prints nothing.
+
+Articles are strangers' text: whatever could steer a terminal (escape sequences, control and direction-override
+characters) is taken out of what is shown; JSON keeps every character, escaped.
+"""
+
+from bot.render.answers import CONTEXT, Excerpt, answer, excerpt, reply, sources, surroundings
+from bot.render.lists import WIDEST_ID, article, articles, findings, hits, removal, report
+from bot.render.machine import article_json, as_json, fields, hits_json
+from bot.render.safe import clean, line
+
+__all__ = [
+    "CONTEXT",
+    "WIDEST_ID",
+    "Excerpt",
+    "answer",
+    "article",
+    "article_json",
+    "articles",
+    "as_json",
+    "clean",
+    "excerpt",
+    "fields",
+    "findings",
+    "hits",
+    "hits_json",
+    "line",
+    "removal",
+    "reply",
+    "report",
+    "sources",
+    "surroundings",
+]
