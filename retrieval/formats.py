@@ -16,6 +16,7 @@ from datetime import date, datetime
 from statistics import quantiles
 from typing import Any
 
+from retrieval import hidden
 from retrieval.dates import parse_date
 from retrieval.decoding import UnreadableError, decode, normalise
 from retrieval.domain import Article, Span
@@ -27,10 +28,6 @@ _MARKDOWN_ONLY_IMAGE = re.compile(
     r"^[ \t]*(?:!\[[^\]\n]*\]\([^)\n]*\)|<!--[^\n]*-->|<img\b[^>\n]*>)[ \t]*$", re.MULTILINE
 )
 _DECLARED = re.compile(rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
-_HIDDEN = (
-    "//script|//style|//noscript|//template|//iframe|//*[@hidden]|//*[@aria-hidden='true']"
-    "|//*[contains(translate(@style,' ',''),'display:none') or contains(translate(@style,' ',''),'visibility:hidden')]"
-)
 _LOGGERS = ("trafilatura", "htmldate", "courlan", "justext", "pypdf")
 
 
@@ -215,9 +212,7 @@ def _main_text(page: str) -> tuple[str, dict[str, Any]]:
     dates = {"original_date": True, "extensive_search": False}
     said = extract_metadata(raw, date_config=dates, extensive=False).as_dict()
     tree: Any = load_html(page, max_size=len(page) + 1)
-    for hidden in tree.xpath(_HIDDEN):
-        if hidden.getparent() is not None:
-            hidden.drop_tree()
+    hidden.drop(tree)
     texts = []
     # The library's fallback for short pages loses the paragraphs; asking it for short texts keeps them.
     for least in ("250", "1"):

@@ -1,0 +1,60 @@
+"""What a web page holds and its readers never see: taken out before the text is looked for.
+
+Text that only machines read is where a page would hide orders to a language model. Style sheets are not followed: they
+also fold away real paragraphs until a script or a click shows them.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+_NEVER_SHOWN = (
+    "//script|//style|//noscript|//template|//iframe|//canvas|//audio|//video|//dialog[not(@open)]|//*[@hidden]"
+    "|//comment()|//processing-instruction()"
+)
+_MAYBE_HIDDEN = "//*[@style or @aria-hidden or @class]"
+# Off any screen. Smaller negative distances are how columns are centred.
+_FAR = r"-(?:\d{4,}(?:\.\d+)?(?:px|pt)|\d{3,}(?:\.\d+)?r?em)"
+# Matched against a style in lower case without white space; each declaration begins after a semicolon.
+_UNSEEN = re.compile(
+    r";(?:display:none|visibility:(?:hidden|collapse)|content-visibility:hidden|opacity:(?:0*\.)?0+%?(?=[;!])"
+    rf"|(?:left|right|top|bottom|margin|margin-left|margin-top|text-indent):{_FAR}"
+    r"|clip:rect\((?:[01](?:px)?[,)]){4}|clip-path:inset\((?:50|100)%|transform:(?:scale[xy]?\(0(?:\.0+)?[,)]"
+    rf"|translate(?:x|y|3d)?\({_FAR}))"
+)
+_TINY = re.compile(r";font(?:-size)?:[^;]*?(?<![\d./])(?:0*\.\d+(?:px|pt)|0+(?:\.0\d*)?(?:[a-z]+|%)?|1px)(?=[;!/a-z])")
+_COLOURS = re.compile(r";(color|background(?:-color)?):(#[0-9a-f]{3,8}|[a-z]+|rgba?\([^)]*\))(?=[;!])")
+_SIZED = re.compile(r"font(?:-size)?\s*:", re.IGNORECASE)
+_FOR_SCREEN_READERS = {"sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text", "screen-reader-only"}
+_SPACE_OR_COMMENT = re.compile(r"/\*.*?\*/|\s+", re.DOTALL)
+
+
+def drop(tree: Any) -> None:
+    """Take out of an lxml tree what no reader sees, and scripts and styles; what follows an element stays."""
+    unseen = [element for element in tree.xpath(_MAYBE_HIDDEN) if _hidden(element)]
+    for node in [*tree.xpath(_NEVER_SHOWN), *unseen]:
+        if node.getparent() is not None:
+            node.drop_tree()
+
+
+def _hidden(element: Any) -> bool:
+    if element.tag in {"html", "body"}:
+        return False  # pages that fade in begin like this
+    if element.get("aria-hidden", "").strip().lower() == "true":
+        return True
+    if _FOR_SCREEN_READERS & set(element.get("class", "").lower().split()):
+        return True
+    style = ";" + _SPACE_OR_COMMENT.sub("", element.get("style", "")).lower() + ";"
+    if _UNSEEN.search(style) or _same_colours(style):
+        return True
+    # A parent without size closes the gaps between its children, which then have sizes of their own.
+    return bool(_TINY.search(style)) and not any(
+        _SIZED.search(each) for each in element.xpath("*/descendant-or-self::*/@style")
+    )
+
+
+def _same_colours(style: str) -> bool:
+    """Say whether a text is written in the colour of its background."""
+    found = {name[:5]: value for name, value in _COLOURS.findall(style)}
+    return len(found) == 2 and len(set(found.values())) == 1
