@@ -8,7 +8,8 @@ ClippingsError
 │   ├── LibraryMismatch   built with another model, split size or format: asks for --rebuild
 │   └── LibraryDamaged    a store is missing or unreadable
 ├── ArticleMissing        no article has this id
-└── ModelError            an encoder that is missing, altered or can't be loaded
+└── ModelError            a model that is missing, altered or can't be loaded
+    └── ChatModelError    a chat model that can't be asked, or did not answer
 """
 
 
@@ -45,4 +46,8 @@ class ArticleMissing(ClippingsError):
 
 
 class ModelError(ClippingsError):
-    """An encoder that is missing, altered or can't be loaded."""
+    """A model that is missing, altered or can't be loaded."""
+
+
+class ChatModelError(ModelError):
+    """A chat model that can't be asked, or did not answer; what was said to it and its key are never in the message."""
