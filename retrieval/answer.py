@@ -11,6 +11,7 @@ from retrieval import extract
 from retrieval.align import alignment, token_weights
 from retrieval.citations import cite, quotable, verify
 from retrieval.confidence import THRESHOLD, confidence
+from retrieval.conversation import standalone
 from retrieval.dates import day
 from retrieval.domain import Answer, Citation, Filter, Span
 from retrieval.question import checked
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from retrieval.domain import ArticleInfo, Hit, Passage, Sentence
+    from retrieval.domain import ArticleInfo, Hit, Passage, Sentence, Turn
     from retrieval.encoder import Encoder
     from retrieval.extract import Candidate
     from retrieval.library import Library, View
@@ -33,20 +34,31 @@ NEAREST = 3
 HITS = 10
 
 
-def answer(library: Library, question: str, *, where: Filter | None = None, threshold: float | None = None) -> Answer:
+def answer(
+    library: Library,
+    question: str,
+    *,
+    where: Filter | None = None,
+    threshold: float | None = None,
+    history: Sequence[Turn] = (),
+) -> Answer:
     """Answer a question with quotes from the articles, or say that they do not say.
 
-    `threshold` is the confidence below which the answer is a refusal. Raises InputError for a question that is empty
-    or longer than 2,000 characters, LibraryMissing when there is nothing to search.
+    A question that leans on the `history`, oldest turn first, is understood with what it points to. `threshold` is the
+    confidence below which the answer is a refusal. Raises InputError for a question that is empty or longer than 2,000
+    characters, LibraryMissing when there is nothing to search.
     """
     started = time.perf_counter()
-    asked = checked(question)
+    bare = checked(question)
+    asked = standalone(bare, history)
     vector = library.encoder.encode_question(asked)
 
     def reply(view: View) -> Answer:
         return extracted(view, asked, vector, library.encoder, where=where or Filter(), threshold=threshold)[1]
 
-    return replace(library.read(reply), question=question, seconds=time.perf_counter() - started)
+    found = library.read(reply)
+    understood = "" if asked == bare else asked
+    return replace(found, question=question, standalone=understood, seconds=time.perf_counter() - started)
 
 
 def extracted(

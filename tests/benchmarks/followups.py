@@ -1,0 +1,215 @@
+"""What history does for follow-up questions: search and answers with it and without, on golden sets of follow-ups.
+
+    python -m tests.benchmarks.followups
+
+Reads tests/golden/followups-*.jsonl, each with its articles in a library of its own, which is removed afterwards. Then
+asks every question of a set, which all stand alone, as a follow-up to a history about something else: that must
+change nothing. Follow-ups with an odd number were used to tune; those with an even one were only measured.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import random
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from retrieval.answer import answer
+from retrieval.articles import read
+from retrieval.conversation import standalone
+from retrieval.domain import Turn
+from retrieval.encoder import SentenceEncoder
+from retrieval.library import Library
+from retrieval.search import search
+from tests.benchmarks import report, sets
+from tests.benchmarks.processes import ROOT
+from tests.benchmarks.report import Bar
+from tests.benchmarks.sets import Place
+
+GOLDEN = ROOT / "tests" / "golden"
+GAIN = Bar(25.0)
+"""Points of hit@5 that history has to add on follow-ups that need it."""
+NO_LOSS = Bar(0.0)
+"""And on those that don't."""
+K = 5
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """A question with what was said before it, and where its answer stands."""
+
+    id: str
+    history: tuple[Turn, ...]
+    question: str
+    needs_history: bool
+    evidence: tuple[Place, ...]
+
+    @property
+    def tuned(self) -> bool:
+        """Whether it may have been looked at while the rules were made."""
+        return int(self.id.rpartition("-")[2]) % 2 == 1
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one question; `rank` is of the first of K passages that covers an answer, 0 when none does."""
+
+    rank: int
+    answered: bool
+    quoted: bool
+    """Whether a quote of the answer overlaps a place where the answer stands."""
+
+
+def main() -> None:
+    """Measure every golden set whose articles are there, then histories that have nothing to do with the question."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    sets.add_folder(parser)
+    parser.add_argument("--show", action="store_true", help="print each follow-up as it was understood")
+    report.add_json(parser)
+    given = parser.parse_args()
+    results: dict[str, Any] = {}
+    with tempfile.TemporaryDirectory(prefix="clippings-") as home:
+        encoder = SentenceEncoder(cache=Path(home) / "models")
+        encoder.prepare()
+        with _library(Path(home) / "seeds", [ROOT / "seeds"], encoder) as library:
+            results["seeds"] = measure("seeds", library, show=given.show)
+        for folder in sets.folders(given.sets):
+            with _library(Path(home) / folder.name, [folder / sets.ARTICLES], encoder) as library:
+                if (GOLDEN / f"followups-{folder.name}.jsonl").exists():
+                    results[folder.name] = measure(folder.name, library, show=given.show)
+                results[f"{folder.name}, alien"] = alien(sets.read(folder), library)
+    report.write(given.to, results)
+
+
+def golden(name: str) -> list[FollowUp]:
+    """Read the follow-ups on one set of articles."""
+    return [
+        FollowUp(
+            line["id"],
+            tuple(Turn(**turn) for turn in line["history"]),
+            line["question"],
+            line["needs_history"],
+            tuple(Place(**place) for place in line["evidence"]),
+        )
+        for line in sets.lines(GOLDEN / f"followups-{name}.jsonl")
+    ]
+
+
+def outcome(library: Library, asked: FollowUp, history: Sequence[Turn]) -> Outcome:
+    """Search and answer one follow-up with a history."""
+    hits = search(library, standalone(asked.question, history), k=K)
+    found = answer(library, asked.question, history=history)
+    covering = (
+        hit.rank
+        for hit in hits
+        for gold in asked.evidence
+        if gold.within(_known(hit.passage.article_id), hit.passage.start, hit.passage.end)
+    )
+    quoted = any(
+        gold.overlaps(_known(each.article_id), each.start, each.end)
+        for each in found.citations
+        for gold in asked.evidence
+    )
+    return Outcome(next(covering, 0), not found.refused, quoted)
+
+
+def measure(name: str, library: Library, *, show: bool = False) -> dict[str, Any]:
+    """Ask each follow-up of a golden set with its history and without; print and return the shares."""
+    asked = golden(name)
+    if show:
+        for each in asked:
+            print(each.id, "needs" if each.needs_history else "-", standalone(each.question, each.history), sep="\t")
+    outcomes = {each.id: (outcome(library, each, ()), outcome(library, each, each.history)) for each in asked}
+    rows = [["", "", "", "hit@5", "hit@1", "answered", "quotes gold"]]
+    results: dict[str, Any] = {}
+    for needs in (True, False):
+        for half, chosen in (("tuned on", [True]), ("held out", [False]), ("all", [True, False])):
+            ids = [each.id for each in asked if each.needs_history == needs and each.tuned in chosen]
+            group = f"{'need history' if needs else 'stand alone'}, {half} ({len(ids)})"
+            shares = [[share(which(outcomes[key][side]) for key in ids) for which in MEASURES] for side in (0, 1)]
+            bar = GAIN if needs else NO_LOSS
+            gain = 100 * (shares[1][0] - shares[0][0])
+            rows.append([group, "without", "", *(f"{each:.3f}" for each in shares[0])])
+            rows.append(["", "with", "", *(f"{each:.3f}" for each in shares[1])])
+            rows.append(["", "points", *report.verdict(bar, gain)[::-1][:1], f"{gain:+.1f} {bar}", "", "", ""])
+            results[group] = {"without": shares[0], "with": shares[1], "gain": gain, "met": bar.met(gain)}
+    print(f"\n{name}: {len(asked)} follow-ups")
+    print(report.table(rows))
+    return results
+
+
+def alien(whole: sets.QuestionSet, library: Library) -> dict[str, Any]:
+    """Ask each question of a set after one about another article; print how many change and what is found."""
+    chance = random.Random(0)
+    changed, ranks = 0, list[tuple[int, int]]()
+    examples: list[str] = []
+    for asked in whole.questions:
+        turn = _turn(whole, asked, chance)
+        alone = standalone(asked.question, [turn])
+        if alone != asked.question:
+            changed += 1
+            examples.append(alone)
+        if asked.evidence:
+            before = _rank(library, asked.question, asked.evidence)
+            ranks.append((before, before if alone == asked.question else _rank(library, alone, asked.evidence)))
+    without, with_it = (share(0 < pair[side] <= K for pair in ranks) for side in (0, 1))
+    count = len(whole.questions)
+    print(f"\n{whole.name}: {count} questions after one about another article: {changed} changed ({changed / count:.1%})")
+    if ranks:
+        print(f"hit@5 of {len(ranks)} questions: {without:.3f} without that history, {with_it:.3f} with it")
+    return {"questions": count, "changed": changed, "without": without, "with": with_it, "examples": examples}
+
+
+def _turn(whole: sets.QuestionSet, asked: sets.Question, chance: random.Random) -> Turn:
+    """Choose a question about another article, with its answer."""
+    about = {place.article_id for place in asked.evidence}
+    while True:
+        other = chance.choice(whole.questions)
+        if other.answers and other.id != asked.id and not about & {place.article_id for place in other.evidence}:
+            return Turn(other.question, other.answers[0])
+
+
+def _rank(library: Library, text: str, evidence: Sequence[Place]) -> int:
+    hits = search(library, text, k=K)
+    covers = (
+        hit.rank
+        for hit in hits
+        if any(gold.within(hit.passage.article_id, hit.passage.start, hit.passage.end) for gold in evidence)
+    )
+    return next(covers, 0)
+
+
+MEASURES: Sequence[Callable[[Outcome], bool]] = (
+    lambda found: found.rank > 0,
+    lambda found: found.rank == 1,
+    lambda found: found.answered,
+    lambda found: found.quoted,
+)
+
+
+def share(values: Iterator[bool] | Sequence[bool]) -> float:
+    """Return the share that is true; not a number when there are none."""
+    found = list(values)
+    return sum(found) / len(found) if found else math.nan
+
+
+def _known(article_id: str) -> str:
+    """Return an article's name in the golden set: a file's without the mark of the folder that it was read from."""
+    return article_id.rpartition("-")[0] if article_id.startswith("blinken-") else article_id
+
+
+@contextmanager
+def _library(folder: Path, articles: Sequence[Path], encoder: SentenceEncoder) -> Iterator[Library]:
+    with Library.open(folder, encoder=encoder, create=True) as library:
+        library.ingest(read(articles))
+        yield library
+
+
+if __name__ == "__main__":
+    main()
