@@ -1,0 +1,222 @@
+"""An OpenAI-compatible server on loopback that misbehaves as its script says, request by request."""
+
+from __future__ import annotations
+
+import json
+import socket
+import struct
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+MODEL = "scripted"
+ENDLESS = "and so on "
+USAGE = {"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18}
+
+
+@dataclass
+class Exchange:
+    """One request that a deed answers: what was asked, and the wire to answer on."""
+
+    body: dict[str, Any]
+    handler: BaseHTTPRequestHandler
+    stopped: Event
+
+    @property
+    def streams(self) -> bool:
+        """Whether the client asked for the reply piece by piece."""
+        return bool(self.body.get("stream"))
+
+    def send(self, status: int, kind: str, body: str, headers: Mapping[str, str] | None = None) -> None:
+        """Answer with one whole body."""
+        content = body.encode()
+        self.handler.send_response(status)
+        for name, value in {"Content-Type": kind, "Content-Length": str(len(content)), **(headers or {})}.items():
+            self.handler.send_header(name, value)
+        self.handler.end_headers()
+        self.handler.wfile.write(content)
+
+    def open_stream(self) -> None:
+        """Begin a stream of events that ends with the connection."""
+        self.handler.send_response(200)
+        self.handler.send_header("Content-Type", "text/event-stream")
+        self.handler.send_header("Connection", "close")
+        self.handler.end_headers()
+        self.handler.close_connection = True
+
+    def event(self, data: str) -> None:
+        """Send one event of a stream."""
+        self.handler.wfile.write(f"data: {data}\n\n".encode())
+        self.handler.wfile.flush()
+
+
+def says(*pieces: str) -> Callable[[Exchange], None]:
+    """Behave well: reply with these pieces."""
+
+    def deed(exchange: Exchange) -> None:
+        if not exchange.streams:
+            exchange.send(200, "application/json", json.dumps(_whole("".join(pieces))))
+            return
+        exchange.open_stream()
+        for piece in pieces:
+            exchange.event(_chunk(piece))
+        exchange.event(_chunk(None, finish="stop"))
+        if (exchange.body.get("stream_options") or {}).get("include_usage"):
+            exchange.event(json.dumps({**_head(), "choices": [], "usage": USAGE}))
+        exchange.event("[DONE]")
+
+    return deed
+
+
+def fails(status: int, body: str = "", *, kind: str = "text/html", retry_after: str = "") -> Callable[[Exchange], None]:
+    """Reply with an error page."""
+    headers = {"Retry-After": retry_after} if retry_after else {}
+    return lambda exchange: exchange.send(status, kind, body or f"<html><h1>{status}</h1></html>", headers)
+
+
+def sends(body: str, *, kind: str = "application/json") -> Callable[[Exchange], None]:
+    """Reply 200 with a body that is no reply; in a stream, with an event that holds it."""
+
+    def deed(exchange: Exchange) -> None:
+        if not exchange.streams or kind != "application/json":
+            exchange.send(200, kind, body)
+            return
+        exchange.open_stream()
+        exchange.event(body)
+        exchange.event("[DONE]")
+
+    return deed
+
+
+def breaks_off(*pieces: str) -> Callable[[Exchange], None]:
+    """Reset the connection after these pieces."""
+
+    def deed(exchange: Exchange) -> None:
+        if exchange.streams:
+            exchange.open_stream()
+            for piece in pieces:
+                exchange.event(_chunk(piece))
+            # The client shall read what was sent before the reset arrives.
+            exchange.stopped.wait(0.2)
+        exchange.handler.close_connection = True
+        exchange.handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        exchange.handler.connection.close()
+
+    return deed
+
+
+def hangs(exchange: Exchange) -> None:
+    """Never reply."""
+    exchange.handler.close_connection = True
+    exchange.stopped.wait(60)
+
+
+def never_ends(exchange: Exchange) -> None:
+    """Send a word now and then, so that no single wait is long, and never come to an end."""
+    exchange.open_stream()
+    while not exchange.stopped.wait(0.05):
+        exchange.event(_chunk(ENDLESS))
+
+
+def truncated(exchange: Exchange) -> None:
+    """Reply with half a JSON object."""
+    sends(json.dumps(_whole("Half of it"))[:40])(exchange)
+
+
+def without_choices(exchange: Exchange) -> None:
+    """Reply with JSON that holds no choice."""
+    sends(json.dumps({**_head(), "choices": []}))(exchange)
+
+
+def without_content(exchange: Exchange) -> None:
+    """Reply with a message whose content is null."""
+    message = {"index": 0, "message": {"role": "assistant", "content": None}, "finish_reason": "stop"}
+    delta = {"index": 0, "delta": {"role": "assistant", "content": None}, "finish_reason": "stop"}
+    sends(json.dumps({**_head(), "choices": [delta if exchange.streams else message]}))(exchange)
+
+
+def web_page(exchange: Exchange) -> None:
+    """Reply like a hotel's network: 200, and a page to log in."""
+    exchange.send(200, "text/html", "<html><body>Please log in <img src=https://evil.example/></body></html>")
+
+
+@dataclass
+class BadServer:
+    """A running server; `requests` are the bodies it was sent, oldest first."""
+
+    base_url: str
+    script: list[Callable[[Exchange], None]]
+    requests: list[dict[str, Any]] = field(default_factory=list)
+
+    def prompts(self) -> list[str]:
+        """Return what each request said to the model, its messages joined."""
+        return ["\n\n".join(str(m["content"]) for m in body.get("messages", [])) for body in self.requests]
+
+
+@contextmanager
+def misbehaving(*deeds: Callable[[Exchange], None]) -> Iterator[BadServer]:
+    """Run a server that does one deed after the other, and the last one again and again."""
+    stopped = Event()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            body = json.loads(self.rfile.read(int(self.headers.get("Content-Length", 0))))
+            server.requests.append(body)
+            deed = server.script.pop(0) if len(server.script) > 1 else server.script[0]
+            with suppress(ConnectionError):  # the client may have given up
+                deed(Exchange(body, self, stopped))
+
+        def handle(self) -> None:
+            with suppress(OSError, ValueError):  # a reset connection can't be finished in good order
+                super().handle()
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+            pass
+
+    class Server(ThreadingHTTPServer):
+        daemon_threads = True
+
+        def shutdown_request(self, request: Any) -> None:
+            with suppress(OSError):
+                super().shutdown_request(request)
+
+    listening = Server(("127.0.0.1", 0), Handler)
+    server = BadServer(f"http://127.0.0.1:{listening.server_port}/v1", list(deeds))
+    thread = Thread(target=listening.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    try:
+        yield server
+    finally:
+        stopped.set()
+        listening.shutdown()
+        listening.server_close()
+        thread.join(5)
+
+
+def unused_port() -> int:
+    """Return a port of loopback on which nothing listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _head() -> dict[str, Any]:
+    return {"id": "reply-1", "object": "chat.completion", "created": 1, "model": MODEL}
+
+
+def _whole(text: str) -> dict[str, Any]:
+    choice = {"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": "stop"}
+    return {**_head(), "choices": [choice], "usage": USAGE}
+
+
+def _chunk(text: str | None, *, finish: str | None = None) -> str:
+    delta = {"role": "assistant", "content": text} if text is not None else {}
+    choice = {"index": 0, "delta": delta, "finish_reason": finish}
+    return json.dumps({**_head(), "object": "chat.completion.chunk", "choices": [choice]})
