@@ -61,10 +61,10 @@ def split(article: Article, *, measure: Measure, budget: int, window: int) -> tu
     budget = max(SMALLEST_BUDGET, min(budget, window - SPECIAL_TOKENS - head))
     passages: list[Passage] = []
     for region in _regions(article):
-        sentences = _sentences(article.text, region)
+        spans = sentences(article.text, region)
         pieces: list[Piece] = []
-        for first in range(0, len(sentences), SENTENCES_AT_ONCE):  # token spans of a whole book would fill the memory
-            pieces += _pieces(article.text, sentences[first : first + SENTENCES_AT_ONCE], measure, budget)
+        for first in range(0, len(spans), SENTENCES_AT_ONCE):  # token spans of a whole book would fill the memory
+            pieces += _pieces(article.text, spans[first : first + SENTENCES_AT_ONCE], measure, budget)
         passages.extend(_passage(article, run) for run in _pack(article.text, pieces, budget))
     return tuple(passages)
 
@@ -77,10 +77,11 @@ def _regions(article: Article) -> Iterator[Span]:
             yield Span(before.end, after.start)
 
 
-def _sentences(text: str, region: Span) -> list[Span]:
-    """Return the region's sentences, white space trimmed; a paragraph break inside a sentence does not end it."""
+def sentences(text: str, region: Span | None = None) -> list[Span]:
+    """Return the sentences of a text or a part of it, white space trimmed; a paragraph break does not end one."""
     import sentencex
 
+    region = region or Span(0, len(text))
     found: list[Span] = []
     for boundary in sentencex.get_sentence_boundaries("en", text[region.start : region.end].translate(_STRAIGHT)):
         span = _trimmed(text, region.start + boundary["start_index"], region.start + boundary["end_index"])

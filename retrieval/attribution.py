@@ -1,0 +1,79 @@
+"""Which article a claim says it is from: "According to ...", "The article ... reports that". Pure.
+
+Such words are about the article and not in it; verification.py compares what is left of the claim.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from retrieval.domain import ArticleInfo
+
+UNMISTAKABLE = 3
+"""Words from which on a title without quotation marks is no subject of a sentence ("Normans say ...")."""
+
+_FIRST, _LAST = "\ue000", "\uf8ff"
+_NAME = f"[{_FIRST}-{_LAST}]"
+_PAPER = r"(?:article|passage|report|text|source|archive|piece|analysis|story|document|excerpt)"
+_ARTICLE = rf"(?:the |this |that |an? |one |another |both |all |these )?(?:\w+ )?{_PAPER}s?"
+_DATE = r"(?: ?\(?(?:as |from |of |dated |published )?(?:on |of )?[\w ,]{0,20}\b\d{4}\)?)?"
+_WHO = (
+    rf"(?:{_ARTICLE}(?:,? (?:titled|called|entitled|headed|by|from|about|on|of))? ?{_NAME}|{_ARTICLE}|{_NAME})"
+    rf"(?:,? (?:by|in|written by) {_NAME}| {_ARTICLE})*{_DATE}"
+)
+_SAYS = (
+    r"(?:(?:also |further |then )?(?:reports?|reported|says?|said|states?|stated|notes?|noted|writes?|wrote|mentions?|"
+    r"mentioned|adds?|added|explains?|explained|describes?|claims?|claimed|argues?|argued|points? out|observes?|observed|"
+    r"tells?|told|indicates?|reads?))"
+)
+_OPENING = re.compile(
+    rf"^(?:according to|as (?:\w+ )?(?:in|by)|in|per|as|from) {_WHO}(?: {_SAYS})?[,:] |"
+    rf"^(?:as )?{_WHO},? {_SAYS}(?: as of [\w ,]{{0,20}}\d{{4}})?(?:,? that|,|:)? ",
+    re.IGNORECASE,
+)
+_CLOSING = re.compile(
+    rf",? (?:according to|as (?:reported|stated|noted|described|mentioned) (?:in|by)) {_WHO}(?=[.!?]?$)|"
+    rf",? (?:the|this) {_PAPER} {_SAYS}(?=[.!?]?$)",
+    re.IGNORECASE,
+)
+
+
+def unframed(claim: str, articles: Sequence[ArticleInfo]) -> tuple[str, frozenset[str]]:
+    """Return a claim without the words that say which article it is from, and the ids of the articles they name."""
+    masked, names = claim, list[tuple[str, str]]()
+    for name, article_id in _names(articles):
+        mask = chr(ord(_FIRST) + len(names))
+        masked, found = name.subn(mask, masked)
+        if found:
+            match = name.search(claim)
+            names.append((match.group() if match else "", article_id))
+    left = _CLOSING.sub("", _OPENING.sub("", masked, count=1), count=1)
+    cut = {ord(c) - ord(_FIRST) for c in set(masked) - set(left) if _FIRST <= c <= _LAST}
+    for number, (name_text, _) in enumerate(names):
+        left = left.replace(chr(ord(_FIRST) + number), name_text)
+    ids = {article_id for n in cut if n < len(names) for article_id in names[n][1].split("\0")}
+    return left.strip() or claim, frozenset(ids)
+
+
+def _names(articles: Sequence[ArticleInfo]) -> list[tuple[re.Pattern[str], str]]:
+    """Return how titles and authors may be written, longest first, each with the ids of its articles."""
+    owners: dict[str, list[str]] = {}
+    for article in articles:
+        title, author = _loose(article.title), _loose(article.author)
+        if title:
+            bare = rf"|{title}" if len(re.findall(r"[^\W_]+", article.title)) >= UNMISTAKABLE else ""
+            owners.setdefault(rf"[“\"‘'«*]+{title}[,.]?[”\"’'»*]+{bare}", []).append(article.id)
+        if author:
+            owners.setdefault(author, []).append(article.id)
+    return [
+        (re.compile(rf"(?<!\w)(?:{name})(?!\w)", re.IGNORECASE), "\0".join(ids))
+        for name, ids in sorted(owners.items(), key=lambda owned: -len(owned[0]))
+    ]
+
+
+def _loose(name: str) -> str:
+    return r"[\W_]+".join(map(re.escape, re.findall(r"[^\W_]+", name)))
