@@ -293,6 +293,16 @@ class Catalog:
         beside = {step: _passage(row) for step, *row in rows}
         return beside.get(-1), beside.get(1)
 
+    def around(self, article_id: str, start: int, end: int) -> list[Passage]:
+        """Return the passages of an article that hold any of a span, and the one before and after, in their order."""
+        rows = self._sql.execute(
+            'SELECT id, article_id, "start", "end", text, sentences FROM passages, (SELECT min(position) AS first,'
+            ' max(position) AS last FROM passages WHERE article_id = :article AND "start" < :end AND "end" > :start)'
+            " WHERE article_id = :article AND position BETWEEN first - 1 AND last + 1 ORDER BY position",
+            {"article": article_id, "start": start, "end": end},
+        )
+        return [_passage(row) for row in rows]
+
     def ids(self, numbers: Iterable[int]) -> dict[int, str]:
         """Return the ids of those of the numbers that exist."""
         wanted = json.dumps(list(numbers))

@@ -115,6 +115,10 @@ class View:
         """Return the passages before and after one in its article."""
         return self._catalog.neighbours(passage_id)
 
+    def around(self, article_id: str, start: int, end: int) -> list[Passage]:
+        """Return the passages of an article that hold any of a span, and the one before and after, in their order."""
+        return self._catalog.around(article_id, start, end)
+
     def _compare(
         self, vector: NDArray[np.float32], k: int, selection: Selection, *, after: int
     ) -> list[tuple[float, str]]:

@@ -97,6 +97,15 @@ def test_neighbours_are_those_of_the_same_article(catalog: Catalog) -> None:
     assert catalog.neighbours("unknown") == (None, None)
 
 
+def test_a_span_lies_in_its_passages_between_two_neighbours(catalog: Catalog) -> None:
+    first, middle, last = (passage(ARTICLE, *edges) for edges in ((0, 10), (10, 20), (20, len(ARTICLE.text))))
+
+    assert catalog.around("a1", 12, 14) == [first, middle, last]
+    assert catalog.around("a1", 0, 10) == [first, middle]
+    assert catalog.around("a1", 19, 21) == [first, middle, last]
+    assert catalog.around("a1", 500, 501) == catalog.around("unknown", 0, 5) == []
+
+
 @pytest.mark.parametrize(
     ("where", "selection"),
     [
