@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from retrieval.domain import Turn
 from retrieval.errors import ClippingsError, InputError
 
 if TYPE_CHECKING:
@@ -17,10 +18,11 @@ FIELDS = ("since", "until", "author")
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One line's question, what it is limited to, and what to echo: its `id`, when it has one."""
+    """One line's question, what it is limited to, what was said before, and what to echo: its `id`, if it has one."""
 
     question: str
     limits: dict[str, str] = field(default_factory=dict)
+    history: tuple[Turn, ...] = ()
     echo: dict[str, Any] = field(default_factory=dict)
 
 
@@ -33,10 +35,7 @@ def parse(text: str) -> Request:
     wrong = [name for name, limit in limits.items() if not isinstance(limit, str)]
     if wrong:
         raise InputError(f"{', '.join(wrong)}: must be a text.")
-    history = value.get("history") or []
-    if not isinstance(history, list) or not all(isinstance(turn, dict) for turn in history):
-        raise InputError('history: must be a list of {"question", "answer"}.')
-    return Request(value["question"], limits, _echo(value))
+    return Request(value["question"], limits, _history(value.get("history")), _echo(value))
 
 
 def answers(
@@ -51,6 +50,23 @@ def answers(
             yield {**request.echo, **reply(request)}, True
         except ClippingsError as error:
             yield {**_echo_of(text), "line": number, "error": str(error)}, False
+
+
+def _history(value: object) -> tuple[Turn, ...]:
+    if value is None:
+        return ()
+    if not isinstance(value, list):
+        raise InputError('history: must be a list of {"question", "answer"}, oldest first.')
+    return tuple(_turn(turn, f"history[{at}]") for at, turn in enumerate(value))
+
+
+def _turn(value: object, where: str) -> Turn:
+    if not isinstance(value, dict):
+        raise InputError(f'{where}: must be an object with "question" and "answer".')
+    wrong = [f"{where}.{name}" for name in ("question", "answer") if not isinstance(value.get(name), str)]
+    if wrong:
+        raise InputError(f"{', '.join(wrong)}: missing or not a text.")
+    return Turn(value["question"], value["answer"])
 
 
 def _object(text: str) -> dict[str, Any]:

@@ -6,7 +6,6 @@ articles do not say, 130 interrupted. Rooms are imported inside the commands, so
 
 from __future__ import annotations
 
-import io
 import os
 import sys
 from contextlib import suppress
@@ -17,16 +16,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from retrieval.errors import ArticleMissing, ClippingsError, InputError
+from retrieval.errors import ClippingsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from rich.console import RenderableType
 
-    from bot.render import Excerpt
     from bot.settings import Settings
-    from retrieval.domain import Answer, Filter
+    from retrieval.domain import Answer, Ask
     from retrieval.library import Library
 
 T = TypeVar("T")
@@ -67,7 +65,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _fail(message: str, status: int = FAILED) -> int:
-    from bot.render import line
+    from bot.render.safe import line
 
     click.echo(f"clippings: {line(message)}", err=True)
     return status
@@ -99,11 +97,10 @@ def clippings(context: click.Context, library: str | None) -> None:
     context.obj = library
 
 
-def _with_library(function: Callable[..., int]) -> Callable[..., int]:
-    """Give a command `--library` and `--json`, and call it with the settings and the chosen library's name first."""
+def _in_library(function: Callable[..., int]) -> Callable[..., int]:
+    """Give a command `--library`, and call it with the settings and the chosen library's name first."""
 
     @click.option("--library", metavar="NAME", help="Library to use; `default` when nothing else is set.")
-    @click.option("--json", "as_json", is_flag=True, help="Print JSON, for machines.")
     @click.pass_context
     @wraps(function)
     def command(context: click.Context, /, *, library: str | None, **options: Any) -> int:
@@ -113,6 +110,11 @@ def _with_library(function: Callable[..., int]) -> Callable[..., int]:
         return function(settings, library or context.obj or settings.library, **options)
 
     return command
+
+
+def _with_library(function: Callable[..., int]) -> Callable[..., int]:
+    """Give a command `--library` and `--json`."""
+    return _in_library(click.option("--json", "as_json", is_flag=True, help="Print JSON, for machines.")(function))
 
 
 def _with_filters(function: Callable[..., int]) -> Callable[..., int]:
@@ -170,24 +172,51 @@ def ask(
     """Answer a question, quoting the articles.
 
     When the articles do not say, the exit status is 3. Lines of a --batch file hold "question" and optionally "id",
-    "since", "until", "author".
+    "since", "until", "author", and "history": a list of {"question", "answer"} that the question follows up.
 
     \b
     Examples:
       clippings ask "Where did the talks take place?" --since "June 2023"
       clippings ask --batch questions.jsonl > answers.jsonl
     """
-    from bot import render, wiring
+    from bot import asking, render, streaming, wiring
     from retrieval.domain import Ask
 
     asked = _either(question, batch)
     library = wiring.library(settings, name)
     answerer = wiring.answerer(settings, library)
     if batch is not None:
-        return _batch(asked, limits, lambda text, where: render.fields(answerer.invoke(Ask(text, where))))
-    given = answerer.invoke(Ask(_readable(asked), _filter(limits)))
+        return _batch(asked, limits, lambda ask: render.fields(answerer.invoke(ask)))
+    ask = Ask(asking.readable(asked), asking.filter_of(limits, date.today()))
+    given = answerer.invoke(ask) if as_json else streaming.answered(answerer, ask)
     _print(given, lambda shown: _answer_view(library, shown), as_json=as_json)
     return REFUSED if given.refused else DONE
+
+
+@clippings.command()
+@_with_filters
+@_in_library
+def chat(settings: Settings, name: str, **limits: str | None) -> int:
+    """Talk with the articles: ask, follow up, look into the sources.
+
+    A question may lean on what was said before it: "And when was that?" /help lists what else can be typed, such as
+    /sources, /passage 2, /since "June 2023" and /save talk.md. Ctrl-C stops an answer, Ctrl-D ends the conversation.
+    Questions are kept in the folder CLIPPINGS_HOME, in `chat-history`, for the arrow keys.
+
+    What comes through a pipe is read line by line; the exit status is then 1 when a line failed.
+
+    \b
+    Examples:
+      clippings chat
+      clippings chat --library news --since "June 2023"
+      clippings chat < questions.txt
+    """
+    from bot import asking, wiring
+    from bot.chat import talk
+
+    where = asking.filter_of(limits, date.today())
+    library = wiring.library(settings, name)
+    return talk(library, wiring.answerer(settings, library), where, home=settings.home)
 
 
 @clippings.command()
@@ -212,14 +241,18 @@ def search(
     Example:
       clippings search "lowering tariffs" -k 3
     """
-    from bot import render, wiring
+    from bot import asking, render, wiring
     from retrieval.search import search as find
 
     asked = _either(question, batch)
     library = wiring.library(settings, name)
+
+    def found(ask: Ask) -> Mapping[str, Any]:
+        return render.hits_json(ask.question, find(library, ask.question, k=k, where=ask.where))
+
     if batch is not None:
-        return _batch(asked, limits, lambda text, where: render.hits_json(text, find(library, text, k=k, where=where)))
-    hits = find(library, _readable(asked), k=k, where=_filter(limits))
+        return _batch(asked, limits, found)
+    hits = find(library, asking.readable(asked), k=k, where=asking.filter_of(limits, date.today()))
     _print(hits, render.hits, as_json=as_json, machine=lambda found: render.hits_json(asked, found))
     return DONE
 
@@ -300,29 +333,16 @@ def _either(question: str | None, batch: str | None) -> str:
     return question if question is not None else batch or ""
 
 
-def _readable(text: str) -> str:
-    """Replace what is no character: arguments and JSON can carry halves of surrogate pairs, which no model encodes."""
-    return text.encode("utf-8", "replace").decode()
+def _batch(source: str, limits: Mapping[str, str | None], reply: Callable[[Ask], Mapping[str, Any]]) -> int:
+    from bot import asking, batch
+    from retrieval.domain import Ask, Turn
 
-
-def _filter(limits: Mapping[str, str | None]) -> Filter:
-    from retrieval import dates
-    from retrieval.domain import Filter
-
-    since, until, author = (limits.get(name) for name in ("since", "until", "author"))
-    today = date.today()
-    first = dates.since(since, today) if since else None
-    last = dates.until(until, today) if until else None
-    if first and last and first > last:
-        raise InputError(f"since {since} is after until {until}: no day lies between them; exchange them.")
-    return Filter(since=first, until=last, author=_readable(author or ""))
-
-
-def _batch(source: str, limits: Mapping[str, str | None], reply: Callable[[str, Filter], Mapping[str, Any]]) -> int:
-    from bot import batch
+    readable = asking.readable
 
     def answered(request: batch.Request) -> Mapping[str, Any]:
-        return reply(_readable(request.question), _filter({**limits, **request.limits}))
+        history = tuple(Turn(readable(turn.question), readable(turn.answer)) for turn in request.history)
+        where = asking.filter_of({**limits, **request.limits}, date.today())
+        return reply(Ask(readable(request.question), where, history))
 
     failed = 0
     with click.open_file(source, encoding="utf-8-sig", errors="surrogateescape") as lines:
@@ -335,22 +355,9 @@ def _batch(source: str, limits: Mapping[str, str | None], reply: Callable[[str, 
 
 
 def _answer_view(library: Library, answer: Answer) -> RenderableType:
-    from bot import render
+    from bot import quotes, render
 
-    return render.answer(answer, _excerpts(library, answer), marks=not sys.stdout.isatty())
-
-
-def _excerpts(library: Library, answer: Answer) -> dict[int, Excerpt]:
-    """Cut each quote with its surroundings from its article, unless the article was removed in the meantime."""
-    from bot.render import excerpt
-
-    found = {}
-    for citation in answer.citations:
-        with suppress(ArticleMissing):
-            text = library.article(citation.article_id).text
-            if text[citation.start : citation.end] == citation.quote:
-                found[citation.number] = excerpt(text, citation.start, citation.end)
-    return found
+    return render.answer(answer, quotes.excerpts(library, answer), marks=not sys.stdout.isatty())
 
 
 def _print(
@@ -364,16 +371,9 @@ def _print(
     if as_json:
         _print_json(machine(value))
         return
-    from rich.console import Console
+    from bot import terminal
 
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")
-    console = Console(highlight=False, markup=False, emoji=False)
-    console.width = min(console.width, WIDEST)
-    with console.capture() as drawn:
-        console.print(view(value), soft_wrap=not console.is_terminal)
-    # rich would end the process itself when nobody reads on
-    sys.stdout.write(drawn.get())
+    terminal.show(view(value))
 
 
 def _print_json(value: object) -> None:

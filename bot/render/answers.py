@@ -57,10 +57,13 @@ def answer(value: Answer, excerpts: Mapping[int, Excerpt], *, marks: bool = Fals
 
 
 def reply(value: Answer) -> RenderableType:
-    """Lay out an answer as a turn of a conversation: its text, then a line for each source."""
+    """Lay out an answer as a turn of a conversation: its text, then a line for each article that it quotes."""
     if not value.citations:
         return Group(*_said(value))
-    return Group(*_said(value), Text(), *map(_credit, value.citations))
+    quoted: dict[str, list[Citation]] = {}
+    for citation in value.citations:
+        quoted.setdefault(citation.article_id, []).append(citation)
+    return Group(*_said(value), Text(), *map(_credit, quoted.values()))
 
 
 def sources(value: Answer, excerpts: Mapping[int, Excerpt], *, marks: bool = False) -> RenderableType:
@@ -126,12 +129,13 @@ def _heading(citation: Citation) -> Block:
     return Block(Text.assemble((f"[{citation.number}] ", "bold cyan"), (title, "bold")))
 
 
-def _credit(citation: Citation) -> Block:
-    """Name a source on a line: number, title, author, date."""
-    known = [part for part in (line(citation.author), day(citation.published)) if part]
-    rest = "".join(f" · {part}" for part in known)
-    title = headline(citation.title, citation.article_id)
-    return Block(Text.assemble((f"[{citation.number}] ", "bold cyan"), title, (rest, "dim")))
+def _credit(citations: Sequence[Citation]) -> Block:
+    """Name an article on a line: the numbers of its quotes, title, author, date."""
+    origin = citations[0]
+    known = [part for part in (line(origin.author), day(origin.published)) if part]
+    numbers = "".join(f"[{citation.number}]" for citation in citations)
+    title = headline(origin.title, origin.article_id)
+    return Block(Text.assemble((f"{numbers} ", "bold cyan"), title, ("".join(f" · {part}" for part in known), "dim")))
 
 
 def _highlighted(shown: Excerpt, *, marks: bool) -> Text:

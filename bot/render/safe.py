@@ -9,6 +9,11 @@ _ESCAPE_SEQUENCE = re.compile(
     r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c\n]*(?:\x07|\x1b\\|\x9c)"  # titles, links, device strings
     r"|\x1b[ -/]*[0-~]"
 )
+_UNFINISHED = re.compile(
+    r"(?:(?:\x1b\[|\x9b)[0-?]*[ -/]*"
+    r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c\n]{0,200}\x1b?"
+    r"|\x1b[ -/]*)\Z"
+)
 _LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _UNSAFE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ufeff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -18,6 +23,11 @@ def clean(text: str) -> str:
     """Return text that a terminal shows and never obeys; line ends and tabs stay."""
     text = _LINE_END.sub("\n", _ESCAPE_SEQUENCE.sub("", text))
     return _SURROGATE.sub("\ufffd", _UNSAFE.sub("", text))
+
+
+def clean_so_far(text: str) -> str:
+    """Return cleaned text that is still growing: a sequence that has begun waits for its end."""
+    return clean(_UNFINISHED.sub("", text))
 
 
 def line(text: str) -> str:

@@ -1,10 +1,12 @@
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 from bot.batch import Request, answers, parse
+from retrieval.domain import Turn
 from retrieval.errors import ClippingsError, InputError
 
 
@@ -39,6 +41,31 @@ def test_limits_are_handed_on_and_null_is_none() -> None:
     assert parse(line) == Request("a", {"since": "2023", "author": "Ezba"})
 
 
+def test_what_was_said_before_is_handed_on() -> None:
+    line = '{"question": "And him?", "history": [{"question": "Who?", "answer": "She.", "id": 1}]}'
+
+    assert parse(line) == Request("And him?", history=(Turn("Who?", "She."),))
+
+
+@pytest.mark.parametrize("history", ["null", "[]"])
+def test_a_line_may_have_nothing_said_before(history: str) -> None:
+    assert parse(f'{{"question": "a", "history": {history}}}') == Request("a")
+
+
+@pytest.mark.parametrize(
+    ("history", "named"),
+    [
+        ('"b"', "history: must be a list"),
+        ("[1]", "history[0]: must be an object"),
+        ('[{"question": "a", "answer": "b"}, {"question": "a"}]', "history[1].answer: missing or not a text."),
+        ('[{"question": 1, "answer": null}]', "history[0].question, history[0].answer: missing or not a text."),
+    ],
+)
+def test_what_is_wrong_with_the_history_is_named_by_field(history: str, named: str) -> None:
+    with pytest.raises(InputError, match=re.escape(named)):
+        parse(f'{{"question": "a", "history": {history}}}')
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -51,6 +78,8 @@ def test_limits_are_handed_on_and_null_is_none() -> None:
         '{"question": "a", "since": 2023}',
         '{"question": "a", "author": ["b"]}',
         '{"question": "a", "history": "b"}',
+        '{"question": "a", "history": {"question": "b", "answer": "c"}}',
+        '{"question": "a", "history": false}',
         '{"question": "a", "history": [1]}',
         "[" * 100_000,
     ],

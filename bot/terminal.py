@@ -1,0 +1,39 @@
+"""Standard output as people see it: coloured and wrapped on a terminal, a paragraph a line elsewhere."""
+
+from __future__ import annotations
+
+import io
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+WIDEST = 100
+"""Columns of text at most: longer lines are hard to read."""
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Return a console that shows text as it stands: nothing in it is markup, an emoji's name or a number to colour."""
+    from rich.console import Console
+
+    made = Console(highlight=False, markup=False, emoji=False, stderr=stderr)
+    made.width = min(made.width, WIDEST)
+    return made
+
+
+def show(view: RenderableType) -> None:
+    """Print a view to stdout."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+    shown = console()
+    with shown.capture() as drawn:
+        shown.print(view, soft_wrap=not shown.is_terminal)
+    # rich would end the process itself when nobody reads on
+    sys.stdout.write(drawn.get())
+    sys.stdout.flush()
+
+
+def is_terminal() -> bool:
+    """Say whether a person watches both what is printed and what happens meanwhile."""
+    return sys.stdout.isatty() and sys.stderr.isatty()
