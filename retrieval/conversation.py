@@ -28,6 +28,9 @@ COMMON = 5.6
 NAME = 2.0
 """What makes a name or a number outweigh an ordinary word, on the same scale."""
 
+RARE = 4.6
+"""A word that weighs more than this is a topic by itself."""
+
 _WORD = re.compile(r"[^\W_](?:[\w’'&.-]*\w)?")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _SENTENCE = re.compile(r"(?:^|[.!?…:“\"]\s*)$")
@@ -39,40 +42,48 @@ _PREPOSITIONS = frozenset(
     "since than through to toward towards under until up upon with without".split()
 )
 _BOUNDARIES = frozenset(
-    "and but or that when while because if whether after before since as who which where although though until".split()
+    "and but or that when while because if whether after before since as who which where although though until than".split()
 )
 _PERSONAL = frozenset("he him she her hers it they them".split())
 _POSSESSIVES = frozenset("his her its their theirs".split())
+_INTRODUCING = frozenset(
+    "the a an of in for by with to on at which what whose many some all most other such two did do does can could will "
+    "would has have had".split()
+)
+_MANY = frozenset("people men women children police".split())
+_RELATIVE = frozenset("who that which of in from with".split())
+_BEING = frozenset("is are was were do does did".split())
+_CLAIMING = frozenset("say said says sure certain claim claimed believe believed think thought".split())
 
 _OPENER = re.compile(
     r"^\W*(?:(?:and|but|so|or|then|ok(?:ay)?|well|yes|no|also|thanks|thank you)\b[\s,.!–-]*)+", re.IGNORECASE
 )
 _ABOUT = re.compile(r"^\W*(?:what|how) about\b\s*", re.IGNORECASE)
 _EXPLETIVE = re.compile(
-    r"\b(?:(?:is|was|isn['’]t|wasn['’]t) it|it(?: is|['’]s| was)|mak(?:e|es|ing) it|made it|f(?:ind|ound) it)"
-    r"(?: \w+)?? (?:true|false|possible|impossible|known|clear|unclear|likely|unlikely|certain|legal|illegal|allowed|important|"
-    r"necessary|common|usual|normal|believed|thought|said|estimated|assumed|expected|reported|safe|dangerous|hard|harder|"
-    r"easy|easier|difficult|better|worth|fair|correct|right|wrong|the case)\b"
+    r"\b(?:(?:is|was|isn['’]t|wasn['’]t) it|it(?: is|['’]s| was)|mak(?:e|es|ing) it|made it|f(?:ind|ound) it)(?: not| \w+ly)? "
+    r"(?:\w+ (?:that|whether|when|if)\b|(?!able\b|due\b)(?:\w+(?:al|ful|ble|ous|ive|ant|ent|ary|ess|ic)|true|safe|hard|easy|"
+    r"easier|harder|difficult|better|worth|fair|right|wrong|clear|likely|enough|the case)\b)"
     r"|\b(?:does|did|would|will) it (?:take|mean|matter|cost)\b(?=.*\b(?:to|that|if|when|for)\b)"
     r"|\bwhat (?:time|day|date|year) is it\b|\bwhat is it like to\b|\b(?:is|was) it (?:that|who|which)\b"
     r"|\b(?:that|it) is,? ",
     re.IGNORECASE,
 )
 _EXISTS = re.compile(
-    r"\bthere (?:is|are|was|were|has|have|had|will|would|may|might|must|exists?|existed|be|been)\b"
-    r"|\b(?:is|are|was|were|has|have|had|will|would|be|been) there\b(?=\s+\w)",
+    r"\bthere (?:\w+ly )?(?:is|are|was|were|has|have|had|will|would|may|might|must|exists?|existed|be|been)\b"
+    r"|\b(?:is|are|was|were|has|have|had|will|would|be|been) there\b(?=\s+\w)"
+    r"|\bhow (?:many|much) .*\b(?:is|are) there\W*$",
     re.IGNORECASE,
 )
 _NOW = re.compile(r"\b(?:this|these) (?:year|month|week|day|days|time|morning|century|decade)\b", re.IGNORECASE)
 _POINTS = re.compile(
-    r"\b(?:since|by|until|before|back) then\b|\bthen\W*$|\b(?:the )?(?:former|latter)\b(?!\s+\w+ian)|"
+    r"\b(?:since|by|until|before|back) then\b|\bthen\W*$|\bthe (?:former|latter)(?=\W*$| (?:is|are|was|were|do|does|did|has|had)\b)|"
     r"\b(?:which|the \w+|that|this) ones?\b(?! (?:of|who|that|which))|\bthe (?:others?|rest|same)\W*$|"
     r"\b(?:do|does|did|done|doing|say|said|says|think|thought) so\b|\b(?:both|none|neither|all|some|each|most) of them\b",
     re.IGNORECASE,
 )
 _ANSWERING = re.compile(r"\b(?:respond|react|repl(?:y|ie)|answer|agree|disagree|object|retaliate)(?:e?d)?\W*$", re.I)
-_FURTHER = re.compile(r"\b(?:else|other(?:s|wise)?|more|another|again|too|as well|instead|either)\b", re.IGNORECASE)
-_DEFINITE = re.compile(r"\bthe (?:\w+ )??(\w+)\b", re.IGNORECASE)
+_FURTHER = re.compile(r"\b(?:else|others|another one|again|instead)\b|\b(?:too|as well|either|more|other)\W*$", re.IGNORECASE)
+_HEADS = re.compile(r"\bthe (\w+)(?! of\b)")
 
 _ATTRIBUTION = re.compile(r"^[^“\n]*: (?=“)", re.MULTILINE)
 _MARKER = re.compile(r"[\[【(]\d+(?:[,-–]\s?\d+)*[\]】)]")
@@ -127,56 +138,78 @@ def _fragment(bare: str) -> bool:
 
 def _definite(bare: str, own: Sequence[Word], said: str) -> bool:
     """Say whether "the treaty" or the like is all that tells the topic."""
-    heads = [match.group(1).lower() for match in _DEFINITE.finditer(bare)]
+    heads = set(_HEADS.findall(bare.lower())) - STOP_WORDS
     known = {word.lower() for word in _WORD.findall(said)}
-    return bool(heads) and len(own) <= (4 if any(head in known for head in heads) else 2)
+    if not heads or any(word.weight > RARE for word in own):
+        return False
+    return len(own) <= (4 if heads & known else 2)
 
 
 def _points_back(question: str) -> bool:
     """Say whether a pronoun or the like is used for something that the question itself does not name."""
     text = _NOW.sub(" ", _EXPLETIVE.sub(" ", _EXISTS.sub(" ", question)))
-    if _POINTS.search(text):
-        return True
-    found = list(_WORD.finditer(text))
-    words = [match.group().lower() for match in found]
-    for n, word in enumerate(words):
-        before = words[n - 1] if n else ""
-        ends = n + 1 == len(words) or bool(re.match(r"\s*[?.,;!]", text[found[n].end() :]))
-        if word in _PERSONAL | _POSSESSIVES and not _own_antecedent(text, found, words, n, ends=ends):
-            return True
-        if word in ("that", "those") and (ends or before in _PREPOSITIONS | _AUXILIARIES or not before):
-            return not (word == "those" and words[n + 1 : n + 2] and words[n + 1] in ("who", "that", "of", "in", "with"))
-        if word in ("this", "these") or (word == "there" and not _own_antecedent(text, found, words, n, ends=ends)):
-            return True
-    return False
+    return bool(_POINTS.search(text)) or any(_without_antecedent(clauses, n) for clauses in [_Clauses(text)] for n in range(len(clauses.words)))
 
 
-def _own_antecedent(
-    text: str, found: Sequence[re.Match[str]], words: Sequence[str], n: int, *, ends: bool
-) -> bool:
-    """Say whether what the pronoun stands for is in the question before it.
+class _Clauses:
+    """A question's words, in small letters, with what may be the antecedents among them."""
 
-    An object in the same clause is never its subject: "What did China do to it?" is of something else.
-    """
-    ahead = range(n)
-    names = [i for i in ahead if _is_name(text, found[i])]
-    boundary = max((i for i in ahead if i and (words[i] in _BOUNDARIES or "," in text[found[i - 1].end() : found[i].start()])), default=0)
-    subjects = [i for i in ahead if i and words[i] not in STOP_WORDS and _subject(words, i)]
-    if words[n] in _POSSESSIVES and not (words[n] == "her" and ends):
-        return bool(names or subjects)
-    return any(i < boundary for i in [*names, *subjects])
+    def __init__(self, text: str) -> None:
+        found = list(_WORD.finditer(text))
+        self.words = [match.group().lower() for match in found]
+        self.names = [n for n, match in enumerate(found) if _is_name(text, match)]
+        self.nouns = [n for n in range(len(found)) if self._noun(n)]
+        self.stops = [bool(re.match(r"\s*(?:[?.,;:!]|$)", text[match.end() :])) for match in found]
+        self.boundaries = [
+            n for n, word in enumerate(self.words) if n and (word in _BOUNDARIES or self.stops[n - 1])
+        ]
 
-
-def _subject(words: Sequence[str], i: int) -> bool:
-    """Say whether a word belongs to what "did", "can" and so on are followed by, or to "which ..." as a subject."""
-    for j in range(i - 1, max(i - 5, -1), -1):
-        if words[j] in ("do", "does", "did", "can", "could", "will", "would", "has", "have", "had"):
-            return not any(word in _PERSONAL for word in words[j:i])
-        if words[j] in ("which", "what", "whose", "when", "if", "because", "while", "after"):
-            return True
-        if words[j] in _AUXILIARIES | _PREPOSITIONS:
+    def _noun(self, n: int) -> bool:
+        """Say whether a word looks like a noun: it opens the question, or follows "the" or "did" or the like."""
+        if self.words[n] in STOP_WORDS:
             return False
-    return False
+        before = [word for word in reversed(self.words[max(0, n - 3) : n])]
+        return not n or any(
+            word in _INTRODUCING and not any(other in STOP_WORDS and len(other) > 1 for other in before[:place])
+            for place, word in enumerate(before)
+        )
+
+    def antecedent(self, n: int) -> bool:
+        """Say whether the question names, before the n-th word, what that stands for.
+
+        An object in the same clause is never its subject: "What did China do to it?" is of something else.
+        """
+        word = self.words[n]
+        many = word in ("they", "them", "their", "theirs", "these", "those")
+        nouns = [i for i in self.nouns if not many or self._many(i)]
+        if self.words[0] == "who" and self.names and self.words[1:2] and self.words[1] not in _AUXILIARIES:
+            return True
+        if word in _POSSESSIVES and not (word == "her" and self.stops[n]):
+            return any(i < n for i in [*self.names, *nouns] if not self._asked(i))
+        opens = word in ("he", "she", "they") and self.words[n - 1] not in STOP_WORDS  # "laws they think unfair"
+        boundary = n if opens else max((i for i in self.boundaries if i <= n), default=0)
+        return any(i < boundary for i in [*self.names, *nouns])
+
+    def _many(self, n: int) -> bool:
+        word, before = self.words[n], self.words[max(0, n - 2) : n]
+        return word.endswith("s") or word in _MANY or any(each in ("do", "are", "were", "most", "many") for each in before)
+
+    def _asked(self, n: int) -> bool:
+        """Say whether a word belongs to what is asked for: "the cause" in "What was the cause of its failure?"."""
+        return n not in self.names and any(
+            word in ("is", "was", "are", "were") for word in self.words[1:n][:2]
+        ) and self.words[0] in _ASKING
+
+
+def _without_antecedent(clauses: _Clauses, n: int) -> bool:
+    words, word = clauses.words, clauses.words[n]
+    before, after = words[n - 1] if n else "", "" if clauses.stops[n] else words[n + 1] if n + 1 < len(words) else ""
+    if word in _PERSONAL | _POSSESSIVES or word == "there":
+        return not clauses.antecedent(n)
+    if word in ("that", "those"):
+        told = before in _BEING and not _CLAIMING & set(words[:n])
+        return after not in _RELATIVE and (not after or before in _PREPOSITIONS or told)
+    return word in ("this", "these") and not clauses.names and not (n in clauses.boundaries and clauses.antecedent(n))
 
 
 def _carried(question: str, topic: str, said: str) -> str:
