@@ -41,6 +41,7 @@ _ROLE = re.compile(
 _FENCE = re.compile(r"`{3,}|~{3,}")
 
 _THOUGHT = re.compile(r"\A.*</think(?:ing)?>|<(think|thinking|script|style)\b[^>]*>.*?(?:</\1\s*>|\Z)", re.I | re.S)
+_TURN = re.compile(r"<[|｜](?:im_start|start_header_id)[|｜]>\s*\w+|<start_of_turn>\s*\w+", re.IGNORECASE)
 _FENCE_LINE = re.compile(r"^[ \t]*(?:`{3,}|~{3,})[^\n`]*\n?|`{3,}|~{3,}", re.MULTILINE)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _TAG = re.compile(r"<[/!?|@#:&a-z][^<>]*>|<(?=[/!?|@a-z])", re.IGNORECASE)
@@ -79,6 +80,7 @@ def _disarmed(text: str) -> str:
 
 
 def _bare(text: str) -> str:
+    text = _TEMPLATE_TOKEN.sub("", _TURN.sub("", text))
     text = _TAG.sub("", _COMMENT.sub("", _THOUGHT.sub("", text)))
     text = _FENCE_LINE.sub("", text)
     text = _LINK.sub(r"\1", _IMAGE.sub("", _DEFINITION.sub("", text)))
