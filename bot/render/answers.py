@@ -53,7 +53,7 @@ def answer(value: Answer, excerpts: Mapping[int, Excerpt], *, marks: bool = Fals
     """
     if not value.citations:
         return Group(*_said(value))
-    return Group(*_said(value), Text(), sources(value, excerpts, marks=marks))
+    return Group(*_said(value), Text(), sources(value, excerpts, marks=marks), Text())
 
 
 def reply(value: Answer) -> RenderableType:
@@ -71,12 +71,8 @@ def sources(value: Answer, excerpts: Mapping[int, Excerpt], *, marks: bool = Fal
     parts: list[RenderableType] = []
     for citation in value.citations:
         shown = excerpts.get(citation.number) or Excerpt("", line(citation.quote), "")
-        parts += [
-            _heading(citation),
-            indented(provenance(citation)),
-            indented(_highlighted(shown, marks=marks)),
-            Text(),
-        ]
+        parts += [Text()] if parts else []
+        parts += [_heading(citation), indented(provenance(citation)), indented(_highlighted(shown, marks=marks))]
     return Group(*parts)
 
 
