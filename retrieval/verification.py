@@ -17,7 +17,7 @@ import numpy as np
 from retrieval.attribution import unframed
 from retrieval.citations import cite, quotable
 from retrieval.claims import claims
-from retrieval.domain import Span
+from retrieval.domain import Citation, Span
 from retrieval.extract import leans, widen
 from retrieval.support import Evidence, closeness, denied, opposite, places, rival, swapped
 from retrieval.wording import Wording, flat, wording
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from retrieval.claims import Claim
-    from retrieval.domain import Citation, Reference
+    from retrieval.domain import Reference
     from retrieval.encoder import Encoder
     from retrieval.wording import Fact
 
@@ -328,7 +328,7 @@ def _flat(text: str) -> str:
 def _published(fact: Fact, said: Wording, chosen: Sequence[Evidence]) -> bool:
     """Say whether a date or year is when one of the articles was published, and is spoken of as that."""
     start = said.words[fact.first].start
-    framed = _DATED.search(said.text[:start]) or _AS_OF.match(said.text) and start < 30
+    framed = _DATED.search(said.text[:start]) or (_AS_OF.match(said.text) and start < 30)
     for published in (e.reference.article.published for e in chosen):
         if not published:
             continue
