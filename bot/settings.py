@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 import platformdirs
 from dotenv import dotenv_values
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from retrieval.errors import InputError
@@ -69,6 +69,43 @@ class Settings(BaseSettings):
         le=1,
         description="Confidence below which an answer is refused, 0 to 1; empty: the calibrated one.",
     )
+    chat_model: str = Field(
+        default="extractive",
+        description="Who words answers: extractive (quotes, no model), or a chat model, such as ollama:qwen3.",
+    )
+    chat_base_url: Annotated[str, AfterValidator(_server)] = Field(
+        default="",
+        description="Address of the chat model's server, such as http://localhost:8080/v1; empty: the provider's.",
+    )
+    chat_api_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="Key for the chat model; empty: the provider's own variable, or none where an address is set.",
+    )
+    chat_timeout: float = Field(
+        default=60,
+        gt=0,
+        le=3600,
+        allow_inf_nan=False,
+        description="Seconds for the chat model's whole part of an answer; after that the answer is made of quotes.",
+    )
+    chat_retries: int = Field(
+        default=2, ge=0, le=10, description="Further attempts when the chat model can't be reached or is busy."
+    )
+    context_tokens: int = Field(
+        default=3000, ge=200, le=200_000, description="Passages shown to the chat model, in tokens, roughly."
+    )
+    rerank_model: str = Field(
+        default="",
+        description="Cross-encoder that reorders the passages for the chat model, a name or a folder; empty: none.",
+    )
+    verifier_model: str = Field(
+        default="",
+        description="Cross-encoder for entailment that helps to check what the chat model wrote; empty: none.",
+    )
+    unverified: Literal["drop", "mark"] = Field(
+        default="drop",
+        description="What happens to a claim of the chat model's that its passages don't carry: drop, or mark.",
+    )
 
 
 def load() -> Settings:
@@ -93,7 +130,8 @@ def unknown() -> list[str]:
 def _fault(location: tuple[int | str, ...], message: str, value: object) -> str:
     name = PREFIX + str(location[0]).upper() if location else PREFIX + "*"
     reason = message.removeprefix("Value error, ").removeprefix("Input ")
-    return f"{name}={value} {reason}"
+    secret = bool(location) and Settings.model_fields[str(location[0])].annotation is SecretStr
+    return f"{name} {reason}" if secret else f"{name}={value} {reason}"
 
 
 def _guess(name: str, close: list[str]) -> str:

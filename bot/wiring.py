@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from retrieval.encoder import SentenceEncoder
     from retrieval.library import Library
 
+EXTRACTIVE = "extractive"
+"""The chat model that is none."""
+
 _LIBRARY_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
@@ -73,7 +76,7 @@ class Quoting:
         """Answer a question with quotes."""
         from retrieval.answer import answer
 
-        return answer(self.library, ask.question, where=ask.where, threshold=self.threshold)
+        return answer(self.library, ask.question, where=ask.where, threshold=self.threshold, history=ask.history)
 
     def stream(self, ask: Ask, /) -> Iterator[str | Answer]:
         """Yield the answer."""
@@ -81,5 +84,33 @@ class Quoting:
 
 
 def answerer(settings: Settings, library: Library) -> Answerer:
-    """Return what answers questions from this library."""
-    return Quoting(library, settings.threshold)
+    """Return what answers questions from this library: quotes, or the chat model that is set. Nothing is loaded yet."""
+    if not worded(settings):
+        return Quoting(library, settings.threshold)
+    from retrieval.chain import ArticleChain
+    from retrieval.chat_models import chat_model
+    from retrieval.encoder.cross import Entailment, Reranker
+
+    return ArticleChain(
+        library,
+        lambda: chat_model(
+            settings.chat_model,
+            base_url=settings.chat_base_url,
+            api_key=settings.chat_api_key,
+            timeout=settings.chat_timeout,
+            context_tokens=settings.context_tokens,
+        ),
+        label=settings.chat_model,
+        timeout=settings.chat_timeout,
+        retries=settings.chat_retries,
+        context_tokens=settings.context_tokens,
+        threshold=settings.threshold,
+        rerank=Reranker(settings.rerank_model) if settings.rerank_model else None,
+        entails=Entailment(settings.verifier_model) if settings.verifier_model else None,
+        unverified=settings.unverified,
+    )
+
+
+def worded(settings: Settings) -> bool:
+    """Say whether a chat model words the answers."""
+    return settings.chat_model.strip().lower() != EXTRACTIVE

@@ -15,6 +15,9 @@ ONLY_IMPORTER = {
     "sentence_transformers": "retrieval/encoder/",
     "torch": "retrieval/encoder/",
     "onnxruntime": "retrieval/encoder/",
+    "langchain": "retrieval/chat_models.py",
+    "tenacity": "retrieval/drafting.py",
+    "prompt_toolkit": "bot/",
     "chromadb": "retrieval/vectors.py",
     "chromadb_rust_bindings": "retrieval/vectors.py",
     "tantivy": "retrieval/lexical.py",
@@ -22,9 +25,11 @@ ONLY_IMPORTER = {
 }
 HEAVY = (
     "chromadb",
+    "langchain",
     "langchain_core",
     "numpy",
     "onnxruntime",
+    "prompt_toolkit",
     "pydantic",
     "rich",
     "sentence_transformers",

@@ -7,6 +7,7 @@ The only importer of sentence-transformers, torch and onnxruntime. Splitting tex
     weights             a model's name -> its folder, checked; its fingerprint
     bulk                passages -> vectors, with sentence-transformers
     export              the model -> an ONNX graph beside its tokenizer, once, checked against torch
+    cross               two texts together -> a score, with a cross-encoder
     exported            a question -> its vector or its tokens', with onnxruntime and no torch
 """
 

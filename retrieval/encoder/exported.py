@@ -110,11 +110,12 @@ def exports(cache: Path, model: str) -> list[Export]:
 
 
 def quiet_threads() -> None:
-    """Let waiting threads sleep; must come before torch or onnxruntime is loaded.
+    """Let waiting threads sleep, and nothing be reported; must come before torch, onnxruntime or the hub is loaded.
 
     Beside another busy process, busy waiting turned questions of 22 ms into 500 to 900 ms.
     """
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 
 
 def speakable(text: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,7 +70,7 @@ def find(model: str) -> Weights:
     if model == DEFAULT_MODEL:
         folder = bundled_folder()
         return Weights(model, folder, checked(folder / "model.safetensors", DEFAULT_SHA256))
-    folder = Path(model) if Path(model).is_dir() else downloaded_folder(model)
+    folder = folder_of(model)
     files = shaping_files(folder)
     if not any(path.suffix in (".safetensors", ".bin") for path in files):
         raise ModelError(
@@ -77,6 +78,13 @@ def find(model: str) -> Weights:
         )
     lines = (f"{sha256(path)}  {path.relative_to(folder).as_posix()}\n" for path in files)
     return Weights(model, folder, hashlib.sha256("".join(lines).encode()).hexdigest())
+
+
+def folder_of(model: str) -> Path:
+    """Return the folder that a model's name is, or where the hub's model of that name lies; raise ModelError."""
+    name = model.strip()
+    folder = Path(name).expanduser()
+    return folder if name and folder.is_dir() else downloaded_folder(name)
 
 
 def bundled_folder() -> Path:
@@ -92,6 +100,7 @@ def downloaded_folder(name: str) -> Path:
     path_like = name.startswith((".", "~", "/", "\\")) or name.count("/") > 1 or "\\" in name
     if path_like or not name:
         raise ModelError(f"There is no model folder {name}: check the path, or set a sentence-transformers name.")
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     from huggingface_hub import snapshot_download
 
     repository = name if "/" in name else f"sentence-transformers/{name}"

@@ -1,0 +1,305 @@
+"""A question -> an answer that a chat model words and the articles carry, as a LangChain Runnable.
+
+The line is: understand what leans on the conversation, retrieve, fill the prompt, ask the model, verify. Where nothing
+that the model says stands, the answer made of quotes takes its place and says so. Each step is another room's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from contextlib import closing, suppress
+from contextvars import copy_context
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import HumanMessage
+from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
+from langchain_core.runnables.config import ensure_config, get_callback_manager_for_config, patch_config
+
+from retrieval import conversation, prompting, selection
+from retrieval.answer import NOT_SAID, extracted, refusal
+from retrieval.asking import Askable, ask_of
+from retrieval.background import Deadline
+from retrieval.defusing import plain
+from retrieval.domain import Answer
+from retrieval.drafting import Draft, Record, TooLongError, drafted, whole
+from retrieval.errors import ChatModelError
+from retrieval.question import checked
+from retrieval.verification import Verified, verified
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Generator, Mapping, Sequence
+
+    from langchain_core.messages import BaseMessage
+
+    from retrieval.domain import Ask, Filter, Hit, Reference
+    from retrieval.library import Library, View
+    from retrieval.verification import Entails
+
+FLOOR = 0.05
+"""Confidence below which the model is not asked. On squad-open 4 of 600 answerable questions lie below (0.7 %), and 61
+of 300 that its articles don't answer (20 %); at 0.1 it would be 1.2 % and 32 %."""
+
+HALVINGS = 2
+"""Further attempts with half of the passages, for a model that can't read so much."""
+
+_DONE = object()
+_NOT_SAID = re.compile(rf"[\s\"“'*]*{re.escape(NOT_SAID.rstrip('.'))}[\s.!\"”'*]*(?:\[[\d, -]*\]\W*)*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one moment of the library gives: hits, their articles' texts, and the answer made of quotes."""
+
+    asked: str
+    hits: Sequence[Hit]
+    texts: Mapping[str, str]
+    quoted: Answer
+
+
+class _UnusableError(Exception):
+    """The model wrote nothing that can be given; `left_out` is why each claim did not stand."""
+
+    def __init__(self, notice: str, left_out: tuple[str, ...] = ()) -> None:
+        super().__init__(notice)
+        self.left_out = left_out
+
+
+class ArticleChain(Runnable[Askable, str | Answer]):
+    """Answer questions from a library with a chat model, checking every claim.
+
+    Takes an Ask, a question, or a mapping (see asking.py).
+    `invoke` returns the Answer; `stream` yields pieces of the draft, unchecked, and lastly the Answer. `model` may be a
+    function that builds it, called when it is first asked. `timeout` are seconds for all that the model does for an
+    answer. Raises what a search raises, and ModelError when a cross-encoder can't be loaded.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        model: BaseChatModel | Callable[[], BaseChatModel],
+        *,
+        label: str,
+        timeout: float = 60.0,
+        retries: int = 2,
+        context_tokens: int = 3000,
+        threshold: float | None = None,
+        rerank: Callable[[str, Sequence[str]], Sequence[float]] | None = None,
+        entails: Entails | None = None,
+        unverified: Literal["drop", "mark"] = "drop",
+        verify: Callable[..., Verified] = verified,
+    ) -> None:
+        self.library = library
+        self.label = label
+        self.timeout = timeout
+        self.retries = retries
+        self.context_tokens = context_tokens
+        self.threshold = threshold
+        self.unverified = unverified
+        self._model = model
+        self._rerank = rerank
+        self._entails = entails
+        self._verify = verify
+
+    def invoke(self, input: Askable, config: RunnableConfig | None = None, **_: Any) -> Answer:  # noqa: A002
+        """Answer a question."""
+        return _last(list(self.stream(input, config)))
+
+    async def ainvoke(self, input: Askable, config: RunnableConfig | None = None, **_: Any) -> Answer:  # noqa: A002
+        """Answer a question in a thread; when this is cancelled, so is what the model does."""
+        return _last([piece async for piece in self.astream(input, config)])
+
+    def stream(
+        self,
+        input: Askable,  # noqa: A002 - LangChain passes it by name
+        config: RunnableConfig | None = None,
+        **_: Any,
+    ) -> Generator[str | Answer, None, None]:
+        """Yield pieces of the draft as they come, and lastly the answer; closing the generator stops the model."""
+        yield from self._traced(ask_of(input), ensure_config(config), Deadline(self.timeout))
+
+    async def astream(
+        self,
+        input: Askable,  # noqa: A002
+        config: RunnableConfig | None = None,
+        **_: Any,
+    ) -> AsyncIterator[str | Answer]:
+        """Do in a thread what `stream` does."""
+        deadline = Deadline(self.timeout)
+        pieces = self._traced(ask_of(input), ensure_config(config), deadline)
+        loop = asyncio.get_running_loop()
+        step: asyncio.Future[Any] | None = None
+        try:
+            while True:
+                step = loop.run_in_executor(None, copy_context().run, lambda: next(pieces, _DONE))
+                if (piece := await asyncio.shield(step)) is _DONE:
+                    return
+                yield piece
+        finally:
+            if step is None or step.done():
+                pieces.close()
+            else:  # cancelled while the thread waits for the model
+                deadline.cut()
+                step.add_done_callback(lambda done: _let_go(done, pieces))
+
+    def _traced(self, ask: Ask, config: RunnableConfig, deadline: Deadline) -> Generator[str | Answer, None, None]:
+        """Run the line as one run of LangChain's with its steps as children.
+
+        A RunnableSequence would do that by itself, but when it is closed it first lets the model finish.
+        """
+        manager = get_callback_manager_for_config(config)
+        name = config.get("run_name") or self.get_name()
+        run = manager.on_chain_start(None, {"question": ask.question}, name=name, run_id=config.pop("run_id", None))
+        piece: str | Answer = ""
+        try:
+            with closing(self._line(ask, Record(deadline, patch_config(config, callbacks=run.get_child())))) as line:
+                for piece in line:
+                    yield piece
+        except BaseException as error:
+            run.on_chain_error(error)
+            raise
+        run.on_chain_end(piece)
+
+    def _line(self, ask: Ask, record: Record) -> Generator[str | Answer, None, None]:
+        bare = checked(ask.question)
+        asked = self._standalone(bare, ask, record)
+        with record.step("search"):
+            found = RunnableLambda(self._retrieve, name="retrieve").invoke((asked, ask.where), record.config)
+        sure = found.quoted.confidence
+        try:
+            if not found.hits or sure < (FLOOR if self.threshold is None else self.threshold):
+                answer = refusal(asked, sure, found.hits)
+            else:
+                references = self._references(found, record)
+                text, offered = yield from self._drafted(found, references, ask, record)
+                answer = self._checked(text, offered, found, record)
+        except ChatModelError as error:
+            answer = replace(found.quoted, notice=_notice(f"The chat model {self.label} {error}", found.quoted))
+        except _UnusableError as error:
+            answer = replace(found.quoted, notice=_notice(str(error), found.quoted), left_out=error.left_out)
+        yield record.kept(replace(answer, question=ask.question, standalone="" if asked == bare else asked))
+
+    @property
+    def _chat_model(self) -> BaseChatModel:
+        if not isinstance(self._model, BaseChatModel):
+            try:
+                self._model = self._model()
+            except ChatModelError as error:
+                raise ChatModelError(f"can't be asked ({error})") from None
+        return self._model
+
+    def _standalone(self, bare: str, ask: Ask, record: Record) -> str:
+        """Return the question as it stands alone; the model is asked where it leans on the conversation."""
+        pure = conversation.standalone(bare, ask.history)
+        if not ask.history or (pure == bare and not conversation.leans(bare)):
+            return pure
+
+        def complete(prompt: str) -> str:
+            draft = whole(self._ask([HumanMessage(prompt)], record))
+            record.note(draft)
+            return plain(draft.text)
+
+        with record.step("standalone"):
+            try:
+                return checked(conversation.rewritten(bare, ask.history, complete))
+            except ChatModelError:
+                return pure
+
+    def _retrieve(self, wanted: tuple[str, Filter]) -> Found:
+        """Read all that the answer may need from one moment of the library, which isn't held while the model writes."""
+        asked, where = wanted
+        encoder = self.library.encoder
+        vector = encoder.encode_question(asked)
+
+        def look(view: View) -> Found:
+            hits, quoted = extracted(
+                view, asked, vector, encoder, where=where, threshold=self.threshold, k=selection.CANDIDATES
+            )
+            texts = {article_id: view.article(article_id).text for article_id in {hit.article.id for hit in hits}}
+            return Found(asked, hits, texts, quoted)
+
+        return self.library.read(look)
+
+    def _references(self, found: Found, record: Record) -> list[Reference]:
+        hits = found.hits
+        if self._rerank:
+            with record.step("rerank"):
+                scores = self._rerank(found.asked, [hit.passage.text for hit in hits])
+            hits = [hits[place] for place in sorted(range(len(hits)), key=lambda place: -scores[place])]
+        with record.step("prompt"):
+            return selection.chosen(hits, found.texts, budget=self.context_tokens, measure=self._measure)
+
+    def _measure(self, texts: Sequence[str]) -> list[int]:
+        """Count the encoder's tokens: close to a chat model's own, which characters / 4 are not beyond English."""
+        return [len(spans) for spans in self.library.encoder.measure(texts)]
+
+    def _ask(self, messages: Sequence[BaseMessage], record: Record) -> Generator[str, None, Draft]:
+        record.model = record.model or self.label.partition(":")[2] or self.label
+        return drafted(self._chat_model, messages, deadline=record.deadline, retries=self.retries, config=record.config)
+
+    def _drafted(
+        self, found: Found, references: Sequence[Reference], ask: Ask, record: Record
+    ) -> Generator[str, None, tuple[str, Sequence[Reference]]]:
+        """Yield the draft as it comes; return it whole, with the references that it was written from."""
+
+        def fill(offered: Sequence[Reference]) -> list[BaseMessage]:
+            return prompting.messages(found.asked, offered, not_said=NOT_SAID, history=ask.history)
+
+        offered = references
+        for _ in range(HALVINGS + 1):
+            with record.step("prompt"):
+                messages = RunnableLambda(fill, name="fill prompt").invoke(offered, record.config)
+            with suppress(TooLongError), record.step("model"):
+                draft = yield from self._ask(messages, record)
+                record.note(draft)
+                return draft.text, offered
+            offered = selection.halved(offered)
+        raise TooLongError("can't read so much (lower CLIPPINGS_CONTEXT_TOKENS)")
+
+    def _checked(self, text: str, references: Sequence[Reference], found: Found, record: Record) -> Answer:
+        """Return what stands of a draft, or the model's refusal; raise _UnusableError when there is neither."""
+        written = plain(text).strip()
+        if not written:
+            raise _UnusableError(f"The chat model {self.label} wrote nothing")
+        sure = found.quoted.confidence
+        declined = replace(refusal(found.asked, sure, found.hits), answerer=self.label)
+        if _NOT_SAID.fullmatch(written):
+            return declined
+
+        def verify(draft: str) -> Verified:
+            return self._verify(
+                draft,
+                references,
+                question=found.asked,
+                texts=found.texts,
+                encoder=self.library.encoder,
+                entails=self._entails,
+                unverified=self.unverified,
+            )
+
+        with record.step("verify"):
+            kept = RunnableLambda(verify, name="verify").invoke(written, record.config)
+        if kept.text:
+            return Answer(found.asked, kept.text, kept.citations, False, sure, self.label, 0.0, left_out=kept.left_out)
+        if _NOT_SAID.match(written):
+            return replace(declined, left_out=kept.left_out)
+        raise _UnusableError(f"Nothing of what {self.label} wrote stands in the articles", kept.left_out)
+
+
+def _notice(what: str, quoted: Answer) -> str:
+    way = "no quote answers the question either" if quoted.refused else "this is the extractive answer"
+    return f"{what}: {way}."
+
+
+def _last(pieces: Sequence[str | Answer]) -> Answer:
+    answer = pieces[-1]
+    assert isinstance(answer, Answer)
+    return answer
+
+
+def _let_go(step: asyncio.Future[Any], pieces: Generator[str | Answer, None, None]) -> None:
+    """Close what nobody waits for any more, and let its error, if there is one, go unsaid."""
+    if not step.cancelled() and step.exception() is None:
+        pieces.close()

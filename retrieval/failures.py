@@ -1,0 +1,125 @@
+"""What went wrong when a chat model was asked: whether to try again, and how to say it in a line without secrets. Pure.
+
+Providers raise their own libraries' errors, which are told apart by status and by name, so that none of those libraries
+has to be imported here.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+BUSY = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 520, 522, 524, 529})
+"""HTTP statuses after which another attempt may succeed."""
+
+_TIMED_OUT = re.compile(r"Time(?:d)?_?out", re.IGNORECASE)
+_UNREACHED = re.compile(r"(?:Connect(?:ion)?|Network|Transport|RemoteProtocol|Read|Write|Disconnected)Error")
+_OVERFLOW = re.compile(
+    r"context[_ ](?:length|size|window|overflow)|maximum context|too many tokens|prompt is too long|"
+    r"(?:input|prompt|request)\b.{0,60}\b(?:exceeds?|too (?:long|large))\b.{0,60}\b(?:tokens?|context|limit)|"
+    r"tokens?\b.{0,60}\bexceeds?\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_KEY_TROUBLE = re.compile(r"authenticat|credential|api[-_ ]?key", re.IGNORECASE)
+_KEY_LIKE = re.compile(r"\b(?:sk|pk|rk|gsk|xai|key|AIza)[-_][\w*-]{6,}|AIza[\w-]{10,}|\bBearer\s+\S+", re.IGNORECASE)
+
+LONGEST_REASON = 160
+"""Characters of what a provider says."""
+
+
+def status(error: BaseException) -> int:
+    """Return the HTTP status that the provider answered with, or 0."""
+    for each in _chain(error):
+        for value in (getattr(each, "status_code", None), getattr(each, "code", None), _of_response(each)):
+            if isinstance(value, int) and 100 <= value < 600:
+                return value
+    return 0
+
+
+def transient(error: BaseException) -> bool:
+    """Say whether another attempt may succeed: nobody there, out of time, too busy."""
+    if overflows(error):
+        return False
+    if found := status(error):
+        return found in BUSY
+    if isinstance(said := getattr(error, "is_retryable", None), bool):
+        return said
+    return _named(error, _TIMED_OUT) or _unreached(error)
+
+
+def overflows(error: BaseException) -> bool:
+    """Say whether the model refused because it was given more than it can read."""
+    if _named(error, re.compile("ContextOverflow")):
+        return True
+    return status(error) in (0, 400, 413, 422, 500) and any(_OVERFLOW.search(str(each)) for each in _chain(error))
+
+
+def dislikes(error: BaseException, option: str) -> bool:
+    """Say whether the provider refused because of an option that this model does not take."""
+    return status(error) in (400, 422) and option in str(error)
+
+
+def retry_after(error: BaseException) -> float:
+    """Return for how many seconds the provider asks to wait, 0 when it doesn't say."""
+    for each in _chain(error):
+        headers = getattr(getattr(each, "response", None), "headers", None) or {}
+        try:
+            return max(0.0, float(headers.get("retry-after", "")))
+        except (TypeError, ValueError, AttributeError):
+            continue
+    return 0.0
+
+
+def reason(error: BaseException, secrets: Iterable[str] = ()) -> str:
+    """Go on from "The chat model ..." with what happened; keys and what looks like one are left out."""
+    found = status(error)
+    if found in (401, 403) or (not found and _KEY_TROUBLE.search(str(error))):
+        return "did not accept its key, or has none (set CLIPPINGS_CHAT_API_KEY or the provider's own variable)"
+    if found == 404:
+        return "does not exist there (check CLIPPINGS_CHAT_MODEL and CLIPPINGS_CHAT_BASE_URL)"
+    if found == 429:
+        return "takes no more questions now (429)"
+    if overflows(error):
+        return "can't read so much (lower CLIPPINGS_CONTEXT_TOKENS)"
+    if found >= 500:
+        return f"failed ({found})"
+    if found:
+        return f"refused the request ({found}: {scrubbed(str(error), secrets)})"
+    if _named(error, _TIMED_OUT):
+        return "did not answer in time"
+    if _unreached(error):
+        return "can't be reached"
+    return f"failed ({type(error).__name__}: {scrubbed(str(error), secrets)})"
+
+
+def scrubbed(text: str, secrets: Iterable[str]) -> str:
+    """Return the beginning of a provider's words on one line, without secrets and what looks like a key."""
+    for secret in filter(None, secrets):
+        text = text.replace(secret, "***")
+    short = " ".join(_KEY_LIKE.sub("***", text).split())
+    return short if len(short) <= LONGEST_REASON else short[:LONGEST_REASON].rpartition(" ")[0] + " …"
+
+
+def _unreached(error: BaseException) -> bool:
+    return any(isinstance(each, ConnectionError) for each in _chain(error)) or _named(error, _UNREACHED)
+
+
+def _named(error: BaseException, pattern: re.Pattern[str]) -> bool:
+    return any(pattern.search(kind.__name__) for each in _chain(error) for kind in type(each).__mro__)
+
+
+def _of_response(error: BaseException) -> Any:
+    return getattr(getattr(error, "response", None), "status_code", None)
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """Yield an error and what it was raised from."""
+    each: BaseException | None = error
+    for _ in range(5):
+        if each is None:
+            return
+        yield each
+        each = each.__cause__ or each.__context__

@@ -1,0 +1,107 @@
+"""Hits -> the passages that a chat model is shown: within a budget, several articles, neighbours made one. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from retrieval.domain import Passage, Reference
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from retrieval.domain import Hit
+
+CANDIDATES = 24
+"""Hits that are considered: what fits a budget of 3,000 tokens, and half as much again to choose from."""
+DAMPING = 10
+"""Ranks after which a hit counts half of what the first one counts."""
+REPEATED = 0.8
+"""What each further passage of an article counts, relative to the one before it."""
+HEAD_TOKENS = 30
+"""What title, author, date and tags add to a passage, roughly."""
+
+
+def chosen(
+    hits: Sequence[Hit], texts: Mapping[str, str], *, budget: int, measure: Callable[[Sequence[str]], Sequence[int]]
+) -> list[Reference]:
+    """Return the references that the budget admits, best first, numbered from 1; the best hit is always the first.
+
+    `hits` come best first, `texts` are their articles' texts by id; `measure` returns the tokens of each text.
+    """
+    costs = measure([hit.passage.text for hit in hits])
+    cost = {hit.passage.id: tokens + HEAD_TOKENS for hit, tokens in zip(hits, costs, strict=True)}
+    taken: list[Hit] = []
+    for hit in spread(hits):
+        if not taken or cost[hit.passage.id] <= budget:
+            taken.append(hit)
+            budget -= cost[hit.passage.id]
+    return numbered(merged(taken, texts))
+
+
+def spread(hits: Sequence[Hit]) -> list[Hit]:
+    """Order hits so that several articles come before much of one: each further passage of an article counts less."""
+    left = list(enumerate(hits))
+    seen: dict[str, int] = {}
+    ordered: list[Hit] = []
+    while left:
+        best = max(left, key=lambda each: REPEATED ** seen.get(each[1].article.id, 0) / (DAMPING + each[0]))
+        left.remove(best)
+        ordered.append(best[1])
+        seen[best[1].article.id] = seen.get(best[1].article.id, 0) + 1
+    return ordered
+
+
+def merged(hits: Sequence[Hit], texts: Mapping[str, str]) -> list[Reference]:
+    """Make passages of one article that overlap or touch one reference, in the place of the best of them."""
+    groups: list[list[Hit]] = []
+    for hit in hits:
+        touching = [group for group in groups if any(_touch(hit, other, texts) for other in group)]
+        joined = [*(each for group in touching for each in group), hit]
+        if touching:
+            groups[groups.index(touching[0])] = joined
+        else:
+            groups.append(joined)
+        groups = [group for group in groups if group not in touching[1:]]
+    return [Reference(0, group[0].article, _joined([hit.passage for hit in group], texts)) for group in groups]
+
+
+def numbered(references: Sequence[Reference]) -> list[Reference]:
+    """Return the references numbered from 1 in their order."""
+    return [Reference(number, each.article, each.passage) for number, each in enumerate(references, 1)]
+
+
+def halved(references: Sequence[Reference]) -> list[Reference]:
+    """Return the better half, or the first half of the sentences of the only one; nothing when that can't be halved."""
+    if len(references) > 1:
+        return list(references[: (len(references) + 1) // 2])
+    if not references or len(references[0].passage.sentences) < 2:
+        return []
+    whole = references[0].passage
+    kept = whole.sentences[: len(whole.sentences) // 2]
+    end = kept[-1].end
+    part = Passage(whole.id, whole.article_id, whole.start, end, whole.text[: end - whole.start], kept)
+    return [Reference(1, references[0].article, part)]
+
+
+def _touch(one: Hit, other: Hit, texts: Mapping[str, str]) -> bool:
+    first, second = sorted((one.passage, other.passage), key=lambda passage: passage.start)
+    if first.article_id != second.article_id:
+        return False
+    return second.start <= first.end or not texts[first.article_id][first.end : second.start].strip()
+
+
+def _joined(passages: Sequence[Passage], texts: Mapping[str, str]) -> Passage:
+    if len(passages) == 1:
+        return passages[0]
+    start, end = min(p.start for p in passages), max(p.end for p in passages)
+    text = texts[passages[0].article_id][start:end]
+    sentences = {(s.start, s.end): s for p in passages for s in p.sentences}
+    ordered = sorted(passages, key=lambda passage: passage.start)
+    return Passage(
+        "+".join(p.id for p in ordered),
+        passages[0].article_id,
+        start,
+        end,
+        text,
+        tuple(sentences[place] for place in sorted(sentences)),
+    )
