@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tests.benchmarks import claim_words as words
@@ -270,16 +271,23 @@ def pronoun_resolved(line: Line, chance: Random) -> str:
 
 
 def surname(line: Line, chance: Random) -> str:
-    """Shorten a person's name to the surname, where the article does so too, or fill it up."""
-    for first, last in re.findall(r"\b([A-Z][a-z]+) ([A-Z][a-z]{3,})\b(?! [A-Z])", line.article):
-        full = f"{first} {last}"
-        if first.lower() in words.FUNCTION_WORDS or not re.search(
-            rf"(?:Mr|said|President) {last}|{last} (?:said|was|had|told|also)", line.article
-        ):
-            continue
-        if full in line.bare and len(re.findall(rf"\b{last}\b(?! [A-Z])", line.article)) > 2:
-            return line.bare.replace(full, last)
-    return ""
+    """Shorten a person's name to the surname, where the article does so, too."""
+    full = next((name for name in people(line.article) if name in line.bare), "")
+    return line.bare.replace(full, full.split()[1]) if full else ""
+
+
+@lru_cache(maxsize=512)
+def people(text: str) -> tuple[str, ...]:
+    """Return the names of two words in a text that uses the second alone, as of a person, more than twice."""
+    names = dict.fromkeys(re.findall(r"\b[A-Z][a-z]+ [A-Z][a-z]{3,}\b(?! [A-Z])", text))
+    return tuple(name for name in names if _is_person(name, text))
+
+
+def _is_person(name: str, text: str) -> bool:
+    first, last = name.split()
+    acts = rf"(?:Mr|said|President) {last}|{last} (?:said|was|had|told|also)"
+    alone = len(re.findall(rf"\b{last}\b(?! [A-Z])", text)) > 2
+    return alone and first.lower() not in words.FUNCTION_WORDS and bool(re.search(acts, text))
 
 
 def shortened(line: Line, chance: Random) -> str:

@@ -221,7 +221,10 @@ def _apart(name: str, old: str, line: Line) -> bool:
 
 def _in_longer_name(name: str, text: str) -> bool:
     """Say whether a name is part of a title, a list of epithets or another name: there a change may leave it true."""
-    return bool(re.search(rf"(?:[A-Z][\w.-]* |of |['\"“(]){re.escape(name)}|{re.escape(name)} [A-Z(]", text))
+    before = re.search(rf"([A-Z][\w.-]*) {re.escape(name)}", text)
+    if before and before[1].lower() not in words.FUNCTION_WORDS:
+        return True
+    return bool(re.search(rf"(?:of |['\"“(]){re.escape(name)}|{re.escape(name)} [A-Z(]", text))
 
 
 def place(line: Line, around: Around, chance: Random) -> str:

@@ -46,8 +46,8 @@ AROUND = Around(
         ("active voice", "The bridge was designed by Ada Stone.", "Ada Stone designed the bridge"),
         ("passive voice", "Ada Stone designed the bridge in 1931.", "The bridge was designed by Ada Stone in 1931"),
         ("contraction", "The bridge did not fall.", "The bridge didn't fall"),
-        ("shortened", "The bridge fell into the river on that day, making it useless.", "The bridge fell into the river on that day"),
-        ("shortened", "If the bridge falls into the river one day, making it useless.", ""),
+        ("shortened", "The old bridge fell into the river, making noise.", "The old bridge fell into the river"),
+        ("shortened", "If the old bridge falls into the river, making noise.", ""),
         ("typography", "They called it “sound” – Ada’s word.", "They called it \"sound\" - Ada's word"),
     ],
 )  # fmt: skip
@@ -117,10 +117,10 @@ def test_a_change_that_might_leave_a_sentence_true_is_not_made(kind: str, name: 
 @pytest.mark.parametrize(
     ("kind", "name", "text", "claims"),
     [
-        ("number", "of the article", "The harbour has 12 cranes.", ("The harbour has 77 cranes", "The harbour has 31 cranes")),
+        ("number", "of the article", "It has 12 cranes.", ("It has 77 cranes", "It has 31 cranes")),
         ("number", "unit", "It cost 3 million crowns.", ("It cost 3 billion crowns",)),
-        ("name", "of the article", "When Ada Stone left, it fell.", ("When Bert Fuller left, it fell",)),
-        ("speaker", "roles swapped", "Ada Stone accused Bert Fuller of theft.", ("Bert Fuller accused Ada Stone of theft",)),
+        ("name", "of the article", "When Ada Stone fell.", tuple(f"When {name} fell" for name in AROUND.names[1:])),
+        ("speaker", "roles swapped", "Ada Stone told Bert Fuller so.", ("Bert Fuller told Ada Stone so",)),
         ("negated", "did not", "The old bridge fell in May.", ("The old bridge did not fall in May",)),
         ("negated", "not taken away", "The bridge did not fall.", ("The bridge fell",)),
         ("negated", "antonym", "Prices increased.", ("Prices decreased",)),
