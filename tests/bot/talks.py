@@ -31,7 +31,7 @@ HARBOUR = Article("harbour", "The harbour was closed by ice for three weeks.", "
 
 def small_library(folder: Path) -> Library:
     """Make a library whose passages are short, so that one article has several."""
-    library = Library.open(folder, encoder=FakeEncoder(), passage_tokens=20, create=True)
+    library = Library.open(folder, encoder=FakeEncoder(), passage_tokens=30, create=True)
     library.ingest([MILL, HARBOUR])
     return library
 
