@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 
 _PERSON = r"(?:[A-Z][\w'’.-]+ ){0,2}[A-Z][\w'’-]{2,}"
 _LOOSE_END = r"(?:which|where|while|whereas|although|though|making|leading|resulting|allowing|including|ensuring)"
+_NO_SUBJECT = (
+    r"If|When|While|Although|Though|Unless|As|Because|Not only|In|On|At|By|With|From|During|After|Before|[A-Z][a-z]+ing"
+)
+_VERB = (
+    rf"(?:is|are|was|were|has|have|had|can|will|would|[a-z]{{2,}}ed|[a-z]{{3,}}[^s]s|{'|'.join(words.PAST.values())})\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,8 @@ class Line:
 def lowered(text: str) -> str:
     """Return a sentence's text as it stands after a comma: the first word small if it is a function word."""
     first = text.partition(" ")[0]
-    return text[0].lower() + text[1:] if first.lower().rstrip(",") in words.FUNCTION_WORDS else text
+    small = first.lower().rstrip(",") in words.FUNCTION_WORDS or first.rstrip(",") in words.CONNECTIVES
+    return text[0].lower() + text[1:] if small else text
 
 
 def raised(text: str) -> str:
@@ -198,7 +205,7 @@ def connective_dropped(line: Line, chance: Random) -> str:
     for word in words.CONNECTIVES:
         if found := re.match(rf"{word}, ", line.bare):
             return raised(line.bare[found.end() :])
-    text = re.sub(r", (?:however|therefore|moreover|for example|for instance|in fact|in turn|too),? ", " ", line.bare)
+    text = re.sub(r", (?:however|therefore|moreover|in fact|in turn|meanwhile), ", " ", line.bare)
     return text if text != line.bare else re.sub(r" (?:also|therefore|thus|indeed|generally) ", " ", line.bare, count=1)
 
 
@@ -208,7 +215,7 @@ def parenthetical_dropped(line: Line, chance: Random) -> str:
 
 def relative_dropped(line: Line, chance: Random) -> str:
     """Leave out ", who ..., " or ", a ... of ..., " between commas."""
-    found = re.search(r", (?:which|who|whose|where) [^,;:()]+, (?!and |or |but )", line.bare)
+    found = re.search(rf", (?:which|who|whose|where) [^,;:()]+, (?={_VERB})", line.bare)
     if not found or line.bare.count(",") > 3:
         return ""
     return f"{line.bare[: found.start()]} {line.bare[found.end() :]}"
@@ -227,7 +234,9 @@ def fronted(line: Line, chance: Random) -> str:
     found = re.match(
         rf"([^,;:]+?) ((?:in|on|since) (?:(?:{'|'.join(words.MONTHS)}) )?(?:\d{{1,2}}, )?\d{{4}})$", line.bare
     )
-    if not found or re.search(r"\b(?:which|who|that|and|but|because|when|if|as)\b", found[1]):
+    if not found or re.search(
+        r"\b(?:which|who|that|and|but|because|when|if|as|since|after|before|until|to)\b", found[1]
+    ):
         return ""
     return f"{raised(found[2])}, {lowered(found[1])}"
 
@@ -285,15 +294,15 @@ def people(text: str) -> tuple[str, ...]:
 
 def _is_person(name: str, text: str) -> bool:
     first, last = name.split()
-    acts = rf"(?:Mr|said|President) {last}|{last} (?:said|was|had|told|also)"
+    acts = rf"\b(?:Mr|President) {last}\b|(?:^|[.,;\n] |\b[a-z]+ )(?<!the ){last} (?:{'|'.join(words.SAYING)})\b"
     alone = len(re.findall(rf"\b{last}\b(?! [A-Z])", text)) > 2
     return alone and first.lower() not in words.FUNCTION_WORDS and bool(re.search(acts, text))
 
 
 def shortened(line: Line, chance: Random) -> str:
     """Keep the main clause, without a loose end behind the last comma."""
-    found = re.match(rf"([A-Z][^,;:()\"“]{{30,}}), {_LOOSE_END} [^;:]*$", line.bare)
-    if not found or re.match(r"(?:If|When|While|Although|Though|Unless|As|Because|Not only)\b", line.bare):
+    found = re.match(rf"([A-Z][^,;:()\"“]{{30,}}), {_LOOSE_END} [^,;:]*$", line.bare)
+    if not found or re.match(rf"(?:{_NO_SUBJECT})\b", line.bare):
         return ""
     return found[1]
 
@@ -301,7 +310,7 @@ def shortened(line: Line, chance: Random) -> str:
 def halved(line: Line, chance: Random) -> str:
     """Keep the first of two sentences that a semicolon or ", and the" joins."""
     found = re.match(r"([A-Z][^;:()\"“]{40,}?)(?:; |, and (?:the|it|they|he|she|its) )[^;]*$", line.bare)
-    if not found or re.match(r"(?:If|When|While|Although|Unless|As|Because)\b", line.bare) or "," in found[1]:
+    if not found or re.match(rf"(?:{_NO_SUBJECT})\b", line.bare) or "," in found[1] or " just " in found[1]:
         return ""
     return found[1]
 
@@ -330,8 +339,11 @@ def mixed(line: Line, chance: Random) -> str:
 
 
 def answered(line: Line, chance: Random) -> str:
-    """State a question's answer in the question's words."""
-    return stated(line.question, line.answer) if line.question else ""
+    """State a question's answer in the question's words, where most of them are the sentence's own."""
+    claim = stated(line.question, line.answer) if line.question else ""
+    said = set(re.findall(r"\w{4,}", f"{line.text} {line.title}".lower()))
+    own = set(re.findall(r"\w{4,}", claim.lower()))
+    return claim if own and len(own & said) >= 0.7 * len(own) else ""
 
 
 def _has_quotes(text: str) -> bool:

@@ -63,7 +63,8 @@ def names_of(text: str) -> list[str]:
 
 def _is_name(name: str, text: str) -> bool:
     first = name.split(maxsplit=1)[0]
-    common = first.lower() in words.FUNCTION_WORDS or first in words.CONNECTIVES or name in words.MONTHS
+    dated = name in words.MONTHS or name.endswith("day")
+    common = first.lower() in words.FUNCTION_WORDS or first in words.CONNECTIVES or dated
     return len(name) > 3 and not common and not re.search(rf"\b{re.escape(name.lower())}\b", text)
 
 
@@ -214,7 +215,7 @@ def _shape(name: str) -> tuple[int, bool, str]:
 
 def _apart(name: str, old: str, line: Line) -> bool:
     """Say whether two names share no word and the sentence, with the one before it, has no word of the other's."""
-    parts = [part[:4].lower() for part in name.split() if len(part) > 2]
+    parts = [part[:4].lower() for part in re.split(r"[\s-]", name) if len(part) > 2]
     seen = f"{line.text} {line.before} {line.title}".lower()
     return not any(part in seen for part in parts) and not {part[:4].lower() for part in old.split()} & set(parts)
 
@@ -224,7 +225,7 @@ def _in_longer_name(name: str, text: str) -> bool:
     before = re.search(rf"([A-Z][\w.-]*) {re.escape(name)}", text)
     if before and before[1].lower() not in words.FUNCTION_WORDS:
         return True
-    return bool(re.search(rf"(?:of |['\"“(]){re.escape(name)}|{re.escape(name)} [A-Z(]", text))
+    return bool(re.search(rf"(?:of |['\"“(]){re.escape(name)}|{re.escape(name)} [A-Z(\d]", text))
 
 
 def place(line: Line, around: Around, chance: Random) -> str:
@@ -291,7 +292,8 @@ def quote_added(line: Line, around: Around, chance: Random) -> str:
 
 
 def quote_invented(line: Line, around: Around, chance: Random) -> str:
-    here = [name for name in around.names if len(name.split()) == 2] or list(around.names)
+    names = speakers(around.names, line.article)
+    here = names or [name for name in around.names if len(name.split()) == 2]
     said = ("We did everything that we could", "This will change everything", "Nobody could have expected that",
             "It was a mistake from the very beginning", "The results speak for themselves")  # fmt: skip
     return f'{chance.choice(here)} said, "{chance.choice(said)}"' if here else ""
@@ -311,8 +313,19 @@ def speaker(line: Line, around: Around, chance: Random) -> str:
     ) or re.search(r"(?<=[Aa]ccording to )((?:[A-Z][\w.’'-]+ )*[A-Z][\w’'-]+)", line.bare)
     if not found or found[1].split()[0].lower() in words.FUNCTION_WORDS or not _name_like(found[1], around):
         return ""
-    others = [name for name in around.names if _apart(name, found[1], line) and len(name.split()) in (2, 3)]
+    others = [name for name in speakers(around.names, line.article) if _apart(name, found[1], line)]
     return line.bare[: found.start()] + chance.choice(others) + line.bare[found.end() :] if others else ""
+
+
+def speakers(names: Sequence[str], text: str) -> list[str]:
+    """Return those names that say something in a text, or are called by a person's title or trade there."""
+    trades = r"(?:Mr|President|economist|poet|professor|historian|scientist|Governor|General|King|Duke|analyst)"
+    return [
+        name
+        for name in names
+        if re.search(rf"{re.escape(name)},? (?:{'|'.join(words.SAYING)})\b|\b{trades} {re.escape(name)}", text)
+        or re.search(rf"\b{re.escape(name)}, (?:an?|the) [a-z ]*(?:er|or|ist|ian|ant|yst)\b", text)
+    ]
 
 
 def _name_like(text: str, around: Around) -> bool:
@@ -323,13 +336,14 @@ def roles(line: Line, around: Around, chance: Random) -> str:
     """Let subject and object of a verb that is no two-way street change places."""
     name = r"(?:[Tt]he )?(?:[A-Z][\w’'-]+ )*[A-Z][\w’-]*[a-z]"
     verbs = "|".join(words.ONE_WAY)
+    stop = r"\b(?! [A-Z]|['’-]| (?:govern|part|compan))"
     for pattern in (
-        rf"(?P<a>{name}) (?P<verb>(?:had |has |later |then )?(?:{verbs})) (?P<b>{name})(?! [A-Z]|['’-])",
-        rf"(?P<a>{name}) (?P<verb>(?:was|were|is|are) (?:\w+ )?\w+ed by) (?P<b>{name})(?! [A-Z]|['’-])",
-        rf"(?<=from )(?P<a>{name})(?P<verb> to )(?P<b>{name})(?! [A-Z]|['’-])",
+        rf"(?P<a>{name}) (?P<verb>(?:had |has |later |then )?(?:{verbs})) (?P<b>{name}){stop}",
+        rf"(?P<a>{name}) (?P<verb>(?:was|were|is|are) (?:\w+ )?\w+ed by) (?P<b>{name}){stop}",
+        rf"(?<=from )(?P<a>{name})(?P<verb> to )(?P<b>{name}){stop}",
     ):
         found = re.search(pattern, line.bare)
-        if found and found["a"] != found["b"] and found["a"].lower() not in words.FUNCTION_WORDS:
+        if found and found["a"] != found["b"] and not {found["a"], found["b"]} & {*words.MONTHS, "The"}:
             first, second = found["b"], found["a"]
             gap = "" if found["verb"].startswith(" ") else " "
             start = raised(first) if found.start() == 0 else first
@@ -357,6 +371,8 @@ def did_not(line: Line, around: Around, chance: Random) -> str:
     if not found or _POLAR.search(line.bare) or _AUXILIARY.search(line.bare[: found.start()]):
         return ""
     before = line.bare[: found.start()].split()[-1]
+    if before in ("being", "sometimes", "often", "so", "newly", "–", "-", "also", "not", "were", "them"):
+        return ""
     if (
         before.lower() in words.FUNCTION_WORDS - {"he", "she", "they", "it", "who", "which", "that", "also"}
         or before[-1] in ",;("
@@ -368,7 +384,7 @@ def did_not(line: Line, around: Around, chance: Random) -> str:
 def affirmed(line: Line, around: Around, chance: Random) -> str:
     """Take "not" away."""
     if re.search(
-        r"\bnot (?:only|until|just|necessarily|all|to|always|even|merely|simply|yet)\b|not\b.*\b(?:but|any)\b",
+        r"(?:\bnot|n['’]t) (?:only|until|just|necessarily|all|to|always|even|merely|simply|yet)\b|not\b.*\b(?:but|any)\b",
         line.bare,
     ):
         return ""

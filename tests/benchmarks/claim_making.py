@@ -36,7 +36,7 @@ SCANNED = 1_500
 STARTS = 8
 """Places in a set's sentences where ways of making claims begin: those that share one share most searches."""
 
-_ODD = re.compile(r"\n|\[|\]|:\d|\d:\d|http|\.\.\.|…|\{|\\|={2}")
+_ODD = re.compile(r"\n|, ?\.|\[|\]|:\d|\d:\d|http|\.\.\.|…|\{|\\|={2}")
 _FORMS = ("{0} {1}.",) * 6 + ("{0}. {1}", "{0} {1}", "- {0} {1}.", "{0}. {1}")
 
 

@@ -32,7 +32,7 @@ SYNONYMS = _pairs("""
     occurred/happened, occur/happen, occurs/happens, remained/stayed, chose/selected,
     ensure/make sure, ensuring/making sure, ensures/makes sure, crucial/essential, essential/crucial,
     vital/crucial, enhance/improve, enhances/improves, enhanced/improved, enhancing/improving, innovative/novel,
-    children/kids, stated/said, argued/contended, argues/contends, completed/finished, developed/devised,
+    children/kids, stated/said, argued/contended, argues/contends, completed/finished,
     maintain/keep, maintains/keeps, maintained/kept,
     demonstrates/shows, demonstrate/show, highlights/underlines, underscores/highlights, achieve/reach,
     achieved/reached, attempted to/tried to, sought to/tried to, discuss/talk about, discussed/talked about,
@@ -42,7 +42,7 @@ SYNONYMS = _pairs("""
 
 UNFIT = {
     "because": r"because(?! of)", "used": r"used(?! to)", "near": r"near(?![-\w])", "also": r"also(?! known)",
-    "many": r"(?<!as )(?<!so )(?<!how )many", "around": r"around(?= \d)", "about": r"about(?= \d)",
+    "many": r"(?<!as )(?<!so )(?<!how )many(?! of)", "around": r"around(?= \d)", "about": r"about(?= \d)",
     "whole": r"(?<!on the )(?<!as a )whole",
 }  # fmt: skip
 """Synonyms that fit in some places only, with the place as a pattern."""
