@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -24,9 +24,11 @@ from retrieval.domain import (
     IngestReport,
     Passage,
     Rejected,
+    Turn,
 )
 from retrieval.errors import ArticleMissing, InputError, LibraryLocked, LibraryMissing
 from retrieval.library import Progress
+from tests.bot import talks
 
 ROOT = Path(__file__).parents[2]
 MILL = Article("mill", "Talks were held at the old mill. Nothing was signed.", "The mill", published=date(2023, 6, 27))
@@ -240,6 +242,70 @@ def test_a_missing_batch_file_is_one_line(clippings: Command) -> None:
     assert_one_line(clippings("ask", "--batch", "nowhere.jsonl"))
 
 
+def test_what_was_said_before_reaches_the_answerer(
+    library: FakeLibrary, monkeypatch: pytest.MonkeyPatch, clippings: Command, tmp_path: Path
+) -> None:
+    answerer = talks.Scripted()
+    monkeypatch.setattr(wiring, "answerer", lambda *_: answerer)
+    said = [{"question": "Where is the mill?", "answer": "Here \ud800."}]
+    lines = [{"id": 1, "question": "And who is he?", "history": said}, {"id": 2, "question": "?", "history": [1]}]
+    (tmp_path / "batch.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+
+    status, out, _ = clippings("ask", "--batch", "batch.jsonl", "--author", "Ada")
+
+    first, second = (json.loads(line) for line in out.splitlines())
+    assert status == 1
+    assert answerer.asked == [
+        Ask("And who is he?", Filter(author="Ada"), (Turn("Where is the mill?", "Here ?."),)),
+    ]
+    assert (first["id"], first["standalone"]) == (1, "Who is the miller?")
+    assert second == {"id": 2, "line": 2, "error": 'history[0]: must be an object with "question" and "answer".'}
+
+
+@pytest.mark.parametrize("form", [["--json"], []])
+def test_a_draft_is_for_terminals_only(
+    form: list[str], library: FakeLibrary, monkeypatch: pytest.MonkeyPatch, clippings: Command
+) -> None:
+    monkeypatch.setattr(wiring, "answerer", lambda *_: talks.Scripted(("An unchecked draft.",)))
+
+    status, out, err = clippings("ask", "Where is the mill?", *form)
+
+    assert (status, err) == (0, "")
+    assert "draft" not in out
+
+
+@pytest.mark.parametrize(("form", "streams"), [([], True), (["--json"], False)])
+def test_a_terminal_sees_the_draft_and_keeps_the_answer(
+    form: list[str], streams: bool, library: FakeLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, err = Terminal(), Terminal()
+    monkeypatch.setattr(sys, "stdout", out)
+    monkeypatch.setattr(sys, "stderr", err)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setattr(wiring, "answerer", lambda *_: talks.Scripted(("An unchecked draft.",)))
+
+    assert cli.run(["ask", "Where is the mill?", *form]) == 0
+
+    assert ("An unchecked draft." in err.getvalue()) is streams
+    assert "draft" not in out.getvalue()
+    assert talks.QUOTE in out.getvalue()
+
+
+def test_how_the_answer_came_about_is_shown(
+    library: FakeLibrary, monkeypatch: pytest.MonkeyPatch, clippings: Command
+) -> None:
+    def reply(question: str, where: Filter) -> Answer:
+        return replace(quoting(question, where), notice="The model is silent.", left_out=("number", "number"))
+
+    monkeypatch.setattr(wiring, "answerer", lambda *_: Scripted(reply))
+
+    out = clippings("ask", "Where is the mill?")[1]
+
+    assert out.startswith("The model is silent.\n\n")
+    assert "2 claims of the model did not stand and were left out (number)." in out
+    assert json.loads(clippings("ask", "Where is the mill?", "--json")[1])["left_out"] == ["number", "number"]
+
+
 @pytest.fixture
 def one_hit(monkeypatch: pytest.MonkeyPatch) -> None:
     passage = Passage("p", "mill", 0, len(MILL.text), MILL.text)
@@ -414,7 +480,7 @@ def test_the_library_is_named_before_or_after_the_command(
     assert opened == [name]
 
 
-@pytest.mark.parametrize("command", ["ingest", "ask", "search", "articles", "show", "remove", "doctor"])
+@pytest.mark.parametrize("command", ["ingest", "ask", "chat", "search", "articles", "show", "remove", "doctor"])
 def test_every_command_has_help_with_an_example(command: str, clippings: Command) -> None:
     status, out, _ = clippings(command, "--help")
 
