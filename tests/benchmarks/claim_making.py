@@ -1,7 +1,7 @@
 """Claims with the references that a chat model would have had, from the articles of one library.
 
-How single sentences are reworded and falsified lies in claim_faithful.py and claim_false.py; here they are chosen, put
-into drafts, cited and given their references. The same seed makes the same claims.
+How single sentences are reworded lies in claim_faithful.py, how they are falsified in claim_facts.py and claim_false.py;
+here they are chosen, put into drafts, cited and given their references. The same seed makes the same claims.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from retrieval.domain import Reference
 from retrieval.passages import split
 from retrieval.search import search
 from tests.benchmarks import claim_words as words
+from tests.benchmarks.claim_facts import Around, name_of_another, names_of, number, numbers_of
 from tests.benchmarks.claim_faithful import PARAPHRASES, QUOTES, Line, attributed, with_synonyms
-from tests.benchmarks.claim_false import FALSE, Around, name_of_another, names_of, number, numbers_of
+from tests.benchmarks.claim_false import FALSE
 from tests.benchmarks.sets import Place
 
 if TYPE_CHECKING:

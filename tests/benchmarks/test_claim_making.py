@@ -9,8 +9,9 @@ import pytest
 from retrieval.domain import ArticleInfo, Citation, Passage, Reference
 from retrieval.verification import Verified
 from tests.benchmarks import claim_false, claim_words
+from tests.benchmarks.claim_facts import Around, names_of
 from tests.benchmarks.claim_faithful import PARAPHRASES, QUOTES, Line
-from tests.benchmarks.claim_false import FALSE, Around, names_of
+from tests.benchmarks.claim_false import FALSE
 from tests.benchmarks.claim_making import Case, remarked, together, usable
 from tests.benchmarks.claim_questions import stated
 from tests.benchmarks.claims import cited, interval, judged
