@@ -23,7 +23,10 @@ _LOOSE_END = r"(?:which|where|while|whereas|although|though|making|leading|resul
 _NO_SUBJECT = (
     r"If|When|While|Although|Though|Unless|As|Because|Not only|In|On|At|By|With|From|During|After|Before|[A-Z][a-z]+ing"
 )
-_VERB = rf"(?:is|are|was|were|has|have|had|can|will|would|[a-z]{{2,}}ed|[a-z]{{3,}}[^se]s(?! and)|{'|'.join(words.PAST.values())})\b"
+_VERB = (
+    r"(?:is|are|was|were|has|have|had|can|will|would|[a-z]{2,}ed|[a-z]{3,}[^se]s(?! and)|"
+    rf"{'|'.join(words.PAST.values())})\b"
+)
 
 
 @dataclass(frozen=True, slots=True)

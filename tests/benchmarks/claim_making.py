@@ -1,6 +1,6 @@
 """Claims with the references that a chat model would have had, from the articles of one library.
 
-How single sentences are reworded lies in claim_faithful.py, how they are falsified in claim_facts.py and claim_false.py;
+How single sentences are reworded lies in claim_faithful.py, how they are falsified in claim_facts.py, claim_false.py;
 here they are chosen, put into drafts, cited and given their references. The same seed makes the same claims.
 """
 
