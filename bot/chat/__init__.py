@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from datetime import date
 from functools import partial
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from retrieval.errors import ClippingsError
@@ -34,17 +36,18 @@ def talk(library: Library, answerer: Answerer, where: Filter, *, home: Path) -> 
         marks=not sys.stdout.isatty(),
     )
     if sys.stdin.isatty() and sys.stdout.isatty():
-        return _with_a_person(conversation, home)
+        return _with_a_person(conversation, library, home)
     return _through_a_pipe(conversation, sys.stdin)
 
 
-def _with_a_person(conversation: Conversation, home: Path) -> int:
+def _with_a_person(conversation: Conversation, library: Library, home: Path) -> int:
     from rich.text import Text
 
     from bot import terminal
     from bot.chat.keyboard import Keyboard
     from bot.render import line
 
+    Thread(target=_warm, args=(library,)).start()
     terminal.show(conversation.greeting())
     keyboard = Keyboard(home / "chat-history")
     while not conversation.over:
@@ -64,6 +67,14 @@ def _with_a_person(conversation: Conversation, home: Path) -> int:
             terminal.show(Text(line(str(error)), style="red"))
         terminal.show("")
     return 0
+
+
+def _warm(library: Library) -> None:
+    """Load what the first question needs while it is being typed, in a thread, where no Ctrl-C breaks an import off."""
+    from retrieval.search import search
+
+    with suppress(Exception):  # the first question will say what is wrong
+        search(library, "anything", k=1)
 
 
 def _through_a_pipe(conversation: Conversation, lines: Iterable[str]) -> int:

@@ -13,6 +13,7 @@ from prompt_toolkit.filters import is_searching
 from prompt_toolkit.formatted_text import FormattedText
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 from prompt_toolkit.key_binding import KeyBindings
+from prompt_toolkit.styles import Style
 
 from bot.asking import readable
 from bot.chat.commands import COMMANDS
@@ -28,6 +29,13 @@ if TYPE_CHECKING:
     from prompt_toolkit.output import Output
 
 MARK = "› "
+STYLE = {
+    "completion-menu.completion": "noinherit ansicyan",
+    "completion-menu.completion.current": "noinherit ansicyan bold underline",
+    "completion-menu.meta.completion": "noinherit ansibrightblack",
+    "completion-menu.meta.completion.current": "noinherit",
+}
+"""Readable on dark and light: prompt_toolkit's own menu is black on grey."""
 
 
 class Keyboard:
@@ -39,6 +47,7 @@ class Keyboard:
             completer=Commands(),
             key_bindings=_bindings(),
             complete_while_typing=True,
+            style=Style.from_dict(STYLE),
             reserve_space_for_menu=len(COMMANDS),
             input=keys,
             output=screen,
