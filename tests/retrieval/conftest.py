@@ -9,12 +9,14 @@ import pytest
 
 from retrieval.articles import read
 from retrieval.library import Library
+from tests import llama
 from tests.retrieval.archive import ARTICLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from retrieval.encoder import SentenceEncoder
+    from tests.llama import Llama
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 
@@ -33,3 +35,12 @@ def seeds(encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory) ->
     with Library.open(tmp_path_factory.mktemp("seeds") / "seeds", encoder=encoder, create=True) as library:
         library.ingest(read(sorted(SEEDS.glob("*.txt")), limit_bytes=1_000_000))
         yield library
+
+
+@pytest.fixture(scope="session")
+def real_server() -> Iterator[Llama]:
+    """A chat model that is really one; whoever kills a server starts one of their own."""
+    if llama.missing():
+        pytest.skip(llama.missing())
+    with llama.serving() as server:
+        yield server

@@ -1,0 +1,57 @@
+"""What holds of every answer, whatever a chat model wrote."""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from retrieval.answer import NOT_SAID
+from retrieval.citations import MARKER, quotable, verify
+from retrieval.prompting import prompt
+
+if TYPE_CHECKING:
+    from retrieval.domain import Answer
+    from retrieval.library import Library
+
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e0fff]"
+)
+MARKUP = re.compile(r"\]\(|!\[|<[/!|a-z]|```|\[/?INST", re.IGNORECASE)
+ADDRESS = re.compile(r"https?:|www\.|evil\.example", re.IGNORECASE)
+_QUOTE = re.compile(r"“[^”]*” \[\d+\]")
+
+
+def uphold(answer: Answer, library: Library) -> None:
+    """Prove that every quote stands in its article, every marker has its citation, and nothing active is shown."""
+
+    def look(view: object) -> dict[str, str]:
+        return {each.article_id: view.article(each.article_id).text for each in answer.citations}  # type: ignore[attr-defined]
+
+    verify(answer.text, answer.citations, library.read(look))
+    assert answer.refused == (answer.text == NOT_SAID)
+    assert bool(answer.citations) != answer.refused
+    assert not UNSEEN.search(answer.text)
+    assert not MARKUP.search(answer.text)
+    # An address that an article prints may be quoted: the article can't put a question into it.
+    assert not ADDRESS.search(own_words(answer))
+    assert not [line for line in said_to_models() if line in answer.text]
+    if answer.answerer == "extractive":
+        return
+    for sentence in re.split(r"(?<=\])[.!?]?\s+(?=[^\[\s])", answer.text):
+        assert answer.refused or MARKER.search(sentence), f"without a citation: {sentence}"
+
+
+def said_to_models() -> list[str]:
+    """Return how each longer line of every prompt begins: no answer may repeat one."""
+    names = [path.name.removesuffix(".md") for path in files("prompts").iterdir() if path.name.endswith(".md")]
+    lines = [line.lstrip("- ") for name in names for line in prompt(name).template.splitlines()]
+    return [line[:40] for line in lines if len(line) >= 40 and "$" not in line[:40]]
+
+
+def own_words(answer: Answer) -> str:
+    """Return an answer's text without the titles and quotes that it attributes to an article."""
+    text = _QUOTE.sub("", answer.text)
+    for citation in answer.citations if answer.answerer == "extractive" else ():
+        text = text.replace(quotable(citation.title) or citation.article_id, "")
+    return text
