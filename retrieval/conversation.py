@@ -83,7 +83,7 @@ def _carried(question: str, topic: str, said: str) -> str:
     """Return the question with words of the topic and of what was answered, if it leans on them."""
     if not topic or not leans(question, f"{topic} {said}"):
         return question
-    if is_fragment(without_opener(question)) and not points_back(question):
+    if is_fragment(without_opener(question)) and not points_back(question) and not _kind(question):
         whole = f"{topic} {question.strip()}"
         return whole if len(whole) <= LONGEST_QUESTION else question
     own = {key(word) for word in WORD.findall(question)}

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from retrieval.question import STOP_WORDS
-from retrieval.topic import WORD, is_name, topic_words
+from retrieval.topic import WORD, is_name, key, topic_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,8 +63,9 @@ _OPENER = re.compile(
 _ABOUT = re.compile(r"^\W*(?:what|how) about\b\s*", re.IGNORECASE)
 _EXPLETIVE = re.compile(
     r"\b(?:(?:is|was|isn['’]t|wasn['’]t) it|it(?: is|['’]s| was)|ma(?:k(?:e|es|ing)|de) it|f(?:ind|ound) it)"
-    r"(?: not| \w+ly)? (?:\w+ (?:that|whether|when|if)\b|"
-    r"(?!able\b|due\b)(?:\w+(?:al|ful|ble|ous|ive|ant|ent|ary|ess|ic)|true|safe|hard|easy|easier|harder|difficult|better|worth|fair|right|wrong|clear|likely|enough|the case)\b)"
+    r"(?: not| \w+ly)? (?:\w+ (?:that|whether|when|if|how|what|where|who|why)\b|"
+    r"(?!able\b|due\b)(?:\w+(?:al|ful|ble|ous|ive|ant|ent|ary|ess|ic)|true|safe|hard|"
+    r"easy|easier|harder|difficult|better|worth|fair|right|wrong|clear|likely|enough|the case)\b)"
     r"|\b(?:does|did|would|will) it (?:take|mean|matter|cost)\b(?=.*\b(?:to|that|if|when|for)\b)"
     r"|\bwhat (?:time|day|date|year) is it\b|\bwhat is it like to\b|\b(?:is|was) it (?:that|who|which)\b"
     r"|\b(?:that|it) is,? ",
@@ -79,6 +80,7 @@ _EXISTS = re.compile(
 _NOW = re.compile(r"\b(?:this|these) (?:year|month|week|day|days|time|morning|century|decade)\b", re.IGNORECASE)
 _POINTS = re.compile(
     r"\b(?:since|by|until|before|back) then\b|\bthen\W*$|"
+    r"\bthat (?:very |same )?(?:year|month|week|day|night|morning|time|spring|summer|autumn|winter|decade|century)\b|"
     r"\bthe (?:former|latter)(?=\W*$| (?:is|are|was|were|do|does|did|has|had)\b)|"
     r"\b(?:which|the \w+|that|this) ones?\b(?! (?:of|who|that|which))|\bthe (?:others?|rest|same)\W*$|"
     r"\b(?:do|does|did|done|doing|say|said|says|think|thought) so\b|"
@@ -116,7 +118,7 @@ def without_opener(question: str) -> str:
 
 def is_fragment(bare: str) -> bool:
     """Say whether no word asks, so that the question before asks for this one, too: "in 2022?"."""
-    words = [word.lower() for word in WORD.findall(bare)]
+    words = [key(word) for word in WORD.findall(bare)]
     return not any(word in _ASKING or word in _AUXILIARIES for word in words)
 
 
@@ -141,7 +143,7 @@ class Clauses:
 
     def __init__(self, text: str) -> None:
         found = list(WORD.finditer(text))
-        self.words = [match.group().lower() for match in found]
+        self.words = [key(match.group()) for match in found]
         self.names = [n for n, match in enumerate(found) if is_name(text, match)]
         self.nouns = [n for n in range(len(found)) if self._noun(n)]
         self.stops = [bool(re.match(r"\s*(?:[?.,;:!]|$)", text[match.end() :])) for match in found]

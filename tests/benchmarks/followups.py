@@ -3,7 +3,8 @@
     python -m tests.benchmarks.followups
 
 Reads tests/golden/followups-*.jsonl, and their articles into libraries that are removed afterwards. Then asks every
-question of a set, nearly all of which stand alone, after one about another article: that should change nothing. Follow-ups with an odd number were used to tune; those with an even one were only measured.
+question of a set, nearly all of which stand alone, after one about another article: that should change nothing.
+Follow-ups with an odd number were used to tune; those with an even one were only measured.
 """
 
 from __future__ import annotations

@@ -1,0 +1,68 @@
+"""The follow-ups on the articles that come along, with the real encoder: what history has to do for them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from retrieval.answer import answer
+from retrieval.conversation import standalone
+from retrieval.domain import Turn
+from retrieval.errors import InputError
+from tests.benchmarks.followups import golden, outcome
+
+if TYPE_CHECKING:
+    from retrieval.library import Library
+
+GOAL = Turn("What is the main goal of Blinken's visit?", "To stabilise a relationship that has become tense [1].")
+
+
+def test_history_finds_and_quotes_what_follow_ups_ask_for(seeds: Library) -> None:
+    asked = [each for each in golden("seeds") if each.needs_history]
+
+    without = [outcome(seeds, each, ()) for each in asked]
+    with_it = [outcome(seeds, each, each.history) for each in asked]
+
+    assert all(each.rank for each in with_it)
+    assert sum(each.answered for each in with_it) >= 0.9 * len(asked)
+    assert sum(each.quoted for each in with_it) >= sum(each.quoted for each in without) + 0.2 * len(asked)
+
+
+def test_history_changes_no_question_that_stands_alone() -> None:
+    asked = [each for each in golden("seeds") + golden("squad-open") if not each.needs_history]
+
+    changed = [each.question for each in asked if standalone(each.question, each.history) != each.question]
+
+    assert changed == []
+
+
+@pytest.mark.parametrize("name", ["seeds", "squad-open"])
+def test_the_golden_sets_are_large_enough(name: str) -> None:
+    asked = golden(name)
+
+    assert len(asked) >= 30
+    assert len({each.id for each in asked}) == len(asked)
+    assert sum(each.needs_history for each in asked) >= 26
+
+
+def test_an_answer_tells_how_a_follow_up_was_understood(seeds: Library) -> None:
+    found = answer(seeds, "How many objectives does it have?", history=[GOAL])
+
+    assert found.question == "How many objectives does it have?"
+    assert "Blinken" in found.standalone
+    assert "three objectives" in found.text
+
+
+def test_a_question_that_stands_alone_is_answered_as_without_history(seeds: Library) -> None:
+    alone = answer(seeds, "Where was the meeting between Biden and Xi Jinping?")
+
+    found = answer(seeds, "Where was the meeting between Biden and Xi Jinping?", history=[GOAL])
+
+    assert found.standalone == ""
+    assert (found.text, found.citations, found.confidence) == (alone.text, alone.citations, alone.confidence)
+
+
+def test_history_makes_no_question_of_an_empty_one(seeds: Library) -> None:
+    with pytest.raises(InputError):
+        answer(seeds, "  ", history=[GOAL])
