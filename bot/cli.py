@@ -172,7 +172,9 @@ def ask(
     """Answer a question, quoting the articles.
 
     When the articles do not say, the exit status is 3. Lines of a --batch file hold "question" and optionally "id",
-    "since", "until", "author", and "history": a list of {"question", "answer"} that the question follows up.
+    "since", "until", "author", and "history": a list of {"question", "answer"} that the question follows up. On a
+    terminal a chat model's draft is shown while it grows; what remains, and what a pipe or a file gets, is the checked
+    answer.
 
     \b
     Examples:
@@ -200,8 +202,8 @@ def chat(settings: Settings, name: str, **limits: str | None) -> int:
     """Talk with the articles: ask, follow up, look into the sources.
 
     A question may lean on what was said before it: "And when was that?" /help lists what else can be typed, such as
-    /sources, /passage 2, /since "June 2023" and /save talk.md. Ctrl-C stops an answer, Ctrl-D ends the conversation.
-    Questions are kept in the folder CLIPPINGS_HOME, in `chat-history`, for the arrow keys.
+    /sources, /passage 2, /since "June 2023" and /save talk.md. Ctrl-C stops an answer, Ctrl-D ends the conversation. The
+    arrow keys bring back earlier questions, which are kept under CLIPPINGS_HOME in `chat-history`.
 
     What comes through a pipe is read line by line; the exit status is then 1 when a line failed.
 
