@@ -8,15 +8,16 @@ import shutil
 import sqlite3
 import tempfile
 from dataclasses import dataclass
+from http.client import HTTPException
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 from bot import settings as reading
 from bot import wiring
-from retrieval.errors import ClippingsError, LibraryMissing
+from retrieval.errors import ChatModelError, ClippingsError, LibraryMissing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 PACKAGES = (
     "chromadb",
+    "langchain",
     "langchain-core",
     "onnxruntime",
     "sentence-transformers",
@@ -36,7 +38,7 @@ PACKAGES = (
 ROOM = 200_000_000
 """Bytes that must be free: the exported model takes 90 MB, a batch of articles far less."""
 PATIENCE = 3.0
-"""Seconds that a Chroma server may take to answer."""
+"""Seconds that a server may take to answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +57,18 @@ def examine(settings: Settings, name: str) -> Findings:
     """Look at installation, folders, model, library and server."""
     encoder = wiring.encoder(settings)
     holdings, library_problems = _library(settings, name)
+    chat, chat_problems = _chat_model(settings)
     problems = (
         *_missing_packages(),
         *reading.unknown(),
         *_folder_problems(settings.home),
         *_server_problems(settings.chroma_url),
         *encoder.problems(),
+        *chat_problems,
         *library_problems,
     )
-    return Findings(not problems, _versions(), _places(settings, name), encoder.describe(), holdings, problems)
+    model = {**encoder.describe(), **chat}
+    return Findings(not problems, _versions(), _places(settings, name), model, holdings, problems)
 
 
 def _versions() -> dict[str, str]:
@@ -77,6 +82,7 @@ def _places(settings: Settings, name: str) -> dict[str, str]:
         "home": str(settings.home),
         "library": str(wiring.library_folder(settings, name)),
         "chroma": settings.chroma_url,
+        "chat server": settings.chat_base_url if wiring.worded(settings) else "",
         ".env": str(Path(".env").absolute()) if Path(".env").is_file() else "",
     }
     return {name: place for name, place in places.items() if place}
@@ -118,6 +124,35 @@ def _server_problems(url: str) -> Iterator[str]:
     except (OSError, ValueError) as error:
         reason = error.reason if isinstance(error, URLError) else error
         yield f"no Chroma server answers at {url} ({reason}): start it, or unset CLIPPINGS_CHROMA_URL."
+
+
+def _chat_model(settings: Settings) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Return which chat model is set, and what keeps it from being asked; never its key, and nothing is asked of it."""
+    chosen = {"chat_model": settings.chat_model}
+    if not wiring.worded(settings):
+        return chosen, ()
+    from retrieval import chat_models
+
+    try:
+        if package := chat_models.package(settings.chat_model):
+            chosen["chat_package"] = f"{package} {_version(package) or '(not installed)'}"
+        wiring.chat_model(settings)
+    except ChatModelError as error:
+        return chosen, (f"the chat model can't be asked: {error}.",)
+    return chosen, tuple(_silence(settings.chat_base_url))
+
+
+def _silence(url: str) -> Iterator[str]:
+    """Say that nobody answers at an address; a server that answers with an error is there."""
+    if not url:
+        return
+    try:
+        urlopen(url, timeout=PATIENCE).close()
+    except HTTPError as error:
+        error.close()
+    except (OSError, ValueError, HTTPException) as error:
+        reason = error.reason if isinstance(error, URLError) else error
+        yield f"no chat model's server answers at {url} ({reason}): start it, or correct CLIPPINGS_CHAT_BASE_URL."
 
 
 def _library(settings: Settings, name: str) -> tuple[dict[str, str | int], tuple[str, ...]]:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from langchain_core.language_models import BaseChatModel
+
     from bot.settings import Settings
     from retrieval.domain import Answer, Ask
     from retrieval.encoder import SentenceEncoder
@@ -88,18 +90,11 @@ def answerer(settings: Settings, library: Library) -> Answerer:
     if not worded(settings):
         return Quoting(library, settings.threshold)
     from retrieval.chain import ArticleChain
-    from retrieval.chat_models import chat_model
     from retrieval.encoder.cross import Entailment, Reranker
 
     return ArticleChain(
         library,
-        lambda: chat_model(
-            settings.chat_model,
-            base_url=settings.chat_base_url,
-            api_key=settings.chat_api_key,
-            timeout=settings.chat_timeout,
-            context_tokens=settings.context_tokens,
-        ),
+        lambda: chat_model(settings),
         label=settings.chat_model,
         timeout=settings.chat_timeout,
         retries=settings.chat_retries,
@@ -108,6 +103,19 @@ def answerer(settings: Settings, library: Library) -> Answerer:
         rerank=Reranker(settings.rerank_model) if settings.rerank_model else None,
         entails=Entailment(settings.verifier_model) if settings.verifier_model else None,
         unverified=settings.unverified,
+    )
+
+
+def chat_model(settings: Settings) -> BaseChatModel:
+    """Build the chat model that is set; raise ChatModelError when it can't be asked."""
+    from retrieval import chat_models
+
+    return chat_models.chat_model(
+        settings.chat_model,
+        base_url=settings.chat_base_url,
+        api_key=settings.chat_api_key,
+        timeout=settings.chat_timeout,
+        context_tokens=settings.context_tokens,
     )
 
 

@@ -223,7 +223,7 @@ class ArticleChain(Runnable[Askable, str | Answer]):
         return self.library.read(look)
 
     def _references(self, found: Found, record: Record) -> list[Reference]:
-        hits = found.hits
+        hits = selection.promising(found.hits)
         if self._rerank:
             with record.step("rerank"):
                 scores = self._rerank(found.asked, [hit.passage.text for hit in hits])

@@ -44,13 +44,17 @@ def provider(name: str) -> str:
     return before.strip().replace("-", "_").lower()
 
 
+def package(name: str) -> str:
+    """Return the package that asks this chat model; nothing for a provider that is no extra of ours."""
+    return PACKAGES.get(provider(name), "").replace("_", "-")
+
+
 def missing(name: str) -> str:
     """Say what must be installed before this chat model can be asked, or nothing."""
     chosen = provider(name)
     if chosen not in PACKAGES or find_spec(PACKAGES[chosen]):
         return ""
-    package = PACKAGES[chosen].replace("_", "-")
-    return f"{package} is not installed: pip install 'clippings[{chosen.replace('_', '-')}]'"
+    return f"{package(name)} is not installed: pip install 'clippings[{chosen.replace('_', '-')}]'"
 
 
 def chat_model(

@@ -15,8 +15,13 @@ CANDIDATES = 24
 """Hits that are considered: what fits a budget of 3,000 tokens, and half as much again to choose from."""
 DAMPING = 10
 """Ranks after which a hit counts half of what the first one counts."""
-REPEATED = 0.8
-"""What each further passage of an article counts, relative to the one before it."""
+REPEATED = 0.9
+"""What each further passage of an article counts, relative to the one before it. For 300 questions of squad-open, the
+passage that answers is shown within 1,000 / 2,000 tokens .977 / .987 of the time with 0.9, as with 1, and .967 / .983
+with 0.8; 0.9 shows a quarter more articles than 1."""
+PROMISING = 0.4
+"""Hits that score less than this part of the best are not shown: on the same questions that loses none of the passages
+that answer, and of 3,000 tokens 1,770 are left; at 0.5 it loses 0.7 %."""
 HEAD_TOKENS = 30
 """What title, author, date and tags add to a passage, roughly."""
 
@@ -36,6 +41,11 @@ def chosen(
             taken.append(hit)
             budget -= cost[hit.passage.id]
     return numbered(merged(taken, texts))
+
+
+def promising(hits: Sequence[Hit]) -> list[Hit]:
+    """Leave out hits that are far weaker than the best."""
+    return [hit for place, hit in enumerate(hits) if not place or hit.score >= PROMISING * hits[0].score]
 
 
 def spread(hits: Sequence[Hit]) -> list[Hit]:

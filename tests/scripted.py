@@ -82,7 +82,7 @@ class ScriptedModel(BaseChatModel):
             step = Says([step])
         for piece in step.pieces:
             self._pieces.append(piece)
-            yield ChatGenerationChunk(message=AIMessageChunk(piece))
+            yield ChatGenerationChunk(message=AIMessageChunk(content=piece))
         if isinstance(step, Hangs):
             step.released.wait(60)
             return
@@ -92,12 +92,12 @@ class ScriptedModel(BaseChatModel):
         if step.usage:
             usage = {"input_tokens": step.usage[0], "output_tokens": step.usage[1], "total_tokens": sum(step.usage)}
         yield ChatGenerationChunk(
-            message=AIMessageChunk("", usage_metadata=usage, response_metadata={"model_name": step.name})
+            message=AIMessageChunk(content="", usage_metadata=usage, response_metadata={"model_name": step.name})
         )
 
     def _generate(self, messages: list[BaseMessage], *_: Any, **__: Any) -> ChatResult:
         text = "".join(str(chunk.text) for chunk in self._stream(messages))
-        return ChatResult(generations=[ChatGeneration(message=AIMessageChunk(text))])
+        return ChatResult(generations=[ChatGeneration(message=AIMessageChunk(content=text))])
 
 
 class StatusError(Exception):

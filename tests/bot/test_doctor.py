@@ -154,6 +154,58 @@ def test_a_server_that_does_not_answer_is_a_problem(
     assert "CLIPPINGS_CHROMA_URL" in problem
 
 
+def chat(monkeypatch: pytest.MonkeyPatch, **given: str) -> Findings:
+    for name, value in given.items():
+        monkeypatch.setenv(f"CLIPPINGS_CHAT_{name.upper()}", value)
+    return examine(load(), "default")
+
+
+def test_without_a_chat_model_nothing_is_looked_for(settings: Settings) -> None:
+    assert examine(settings, "default").model["chat_model"] == "extractive"
+
+
+@pytest.mark.usefixtures("settings")
+def test_a_chat_model_is_shown_with_its_package_and_server_and_without_its_key(
+    heartbeat: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = chat(monkeypatch, model="openai:gpt-x", base_url=heartbeat, api_key="sk-canary")
+
+    assert found.problems == ()
+    assert found.model["chat_model"] == "openai:gpt-x"
+    assert str(found.model["chat_package"]).startswith("langchain-openai 1.")
+    assert found.places["chat server"] == heartbeat
+    assert "canary" not in repr(found)
+
+
+@pytest.mark.usefixtures("settings")
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("opneai:gpt-x", "no known provider"), ("gpt-x", "names no chat model"), ("groq:x", "pip install langchain-groq")],
+)
+def test_a_chat_model_that_cannot_be_asked_is_a_problem(name: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    (problem,) = chat(monkeypatch, model=name, api_key="sk-canary").problems
+
+    assert said in problem
+    assert "canary" not in problem
+
+
+@pytest.mark.usefixtures("settings")
+def test_a_chat_model_without_its_key_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+
+    (problem,) = chat(monkeypatch, model="openai:gpt-x").problems
+
+    assert "OPENAI_API_KEY" in problem
+
+
+@pytest.mark.usefixtures("settings")
+def test_a_chat_server_that_does_not_answer_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
+    (problem,) = chat(monkeypatch, model="openai:gpt-x", base_url="http://127.0.0.1:1/v1").problems
+
+    assert "http://127.0.0.1:1/v1" in problem
+    assert "CLIPPINGS_CHAT_BASE_URL" in problem
+
+
 @pytest.mark.usefixtures("settings")
 def test_the_command_prints_what_was_found(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
     findings = Findings(False, {"python": "3"}, {"home": "/h"}, {"model": "m"}, {"articles": 2}, ("It is broken.",))

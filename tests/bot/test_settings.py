@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 from dotenv import dotenv_values
 
+from bot import settings as settings_module
 from bot.settings import PREFIX, Settings, load, unknown
 from retrieval.errors import InputError
 
@@ -70,6 +71,11 @@ def test_the_home_is_absolute_and_may_start_at_the_users(monkeypatch: pytest.Mon
         ("MAX_FILE_MB", "nan"),
         ("LOCK_WAIT", "inf"),
         ("THRESHOLD", "1.5"),
+        ("CHAT_BASE_URL", "localhost:8080"),
+        ("CHAT_TIMEOUT", "0"),
+        ("CHAT_RETRIES", "-1"),
+        ("CONTEXT_TOKENS", "many"),
+        ("UNVERIFIED", "keep"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_named_with_its_variable(
@@ -106,3 +112,26 @@ def test_a_variable_that_no_setting_reads_is_found(tmp_path: Path, monkeypatch: 
         "CLIPPINGS_QQQQ is not a setting: remove it.",
         "CLIPPINGS_TRESHOLD is not a setting: did you mean CLIPPINGS_THRESHOLD?",
     ]
+
+
+def test_a_key_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLIPPINGS_CHAT_API_KEY", "sk-canary")
+
+    settings = load()
+
+    assert settings.chat_api_key.get_secret_value() == "sk-canary"
+    assert "canary" not in repr(settings) + str(settings) + settings.model_dump_json()
+
+
+def test_a_key_that_cannot_be_used_is_not_shown_either() -> None:
+    assert "canary" not in settings_module._fault(("chat_api_key",), "Input should be a text", "sk-canary")
+
+
+def test_no_key_is_shown_among_other_faults(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLIPPINGS_CHAT_API_KEY", "sk-canary")
+    monkeypatch.setenv("CLIPPINGS_THRESHOLD", "high")
+
+    with pytest.raises(InputError) as caught:
+        load()
+
+    assert "canary" not in str(caught.value)

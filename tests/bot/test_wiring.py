@@ -1,10 +1,17 @@
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot import wiring
 from bot.settings import load
+from retrieval import chat_models
 from retrieval.errors import InputError, LibraryMissing
+from retrieval.library import Library
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize("name", ["default", "News-2023", "a", "7_days"])
@@ -37,3 +44,77 @@ def test_settings_reach_encoder_and_library(tmp_path: Path, monkeypatch: pytest.
     library = wiring.library(load(), "news", create=True)
 
     assert (library.name, library.passage_tokens, library.chroma_url) == ("news", 77, "http://localhost:8000")
+
+
+@pytest.fixture
+def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Library:
+    monkeypatch.setenv("CLIPPINGS_HOME", str(tmp_path))
+    return wiring.library(load(), "news", create=True)
+
+
+@pytest.mark.parametrize("name", ["extractive", " Extractive ", ""])
+def test_answers_are_quotes_unless_a_chat_model_is_set(
+    name: str, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLIPPINGS_CHAT_MODEL", name)
+    monkeypatch.setenv("CLIPPINGS_THRESHOLD", "0.3")
+
+    assert wiring.answerer(load(), library) == wiring.Quoting(library, 0.3)
+
+
+def test_settings_reach_the_chain(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    from retrieval.chain import ArticleChain
+
+    given = {
+        "CHAT_MODEL": "openai:gpt-x",
+        "CHAT_TIMEOUT": "7.5",
+        "CHAT_RETRIES": "4",
+        "CONTEXT_TOKENS": "900",
+        "THRESHOLD": "0.3",
+        "UNVERIFIED": "mark",
+    }
+    for name, value in given.items():
+        monkeypatch.setenv(f"CLIPPINGS_{name}", value)
+
+    chain = wiring.answerer(load(), library)
+
+    assert isinstance(chain, ArticleChain)
+    assert (chain.label, chain.timeout, chain.retries) == ("openai:gpt-x", 7.5, 4)
+    assert (chain.context_tokens, chain.threshold, chain.unverified) == (900, 0.3, "mark")
+
+
+def test_settings_reach_the_chat_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, dict[str, Any]]] = []
+    monkeypatch.setattr(chat_models, "chat_model", lambda name, **options: asked.append((name, options)))
+    monkeypatch.setenv("CLIPPINGS_CHAT_MODEL", "openai:gpt-x")
+    monkeypatch.setenv("CLIPPINGS_CHAT_BASE_URL", "http://localhost:8080/v1/")
+    monkeypatch.setenv("CLIPPINGS_CHAT_API_KEY", "sk-canary")
+
+    wiring.chat_model(load())
+
+    ((name, options),) = asked
+    assert (name, options["base_url"], options["timeout"]) == ("openai:gpt-x", "http://localhost:8080/v1", 60)
+    assert options["api_key"].get_secret_value() == "sk-canary"
+
+
+def test_the_extractive_answer_takes_the_history_and_loads_no_chat_model(tmp_path: Path) -> None:
+    code = f"""
+import sys
+from pathlib import Path
+from bot import wiring
+from bot.settings import Settings
+from retrieval.domain import Ask, Turn
+from retrieval.library import Library
+from tests.fakes import FakeEncoder, article
+settings = Settings(home=Path({str(tmp_path)!r}))
+with Library.open(settings.home / "x", encoder=FakeEncoder(), create=True) as library:
+    library.ingest([article(1)])
+    answerer = wiring.answerer(settings, library)
+    answerer.invoke(Ask("Who counted the boats?"))
+    print([name for name in ("langchain", "langchain_core", "prompt_toolkit", "torch") if name in sys.modules])
+    (answer,) = answerer.stream(Ask("And when?", history=(Turn("Who saw the comet of story1?", "Witness 3."),)))
+    print(bool(answer.standalone))
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert done.stdout.split("\n")[:2] == ["[]", "True"]

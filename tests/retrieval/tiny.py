@@ -89,3 +89,25 @@ def save_tokenizer(folder: Path) -> None:
         sep_token="[SEP]",
         model_max_length=32,
     ).save_pretrained(folder)
+
+
+def tiny_cross_encoder(folder: Path, *, labels: tuple[str, ...], seed: int = 0) -> Path:
+    """Save a cross-encoder of one layer with a window of 32 tokens and an output for each label."""
+    import torch
+    from transformers import BertConfig, BertForSequenceClassification
+
+    torch.manual_seed(seed)
+    save_tokenizer(folder)
+    config = BertConfig(
+        vocab_size=len(WORDS) + 4,
+        hidden_size=WIDTH,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=32,
+        max_position_embeddings=32,
+        initializer_range=0.5,
+        id2label=dict(enumerate(labels)),
+        label2id={label: number for number, label in enumerate(labels)},
+    )
+    BertForSequenceClassification(config).save_pretrained(folder)
+    return folder
