@@ -88,6 +88,7 @@ _POINTS = re.compile(
     re.IGNORECASE,
 )
 _ANSWERING = re.compile(r"\b(?:respond|react|repl(?:y|ie)|answer|agree|disagree|object|retaliate)(?:e?d)?\W*$", re.I)
+_GO_ON = re.compile(r"^\W*(?:please )?(?:explain|elaborate|go on|continue|really|how come)\W*$", re.IGNORECASE)
 _FURTHER = re.compile(
     r"\b(?:else|others|another one|again|instead)\b|\b(?:too|as well|either|more|other)\W*$", re.IGNORECASE
 )
@@ -102,7 +103,7 @@ def leans(question: str, said: str = "") -> bool:
     opened = bare != question.lstrip()
     if not own or (opened and (len(own) <= 3 or is_fragment(bare))):
         return True
-    if points_back(question):
+    if points_back(question) or _GO_ON.search(bare) or (not named and _cut_short(bare)):
         return True
     if _ANSWERING.search(bare) and len(own) <= 2:
         return True
@@ -120,6 +121,12 @@ def is_fragment(bare: str) -> bool:
     """Say whether no word asks, so that the question before asks for this one, too: "in 2022?"."""
     words = [key(word) for word in WORD.findall(bare)]
     return not any(word in _ASKING or word in _AUXILIARIES for word in words)
+
+
+def _cut_short(bare: str) -> bool:
+    """Say whether a question is a question word and little else: "Which countries?"."""
+    words = {key(word) for word in WORD.findall(bare)}
+    return len(words) <= 3 and bool(words & _ASKING) and not words & _AUXILIARIES
 
 
 def _definite(bare: str, own: Sequence[TopicWord], said: str) -> bool:
@@ -143,7 +150,8 @@ class Clauses:
 
     def __init__(self, text: str) -> None:
         found = list(WORD.finditer(text))
-        self.words = [key(match.group()) for match in found]
+        plain = (match.group().lower().replace("’", "'") for match in found)
+        self.words = ["its" if word == "it's" else key(word) for word in plain]  # so it is often misspelt
         self.names = [n for n, match in enumerate(found) if is_name(text, match)]
         self.nouns = [n for n in range(len(found)) if self._noun(n)]
         self.stops = [bool(re.match(r"\s*(?:[?.,;:!]|$)", text[match.end() :])) for match in found]
@@ -169,7 +177,8 @@ class Clauses:
         nouns = [i for i in self.nouns if not many or self._many(i)]
         if self.words[0] == "who" and self.names and self.words[1:2] and self.words[1] not in _AUXILIARIES:
             return True
-        if word in _POSSESSIVES and not (word == "her" and self.stops[n]):
+        asked = n > 0 and self.words[n - 1] in _BEING  # "Which summit does its water come from?"
+        if word in _POSSESSIVES and not asked and not (word == "her" and self.stops[n]):
             return any(i < n for i in [*self.names, *nouns] if not self._asked(i))
         opens = word in ("he", "she", "they") and self.words[n - 1] not in STOP_WORDS  # "laws they think unfair"
         boundary = n if opens else max((i for i in self.boundaries if i <= n), default=0)

@@ -23,6 +23,10 @@ LEANING = [
     "Who is he?",
     "Why?",
     "Why not?",
+    "Which countries?",
+    "Where exactly?",
+    "Please explain.",
+    "From which peak does its water come?",
     "Since when?",
     "How so?",
     "What else?",
@@ -51,6 +55,9 @@ LEANING = [
 
 STANDING_ALONE = [
     "What is fentanyl?",
+    "tariffs",
+    "who is qin gang",
+    "What happened in Bali?",
     "Who discovered the yellow fever virus?",
     "And who discovered the yellow fever virus?",
     "Is it true that a balloon flew over the United States?",
