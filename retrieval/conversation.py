@@ -31,6 +31,8 @@ FROM_ANSWER = 1
 SHORT = 15
 """Words. From a longer answer only a person's name is carried, and only by "he" or "she": on the seeds, words of whole
 quotes put the gold passage first for 14 of 18 follow-ups, without them for 18."""
+LONGEST_ANSWER = 4_000
+"""Characters of an earlier answer that are looked at."""
 LONGEST_REWORDING = 300
 """Characters."""
 
@@ -73,9 +75,9 @@ def _topic(history: Sequence[Turn]) -> tuple[str, str]:
     """Return the last question that has a topic, as it stands alone, and what was answered."""
     topic = said = ""
     for turn in history:
-        alone = _carried(turn.question, topic, said)
+        alone = _carried(turn.question[:LONGEST_QUESTION], topic, said)
         if topic_words(alone):
-            topic, said = alone, _spoken(turn.answer)
+            topic, said = alone, _spoken(turn.answer[:LONGEST_ANSWER])
     return topic, said
 
 

@@ -10,11 +10,11 @@ from tests.benchmarks import sets
 
 
 def main() -> None:
-    """Measure quality, speed and scale; go on when one of them fails, and say so in the end."""
+    """Measure quality, follow-ups, speed and scale; go on when one of them fails, and say so in the end."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition(":")[0])
     sets.add_folder(parser)
     given = parser.parse_args()
-    runs = {"quality": [str(given.sets)], "speed": [str(given.sets)], "scale": []}
+    runs = {"quality": [str(given.sets)], "followups": [str(given.sets)], "speed": [str(given.sets)], "scale": []}
     failed = []
     for name, arguments in runs.items():
         print(f"\n== {name}", flush=True)
