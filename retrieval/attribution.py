@@ -17,22 +17,26 @@ UNMISTAKABLE = 3
 """Words from which on a title without quotation marks is no subject of a sentence ("Normans say ...")."""
 
 _FIRST, _LAST = "\ue000", "\uf8ff"
-_NAME = f"[{_FIRST}-{_LAST}]"
+_NAME = f"[{_FIRST}-{_LAST}](?:['’]s)?"
 _PAPER = r"(?:article|passage|report|text|source|archive|piece|analysis|story|document|excerpt)"
 _ARTICLE = rf"(?:the |this |that |an? |one |another |both |all |these )?(?:\w+ )?{_PAPER}s?"
-_DATE = r"(?: ?\(?(?:as |from |of |dated |published )?(?:on |of )?[\w ,]{0,20}\b\d{4}\)?)?"
+_DATE = (
+    r"(?:,? \(?(?:as of|from|of|dated|published(?: on| in)?) [\w ,]{1,20}\b\d{4}\b\)?|"
+    r",? \([\w ,]{1,20}\b\d{4}\))?"
+)
+_STAMP = re.compile(r"(?:\d{1,2} )?(?:[A-Z]\w+ )?(?:\d{1,2},? )?\d{4}\b")
 _WHO = (
     rf"(?:{_ARTICLE}(?:,? (?:titled|called|entitled|headed|by|from|about|on|of))? ?{_NAME}|{_ARTICLE}|{_NAME})"
     rf"(?:,? (?:by|in|written by) {_NAME}| {_ARTICLE})*{_DATE}"
 )
 _SAYS = (
     r"(?:(?:also |further |then )?(?:reports?|reported|says?|said|states?|stated|notes?|noted|writes?|wrote|mentions?|"
-    r"mentioned|adds?|added|explains?|explained|describes?|claims?|claimed|argues?|argued|points? out|observes?|observed|"
-    r"tells?|told|indicates?|reads?))"
+    r"mentioned|adds?|added|explains?|explained|describes?|claims?|claimed|argues?|argued|points? out|observes?|"
+    r"observed|tells?|told|indicates?|reads?))"
 )
 _OPENING = re.compile(
     rf"^(?:according to|as (?:\w+ )?(?:in|by)|in|per|as|from) {_WHO}(?: {_SAYS})?[,:] |"
-    rf"^(?:as )?{_WHO},? {_SAYS}(?: as of [\w ,]{{0,20}}\d{{4}})?(?:,? that|,|:)? ",
+    rf"^(?:as )?{_WHO},? {_SAYS}(?: as of [\w ,]{{1,20}}\d{{4}})?(?:,? that|,|:)? ",
     re.IGNORECASE,
 )
 _CLOSING = re.compile(
@@ -43,23 +47,29 @@ _CLOSING = re.compile(
 
 
 def unframed(claim: str, articles: Sequence[ArticleInfo]) -> tuple[str, frozenset[str]]:
-    """Return a claim without the words that say which article it is from, and the ids of the articles they name."""
-    masked, names = claim, list[tuple[str, str]]()
-    for name, article_id in _names(articles):
-        mask = chr(ord(_FIRST) + len(names))
-        masked, found = name.subn(mask, masked)
+    """Return a claim without the words that say which article it is from, and the ids of the articles they name.
+
+    A date given to the article stays, as "(as of 27 June 2023)" behind the claim.
+    """
+    masked, names = claim, list[tuple[str, list[str]]]()
+    for name, article_ids in _names(articles):
+        found = name.search(masked)
         if found:
-            match = name.search(claim)
-            names.append((match.group() if match else "", article_id))
-    left = _CLOSING.sub("", _OPENING.sub("", masked, count=1), count=1)
-    cut = {ord(c) - ord(_FIRST) for c in set(masked) - set(left) if _FIRST <= c <= _LAST}
-    for number, (name_text, _) in enumerate(names):
-        left = left.replace(chr(ord(_FIRST) + number), name_text)
-    ids = {article_id for n in cut if n < len(names) for article_id in names[n][1].split("\0")}
-    return left.strip() or claim, frozenset(ids)
+            masked = name.sub(chr(ord(_FIRST) + len(names)), masked)
+            names.append((found.group(), article_ids))
+    left, cut = masked, ""
+    for frame in (_OPENING, _CLOSING):
+        match = frame.search(left)
+        if match:
+            left, cut = left[: match.start()] + left[match.end() :], cut + match.group()
+    ids = [article_id for n, (_, owners) in enumerate(names) if chr(ord(_FIRST) + n) in cut for article_id in owners]
+    for number, (text, _) in enumerate(names):
+        left = left.replace(chr(ord(_FIRST) + number), text)
+    stamp = _STAMP.search(cut)
+    return (left.strip() or claim) + (f" (as of {stamp.group()})" if stamp else ""), frozenset(ids)
 
 
-def _names(articles: Sequence[ArticleInfo]) -> list[tuple[re.Pattern[str], str]]:
+def _names(articles: Sequence[ArticleInfo]) -> list[tuple[re.Pattern[str], list[str]]]:
     """Return how titles and authors may be written, longest first, each with the ids of its articles."""
     owners: dict[str, list[str]] = {}
     for article in articles:
@@ -69,10 +79,8 @@ def _names(articles: Sequence[ArticleInfo]) -> list[tuple[re.Pattern[str], str]]
             owners.setdefault(rf"[“\"‘'«*]+{title}[,.]?[”\"’'»*]+{bare}", []).append(article.id)
         if author:
             owners.setdefault(author, []).append(article.id)
-    return [
-        (re.compile(rf"(?<!\w)(?:{name})(?!\w)", re.IGNORECASE), "\0".join(ids))
-        for name, ids in sorted(owners.items(), key=lambda owned: -len(owned[0]))
-    ]
+    ordered = sorted(owners.items(), key=lambda owned: -len(owned[0]))
+    return [(re.compile(rf"(?<!\w)(?:{name})(?!\w)", re.IGNORECASE), ids) for name, ids in ordered]
 
 
 def _loose(name: str) -> str:
