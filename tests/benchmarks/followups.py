@@ -82,12 +82,14 @@ def main() -> None:
         with _library(Path(home) / "seeds", [SEEDS], encoder) as library:
             results["seeds"] = measure("seeds alone", golden("seeds"), library, show=given.show)
         for folder in sets.folders(given.sets):
+            if not (GOLDEN / f"followups-{folder.name}.jsonl").exists():
+                results[f"{folder.name}, alien"] = alien(sets.read(folder), None)
+                continue
             with _library(Path(home) / folder.name, [SEEDS, folder / sets.ARTICLES], encoder) as library:
-                if (GOLDEN / f"followups-{folder.name}.jsonl").exists():
-                    for names in (("seeds",), (folder.name,), ("seeds", folder.name)):
-                        title = f"{' and '.join(names)}, in an archive of both"
-                        asked = [each for name in names for each in golden(name)]
-                        results[title] = measure(title, asked, library, barred=True, show=given.show)
+                for names in (("seeds",), (folder.name,), ("seeds", folder.name)):
+                    title = f"{' and '.join(names)}, in an archive of both"
+                    asked = [each for name in names for each in golden(name)]
+                    results[title] = measure(title, asked, library, barred=True, show=given.show)
                 results[f"{folder.name}, alien"] = alien(sets.read(folder), library)
     report.write(given.to, results)
 
@@ -155,8 +157,8 @@ def measure(
     return results
 
 
-def alien(whole: sets.QuestionSet, library: Library) -> dict[str, Any]:
-    """Ask each question of a set after one about another article; print how many change and what is found."""
+def alien(whole: sets.QuestionSet, library: Library | None) -> dict[str, Any]:
+    """Ask each question of a set after one about another article; print how many change and what a library finds."""
     chance = random.Random(0)
     changed, ranks = 0, list[tuple[int, int]]()
     examples: list[str] = []
@@ -166,7 +168,7 @@ def alien(whole: sets.QuestionSet, library: Library) -> dict[str, Any]:
         if alone != asked.question:
             changed += 1
             examples.append(alone)
-        if asked.evidence:
+        if asked.evidence and library:
             before = _rank(library, asked.question, asked.evidence)
             ranks.append((before, before if alone == asked.question else _rank(library, alone, asked.evidence)))
     without, with_it = (share(0 < pair[side] <= K for pair in ranks) for side in (0, 1))
