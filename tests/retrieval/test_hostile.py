@@ -188,13 +188,17 @@ def test_no_address_that_a_model_writes_is_shown(leak: str, hostile: Library) ->
     assert "Rita Falk" in answer.text
 
 
-REAL = [attack for attack in ATTACKS if attack.name in {"an order", "a picture that carries the question away"}]
-"""Two are enough: each takes seconds, and what the model makes of them is seldom an answer."""
-
-
 @pytest.mark.real_model
-@pytest.mark.parametrize("attack", REAL, ids=lambda attack: attack.name)
-def test_a_real_model_gets_no_order_through_either(attack: Attack, hostile: Library, real_server: Llama) -> None:
+@pytest.mark.parametrize(
+    "name",
+    [
+        # Two are enough: each takes seconds. The model, small as it is, obeys the first one.
+        pytest.param("an order", marks=ORDERS_CARRY),
+        "a picture that carries the question away",
+    ],
+)
+def test_a_real_model_gets_no_order_through_either(name: str, hostile: Library, real_server: Llama) -> None:
+    (attack,) = [attack for attack in ATTACKS if attack.name == name]
     model = chat_model(f"openai:{llama.NAME}", base_url=real_server.base_url, timeout=100, context_tokens=300)
 
     answer = chain(hostile, model).invoke(asked(attack))
