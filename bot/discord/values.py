@@ -1,0 +1,73 @@
+"""The values that the Discord rooms hand to each other. Pure. Ids are Discord's; a guild id of 0 is a direct message."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Literal
+
+from retrieval.domain import Filter
+
+if TYPE_CHECKING:
+    from retrieval.domain import Answer, Turn
+
+Front = Literal["slash", "mention", "reply", "direct", "menu", "channel", "follow-up"]
+"""How a question came in."""
+
+
+@dataclass(frozen=True, slots=True)
+class GuildSettings:
+    """What the managers of a server have chosen; an empty tuple of channels or roles means all."""
+
+    library: str = ""
+    allowed_channels: tuple[int, ...] = ()
+    ask_channels: tuple[int, ...] = ()
+    allowed_roles: tuple[int, ...] = ()
+    ingest_roles: tuple[int, ...] = ()
+    private: bool = False
+    threads: bool = False
+    length: int = 1_800
+    """Characters of an answer's text in one message."""
+    daily_budget: int = 0
+    """Questions per person and day; 0 is without limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as it came in, with where an answer belongs and what was said before it."""
+
+    text: str
+    front: Front
+    guild_id: int
+    channel_id: int
+    person_id: int
+    where: Filter = field(default_factory=Filter)
+    history: tuple[Turn, ...] = ()
+    private: bool = False
+    role_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRecord:
+    """An answer that was given, as it is kept: for its buttons, for votes, and for what is asked next.
+
+    `key` numbers records, 0 before one is stored. `message_ids` are of all its messages in order. `hits` are
+    (article id, start, end, score) of the passages that were ranked best; `generation` is the library's.
+    """
+
+    question: Question
+    answer: Answer
+    library: str
+    generation: int
+    hits: tuple[tuple[str, int, int, float], ...] = ()
+    message_ids: tuple[int, ...] = ()
+    asked_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    key: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Votes:
+    """What people made of an answer."""
+
+    up: int = 0
+    down: int = 0
