@@ -1,4 +1,4 @@
-"""The values that the Discord rooms hand to each other. Pure. Ids are Discord's; a guild id of 0 is a direct message."""
+"""The values that the Discord rooms hand to each other. Pure. A guild id of 0 stands for direct messages."""
 
 from __future__ import annotations
 
