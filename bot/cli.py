@@ -202,8 +202,8 @@ def chat(settings: Settings, name: str, **limits: str | None) -> int:
     """Talk with the articles: ask, follow up, look into the sources.
 
     A question may lean on what was said before it: "And when was that?" /help lists what else can be typed, such as
-    /sources, /passage 2, /since "June 2023" and /save talk.md. Ctrl-C stops an answer, Ctrl-D ends the conversation. The
-    arrow keys bring back earlier questions, which are kept under CLIPPINGS_HOME in `chat-history`.
+    /sources, /passage 2, /since "June 2023" and /save talk.md. Ctrl-C stops an answer, Ctrl-D ends the conversation.
+    The arrow keys bring back earlier questions, which are kept under CLIPPINGS_HOME in `chat-history`.
 
     What comes through a pipe is read line by line; the exit status is then 1 when a line failed.
 
