@@ -86,7 +86,7 @@ _BEFORE_MONTH = re.compile(
 )
 _YEAR = re.compile(r",? \d{4}\b")
 _DIGITS = re.compile(
-    r"(?<![\w.])(?<!\w[-’'])(?:(?P<sign>[$€£¥₹])\s?)?(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+    r"(?<![\w.])(?<![^\W\d][-’'])(?:(?P<sign>[$€£¥₹])\s?)?(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
     r"(?:(?P<suffix>st|nd|rd|th|s)|[\s-]?(?P<times>hundred|thousand|million|billion|trillion)s?|"
     r"(?P<letter>k|m|mn|b|bn|tn))?(?!\w|[.,]\d)(?P<percent>\s?%|[\s-]per ?cent(?:age)?\b)?",
     re.IGNORECASE,

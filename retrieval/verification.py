@@ -89,7 +89,7 @@ def verified(
     unverified: Literal["drop", "mark"] = "drop",
 ) -> Verified:
     """Return what stands of a draft; `texts` are the references' article texts by id."""
-    evidence = list(_evidence(references))
+    evidence = list(evidence_of(references))
     drafted = claims(draft, {reference.number for reference in references})
     verdicts = [judge(claim, evidence, question=question, texts=texts, encoder=encoder) for claim in drafted]
     if entails:
@@ -127,7 +127,8 @@ def judge(
     return Verdict(claim, reason)
 
 
-def _evidence(references: Sequence[Reference]) -> Iterable[Evidence]:
+def evidence_of(references: Sequence[Reference]) -> Iterable[Evidence]:
+    """Yield the sentences of references, each with what stands around it."""
     for reference in references:
         sentences = reference.passage.sentences
         title = wording(f"{reference.article.title}. {reference.article.author}")
