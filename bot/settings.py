@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal
@@ -25,6 +26,19 @@ def _server(url: str) -> str:
     if url and not url.startswith(("http://", "https://")):
         raise ValueError("must start with http:// or https://")
     return url.rstrip("/")
+
+
+def _rate(text: str) -> str:
+    if not _RATES.fullmatch(text):
+        raise ValueError("must be a rate such as 6/minute, or several: 6/minute; 100/day")
+    return text
+
+
+def _names(text: str) -> str:
+    return ",".join(name.strip() for name in text.split(",") if name.strip())
+
+
+_RATES = re.compile(r"(?: *[1-9]\d{0,8} */ *(?:[1-9]\d{0,3} *)?(?:second|minute|hour|day)s? *(?:;(?!\Z)|\Z))+")
 
 
 class Settings(BaseSettings):
@@ -105,6 +119,34 @@ class Settings(BaseSettings):
     unverified: Literal["drop", "mark"] = Field(
         default="drop",
         description="What happens to a claim of the chat model's that its passages don't carry: drop, or mark.",
+    )
+    discord_token: SecretStr = Field(
+        default=SecretStr(""), description="Token of the Discord bot, from its page in the developer portal."
+    )
+    discord_shared: Annotated[str, AfterValidator(_names)] = Field(
+        default="",
+        description="Libraries that every Discord server may ask, but not change, separated by commas; empty: none.",
+    )
+    discord_in_flight: int = Field(
+        default=4, ge=1, le=64, description="Questions from Discord that are answered at the same time."
+    )
+    discord_per_person: Annotated[str, AfterValidator(_rate)] = Field(
+        default="6/minute", description="How often a person may ask, such as 6/minute, or 6/minute; 100/day."
+    )
+    discord_per_guild: Annotated[str, AfterValidator(_rate)] = Field(
+        default="60/minute", description="How often all people of a Discord server together may ask."
+    )
+    discord_log_questions: bool = Field(
+        default=False, description="Whether the log may show the text of questions: true or false."
+    )
+    discord_retention_days: int = Field(
+        default=30, ge=1, le=3650, description="Days that questions from Discord are kept; /forget deletes them sooner."
+    )
+    discord_answer_bots: bool = Field(
+        default=False, description="Whether other bots and webhooks are answered: true or false."
+    )
+    discord_api_url: Annotated[str, AfterValidator(_server)] = Field(
+        default="", description="Address of another server that speaks Discord's API, for trials; empty: Discord's."
     )
 
 

@@ -1,6 +1,7 @@
 import re
 from pathlib import Path
 
+import limits
 import pytest
 from dotenv import dotenv_values
 
@@ -30,7 +31,7 @@ def test_the_example_explains_every_setting_with_its_own_description() -> None:
 
 
 def test_every_setting_is_used() -> None:
-    code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "bot").glob("*.py") if path.stem != "settings")
+    code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "bot").rglob("*.py") if path.stem != "settings")
 
     assert [name for name in Settings.model_fields if f"settings.{name}" not in code] == []
 
@@ -76,6 +77,14 @@ def test_the_home_is_absolute_and_may_start_at_the_users(monkeypatch: pytest.Mon
         ("CHAT_RETRIES", "-1"),
         ("CONTEXT_TOKENS", "many"),
         ("UNVERIFIED", "keep"),
+        ("DISCORD_PER_PERSON", "6"),
+        ("DISCORD_PER_PERSON", "0/minute"),
+        ("DISCORD_PER_GUILD", "60/fortnight"),
+        ("DISCORD_PER_GUILD", "60/minute;"),
+        ("DISCORD_IN_FLIGHT", "0"),
+        ("DISCORD_RETENTION_DAYS", "never"),
+        ("DISCORD_ANSWER_BOTS", "perhaps"),
+        ("DISCORD_API_URL", "localhost:8080"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_named_with_its_variable(
@@ -112,6 +121,19 @@ def test_a_variable_that_no_setting_reads_is_found(tmp_path: Path, monkeypatch: 
         "CLIPPINGS_QQQQ is not a setting: remove it.",
         "CLIPPINGS_TRESHOLD is not a setting: did you mean CLIPPINGS_THRESHOLD?",
     ]
+
+
+@pytest.mark.parametrize("rate", ["6/minute", "1 / second", "6/minute; 100/day", "5/10 minutes"])
+def test_a_rate_is_read_by_the_library_that_counts(rate: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLIPPINGS_DISCORD_PER_PERSON", rate)
+
+    assert limits.parse_many(load().discord_per_person)
+
+
+def test_the_token_of_discord_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLIPPINGS_DISCORD_TOKEN", "canary")
+
+    assert "canary" not in repr(load()) + str(load()) + load().model_dump_json()
 
 
 def test_a_key_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
