@@ -1,0 +1,18 @@
+"""The application commands, one module a group; each module's `register` puts its own into the tree."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.discord.commands import questions
+
+if TYPE_CHECKING:
+    from bot.discord.client import Tree
+
+GROUPS = (questions,)
+
+
+def register(tree: Tree) -> None:
+    """Put every command into the tree."""
+    for group in GROUPS:
+        group.register(tree)
