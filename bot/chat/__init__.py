@@ -47,9 +47,9 @@ def _with_a_person(conversation: Conversation, library: Library, home: Path) -> 
     from bot.chat.keyboard import Keyboard
     from bot.render import line
 
-    Thread(target=_warm, args=(library,)).start()
     terminal.show(conversation.greeting())
     keyboard = Keyboard(home / "chat-history")
+    Thread(target=_warm, args=(library,)).start()
     while not conversation.over:
         try:
             typed = keyboard.read(conversation.limits)
