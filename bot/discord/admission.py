@@ -1,0 +1,38 @@
+"""Who may ask, read and write where: what the managers of a server have chosen, held against one person. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from bot.discord.values import GuildSettings
+
+WELCOME = ""
+"""What `refusal` says to those who may."""
+
+
+def refusal(settings: GuildSettings, *, channel_ids: Collection[int], role_ids: Collection[int]) -> str:
+    """Say in one line why somebody may not ask here; WELCOME where they may.
+
+    `channel_ids` are of the channel and, for a thread, of the channel it hangs on.
+    """
+    if settings.allowed_channels and not {*channel_ids} & {*settings.allowed_channels, *settings.ask_channels}:
+        allowed = dict.fromkeys((*settings.allowed_channels, *settings.ask_channels))
+        return f"The archive answers in {_listed(f'<#{each}>' for each in allowed)} only."
+    if settings.allowed_roles and not {*role_ids} & {*settings.allowed_roles}:
+        return f"The archive answers people with the role {_listed(f'<@&{each}>' for each in settings.allowed_roles)}."
+    return WELCOME
+
+
+def may_write(settings: GuildSettings, *, role_ids: Collection[int], manages: bool) -> bool:
+    """Say whether somebody may put articles in and take them out: managers, and the roles they have chosen."""
+    return manages or bool({*role_ids} & {*settings.ingest_roles})
+
+
+def _listed(names: Iterable[str], longest: int = 8) -> str:
+    found = list(names)
+    more = [f"{len(found) - longest} more"] if len(found) > longest else []
+    found = [*found[:longest], *more]
+    return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} or {found[-1]}"
