@@ -1,6 +1,7 @@
 """What many tests share: the default encoder, exported once for the whole run because that takes seconds."""
 
 import os
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -16,8 +17,14 @@ settings.load_profile("clippings")
 
 
 @pytest.fixture(scope="session")
-def encoder(tmp_path_factory: pytest.TempPathFactory) -> SentenceEncoder:
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the shared encoder's exports; what runs as a process of its own may link it into its home."""
+    return tmp_path_factory.mktemp("models")
+
+
+@pytest.fixture(scope="session")
+def encoder(models: Path) -> SentenceEncoder:
     """The default model, exported; tests share it and must not alter its cache."""
-    shared = SentenceEncoder(cache=tmp_path_factory.mktemp("models"), precision="float32")
+    shared = SentenceEncoder(cache=models, precision="float32")
     shared.prepare()
     return shared

@@ -1,0 +1,80 @@
+"""The real bot against a simulated Discord (simcord), with the real encoder and a home of its own in every test.
+
+After each test every REST request that the bot made is held against Discord's own description and against rules that
+it leaves out (openapi.py). A test chooses settings by parametrizing `chosen`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from pydantic import SecretStr
+from simcord import Env
+
+from bot import wiring
+from bot.settings import Settings
+from retrieval.articles import read
+from retrieval.library import Library
+from tests.bot.discord.world import World, unfit
+from tests.retrieval.conftest import SEEDS
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from bot.discord.client import ClippingsBot
+    from retrieval.encoder import SentenceEncoder
+
+
+@pytest.fixture(scope="session")
+def seeds_folder(encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library with the seeds, closed: to be copied, not opened."""
+    folder = tmp_path_factory.mktemp("discord") / "seeds"
+    with Library.open(folder, encoder=encoder, create=True) as library:
+        library.ingest(read(sorted(SEEDS.glob("*.txt")), limit_bytes=1_000_000))
+    return folder
+
+
+@pytest.fixture
+def chosen() -> dict[str, Any]:
+    """What a test sets otherwise than by default; may be parametrized."""
+    return {}
+
+
+@pytest.fixture
+def settings(
+    tmp_path: Path, chosen: dict[str, Any], encoder: SentenceEncoder, monkeypatch: pytest.MonkeyPatch
+) -> Settings:
+    """Settings of a bot that many questions may be asked in a minute; the encoder is the shared one."""
+    monkeypatch.setattr(wiring, "encoder", lambda settings: encoder)
+    patient = {"discord_per_person": "1000/minute", "discord_per_guild": "1000/minute"}
+    return Settings(home=tmp_path / "home", discord_token=SecretStr("not.a.token"), **(patient | chosen))
+
+
+@pytest.fixture
+def simcord_bot(settings: Settings) -> ClippingsBot:
+    """The bot as `clippings discord` builds it."""
+    return wiring.discord_bot(settings)
+
+
+@pytest.fixture
+async def simcord_env(simcord_bot: ClippingsBot, request: pytest.FixtureRequest) -> AsyncIterator[Env]:
+    """Discord with the bot logged in; what the bot sent is checked at the end."""
+    marker = request.node.get_closest_marker("simcord")
+    env = Env(simcord_bot, **({"shard_count": 1, "settle_timeout": 30.0} | (marker.kwargs if marker else {})))
+    await env.start()
+    try:
+        yield env
+    finally:
+        await env.shutdown()
+        await env.bot.close()
+    if env.check_errors:
+        env._raise_errors_since(env._errors_acknowledged)
+    assert unfit(env.http_requests) == []
+
+
+@pytest.fixture
+def world(simcord_env: Env, settings: Settings, seeds_folder: Path) -> World:
+    """Servers and people can be made in it."""
+    return World(simcord_env, settings, seeds_folder)
