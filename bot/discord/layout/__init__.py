@@ -1,0 +1,35 @@
+"""Answers, passages, lists and notices as Discord messages, each within every limit. Pure: sends nothing.
+
+Whatever comes from articles, models or people goes through `safe`; what is written here may format and link.
+"""
+
+from bot.discord.layout.answers import answer, draft, passage
+from bot.discord.layout.bounds import Message, fits, misfits
+from bot.discord.layout.lists import PER_PAGE, article, articles, guide, hits, pages, report, settings, status
+from bot.discord.layout.notices import error, forgotten, gone, place, progress, removed, said, wait
+
+__all__ = [
+    "PER_PAGE",
+    "Message",
+    "answer",
+    "article",
+    "articles",
+    "draft",
+    "error",
+    "fits",
+    "forgotten",
+    "gone",
+    "guide",
+    "hits",
+    "misfits",
+    "pages",
+    "passage",
+    "place",
+    "progress",
+    "removed",
+    "report",
+    "said",
+    "settings",
+    "status",
+    "wait",
+]

@@ -1,0 +1,62 @@
+"""Short messages: progress, the place in the line, limits, errors."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from bot.discord import safe
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+LONGEST = 600
+
+
+def said(text: str) -> str:
+    """Return what is said in a few words, as small talk or one of our own errors, made safe."""
+    return safe.block(text, LONGEST) or "…"
+
+
+def error(text: str, reference: str = "") -> str:
+    """Say what went wrong, with the reference that the log has too."""
+    return f"{said(text)}\n-# Reference: {safe.line(reference, 60)}" if reference else said(text)
+
+
+def wait(seconds: float, now: datetime, *, why: str = "That is quicker than I can answer.") -> str:
+    """Say when to try again, as a time that Discord counts down to."""
+    return f"{why} Try again <t:{math.ceil(now.timestamp() + max(seconds, 0))}:R>."
+
+
+def place(number: int) -> str:
+    """Say how many questions come first; 0 is one's turn."""
+    if number <= 0:
+        return "-# looking in the articles"
+    return f"-# {number:,} question{'s' if number != 1 else ''} before yours: the answer comes here"
+
+
+def progress(stage: str, done: int, total: int | None = None) -> str:
+    """Say how far an ingest is: stage, a bar where the end is known, numbers."""
+    name = safe.line(stage, 60)
+    if not total:
+        return f"{name} … {done:,}" if done else f"{name} …"
+    share = min(max(done / total, 0), 1)
+    filled = round(share * 20)
+    return f"{name} {'▰' * filled}{'▱' * (20 - filled)} {done:,} of {total:,}"
+
+
+def removed(count: int) -> str:
+    """Say what a removal did."""
+    return f"{count:,} article{'s' if count != 1 else ''} removed."
+
+
+def forgotten(questions: int) -> str:
+    """Say what was deleted."""
+    if not questions:
+        return "There was nothing of yours to forget."
+    return f"Forgotten: {questions:,} question{'s' if questions != 1 else ''}, with the answers and votes."
+
+
+def gone(what: str = "answer") -> str:
+    """Say that a button's record is no more."""
+    return f"I no longer have this {what}: ask again, and the buttons work."
