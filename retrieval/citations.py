@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from retrieval.defusing import plain
 from retrieval.domain import Citation
 from retrieval.errors import LibraryDamaged
 
@@ -33,8 +34,8 @@ def cite(number: int, article: ArticleInfo | Article, text: str, span: Span) -> 
 
 
 def quotable(quote: str) -> str:
-    """Return a quote as it stands inside an answer: on one line, its own footnote marks kept from looking like ours."""
-    return MARKER.sub(r"(\1)", " ".join(quote.split()))
+    """Return a quote as it stands inside an answer: on one line, without markup, its own footnote marks unlike ours."""
+    return MARKER.sub(r"(\1)", " ".join(plain(quote).split()))
 
 
 def verify(text: str, citations: Sequence[Citation], texts: Mapping[str, str]) -> None:

@@ -284,7 +284,7 @@ def test_hostile_text_is_quoted_and_not_obeyed(small: Callable[..., Library]) ->
     found = answer(library, "What is the moon of Tarn made of?", threshold=0.0)
 
     assert "{stone} and $iron" in quotes(found)
-    assert found.text.startswith("{title} <b>$moon</b> %s: “")
+    assert found.text.startswith("{title} $moon %s: “")
     hold_to_promises(found, library)
 
 

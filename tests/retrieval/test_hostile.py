@@ -91,7 +91,7 @@ def test_an_obedient_model_gets_no_order_through(attack: Attack, hostile: Librar
     disobeys(answer, attack)
 
 
-@attacks("a quote keeps its article's Markdown", getting_through=("a question that wants a picture",))
+@attacks()
 def test_quotes_alone_render_no_attack(attack: Attack, hostile: Library) -> None:
     answer = extractive(hostile, attack.question, history=attack.history, threshold=0.0)
 
