@@ -1,0 +1,144 @@
+"""One SQLite file, opened safely: for its owner's eyes only, in steps that happen wholly or not at all.
+
+What stands in it is left to records.py.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from contextlib import ExitStack, closing, contextmanager, suppress
+from typing import TYPE_CHECKING, Any
+
+from retrieval.errors import ClippingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+VERSION = 1
+BUSY_SECONDS = 30.0
+
+_SCHEMA = """
+CREATE TABLE guilds (guild_id INTEGER PRIMARY KEY, settings TEXT NOT NULL);
+CREATE TABLE answers (
+    key INTEGER PRIMARY KEY AUTOINCREMENT, guild_id INTEGER NOT NULL, channel_id INTEGER NOT NULL,
+    person_id INTEGER NOT NULL, private INTEGER NOT NULL, asked_at TEXT NOT NULL, question TEXT NOT NULL,
+    answer TEXT NOT NULL, library TEXT NOT NULL, generation INTEGER NOT NULL, hits TEXT NOT NULL
+);
+CREATE INDEX answers_by_channel ON answers (channel_id, key);
+CREATE INDEX answers_by_person ON answers (person_id, key);
+CREATE TABLE messages (
+    message_id INTEGER PRIMARY KEY, key INTEGER NOT NULL REFERENCES answers ON DELETE CASCADE, place INTEGER NOT NULL
+);
+CREATE INDEX messages_by_key ON messages (key, place);
+CREATE TABLE votes (
+    key INTEGER NOT NULL REFERENCES answers ON DELETE CASCADE, person_id INTEGER NOT NULL, up INTEGER NOT NULL,
+    PRIMARY KEY (key, person_id)
+) WITHOUT ROWID;
+CREATE INDEX votes_by_person ON votes (person_id);
+CREATE TABLE questions (
+    asked_at TEXT NOT NULL, guild_id INTEGER NOT NULL, person_id INTEGER NOT NULL, text TEXT NOT NULL
+);
+CREATE INDEX questions_by_person ON questions (person_id);
+CREATE INDEX questions_by_time ON questions (asked_at);
+CREATE TABLE budgets (
+    guild_id INTEGER NOT NULL, person_id INTEGER NOT NULL, day TEXT NOT NULL, spent INTEGER NOT NULL,
+    PRIMARY KEY (guild_id, person_id, day)
+) WITHOUT ROWID;
+CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+"""
+
+
+class Database:
+    """Two connections that threads share: who reads does not wait for who writes. Other processes may have theirs."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the file, made when there is none; raise ClippingsError when that fails."""
+        self.path = path
+        self._reading = threading.Lock()
+        self._writing = threading.Lock()
+        self._writer = 0  # the thread that is writing
+        with self._explained():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with suppress(FileExistsError):
+                os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+            with ExitStack() as opened:
+                self._changes = opened.enter_context(closing(_connected(path)))
+                self._prepare()
+                self._reads = opened.enter_context(closing(_connected(path)))
+                self._opened = opened.pop_all()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._writing, self._reading:
+            self._opened.close()
+
+    def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        """Return what a query finds; inside `writing`, with what was written there."""
+        if self._writer == threading.get_ident():
+            return self._changes.execute(query, values).fetchall()
+        with self._reading, self._explained():
+            return self._reads.execute(query, values).fetchall()
+
+    def row(self, query: str, *values: object) -> tuple[Any, ...] | None:
+        """Return the first that a query finds."""
+        return next(iter(self.rows(query, *values)), None)
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """Do several things at once or not at all, with nobody writing in between."""
+        with self._writing, self._explained():
+            self._changes.execute("BEGIN IMMEDIATE")
+            self._writer = threading.get_ident()
+            try:
+                yield self._changes
+                self._changes.execute("COMMIT")
+            except BaseException:
+                with suppress(sqlite3.Error):
+                    self._changes.execute("ROLLBACK")
+                raise
+            finally:
+                self._writer = 0
+
+    def shrink(self) -> None:
+        """Empty the log of changes, which deleted text still stands in; who reads it puts that off to the next time."""
+        with self._writing, self._explained():
+            self._changes.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def _prepare(self) -> None:
+        self._changes.execute("PRAGMA journal_mode = WAL")
+        with self.writing() as sql:
+            version = sql.execute("PRAGMA user_version").fetchone()[0]
+            if version > VERSION:
+                raise ClippingsError(
+                    f"{self.path} was written by a newer Clippings (format {version}, this one knows {VERSION}): "
+                    "upgrade, or move it away to begin anew"
+                )
+            if not version:
+                for statement in _SCHEMA.split(";\n"):
+                    sql.execute(statement)
+                sql.execute(f"PRAGMA user_version = {VERSION}")
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """Say in one line what is wrong with the file."""
+        try:
+            yield
+        except (sqlite3.OperationalError, OSError) as error:
+            raise ClippingsError(
+                f"{self.path} can't be used ({error}): see to its disk and rights, and whether another process holds it"
+            ) from error
+        except sqlite3.DatabaseError as error:
+            raise ClippingsError(
+                f"{self.path} is damaged ({error}): restore it from a backup, or move it away to begin anew"
+            ) from error
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    sql = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    sql.execute("PRAGMA synchronous = NORMAL")  # a killed process loses nothing, a power cut the last moment
+    sql.execute("PRAGMA foreign_keys = ON")
+    sql.execute("PRAGMA secure_delete = ON")  # what is forgotten must not stay in free pages
+    return sql

@@ -1,0 +1,187 @@
+"""How much is asked at once: rates per person and per server, and the line before what answers.
+
+What is said to whoever has to wait is left to others.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from contextlib import suppress
+from typing import TYPE_CHECKING, Self
+
+from retrieval.errors import ClippingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+
+    from bot.settings import Settings
+
+A_MOMENT = 0.01
+"""Seconds on top of a wait: a question that comes exactly when the window ends still counts as within it."""
+
+
+class ClosingError(ClippingsError):
+    """The bot is about to stop and takes no more questions."""
+
+
+class Limits:
+    """How often a person, and all people of a server together, may ask; counted in moving windows, in memory."""
+
+    def __init__(self, settings: Settings) -> None:
+        from limits import parse_many
+        from limits.storage import MemoryStorage
+        from limits.strategies import MovingWindowRateLimiter
+
+        self._window = MovingWindowRateLimiter(MemoryStorage())
+        self._per_person = parse_many(settings.discord_per_person)
+        self._per_guild = parse_many(settings.discord_per_guild)
+
+    def check(self, guild_id: int, person_id: int) -> float:
+        """Return 0 and count the question when it is admitted, else the seconds to wait; a refused one is not counted.
+
+        Direct messages, whose guild id is 0, are limited per person only. Not for several threads at once.
+        """
+        limits = [(limit, ("person", str(person_id))) for limit in self._per_person]
+        if guild_id:
+            limits += [(limit, ("guild", str(guild_id))) for limit in self._per_guild]
+        now = time.time()
+        full = [
+            stats.reset_time - now
+            for limit, whose in limits
+            if (stats := self._window.get_window_stats(limit, *whose)).remaining < 1
+        ]
+        if full:
+            return max(0.0, *full) + A_MOMENT
+        admitted = [self._window.hit(limit, *whose) for limit, whose in limits]
+        return 0.0 if all(admitted) else A_MOMENT
+
+
+class Line:
+    """Lets a number of questions be answered at once, and the others wait in the order they came."""
+
+    def __init__(self, at_once: int) -> None:
+        self.at_once = at_once
+        self._running: set[Ticket] = set()
+        self._waiting: deque[Ticket] = deque()
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._closed = False
+
+    @property
+    def running(self) -> int:
+        """How many are being answered."""
+        return len(self._running)
+
+    @property
+    def waiting(self) -> int:
+        """How many wait for their turn."""
+        return len(self._waiting)
+
+    def join(self, on_change: Callable[[int], None] | None = None) -> Ticket:
+        """Return the context in which a question is answered; entering it waits for its turn.
+
+        `on_change` is told each place in the line that a waiting question has, from the first to 0, its turn; it is
+        told nothing when there is no wait, and nothing after the context was left. Entering raises ClosingError when
+        the line is closed, also for those that wait.
+        """
+        return Ticket(self, on_change)
+
+    async def close(self, seconds: float) -> int:
+        """Admit no more, send those away that wait, and wait for those that run; return how many still do."""
+        self._closed = True
+        for ticket in self._waiting:
+            ticket.refuse()
+        self._waiting.clear()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._idle.wait(), seconds)
+        return self.running
+
+    async def _enter(self, ticket: Ticket) -> None:
+        if self._closed:
+            raise _closing()
+        if len(self._running) < self.at_once and not self._waiting:
+            self._start(ticket)
+            return
+        self._waiting.append(ticket)
+        ticket.move(len(self._waiting))
+        try:
+            await ticket.turn
+        except asyncio.CancelledError:
+            if ticket in self._running:  # its turn had come, but it was no longer there to take it
+                self._leave(ticket)
+            elif ticket in self._waiting:
+                self._waiting.remove(ticket)
+                self._move_up()
+            raise
+
+    def _leave(self, ticket: Ticket) -> None:
+        self._running.discard(ticket)
+        while self._waiting and len(self._running) < self.at_once:
+            self._start(self._waiting.popleft())
+        self._move_up()
+        if not self._running:
+            self._idle.set()
+
+    def _start(self, ticket: Ticket) -> None:
+        self._running.add(ticket)
+        self._idle.clear()
+        ticket.start()
+
+    def _move_up(self) -> None:
+        for place, ticket in enumerate(self._waiting, 1):
+            ticket.move(place)
+
+
+class Ticket:
+    """One question's place in the line; 0 while it is being answered."""
+
+    def __init__(self, line: Line, on_change: Callable[[int], None] | None) -> None:
+        self.place = 0
+        self.turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._line = line
+        self._on_change = on_change
+        self._left = False
+
+    async def __aenter__(self) -> Self:
+        try:
+            await self._line._enter(self)
+        except BaseException:
+            self._left = True
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._left = True
+        self._line._leave(self)
+
+    def move(self, place: int) -> None:
+        """Take another place, and tell of it soon: a callback that fails must not stop the line."""
+        if place == self.place:
+            return
+        self.place = place
+        if self._on_change:
+            asyncio.get_running_loop().call_soon(self._tell, place)
+
+    def start(self) -> None:
+        """Let the question be answered."""
+        self.move(0)
+        if not self.turn.done():
+            self.turn.set_result(None)
+
+    def refuse(self) -> None:
+        """Send the question away."""
+        if not self.turn.done():
+            self.turn.set_exception(_closing())
+
+    def _tell(self, place: int) -> None:
+        if self._on_change and place == self.place and not self._left:
+            self._on_change(place)
+
+
+def _closing() -> ClosingError:
+    return ClosingError("The bot is about to restart: ask again in a minute.")

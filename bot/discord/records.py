@@ -1,0 +1,300 @@
+"""What the bot remembers, in one SQLite file: settings of servers, answers, votes, questions asked, budgets.
+
+Articles are the library's matter. Every method is short, synchronous and safe from any thread; what is committed
+outlives a killed process.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+from bot.discord import stored
+from bot.discord.database import Database
+from bot.discord.values import AnswerRecord, GuildSettings, Question, Votes
+from retrieval.errors import InputError
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
+    from pathlib import Path
+
+_ANSWER = "SELECT key, question, answer, library, generation, hits, asked_at FROM answers"
+
+
+class Records:
+    """The file, held open until `close`; any number of them, in any number of processes, may share it."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the file, made when there is none, for its owner's eyes only; raise ClippingsError when that fails."""
+        self._base = Database(path)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._base.close()
+
+    # Servers
+
+    def guild(self, guild_id: int) -> GuildSettings:
+        """Return what a server's managers have chosen, the defaults where they have chosen nothing."""
+        row = self._base.row("SELECT settings FROM guilds WHERE guild_id = ?", guild_id)
+        return stored.guild_settings(row[0]) if row else GuildSettings()
+
+    def save_guild(self, guild_id: int, settings: GuildSettings) -> None:
+        """Keep what a server's managers have chosen."""
+        with self._base.writing() as sql:
+            sql.execute("INSERT OR REPLACE INTO guilds VALUES (?, ?)", (guild_id, stored.dumps(settings)))
+
+    # Answers
+
+    def keep(self, record: AnswerRecord) -> AnswerRecord:
+        """Store an answer, or store it again under its key; return it with its key."""
+        asked = record.question
+        values = (
+            record.key or None,
+            asked.guild_id,
+            asked.channel_id,
+            asked.person_id,
+            asked.private,
+            _moment(record.asked_at),
+            stored.dumps(asked),
+            stored.dumps(record.answer),
+            record.library,
+            record.generation,
+            stored.dumps(record.hits),
+        )
+        with self._base.writing() as sql:
+            sql.execute("DELETE FROM messages WHERE key = ?", (record.key,))
+            key = sql.execute(
+                "INSERT INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET"
+                " guild_id = excluded.guild_id, channel_id = excluded.channel_id, person_id = excluded.person_id,"
+                " private = excluded.private, asked_at = excluded.asked_at, question = excluded.question,"
+                " answer = excluded.answer, library = excluded.library, generation = excluded.generation,"
+                " hits = excluded.hits RETURNING key",
+                values,
+            ).fetchone()[0]
+            _name_messages(sql, key, record.message_ids)
+        return replace(record, key=key)
+
+    def delivered(self, key: int, message_ids: Sequence[int]) -> None:
+        """Note which messages show an answer, in their order; one that was forgotten meanwhile stays forgotten."""
+        with self._base.writing() as sql:
+            if sql.execute("SELECT 1 FROM answers WHERE key = ?", (key,)).fetchone():
+                sql.execute("DELETE FROM messages WHERE key = ?", (key,))
+                _name_messages(sql, key, message_ids)
+
+    def answer(self, message_id: int) -> AnswerRecord | None:
+        """Return the answer that a message shows."""
+        return self._one(f"{_ANSWER} WHERE key = (SELECT key FROM messages WHERE message_id = ?)", message_id)
+
+    def by_key(self, key: int) -> AnswerRecord | None:
+        """Return the answer with a key."""
+        return self._one(f"{_ANSWER} WHERE key = ?", key)
+
+    def said(self, guild_id: int, channel_id: int, *, most: int, since: datetime | None = None) -> list[AnswerRecord]:
+        """Return the last answers in a channel that all its people may read, oldest first."""
+        return self._records(
+            f"SELECT * FROM ({_ANSWER} WHERE guild_id = ? AND channel_id = ? AND NOT private AND person_id AND"
+            " asked_at >= ? ORDER BY key DESC LIMIT ?) ORDER BY key",
+            guild_id,
+            channel_id,
+            _moment(since) if since else "",
+            most,
+        )
+
+    def last_guild(self, person_id: int) -> int:
+        """Return the server where a person asked last, 0 when there is none."""
+        row = self._base.row(
+            "SELECT guild_id FROM questions WHERE person_id = ? AND guild_id ORDER BY asked_at DESC LIMIT 1", person_id
+        )
+        return int(row[0]) if row else 0
+
+    # Votes
+
+    def vote(self, message_id: int, person_id: int, up: bool | None) -> Votes:
+        """Count a person's vote on the answer that a message shows; the same again, or None, takes it back.
+
+        `message_id` may be an answer's key. Raises InputError when the answer is no longer kept.
+        """
+        with self._base.writing() as sql:
+            key = self._key(message_id)
+            before = sql.execute("SELECT up FROM votes WHERE key = ? AND person_id = ?", (key, person_id)).fetchone()
+            sql.execute("DELETE FROM votes WHERE key = ? AND person_id = ?", (key, person_id))
+            if up is not None and (before is None or bool(before[0]) != up):
+                sql.execute("INSERT INTO votes VALUES (?, ?, ?)", (key, person_id, up))
+            return self._votes(key)
+
+    def votes(self, message_id: int) -> Votes:
+        """Return the votes on an answer, by a message that shows it or its key."""
+        return self._votes(self._key(message_id))
+
+    def feedback(self) -> list[tuple[AnswerRecord, Votes]]:
+        """Return the answers that somebody found bad, oldest first, with their votes."""
+        bad = self._records(f"{_ANSWER} WHERE person_id AND key IN (SELECT key FROM votes WHERE NOT up) ORDER BY key")
+        return [(record, self._votes(record.key)) for record in bad]
+
+    # Questions and budgets
+
+    def log(self, question: Question, asked_at: datetime | None = None) -> None:
+        """Note that a question was asked, whether or not it is going to be answered."""
+        at = _moment(asked_at or datetime.now(UTC))
+        text = question.text.encode("utf-8", "replace").decode()
+        with self._base.writing() as sql:
+            sql.execute("INSERT INTO questions VALUES (?, ?, ?, ?)", (at, question.guild_id, question.person_id, text))
+
+    def spent(self, guild_id: int, person_id: int, day: date) -> int:
+        """Return how many questions a person has asked in a server on a day."""
+        row = self._base.row(
+            "SELECT spent FROM budgets WHERE guild_id = ? AND person_id = ? AND day = ?",
+            guild_id,
+            person_id,
+            day.isoformat(),
+        )
+        return int(row[0]) if row else 0
+
+    def spend(self, guild_id: int, person_id: int, day: date, budget: int = 0) -> bool:
+        """Count a question against a budget; return whether there was any left. A budget of 0 has no end."""
+        with self._base.writing() as sql:
+            if budget and self.spent(guild_id, person_id, day) >= budget:
+                return False
+            sql.execute(
+                "INSERT INTO budgets VALUES (?, ?, ?, 1) ON CONFLICT DO UPDATE SET spent = spent + 1",
+                (guild_id, person_id, day.isoformat()),
+            )
+            return True
+
+    def refund(self, guild_id: int, person_id: int, day: date) -> None:
+        """Give a question back that came to nothing."""
+        with self._base.writing() as sql:
+            sql.execute(
+                "UPDATE budgets SET spent = max(spent - 1, 0) WHERE guild_id = ? AND person_id = ? AND day = ?",
+                (guild_id, person_id, day.isoformat()),
+            )
+
+    # Forgetting
+
+    def forget(self, person_id: int, guild_id: int | None = None) -> int:
+        """Forget a person's questions, answers and votes, in one server or in all; return how many questions.
+
+        Of an answer that others read, the sources stay, so that its buttons go on working: nothing tells who asked or
+        what. Its words go from the histories of other people's questions, too.
+        """
+        with self._base.writing() as sql:
+            asked = self._forget(sql, person_id, guild_id)
+        self._base.shrink()
+        return asked
+
+    def expire(self, before: datetime) -> int:
+        """Drop what was asked and answered before a moment; return how many questions. Answers with votes stay."""
+        at = _moment(before)
+        with self._base.writing() as sql:
+            expired = sql.execute("DELETE FROM questions WHERE asked_at < ?", (at,)).rowcount
+            sql.execute("DELETE FROM answers WHERE asked_at < ? AND key NOT IN (SELECT key FROM votes)", (at,))
+            sql.execute("DELETE FROM budgets WHERE day < ?", (before.date().isoformat(),))
+        self._base.shrink()
+        return expired
+
+    # Commands
+
+    def synced(self) -> str:
+        """Return the hash of the commands that Discord was last told of; empty when it was told of none."""
+        row = self._base.row("SELECT value FROM facts WHERE name = 'synced'")
+        return str(row[0]) if row else ""
+
+    def remember_synced(self, commands: str) -> None:
+        """Remember the hash of the commands that Discord was told of."""
+        with self._base.writing() as sql:
+            sql.execute("INSERT OR REPLACE INTO facts VALUES ('synced', ?)", (commands,))
+
+    # Within
+
+    def _forget(self, sql: sqlite3.Connection, person_id: int, guild_id: int | None) -> int:
+        where, values = "person_id = ?", [person_id]
+        if guild_id is not None:
+            where, values = f"{where} AND guild_id = ?", [person_id, guild_id]
+        asked = sql.execute(f"DELETE FROM questions WHERE {where}", values).rowcount
+        if guild_id is None:
+            sql.execute("DELETE FROM votes WHERE person_id = ?", values)
+        else:
+            sql.execute(
+                "DELETE FROM votes WHERE person_id = ? AND key IN (SELECT key FROM answers WHERE guild_id = ?)", values
+            )
+        own = self._records(f"{_ANSWER} WHERE {where}", *values)
+        for record in own:
+            self._strip(sql, record)
+        turns = {record.question.text for record in own}
+        self._unsay(sql, {record.question.guild_id for record in own}, turns)
+        return max(asked, len(own))
+
+    def _strip(self, sql: sqlite3.Connection, record: AnswerRecord) -> None:
+        """Leave of an answer what its buttons need; of a private one, or without sources, nothing."""
+        if record.question.private or not record.answer.citations:
+            sql.execute("DELETE FROM answers WHERE key = ?", (record.key,))
+            return
+        question = replace(record.question, text="", person_id=0, history=(), where=type(record.question.where)())
+        answer = replace(
+            record.answer, question="", text="", standalone="", nearest=(), left_out=(), notice="", steps={}
+        )
+        sql.execute(
+            "UPDATE answers SET person_id = 0, question = ?, answer = ?, hits = '[]' WHERE key = ?",
+            (stored.dumps(replace(question, role_ids=())), stored.dumps(answer), record.key),
+        )
+
+    def _unsay(self, sql: sqlite3.Connection, guilds: set[int], turns: set[str]) -> None:
+        """Take forgotten turns out of the histories of other people's questions."""
+        for guild_id in guilds:
+            leaning = f"{_ANSWER} WHERE guild_id = ? AND person_id AND json_array_length(question, '$.history')"
+            for record in self._records(leaning, guild_id):
+                kept = tuple(turn for turn in record.question.history if turn.question not in turns)
+                if len(kept) == len(record.question.history):
+                    continue
+                question, answer = replace(record.question, history=kept), replace(record.answer, standalone="")
+                sql.execute(
+                    "UPDATE answers SET question = ?, answer = ? WHERE key = ?",
+                    (stored.dumps(question), stored.dumps(answer), record.key),
+                )
+
+    def _key(self, message_id: int) -> int:
+        row = self._base.row("SELECT key FROM messages WHERE message_id = ?", message_id) or self._base.row(
+            "SELECT key FROM answers WHERE key = ?", message_id
+        )
+        if not row:
+            raise InputError("This answer is no longer kept: ask again.")
+        return int(row[0])
+
+    def _votes(self, key: int) -> Votes:
+        row = self._base.row("SELECT total(up), total(1 - up) FROM votes WHERE key = ?", key)
+        return Votes(int(row[0]), int(row[1])) if row else Votes()
+
+    def _one(self, query: str, value: int) -> AnswerRecord | None:
+        return next(iter(self._records(query, value)), None)
+
+    def _records(self, query: str, *values: object) -> list[AnswerRecord]:
+        return [self._record(row) for row in self._base.rows(query, *values)]
+
+    def _record(self, row: tuple[Any, ...]) -> AnswerRecord:
+        key, question, answer, library, generation, hits, asked_at = row
+        shown = self._base.rows("SELECT message_id FROM messages WHERE key = ? ORDER BY place", key)
+        return AnswerRecord(
+            stored.question(question),
+            stored.answer(answer),
+            library,
+            generation,
+            stored.hits(hits),
+            tuple(message_id for (message_id,) in shown),
+            datetime.fromisoformat(asked_at),
+            key,
+        )
+
+
+def _moment(at: datetime) -> str:
+    """Write a moment so that later ones sort after it."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _name_messages(sql: sqlite3.Connection, key: int, message_ids: Sequence[int]) -> None:
+    sql.executemany(
+        "INSERT OR REPLACE INTO messages VALUES (?, ?, ?)",
+        [(message_id, key, place) for place, message_id in enumerate(message_ids)],
+    )
