@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from itertools import chain
+from itertools import chain, product
 from typing import TYPE_CHECKING, Literal
 
 from retrieval.support import beside
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 REACH = 9
 """Words between a negation and a word it denies, at most."""
+NEAR = 3
+"""Words before a word in which a negation turns it round."""
 LONGEST_CLAUSE = 10
 """Topic words that a negation may deny."""
 MOSTLY = 0.6
@@ -52,8 +54,14 @@ _OPPOSITES = """
     optimistic pessimistic; formal informal; temporary permanent; voluntary compulsory; mandatory optional;
     liberal conservative; democratic republican; rural urban; urban rural; hardware software; ascending
     descending; widen narrow; broaden narrow; accelerate slow; advance retreat; appoint dismiss; acquit convict;
-    safer riskier; tense relaxed
+    safer riskier; tense relaxed; mild severe; minor severe; spare destroy; spared destroyed; save miss;
+    saved missed; earn lose; earned lost; profit loss; survive die; survived died; survived killed; ease raise;
+    eased raised; ease heighten; warmly coolly; warmly coldly; praise blame; praised blamed; praised criticised;
+    praised criticized; welcome condemn; welcomed condemned; favour oppose; succeed collapse; succeeded collapsed;
+    succeeded broke; begin end; beginning end; unanimous split; confirmed denied; keep drop
 """
+_RISES = "rise rose risen increase grow grew grown climb jump soar surge gain up"
+_FALLS = "fall fell fallen decrease drop decline plunge plummet sink sank slump tumble shrink shrank lose down"
 
 
 def denied(one: Wording, others: Sequence[Wording]) -> bool:
@@ -112,11 +120,21 @@ def opposite(claim: Wording, texts: Sequence[Wording]) -> bool:
     for place, text in ((place, text) for place in new for text in texts):
         against = _opposites().get(claim.words[place].stem, frozenset())
         for other in (n for n, word in enumerate(text.words) if word.stem in against):
-            if beside(claim, place).shared(beside(text, other)):
+            turned = any(other - NEAR <= negation < other for negation in text.negations)
+            if not turned and beside(claim, place).shared(beside(text, other)):
                 return True
-    said = {w.key for text in texts for w in text.words} - {w.key for w in claim.words}
-    claimed = {w.key for w in claim.words} - {w.key for text in texts for w in text.words}
-    return _prefixed(claimed, said) or _prefixed(said, claimed)
+    claimed, said = claim.keys, frozenset(chain(*(text.keys for text in texts)))
+    return _prefixed(claimed - said, _affirmed(texts) - claimed) or _prefixed(said - claimed, _affirmed([claim]) - said)
+
+
+def _affirmed(texts: Iterable[Wording]) -> frozenset[str]:
+    """Return the words of texts that no negation stands right before."""
+    return frozenset(
+        word.key
+        for text in texts
+        for n, word in enumerate(text.words)
+        if not any(n - NEAR <= negation < n for negation in text.negations)
+    )
 
 
 def _prefixed(some: Iterable[str], others: Container[str]) -> bool:
@@ -129,8 +147,9 @@ def _opposites() -> dict[str, frozenset[str]]:
     from retrieval.lexical import terms
 
     found: dict[str, frozenset[str]] = {}
-    for pair in _OPPOSITES.split(";"):
-        one, other = (terms(word)[0] for word in pair.split())
+    pairs = [*(pair.split() for pair in _OPPOSITES.split(";")), *product(_RISES.split(), _FALLS.split())]
+    for pair in pairs:
+        one, other = (terms(word)[0] for word in pair)
         found[one] = found.get(one, frozenset()) | {other}
         found[other] = found.get(other, frozenset()) | {one}
     return found

@@ -43,6 +43,9 @@ _COUNTRIES = """
     norway norwegian
 """
 _SAME_NAMES = [frozenset(names.split()) for names in _COUNTRIES.splitlines()]
+_BY = re.compile(
+    r"\b(?:(?:is|are|was|were|been|being|be)\b(?: \w+){0,4}|\w+(?:ed|en|wn|[lh]d|[^e]nt|ught)) by\b(?! [\d$€£])"
+)
 _TITLES = frozenset({"mr", "mrs", "ms", "dr", "sir", "lord", "lady", "miss", "prof", "professor"})
 
 
@@ -61,7 +64,7 @@ def places(fact: Fact, text: Wording) -> list[int]:
     """Return where a number, date or name of a claim stands in a text: the places of the words."""
     if fact.kind == "name":
         return _name_places([str(key) for key in fact.value if key not in _TITLES], text)
-    return [other.first for other in text.facts if other.kind == fact.kind and _equal(fact, other)]
+    return [other.first for other in (*text.facts, *text.quoted) if other.kind == fact.kind and _equal(fact, other)]
 
 
 def _equal(fact: Fact, other: Fact) -> bool:
@@ -205,4 +208,4 @@ def _among(key: str, name: Fact) -> bool:
 @cache
 def passive(text: Wording) -> bool:
     """Say whether a text tells who did it by "by"."""
-    return bool(re.search(r"\b(?:is|are|was|were|been|being|be)\b(?: \w+){0,4} by\b", text.text))
+    return bool(_BY.search(text.text))

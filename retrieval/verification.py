@@ -18,6 +18,7 @@ from retrieval.comparison import carried, compare, completed
 from retrieval.denial import baseless, denied, opposite
 from retrieval.domain import Citation, Span
 from retrieval.extract import leans, widen
+from retrieval.quantity import overstated
 from retrieval.quotations import flattened, quoting, stands_in
 from retrieval.support import Evidence, closeness, places, rival, swapped
 from retrieval.wording import Wording, flat, wording
@@ -102,7 +103,7 @@ def judge(
 ) -> Verdict:
     """Say whether a claim stands, and on which sentences.
 
-    The reason is one of "link", "empty", "quote", "support", "number", "date", "name", "negation".
+    The reason is one of "link", "empty", "quote", "support", "number", "date", "name", "negation", "quantity".
     """
     if _LINK.search(claim.text):
         return Verdict(claim, "link")
@@ -148,7 +149,7 @@ def _failure(said: Wording, chosen: Sequence[Compared], texts: Mapping[str, str]
     wordings = [each.wording for each in evidence]
     if _negated(said, wordings) or opposite(said, wordings):
         return "negation"
-    return ""
+    return "quantity" if overstated(said, wordings) else ""
 
 
 def _stands(fact: Fact, said: Wording, chosen: Sequence[Evidence], texts: Mapping[str, str], question: Wording) -> bool:

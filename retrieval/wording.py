@@ -45,10 +45,11 @@ _NEGATIONS = frozenset(
         """
         not no never none neither nor nobody nothing nowhere without cannot cant dont wont lack lacks lacked
         lacking fail fails failed failing failure refuse refuses refused refusing deny denies denied denying
-        unable hardly barely rarely seldom scarcely unlikely absence absent
+        except unable hardly barely rarely seldom scarcely unlikely absence absent
         """,
     )
 )
+_BEFORE_A_FEW = frozenset(re.findall(r"\w+", "a the these those last next past first every quite his her their"))
 _OPENERS = frozenset(
     re.findall(
         r"\w+",
@@ -141,9 +142,22 @@ class Wording:
         return (*numbers, *dates, *self._names(quoted | dated | _words_of(numbers)), *quotes)
 
     @cached_property
+    def quoted(self) -> tuple[Fact, ...]:
+        """The numbers and dates inside quotes."""
+        inside = _words_of(fact for fact in self.facts if fact.kind == "quote")
+        every = (*self._facts("number", numerals.numbers(self.text)), *self._facts("date", numerals.dates(self.text)))
+        return tuple(fact for fact in every if fact.first in inside)
+
+    @cached_property
     def negations(self) -> tuple[int, ...]:
         """The places of the words that negate."""
-        return tuple(n for n, w in enumerate(self.words) if w.key in _NEGATIONS or _contracted(w.text))
+        return tuple(
+            n
+            for n, w in enumerate(self.words)
+            if w.key in _NEGATIONS
+            or _contracted(w.text)
+            or (w.key == "few" and (not n or self.words[n - 1].key not in _BEFORE_A_FEW))
+        )
 
     @cached_property
     def initials(self) -> frozenset[str]:
