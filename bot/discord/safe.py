@@ -55,7 +55,7 @@ def block(text: str, limit: int | None = None, *, markers: bool = False) -> str:
 
 
 def label(text: str, limit: int) -> str:
-    """Return strange text on one line for where Discord formats nothing: labels of buttons, options, titles, footers."""
+    """Return strange text on one line, of at most `limit` units, for where Discord formats nothing: labels, footers."""
     inner = _MENTION.sub("@" + APART, " ".join(seen(text).split()))
     return inner if size(inner) <= limit else _cut(inner, limit - 1) + "…"
 
@@ -124,5 +124,5 @@ def _cut(text: str, limit: int) -> str:
 
 
 def _spelled(url: str) -> bool:
-    """Tell whether an address is written in characters that addresses have, no space and no invisible one among them."""
+    """Tell whether an address is written in characters that addresses have: no space, nothing invisible."""
     return visible(url).strip() == url.strip() and not re.search(r"[\s\\<>\"`{}|^]", url.strip())

@@ -1,29 +1,271 @@
-"""Buttons, select and form below an answer. They know their answer by its key alone, and so survive a restart.
+"""Buttons, menus and form below an answer. They know their answer by its key alone, and so survive a restart.
 
-What an answer says is left to `layout`, asking to `asking`. A private answer's buttons work for its asker only.
+What a passage looks like is left to `layout`, asking to `asking`. A private answer's buttons work for its asker only.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import asyncio
+import re
+import secrets
+from typing import TYPE_CHECKING, Any, Self, cast
 
 import discord
 
-from bot.discord.values import Votes
+from bot.discord import layout, logs, safe
+from bot.discord.layout.bounds import BUTTON, MODAL_TITLE, OPTION, OPTIONS
+from bot.discord.values import Question, Votes
+from retrieval.errors import ArticleMissing, ClippingsError
 
 if TYPE_CHECKING:
-    from retrieval.domain import Answer
+    from collections.abc import Sequence
+
+    from bot.discord.client import ClippingsBot
+    from bot.discord.values import AnswerRecord
+    from retrieval.domain import Answer, Citation
+
+    Interaction = discord.Interaction[ClippingsBot]
+
+MENUS = 4
+"""Rows of a message beside the one with the buttons."""
+LONGEST_QUESTION = 2_000
+NOT_YOURS = "This answer is private: only who asked for it can use its buttons."
+
+_FORM = re.compile(r"c:form:(?P<key>\d{1,18}):(?P<run>\w{8}):\d{1,20}")
+_RUN = secrets.token_hex(4)
+"""Tells the forms that were opened by this process from those that an earlier one left open."""
 
 
-def for_answer(key: int, answer: Answer, votes: Votes = Votes()) -> discord.ui.View:
+def for_answer(key: int, answer: Answer, votes: Votes | None = None) -> discord.ui.View:
     """Return what stands under the last message of an answer; `key` is of its record."""
-    return discord.ui.View(timeout=None)
+    view = discord.ui.View(timeout=None)
+    counted = votes or Votes()
+    if len(answer.citations) == 1:
+        view.add_item(PassageButton(key, answer.citations[0].number))
+    view.add_item(FollowUp(key))
+    view.add_item(Vote(key, up=True, count=counted.up))
+    view.add_item(Vote(key, up=False, count=counted.down))
+    if len(answer.citations) > 1:
+        menus = [answer.citations[at : at + OPTIONS] for at in range(0, len(answer.citations), OPTIONS)]
+        for number, cited in enumerate(menus[:MENUS]):
+            view.add_item(PassageMenu(key, number, options=[_option(citation) for citation in cited]))
+    return view
 
 
 def register(client: discord.Client) -> None:
     """Let a client answer the buttons of every answer there ever was."""
+    client.add_dynamic_items(PassageButton, PassageMenu, FollowUp, Vote)
 
 
-async def resumed(interaction: discord.Interaction) -> bool:
-    """Take a form that was opened before a restart; tell whether it was one of ours. For `on_interaction`."""
-    return False
+async def resumed(interaction: Interaction) -> bool:
+    """Take a form that was opened before a restart; tell whether it was one. To be called from `on_interaction`."""
+    if interaction.type is not discord.InteractionType.modal_submit:
+        return False
+    form = cast("dict[str, Any]", interaction.data)
+    found = _FORM.fullmatch(form["custom_id"])
+    if not found or found["run"] == _RUN:
+        return False
+    await _asked(interaction, int(found["key"]), _written(form["components"]))
+    return True
+
+
+class PassageButton(
+    discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"c:passage:(?P<key>\d{1,18}):(?P<n>\d{1,6})"
+):
+    """Shows the one passage that an answer quotes."""
+
+    def __init__(self, key: int, number: int) -> None:
+        self.key, self.number = key, number
+        super().__init__(discord.ui.Button(label="Show passage", emoji="📖", custom_id=f"c:passage:{key}:{number}"))
+
+    @classmethod
+    async def from_custom_id(cls, _interaction: Any, _item: Any, match: re.Match[str], /) -> Self:
+        """Read the key back."""
+        return cls(int(match["key"]), int(match["n"]))
+
+    async def callback(self, interaction: Any) -> None:
+        """Show the passage to who pressed."""
+        await _show(interaction, self.key, self.number)
+
+
+class PassageMenu(discord.ui.DynamicItem[discord.ui.Select[Any]], template=r"c:passages:(?P<key>\d{1,18}):(?P<n>\d)"):
+    """Shows one of the passages that an answer quotes."""
+
+    def __init__(self, key: int, number: int, *, options: Sequence[discord.SelectOption]) -> None:
+        self.key, self.number = key, number
+        super().__init__(
+            discord.ui.Select(
+                custom_id=f"c:passages:{key}:{number}",
+                placeholder="Show a passage" if not number else "Show a passage (further ones)",
+                options=list(options),
+            )
+        )
+
+    @classmethod
+    async def from_custom_id(cls, _interaction: Any, item: Any, match: re.Match[str], /) -> Self:
+        """Read the key back; the options are those of the message."""
+        return cls(int(match["key"]), int(match["n"]), options=item.options)
+
+    async def callback(self, interaction: Any) -> None:
+        """Show the chosen passage to who chose."""
+        chosen = self.item.values[0] if self.item.values else ""
+        await _show(interaction, self.key, int(chosen) if chosen.isdecimal() else 0)
+
+
+class FollowUp(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"c:ask:(?P<key>\d{1,18})"):
+    """Opens the form for a question that goes on from an answer."""
+
+    def __init__(self, key: int) -> None:
+        self.key = key
+        super().__init__(discord.ui.Button(label="Ask a follow-up", emoji="💬", custom_id=f"c:ask:{key}"))
+
+    @classmethod
+    async def from_custom_id(cls, _interaction: Any, _item: Any, match: re.Match[str], /) -> Self:
+        """Read the key back."""
+        return cls(int(match["key"]))
+
+    async def callback(self, interaction: Any) -> None:
+        """Open the form: the first response, as Discord wants it; so the record is read before, in a millisecond."""
+        record, refusal = _found(interaction, self.key)
+        if record is None:
+            await interaction.response.send_message(refusal, ephemeral=True)
+            return
+        await interaction.response.send_modal(Form(self.key, f"{_RUN}:{interaction.id}"))
+
+
+class Vote(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"c:(?P<way>up|down):(?P<key>\d{1,18})"):
+    """Counts what people make of an answer: one vote a person, the same again takes it back."""
+
+    def __init__(self, key: int, *, up: bool, count: int = 0) -> None:
+        self.key, self.up = key, up
+        shown = f"{count:,}"[:BUTTON] if count else None
+        custom_id = f"c:{'up' if up else 'down'}:{key}"
+        super().__init__(discord.ui.Button(label=shown, emoji="👍" if up else "👎", custom_id=custom_id))
+
+    @classmethod
+    async def from_custom_id(cls, _interaction: Any, _item: Any, match: re.Match[str], /) -> Self:
+        """Read key and way back."""
+        return cls(int(match["key"]), up=match["way"] == "up")
+
+    async def callback(self, interaction: Any) -> None:
+        """Count the vote and show the new counts."""
+        await interaction.response.defer()
+        record, refusal = _found(interaction, self.key)
+        if record is None:
+            await interaction.followup.send(refusal, ephemeral=True)
+            return
+        try:
+            votes = await asyncio.to_thread(interaction.client.records.vote, self.key, interaction.user.id, self.up)
+            await interaction.edit_original_response(view=for_answer(self.key, record.answer, votes))
+        except discord.NotFound:
+            return  # the answer was deleted in the meantime; the vote is counted
+        except ClippingsError as error:
+            await interaction.followup.send(layout.error(str(error)), ephemeral=True)
+        except Exception as error:
+            await _failed(interaction, error)
+
+
+class Form(discord.ui.Modal):
+    """The form for a follow-up; `opened` makes its id one of a kind, for two people may have one open."""
+
+    def __init__(self, key: int, opened: str) -> None:
+        super().__init__(title="Ask a follow-up"[:MODAL_TITLE], custom_id=f"c:form:{key}:{opened}", timeout=3_600)
+        self.key = key
+        self.question: discord.ui.TextInput[Self] = discord.ui.TextInput(
+            custom_id="question",
+            style=discord.TextStyle.paragraph,
+            placeholder="And what came of it?",
+            max_length=LONGEST_QUESTION,
+        )
+        self.add_item(discord.ui.Label(text="Your question", component=self.question))
+
+    async def on_submit(self, interaction: Any) -> None:
+        """Ask."""
+        await _asked(interaction, self.key, self.question.value)
+
+
+async def _show(interaction: Interaction, key: int, number: int) -> None:
+    """Show a passage to one person. Acknowledged first: the article may have to be read from a slow disk."""
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    try:
+        record, refusal = _found(interaction, key)
+        cited = {citation.number: citation for citation in record.answer.citations} if record else {}
+        if record is None or number not in cited:
+            await interaction.edit_original_response(content=refusal or layout.gone("passage"))
+            return
+        message = await _passage(interaction.client, record, cited[number])
+        await interaction.edit_original_response(content=message.content, embeds=message.embeds)
+    except ClippingsError as error:
+        await interaction.edit_original_response(content=layout.error(str(error)))
+    except discord.NotFound:
+        return  # dismissed by the reader
+    except Exception as error:
+        await _failed(interaction, error)
+
+
+async def _passage(bot: ClippingsBot, record: AnswerRecord, citation: Citation) -> layout.Message:
+    try:
+        around = await bot.archives.passage(record.question.guild_id, citation, library=record.library)
+    except ArticleMissing:
+        return layout.passage(citation, None)
+    return layout.passage(citation, around)
+
+
+async def _asked(interaction: Interaction, key: int, text: str) -> None:
+    """Ask a follow-up of an answer; who may is for `asking` to say, as with every question."""
+    from bot.discord import asking, conversations, delivery
+
+    record, refusal = _found(interaction, key)
+    if record is None:
+        await interaction.response.send_message(refusal, ephemeral=True)
+        return
+    asked = record.question
+    person = interaction.user
+    question = Question(
+        text=text,
+        front="follow-up",
+        guild_id=asked.guild_id,
+        channel_id=interaction.channel_id or asked.channel_id,
+        person_id=person.id,
+        where=asked.where,
+        history=conversations.follow_up(record, guild_id=asked.guild_id, person_id=person.id, private=asked.private),
+        private=asked.private,
+        role_ids=tuple(role.id for role in person.roles) if isinstance(person, discord.Member) else (),
+    )
+    await asking.ask(interaction.client, question, delivery.InteractionTarget(interaction, private=asked.private))
+
+
+def _found(interaction: Interaction, key: int) -> tuple[AnswerRecord | None, str]:
+    """Return an answer's record, or why a button does nothing for this person here."""
+    record = interaction.client.records.by_key(key)
+    if record is None or interaction.guild_id not in {None, record.question.guild_id}:
+        return None, layout.gone()
+    if interaction.user.id == record.question.person_id:
+        return record, ""
+    if record.question.private or interaction.guild_id is None:
+        return None, NOT_YOURS
+    return record, ""
+
+
+async def _failed(interaction: Interaction, error: Exception) -> None:
+    reference = logs.failure("button failed", error, guild_id=interaction.guild_id or 0)
+    await interaction.followup.send(layout.error("That went wrong.", reference), ephemeral=True)
+
+
+def _option(citation: Citation) -> discord.SelectOption:
+    return discord.SelectOption(
+        label=safe.label(f"[{citation.number}] {citation.title or citation.article_id}", OPTION),
+        description=safe.label(citation.quote, OPTION) or None,
+        value=str(citation.number),
+    )
+
+
+def _written(components: Sequence[Any]) -> str:
+    """Return what was written into a form, wherever Discord nests its fields."""
+    for component in components:
+        if component.get("custom_id") == "question":
+            return cast("str", component.get("value", ""))
+        inner = component.get("components") or ([component["component"]] if "component" in component else [])
+        if inner and (text := _written(inner)):
+            return text
+    return ""

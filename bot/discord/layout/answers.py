@@ -2,40 +2,45 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import discord
 
 from bot.discord import safe
-from bot.discord.layout.bounds import ALL_EMBEDS, CONTENT, FOOTER, Message
+from bot.discord.layout.bounds import CONTENT, DESCRIPTION, TITLE, Message
 from bot.discord.layout.cutting import packed, units
 from retrieval.dates import day
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from retrieval.domain import Answer, ArticleInfo, Citation, Passage
+    from bot.discord.archives import Surroundings
+    from retrieval.domain import Answer, ArticleInfo, Citation
 
 COLOUR = 0x3B82C4
 REFUSED = 0x80848E
 SHORTEST, USUAL = 400, 1_800
-"""Characters of an answer's text in one message: what a setting can't go below, and what is usual."""
+"""Units of an answer's text in one message: what a setting can't go below, and what is usual."""
 
-TITLE_SHOWN = 120
-NAME_SHOWN = 60
+TITLE_SHOWN, NAME_SHOWN = 120, 60
 QUOTE_SHOWN = 220
-SOURCES_SHOWN = 2_400
-"""Units of sources below one message: more of them make a wall of text, and go on in a further message."""
-PASSAGE_SHOWN, NEIGHBOUR_SHOWN = 2_400, 600
+QUOTED_SOURCES = 5
+"""Sources that are shown with their quotes: of more, the titles are enough to scroll past on a phone."""
+
+WHOLE_QUOTE, AROUND_QUOTE, NEIGHBOUR = 1_600, 500, 400
+"""Units shown of a quote, of its passage on either side, and of the passages before and after."""
+LINES_OF_QUOTE = 12
 
 CHECKING = "-# a draft, being checked against the articles"
+CHANGED = "The article has changed since this answer. It said then:"
 
 
 def answer(value: Answer, *, length: int = USUAL) -> list[Message]:
     """Lay out an answer: its text in messages of at most `length` units, its sources under the last of them."""
     limit = min(max(length, SHORTEST), CONTENT)
     contents = packed(_said(value, limit), limit) or ["…"]
-    embeds = _nearest(value) if value.refused else _sources(value)
+    embeds = _nearest(value.nearest) if value.refused else _sources(value)
     messages = [Message(content) for content in contents[:-1]]
     messages.append(Message(contents[-1], tuple(embeds[:1])))
     return [*messages, *(Message("", (embed,)) for embed in embeds[1:])]
@@ -47,13 +52,45 @@ def draft(text: str) -> str:
     return f"{shown[-1]}\n{CHECKING}" if shown else CHECKING
 
 
-def passage(citation: Citation, passages: Sequence[Passage]) -> Message:
-    """Lay out passages of the cited article in their order: the quote in bold where it stands, neighbours as quotes.
+def passage(citation: Citation, around: Surroundings | None) -> Message:
+    """Lay out the passage that a quote stands in: the quote in bold, the passages before and after as quotes.
 
-    Without passages, the bare quote is shown: the article has changed since the answer.
+    Without surroundings, the bare quote is shown: the article has changed since the answer.
     """
-    embed = discord.Embed(colour=COLOUR, description=_heading([citation]))
+    title = safe.label(f"[{citation.number}] {citation.title or citation.article_id}", TITLE)
+    embed = discord.Embed(colour=COLOUR, title=title, url=safe.address(citation.url) or None)
+    if around:
+        standing = (
+            _ending(around.before, AROUND_QUOTE) + _gap(around.before[-1:]),
+            _bold(citation.quote, WHOLE_QUOTE),
+            _gap(around.after[:1]) + safe.block(around.after, AROUND_QUOTE),
+        )
+        previous, following = _ending(around.previous, NEIGHBOUR), safe.block(around.following, NEIGHBOUR)
+        paragraphs = [_quoted(previous), "".join(standing).strip(), _quoted(following)]
+    else:
+        paragraphs = [CHANGED, _bold(citation.quote, WHOLE_QUOTE)]
+    embed.description = "\n\n".join(filter(None, paragraphs))
+    if known := _known(citation):
+        embed.set_footer(text=" · ".join(safe.label(part, NAME_SHOWN) for part in known))
     return Message("", (embed,))
+
+
+def credit(origin: Citation | ArticleInfo, article_id: str, *, before: str = "") -> str:
+    """Name an article on two lines: its title as a link, then author and date."""
+    title = safe.link(origin.title or article_id, origin.url, TITLE_SHOWN) or "untitled"
+    known = " · ".join(safe.line(part, NAME_SHOWN) for part in _known(origin))
+    return f"{before}**{title}**\n{known}".rstrip()
+
+
+def embeds_of(
+    title: str, blocks: Iterable[str], *, colour: int = COLOUR, limit: int = DESCRIPTION
+) -> list[discord.Embed]:
+    """Put blocks of text, each with a blank line after it, into as many embeds as they need."""
+    found = packed((f"{block}\n\n" for block in blocks), limit)
+    return [
+        discord.Embed(title=title if not number else f"{title}, continued", description=text, colour=colour)
+        for number, text in enumerate(found)
+    ]
 
 
 def _said(value: Answer, limit: int) -> Iterator[str]:
@@ -65,22 +102,73 @@ def _said(value: Answer, limit: int) -> Iterator[str]:
     yield from units(value.text, limit, markers=True, code=bool(value.model))
     if value.left_out:
         yield f"\n-# {_left_out(value.left_out)}"
+    if value.refused and not value.nearest:
+        yield "\n-# No article lies within the given dates and author."
 
 
 def _left_out(reasons: Sequence[str]) -> str:
-    why = safe.line(", ".join(dict.fromkeys(reasons)), 300)
+    why = safe.line(", ".join(dict.fromkeys(reasons)), 240)
     if len(reasons) == 1:
         return f"1 claim of the model did not stand and was left out ({why})."
     return f"{len(reasons):,} claims of the model did not stand and were left out ({why})."
 
 
 def _sources(value: Answer) -> list[discord.Embed]:
-    return []
+    articles: dict[str, list[Citation]] = {}
+    for citation in value.citations:
+        articles.setdefault(citation.article_id, []).append(citation)
+    said = _letters(value.text) if len(articles) <= QUOTED_SOURCES else None
+    return embeds_of("Sources", chain.from_iterable(_source(each, said) for each in articles.values()))
 
 
-def _nearest(value: Answer) -> list[discord.Embed]:
-    return []
+def _source(citations: Sequence[Citation], said: str | None) -> Iterator[str]:
+    """Yield an article with the numbers of its quotes, and those quotes that the text does not hold already."""
+    numbers = " ".join(f"[{citation.number}]" for citation in citations[:QUOTED_SOURCES])
+    if rest := citations[QUOTED_SOURCES:]:
+        numbers += f" … [{rest[-1].number}]"
+    lines = [credit(citations[0], citations[0].article_id, before=f"{numbers} ")]
+    if said is not None:
+        for citation in citations[:QUOTED_SOURCES]:
+            if _letters(citation.quote) not in said and (quote := safe.line(citation.quote, QUOTE_SHOWN)):
+                lines.append(f"> {f'[{citation.number}] ' if len(citations) > 1 else ''}{quote}")
+    yield "\n".join(lines)
 
 
-def _heading(citations: Sequence[Citation]) -> str:
-    return ""
+def _nearest(articles: Sequence[ArticleInfo]) -> list[discord.Embed]:
+    return embeds_of("The nearest articles", (credit(each, each.id) for each in articles), colour=REFUSED)
+
+
+def _known(origin: Citation | ArticleInfo) -> list[str]:
+    """Return author and date, as far as they are known. The source is a place on our disk and nobody's matter."""
+    return [part for part in (" ".join(origin.author.split()), day(origin.published)) if part]
+
+
+def _quoted(text: str) -> str:
+    return "\n".join(f"> {line}" for line in text.split("\n")) if text else ""
+
+
+def _gap(character: str) -> str:
+    return "\n" if character == "\n" else " " if character.isspace() else ""
+
+
+def _bold(text: str, limit: int) -> str:
+    """Return a quote in bold, each of its lines by itself."""
+    lines = safe.block(text, limit).split("\n")
+    if len(lines) > LINES_OF_QUOTE:
+        lines = [safe.line(text, limit)]
+    return "\n".join(f"**{line.strip()}**" if line.strip() else "" for line in lines)
+
+
+def _ending(text: str, limit: int) -> str:
+    """Return the end of strange text, safe, with an ellipsis for what is left out before it."""
+    if safe.size(whole := safe.block(text)) <= limit:
+        return whole
+    kept = text.rstrip()[-limit:]
+    while kept and safe.size(safe.block(kept)) > limit - 2:
+        kept = kept[max((safe.size(safe.block(kept)) - limit) // 2, 1) :]
+    _, space, after = kept.partition(" ")
+    return f"… {safe.block(after if space and len(after) > limit // 2 else kept)}"
+
+
+def _letters(text: str) -> str:
+    return "".join(character for character in text.casefold() if character.isalnum())
