@@ -329,6 +329,33 @@ def doctor(settings: Settings, name: str, *, as_json: bool) -> int:
     return DONE if findings.ok else FAILED
 
 
+@clippings.command()
+@click.option("--invite", is_flag=True, help="Print the link that takes the bot into a server, and end.")
+def discord(*, invite: bool) -> int:
+    """Run the Discord bot.
+
+    Needs the bot's token in CLIPPINGS_DISCORD_TOKEN, in the environment or in .env. Every server that the bot is
+    invited to has a library of its own, which people fill with /ingest, or `clippings ingest --library discord-ID`
+    with the server's id. Ctrl-C stops the bot after the answers in flight.
+
+    \b
+    Examples:
+      clippings discord --invite
+      clippings discord
+    """
+    from bot import wiring
+    from bot.discord import invite as asking_in
+    from bot.discord import life
+    from bot.settings import load
+
+    settings = load()
+    if invite:
+        click.echo(asking_in.link(asking_in.application_id(life.token(settings))))
+        return DONE
+    life.run(settings, lambda: wiring.discord_bot(settings))
+    return DONE
+
+
 def _either(question: str | None, batch: str | None) -> str:
     if (question is None) == (batch is None):
         raise click.UsageError("Give either a question or --batch FILE.")

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from langchain_core.language_models import BaseChatModel
 
+    from bot.discord.client import ClippingsBot
     from bot.settings import Settings
     from retrieval.domain import Answer, Ask
     from retrieval.encoder import SentenceEncoder
@@ -122,3 +123,20 @@ def chat_model(settings: Settings) -> BaseChatModel:
 def worded(settings: Settings) -> bool:
     """Say whether a chat model words the answers."""
     return settings.chat_model.strip().lower() != EXTRACTIVE
+
+
+def discord_bot(settings: Settings) -> ClippingsBot:
+    """Build the Discord bot with its collaborators, which it closes; nothing is connected yet. Needs an event loop."""
+    from bot.discord.archives import Archives
+    from bot.discord.client import ClippingsBot
+    from bot.discord.limits import Limits, Line
+    from bot.discord.records import Records
+
+    records = Records(settings.home / "discord.sqlite")
+    return ClippingsBot(
+        settings,
+        records=records,
+        archives=Archives(settings, chosen=lambda guild_id: records.guild(guild_id).library),
+        limits=Limits(settings),
+        line=Line(settings.discord_in_flight),
+    )

@@ -18,6 +18,8 @@ ONLY_IMPORTER = {
     "langchain": "retrieval/chat_models.py",
     "tenacity": "retrieval/drafting.py",
     "prompt_toolkit": "bot/",
+    "discord": "bot/discord/",
+    "limits": "bot/discord/limits.py",
     "chromadb": "retrieval/vectors.py",
     "chromadb_rust_bindings": "retrieval/vectors.py",
     "tantivy": "retrieval/lexical.py",
@@ -25,6 +27,7 @@ ONLY_IMPORTER = {
 }
 HEAVY = (
     "chromadb",
+    "discord",
     "langchain",
     "langchain_core",
     "numpy",

@@ -1,44 +1,88 @@
-"""The bot's connection to Discord: its events, its start and its end. What a question becomes is left to `asking`."""
+"""The bot's connection to Discord: what it holds, what it is told, its commands kept in step, its end.
+
+What a question becomes is left to `asking`; starting and stopping the program to `life`.
+"""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+import asyncio
+import hashlib
+import json
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands
+from discord.ext import tasks
 
-from bot.discord import commands
+from bot.asking import filter_of
+from bot.discord import asking, commands, conversations, hearing, invite, logs, views
+from bot.discord.delivery import MessageTarget
+from bot.discord.safe import label
+from bot.discord.values import Question
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from bot.discord.archives import Archives
     from bot.discord.limits import Limits, Line
     from bot.discord.records import Records
     from bot.settings import Settings
 
+REMEMBERED_CHANNELS = 10_000
+"""Channels in which it was said that messages can't be read; they are told again when there are more."""
 
-def intents() -> discord.Intents:
-    """Return what the bot is told of: servers and messages. What messages say comes by mentions without a privilege."""
-    wanted = discord.Intents.none()
-    wanted.guilds = True
-    wanted.guild_messages = True
-    wanted.dm_messages = True
-    return wanted
+BLIND = (
+    "I am not shown what messages here say unless they mention me: mention me, or use /ask. "
+    "Whoever runs this bot can change that by ticking “Message Content Intent” in the developer portal."
+)
 
 
 class Tree(app_commands.CommandTree["ClippingsBot"]):
-    """The commands; an error in one is told with a reference that the log has too."""
+    """The commands; an error in one is told to whoever gave it, with a reference that the log has too."""
+
+    async def on_error(
+        self, interaction: discord.Interaction[ClippingsBot], error: app_commands.AppCommandError, /
+    ) -> None:
+        """Say what went wrong, so that only the asker sees it where that is still possible."""
+        cause = getattr(error, "original", error)
+        if isinstance(error, app_commands.CommandSignatureMismatch | app_commands.CommandNotFound):
+            said = "This command has changed: try it again in a minute, or restart Discord."
+        elif isinstance(error, app_commands.CheckFailure):
+            said = "You may not use this command here."
+        else:
+            said = asking.explained(interaction.client, cause)
+        try:
+            if interaction.response.is_done():
+                await interaction.followup.send(said, ephemeral=True)
+            else:
+                await interaction.response.send_message(said, ephemeral=True)
+        except (discord.HTTPException, OSError) as silent:
+            logs.trouble("nobody could be told", error=type(silent).__name__, code=getattr(silent, "code", 0))
 
 
 class ClippingsBot(discord.AutoShardedClient):
     """A client with what its rooms share: settings, records, archives, limits, the line and the commands."""
 
-    def __init__(self, settings: Settings, *, records: Records, archives: Archives, limits: Limits, line: Line) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        records: Records,
+        archives: Archives,
+        limits: Limits,
+        line: Line,
+        message_content: bool | None = None,
+    ) -> None:
+        """Take the collaborators, which are closed with the bot; `message_content` None: as the portal has it."""
         super().__init__(
-            intents=intents(),
+            intents=invite.intents(message_content=bool(message_content)),
             allowed_mentions=discord.AllowedMentions.none(),
             chunk_guilds_at_startup=False,
             member_cache_flags=discord.MemberCacheFlags.none(),
+            max_messages=None,
         )
         self.settings = settings
         self.records = records
@@ -46,10 +90,194 @@ class ClippingsBot(discord.AutoShardedClient):
         self.limits = limits
         self.line = line
         self.started = datetime.now(UTC)
-        self.tree = Tree(self)
+        self.stopping = False
+        self.told_to_wait: dict[tuple[int, int], datetime] = {}
+        self.tree = Tree(
+            self,
+            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+        )
         commands.register(self.tree)
+        self._message_content = message_content
+        self._told_blind: set[int] = set()
+        self._answering: set[asyncio.Task[Any]] = set()
+        self._asked_by: dict[int, asyncio.Task[Any]] = {}
+        self._expiry = tasks.loop(hours=24)(self._expire)
+        self._let_go = False
+        _guard(self._connection.parsers)
 
     @property
     def reads_messages(self) -> bool:
         """Whether what messages say is told without a mention, which ask-channels need (Message Content Intent)."""
         return self.intents.message_content
+
+    async def setup_hook(self) -> None:
+        """Prepare what needs a login: the intents that are allowed, old answers' buttons, the commands."""
+        flags = self.application_flags
+        if self._message_content is None and (flags.gateway_message_content or flags.gateway_message_content_limited):
+            # Asked for only where it is ticked, so that the bot starts without it: Discord ends the connection of a
+            # bot that asks for more than it may. The flags are known after the login, the intents sent after this.
+            self._connection._intents.message_content = True
+        views.register(self)
+        await self.sync()
+        # The first date that is read costs half a second of imports: better now than in somebody's question.
+        await asyncio.to_thread(filter_of, {"since": "last month"}, self.started.date())
+        self._expiry.start()
+
+    async def sync(self) -> bool:
+        """Tell Discord of the commands if they have changed since the last time; return whether they had."""
+        kinds = (discord.AppCommandType.chat_input, discord.AppCommandType.message, discord.AppCommandType.user)
+        payload = [command.to_dict(self.tree) for kind in kinds for command in self.tree.get_commands(type=kind)]
+        spelled = json.dumps([self.application_id, payload], sort_keys=True, default=str)
+        present = hashlib.sha256(spelled.encode()).hexdigest()
+        if present == await asyncio.to_thread(self.records.synced):
+            return False
+        await self.tree.sync()
+        await asyncio.to_thread(self.records.remember_synced, present)
+        logs.event("commands synced", commands=len(payload))
+        return True
+
+    async def on_ready(self) -> None:
+        """Log that the bot is there."""
+        logs.event("ready", servers=len(self.guilds), shards=self.shard_count, reads_messages=self.reads_messages)
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Answer a message that is meant for the bot."""
+        if self.user is None or message.author.id == self.user.id:
+            return
+        guild_id = message.guild.id if message.guild is not None else 0
+        chosen = await asyncio.to_thread(self.records.guild, guild_id)
+        answered = await asyncio.to_thread(self._is_answer, message.reference)
+        heard = hearing.heard(
+            message,
+            self.user,
+            chosen,
+            reads_messages=self.reads_messages,
+            answers_bots=self.settings.discord_answer_bots,
+            is_ours=lambda _: answered,
+        )
+        if heard is None:
+            return
+        threaded = chosen.threads and heard.front == "mention" and isinstance(message.channel, discord.TextChannel)
+        target = MessageTarget(message, thread=label(heard.text, hearing.THREAD_NAME) if threaded else "")
+        if heard.unread:
+            await self._say_blind(message, target)
+            return
+        if not heard.text and message.attachments:
+            await target.fail(asking.UNREAD)
+            return
+        question = Question(
+            text=heard.text,
+            front=heard.front,
+            guild_id=guild_id,
+            channel_id=message.channel.id,
+            person_id=message.author.id,
+            role_ids=hearing.roles(message.author),
+        )
+        with self._asks(message.id):
+            await asking.ask(self, question, target, recall=partial(conversations.history, self.records, message))
+
+    async def on_raw_message_delete(self, gone: discord.RawMessageDeleteEvent) -> None:
+        """Stop answering a question that was taken back."""
+        if task := self._asked_by.get(gone.message_id):
+            logs.event("question deleted", guild_id=gone.guild_id)
+            task.cancel()
+
+    async def on_interaction(self, interaction: discord.Interaction[ClippingsBot]) -> None:
+        """Take the forms that were opened before a restart; everything else finds its way by itself."""
+        await views.resumed(interaction)
+
+    async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:  # noqa: ARG002
+        """Log what an event raised, without what it was about."""
+        import sys
+
+        if (error := sys.exc_info()[1]) is not None:
+            logs.failure("an event failed", error, on=event_method)
+
+    @contextmanager
+    def answering(self, task: asyncio.Task[Any] | None) -> Iterator[None]:
+        """Count a task among those that the end of the bot waits for."""
+        if task is None or task in self._answering:
+            yield
+            return
+        self._answering.add(task)
+        try:
+            yield
+        finally:
+            self._answering.discard(task)
+
+    async def finish(self, within: float) -> None:
+        """Take no more questions, let those in flight be answered, and apologise for what is not after some seconds."""
+        self.stopping = True
+        await self.line.close(within)
+        left = set(self._answering)
+        if left:
+            # What was answered in time is still being delivered.
+            _, left = await asyncio.wait(left, timeout=1.0)
+        for task in left:
+            task.cancel()
+        if left:
+            logs.event("answers cut short", answers=len(left))
+            await asyncio.wait(left, timeout=APOLOGY_SECONDS)
+
+    async def close(self) -> None:
+        """End the connection, then let go of archives and records."""
+        self.stopping = True
+        self._expiry.cancel()
+        await super().close()
+        if not self._let_go:
+            self._let_go = True
+            await asyncio.to_thread(self._release)
+
+    def _release(self) -> None:
+        self.archives.close()
+        self.records.close()
+
+    def _is_answer(self, reference: discord.MessageReference | None) -> bool:
+        if reference is None or reference.message_id is None or isinstance(reference.resolved, discord.Message):
+            return False
+        return self.records.answer(reference.message_id) is not None
+
+    async def _expire(self) -> None:
+        before = datetime.now(UTC) - timedelta(days=self.settings.discord_retention_days)
+        try:
+            dropped = await asyncio.to_thread(self.records.expire, before)
+        except Exception as error:
+            # Tomorrow is another day: the loop must not end over it.
+            logs.failure("expiry failed", error)
+        else:
+            logs.event("expired", questions=dropped)
+
+    async def _say_blind(self, message: discord.Message, target: MessageTarget) -> None:
+        """Say once in a channel that its messages can't be read."""
+        if len(self._told_blind) > REMEMBERED_CHANNELS:
+            self._told_blind.clear()
+        if message.channel.id not in self._told_blind:
+            self._told_blind.add(message.channel.id)
+            await target.fail(BLIND)
+
+    @contextmanager
+    def _asks(self, message_id: int) -> Iterator[None]:
+        task = asyncio.current_task()
+        if task is not None:
+            self._asked_by[message_id] = task
+        try:
+            yield
+        finally:
+            self._asked_by.pop(message_id, None)
+
+
+APOLOGY_SECONDS = 5.0
+
+
+def _guard(parsers: dict[str, Callable[[Any], Any]]) -> None:
+    """Keep an event that discord.py can't read from ending the connection, as discord.py 2.7 has it."""
+
+    def guarded(name: str, parse: Callable[[Any], Any], data: Any) -> None:
+        try:
+            parse(data)
+        except Exception as error:
+            logs.failure("an event could not be read", error, on=name)
+
+    for name, parse in parsers.items():
+        parsers[name] = partial(guarded, name, parse)

@@ -1,0 +1,59 @@
+"""What the bot asks of Discord and of a server: intents, scopes, permissions, and the link that asks for them. Pure."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+
+import discord
+
+from retrieval.errors import InputError
+
+SCOPES = ("bot", "applications.commands")
+
+PORTAL = "https://discord.com/developers/applications"
+
+
+def intents(*, message_content: bool = False) -> discord.Intents:
+    """Return what Discord is to tell the bot: servers, and messages.
+
+    A message that mentions the bot, and a direct one, comes with its text. All others come without, unless the
+    privileged Message Content Intent is ticked: only ask-channels, threads and unmentioned replies need it.
+    """
+    wanted = discord.Intents.none()
+    wanted.guilds = True
+    wanted.guild_messages = True
+    wanted.dm_messages = True
+    wanted.message_content = message_content
+    return wanted
+
+
+def permissions() -> discord.Permissions:
+    """Return what the bot needs in a server, and no more."""
+    return discord.Permissions(
+        view_channel=True,
+        send_messages=True,
+        send_messages_in_threads=True,
+        create_public_threads=True,
+        embed_links=True,
+        read_message_history=True,
+    )
+
+
+def application_id(token: str) -> int:
+    """Return the id of the application a token belongs to: its first part, in Base 64.
+
+    Raises InputError for what can't be a token; the message does not repeat it.
+    """
+    first = token.strip().partition(".")[0]
+    try:
+        return int(base64.b64decode(first + "=" * (-len(first) % 4), validate=True))
+    except (binascii.Error, ValueError):
+        raise InputError(
+            f"CLIPPINGS_DISCORD_TOKEN is no token: copy it from {PORTAL}, your application, Bot, Reset Token."
+        ) from None
+
+
+def link(application: int) -> str:
+    """Return the address under which a manager takes the bot into a server."""
+    return discord.utils.oauth_url(application, permissions=permissions(), scopes=SCOPES)
