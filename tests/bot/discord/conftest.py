@@ -53,8 +53,8 @@ def settings(
 
 
 @pytest.fixture
-def simcord_bot(settings: Settings) -> ClippingsBot:
-    """The bot as `clippings discord` builds it."""
+async def simcord_bot(settings: Settings) -> ClippingsBot:
+    """The bot as `clippings discord` builds it; the simulated Discord closes it."""
     return wiring.discord_bot(settings)
 
 

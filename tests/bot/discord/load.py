@@ -1,0 +1,200 @@
+"""Load: many people ask in five servers at once; how soon they are heard and answered, and whether anything is lost.
+
+The bot is a process of its own with the real encoder, Discord stands on loopback in this one. Each server's library
+tells the same stories with other names, so that an answer from the wrong library shows. How late the bot's event loop
+is, is measured inside it, and beside it in a process that does nothing else: what a busy machine does to both is not
+the bot's doing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from retrieval.domain import Article
+from retrieval.library import Library
+from tests.bot.discord.fake_api import FakeDiscord
+from tests.bot.discord.process import PATIENCE, BotProcess
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from retrieval.encoder import SentenceEncoder
+    from tests.bot.discord.fake_api import Interaction
+
+GUILDS, PEOPLE = 5, 50
+TOWNS = ("Varnholm", "Esterby", "Klippan", "Morgat", "Sandvik", "Torvaldsund", "Lindau", "Ostrava", "Brevik", "Calmont")
+SURNAMES = ("Abernathy", "Bellweather", "Castellano", "Drummond", "Eisenhauer")
+"""One for each server; no other server's library knows it."""
+FORMS = ("Who opened the lighthouse of {}?", "By whom was the lighthouse of {} opened?", "Who opened {}'s lighthouse?")
+
+
+def articles(guild: int) -> list[Article]:
+    """Write a server's articles: the same towns in every server, opened by other people."""
+    return [
+        Article(
+            id=f"gazette-{guild}-{town.lower()}",
+            title=f"Gazette {guild}: the lighthouse of {town}",
+            text=(
+                f"The lighthouse of {town} was opened by Mayor {_given(number)} {SURNAMES[guild]} "
+                f"on 4 May 19{10 + number}. "
+                f"Fishermen had asked for it for {number + 12} years. The tower is {20 + number} metres high, and its "
+                f"lamp is seen from the islands.\n\nThe harbour of {town} was dredged in the following spring. "
+                "A new quay took two more years, and the ferry company paid for a third of it."
+            ),
+            source=f"/gazette-{guild}/{town}.txt",
+        )
+        for number, town in enumerate(TOWNS)
+    ]
+
+
+def _given(number: int) -> str:
+    return ("Ada", "Bruno", "Clara", "David", "Elsa", "Felix", "Greta", "Hugo", "Irma", "Jonas")[number]
+
+
+def question(number: int) -> str:
+    """Return the question with a number; neighbours differ."""
+    return FORMS[number // len(TOWNS) % len(FORMS)].format(TOWNS[number % len(TOWNS)])
+
+
+@dataclass
+class Measured:
+    """What came of a load: seconds, one for each question; how late loops were; memory in MiB."""
+
+    questions: int
+    acknowledged: list[float] = field(default_factory=list)
+    answered: list[float] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+    crossed: list[str] = field(default_factory=list)
+    loop: list[float] = field(default_factory=list)
+    control: list[float] = field(default_factory=list)
+    memory: list[float] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+    log: str = ""
+
+    def table(self) -> str:
+        """Lay out the numbers."""
+        rows = [
+            ("questions", f"{self.questions:,} in {self.seconds:.1f} s from {PEOPLE} people in {GUILDS} servers"),
+            ("lost, crossed, refused by Discord", f"{len(self.lost)}, {len(self.crossed)}, {len(self.faults)}"),
+            ("acknowledged after, ms", _spread(self.acknowledged)),
+            ("answered after, ms", _spread(self.answered)),
+            ("bot's loop late by, ms", _spread(self.loop)),
+            ("another loop late by, ms", _spread(self.control)),
+            ("memory, MiB", " ".join(f"{one:.0f}" for one in self.memory)),
+        ]
+        return "\n".join(f"{name:<36}{value}" for name, value in rows)
+
+
+def quantile(values: Sequence[float], share: float) -> float:
+    """Return the smallest value that so large a share of the values does not exceed."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else 0.0
+
+
+def _spread(seconds: Sequence[float]) -> str:
+    parts = ((0.5, "median"), (0.99, "p99"), (0.999, "p99.9"), (1, "max"))
+    return "  ".join(f"{name} {1000 * quantile(seconds, share):.1f}" for share, name in parts)
+
+
+async def load(
+    folder: Path, models: Path, encoder: SentenceEncoder, *, questions: int, each: float, rounds: int = 1
+) -> Measured:
+    """Ask so many questions, one every `each` seconds, as often as there are rounds; memory is read after each."""
+    home = folder / "home"
+    home.mkdir()
+    (home / "models").symlink_to(models)
+    late, control = folder / "late.json", folder / "control.json"
+    async with FakeDiscord() as discord:
+        places = [discord.add_guild(f"Gazette {number}") for number in range(GUILDS)]
+        for number, (guild_id, _) in enumerate(places):
+            with Library.open(home / "libraries" / f"discord-{guild_id}", encoder=encoder, create=True) as library:
+                library.ingest(articles(number))
+        child = (str(Path(__file__).with_name("load_child.py")), str(late))
+        async with BotProcess(home, discord.url, command=child) as bot:
+            await discord.until(lambda: discord.identified or bot.ended, seconds=PATIENCE)
+            assert not bot.ended, bot.output()
+            # Libraries and models are opened by the first question.
+            warm = [await discord.slash(place, "ask", question=question(0)) for place in places]
+            await discord.until(lambda: all(one.answered for one in warm), seconds=PATIENCE)
+            beside = subprocess.Popen(
+                [sys.executable, child[0], str(control), "--alone"], stdin=subprocess.PIPE, cwd=folder
+            )
+            try:
+                measured = await _ask(discord, bot, places, questions=questions, each=each, rounds=rounds)
+            finally:
+                assert beside.stdin is not None
+                beside.stdin.close()
+                await asyncio.to_thread(beside.wait, 10)
+            assert await bot.end() == 0, bot.output()
+            measured.log = bot.output()
+        measured.faults = discord.faults()
+    starts, ends = measured.control
+    measured.loop, measured.control = (_within(path, starts, ends) for path in (late, control))
+    return measured
+
+
+def _within(path: Path, starts: float, ends: float) -> list[float]:
+    return [late for at, late in json.loads(path.read_text("utf-8")) if starts <= at <= ends]
+
+
+async def _ask(
+    discord: FakeDiscord,
+    bot: BotProcess,
+    places: Sequence[tuple[int, int]],
+    *,
+    questions: int,
+    each: float,
+    rounds: int,
+) -> Measured:
+    measured = Measured(questions * rounds)
+    asked: list[tuple[int, Interaction]] = []
+    began = time.monotonic()
+    measured.memory.append(resident(bot.pid))
+    for _ in range(rounds):
+        asked.clear()
+        start = time.monotonic()
+        for number in range(questions):
+            await asyncio.sleep(max(0.0, start + number * each - time.monotonic()))
+            person = number % PEOPLE
+            guild = person % GUILDS
+            sent = await discord.slash(places[guild], "ask", question=question(number), person_id=1_000 + person)
+            asked.append((guild, sent))
+        try:
+            await discord.until(lambda: all(one.answered for _, one in asked), seconds=PATIENCE)
+        except AssertionError:
+            measured.lost += [one.text for _, one in asked if not one.answered]
+        measured.acknowledged += [one.acknowledged - one.sent for _, one in asked]
+        measured.answered += [one.changed - one.sent for _, one in asked if one.answered]
+        measured.crossed += [one.text for guild, one in asked if one.answered and not _own(one.text, guild)]
+        measured.memory.append(resident(bot.pid))
+    ends = time.monotonic()
+    measured.seconds = ends - began
+    # Until the child's own records are read: the time that counts.
+    measured.control = [began, ends]
+    return measured
+
+
+def _own(text: str, guild: int) -> bool:
+    """Say whether an answer names its own server's person, cites its article, and holds nothing of another server's."""
+    named = set(re.findall("|".join(SURNAMES), text))
+    cited = set(re.findall(r"Gazette (\d)", text))
+    return named == {SURNAMES[guild]} and cited == {str(guild)}
+
+
+def resident(pid: int) -> float:
+    """Return the memory that a process really holds, in MiB; 0 where that can't be told."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text("utf-8")
+    except OSError:
+        return 0.0
+    found = re.search(r"VmRSS:\s+(\d+) kB", status)
+    return int(found.group(1)) / 1024 if found else 0.0

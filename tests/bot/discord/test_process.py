@@ -1,0 +1,246 @@
+"""The bot as its own process, over real HTTP and websocket connections to a Discord on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.bot.discord.fake_api import FakeDiscord
+from tests.bot.discord.process import PATIENCE, BotProcess
+from tests.bot.discord.world import NONSENSE, PLACE, QUESTION
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from retrieval.encoder import SentenceEncoder
+    from tests.bot.discord.fake_api import Interaction
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="processes are asked to end by a signal")
+ACKNOWLEDGED = 0.3
+"""Seconds in which a question is acknowledged."""
+
+
+@pytest.fixture
+async def discord() -> AsyncIterator[FakeDiscord]:
+    """A Discord that holds every request against Discord's description in the end."""
+    async with FakeDiscord() as server:
+        yield server
+        assert server.faults() == []
+
+
+@pytest.fixture
+def home(tmp_path: Path, models: Path, encoder: SentenceEncoder) -> Path:
+    """A home with the shared encoder's export; `encoder` has made it."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    (folder / "models").symlink_to(models)
+    return folder
+
+
+@pytest.fixture
+def place(discord: FakeDiscord, home: Path, seeds_folder: Path) -> tuple[int, int]:
+    """A server's channel; the server's library holds the seeds."""
+    guild_id, channel_id = discord.add_guild()
+    shutil.copytree(seeds_folder, home / "libraries" / f"discord-{guild_id}")
+    return guild_id, channel_id
+
+
+async def started(discord: FakeDiscord, bot: BotProcess, *, before: int = 0) -> None:
+    await discord.until(lambda: discord.identified > before or bot.ended, seconds=PATIENCE)
+    assert not bot.ended, bot.output()
+
+
+def buttons(message: dict[str, Any] | None, fragment: str) -> list[str]:
+    rows = (message or {}).get("components") or []
+    ids = [part.get("custom_id", "") for row in rows for part in row["components"]]
+    return [one for one in ids if fragment in one]
+
+
+def options(message: dict[str, Any] | None) -> list[tuple[str, str]]:
+    rows = (message or {}).get("components") or []
+    return [
+        (part["custom_id"], option["value"])
+        for row in rows
+        for part in row["components"]
+        for option in part.get("options", ())
+    ]
+
+
+async def asked(discord: FakeDiscord, place: tuple[int, int], question: str = QUESTION, **more: Any) -> Interaction:
+    interaction = await discord.slash(place, "ask", question=question, **more)
+    await discord.until(lambda: interaction.answered, seconds=PATIENCE)
+    return interaction
+
+
+async def test_a_question_is_acknowledged_at_once_and_answered(
+    discord: FakeDiscord, home: Path, place: tuple[int, int]
+) -> None:
+    async with BotProcess(home, discord.url) as bot:
+        await started(discord, bot)
+        await asked(discord, place)
+
+        answer = await asked(discord, place)
+
+        assert answer.acknowledged - answer.sent < ACKNOWLEDGED
+        assert answer.kind == 5
+        assert PLACE in answer.text
+        assert "[1]" in answer.text
+        assert await bot.end() == 0
+        assert "Traceback" not in bot.output()
+
+
+async def test_the_log_of_a_process_has_no_question_and_no_token(
+    discord: FakeDiscord, home: Path, place: tuple[int, int]
+) -> None:
+    async with BotProcess(home, discord.url) as bot:
+        await started(discord, bot)
+        await asked(discord, place, NONSENSE)
+        await bot.end()
+
+        assert bot.output()
+        assert "Uppsala" not in bot.output()
+        assert "loopback.token" not in bot.output()
+
+
+async def test_buttons_work_after_a_restart_and_unchanged_commands_are_not_sent_again(
+    discord: FakeDiscord, home: Path, place: tuple[int, int]
+) -> None:
+    async with BotProcess(home, discord.url) as bot:
+        await started(discord, bot)
+        answer = await asked(discord, place)
+        assert await bot.end() == 0
+    assert answer.message is not None
+    async with BotProcess(home, discord.url) as bot:
+        await started(discord, bot, before=1)
+
+        passage = await discord.click(place, answer.message, buttons(answer.message, "passage")[0])
+        await discord.until(lambda: passage.message and passage.message["flags"] & 64 and "**" in passage.text)
+
+        assert PLACE in passage.text
+        assert await bot.end() == 0
+    assert sum(one.method == "PUT" for one in discord.asked) == 1
+
+
+async def test_a_dropped_connection_is_resumed_and_nothing_is_lost(
+    discord: FakeDiscord, home: Path, place: tuple[int, int]
+) -> None:
+    async with BotProcess(home, discord.url) as bot:
+        await started(discord, bot)
+        await asked(discord, place)
+
+        await discord.drop()
+        missed = await discord.slash(place, "ask", question=QUESTION)
+        await discord.until(lambda: missed.answered, seconds=PATIENCE)
+
+        assert (discord.identified, discord.resumed) == (1, 1)
+        assert PLACE in missed.text
+
+
+@pytest.mark.parametrize("status", [429, 500, 502])
+async def test_an_edit_that_discord_puts_off_or_fails_at_is_made_again(
+    discord: FakeDiscord, home: Path, place: tuple[int, int], status: int
+) -> None:
+    async with BotProcess(home, discord.url) as bot:
+        await started(discord, bot)
+        discord.fail("PATCH", "*/messages/*", status, retry_after=0.4 if status == 429 else None)
+
+        answer = await asked(discord, place)
+
+        assert PLACE in answer.text
+        assert not discord.failures[0].times
+        assert not bot.ended
+
+
+@pytest.mark.parametrize("status", [429, 500])
+async def test_a_login_that_discord_puts_off_or_fails_at_is_tried_again(
+    discord: FakeDiscord, home: Path, place: tuple[int, int], status: int
+) -> None:
+    discord.fail("GET", "/users/@me", status, retry_after=0.4 if status == 429 else None)
+
+    async with BotProcess(home, discord.url) as bot:
+        await started(discord, bot)
+
+        assert PLACE in (await asked(discord, place)).text
+
+
+async def test_a_refused_token_is_one_line_and_exit_status_1(discord: FakeDiscord, home: Path) -> None:
+    discord.refuses_tokens = True
+
+    async with BotProcess(home, discord.url) as bot:
+        assert await bot.exit_status() == 1
+
+    assert "CLIPPINGS_DISCORD_TOKEN" in bot.output()
+    assert "Traceback" not in bot.output()
+    assert "loopback.token" not in bot.output()
+
+
+async def test_a_token_that_is_refused_on_a_running_connection_ends_the_bot(
+    discord: FakeDiscord, home: Path, place: tuple[int, int]
+) -> None:
+    async with BotProcess(home, discord.url) as bot:
+        await started(discord, bot)
+
+        discord.refuses_tokens = True
+        await discord.drop(4004)
+
+        assert await bot.exit_status() == 1
+    assert "CLIPPINGS_DISCORD_TOKEN" in bot.output()
+    assert "Traceback" not in bot.output()
+
+
+async def test_no_token_is_one_line_and_nothing_is_asked_of_discord(discord: FakeDiscord, home: Path) -> None:
+    async with BotProcess(home, discord.url, DISCORD_TOKEN="") as bot:
+        assert await bot.exit_status() == 1
+
+    assert "CLIPPINGS_DISCORD_TOKEN" in bot.output()
+    assert len(bot.output().strip().splitlines()) == 1
+    assert not discord.asked
+
+
+async def test_ending_the_bot_leaves_no_question_without_a_word(
+    discord: FakeDiscord, home: Path, place: tuple[int, int]
+) -> None:
+    async with BotProcess(home, discord.url, DISCORD_IN_FLIGHT="1") as bot:
+        await started(discord, bot)
+        burst = [await discord.slash(place, "ask", question=QUESTION, person_id=n) for n in range(100, 112)]
+        await discord.until(lambda: all(one.acknowledged for one in burst), seconds=PATIENCE)
+
+        assert await bot.end() == 0
+
+    assert all(one.message and (one.answered or one.message["content"]) for one in burst)
+    assert not any("place" in (one.message or {}).get("content", "").lower() for one in burst if not one.answered)
+    assert "Traceback" not in bot.output()
+
+
+async def test_ending_the_bot_does_not_wait_for_a_model_that_hangs(
+    discord: FakeDiscord, home: Path, place: tuple[int, int]
+) -> None:
+    async def hang(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            await asyncio.sleep(PATIENCE * 2)
+        finally:
+            writer.close()
+
+    model = await asyncio.start_server(hang, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{model.sockets[0].getsockname()[1]}/v1"
+    chat = {"CHAT_MODEL": "openai:hanging", "CHAT_BASE_URL": url}
+    try:
+        async with BotProcess(home, discord.url, **chat) as bot:
+            await started(discord, bot)
+            waiting = await discord.slash(place, "ask", question=QUESTION)
+            await discord.until(lambda: waiting.acknowledged, seconds=PATIENCE)
+            await asyncio.sleep(1)
+
+            assert await bot.end() == 0
+
+        assert waiting.message is not None
+        assert waiting.message["content"] or waiting.answered, json.dumps(waiting.message)
+        assert "Traceback" not in bot.output()
+    finally:
+        model.close()
