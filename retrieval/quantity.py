@@ -43,7 +43,7 @@ def overstated(claim: Wording, texts: Sequence[Wording]) -> bool:
 
 
 def _steps_of(stems: Sequence[str], text: Wording, said: set[str]) -> Iterator[int]:
-    """Yield the steps of a text's quantities of the words with these stems; small ones that the claim has as well don't count."""
+    """Yield the steps of a text's quantities of these stems' words; small ones that the claim has, too, don't count."""
     for n, word in enumerate(text.words):
         if word.stem not in stems:
             continue

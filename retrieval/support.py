@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+from retrieval.wording import is_year
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -46,6 +48,7 @@ _SAME_NAMES = [frozenset(names.split()) for names in _COUNTRIES.splitlines()]
 _BY = re.compile(
     r"\b(?:(?:is|are|was|were|been|being|be)\b(?: \w+){0,4}|\w+(?:ed|en|wn|[lh]d|[^e]nt|ught)) by\b(?! [\d$€£])"
 )
+_CLAUSE_END = re.compile(r"[,;:](?!\d)|\b(?:and|but|while|whereas|after|before|although|though|compared)\b", re.IGNORECASE)
 _TITLES = frozenset({"mr", "mrs", "ms", "dr", "sir", "lord", "lady", "miss", "prof", "professor"})
 
 
@@ -124,10 +127,11 @@ class Surroundings:
 
     left: frozenset[str]
     right: frozenset[str]
+    clause: frozenset[str] = frozenset()
 
     def shared(self, other: Surroundings) -> int:
-        """Count the neighbours that two places have on the same side."""
-        return len(self.left & other.left) + len(self.right & other.right)
+        """Count the neighbours that two places have on the same side, and those in their clauses on either side."""
+        return len(self.left & other.left) + len(self.right & other.right) + len(self.clause & other.clause)
 
 
 def surroundings(text: Wording, fact: Fact) -> Surroundings:
@@ -135,7 +139,21 @@ def surroundings(text: Wording, fact: Fact) -> Surroundings:
     facts = {n for other in text.facts if other.kind == fact.kind for n in range(other.first, other.last)}
     left = [word for n, word in enumerate(text.words[: fact.first]) if n not in facts][::-1]
     right = [word for n, word in enumerate(text.words[fact.last :], start=fact.last) if n not in facts]
-    return Surroundings(_nearest(left), _nearest(right))
+    return Surroundings(_nearest(left), _nearest(right), _clause(text, fact) if fact.kind == "number" else frozenset())
+
+
+def _clause(text: Wording, fact: Fact) -> frozenset[str]:
+    """Return the stems of the nearest topic words of a fact's own clause."""
+    start, end = text.words[fact.first].start, text.words[fact.last - 1].end
+    begins = max((match.end() for match in _CLAUSE_END.finditer(text.text, 0, start)), default=0)
+    ends = _CLAUSE_END.search(text.text, end)
+    facts = {n for other in text.facts if other.kind == fact.kind for n in range(other.first, other.last)}
+    inside = [
+        word.stem
+        for n, word in enumerate(text.words)
+        if word.weight and begins <= word.start < (ends.start() if ends else len(text.text)) and n not in facts
+    ]
+    return frozenset(inside)
 
 
 def beside(text: Wording, place: int) -> Surroundings:
@@ -159,7 +177,7 @@ def rival(fact: Fact, claim: Wording, text: Wording) -> int:
     if passive(claim) != passive(text):
         return -1
     here, own = surroundings(claim, fact), _own(fact, text)
-    others = [f for f in text.facts if f.kind == fact.kind and f not in own and not _partners(f, fact, claim)]
+    others = [f for f in text.facts if _alike(f, fact) and f not in own and not _partners(f, fact, claim)]
     return max((here.shared(surroundings(text, other)) for other in others), default=-1)
 
 
@@ -170,7 +188,7 @@ def swapped(fact: Fact, claim: Wording, text: Wording) -> bool:
     here, own = surroundings(claim, fact), _own(fact, text)
     mine = max((here.shared(surroundings(text, place)) for place in own), default=0)
     for other in text.facts:
-        partners = _partners(other, fact, claim) if other.kind == fact.kind and other not in own else []
+        partners = _partners(other, fact, claim) if _alike(other, fact) and other not in own else []
         if not partners or not own:
             continue
         there = surroundings(text, other)
@@ -181,18 +199,23 @@ def swapped(fact: Fact, claim: Wording, text: Wording) -> bool:
     return False
 
 
+def _alike(one: Fact, other: Fact) -> bool:
+    """Say whether two facts could stand in each other's place: years could not for amounts."""
+    return one.kind == other.kind and (one.kind != "number" or is_year(one) == is_year(other))
+
+
 def _own(fact: Fact, text: Wording) -> list[Fact]:
     """Return the facts of a text that say what a claim's fact says, or else the words that do."""
-    found = [other for other in text.facts if other.kind == fact.kind and _same(fact, other)]
+    found = [other for other in text.facts if other.kind == fact.kind and same(fact, other)]
     return found or [replace(fact, first=n, last=n + 1) for n in places(fact, text)]
 
 
 def _partners(other: Fact, fact: Fact, claim: Wording) -> list[Fact]:
     """Return the facts of a claim that say what another fact of a text says."""
-    return [f for f in claim.facts if f.kind == fact.kind and f != fact and _same(f, other)]
+    return [f for f in claim.facts if f.kind == fact.kind and f != fact and same(f, other)]
 
 
-def _same(fact: Fact, other: Fact) -> bool:
+def same(fact: Fact, other: Fact) -> bool:
     """Say whether two facts of a kind are the same: of names, all words of one are among the other's."""
     if fact.kind != "name":
         return fact.kind == other.kind and _equal(fact, other)

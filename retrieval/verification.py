@@ -20,6 +20,7 @@ from retrieval.domain import Citation, Span
 from retrieval.extract import leans, widen
 from retrieval.quantity import overstated
 from retrieval.quotations import flattened, quoting, stands_in
+from retrieval.subjects import misassigned
 from retrieval.support import Evidence, closeness, places, rival, swapped
 from retrieval.wording import Wording, flat, wording
 
@@ -144,6 +145,8 @@ def _failure(said: Wording, chosen: Sequence[Compared], texts: Mapping[str, str]
     for fact in said.facts:
         if fact.kind != "quote" and not _stands(fact, said, evidence, texts, question):
             return fact.kind
+    if misassigned(said, evidence):
+        return "name"
     if not carried(said, chosen):
         return "support"
     wordings = [each.wording for each in evidence]

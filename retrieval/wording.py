@@ -138,7 +138,7 @@ class Wording:
         dates = [fact for fact in self._facts("date", numerals.dates(self.text)) if fact.first not in quoted]
         dated = _words_of(dates)
         every = self._facts("number", numerals.numbers(self.text))
-        numbers = [n for n in every if n.first not in quoted and (n.first not in dated or _year(n))]
+        numbers = [n for n in every if n.first not in quoted and (n.first not in dated or is_year(n))]
         return (*numbers, *dates, *self._names(quoted | dated | _words_of(numbers)), *quotes)
 
     @cached_property
@@ -264,7 +264,8 @@ def _contracted(word: str) -> bool:
     return word.lower().replace("’", "'").endswith("n't")
 
 
-def _year(fact: Fact) -> bool:
+def is_year(fact: Fact) -> bool:
+    """Say whether a number may be a year."""
     amount = fact.value[0]
     return isinstance(amount, float) and 1000 <= amount <= 2100 and fact.value[1] == ""
 
