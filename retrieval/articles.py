@@ -56,14 +56,19 @@ class _Found:
 
 
 def read(
-    paths: Sequence[Path | str], *, limit_bytes: int = LIMIT_BYTES, stdin: BinaryIO | None = None
+    paths: Sequence[Path | str],
+    *,
+    limit_bytes: int = LIMIT_BYTES,
+    stdin: BinaryIO | None = None,
+    named: Callable[[Path], str] | None = None,
 ) -> Iterator[Article | Rejected]:
     """Yield every article under the paths, in the order given and sorted within folders; "-" is JSON Lines on stdin.
 
-    The limit holds for each file, and for each line of JSON Lines. An id that comes a second time is rejected.
+    The limit holds for each file, and for each line of JSON Lines. An id that comes a second time is rejected. `named`
+    gives the source of a file, and thereby its article's id, where that is not its path.
     """
     places: dict[str, str] = {}
-    for found in _offered(paths, limit_bytes, stdin):
+    for found in _offered(paths, limit_bytes, stdin, named or source_of):
         if isinstance(found, Rejected):
             yield found
             continue
@@ -147,18 +152,20 @@ def _visible(folder: Path) -> list[Path]:
     return [path for path in folder.iterdir() if not path.name.startswith(".")]
 
 
-def _offered(paths: Sequence[Path | str], limit: int, stdin: BinaryIO | None) -> Iterator[_Found | Rejected]:
+def _offered(
+    paths: Sequence[Path | str], limit: int, stdin: BinaryIO | None, named: Callable[[Path], str]
+) -> Iterator[_Found | Rejected]:
     for path in files(paths):
         if isinstance(path, Rejected):
             yield path
         elif str(path) == "-":
             yield from _json_lines(stdin or sys.stdin.buffer, "-", "", limit)
         else:
-            yield from _opened(path, limit)
+            yield from _opened(path, limit, named(path))
 
 
-def _opened(path: Path, limit: int) -> Iterator[_Found | Rejected]:
-    source, suffix = source_of(path), path.suffix.lower()
+def _opened(path: Path, limit: int, source: str) -> Iterator[_Found | Rejected]:
+    suffix = path.suffix.lower()
     try:
         with path.open("rb") as file:
             if suffix == ".jsonl":

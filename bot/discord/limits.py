@@ -23,6 +23,9 @@ A_MOMENT = 0.01
 """Seconds on top of a wait: a question that comes exactly when the window ends still counts as within it."""
 
 
+CLOSING = "The bot is about to restart: ask again in a minute."
+
+
 class ClosingError(ClippingsError):
     """The bot is about to stop and takes no more questions."""
 
@@ -101,7 +104,7 @@ class Line:
 
     async def _enter(self, ticket: Ticket) -> None:
         if self._closed:
-            raise _closing()
+            raise ClosingError(CLOSING)
         if len(self._running) < self.at_once and not self._waiting:
             self._start(ticket)
             return
@@ -176,12 +179,8 @@ class Ticket:
     def refuse(self) -> None:
         """Send the question away."""
         if not self.turn.done():
-            self.turn.set_exception(_closing())
+            self.turn.set_exception(ClosingError(CLOSING))
 
     def _tell(self, place: int) -> None:
         if self._on_change and place == self.place and not self._left:
             self._on_change(place)
-
-
-def _closing() -> ClosingError:
-    return ClosingError("The bot is about to restart: ask again in a minute.")

@@ -1,0 +1,104 @@
+"""What is asked of one library, in the thread that asks: an answer with its evidence, a quote in its passage."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from bot import quotes
+from bot.discord.limits import CLOSING, ClosingError
+from retrieval.errors import ClippingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.wiring import Answerer
+    from retrieval.domain import Answer, ArticleInfo, Ask, Citation, Filter
+    from retrieval.library import Library
+
+HITS = 10
+"""Passages that are kept with an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer with where it comes from: what is kept of it beside the answer.
+
+    `hits` are (article id, start, end, score) of the passages that were ranked best, `generation` is the library's.
+    """
+
+    answer: Answer
+    library: str
+    generation: int
+    hits: tuple[tuple[str, int, int, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """A quote within its passage: `before`, the quote and `after` are the passage's text; "" where it has no neighbour.
+
+    `previous` and `following` are the passages beside it.
+    """
+
+    citation: Citation
+    before: str
+    after: str
+    previous: str
+    following: str
+
+
+def surroundings(library: Library, citation: Citation) -> Surroundings:
+    """Return a quote with its passage's text around it, and the passages before and after."""
+    passages = quotes.passages(library, citation)
+    start, end = citation.start, citation.end
+    holding = [each for each in passages if each.start < end and each.end > start]
+    return Surroundings(
+        citation,
+        before=holding[0].text[: max(start - holding[0].start, 0)] if holding else "",
+        after=holding[-1].text[end - holding[-1].start :] if holding and end < holding[-1].end else "",
+        previous=next((each.text for each in reversed(passages) if each.end <= start), ""),
+        following=next((each.text for each in passages if each.start >= end), ""),
+    )
+
+
+def last(answerer: Answerer, ask: Ask, tell: Callable[[str], None], stopped: Callable[[], bool]) -> Answer:
+    """Return the answer at the end of a draft, whose pieces are told."""
+    if stopped():
+        raise ClosingError(CLOSING)
+    pieces = answerer.stream(ask)
+    try:
+        for piece in pieces:
+            if not isinstance(piece, str):
+                return piece
+            if stopped():
+                raise ClosingError(CLOSING)
+            tell(piece)
+    finally:
+        if isinstance(pieces, Generator):
+            pieces.close()
+    raise RuntimeError("the draft ended without an answer")
+
+
+def evidence(library: Library, question: str, where: Filter) -> tuple[tuple[str, int, int, float], ...]:
+    """Return where the best passages for a question stand; nothing where they have gone in the meantime."""
+    from retrieval.search import search
+
+    try:
+        hits = search(library, question, k=HITS, where=where)
+    except ClippingsError:
+        return ()
+    return tuple((hit.passage.article_id, hit.passage.start, hit.passage.end, hit.score) for hit in hits)
+
+
+def admits(where: Filter | None, info: ArticleInfo) -> bool:
+    """Tell whether a filter admits an article, as searches do: one without a date is in no range of dates."""
+    if where is None:
+        return True
+    if (where.since or where.until) and not info.published:
+        return False
+    day = info.published or date.min
+    return (where.since or date.min) <= day <= (
+        where.until or date.max
+    ) and where.author.casefold() in info.author.casefold()

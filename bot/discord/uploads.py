@@ -1,0 +1,79 @@
+"""Files that came by Discord -> articles whose source says so, so that a file that comes again updates its articles.
+
+Names are people's: none leads out of the folder where the files lie while they are read. How files are read is
+retrieval's matter.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tempfile
+import unicodedata
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.asking import readable
+from bot.progress import Counted, expected
+from retrieval.articles import SUFFIXES, read
+from retrieval.domain import Rejected
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from retrieval.domain import Article
+
+LONGEST_NAME = 120
+"""Bytes of a file's name; file systems take 255."""
+
+
+def safe_name(name: str) -> str:
+    """Return the last part of a name, without what no file may be called; a long one is cut, and told apart by a hash.
+
+    "../a/b: c.TXT" is "b_ c.TXT".
+    """
+    last = unicodedata.normalize("NFC", readable(name)).replace("\\", "/").rsplit("/", 1)[-1]
+    kept = "".join(each for each in last if unicodedata.category(each) not in ("Cc", "Cf", "Zl", "Zp"))
+    bare = " ".join(re.sub(r'[<>:"|?*]', "_", kept).split()).strip(". ")
+    if len(bare.encode()) <= LONGEST_NAME:
+        return bare
+    suffix = Path(bare).suffix[:16]
+    digest = hashlib.sha256(bare.encode()).hexdigest()[:8]
+    return bare.encode()[: LONGEST_NAME - 32].decode("utf-8", "ignore").rstrip() + f"-{digest}{suffix}"
+
+
+def source(guild_id: int, name: str) -> str:
+    """Return what stands as the source of articles in a file: the same for the same name."""
+    return f"discord:{guild_id}/{safe_name(name) or 'a file without a name'}"
+
+
+@contextmanager
+def offered(files: Sequence[tuple[str, bytes]], *, guild_id: int, limit_bytes: int) -> Iterator[Counted]:
+    """Yield the articles of files, (name, content), as they are read, and what can't be; within the context only."""
+    refused: list[Rejected] = []
+    with tempfile.TemporaryDirectory(prefix="clippings-upload-") as folder:
+        sources: dict[Path, str] = {}
+        for number, (name, content) in enumerate(files):
+            here, safe = source(guild_id, name), safe_name(name)
+            if reason := _unfit(safe, here in sources.values()):
+                refused.append(Rejected(here, reason))
+                continue
+            path = Path(folder, str(number), safe)
+            path.parent.mkdir()
+            path.write_bytes(content)
+            sources[path] = here
+        paths = [str(path) for path in sources]
+        articles = read(paths, limit_bytes=limit_bytes, named=sources.__getitem__)
+        yield Counted(_chained(refused, articles), expected(paths) + len(refused) if expected(paths) else 0)
+
+
+def _chained(refused: Sequence[Rejected], articles: Iterator[Article | Rejected]) -> Iterator[Article | Rejected]:
+    yield from refused
+    yield from articles
+
+
+def _unfit(name: str, taken: bool) -> str:
+    if Path(name).suffix.lower() not in SUFFIXES:
+        return f"is not in a format read here; these are: {' '.join(SUFFIXES)}"
+    return "has the name of another file that came with it; rename one of them" if taken else ""
