@@ -119,7 +119,7 @@ async def _answered(
     if not question.guild_id:
         # Nobody else reads along, so that a refusal may come after the acknowledgement, and finding out takes longer.
         await target.acknowledge()
-    home = await _home(bot, question)
+    home = await home_of(bot, question)
     chosen = await asyncio.to_thread(bot.records.guild, home.guild_id)
     if bot.stopping:
         raise Refused(STOPPING)
@@ -206,7 +206,7 @@ async def _given_up(bot: ClippingsBot, target: Target) -> None:
             await target.withdraw()
 
 
-async def _home(bot: ClippingsBot, question: Question) -> Home:
+async def home_of(bot: ClippingsBot, question: Question) -> Home:
     """Return whose archive is asked, and with which rights; raise Refused where nobody's is meant."""
     if question.guild_id:
         channel = bot.get_channel(question.channel_id)
@@ -221,6 +221,9 @@ async def _home(bot: ClippingsBot, question: Question) -> Home:
         raise Refused(NOWHERE)
     readable = {channel.id for channel in member.guild.channels if channel.permissions_for(member).view_channel}
     return Home(member.guild.id, frozenset(readable), frozenset(role.id for role in member.roles))
+
+
+_home = home_of
 
 
 async def _member(guild: discord.Guild, person_id: int) -> discord.Member | None:
