@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.discord.commands import questions
+from bot.discord.commands import browsing, own, questions, running, settings
 
 if TYPE_CHECKING:
     from bot.discord.client import Tree
 
-GROUPS = (questions,)
+GROUPS = (questions, browsing, own, running, settings)
 
 
 def register(tree: Tree) -> None:

@@ -6,7 +6,7 @@ How the page looks is the business of browsing.py, the buttons are pages.py's.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
@@ -19,6 +19,7 @@ What = Literal["search", "articles", "article"]
 
 LONGEST = 100
 """Characters of a custom id."""
+MOST_PAGES = 99_999
 
 CODES: dict[str, What] = {"s": "search", "l": "articles", "a": "article"}
 _LETTERS: dict[What, str] = {what: letter for letter, what in CODES.items()}
@@ -36,7 +37,7 @@ class Place:
     person_id: int
     page: int = 0
     text: str = ""
-    where: Filter = Filter()
+    where: Filter = field(default_factory=Filter)
 
     def at(self, page: int) -> Place:
         """Return another page of the same."""
@@ -69,7 +70,7 @@ def custom_id(place: Place, rest: str) -> str:
 
 def fits(place: Place) -> bool:
     """Say whether any page of this can be named by a custom id alone."""
-    return len(custom_id(place.at(99_999), packed(place))) <= LONGEST
+    return len(custom_id(place.at(MOST_PAGES), packed(place))) <= LONGEST
 
 
 def base36(number: int) -> str:
