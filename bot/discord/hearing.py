@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import discord
 
+from bot import smalltalk
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -17,6 +19,9 @@ SPOKEN = frozenset({discord.MessageType.default, discord.MessageType.reply})
 """Messages that people write; the others tell of joins, pins and the like."""
 
 THREAD_NAME = 90
+
+OPENINGS = frozenset({"well", "so", "ok", "okay", "and", "dear", "please", "yes", "no", "um", "erm"})
+"""What people say before they name the one they ask, beside greetings."""
 
 _CUSTOM_EMOJI = re.compile(r"<a?:(\w+):\d+>")
 _TIME = re.compile(r"<t:(\d+)(?::\w)?>")
@@ -56,12 +61,10 @@ def heard(
 def text(message: discord.Message, me: discord.abc.User | None = None) -> str:
     """Return what a message says: without the mention of the bot, with names for everything that is an id."""
     said = message.content
-    guild = message.guild
-    role = guild.self_role if guild is not None else None
+    role = message.guild.self_role if message.guild is not None else None
     if me is not None:
-        ours = [f"<@{me.id}>", f"<@!{me.id}>", *([f"<@&{role.id}>"] if role is not None else [])]
-        for mention in ours:
-            said = said.replace(mention, " ")
+        ours = rf"<@!?{me.id}>" + (f"|<@&{role.id}>" if role is not None else "")
+        said = _without_address(re.split(rf"[,\s]*(?:{ours})[,:;\s]*", said))
     for person in message.mentions:
         said = re.sub(rf"<@!?{person.id}>", person.display_name.replace("\\", r"\\"), said)
     for found in message.role_mentions:
@@ -87,6 +90,13 @@ def addressed(message: discord.Message, me: discord.abc.User) -> bool:
         return True
     # Without the text, a mention is told from the ping of a reply by there being no reply.
     return not message.content and message.reference is None and me in message.mentions
+
+
+def _without_address(parts: list[str]) -> str:
+    """Join what stands around mentions of the bot, without the "hey" or "well" that only belonged to the mention."""
+    spoken = parts[0].casefold().strip(" ,:;!.-–")
+    opening = spoken in OPENINGS or smalltalk.kind(parts[0]) == "greeting"
+    return " ".join(parts[1:] if opening and any(part.strip() for part in parts[1:]) else parts)
 
 
 def _front(
