@@ -18,9 +18,10 @@ APART = "\u200b"
 LONGEST_LINK = 512
 """Characters of an address that is worth a link; longer ones carry more than an address."""
 
+_HOST = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.)+[a-z0-9][a-z0-9-]*", re.IGNORECASE)
 _MENTION = re.compile(r"@(?=everyone|here|silent|[!&]?\d)", re.IGNORECASE)
 _MARKUP = re.compile(r"<(?=[@#/]|a?:\w|t:|id:|sound:)")
-_INVITATION = re.compile(r"\b(discord(?:app)?\.(?:gg|com|gift|new|media)|dsc\.gg|dis\.gd)(?=/)", re.IGNORECASE)
+_INVITATION = re.compile(r"(discord(?:app)?\.(?:gg|com|gift|new|media)|dsc\.gg|dis\.gd)(?=/)", re.IGNORECASE)
 _SIGNS = re.compile(r"[\\*_~|`<\[\]]|:(?=//|[\w+~-]+:)|(?:(?<=\])|\A)\((?=.)")
 _SIGNS_BUT_MARKERS = re.compile(rf"(?P<marker>\[\d{{1,3}}\])|{_SIGNS.pattern}")
 _LINE_START = re.compile(r"^([^\S\n]*)(?:(?=[#>+-])|(\d+)(?=[.)]))", re.MULTILINE)
@@ -33,7 +34,7 @@ _CUT_TAIL = re.compile(r"(?:\[\d*|[\s,;:–—-]+)\Z")
 
 def size(text: str) -> int:
     """Count a text as Discord does, in UTF-16 units."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def seen(text: str) -> str:
@@ -73,15 +74,20 @@ def link(text: str, url: str, limit: int | None = None) -> str:
 
 
 def address(url: str) -> str:
-    """Return an http(s) address with everything encoded that could end a link; empty for any other."""
+    """Return an http(s) address with everything encoded that could end a link; empty for any other.
+
+    One of a host without a dot is none either: Discord refuses a message for it.
+    """
+    url = url.strip()
     try:
-        parts = urlsplit(url.strip())
-        named, port = parts.hostname, parts.port
+        parts = urlsplit(url)
+        host, port = (parts.hostname or "").encode("idna").decode(), parts.port
     except ValueError:
         return ""
-    if parts.scheme not in {"http", "https"} or not named or parts.username or not _spelled(url) or port == 0:
+    if parts.scheme not in {"http", "https"} or not _HOST.fullmatch(host) or "@" in parts.netloc or not _spelled(url):
         return ""
-    encoded = quote(url.strip(), safe="%/:?#@!$&'+,;=-.~")
+    place = host if port is None else f"{host}:{port}"
+    encoded = quote(parts._replace(netloc=place).geturl(), safe="%/:?#@!$&'+,;=-.~")
     return encoded if len(encoded) <= LONGEST_LINK else ""
 
 
@@ -99,9 +105,8 @@ def _apart(text: str) -> str:
 
 def _fitted(text: str, limit: int | None, *, markers: bool) -> str:
     """Escape text, of which so much is left out at the end that the rest fits."""
-    done = escaped(text, markers=markers)
-    if limit is None or size(done) <= limit:
-        return done
+    if limit is None or (len(text) <= limit and size(escaped(text, markers=markers)) <= limit):
+        return escaped(text, markers=markers)
     least, most = 0, min(len(text), limit)
     while least < most:
         half = (least + most + 1) // 2
@@ -125,4 +130,4 @@ def _cut(text: str, limit: int) -> str:
 
 def _spelled(url: str) -> bool:
     """Tell whether an address is written in characters that addresses have: no space, nothing invisible."""
-    return visible(url).strip() == url.strip() and not re.search(r"[\s\\<>\"`{}|^]", url.strip())
+    return visible(url) == url and not re.search(r"[\s\\<>\"`{}|^]", url)

@@ -36,10 +36,13 @@ CHECKING = "-# a draft, being checked against the articles"
 CHANGED = "The article has changed since this answer. It said then:"
 
 
-def answer(value: Answer, *, length: int = USUAL) -> list[Message]:
-    """Lay out an answer: its text in messages of at most `length` units, its sources under the last of them."""
+def answer(value: Answer, *, length: int = USUAL, asked: bool = False) -> list[Message]:
+    """Lay out an answer: its text in messages of at most `length` units, its sources under the last of them.
+
+    `asked` puts the question above, for where Discord does not show it to the others: commands, menus, forms.
+    """
     limit = min(max(length, SHORTEST), CONTENT)
-    contents = packed(_said(value, limit), limit) or ["…"]
+    contents = packed(_said(value, limit, asked=asked), limit) or ["…"]
     embeds = _nearest(value.nearest) if value.refused else _sources(value)
     messages = [Message(content) for content in contents[:-1]]
     messages.append(Message(contents[-1], tuple(embeds[:1])))
@@ -57,7 +60,7 @@ def passage(citation: Citation, around: Surroundings | None) -> Message:
 
     Without surroundings, the bare quote is shown: the article has changed since the answer.
     """
-    title = safe.label(f"[{citation.number}] {citation.title or citation.article_id}", TITLE)
+    title = f"[{citation.number}] {safe.line(citation.title or citation.article_id, TITLE - 10)}"
     embed = discord.Embed(colour=COLOUR, title=title, url=safe.address(citation.url) or None)
     if around:
         standing = (
@@ -93,8 +96,10 @@ def embeds_of(
     ]
 
 
-def _said(value: Answer, limit: int) -> Iterator[str]:
+def _said(value: Answer, limit: int, *, asked: bool) -> Iterator[str]:
     """Yield what is said, safe, in parts that are never cut: how it came about in small print around the text."""
+    if asked and (question := safe.line(value.question, 300)):
+        yield f"> {question}\n"
     if value.standalone:
         yield f"-# Understood as: {safe.line(value.standalone, 300)}\n"
     if value.notice:

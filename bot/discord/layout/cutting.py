@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _FENCE = re.compile(r"^```[^\S\n]*(?:[\w+#.-]*)[^\S\n]*\n(.*?)\n?^```[^\S\n]*$", re.MULTILINE | re.DOTALL)
-_SENTENCE = re.compile(
-    r"[^\n]*?(?:(?<=[.!?…。！？])[\"'”’»)\]]*(?:[^\S\n]?\[\d{1,3}\])*(?:[^\S\n]+|(?=\n|\Z)|(?<=[。！？]))|(?=\n|\Z))"
-    r"\n*",
-)
+_ABBREVIATED = r"(?<!\b[A-Z]\.)(?<!\b[A-Z][a-z]\.)(?<!\b[A-Z][a-z]{2}\.)"
+"""What ends in a point may be "Mr." or "U.S.": a sentence that ends so is merely taken together with the next."""
+_MARKERS = r"[\"'”’»)\]]*(?:[^\S\n]?\[\d{1,3}\])*"
+_SENTENCE_END = re.compile(rf"[.!?…]{_ABBREVIATED}{_MARKERS}(?:\s+|\Z)|[。！？]{_MARKERS}\s*|\n\s*")
 _CLUSTER_END = re.compile(
     r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f\U0001f3fb-\U0001f3ff]"
 )
@@ -44,33 +44,30 @@ def units(text: str, limit: int, *, markers: bool = False, code: bool = False) -
 
 def packed(parts: Iterable[str], limit: int) -> list[str]:
     """Join parts in order into pieces of at most `limit` units; a part is never cut."""
-    found, current = [], ""
+    found, current, used = list[str](), list[str](), 0
     for part in parts:
-        if current and safe.size((current + part).rstrip()) > limit:
-            found.append(current.strip("\n ").rstrip())
-            current = ""
-        current += part
-    return [piece for piece in (*found, current.strip("\n ").rstrip()) if piece]
+        if current and used + safe.size(part.rstrip()) > limit:
+            found.append("".join(current).strip())
+            current, used = [], 0
+        current.append(part)
+        used += safe.size(part)
+    return [piece for piece in (*found, "".join(current).strip()) if piece]
 
 
 def _sentences(text: str, limit: int, *, markers: bool) -> Iterator[str]:
-    for found in _SENTENCE.finditer(text):
-        if not found[0]:
-            continue
-        done = safe.escaped(found[0], markers=markers)
-        if safe.size(done.rstrip()) <= limit:
-            yield done
-        else:
-            yield from _chunks(found[0], limit, markers=markers)
+    at = 0
+    for end in (*(found.end() for found in _SENTENCE_END.finditer(text)), len(text)):
+        yield from _chunks(text[at:end], limit, markers=markers)
+        at = end
 
 
 def _chunks(text: str, limit: int, *, markers: bool) -> Iterator[str]:
-    """Yield a sentence that is too long by itself in chunks: cut between words, in a word only where it is endless."""
-    while safe.size(done := safe.escaped(text, markers=markers).rstrip()) > limit:
+    """Yield a sentence; one too long by itself in chunks, cut between words, in a word only where it is endless."""
+    while safe.size(text.rstrip()) > limit or safe.size(safe.escaped(text, markers=markers).rstrip()) > limit:
         end = _end(text, limit, markers=markers)
         yield safe.escaped(text[:end], markers=markers)
         text = text[end:]
-    if done:
+    if text:
         yield safe.escaped(text, markers=markers)
 
 

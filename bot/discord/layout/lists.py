@@ -31,7 +31,7 @@ EXAMPLE = "Ask who, what, where, when or why. A reply to an answer of mine asks 
 
 def hits(question: str, found: Sequence[Hit]) -> Message:
     """Lay out ranked passages: rank, where each stands, its best sentence."""
-    title = safe.label(f"Passages for: {question}", TITLE)
+    title = f"Passages for: {safe.line(question, TITLE - 20)}"
     return _listed(title, [_hit(hit) for hit in found], none="No passage was found.")
 
 
@@ -59,7 +59,7 @@ def article(shown: Article) -> Message:
     text = safe.block(shown.text[: 2 * BEGINNING], BEGINNING) or "…"
     if len(shown.text) > 2 * BEGINNING and not text.endswith("…"):
         text += " …"
-    title = safe.label(shown.title or shown.id, TITLE) or "untitled"
+    title = safe.line(shown.title or shown.id, TITLE) or "untitled"
     embed = discord.Embed(title=title, url=safe.address(shown.url) or None, description=text, colour=COLOUR)
     known = [safe.label(shown.author, NAME_SHOWN), day(shown.published), _counted(len(shown.text), "character")]
     embed.set_footer(text=" · ".join(part for part in known if part))
@@ -74,7 +74,7 @@ def status(facts: Mapping[str, object]) -> Message:
 def guide(commands: Mapping[str, str], *, name: str = "Clippings") -> Message:
     """Lay out what one can do: each command ("/ask", or its mention) with what it does. The names are taken as ours."""
     lines = "\n".join(f"**{command}** {safe.line(does, REASON)}" for command, does in commands.items())
-    return _listed(safe.label(name, TITLE), [INTRODUCTION, lines, EXAMPLE], none=INTRODUCTION)
+    return _listed(safe.line(name, TITLE), [INTRODUCTION, lines, EXAMPLE], none=INTRODUCTION)
 
 
 def settings(chosen: GuildSettings, *, library: str = "") -> Message:

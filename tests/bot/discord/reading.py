@@ -1,0 +1,61 @@
+"""Discord's reading of a text, stricter than Discord: what in it would format, link, mention or hide something."""
+
+import re
+
+ESCAPED = re.compile(r"\\([^0-9A-Za-z\s])")
+TAKEN = "\ue000"
+"""Stands for a sign that a backslash has made a mere sign."""
+
+DRAWN = {
+    "bold, italics": r"[*_]",
+    "struck": r"~~",
+    "spoiler": r"\|\|",
+    "code": r"`",
+    "masked link": r"\]\(",
+    "link": r"[a-zA-Z]://",
+    "mention": r"@everyone|@here|<@[!&]?\d+>",
+    "channel": r"<#\d+>",
+    "command": r"</[^>]*:\d+>",
+    "time": r"<t:-?\d+(:\w)?>",
+    "emoji": r"<a?:\w+:\d+>|:[\w+~-]+:",
+    "navigation": r"<(id|sound):",
+    "angled": r"<[^\s<>]+[:@][^\s<>]+>|<\+\d",
+    "heading": r"(?m)^[^\S\n]*#{1,3}(\s|$)",
+    "small": r"(?m)^[^\S\n]*-#",
+    "list": r"(?m)^[^\S\n]*([-+]|\d+\.)\s",
+    "quote": r"(?m)^[^\S\n]*>",
+}
+"""What the program that shows a message makes something of, after backslashes."""
+
+SENT = {
+    "mention": r"@(everyone|here|silent)|<@[!&]?\d+>",
+    "channel": r"<#\d+>",
+    "command": r"</[^>]*:\d+>",
+    "link": r"(?i)https?://",
+    "invitation": r"(?i)discord(app)?\.(gg|com)/",
+    "emoji": r"<a?:\w+:\d+>",
+}
+"""What the servers look for in a message, who know of no backslashes."""
+
+HIDDEN = re.compile("[\u200c-\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e0fff\x00-\x08\x0b-\x1f\x7f]")
+
+
+def drawn(text: str) -> list[str]:
+    """Name what Discord would make of a text beside letters."""
+    active = ESCAPED.sub(TAKEN, text)
+    found = [name for name, pattern in DRAWN.items() if re.search(pattern, active)]
+    return found + [name for name, pattern in SENT.items() if re.search(pattern, text)]
+
+
+def read(text: str) -> str:
+    """Return what a reader sees of a text in which nothing is drawn."""
+    return ESCAPED.sub(r"\1", text).replace("\u200b", "")
+
+
+def ours(text: str, *links: str) -> list[str]:
+    """Name what Discord would make of a text of ours, after what we may put there is taken out."""
+    for link in links:
+        text = text.replace(f"]({link})", "]")
+    text = re.sub(r"(?m)^(-# |> )", "", text)
+    text = re.sub(r"(?<!\\)((?:\\\\)*)\*\*", r"\1", text)
+    return drawn(text)

@@ -1,0 +1,362 @@
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.discord import layout, safe
+from bot.discord.archives import Surroundings
+from bot.discord.layout import bounds
+from bot.discord.layout.cutting import pieces
+from bot.discord.values import GuildSettings
+from retrieval.domain import (
+    Answer,
+    Article,
+    ArticleInfo,
+    Citation,
+    Hit,
+    IngestReport,
+    Passage,
+    Rejected,
+    ScoredSentence,
+    Sentence,
+)
+from tests.bot.discord.reading import drawn, ours, read
+from tests.bot.discord.test_safe import SNARES, strange
+
+LONG = "The talks were candid. " * 400
+HEBREW = "שיחות גלויות התקיימו בבייג׳ינג. " * 130
+ZALGO = ("t\u0301\u0302\u0303\u0304\u0305\u0306" * 20 + " ") * 40
+FAMILIES = "👩\u200d👩\u200d👧\u200d👦🏽 " * 900
+SNARED = " ".join(SNARES) * 4
+AWKWARD = ["", " ", LONG, HEBREW, ZALGO, FAMILIES, SNARED, "x" * 4_000, "*" * 4_000, "\n" * 500, "a\n\n" * 900]
+texts = st.sampled_from(AWKWARD) | strange
+urls = st.sampled_from(["", "javascript:alert(1)", "https://a.example/A_(b)", "https://a.example/" + "y" * 450])
+dates = st.none() | st.dates()
+infos = st.builds(ArticleInfo, id=texts, title=texts, author=texts, published=dates, url=urls, source=texts)
+
+
+def citation(number: int = 1, **known: object) -> Citation:
+    """Return a citation of the talks."""
+    value = Citation(number, f"a{number}", f"Talks {number}", "An Author", date(2023, 6, 27), "", "talks.txt", "", 0, 0)
+    return replace(value, **{"quote": "The talks were “candid”.", **known})  # type: ignore[arg-type]
+
+
+def answered(text: str, *citations: Citation, **known: object) -> Answer:
+    """Return an answer."""
+    value = Answer("What were the talks?", text, citations, False, 0.9, "extractive", 0.1)
+    return replace(value, **known)  # type: ignore[arg-type]
+
+
+def everything(message: layout.Message) -> str:
+    """Return all that a message shows and Discord formats."""
+    parts = [message.content]
+    for embed in message.embeds:
+        parts += [embed.title or "", embed.description or ""]
+    return "\n".join(parts)
+
+
+@st.composite
+def answers(draw: st.DrawFn) -> Answer:
+    """Draw an answer made of strange texts, of up to 50 citations."""
+    count = draw(st.sampled_from([0, 1, 2, 5, 6, 50]))
+    title, author, quote, url = draw(texts), draw(texts), draw(texts), draw(urls)
+    ids = draw(st.sampled_from(["a", "a{}"]))
+    cited = tuple(
+        citation(n, article_id=ids.format(n), title=title, author=author, quote=quote, url=url)
+        for n in range(1, count + 1)
+    )
+    return answered(
+        draw(texts) + "".join(f" [{each.number}]" for each in cited),
+        *cited,
+        question=draw(texts),
+        refused=draw(st.booleans()),
+        nearest=tuple(draw(st.lists(infos, max_size=3))),
+        standalone=draw(texts),
+        notice=draw(texts),
+        left_out=tuple(draw(st.lists(texts, max_size=3))),
+        model=draw(st.sampled_from(["", "some-model"])),
+    )
+
+
+@given(answers(), st.integers(min_value=0, max_value=4_000), st.booleans())
+@settings(max_examples=60, deadline=None)
+def test_every_answer_is_within_every_limit_and_obeys_nobody(value: Answer, length: int, asked: bool) -> None:
+    messages = layout.answer(value, length=length, asked=asked)
+
+    assert [problem for message in messages for problem in layout.misfits(message)] == []
+    for message in messages:
+        shown = (
+            re.sub(r"(?s)^```\n.*?\n```$", "", everything(message), flags=re.MULTILINE)
+            if value.model
+            else (everything(message))
+        )
+        assert ours(shown, *(safe.address(each.url) for each in (*value.citations, *value.nearest))) == []
+
+
+@given(texts, urls, texts, texts, texts, texts)
+@settings(max_examples=60, deadline=None)
+def test_every_passage_is_within_every_limit_and_obeys_nobody(
+    title: str, url: str, quote: str, before: str, after: str, beside: str
+) -> None:
+    cited = citation(title=title, author=title, url=url, quote=quote)
+
+    for around in (None, Surroundings(cited, before, after, beside, beside)):
+        message = layout.passage(cited, around)
+
+        assert layout.misfits(message) == []
+        assert ours(everything(message)) == []
+
+
+@given(st.lists(infos, max_size=25), st.integers(min_value=-1, max_value=9))
+@settings(max_examples=40, deadline=None)
+def test_every_list_is_within_every_limit_and_obeys_nobody(listed: list[ArticleInfo], page: int) -> None:
+    message = layout.articles(listed, page)
+
+    assert layout.misfits(message) == []
+    assert ours(everything(message), *(safe.address(each.url) for each in listed)) == []
+
+
+@given(texts, st.lists(infos, max_size=10), texts)
+@settings(max_examples=40, deadline=None)
+def test_every_search_is_within_every_limit_and_obeys_nobody(
+    question: str, found: list[ArticleInfo], text: str
+) -> None:
+    message = layout.hits(question, [hit(n, info, text) for n, info in enumerate(found, 1)])
+
+    assert layout.misfits(message) == []
+    assert ours(everything(message), *(safe.address(each.url) for each in found)) == []
+
+
+@given(texts, texts, texts, urls)
+@settings(max_examples=40, deadline=None)
+def test_reports_articles_and_notices_are_within_every_limit(title: str, text: str, author: str, url: str) -> None:
+    skipped = tuple(Rejected(title, text) for _ in range(40))
+    messages = [
+        layout.article(Article("a", text, title, author, url=url)),
+        layout.report(IngestReport(1, 2, 3, 4, skipped, 5, 6.0)),
+        layout.status({f"fact {n}": text for n in range(40)}),
+        layout.guide({"/ask": text}, name=title),
+        layout.settings(GuildSettings(library=text, allowed_channels=tuple(range(10**17, 10**17 + 200)))),
+        *map(layout.Message, (layout.said(text), layout.error(text, title), layout.progress(text, 1, 2))),
+        layout.Message(layout.draft(text)),
+    ]
+
+    assert [problem for message in messages for problem in layout.misfits(message)] == []
+
+
+def hit(rank: int, info: ArticleInfo, text: str) -> Hit:
+    """Return a passage that was found."""
+    scored = ScoredSentence(Sentence(0, len(text), text), 0.5, 0.5, 0.5, 0.5)
+    passage = Passage("p", info.id, 0, len(text), text, (scored.sentence,))
+    return Hit(rank, 0.5, passage, info, 0.5, 1.0, 0.5, 0.5, 0.5, (scored,))
+
+
+@given(texts, st.integers(min_value=200, max_value=2_000), st.booleans())
+@settings(max_examples=60, deadline=None)
+def test_a_text_in_pieces_is_whole_and_safe(text: str, limit: int, code: bool) -> None:
+    found = pieces(text, limit, markers=True)
+
+    assert all(safe.size(piece) <= limit for piece in found)
+    assert [name for piece in found for name in drawn(piece)] == []
+    assert "".join("".join(map(read, found)).split()) == "".join(safe.seen(text).split())
+
+
+def test_a_long_answer_is_cut_at_ends_of_sentences() -> None:
+    value = answered(
+        "The talks, said Mr. Li, were candid [1]. Nothing came of them. [2] " * 60, citation(1), citation(2)
+    )
+
+    *first, last = layout.answer(value, length=1_000)
+
+    assert len(first) >= 4
+    assert all(message.content.endswith(("[1].", "[2]")) for message in first)
+    assert all(not message.embeds for message in first)
+    assert last.embeds
+
+
+def test_a_sentence_that_no_message_holds_is_cut_between_words() -> None:
+    found = pieces("candid talks and " * 200, 300)
+
+    assert all(piece.split(" ")[-1] in {"candid", "talks", "and"} for piece in found)
+
+
+def test_no_marker_is_cut_in_two() -> None:
+    found = pieces("x" * 297 + "[12]" + "y" * 300, 300, markers=True)
+
+    assert sum(piece.count("[12]") for piece in found) == 1
+
+
+CODE = "So:\n\n```python\n# talk\nprint('*candid*')\n```\n\nThat is *all* [1]."
+
+
+def test_a_models_code_is_kept_whole() -> None:
+    value = answered("Talks. " * 60 + CODE, citation(), model="some-model")
+
+    shown = [message.content for message in layout.answer(value, length=400)]
+
+    assert [text.count("```") for text in shown if "```" in text] == [2]
+    assert "print('*candid*')" in "".join(shown)
+    assert r"That is \*all\* [1]." in shown[-1]
+
+
+def test_code_that_no_message_holds_is_fenced_in_each() -> None:
+    value = answered("```\n" + "print('candid')\n" * 100 + "```", citation(), model="some-model")
+
+    shown = [message.content for message in layout.answer(value, length=400)]
+
+    assert len(shown) > 3
+    assert all(text.startswith("```\n") and text.endswith("\n```") for text in shown)
+
+
+def test_an_articles_code_is_no_code() -> None:
+    (message,) = layout.answer(answered(CODE, citation()))
+
+    assert ours(message.content) == []
+
+
+def test_a_source_names_title_author_and_date_and_links_the_title() -> None:
+    (message,) = layout.answer(answered("Candid [1].", citation(url="https://a.example/x")))
+
+    assert message.content == "Candid [1]."
+    assert message.embeds[0].description == (
+        "[1] **[Talks 1](https://a.example/x)**\nAn Author · 27 June 2023\n> The talks were “candid”."
+    )
+
+
+def test_a_quote_that_the_text_holds_already_is_not_repeated() -> None:
+    (message,) = layout.answer(answered("“The talks were ‘candid’.” [1]", citation()))
+
+    assert ">" not in (message.embeds[0].description or "")
+
+
+def test_where_an_article_lies_on_our_disk_is_nobodys_matter() -> None:
+    cited = citation(title="", author="", source="/home/op/talks.txt")
+    (message,) = layout.answer(answered("Candid [1].", cited))
+
+    assert "/home" not in everything(message) + everything(layout.passage(cited, None))
+
+
+def test_two_quotes_of_an_article_stand_under_one_title() -> None:
+    cited = [citation(n, article_id="a", title="Talks") for n in (1, 2)]
+
+    (message,) = layout.answer(answered("Candid [1][2].", *cited))
+
+    assert (message.embeds[0].description or "").startswith("[1] [2] **Talks**\n")
+
+
+def test_fifty_sources_go_on_in_further_messages() -> None:
+    cited = [citation(n, title="T" * 4_000, url=f"https://a.example/{n}") for n in range(1, 51)]
+
+    messages = layout.answer(answered("Candid.", *cited))
+
+    shown = "".join(everything(message) for message in messages)
+    assert all(f"[{n}] **[TTT" in shown for n in range(1, 51))
+
+
+def test_a_refusal_names_the_nearest_articles() -> None:
+    near = ArticleInfo("a", "Talks", "An Author", date(2023, 6, 27))
+    (message,) = layout.answer(answered("The articles do not say.", refused=True, nearest=(near,)))
+
+    assert message.content == "The articles do not say."
+    assert message.embeds[0].description == "**Talks**\nAn Author · 27 June 2023"
+
+
+def test_a_refusal_without_any_article_says_why() -> None:
+    (message,) = layout.answer(answered("The articles do not say.", refused=True))
+
+    assert message.content.endswith("\n-# No article lies within the given dates and author.")
+
+
+def test_how_an_answer_came_about_is_in_small_print() -> None:
+    value = answered("Candid [1].", citation(), standalone="Were they?", notice="Quoted.", left_out=("no support",) * 2)
+    (message,) = layout.answer(value, asked=True)
+
+    assert message.content.split("\n") == [
+        "> What were the talks?",
+        "-# Understood as: Were they?",
+        "-# Quoted.",
+        "Candid [1].",
+        "-# 2 claims of the model did not stand and were left out (no support).",
+    ]
+
+
+def test_a_quote_is_bold_in_its_passage_between_its_neighbours() -> None:
+    cited = citation(quote="Candid talks.\n\nTwo days.", url="https://a.example/x")
+    message = layout.passage(cited, Surroundings(cited, "They met. ", " They left.", "Before.", "After."))
+
+    embed = message.embeds[0]
+    assert (embed.title, embed.url) == ("[1] Talks 1", "https://a.example/x")
+    assert embed.description == "> Before.\n\nThey met. **Candid talks.**\n\n**Two days.** They left.\n\n> After."
+    assert embed.footer.text == "An Author · 27 June 2023"
+
+
+def test_a_quote_whose_article_has_changed_is_shown_bare() -> None:
+    message = layout.passage(citation(), None)
+
+    assert (message.embeds[0].description or "").endswith("**The talks were “candid”.**")
+
+
+def test_a_list_says_which_page_it_is() -> None:
+    listed = [ArticleInfo(f"a{n}", f"Talks {n}") for n in range(1, 24)]
+
+    embed = layout.articles(listed, 3).embeds[0]
+
+    assert embed.description == "21\\. **Talks 21**\n\n22\\. **Talks 22**\n\n23\\. **Talks 23**"
+    assert embed.footer.text == "page 3 of 3 · 23 articles"
+
+
+def test_what_did_not_go_in_is_named_without_its_folder() -> None:
+    message = layout.report(IngestReport(3, skipped=(Rejected("/tmp/x/talks.exe", "is no text"),), passages=9))
+
+    assert message.embeds[0].description == (
+        "3 added, 0 updated, 0 unchanged, 0 removed\n9 passages in 0.0 s\n\n**1 skipped**\n\ntalks.exe: is no text"
+    )
+
+
+def test_settings_are_shown_as_people_say_them() -> None:
+    shown = layout.settings(GuildSettings(allowed_channels=(5,), daily_budget=1), library="news").embeds[0].description
+
+    assert shown
+    assert "**Library:** news\n**Answers in:** <#5>\n" in shown
+    assert "**Daily budget:** 1 question a person" in shown
+
+
+def test_waiting_is_counted_down_by_discord() -> None:
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+
+    assert layout.wait(11.2, now).endswith(f"Try again <t:{int(now.timestamp()) + 12}:R>.")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (layout.place(0), "-# looking in the articles"),
+        (layout.place(1), "-# 1 question before yours: the answer comes here"),
+        (layout.progress("Reading", 5), "Reading … 5"),
+        (layout.progress("Reading", 5, 10), "Reading ▰▰▰▰▰▰▰▰▰▰▱▱▱▱▱▱▱▱▱▱ 5 of 10"),
+        (layout.error("It broke: *so*.", "4F2A"), "It broke: \\*so\\*.\n-# Reference: 4F2A"),
+        (layout.forgotten(2), "Forgotten: 2 questions, with the answers and votes."),
+        (layout.removed(1), "1 article removed."),
+        (layout.draft(""), "-# a draft, being checked against the articles"),
+        (layout.draft("Candid [1]"), "Candid [1]\n-# a draft, being checked against the articles"),
+    ],
+)
+def test_a_notice_is_short(text: str, shown: str) -> None:
+    assert text == shown
+
+
+def test_what_does_not_fit_is_named() -> None:
+    import discord
+
+    embed = discord.Embed(title="x" * 257, description="y" * 4_097)
+    embed.add_field(name="n", value="")
+
+    found = layout.misfits(layout.Message("z" * 2_001, (embed, discord.Embed(), embed)))
+
+    assert not layout.fits(layout.Message(""))
+    for problem in ("content: 2001", "title: 257", "description: 4097", "without text", "an empty embed", "all embeds"):
+        assert any(problem in each for each in found), problem
+    assert bounds.weight(embed) == 257 + 4_097 + 1
