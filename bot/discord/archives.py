@@ -154,7 +154,8 @@ class Archives:
     async def passage(self, guild_id: int, citation: Citation, *, library: str = "") -> Surroundings:
         """Return a quote within its passage; raise ArticleMissing when its article has changed or gone.
 
-        `library` is the one that the answer came from, which the server must still be allowed to read.
+        `library` is the one that the answer came from, which the server must still be allowed to read; in direct
+        messages (guild id 0) it must come from the record of an answer that was given there.
         """
         return await self._read(guild_id, lambda opened: surroundings(opened, citation), name=library)
 
@@ -214,6 +215,8 @@ class Archives:
     # Within
 
     def _readable(self, guild_id: int, name: str) -> str:
+        if name and not guild_id:
+            return name
         return self._names.readable(guild_id, name or self._kept(guild_id), self._holds_articles)
 
     def _holds_articles(self, name: str) -> bool:

@@ -28,6 +28,7 @@ class Records:
 
     def __init__(self, path: Path) -> None:
         """Open the file, made when there is none, for its owner's eyes only; raise ClippingsError when that fails."""
+        self.path = path
         self._base = Database(path)
 
     def close(self) -> None:

@@ -61,8 +61,9 @@ class Shelf:
         """Lend a library with what answers from it."""
         with self._lent(name) as opened:
             with self._building:
-                opened.answerer = opened.answerer or self._build(self._settings, opened.library)
-            yield opened.library, opened.answerer
+                answerer = opened.answerer or self._build(self._settings, opened.library)
+                opened.answerer = answerer
+            yield opened.library, answerer
 
     def close(self) -> None:
         """Close all libraries; one that is still used opens its files again, and is closed when that is over."""

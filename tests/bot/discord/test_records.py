@@ -1,0 +1,499 @@
+import os
+import signal
+import sqlite3
+import stat
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from hypothesis import given, strategies
+
+from bot.discord import stored
+from bot.discord.records import Records
+from bot.discord.values import AnswerRecord, GuildSettings, Votes
+from retrieval.domain import Filter, Turn
+from retrieval.errors import ClippingsError, InputError
+from tests.bot.discord.given import ANN, BEN, CHANNEL, FULL, GUILD, answer, question, record
+
+ROOT = Path(__file__).parents[3]
+TODAY = date(2026, 3, 1)
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "home" / "discord.sqlite3"
+
+
+@pytest.fixture
+def records(path: Path) -> Iterator[Records]:
+    opened = Records(path)
+    yield opened
+    opened.close()
+
+
+def reopened(records: Records) -> Records:
+    records.close()
+    return Records(records.path)
+
+
+def everything(path: Path) -> bytes:
+    return b"".join(file.read_bytes() for file in path.parent.iterdir())
+
+
+# Answers
+
+
+def test_an_answer_is_read_back_as_it_was(records: Records) -> None:
+    kept = records.keep(record(**FULL, message_ids=(901, 902), asked_at=NOON))
+
+    assert kept.key
+    assert records.by_key(kept.key) == kept
+    assert records.answer(902) == kept
+
+
+def test_it_is_the_same_after_a_restart(records: Records) -> None:
+    kept = records.keep(record(**FULL, message_ids=(901, 902)))
+
+    later = reopened(records)
+
+    assert later.answer(901) == kept
+    later.close()
+
+
+def test_messages_are_named_when_they_were_sent(records: Records) -> None:
+    kept = records.keep(record())
+
+    records.delivered(kept.key, [903, 901])
+
+    assert records.answer(901) == replace(kept, message_ids=(903, 901))
+
+
+def test_an_answer_forgotten_before_it_was_sent_stays_forgotten(records: Records) -> None:
+    kept = records.keep(record(private=True))
+    records.forget(ANN)
+
+    records.delivered(kept.key, [901])
+
+    assert records.answer(901) is None
+
+
+def test_keeping_it_again_replaces_it_and_leaves_its_votes(records: Records) -> None:
+    kept = records.keep(record(message_ids=(901,)))
+    records.vote(kept.key, BEN, True)
+
+    again = records.keep(replace(kept, answer=answer(text="better"), message_ids=(902,)))
+
+    assert again.key == kept.key
+    assert records.answer(901) is None
+    assert records.answer(902) == again
+    assert records.votes(902) == Votes(up=1)
+
+
+def test_a_key_is_never_given_twice(records: Records) -> None:
+    first = records.keep(record(private=True))
+    records.forget(ANN)
+
+    assert records.keep(record()).key != first.key
+
+
+def test_a_moment_of_another_time_zone_is_the_same_moment(records: Records) -> None:
+    there = NOON.astimezone(timezone(timedelta(hours=5, minutes=30)))
+
+    kept = records.keep(record(asked_at=there))
+
+    assert records.by_key(kept.key) == kept
+
+
+def test_half_a_character_can_be_kept_and_logged(records: Records) -> None:
+    kept = records.keep(record("what is \ud800?"))
+    records.log(kept.question)
+
+    assert records.by_key(kept.key) == kept
+
+
+@given(
+    text=strategies.text(),
+    turns=strategies.lists(strategies.tuples(strategies.text(), strategies.text()), max_size=3),
+    since=strategies.none() | strategies.dates(),
+    steps=strategies.dictionaries(strategies.text(), strategies.floats(allow_nan=False)),
+    hits=strategies.lists(
+        strategies.tuples(
+            strategies.text(), strategies.integers(0), strategies.integers(0), strategies.floats(allow_nan=False)
+        )
+    ),
+)
+def test_whatever_is_stored_is_read_back(
+    text: str,
+    turns: list[tuple[str, str]],
+    since: date | None,
+    steps: dict[str, float],
+    hits: list[tuple[str, int, int, float]],
+) -> None:
+    asked = question(text, history=tuple(Turn(*turn) for turn in turns), where=Filter(since=since, author=text))
+    said = answer(text, text, steps=steps)
+
+    assert stored.question(stored.dumps(asked)) == asked
+    assert stored.answer(stored.dumps(said)) == said
+    assert stored.hits(stored.dumps(hits)) == tuple(hits)
+
+
+def test_fields_of_another_version_are_passed_over_and_missing_ones_are_defaults() -> None:
+    assert stored.guild_settings('{"private": true, "colour": "red"}') == GuildSettings(private=True)
+
+
+# What was said in a channel
+
+
+def test_the_last_answers_of_a_channel_come_oldest_first(records: Records) -> None:
+    kept = [records.keep(record(f"question {n}")) for n in range(4)]
+    records.keep(record("elsewhere", channel_id=CHANNEL + 1))
+    records.keep(record("another server", guild_id=GUILD + 1))
+
+    assert records.said(GUILD, CHANNEL, most=3) == kept[1:]
+
+
+def test_private_answers_and_old_ones_are_not_said_in_a_channel(records: Records) -> None:
+    records.keep(record("secret", private=True, asked_at=NOON))
+    records.keep(record("old", asked_at=NOON - timedelta(hours=1)))
+    kept = records.keep(record("new", asked_at=NOON))
+
+    assert records.said(GUILD, CHANNEL, most=5, since=NOON - timedelta(minutes=30)) == [kept]
+
+
+def test_where_a_person_asked_last_is_known(records: Records) -> None:
+    assert records.last_guild(ANN) == 0
+    records.log(question(guild_id=5), NOON)
+    records.log(question(guild_id=6), NOON - timedelta(days=1))
+    records.log(question(guild_id=0), NOON + timedelta(days=1))
+    records.log(question(guild_id=7, person_id=BEN), NOON + timedelta(days=1))
+
+    assert records.last_guild(ANN) == 5
+
+
+# Servers
+
+
+def test_a_servers_settings_are_kept_apart_from_anothers(records: Records) -> None:
+    chosen = GuildSettings("news", (1, 2), (3,), (4,), (5,), private=True, threads=True, length=900, daily_budget=7)
+
+    records.save_guild(GUILD, chosen)
+
+    assert records.guild(GUILD) == chosen
+    assert records.guild(GUILD + 1) == GuildSettings()
+
+
+def test_the_hash_of_the_commands_is_remembered(records: Records) -> None:
+    assert records.synced() == ""
+    records.remember_synced("one")
+    records.remember_synced("two")
+
+    assert records.synced() == "two"
+
+
+# Votes
+
+
+def test_a_person_has_one_vote(records: Records) -> None:
+    key = records.keep(record(message_ids=(901,))).key
+
+    assert records.vote(901, ANN, True) == Votes(up=1)
+    assert records.vote(key, BEN, True) == Votes(up=2)
+    assert records.vote(901, ANN, False) == Votes(up=1, down=1)
+
+
+@pytest.mark.parametrize("again", [True, None])
+def test_a_vote_is_taken_back_by_the_same_vote(again: bool | None, records: Records) -> None:
+    records.keep(record(message_ids=(901,)))
+    records.vote(901, ANN, True)
+
+    assert records.vote(901, ANN, again) == Votes()
+
+
+def test_a_vote_on_an_answer_that_is_gone_is_a_clear_error(records: Records) -> None:
+    with pytest.raises(InputError, match="no longer kept"):
+        records.vote(901, ANN, True)
+
+
+def test_feedback_is_what_somebody_found_bad_with_all_that_is_known_of_it(records: Records) -> None:
+    bad = records.keep(record("bad", **FULL))
+    good = records.keep(record("good"))
+    records.vote(bad.key, ANN, False)
+    records.vote(bad.key, BEN, True)
+    records.vote(good.key, ANN, True)
+
+    assert records.feedback() == [(bad, Votes(up=1, down=1))]
+
+
+# Budgets
+
+
+def test_a_budget_is_of_a_person_in_a_server_on_a_day(records: Records) -> None:
+    assert [records.spend(GUILD, ANN, TODAY, 2) for _ in range(3)] == [True, True, False]
+
+    assert records.spent(GUILD, ANN, TODAY) == 2
+    assert records.spend(GUILD, BEN, TODAY, 2)
+    assert records.spend(GUILD + 1, ANN, TODAY, 2)
+    assert records.spend(GUILD, ANN, TODAY + timedelta(days=1), 2)
+
+
+def test_a_budget_of_zero_has_no_end_and_is_counted(records: Records) -> None:
+    assert all(records.spend(GUILD, ANN, TODAY) for _ in range(10))
+    assert records.spent(GUILD, ANN, TODAY) == 10
+
+
+def test_a_question_that_came_to_nothing_is_given_back(records: Records) -> None:
+    records.spend(GUILD, ANN, TODAY, 1)
+
+    records.refund(GUILD, ANN, TODAY)
+    records.refund(GUILD, ANN, TODAY)
+
+    assert records.spent(GUILD, ANN, TODAY) == 0
+
+
+def test_threads_cannot_spend_more_than_there_is(records: Records) -> None:
+    admitted = []
+    threads = [threading.Thread(target=lambda: admitted.append(records.spend(GUILD, ANN, TODAY, 5))) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sum(admitted) == 5
+
+
+# Forgetting
+
+
+def test_forgetting_leaves_no_word_of_the_asker_in_the_files(records: Records) -> None:
+    canary = "platypus"
+    kept = records.keep(
+        replace(
+            record(f"Where is the {canary}?", f"The {canary} is here [1]", message_ids=(901,)),
+            answer=answer(f"{canary}?", f"{canary} [1]", standalone=f"where is the {canary}", notice=canary),
+        )
+    )
+    records.keep(record(f"private {canary}", private=True))
+    records.log(kept.question)
+    records.vote(kept.key, ANN, True)
+
+    assert records.forget(ANN) == 2
+
+    assert canary.encode() not in everything(records.path)
+    assert records.last_guild(ANN) == 0
+    assert records.votes(kept.key) == Votes()
+
+
+def test_the_sources_of_an_answer_that_others_read_stay_for_its_buttons(records: Records) -> None:
+    kept = records.keep(record(message_ids=(901,), **FULL))
+
+    records.forget(ANN)
+
+    left = records.answer(901)
+    assert left is not None
+    assert left.answer.citations == kept.answer.citations
+    assert (left.question.text, left.question.person_id, left.question.history, left.answer.text) == ("", 0, (), "")
+    assert records.said(GUILD, CHANNEL, most=5) == []
+
+
+def test_a_private_answer_and_one_without_sources_go_wholly(records: Records) -> None:
+    private = records.keep(record(private=True))
+    refused = records.keep(replace(record(), answer=answer(citations=(), refused=True)))
+
+    records.forget(ANN)
+
+    assert records.by_key(private.key) is None
+    assert records.by_key(refused.key) is None
+
+
+def test_forgetting_takes_the_turns_from_what_others_asked_next(records: Records) -> None:
+    records.keep(record("Where is Ann's house?"))
+    turns = (Turn("What else?", "Nothing"), Turn("Where is Ann's house?", "There [1]"))
+    next_one = records.keep(record("And when?", person_id=BEN, history=turns))
+
+    records.forget(ANN)
+
+    left = records.by_key(next_one.key)
+    assert left is not None
+    assert left.question.history == turns[:1]
+    assert (left.question.text, left.answer.standalone) == ("And when?", "")
+    assert b"Ann's house" not in everything(records.path)
+
+
+def test_forgetting_in_one_server_leaves_the_others(records: Records) -> None:
+    here, there = records.keep(record(private=True)), records.keep(record(guild_id=GUILD + 1))
+    for asked in (here, there):
+        records.log(asked.question)
+        records.vote(asked.key, ANN, False)
+
+    assert records.forget(ANN, GUILD) == 1
+
+    assert records.by_key(here.key) is None
+    assert records.by_key(there.key) == there
+    assert records.votes(there.key) == Votes(down=1)
+    assert records.last_guild(ANN) == GUILD + 1
+
+
+def test_forgetting_leaves_other_people_and_budgets(records: Records) -> None:
+    bens = records.keep(record(person_id=BEN))
+    records.log(bens.question)
+    records.vote(bens.key, BEN, True)
+    records.spend(GUILD, ANN, TODAY)
+
+    assert records.forget(ANN) == 0
+
+    assert records.by_key(bens.key) == bens
+    assert records.votes(bens.key) == Votes(up=1)
+    assert records.spent(GUILD, ANN, TODAY) == 1
+
+
+def test_what_is_forgotten_is_no_feedback(records: Records) -> None:
+    key = records.keep(record()).key
+    records.vote(key, BEN, False)
+
+    records.forget(ANN)
+
+    assert records.feedback() == []
+
+
+def test_what_is_older_than_the_retention_goes(records: Records) -> None:
+    old, voted = (records.keep(record(text, asked_at=NOON)) for text in ("old quokka", "voted"))
+    records.vote(voted.key, BEN, False)
+    new = records.keep(record("new", asked_at=NOON + timedelta(days=2)))
+    for kept in (old, voted, new):
+        records.log(kept.question, kept.asked_at)
+    records.spend(GUILD, ANN, TODAY)
+
+    assert records.expire(NOON + timedelta(days=1)) == 2
+
+    assert records.by_key(old.key) is None
+    assert records.by_key(voted.key) == voted
+    assert records.by_key(new.key) == new
+    assert records.spent(GUILD, ANN, TODAY) == 0
+    assert b"quokka" not in everything(records.path)
+
+
+# The file
+
+
+def test_the_file_is_its_owners_alone(records: Records) -> None:
+    records.keep(record())
+
+    assert {stat.S_IMODE(each.stat().st_mode) for each in records.path.parent.iterdir()} == {0o600}
+
+
+def test_two_connections_see_each_others_changes(records: Records) -> None:
+    other = Records(records.path)
+
+    kept = other.keep(record(message_ids=(901,)))
+    records.vote(901, BEN, True)
+
+    assert records.answer(901) == kept
+    assert other.votes(901) == Votes(up=1)
+    other.close()
+
+
+def test_reading_does_not_wait_for_a_writer(records: Records) -> None:
+    kept = records.keep(record())
+    writing, done = threading.Event(), threading.Event()
+
+    def write() -> None:
+        with records._base.writing():
+            writing.set()
+            done.wait(10)
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    writing.wait(10)
+    started = time.monotonic()
+    found = records.by_key(kept.key)
+    seconds = time.monotonic() - started
+    done.set()
+    thread.join()
+
+    assert found == kept
+    assert seconds < 1
+
+
+def test_a_step_that_fails_leaves_nothing(records: Records) -> None:
+    def fail() -> None:
+        with records._base.writing() as sql:
+            sql.execute("INSERT INTO guilds VALUES (1, '{}')")
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail()
+
+    assert records._base.rows("SELECT * FROM guilds") == []
+
+
+def test_what_was_committed_outlives_a_killed_process(path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from bot.discord.records import Records\n"
+        "from tests.bot.discord.given import record\n"
+        "records = Records(Path(sys.argv[1]))\n"
+        "for number in range(100_000):\n"
+        "    records.keep(record(message_ids=(number,)))\n"
+        "    print(number, flush=True)\n"
+    )
+    child = subprocess.Popen([sys.executable, "-c", code, str(path)], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    assert child.stdout
+    said = [child.stdout.readline() for _ in range(50)]
+    os.kill(child.pid, signal.SIGKILL)
+    said += child.stdout.readlines()
+    child.stdout.close()
+    child.wait()
+    last = int([line for line in said if line.endswith("\n")][-1])
+
+    records = Records(path)
+
+    assert all(records.answer(number) for number in range(last + 1))
+    assert isinstance(records.keep(record()), AnswerRecord)
+    records.close()
+
+
+def test_a_damaged_file_is_one_clear_line(path: Path) -> None:
+    path.parent.mkdir()
+    path.write_bytes(b"this is no database at all" * 100)
+
+    with pytest.raises(ClippingsError, match=r"discord\.sqlite3 is damaged .+ restore it from a backup") as caught:
+        Records(path)
+
+    assert "\n" not in str(caught.value)
+
+
+def test_damage_that_is_met_later_is_one_clear_line_too(records: Records) -> None:
+    for number in range(200):
+        records.keep(record(f"question {number}"))
+    records.close()
+    size = records.path.stat().st_size
+    with records.path.open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\xff" * (size - 4096))
+
+    with pytest.raises(ClippingsError, match="damaged"), closing(Records(records.path)) as later:
+        later.feedback()
+
+
+def test_a_file_of_a_newer_version_is_left_alone(records: Records) -> None:
+    records.close()
+    with sqlite3.connect(records.path) as sql:
+        sql.execute("PRAGMA user_version = 99")
+    sql.close()
+
+    with pytest.raises(ClippingsError, match="newer Clippings"):
+        Records(records.path)
+
+
+def test_a_place_that_cannot_be_written_is_one_clear_line(tmp_path: Path) -> None:
+    (tmp_path / "home").write_text("a file")
+
+    with pytest.raises(ClippingsError, match="can't be used"):
+        Records(tmp_path / "home" / "discord.sqlite3")
