@@ -6,6 +6,7 @@ import asyncio
 import json
 import shutil
 import sys
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="processes are asked to end by a signal")
 ACKNOWLEDGED = 0.3
 """Seconds in which a question is acknowledged."""
+STOPPED = 30.0
+"""Seconds in which a bot that is told to stop has to be gone, before a service manager loses patience."""
 
 
 @pytest.fixture
@@ -74,7 +77,8 @@ def options(message: dict[str, Any] | None) -> list[tuple[str, str]]:
 
 async def asked(discord: FakeDiscord, place: tuple[int, int], question: str = QUESTION, **more: Any) -> Interaction:
     interaction = await discord.slash(place, "ask", question=question, **more)
-    await discord.until(lambda: interaction.answered, seconds=PATIENCE)
+    await discord.until(lambda: interaction.answered or interaction.kind == 4, seconds=PATIENCE)
+    assert interaction.answered, interaction.text
     return interaction
 
 
@@ -222,10 +226,10 @@ async def test_ending_the_bot_does_not_wait_for_a_model_that_hangs(
     discord: FakeDiscord, home: Path, place: tuple[int, int]
 ) -> None:
     async def hang(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            await asyncio.sleep(PATIENCE * 2)
-        finally:
-            writer.close()
+        await over.wait()
+        writer.close()
+
+    over = asyncio.Event()
 
     model = await asyncio.start_server(hang, "127.0.0.1", 0)
     url = f"http://127.0.0.1:{model.sockets[0].getsockname()[1]}/v1"
@@ -237,10 +241,13 @@ async def test_ending_the_bot_does_not_wait_for_a_model_that_hangs(
             await discord.until(lambda: waiting.acknowledged, seconds=PATIENCE)
             await asyncio.sleep(1)
 
+            began = time.monotonic()
             assert await bot.end() == 0
 
+        assert time.monotonic() - began < STOPPED
         assert waiting.message is not None
         assert waiting.message["content"] or waiting.answered, json.dumps(waiting.message)
         assert "Traceback" not in bot.output()
     finally:
+        over.set()
         model.close()
