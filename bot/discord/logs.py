@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import secrets
 import sys
 import traceback
@@ -24,6 +25,9 @@ SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 REFERENCE_LENGTH = 6
 HIDDEN = "[hidden]"
+
+_PASSES = re.compile(r"((?:webhooks|interactions)/\d+/)[\w.-]{20,}")
+"""The tokens in addresses with which anybody could answer in the bot's name for a quarter of an hour."""
 
 
 class Lines(logging.Formatter):
@@ -51,7 +55,7 @@ class Lines(logging.Formatter):
         for secret in self._hidden:
             for spelt in {secret, json.dumps(secret)[1:-1]}:
                 text = text.replace(spelt, HIDDEN)
-        return text
+        return _PASSES.sub(rf"\1{HIDDEN}", text)
 
 
 def begin(hidden: Sequence[str], *, stream: TextIO | None = None) -> logging.Handler:

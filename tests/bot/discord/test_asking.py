@@ -43,10 +43,9 @@ async def test_a_command_is_deferred_and_answered(world: World) -> None:
 
     result = await server.ann.slash(server.channel, "ask", question=QUESTION)
 
-    assert (
-        sent(world.env, "POST", "/callback")[0].json["type"]
-        == discord.InteractionResponseType.deferred_channel_message.value
-    )
+    first = sent(world.env, "POST", "/callback")[0].json
+    assert first is not None
+    assert first["type"] == discord.InteractionResponseType.deferred_channel_message.value
     assert not result.ephemeral
     assert result.response is not None
     assert PLACE in result.response.content

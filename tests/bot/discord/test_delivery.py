@@ -1,0 +1,269 @@
+"""Answers whose way to Discord is blocked, each in a simulated Discord: they arrive elsewhere, or somebody is told."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, cast
+
+import discord
+import pytest
+
+from bot.discord import asking
+from bot.discord.values import GuildSettings
+from retrieval.errors import LibraryLocked, ModelError
+from tests.bot.discord.world import PLACE, QUESTION, Server, World, sent
+
+if TYPE_CHECKING:
+    from simcord import Env
+
+    from bot.discord.archives import Answered, Archives
+    from bot.discord.client import ClippingsBot
+    from retrieval.domain import Ask
+
+
+@dataclass
+class SlowArchives:
+    """Archives whose answers wait for `gate`, after the pieces of a draft."""
+
+    archives: Archives
+    env: Env
+    pieces: tuple[str, ...] = ()
+    error: Exception | None = None
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def answered(self, guild_id: int, ask: Ask, *, on_piece: Any = None) -> Answered:
+        """Answer when the gate is open."""
+        for piece in self.pieces:
+            on_piece(piece)
+        await self.env.external_wait(self.gate.wait(), reason="a slow model")
+        if self.error is not None:
+            raise self.error
+        return await self.archives.answered(guild_id, ask)
+
+    def close(self) -> None:
+        """Close what is behind."""
+        self.gate.set()
+        self.archives.close()
+
+
+def bot(world: World) -> ClippingsBot:
+    return cast("ClippingsBot", world.env.bot)
+
+
+def slowed(world: World, *pieces: str, error: Exception | None = None) -> SlowArchives:
+    slow = SlowArchives(bot(world).archives, world.env, pieces, error)
+    bot(world).archives = cast("Archives", slow)
+    return slow
+
+
+async def opened(world: World, slow: SlowArchives) -> None:
+    slow.gate.set()
+    await world.env.settle()
+
+
+def mention(world: World, text: str = QUESTION) -> str:
+    assert world.env.bot.user is not None
+    return f"{world.env.bot.user.mention} {text}"
+
+
+def written(server: Server) -> list[str]:
+    return [message.content for message in server.channel.history() if message.author.bot]
+
+
+def direct(server: Server) -> list[str]:
+    return [message.content for message in server.ann.user.dm_channel.history() if message.author.bot]
+
+
+@pytest.mark.parametrize(("route", "code"), [(("POST", "/interactions/*/callback"), 10062)])
+async def test_a_command_that_expired_is_answered_in_the_channel(
+    world: World, route: tuple[str, str], code: int
+) -> None:
+    server = world.server()
+    world.env.inject_error(*route, status=404, code=code)
+
+    await server.ann.slash(server.channel, "ask", question=QUESTION)
+
+    assert PLACE in written(server)[0]
+
+
+@pytest.mark.parametrize("code", [10015, 50027])
+async def test_an_answer_that_took_a_quarter_of_an_hour_comes_in_the_channel(world: World, code: int) -> None:
+    server = world.server()
+    world.env.inject_error("PATCH", "/webhooks/*", status=404, code=code, times=None)
+
+    await server.ann.slash(server.channel, "ask", question=QUESTION)
+
+    assert any(PLACE in text for text in written(server))
+
+
+async def test_a_private_answer_that_expired_is_never_published(world: World) -> None:
+    server = world.server()
+    world.env.inject_error("POST", "/interactions/*/callback", status=404, code=10062)
+
+    await server.ann.slash(server.channel, "ask", question=QUESTION, private=True)
+
+    assert written(server) == []
+    assert PLACE in direct(server)[0]
+
+
+async def test_a_private_answer_that_can_go_nowhere_is_dropped(world: World) -> None:
+    server = world.server()
+    world.env.inject_error("POST", "/interactions/*/callback", status=404, code=10062)
+    world.env.inject_error("POST", "/channels/*/messages", status=403, code=50007, times=None)
+
+    await server.ann.slash(server.channel, "ask", question=QUESTION, private=True)
+
+    assert written(server) == []
+
+
+async def test_a_server_error_of_discords_is_tried_again(world: World) -> None:
+    server = world.server()
+    world.env.inject_error("POST", "/channels/*/messages", status=503, times=2)
+
+    await server.ann.send(server.channel, mention(world))
+
+    assert PLACE in written(server)[0]
+    posts = [entry.json for entry in sent(world.env, "POST", f"/channels/{server.channel.id}/messages")]
+    assert len({cast("dict[str, Any]", post)["nonce"] for post in posts}) == 1
+
+
+async def test_when_discord_stays_out_of_order_the_apology_has_a_reference(world: World) -> None:
+    server = world.server()
+    world.env.inject_error("POST", "/channels/*/messages", status=503, times=3)
+
+    await server.ann.send(server.channel, mention(world))
+
+    assert "Reference" in written(server)[0]
+
+
+async def test_where_the_bot_may_not_write_the_asker_is_told_directly(world: World) -> None:
+    server = world.server()
+    assert world.env.bot.user is not None
+    deaf = {world.env.bot.user: discord.PermissionOverwrite(send_messages=False)}
+    quiet = server.guild.create_text_channel("quiet", overwrites=deaf)  # type: ignore[arg-type]
+
+    await server.ann.send(quiet, mention(world))
+
+    assert "“Send Messages”" in direct(server)[0]
+    assert [message.author.id for message in quiet.history()] == [server.ann.id]
+
+
+async def test_a_question_that_is_deleted_meanwhile_is_not_answered(world: World) -> None:
+    server = world.server()
+    slow = slowed(world, "The talks")
+    question = await server.ann.send(server.channel, mention(world))
+
+    await server.ann.delete(question)
+    await opened(world, slow)
+
+    assert written(server) == []
+    assert bot(world).line.running == 0
+
+
+async def test_a_draft_that_is_deleted_meanwhile_ends_the_matter(world: World) -> None:
+    server = world.server()
+    slow = slowed(world, "The talks")
+    await server.ann.send(server.channel, mention(world))
+    draft = server.channel.history()[-1]
+
+    world.env.backend.delete_message(server.channel.id, draft.id)
+    await opened(world, slow)
+
+    assert written(server) == []
+
+
+async def test_a_thread_that_is_deleted_meanwhile_ends_the_matter(world: World) -> None:
+    server = world.server()
+    bot(world).records.save_guild(server.guild.id, GuildSettings(threads=True))
+    slow = slowed(world)
+    await server.ann.send(server.channel, mention(world))
+    world.env.backend.delete_channel(server.channel.threads[0].id)
+
+    await opened(world, slow)
+
+    assert bot(world).line.running == 0
+
+
+async def test_a_draft_is_marked_pings_nobody_and_gives_way_to_the_answer(world: World) -> None:
+    server = world.server()
+    slow = slowed(world, "The talks ", "were held, @everyone, at ", "[a](https://evil.example) palace.")
+
+    await server.ann.send(server.channel, mention(world))
+    (draft,) = written(server)
+    await opened(world, slow)
+
+    assert "draft" in draft
+    assert "@everyone" not in draft
+    (answer,) = written(server)
+    assert PLACE in answer
+    assert "draft" not in answer
+
+
+async def test_whoever_waits_sees_their_place(world: World) -> None:
+    server = world.server()
+    slow = slowed(world)
+    for _ in range(bot(world).line.at_once + 2):
+        await server.ann.send(server.channel, mention(world))
+
+    places = written(server)
+    await opened(world, slow)
+
+    assert [text.split()[1] for text in places] == ["1", "2"]
+    assert all(PLACE in text for text in written(server))
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (LibraryLocked("locked by another process"), asking.REBUILDING),
+        (ModelError("/home/me/models is broken"), asking.NO_MODEL),
+        (RuntimeError("a bug, with a secret"), asking.OUT_OF_ORDER),
+    ],
+)
+async def test_an_error_is_explained_without_what_is_none_of_the_readers_business(
+    world: World, error: Exception, said: str
+) -> None:
+    server = world.server()
+    slow = slowed(world, error=error)
+    slow.gate.set()
+
+    result = await server.ann.slash(server.channel, "ask", question=QUESTION)
+
+    assert result.response is not None
+    assert said.split(":", maxsplit=1)[0] in result.response.content.replace("\\", "")
+    assert str(error) not in result.response.content
+
+
+async def test_an_answer_in_flight_is_apologised_for_when_the_bot_stops(world: World) -> None:
+    server = world.server()
+    slowed(world)
+    await server.ann.send(server.channel, mention(world))
+
+    await bot(world).finish(0.05)
+
+    assert written(server) == [asking.CUT_SHORT]
+
+
+async def test_an_answer_in_flight_is_finished_when_there_is_time(world: World) -> None:
+    server = world.server()
+    slow = slowed(world)
+    await server.ann.send(server.channel, mention(world))
+
+    finishing = asyncio.create_task(bot(world).finish(10))
+    await asyncio.sleep(0)
+    await opened(world, slow)
+    await finishing
+
+    assert PLACE in written(server)[0]
+
+
+async def test_a_bot_that_stops_takes_no_more_questions(world: World) -> None:
+    server = world.server()
+    await bot(world).finish(0)
+
+    result = await server.ann.slash(server.channel, "ask", question=QUESTION)
+
+    assert result.ephemeral
+    assert result.response is not None
+    assert result.response.content == asking.STOPPING
