@@ -23,6 +23,9 @@ A_MOMENT = 0.01
 """Seconds on top of a wait: a question that comes exactly when the window ends still counts as within it."""
 
 
+WINDOWS = 1_000
+"""People and servers that are counted before those are dropped who have not asked for long."""
+
 CLOSING = "The bot is about to restart: ask again in a minute."
 
 
@@ -38,7 +41,9 @@ class Limits:
         from limits.storage import MemoryStorage
         from limits.strategies import MovingWindowRateLimiter
 
-        self._window = MovingWindowRateLimiter(MemoryStorage())
+        self._storage = MemoryStorage()
+        self._window = MovingWindowRateLimiter(self._storage)
+        self._most_windows = WINDOWS
         self._per_person = parse_many(settings.discord_per_person)
         self._per_guild = parse_many(settings.discord_per_guild)
 
@@ -59,7 +64,15 @@ class Limits:
         if full:
             return max(0.0, *full) + A_MOMENT
         admitted = [self._window.hit(limit, *whose) for limit, whose in limits]
+        if len(self._storage.events) > self._most_windows:
+            self._sweep()
         return 0.0 if all(admitted) else A_MOMENT
+
+    def _sweep(self) -> None:
+        """Drop the windows in which nothing is counted any more: the library empties them, but keeps and walks them."""
+        for key in [key for key, counted in self._storage.events.items() if not counted]:
+            self._storage.clear(key)
+        self._most_windows = max(WINDOWS, 2 * len(self._storage.events))
 
 
 class Line:

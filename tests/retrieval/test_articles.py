@@ -807,3 +807,24 @@ def test_no_bytes_raise(tmp_path: Path, suffix: str, data: bytes) -> None:
 def test_no_json_object_raises(tmp_path: Path, fields: dict[str, Any]) -> None:
     (found,) = read([write(tmp_path / "a.jsonl", json.dumps(fields))])
     check(found)
+
+
+def test_a_file_may_be_given_another_source_than_its_path(tmp_path: Path) -> None:
+    (tmp_path / "one").mkdir()
+    (tmp_path / "two").mkdir()
+    for folder in ("one", "two"):
+        (tmp_path / folder / "minutes.txt").write_text("The committee met on Monday.")
+    (tmp_path / "empty.txt").write_text("")
+
+    def named(path: Path) -> str:
+        return f"upload:{path.name}"
+
+    first, second, empty = (
+        next(iter(read([tmp_path / each], named=named))) for each in ("one/minutes.txt", "two/minutes.txt", "empty.txt")
+    )
+
+    assert isinstance(first, Article)
+    assert first == second
+    assert first.source == "upload:minutes.txt"
+    assert isinstance(empty, Rejected)
+    assert empty.source == "upload:empty.txt"

@@ -1,5 +1,6 @@
 import asyncio
 import random
+import time
 from collections.abc import Callable
 from types import SimpleNamespace
 
@@ -93,6 +94,19 @@ def test_of_several_rates_the_longest_wait_is_told(clock: SimpleNamespace) -> No
     assert limits.check(HERE, ANN) == 0
 
     assert limits.check(HERE, ANN) == pytest.approx(24 * 3600 - 2, abs=0.1)
+
+
+def test_who_asked_long_ago_is_no_longer_held_in_memory(
+    clock: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rooms, "WINDOWS", 20)
+    limits = allowed()
+    for person in range(200):
+        clock.now += 30
+        limits.check(0, person)
+        time.sleep(0.02 if not person % 20 else 0)  # the library's own thread empties windows a moment later
+
+    assert len(limits._storage.events) < 100
 
 
 @given(steps=strategies.lists(strategies.integers(0, 40), max_size=60))
