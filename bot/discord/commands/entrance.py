@@ -6,7 +6,6 @@ Everybody is answered at once, before any work: with a refusal that only they se
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -123,11 +122,14 @@ async def told(interaction: discord.Interaction[ClippingsBot], text: str) -> Non
         if not response.is_done():
             await response.send_message(text, ephemeral=True)
             return
-        if response.type is discord.InteractionResponseType.deferred_channel_message:
-            # What comes first takes the place of "is thinking", and is seen by whoever sees that: away with it.
-            with suppress(discord.NotFound):
-                await interaction.delete_original_response()
+        public = response.type is discord.InteractionResponseType.deferred_channel_message
+        if public:
+            # What comes first takes the place of "is thinking", and whoever saw that sees it; what comes second need
+            # not. Deleting first would not do: Discord has answered what follows with "unknown message" (10008).
+            await interaction.edit_original_response(content="-# …")
         await interaction.followup.send(text, ephemeral=True)
+        if public:
+            await interaction.delete_original_response()
     except discord.HTTPException as error:
         logs.trouble("nobody could be told", status=error.status, code=error.code)
 

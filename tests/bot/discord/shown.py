@@ -1,0 +1,66 @@
+"""What a person sees of a message: its words, its buttons; and archives that have more articles than a page."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import discord
+    from simcord.results import InteractionResult, ResponseMessage
+
+    from bot.discord.client import ClippingsBot
+    from tests.bot.discord.world import World
+
+    Shown = ResponseMessage | discord.Message | None
+
+PLACES = "harbour comet orchard glacier violin railway parliament lighthouse vaccine reef mill"
+WORDS = PLACES.split()
+
+
+def bot_of(world: World) -> ClippingsBot:
+    """Return the bot that is logged in now."""
+    bot: Any = world.env.bot
+    return bot  # type: ignore[no-any-return]
+
+
+def words(message: Shown) -> str:
+    """Return all that a message says, its embeds included."""
+    assert message is not None
+    parts = [message.content]
+    for embed in message.embeds:
+        fields = (f"{field.name} {field.value}" for field in embed.fields)
+        parts += [embed.title or "", embed.description or "", *fields, embed.footer.text or ""]
+    return "\n".join(parts)
+
+
+def said(result: InteractionResult) -> str:
+    """Return what somebody was told alone, as the response or after it; a button's own message is no response."""
+    messages = [message for message in (result.response, *result.followups) if message is not None]
+    alone = [message for message in messages if message.ephemeral]
+    assert alone
+    return "\n".join(words(message) for message in alone)
+
+
+def buttons(message: Shown) -> dict[str, dict[str, Any]]:
+    """Return the buttons and menus of a message by what is written on them."""
+    assert message is not None
+    rows: list[Any] = [getattr(row, "to_dict", lambda row=row: row)() for row in message.components]
+    inner: list[Any] = [each for row in rows for each in row["components"]]
+    return {each.get("label") or each.get("placeholder") or "": each for each in inner}
+
+
+def jsonl(count: int, *, about: str = "the comet", author: str = "Ann Lee") -> bytes:
+    """Return a file of so many short articles, of one day each."""
+    articles = (
+        {
+            "id": f"{about}-{number}",
+            "title": f"Story {number} of {about}",
+            "author": author if number % 2 else "Ben Ode",
+            "published": f"2023-{1 + number // 28:02}-{1 + number % 28:02}",
+            "url": f"https://example.org/{number}",
+            "text": f"On day {number} {about} was seen above the {WORDS[number % len(WORDS)]} by {number} people.",
+        }
+        for number in range(count)
+    )
+    return "\n".join(json.dumps(article) for article in articles).encode()
