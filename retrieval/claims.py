@@ -42,7 +42,7 @@ class Claim:
         """Return the sentence with markers before its full stop, or at its end when it closes with a quote."""
         shown = "".join(f"[{number}]" for number in numbers)
         end = len(self.text) - 1 if self.text[-1:] in ".!?…" else len(self.text)
-        return f"{self.text[:end]} {shown}{self.text[end:]}" if shown else self.text
+        return f"{self.text[:end].rstrip()} {shown}{self.text[end:]}" if shown else self.text
 
 
 def claims(draft: str, known: Container[int]) -> list[Claim]:

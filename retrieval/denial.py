@@ -60,6 +60,10 @@ _OPPOSITES = """
     praised criticized; welcome condemn; welcomed condemned; favour oppose; succeed collapse; succeeded collapsed;
     succeeded broke; begin end; beginning end; unanimous split; confirmed denied; keep drop
 """
+_PAST = (
+    "lost lose; won win; rose rise; fell fall; grew grow; began begin; sold sell; bought buy; shrank shrink; sank sink"
+)
+_IRREGULAR = dict(pair.split() for pair in _PAST.split("; "))
 _RISES = "rise rose risen increase grow grew grown climb jump soar surge gain up"
 _FALLS = "fall fell fallen decrease drop decline plunge plummet sink sank slump tumble shrink shrank lose down"
 
@@ -115,8 +119,8 @@ def _standing(clause: Sequence[str], one: Wording, other: Wording) -> Literal["a
 
 def opposite(claim: Wording, texts: Sequence[Wording]) -> bool:
     """Say whether a word of the claim that no text has is the opposite of one that stands in its place there."""
-    known = frozenset(chain(*(text.stems for text in texts)))
-    new = [n for n, word in enumerate(claim.words) if word.stem not in known]
+    known = frozenset(_IRREGULAR.get(stem, stem) for text in texts for stem in text.stems)
+    new = [n for n, word in enumerate(claim.words) if _IRREGULAR.get(word.stem, word.stem) not in known]
     for place, text in ((place, text) for place in new for text in texts):
         against = _opposites().get(claim.words[place].stem, frozenset())
         for other in (n for n, word in enumerate(text.words) if word.stem in against):

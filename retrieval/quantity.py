@@ -24,9 +24,7 @@ _STEPS = """
     2 many often numerous several
     1 some sometimes certain few handful
 """
-_PART = re.compile(
-    r"\bout of\b|\b(?:\d[\d.,]*|half|third|quarter|part|some|many|few|several|one) of\b", re.IGNORECASE
-)
+_PART = re.compile(r"\bout of\b|\b(?:\d[\d.,]*|half|third|quarter|part|some|many|few|several|one) of\b", re.IGNORECASE)
 
 
 def overstated(claim: Wording, texts: Sequence[Wording]) -> bool:

@@ -70,7 +70,12 @@ def _told_of_another(name: Fact, clause: Clause, names: Sequence[Fact], every: S
         return False
     head = min(_matched(told, best))
     others = (f for f in best.text.facts if f.kind == "name" and best.first <= f.first and f.last <= head)
-    return any(_acts(other, best) and not any(same(known, other) for known in names) for other in others)
+    known = {str(key) for fact in names for key in fact.value}
+    return any(_acts(other, best) and known.isdisjoint(other.value) and not _named(other, names) for other in others)
+
+
+def _named(other: Fact, names: Sequence[Fact]) -> bool:
+    return any(same(name, other) for name in names)
 
 
 def _acts(name: Fact, clause: Clause) -> bool:

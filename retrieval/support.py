@@ -48,7 +48,16 @@ _SAME_NAMES = [frozenset(names.split()) for names in _COUNTRIES.splitlines()]
 _BY = re.compile(
     r"\b(?:(?:is|are|was|were|been|being|be)\b(?: \w+){0,4}|\w+(?:ed|en|wn|[lh]d|[^e]nt|ught)) by\b(?! [\d$€£])"
 )
-_CLAUSE_END = re.compile(r"[,;:](?!\d)|\b(?:and|but|while|whereas|after|before|although|though|compared)\b", re.IGNORECASE)
+_CLAUSE_END = re.compile(
+    r"[,;:](?!\d)|\b(?:and|but|while|whereas|after|before|although|though|compared)\b", re.IGNORECASE
+)
+_OFFICES = {
+    "CEO": ("chief", "executive"),
+    "CFO": ("chief", "financial"),
+    "PM": ("prime", "minister"),
+    "VP": ("vice", "president"),
+    "MP": ("member", "of", "parliament"),
+}
 _TITLES = frozenset({"mr", "mrs", "ms", "dr", "sir", "lord", "lady", "miss", "prof", "professor"})
 
 
@@ -66,7 +75,8 @@ class Evidence:
 def places(fact: Fact, text: Wording) -> list[int]:
     """Return where a number, date or name of a claim stands in a text: the places of the words."""
     if fact.kind == "name":
-        return _name_places([str(key) for key in fact.value if key not in _TITLES], text)
+        keys = [str(key) for key in fact.value if key not in _TITLES]
+        return _name_places(keys, text) or _office_places(keys, text)
     return [other.first for other in (*text.facts, *text.quoted) if other.kind == fact.kind and _equal(fact, other)]
 
 
@@ -100,6 +110,19 @@ def _name_places(keys: Sequence[str], text: Wording) -> list[int]:
             return []
         found += at
         place += taken
+    return sorted(set(found))
+
+
+def _office_places(keys: Sequence[str], text: Wording) -> list[int]:
+    """Return where the words of an office stand that the initials of a name are of, as "CEO" of a chief executive."""
+    found = []
+    for key in keys:
+        words = _OFFICES.get(key, ())
+        pairs = [n for n in range(len(text.words)) if tuple(w.key for w in text.words[n : n + len(words)]) == words]
+        at = pairs if words else _name_places([key], text)
+        if not at:
+            return []
+        found += at
     return sorted(set(found))
 
 

@@ -43,6 +43,8 @@ ATTEMPTS = 3
 """Sentences that a claim is tried to rest on, best first."""
 AS_GOOD = 0.05
 """What a sentence may carry less than the best to be tried as well: copies and retellings, not any sentence near by."""
+LONGEST = 1_000
+"""Characters from which on a claim is no sentence, and comparing it would take seconds."""
 RIVAL = 2
 """Neighbours that make another fact of a sentence the one that the claim has changed."""
 ENTAILED = 0.5
@@ -104,8 +106,10 @@ def judge(
 ) -> Verdict:
     """Say whether a claim stands, and on which sentences.
 
-    The reason is one of "link", "empty", "quote", "support", "number", "date", "name", "negation", "quantity".
+    The reason is one of "long", "link", "empty", "quote", "support", "number", "date", "name", "negation", "quantity".
     """
+    if len(claim.text) > LONGEST:
+        return Verdict(claim, "long")
     if _LINK.search(claim.text):
         return Verdict(claim, "link")
     articles = {e.reference.article.id: e.reference.article for e in evidence}
@@ -181,10 +185,16 @@ def _meant(fact: Fact, chosen: Sequence[Evidence], texts: Mapping[str, str]) -> 
         named = next((w for w in evidence.before if any(f.kind == "name" for f in w.facts)), None)
         if named and places(fact, named) and (leans(evidence.sentence.text) or _LEANING.search(evidence.sentence.text)):
             return True
-        known = {word.key for word in evidence.wording.words}
-        if fact.value[-1] in known and stands_in(flattened(texts[evidence.reference.article.id]), [flat(fact.text)]):
+        article = flattened(texts[evidence.reference.article.id])
+        if _part_of(fact, evidence.wording) and stands_in(article, [flat(fact.text)]):
             return True
     return False
+
+
+def _part_of(fact: Fact, text: Wording) -> bool:
+    """Say whether a text has the last word of a name, or a name that is the first of it: a family name either way."""
+    alone = any(other.kind == "name" and other.value == fact.value[:1] for other in text.facts)
+    return fact.value[-1] in text.keys or alone
 
 
 def _published(fact: Fact, said: Wording, chosen: Sequence[Evidence]) -> bool:

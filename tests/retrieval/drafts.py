@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from hypothesis import strategies as st
 
 from retrieval.domain import ArticleInfo, Passage, Reference, Sentence
 from retrieval.passages import sentences
-from retrieval.support import Evidence
 from retrieval.verification import evidence_of
+
+if TYPE_CHECKING:
+    from retrieval.support import Evidence
 
 SAID = (
     "Blinken called on China to lower tariffs on US goods",

@@ -1,4 +1,4 @@
-"""Invented news that the verifier's tests make claims about: dates, money, quotes, votes, scores, ages, times, lists."""
+"""Invented news to make claims about: dates, money, quotes, votes, scores, ages, times, lists."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ NUMBERS = {article.id: number for number, article in enumerate(ARTICLES, start=1
 
 
 def references(articles: Sequence[Article], encoder: SentenceEncoder) -> tuple[list[Reference], dict[str, str]]:
-    """Return the passages of articles as they are offered to a model, numbered from 1, and the articles' texts by id."""
+    """Return the passages of articles as a model is offered them, numbered from 1, and the articles' texts by id."""
     found: list[Reference] = []
     for article in articles:
         info = ArticleInfo(article.id, article.title, article.author, article.published, article.url, article.source)

@@ -61,3 +61,20 @@ def test_a_word_turned_into_its_opposite_is_seen_either_way(one: str, other: str
 def test_a_sentence_is_not_its_own_opposite(one: str, other: str) -> None:
     assert not opposite(wording(one), [wording(one)])
     assert not opposite(wording(one), [wording(f"{one} {other}")])
+
+
+@pytest.mark.parametrize(
+    ("claim", "text"),
+    [
+        ("A second eruption is unlikely.", "A second eruption is not likely."),
+        ("It was impossible to land.", "It was not possible to land."),
+        ("Shares fell on Monday.", "Shares did not rise on Monday."),
+    ],
+)
+def test_the_opposite_of_what_is_denied_is_no_contradiction(claim: str, text: str) -> None:
+    assert not opposite(wording(claim), [wording(text)])
+
+
+def test_few_denies_and_a_few_does_not() -> None:
+    assert wording("The clocks are old and few keep time.").negations
+    assert not wording("A few clocks keep time.").negations
