@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 import discord
 import pytest
 
-from bot.discord import asking
+from bot.discord import asking, delivery
 from bot.discord.values import GuildSettings
 from retrieval.errors import LibraryLocked, ModelError
 from tests.bot.discord.world import PLACE, QUESTION, Server, World, sent
@@ -20,6 +20,14 @@ if TYPE_CHECKING:
     from bot.discord.archives import Answered, Archives
     from bot.discord.client import ClippingsBot
     from retrieval.domain import Ask
+
+pytestmark = pytest.mark.simcord(settle_timeout=4.5)
+"""Shorter than the pause of a typing sign, which is sent again every 5 s while an answer is awaited."""
+
+
+@pytest.fixture(autouse=True)
+def _soon_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delivery, "WAITS", (0.01, 0.01))
 
 
 @dataclass
@@ -200,9 +208,13 @@ async def test_a_draft_is_marked_pings_nobody_and_gives_way_to_the_answer(world:
     assert "draft" not in answer
 
 
-async def test_whoever_waits_sees_their_place(world: World) -> None:
+async def test_whoever_waits_sees_their_place(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     server = world.server()
     slow = slowed(world)
+    enter = bot(world).line._enter
+    monkeypatch.setattr(
+        bot(world).line, "_enter", lambda ticket: world.env.external_wait(enter(ticket), reason="the line")
+    )
     for _ in range(bot(world).line.at_once + 2):
         await server.ann.send(server.channel, mention(world))
 
