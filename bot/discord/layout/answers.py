@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,8 @@ QUOTED_SOURCES = 5
 WHOLE_QUOTE, AROUND_QUOTE, NEIGHBOUR = 1_600, 500, 400
 """Units shown of a quote, of its passage on either side, and of the passages before and after."""
 LINES_OF_QUOTE = 12
+
+_BROKEN = re.compile(r"(?<=[\w,;’'-])[^\S\n]*\n[^\S\n]*(?=[^\W\d_A-Z])")
 
 CHECKING = "-# a draft, being checked against the articles"
 CHANGED = "The article has changed since this answer. It said then:"
@@ -62,16 +65,23 @@ def passage(citation: Citation, around: Surroundings | None) -> Message:
     """
     title = f"[{citation.number}] {safe.line(citation.title or citation.article_id, TITLE - 10)}"
     embed = discord.Embed(colour=COLOUR, title=title, url=safe.address(citation.url) or None)
+    quote = _bold(_unwrapped(citation.quote), WHOLE_QUOTE)
     if around:
-        standing = (
-            _ending(around.before, AROUND_QUOTE) + _gap(around.before[-1:]),
-            _bold(citation.quote, WHOLE_QUOTE),
-            _gap(around.after[:1]) + safe.block(around.after, AROUND_QUOTE),
+        before, after, previous, following = map(
+            _unwrapped, (around.before, around.after, around.previous, around.following)
         )
-        previous, following = _ending(around.previous, NEIGHBOUR), safe.block(around.following, NEIGHBOUR)
-        paragraphs = [_quoted(previous), "".join(standing).strip(), _quoted(following)]
+        standing = (
+            _ending(before, AROUND_QUOTE) + _gap(before[-1:]),
+            quote,
+            _gap(after[:1]) + safe.block(after, AROUND_QUOTE),
+        )
+        paragraphs = [
+            _quoted(_ending(previous, NEIGHBOUR)),
+            "".join(standing).strip(),
+            _quoted(safe.block(following, NEIGHBOUR)),
+        ]
     else:
-        paragraphs = [CHANGED, _bold(citation.quote, WHOLE_QUOTE)]
+        paragraphs = [CHANGED, quote]
     embed.description = "\n\n".join(filter(None, paragraphs))
     if known := _known(citation):
         embed.set_footer(text=" · ".join(safe.label(part, NAME_SHOWN) for part in known))
@@ -150,6 +160,11 @@ def _known(origin: Citation | ArticleInfo) -> list[str]:
 
 def _quoted(text: str) -> str:
     return "\n".join(f"> {line}" for line in text.split("\n")) if text else ""
+
+
+def _unwrapped(text: str) -> str:
+    """Join the lines that a sentence was broken into: on a phone they would be broken twice."""
+    return _BROKEN.sub(" ", text)
 
 
 def _gap(character: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING
 
 from bot.discord import safe
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 LONGEST = 600
+_COMMAND = re.compile(r"(?<!\\)\\`([A-Za-z0-9/ .-]{1,60})\\`")
 
 
 def said(text: str) -> str:
@@ -20,7 +22,9 @@ def said(text: str) -> str:
 
 def error(text: str, reference: str = "") -> str:
     """Say what went wrong, with the reference that the log has too."""
-    return f"{said(text)}\n-# Reference: {safe.line(reference, 60)}" if reference else said(text)
+    # Messages of ours name commands in backticks: those alone, around mere words, are code again.
+    shown = _COMMAND.sub(r"`\1`", said(text))
+    return f"{shown}\n-# Reference: {safe.line(reference, 60)}" if reference else shown
 
 
 def wait(seconds: float, now: datetime, *, why: str = "That is quicker than I can answer.") -> str:

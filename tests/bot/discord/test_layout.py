@@ -40,7 +40,9 @@ infos = st.builds(ArticleInfo, id=texts, title=texts, author=texts, published=da
 
 def citation(number: int = 1, **known: object) -> Citation:
     """Return a citation of the talks."""
-    value = Citation(number, f"a{number}", f"Talks {number}", "An Author", date(2023, 6, 27), "", "talks.txt", "", 0, 0)
+    value: Citation = Citation(
+        number, f"a{number}", f"Talks {number}", "An Author", date(2023, 6, 27), "", "talks.txt", "", 0, 0
+    )
     return replace(value, **{"quote": "The talks were “candid”.", **known})  # type: ignore[arg-type]
 
 
@@ -87,23 +89,22 @@ def test_every_answer_is_within_every_limit_and_obeys_nobody(value: Answer, leng
     messages = layout.answer(value, length=length, asked=asked)
 
     assert [problem for message in messages for problem in layout.misfits(message)] == []
+    sources = [*(each.url for each in value.citations), *(each.url for each in value.nearest)]
     for message in messages:
-        shown = (
-            re.sub(r"(?s)^```\n.*?\n```$", "", everything(message), flags=re.MULTILINE)
-            if value.model
-            else (everything(message))
-        )
-        assert ours(shown, *(safe.address(each.url) for each in (*value.citations, *value.nearest))) == []
+        shown = everything(message)
+        if value.model:
+            shown = re.sub(r"(?s)^```\n.*?\n```$", "", shown, flags=re.MULTILINE)
+        assert ours(shown, *map(safe.address, sources)) == []
 
 
-@given(texts, urls, texts, texts, texts, texts)
+@given(texts, urls, texts, texts, texts)
 @settings(max_examples=60, deadline=None)
 def test_every_passage_is_within_every_limit_and_obeys_nobody(
-    title: str, url: str, quote: str, before: str, after: str, beside: str
+    title: str, url: str, quote: str, near: str, beside: str
 ) -> None:
     cited = citation(title=title, author=title, url=url, quote=quote)
 
-    for around in (None, Surroundings(cited, before, after, beside, beside)):
+    for around in (None, Surroundings(cited, near, near, beside, beside)):
         message = layout.passage(cited, around)
 
         assert layout.misfits(message) == []
@@ -293,6 +294,15 @@ def test_a_quote_is_bold_in_its_passage_between_its_neighbours() -> None:
     assert embed.footer.text == "An Author · 27 June 2023"
 
 
+def test_a_sentence_that_its_file_breaks_into_lines_is_one_line_again() -> None:
+    cited = citation(quote="The two sides have agreed that\nthey talk.")
+    message = layout.passage(cited, Surroundings(cited, "Title\nHere,\nthen: ", "\n- a point", "", ""))
+
+    assert message.embeds[0].description == (
+        "Title\nHere, then: **The two sides have agreed that they talk.**\n\\- a point"
+    )
+
+
 def test_a_quote_whose_article_has_changed_is_shown_bare() -> None:
     message = layout.passage(citation(), None)
 
@@ -338,6 +348,7 @@ def test_waiting_is_counted_down_by_discord() -> None:
         (layout.progress("Reading", 5), "Reading … 5"),
         (layout.progress("Reading", 5, 10), "Reading ▰▰▰▰▰▰▰▰▰▰▱▱▱▱▱▱▱▱▱▱ 5 of 10"),
         (layout.error("It broke: *so*.", "4F2A"), "It broke: \\*so\\*.\n-# Reference: 4F2A"),
+        (layout.error("Empty: `/ingest` adds, `*x*` not."), r"Empty: `/ingest` adds, \`\*x\*\` not."),
         (layout.forgotten(2), "Forgotten: 2 questions, with the answers and votes."),
         (layout.removed(1), "1 article removed."),
         (layout.draft(""), "-# a draft, being checked against the articles"),

@@ -1,0 +1,66 @@
+"""Draws docs/discord.png: a real answer from the articles in seeds/, given by the bot in a simulated Discord.
+
+Needs Chromium, the system's own or that of `playwright install chromium`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from playwright.async_api import async_playwright
+from pydantic import SecretStr
+from simcord import Env
+
+from bot import wiring
+from bot.settings import Settings
+from retrieval import articles
+
+if TYPE_CHECKING:
+    from simcord.actors import MemberActor
+    from simcord.builders import ChannelHandle
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent
+QUESTION = "What did both sides agree on?"
+WIDTH, HEIGHT = 640, 474
+
+
+async def draw(question: str, picture: Path) -> None:
+    """Let somebody ask in a channel, and take a picture of what they see."""
+    with tempfile.TemporaryDirectory() as home:
+        settings = Settings(home=Path(home), discord_token=SecretStr("not.a.token"), chat_model="extractive")
+        env = Env(wiring.discord_bot(settings), shard_count=1, settle_timeout=60.0)
+        env.backend.bot_user.name = "Clippings"
+        await env.start()
+        try:
+            guild = env.create_guild("News")
+            with wiring.library(settings, f"discord-{guild.id}", create=True) as library:
+                library.ingest(articles.read([ROOT / "seeds"]))
+            channel = guild.create_text_channel("archive", topic="Questions to the articles")
+            reader = guild.add_member(env.create_user("Ann"))
+            await reader.send(channel, f"<@{env.backend.bot_user.id}> {question}")
+            await capture(env, channel, reader, picture)
+        finally:
+            await env.shutdown()
+            await env.bot.close()
+
+
+async def capture(env: Env, channel: ChannelHandle, reader: MemberActor, picture: Path) -> None:
+    """Take a picture of a channel, as a reader sees it."""
+    shown = env.preview(
+        channel, viewers=[reader], layout="channel", display="fixed", width=WIDTH, height=HEIGHT, locale="en-GB"
+    )
+    async with shown as preview, async_playwright() as playwright:
+        # simcord itself asks for the browser that playwright installs, and for none else.
+        browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"))
+        preview._capture_manager._browser = browser
+        await preview.screenshot(picture, mode="viewport")
+
+
+if __name__ == "__main__":
+    asyncio.run(draw(" ".join(sys.argv[1:]) or QUESTION, HERE / "discord.png"))

@@ -1,0 +1,277 @@
+"""Buttons, menu and form below real answers of the real bot."""
+
+import asyncio
+import re
+from typing import Any
+
+import discord
+import pytest
+from simcord.actors import MemberActor
+from simcord.results import InteractionResult
+
+from bot import wiring
+from bot.discord import layout, views
+from bot.discord.client import ClippingsBot
+from bot.discord.values import GuildSettings, Votes
+from bot.settings import Settings
+from retrieval.domain import Answer
+from retrieval.errors import ArticleMissing
+from tests.bot.discord import given
+from tests.bot.discord.world import PLACE, QUESTION, Server, World
+
+ITEMS = (views.PassageButton, views.PassageMenu, views.FollowUp, views.Vote)
+
+
+async def asked(server: Server, **options: Any) -> discord.Message:
+    """Ask the question; return the answer."""
+    result = await server.ann.slash(server.channel, "ask", question=QUESTION, **options)
+    assert result.response
+    return result.response.message
+
+
+def ids(message: Any) -> list[str]:
+    """Return the custom ids below a message."""
+    return [part.custom_id for row in message.components for part in row.children]
+
+
+def named(message: Any, fragment: str) -> str:
+    return next(each for each in ids(message) if fragment in each)
+
+
+def text_of(result: InteractionResult) -> str:
+    """Return what the one who pressed gets to read."""
+    shown = [*([result.response] if result.response else []), *result.followups]
+    return "\n".join(m.content + "".join(e.description or "" for e in m.embeds) for m in shown)
+
+
+async def passage(person: MemberActor, message: discord.Message, number: int = 1) -> InteractionResult:
+    """Look at a passage, by button or menu."""
+    which = named(message, "c:passage")
+    if which.startswith("c:passages"):
+        return await person.select(message, [str(number)], custom_id=which)
+    return await person.click(message, custom_id=which)
+
+
+def bot_of(world: World) -> ClippingsBot:
+    bot = world.env.bot
+    assert isinstance(bot, ClippingsBot)
+    return bot
+
+
+async def test_a_passage_is_shown_to_who_asks_for_it_with_the_quote_in_bold(world: World) -> None:
+    server = world.server()
+    message = await asked(server)
+
+    shown = await passage(server.person("ben"), message)
+
+    assert shown.ephemeral
+    assert re.search(rf"\*\*[^*]*{PLACE}[^*]*\*\*", text_of(shown))
+
+
+async def test_the_passage_of_a_changed_article_is_the_bare_quote(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = world.server()
+    message = await asked(server)
+
+    async def missing(*_: Any, **__: Any) -> None:
+        raise ArticleMissing("changed")
+
+    monkeypatch.setattr(bot_of(world).archives, "passage", missing)
+    shown = text_of(await passage(server.ann, message))
+
+    assert "has changed since this answer" in shown
+    assert re.search(rf"\*\*[^*]*{PLACE}[^*]*\*\*", shown)
+
+
+async def test_a_vote_counts_once_and_is_taken_back_by_the_same_again(world: World) -> None:
+    server = world.server()
+    message = await asked(server)
+    ben = server.person("ben")
+    up, down = named(message, ":up:"), named(message, ":down:")
+
+    seen = []
+    for person, which in ((server.ann, up), (ben, up), (ben, down), (server.ann, up)):
+        result = await person.click(message, custom_id=which)
+        assert result.acknowledged
+        key = int(up.rpartition(":")[2])
+        seen.append(bot_of(world).records.votes(key))
+
+    assert seen == [Votes(1, 0), Votes(2, 0), Votes(1, 1), Votes(0, 1)]
+
+
+async def test_votes_are_shown_on_the_buttons(world: World) -> None:
+    server = world.server()
+    message = await asked(server)
+
+    await server.ann.click(message, custom_id=named(message, ":up:"))
+
+    stored = world.env.backend.get_message(server.channel.id, message.id)
+    shown = {part["custom_id"]: part.get("label") for row in stored.components for part in row["components"]}
+    assert shown[named(message, ":up:")] == "1"
+    assert not shown[named(message, ":down:")]
+
+
+async def test_a_follow_up_is_asked_by_a_form_and_leans_on_the_answer(world: World) -> None:
+    server = world.server()
+    message = await asked(server)
+    ben = server.person("ben")
+
+    form = await ben.click(message, custom_id=named(message, "c:ask:"))
+    answered = await ben.submit_modal(form, {"question": "What kind of place is it?"})
+
+    assert answered.response
+    record = bot_of(world).records.answer(answered.response.id)
+    assert record
+    assert record.question.front == "follow-up"
+    assert record.question.person_id == ben.id
+    assert [turn.question for turn in record.question.history] == [QUESTION]
+
+
+async def test_a_form_that_was_open_over_a_restart_is_answered(world: World, settings: Settings) -> None:
+    server = world.server()
+    message = await asked(server)
+    form = await server.ann.click(message, custom_id=named(message, "c:ask:"))
+
+    old = bot_of(world)
+    await world.env.restart_bot(wiring.discord_bot(settings))
+    await old.close()
+    views._RUN, before = "00000000", views._RUN
+    try:
+        answered = await server.ann.submit_modal(form, {"question": QUESTION})
+    finally:
+        views._RUN = before
+
+    assert PLACE in text_of(answered)
+
+
+async def test_two_people_may_have_the_form_of_one_answer_open(world: World) -> None:
+    server = world.server()
+    message = await asked(server)
+    ben = server.person("ben")
+
+    forms = [await each.click(message, custom_id=named(message, "c:ask:")) for each in (server.ann, ben)]
+    first = await server.ann.submit_modal(forms[0], {"question": QUESTION})
+    second = await ben.submit_modal(forms[1], {"question": QUESTION})
+
+    assert PLACE in text_of(first)
+    assert PLACE in text_of(second)
+
+
+async def test_the_buttons_of_a_private_answer_are_for_its_asker(world: World) -> None:
+    server = world.server()
+    message = await asked(server, private=True)
+    key = int(named(message, ":up:").rpartition(":")[2])
+
+    ann, ben = (interaction(bot_of(world), server.guild.id, each.id) for each in (server.ann, server.person("ben")))
+
+    assert views._found(ann, key)[0]
+    assert views._found(ben, key) == (None, views.NOT_YOURS)
+
+
+def interaction(bot: ClippingsBot, guild_id: int | None, person_id: int) -> Any:
+    """Return as much of an interaction as says who presses where."""
+
+    class Person:
+        id = person_id
+
+    class Pressed:
+        client = bot
+        user = Person()
+
+    Pressed.guild_id = guild_id  # type: ignore[attr-defined]
+    return Pressed()
+
+
+async def test_an_answer_is_of_no_use_in_another_server(world: World) -> None:
+    server, other = world.server(), world.server("Elsewhere")
+    message = await asked(server)
+    key = int(named(message, ":up:").rpartition(":")[2])
+
+    assert views._found(interaction(bot_of(world), other.guild.id, server.ann.id), key) == (None, layout.gone())
+
+
+@pytest.mark.parametrize("what", ["c:passage", "c:ask:", ":up:"])
+async def test_the_buttons_of_a_forgotten_answer_say_so(what: str, world: World) -> None:
+    server = world.server()
+    message = await asked(server)
+    with bot_of(world).records._base.writing() as sql:
+        sql.execute("DELETE FROM answers")
+
+    which = named(message, what)
+    if which.startswith("c:passages"):
+        shown = await server.ann.select(message, ["1"], custom_id=which)
+    else:
+        shown = await server.ann.click(message, custom_id=which)
+
+    assert layout.gone() in text_of(shown)
+
+
+async def test_roles_hold_for_follow_ups_as_well(world: World) -> None:
+    server = world.server()
+    message = await asked(server)
+    bot_of(world).records.save_guild(server.guild.id, GuildSettings(allowed_roles=(1,)))
+
+    form = await server.ann.click(message, custom_id=named(message, "c:ask:"))
+    refused = await server.ann.submit_modal(form, {"question": QUESTION})
+
+    assert PLACE not in text_of(refused)
+    assert "role" in text_of(refused)
+
+
+async def test_a_slow_passage_is_acknowledged_first(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = world.server()
+    message = await asked(server)
+    acknowledged: list[bool] = []
+
+    async def passage_of(guild_id: int, citation: Any, *, library: str = "") -> Any:
+        acknowledged.append(any("/callback" in entry.path for entry in world.env.http_requests[before:]))
+        await asyncio.sleep(0)
+        raise RuntimeError("the disk is gone")
+
+    monkeypatch.setattr(bot_of(world).archives, "passage", passage_of)
+    before = len(world.env.http_requests)
+    shown = await passage(server.ann, message)
+
+    assert acknowledged == [True]
+    assert re.search(r"-# Reference: \w{6}", text_of(shown))
+    assert "disk" not in text_of(shown)
+
+
+def test_an_answer_with_one_source_has_a_button_for_its_passage() -> None:
+    (button, *_) = parts(given.answer())
+
+    assert button["custom_id"] == "c:passage:7:1"
+
+
+def test_an_answer_without_sources_has_none() -> None:
+    assert [part["custom_id"] for part in parts(given.answer(citations=()))] == ["c:ask:7", "c:up:7", "c:down:7"]
+
+
+def test_fifty_sources_are_in_menus_within_every_limit() -> None:
+    cited = tuple(given.citation(n, title="T" * 4_000, quote="\u202e@everyone " * 300) for n in range(1, 51))
+
+    menus = [part for part in parts(given.answer(citations=cited)) if part["type"] == 3]
+
+    options = [option for menu in menus for option in menu["options"]]
+    assert [menu["custom_id"] for menu in menus] == ["c:passages:7:0", "c:passages:7:1"]
+    assert [option["value"] for option in options] == [str(n) for n in range(1, 51)]
+    assert all(len(menu["options"]) <= 25 for menu in menus)
+    for option in options:
+        assert len(option["label"]) <= 100
+        assert len(option["description"]) <= 100
+        assert "@everyone" not in option["description"]
+
+
+def test_every_button_is_known_again_by_its_id() -> None:
+    cited = tuple(given.citation(n) for n in range(1, 4))
+    found = [*parts(given.answer()), *parts(given.answer(citations=cited))]
+
+    for part in found:
+        assert len(part["custom_id"]) <= 100
+        assert sum(bool(item.__discord_ui_compiled_template__.fullmatch(part["custom_id"])) for item in ITEMS) == 1
+
+
+def parts(answer: Answer, votes: Votes | None = None) -> list[dict[str, Any]]:
+    """Return what stands below an answer with the key 7."""
+    return [part for row in views.for_answer(7, answer, votes).to_components() for part in row["components"]]
