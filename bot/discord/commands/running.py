@@ -6,6 +6,7 @@ What may be uploaded is left to files.py, how a library is written to the archiv
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Self
@@ -150,9 +151,11 @@ async def _run(interaction: discord.Interaction[ClippingsBot], work: Work) -> No
     if not guild_id:
         return
     target, showing = InteractionTarget(interaction, private=True), set[asyncio.Task[None]]()
+    # What comes from the thread that writes comes in that thread's context, which knows nothing of this interaction.
+    context = contextvars.copy_context()
 
     def tell(now: Progress) -> None:
-        task = asyncio.create_task(target.show(layout.progress(now.stage, now.done, now.total)))
+        task = asyncio.create_task(target.show(layout.progress(now.stage, now.done, now.total)), context=context)
         showing.add(task)
         task.add_done_callback(showing.discard)
 
