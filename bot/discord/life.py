@@ -62,20 +62,21 @@ def use_api(url: str) -> None:
 
 async def live(bot: ClippingsBot, secret: str, stop: asyncio.Event) -> None:
     """Run the bot until `stop` is set; raise ClippingsError when Discord won't have it or can't be reached."""
-    running = asyncio.create_task(_connected(bot, secret))
-    stopping = asyncio.create_task(stop.wait())
-    try:
-        await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        if not running.done():
-            logs.event("stopping")
-            await bot.finish(GRACE)
-    finally:
-        stopping.cancel()
-        await bot.close()
-        running.cancel()
-        with suppress(asyncio.CancelledError):
-            await running
-        logs.event("stopped")
+    async with bot:
+        running = asyncio.create_task(_connected(bot, secret))
+        stopping = asyncio.create_task(stop.wait())
+        try:
+            await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if not running.done():
+                logs.event("stopping")
+                await bot.finish(GRACE)
+        finally:
+            stopping.cancel()
+            await bot.close()
+            running.cancel()
+            with suppress(asyncio.CancelledError):
+                await running
+            logs.event("stopped")
 
 
 async def _lived(build: Callable[[], ClippingsBot], secret: str) -> None:

@@ -1,0 +1,150 @@
+"""The bot's connection: its commands, its intents, what it forgets, and events that it can't read."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, cast
+
+import discord
+import pytest
+
+from bot import wiring
+from bot.discord import client, life
+from bot.discord.commands.questions import MENU
+from bot.discord.values import GuildSettings, Question
+from retrieval.errors import ClippingsError, InputError
+from tests.bot.discord.world import PLACE, QUESTION, World, sent
+
+if TYPE_CHECKING:
+    from simcord import Env
+
+    from bot.discord.client import ClippingsBot
+    from bot.settings import Settings
+
+
+def bot(env: Env) -> ClippingsBot:
+    return cast("ClippingsBot", env.bot)
+
+
+async def test_commands_are_told_to_discord_once_for_all_restarts(simcord_env: Env, settings: Settings) -> None:
+    await simcord_env.restart_bot(wiring.discord_bot(settings))
+
+    assert len(sent(simcord_env, "PUT", "/commands")) == 1
+
+
+async def test_commands_that_changed_are_told_again(simcord_env: Env, settings: Settings) -> None:
+    changed = wiring.discord_bot(settings)
+    changed.tree.remove_command(MENU, type=discord.AppCommandType.message)
+
+    await simcord_env.restart_bot(changed)
+
+    assert len(sent(simcord_env, "PUT", "/commands")) == 2
+
+
+async def test_no_privileged_intent_is_asked_for_where_none_is_ticked(simcord_env: Env) -> None:
+    assert not bot(simcord_env).reads_messages
+
+
+async def test_the_message_content_intent_is_asked_for_where_it_is_ticked(simcord_env: Env, settings: Settings) -> None:
+    ticked = wiring.discord_bot(settings)
+    ticked._connection.application_flags = discord.ApplicationFlags(gateway_message_content_limited=True)
+
+    await simcord_env.restart_bot(ticked)
+
+    assert ticked.reads_messages
+
+
+async def test_with_the_intent_an_ask_channel_needs_no_mention(world: World, settings: Settings) -> None:
+    server = world.server()
+    ticked = wiring.discord_bot(settings)
+    ticked._connection.application_flags = discord.ApplicationFlags(gateway_message_content=True)
+    await world.env.restart_bot(ticked)
+    ticked.records.save_guild(server.guild.id, GuildSettings(ask_channels=(server.channel.id,)))
+
+    await server.ann.send(server.channel, QUESTION)
+
+    assert PLACE in server.channel.history()[-1].content
+
+
+async def test_with_the_intent_a_thread_of_the_bots_goes_on_without_mention(world: World, settings: Settings) -> None:
+    server = world.server()
+    ticked = wiring.discord_bot(settings)
+    ticked._connection.application_flags = discord.ApplicationFlags(gateway_message_content=True)
+    await world.env.restart_bot(ticked)
+    ticked.records.save_guild(server.guild.id, GuildSettings(threads=True))
+    assert ticked.user is not None
+    await server.ann.send(server.channel, f"{ticked.user.mention} {QUESTION}")
+    (thread,) = server.channel.threads
+
+    await server.ann.send(thread, "And who hosted it?")
+    record = ticked.records.answer(thread.history()[-1].id)
+
+    assert record is not None
+    assert [turn.question for turn in record.question.history] == [QUESTION]
+
+
+async def test_what_was_asked_long_ago_is_dropped(simcord_env: Env) -> None:
+    asked = Question(QUESTION, "slash", 1, 2, 3)
+    days = bot(simcord_env).settings.discord_retention_days
+    bot(simcord_env).records.log(asked, datetime.now(UTC) - timedelta(days=days + 1))
+    bot(simcord_env).records.log(replace(asked, person_id=4))
+
+    await bot(simcord_env)._expire()
+
+    assert bot(simcord_env).records.forget(3) == 0
+    assert bot(simcord_env).records.forget(4) == 1
+
+
+def test_an_event_that_cannot_be_read_is_logged_and_survived(caplog: pytest.LogCaptureFixture) -> None:
+    def parse(data: Any) -> None:
+        raise KeyError(data)
+
+    parsers = {"MESSAGE_CREATE": parse}
+    client._guard(parsers)
+
+    parsers["MESSAGE_CREATE"]({})
+
+    assert "an event could not be read" in caplog.text
+
+
+@pytest.mark.simcord(check_errors=False)
+async def test_an_error_in_a_command_is_told_with_a_reference(world: World) -> None:
+    server = world.server()
+    bot(world.env).records.close()
+
+    result = await server.ann.slash(server.channel, "ask", question=QUESTION)
+
+    assert result.response is not None
+    assert "Reference" in result.response.content
+
+
+def test_without_a_token_the_error_says_where_to_get_one(settings: Settings) -> None:
+    with pytest.raises(InputError, match="CLIPPINGS_DISCORD_TOKEN"):
+        life.token(settings.model_copy(update={"discord_token": type(settings.discord_token)(" ")}))
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (discord.LoginFailure("no"), "refused the token"),
+        (discord.PrivilegedIntentsRequired(0), "Message Content Intent"),
+        (discord.GatewayNotFound(), "gateway"),
+        (ConnectionRefusedError("no"), "check the network"),
+    ],
+)
+async def test_why_the_bot_cannot_run_is_said_in_one_line(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, error: Exception, said: str
+) -> None:
+    made = wiring.discord_bot(settings)
+
+    async def refused(token: str) -> None:
+        raise error
+
+    monkeypatch.setattr(made, "login", refused)
+
+    with pytest.raises(ClippingsError, match=said) as raised:
+        await life.live(made, "a token", asyncio.Event())
+
+    assert "\n" not in str(raised.value)
