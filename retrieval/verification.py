@@ -46,7 +46,7 @@ AS_GOOD = 0.05
 LONGEST = 1_000
 """Characters from which on a claim is no sentence, and comparing it would take seconds."""
 RIVAL = 2
-"""Neighbours that make another fact of a sentence the one that the claim has changed."""
+"""Neighbours that make another fact of a sentence the one that the claim has changed; of numbers one more."""
 ENTAILED = 0.5
 
 _DATED = re.compile(
@@ -166,7 +166,8 @@ def _stands(fact: Fact, said: Wording, chosen: Sequence[Evidence], texts: Mappin
     holding = [e for e in chosen if places(fact, e.wording)]
     if holding:
         best = max(own.values())
-        displaced = any(rivals[e] > best + RIVAL * (e in holding) for e in chosen)
+        margin = RIVAL + (fact.kind == "number")
+        displaced = any(rivals[e] > best + margin * (e in holding) for e in chosen)
         return not displaced and not all(swapped(fact, said, e.wording) for e in holding)
     if max(rivals.values()) >= RIVAL:
         return False

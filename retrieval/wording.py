@@ -203,6 +203,9 @@ class Wording:
             while not self._capital(last - 1):
                 last -= 1
             first = place + 1 if self._opens(place) and self.words[place].key in STOP_WORDS | _OPENERS else place
+            described = first + 2 < last and self.words[first + 1].key == "of"  # "Residents of Bela"
+            if described and self._opens(first) and self.words[first].weight < 1:
+                first += 2
             if first < last:
                 words = self.words[first:last]
                 text = self.text[words[0].start : words[-1].end]
