@@ -33,6 +33,8 @@ GUILDS, PEOPLE = 5, 50
 TOWNS = ("Varnholm", "Esterby", "Klippan", "Morgat", "Sandvik", "Torvaldsund", "Lindau", "Ostrava", "Brevik", "Calmont")
 SURNAMES = ("Abernathy", "Bellweather", "Castellano", "Drummond", "Eisenhauer")
 """One for each server; no other server's library knows it."""
+LATE = 0.05
+"""Seconds from which a loop counts as late, and within which two are late at the same time."""
 FORMS = ("Who opened the lighthouse of {}?", "By whom was the lighthouse of {} opened?", "Who opened {}'s lighthouse?")
 
 
@@ -69,12 +71,15 @@ class Measured:
     """What came of a load: seconds, one for each question; how late loops were; memory in MiB."""
 
     questions: int
+    first: list[float] = field(default_factory=list)
     acknowledged: list[float] = field(default_factory=list)
     answered: list[float] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
     crossed: list[str] = field(default_factory=list)
     loop: list[float] = field(default_factory=list)
     control: list[float] = field(default_factory=list)
+    blocked: list[float] = field(default_factory=list)
+    """How much later the bot's loop was than the other one at the same time, where it was late at all."""
     memory: list[float] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     seconds: float = 0.0
@@ -85,10 +90,12 @@ class Measured:
         rows = [
             ("questions", f"{self.questions:,} in {self.seconds:.1f} s from {PEOPLE} people in {GUILDS} servers"),
             ("lost, crossed, refused by Discord", f"{len(self.lost)}, {len(self.crossed)}, {len(self.faults)}"),
+            ("each server's first after, ms", _spread(self.first)),
             ("acknowledged after, ms", _spread(self.acknowledged)),
             ("answered after, ms", _spread(self.answered)),
             ("bot's loop late by, ms", _spread(self.loop)),
             ("another loop late by, ms", _spread(self.control)),
+            ("of that its own, at most, ms", f"{1000 * max(self.blocked, default=0.0):.1f}"),
             ("memory, MiB", " ".join(f"{one:.0f}" for one in self.memory)),
         ]
         return "\n".join(f"{name:<36}{value}" for name, value in rows)
@@ -136,14 +143,22 @@ async def load(
                 await asyncio.to_thread(beside.wait, 10)
             assert await bot.end() == 0, bot.output()
             measured.log = bot.output()
+            measured.first = [one.acknowledged - one.sent for one in warm]
         measured.faults = discord.faults()
     starts, ends = measured.control
-    measured.loop, measured.control = (_within(path, starts, ends) for path in (late, control))
+    ours, others = (_within(path, starts, ends) for path in (late, control))
+    measured.loop, measured.control = [late for _, late in ours], [late for _, late in others]
+    measured.blocked = [late - _beside(others, at, late) for at, late in ours if late > LATE]
     return measured
 
 
-def _within(path: Path, starts: float, ends: float) -> list[float]:
-    return [late for at, late in json.loads(path.read_text("utf-8")) if starts <= at <= ends]
+def _within(path: Path, starts: float, ends: float) -> list[tuple[float, float]]:
+    return [(at, late) for at, late in json.loads(path.read_text("utf-8")) if starts <= at <= ends]
+
+
+def _beside(others: Sequence[tuple[float, float]], at: float, late: float) -> float:
+    """Return how late the other loop was while this one was, or just before or after."""
+    return max((other for end, other in others if end - other < at + LATE and end > at - late - LATE), default=0.0)
 
 
 async def _ask(

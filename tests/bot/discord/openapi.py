@@ -241,25 +241,26 @@ def _of_the_web(url: str) -> bool:
     return urlsplit(url).scheme in {"http", "https"} and bool(urlsplit(url).netloc)
 
 
-@cache
 def _operation(method: str, path: str) -> tuple[Any, bool] | None:
     """Find the validator of an operation's body (None: it takes none), and whether it must have one."""
+    for template, pattern in _templates():
+        if method.lower() in _document()["paths"][template] and pattern.fullmatch(path):
+            return _body_of(method.lower(), template)
+    return None
+
+
+@cache
+def _body_of(method: str, template: str) -> tuple[Any, bool]:
     import jsonschema_rs
 
-    document = _document()
-    for template, pattern in _templates():
-        operation = document["paths"][template].get(method.lower())
-        if operation is None or not pattern.fullmatch(path):
-            continue
-        body = operation.get("requestBody")
-        if body is None:
-            return None, False
-        # A pointer's slashes are escaped, and so are braces, which no address may hold.
-        pointer = template.replace("/", "~1").replace("{", "%7B").replace("}", "%7D")
-        schema = {"$ref": f"discord:api#/paths/{pointer}/{method.lower()}/requestBody/content/application~1json/schema"}
-        registry = jsonschema_rs.Registry([("discord:api", document)])
-        return jsonschema_rs.validator_for(schema, registry=registry), bool(body.get("required"))
-    return None
+    body = _document()["paths"][template][method].get("requestBody")
+    if body is None:
+        return None, False
+    # A pointer's slashes are escaped, and so are braces, which no address may hold.
+    pointer = template.replace("/", "~1").replace("{", "%7B").replace("}", "%7D")
+    schema = {"$ref": f"discord:api#/paths/{pointer}/{method}/requestBody/content/application~1json/schema"}
+    registry = jsonschema_rs.Registry([("discord:api", _document())])
+    return jsonschema_rs.validator_for(schema, registry=registry), bool(body.get("required"))
 
 
 @cache

@@ -426,7 +426,7 @@ async def test_servers_on_different_shards_are_answered(world: World) -> None:
 
 def component(message: Any, fragment: str) -> str:
     return next(
-        part.custom_id
+        str(part.custom_id)
         for row in message.components
         for part in row.children
         if part.custom_id and fragment in part.custom_id

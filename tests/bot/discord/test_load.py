@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 HEARD = 3.0
 """Seconds after which Discord gives an interaction up."""
 BLOCKED = 0.1
-"""Seconds that the event loop may stand still, beyond what another loop on this machine stands still."""
+"""Seconds that the event loop may stand still, beyond what another loop on this machine stood still then."""
 
 
 async def test_a_busy_server_is_heard_and_answered_and_nothing_is_lost_or_crossed(
@@ -28,5 +28,5 @@ async def test_a_busy_server_is_heard_and_answered_and_nothing_is_lost_or_crosse
     assert measured.faults == []
     assert len(measured.answered) == 200
     assert quantile(measured.acknowledged, 0.99) < HEARD
-    assert max(measured.loop) < BLOCKED + max(measured.control)
+    assert max(measured.blocked, default=0.0) < BLOCKED
     assert "Traceback" not in measured.log
