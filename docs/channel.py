@@ -6,15 +6,18 @@ Needs Chromium, the system's own or that of `playwright install chromium`.
 from __future__ import annotations
 
 import asyncio
+import io
 import shutil
 import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PIL import Image, ImageDraw
 from playwright.async_api import async_playwright
 from pydantic import SecretStr
 from simcord import Env
+from simcord.backend.cdn import CDN_BASE
 
 from bot import wiring
 from bot.settings import Settings
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 QUESTION = "What did both sides agree on?"
-WIDTH, HEIGHT = 640, 474
+WIDTH, HEIGHT = 640, 490
 
 
 async def draw(question: str, picture: Path) -> None:
@@ -35,7 +38,8 @@ async def draw(question: str, picture: Path) -> None:
     with tempfile.TemporaryDirectory() as home:
         settings = Settings(home=Path(home), discord_token=SecretStr("not.a.token"), chat_model="extractive")
         env = Env(wiring.discord_bot(settings), shard_count=1, settle_timeout=60.0)
-        env.backend.bot_user.name = "Clippings"
+        bot = env.backend.bot_user
+        bot.name, bot.avatar = "Clippings", "0" * 32
         await env.start()
         try:
             guild = env.create_guild("News")
@@ -43,7 +47,7 @@ async def draw(question: str, picture: Path) -> None:
                 library.ingest(articles.read([ROOT / "seeds"]))
             channel = guild.create_text_channel("archive", topic="Questions to the articles")
             reader = guild.add_member(env.create_user("Ann"))
-            await reader.send(channel, f"<@{env.backend.bot_user.id}> {question}")
+            await reader.send(channel, f"<@{bot.id}> {question}")
             await capture(env, channel, reader, picture)
         finally:
             await env.shutdown()
@@ -52,14 +56,34 @@ async def draw(question: str, picture: Path) -> None:
 
 async def capture(env: Env, channel: ChannelHandle, reader: MemberActor, picture: Path) -> None:
     """Take a picture of a channel, as a reader sees it."""
+    bot = env.backend.bot_user
     shown = env.preview(
-        channel, viewers=[reader], layout="channel", display="fixed", width=WIDTH, height=HEIGHT, locale="en-GB"
+        channel,
+        viewers=[reader],
+        layout="channel",
+        display="fixed",
+        width=WIDTH,
+        height=HEIGHT,
+        locale="en-GB",
+        assets={f"{CDN_BASE}/avatars/{bot.id}/{bot.avatar}.png": ("avatar.png", avatar())},
     )
     async with shown as preview, async_playwright() as playwright:
         # simcord itself asks for the browser that playwright installs, and for none else.
         browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"))
         preview._capture_manager._browser = browser
         await preview.screenshot(picture, mode="viewport")
+
+
+def avatar() -> bytes:
+    """Draw a clipping with a marked line."""
+    image = Image.new("RGB", (160, 160), "#3b82c4")
+    pen = ImageDraw.Draw(image)
+    pen.rounded_rectangle((42, 36, 118, 124), 6, fill="white")
+    for row, (width, colour) in enumerate([(60, "#64748b"), (60, "#facc15"), (60, "#64748b"), (36, "#64748b")]):
+        pen.rounded_rectangle((50, 50 + row * 18, 50 + width, 58 + row * 18), 3, fill=colour)
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    return file.getvalue()
 
 
 if __name__ == "__main__":
