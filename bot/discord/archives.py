@@ -46,6 +46,9 @@ SPARE = 4
 WRITERS = 2
 """Libraries that are written at the same time: encoding takes all processors there are."""
 
+THREADS = "clippings-"
+"""What the names of the threads begin with."""
+
 OPERATOR = "ask whoever runs this bot"
 
 __all__ = ["Answered", "Archives", "Surroundings"]
@@ -69,8 +72,8 @@ class Archives:
         self._kept = chosen
         self._names = Names(shared=settings.discord_shared)
         self._shelf = Shelf(settings, encoder or wiring.encoder(settings), answerer)
-        self._readers = ThreadPoolExecutor(settings.discord_in_flight + SPARE, "clippings-read")
-        self._writers = ThreadPoolExecutor(WRITERS, "clippings-write")
+        self._readers = ThreadPoolExecutor(settings.discord_in_flight + SPARE, f"{THREADS}read")
+        self._writers = ThreadPoolExecutor(WRITERS, f"{THREADS}write")
         self._writing: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._closing = threading.Event()
 

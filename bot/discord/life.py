@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
+import sys
+import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -12,7 +15,7 @@ import discord
 import yarl
 from discord.gateway import DiscordWebSocket
 
-from bot.discord import invite, logs
+from bot.discord import archives, invite, logs
 from retrieval.errors import ClippingsError, InputError
 
 if TYPE_CHECKING:
@@ -21,8 +24,9 @@ if TYPE_CHECKING:
     from bot.discord.client import ClippingsBot
     from bot.settings import Settings
 
-GRACE = 10.0
-"""Seconds for the answers in flight when the bot is told to stop."""
+GRACE = 8.0
+"""Seconds for the answers in flight when the bot is told to stop: apologies must be out before the 10 s are over that
+most supervisors give a program."""
 
 NO_TOKEN = (
     f"no bot can be run without a token: make an application on {invite.PORTAL}, and put its token (Bot, Reset Token) "
@@ -52,6 +56,20 @@ def run(settings: Settings, build: Callable[[], ClippingsBot]) -> None:
     use_api(settings.discord_api_url)
     logs.begin([secret, settings.chat_api_key.get_secret_value()])
     asyncio.run(_lived(build, secret))
+    _leave()
+
+
+def _leave() -> None:
+    """End the program where a thread still waits for a model that doesn't answer, as Python would wait for it too.
+
+    Archives were closed and given their time: a writer that was cut short leaves its library as it was.
+    """
+    left = [thread for thread in threading.enumerate() if thread.name.startswith(archives.THREADS)]
+    if left:
+        logs.event("threads left", threads=len(left))
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)
 
 
 def use_api(url: str) -> None:
@@ -77,6 +95,15 @@ async def live(bot: ClippingsBot, secret: str, stop: asyncio.Event) -> None:
             with suppress(asyncio.CancelledError):
                 await running
             logs.event("stopped")
+
+
+def _leave() -> None:
+    """End the process when a thread still waits for a model: everything is closed, and Python would wait with it."""
+    if any(thread.name.startswith("clippings-") for thread in threading.enumerate()):
+        logs.event("a thread was left behind")
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)
 
 
 async def _lived(build: Callable[[], ClippingsBot], secret: str) -> None:
