@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import TYPE_CHECKING, Any
 
+import discord
 import pytest
 
+from bot.discord.commands import choices
 from bot.discord.values import GuildSettings, Question
 from tests.bot.discord.shown import bot_of, buttons, jsonl, said, words
 from tests.bot.discord.world import PLACE, QUESTION, sent
@@ -341,3 +344,45 @@ async def test_nothing_an_article_says_mentions_anybody(world: World) -> None:
         shown = words((await server.ann.slash(server.channel, command, **options)).response)
         assert not any(sign in shown for sign in ("<@1>", "<@&2>", "@everyone", "@here", "](https://evil"))
     assert not [entry for entry in sent(world.env, "PATCH", "/webhooks/") if mentions(entry.json)]
+
+
+async def test_a_thread_counts_as_the_channel_it_hangs_on(world: World) -> None:
+    server = world.server()
+    bot = bot_of(world)
+    bot.records.save_guild(server.guild.id, GuildSettings(allowed_channels=(server.channel.id,)))
+    message = await server.ann.send(server.channel, "Shall we talk here?")
+    channel: Any = bot.get_channel(server.channel.id)
+    await channel.create_thread(name="talk", message=discord.Object(message.id))
+    (thread,) = server.channel.threads
+
+    result = await server.ann.slash(thread, "articles")
+
+    assert "China" in words(result.response)
+
+
+async def test_titles_that_take_too_long_are_not_waited_for(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = world.server()
+
+    async def slow(*_: object) -> list[object]:
+        await asyncio.sleep(1)
+        return []
+
+    monkeypatch.setattr(bot_of(world).archives, "articles", slow)
+    monkeypatch.setattr(choices, "SECONDS", 0.01)
+
+    assert await server.ann.autocomplete(server.channel, "article", "title", "") == []
+
+
+async def test_a_button_that_fails_is_told_with_a_reference(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = await with_articles(world)
+    first = (await server.ann.slash(server.channel, "articles")).response
+    assert first
+
+    async def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(bot_of(world).archives, "articles", fail)
+    result = await server.ann.click(first, label="▶")
+
+    assert "Reference: " in said(result)
+    assert "page 1 of 3" in words(server.channel.last_message)

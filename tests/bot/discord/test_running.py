@@ -124,7 +124,7 @@ async def test_progress_is_shown_and_questions_are_answered_meanwhile(
     result = await server.manager.slash(server.channel, "ingest", file=("comets.jsonl", jsonl(30)))
     await asking
 
-    edits = [entry.json.get("content") or "" for entry in sent(world.env, "PATCH", "/messages/@original")]
+    edits = [str(entry.json) for entry in sent(world.env, "PATCH", "/messages/@original")]
     assert answered.is_set()
     assert any("Reading" in text for text in edits)
     assert "30 added" in said(result)
