@@ -223,9 +223,6 @@ async def home_of(bot: ClippingsBot, question: Question) -> Home:
     return Home(member.guild.id, frozenset(readable), frozenset(role.id for role in member.roles))
 
 
-_home = home_of
-
-
 async def _member(guild: discord.Guild, person_id: int) -> discord.Member | None:
     try:
         return await guild.fetch_member(person_id)

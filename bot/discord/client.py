@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 REMEMBERED_CHANNELS = 10_000
 """Channels in which it was said that messages can't be read; they are told again when there are more."""
 
+APOLOGY_SECONDS = 1.5
+RELEASE_SECONDS = 5.0
+
 BLIND = (
     "I am not shown what messages here say unless they mention me: mention me, or use /ask. "
     "Whoever runs this bot can change that by ticking “Message Content Intent” in the developer portal."
@@ -230,7 +233,7 @@ class ClippingsBot(discord.AutoShardedClient):
             await asyncio.to_thread(self._release)
 
     def _release(self) -> None:
-        self.archives.close()
+        self.archives.close(RELEASE_SECONDS)
         self.records.close()
 
     def _is_answer(self, reference: discord.MessageReference | None) -> bool:
@@ -267,10 +270,7 @@ class ClippingsBot(discord.AutoShardedClient):
             self._asked_by.pop(message_id, None)
 
 
-APOLOGY_SECONDS = 5.0
-
-
-def _guard(parsers: dict[str, Callable[[Any], Any]]) -> None:
+def _guard(parsers: dict[str, Callable[[Any], None]]) -> None:
     """Keep an event that discord.py can't read from ending the connection, as discord.py 2.7 has it."""
 
     def guarded(name: str, parse: Callable[[Any], Any], data: Any) -> None:

@@ -101,7 +101,7 @@ def test_an_event_that_cannot_be_read_is_logged_and_survived(caplog: pytest.LogC
     def parse(data: Any) -> None:
         raise KeyError(data)
 
-    parsers = {"MESSAGE_CREATE": parse}
+    parsers: dict[str, Any] = {"MESSAGE_CREATE": parse}
     client._guard(parsers)
 
     parsers["MESSAGE_CREATE"]({})
@@ -130,7 +130,7 @@ def test_without_a_token_the_error_says_where_to_get_one(settings: Settings) -> 
     [
         (discord.LoginFailure("no"), "refused the token"),
         (discord.PrivilegedIntentsRequired(0), "Message Content Intent"),
-        (discord.GatewayNotFound(), "gateway"),
+        (discord.GatewayNotFound(), "gateway"),  # type: ignore[no-untyped-call]
         (ConnectionRefusedError("no"), "check the network"),
     ],
 )

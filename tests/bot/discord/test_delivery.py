@@ -49,10 +49,10 @@ class SlowArchives:
             raise self.error
         return await self.archives.answered(guild_id, ask)
 
-    def close(self) -> None:
+    def close(self, seconds: float = 10.0) -> None:
         """Close what is behind."""
         self.gate.set()
-        self.archives.close()
+        self.archives.close(seconds)
 
 
 def bot(world: World) -> ClippingsBot:
