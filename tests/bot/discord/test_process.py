@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
+import socket
 import sys
 import time
 from typing import TYPE_CHECKING, Any
@@ -146,6 +147,33 @@ async def test_a_dropped_connection_is_resumed_and_nothing_is_lost(
         assert PLACE in missed.text
 
 
+async def test_a_session_that_discord_has_forgotten_is_begun_anew(
+    discord: FakeDiscord, home: Path, place: tuple[int, int]
+) -> None:
+    async with BotProcess(home, discord.url) as bot:
+        await started(discord, bot)
+
+        discord.sessions.clear()
+        await discord.drop()
+        await started(discord, bot, before=1)
+
+        assert PLACE in (await asked(discord, place)).text
+
+
+async def test_a_mention_is_answered_by_a_reply_after_a_typing_sign(
+    discord: FakeDiscord, home: Path, place: tuple[int, int]
+) -> None:
+    async with BotProcess(home, discord.url) as bot:
+        await started(discord, bot)
+
+        said = await discord.say(place, QUESTION)
+        await discord.until(lambda: any(PLACE in json.dumps(one) for one in discord.messages.values()))
+
+        answer = next(one for one in discord.messages.values() if PLACE in json.dumps(one))
+        assert answer["message_reference"]["message_id"] == said["id"]
+        assert any(one.path.endswith("/typing") for one in discord.asked)
+
+
 @pytest.mark.parametrize("status", [429, 500, 502])
 async def test_an_edit_that_discord_puts_off_or_fails_at_is_made_again(
     discord: FakeDiscord, home: Path, place: tuple[int, int], status: int
@@ -195,6 +223,18 @@ async def test_a_token_that_is_refused_on_a_running_connection_ends_the_bot(
 
         assert await bot.exit_status() == 1
     assert "CLIPPINGS_DISCORD_TOKEN" in bot.output()
+    assert "Traceback" not in bot.output()
+
+
+async def test_a_discord_that_cannot_be_reached_is_one_line_and_exit_status_1(home: Path) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{closed.getsockname()[1]}"
+
+        async with BotProcess(home, url) as bot:
+            assert await bot.exit_status() == 1
+
+    assert "Discord can't be reached" in bot.output()
     assert "Traceback" not in bot.output()
 
 
