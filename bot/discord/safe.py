@@ -22,7 +22,7 @@ _HOST = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.)+[a-z0-9][a-z0-9-]*
 _MENTION = re.compile(r"@(?=everyone|here|silent|[!&]?\d)", re.IGNORECASE)
 _MARKUP = re.compile(r"<(?=[@#/]|a?:\w|t:|id:|sound:)")
 _INVITATION = re.compile(r"(discord(?:app)?\.(?:gg|com|gift|new|media)|dsc\.gg|dis\.gd)(?=/)", re.IGNORECASE)
-_SIGNS = re.compile(r"[\\*_~|`<\[\]]|:(?=//|[\w+~-]+:)|(?:(?<=\])|\A)\((?=.)")
+_SIGNS = re.compile(r"[\\*_~|`<\[\]]|:(?=//|[\w+~-]+:)|(?:(?<=\])|\A)\(")
 _SIGNS_BUT_MARKERS = re.compile(rf"(?P<marker>\[\d{{1,3}}\])|{_SIGNS.pattern}")
 _LINE_START = re.compile(r"^([^\S\n]*)(?:(?=[#>+-])|(\d+)(?=[.)]))", re.MULTILINE)
 _STACKED = re.compile(r"([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f]{3})"

@@ -110,10 +110,10 @@ def _said(value: Answer, limit: int, *, asked: bool) -> Iterator[str]:
     """Yield what is said, safe, in parts that are never cut: how it came about in small print around the text."""
     if asked and (question := safe.line(value.question, 300)):
         yield f"> {question}\n"
-    if value.standalone:
-        yield f"-# Understood as: {safe.line(value.standalone, 300)}\n"
-    if value.notice:
-        yield f"-# {safe.line(value.notice, 300)}\n"
+    if understood := safe.line(value.standalone, 300):
+        yield f"-# Understood as: {understood}\n"
+    if notice := safe.line(value.notice, 300):
+        yield f"-# {notice}\n"
     yield from units(value.text, limit, markers=True, code=bool(value.model))
     if value.left_out:
         yield f"\n-# {_left_out(value.left_out)}"

@@ -75,7 +75,8 @@ def test_a_snare_is_shown_as_it_is_written_and_does_nothing(snare: str) -> None:
 
 @given(strange)
 @example("[1](x)")
-@example("]" + "(https://a.b)")
+@example("[1](")
+@example("](https://a.b)")
 def test_nothing_in_a_strange_text_is_obeyed_and_everything_is_readable(text: str) -> None:
     shown = safe.escaped(visible(text), markers=True)
 
