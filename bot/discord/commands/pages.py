@@ -75,7 +75,8 @@ async def looked_up(bot: ClippingsBot, guild_id: int, place: Place) -> Sheet:
         return sheets.articles(place, await bot.archives.articles(guild_id, place.where))
     listed = await bot.archives.articles(guild_id, Filter())
     info = await asyncio.to_thread(named, listed, place.text)
-    return sheets.article(place, await bot.archives.article(guild_id, info.id), info)
+    # A book is cut into pages in a thread of its own: a megabyte of text takes the event loop's time.
+    return await asyncio.to_thread(sheets.article, place, await bot.archives.article(guild_id, info.id), info)
 
 
 async def turning(bot: ClippingsBot, guild_id: int, place: Place, sheet: Sheet) -> discord.ui.View | None:

@@ -6,6 +6,7 @@ How the page looks is the business of browsing.py, the buttons are pages.py's.
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Literal
@@ -23,6 +24,7 @@ MOST_PAGES = 99_999
 
 CODES: dict[str, What] = {"s": "search", "l": "articles", "a": "article"}
 _LETTERS: dict[What, str] = {what: letter for letter, what in CODES.items()}
+_BLANK = re.compile(r"\s*")
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -98,18 +100,26 @@ def parts(text: str, longest: int) -> list[str]:
 
     Nothing is lost but the white space at the cuts. A text of white space has one empty part.
     """
-    found: list[str] = []
     text = text.strip()
-    while len(text) > longest:
-        cut = _cut(text, longest)
-        found.append(text[:cut].rstrip())
-        text = text[cut:].lstrip()
-    return [*found, text] if text or not found else found
+    found: list[str] = []
+    start = 0
+    while len(text) - start > longest:
+        cut = _cut(text, start, longest)
+        found.append(text[start:cut].rstrip())
+        start = _word(text, cut)
+    rest = text[start:]
+    return [*found, rest] if rest or not found else found
 
 
-def _cut(text: str, longest: int, ends: Sequence[str] = ("\n\n", "\n", ". ", " ")) -> int:
+def _cut(text: str, start: int, longest: int, ends: Sequence[str] = ("\n\n", "\n", ". ", " ")) -> int:
     for end in ends:
-        at = text.rfind(end, longest // 2, longest)
-        if at > 0:
+        at = text.rfind(end, start + longest // 2, start + longest)
+        if at > start:
             return at + len(end)
-    return longest
+    return start + longest
+
+
+def _word(text: str, at: int) -> int:
+    """Return where white space ends."""
+    found = _BLANK.match(text, at)
+    return found.end() if found else at

@@ -1,3 +1,4 @@
+import time
 from datetime import date
 
 import pytest
@@ -65,3 +66,12 @@ def test_parts_lose_nothing_but_white_space(text: str, longest: int) -> None:
 
 def test_a_part_ends_where_a_paragraph_ends() -> None:
     assert parts("one two three.\n\nfour five six seven", 20) == ["one two three.", "four five six seven"]
+
+
+def test_a_long_text_is_cut_in_a_moment() -> None:
+    began = time.perf_counter()
+
+    found = parts("Some words of a very long book. " * 400_000, 1_800)
+
+    assert len(found) > 7_000
+    assert time.perf_counter() - began < 2
