@@ -59,19 +59,6 @@ def run(settings: Settings, build: Callable[[], ClippingsBot]) -> None:
     _leave()
 
 
-def _leave() -> None:
-    """End the program where a thread still waits for a model that doesn't answer, as Python would wait for it too.
-
-    Archives were closed and given their time: a writer that was cut short leaves its library as it was.
-    """
-    left = [thread for thread in threading.enumerate() if thread.name.startswith(archives.THREADS)]
-    if left:
-        logs.event("threads left", threads=len(left))
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(0)
-
-
 def use_api(url: str) -> None:
     """Talk to another server than Discord's; with an empty address, to Discord's."""
     if url:
@@ -99,7 +86,7 @@ async def live(bot: ClippingsBot, secret: str, stop: asyncio.Event) -> None:
 
 def _leave() -> None:
     """End the process when a thread still waits for a model: everything is closed, and Python would wait with it."""
-    if any(thread.name.startswith("clippings-") for thread in threading.enumerate()):
+    if any(thread.name.startswith(archives.THREADS) for thread in threading.enumerate()):
         logs.event("a thread was left behind")
         sys.stdout.flush()
         sys.stderr.flush()

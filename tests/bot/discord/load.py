@@ -132,15 +132,15 @@ async def load(
             # Libraries and models are opened by the first question.
             warm = [await discord.slash(place, "ask", question=question(0)) for place in places]
             await discord.until(lambda: all(one.answered for one in warm), seconds=PATIENCE)
-            beside = subprocess.Popen(
+            other = subprocess.Popen(
                 [sys.executable, child[0], str(control), "--alone"], stdin=subprocess.PIPE, cwd=folder
             )
             try:
                 measured = await _ask(discord, bot, places, questions=questions, each=each, rounds=rounds)
             finally:
-                assert beside.stdin is not None
-                beside.stdin.close()
-                await asyncio.to_thread(beside.wait, 10)
+                assert other.stdin is not None
+                other.stdin.close()
+                await asyncio.to_thread(other.wait, 10)
             assert await bot.end() == 0, bot.output()
             measured.log = bot.output()
             measured.first = [one.acknowledged - one.sent for one in warm]
@@ -148,7 +148,7 @@ async def load(
     starts, ends = measured.control
     ours, others = (_within(path, starts, ends) for path in (late, control))
     measured.loop, measured.control = [late for _, late in ours], [late for _, late in others]
-    measured.blocked = [late - _beside(others, at, late) for at, late in ours if late > LATE]
+    measured.blocked = [late - beside(others, at, late) for at, late in ours if late > LATE]
     return measured
 
 
@@ -156,9 +156,9 @@ def _within(path: Path, starts: float, ends: float) -> list[tuple[float, float]]
     return [(at, late) for at, late in json.loads(path.read_text("utf-8")) if starts <= at <= ends]
 
 
-def _beside(others: Sequence[tuple[float, float]], at: float, late: float) -> float:
+def beside(others: Sequence[tuple[float, float]], at: float, late: float) -> float:
     """Return how late the other loop was while this one was, or just before or after."""
-    return max((other for end, other in others if end - other < at + LATE and end > at - late - LATE), default=0.0)
+    return max((by for end, by in others if end - by < at + LATE and end > at - late - LATE), default=0.0)
 
 
 async def _ask(
@@ -189,7 +189,7 @@ async def _ask(
             measured.lost += [one.text for _, one in asked if not one.answered]
         measured.acknowledged += [one.acknowledged - one.sent for _, one in asked]
         measured.answered += [one.changed - one.sent for _, one in asked if one.answered]
-        measured.crossed += [one.text for guild, one in asked if one.answered and not _own(one.text, guild)]
+        measured.crossed += [one.text for guild, one in asked if one.answered and crossed(one.text, guild=guild)]
         measured.memory.append(resident(bot.pid))
     ends = time.monotonic()
     measured.seconds = ends - began
@@ -198,11 +198,11 @@ async def _ask(
     return measured
 
 
-def _own(text: str, guild: int) -> bool:
-    """Say whether an answer names its own server's person, cites its article, and holds nothing of another server's."""
+def crossed(text: str, *, guild: int) -> bool:
+    """Say whether an answer lacks its own server's person or article, or holds anything of another server's."""
     named = set(re.findall("|".join(SURNAMES), text))
     cited = set(re.findall(r"Gazette (\d)", text))
-    return named == {SURNAMES[guild]} and cited == {str(guild)}
+    return named != {SURNAMES[guild]} or cited != {str(guild)}
 
 
 def resident(pid: int) -> float:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.bot.discord.load import load, quantile
+import pytest
+
+from tests.bot.discord.load import beside, crossed, load, quantile
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,3 +32,23 @@ async def test_a_busy_server_is_heard_and_answered_and_nothing_is_lost_or_crosse
     assert quantile(measured.acknowledged, 0.99) < HEARD
     assert max(measured.blocked, default=0.0) < BLOCKED
     assert "Traceback" not in measured.log
+
+
+@pytest.mark.parametrize(
+    ("text", "own"),
+    [
+        ("Mayor Ada Bellweather [1] Gazette 1: the lighthouse", True),
+        ("Mayor Ada Abernathy [1] Gazette 0: the lighthouse", False),
+        ("Mayor Ada Bellweather [1] Gazette 1, and Gazette 2", False),
+        ("Mayor Ada Bellweather", False),
+        ("The articles do not say.", False),
+    ],
+)
+def test_an_answer_from_another_servers_library_shows(text: str, own: bool) -> None:
+    assert crossed(text, guild=1) is not own
+
+
+def test_only_what_a_loop_is_late_by_itself_counts() -> None:
+    others = [(1.0, 0.001), (2.0, 0.3), (3.0, 0.001)]
+
+    assert [beside(others, at, 0.2) for at in (1.0, 1.72, 2.2, 2.5, 3.1)] == [0.001, 0.3, 0.3, 0.0, 0.001]

@@ -3,8 +3,10 @@
 from typing import Any
 
 import pytest
+from simcord.types import HttpLogEntry
 
 from tests.bot.discord.openapi import DESCRIPTION, Request, as_sent, described, described_faults, faults, ruled_faults
+from tests.bot.discord.world import unfit
 
 NOBODY: dict[str, list[str]] = {"parse": []}
 CHANNEL = "/channels/41771983423143937/messages"
@@ -149,3 +151,11 @@ def test_snowflakes_become_strings_and_other_numbers_stay() -> None:
         "type": 4,
         "ids": ["8", "9"],
     }
+
+
+def test_what_the_simulated_discord_was_asked_is_held_against_the_rules() -> None:
+    sound = HttpLogEntry("POST", CHANNEL, {}, message(), None)
+    loud = HttpLogEntry("POST", CHANNEL, {}, {"content": "@everyone"}, None)
+
+    assert unfit([sound]) == []
+    assert len(unfit([sound, loud])) == 1
