@@ -37,9 +37,10 @@ LONGEST = 1_000
 ASKED_ABOUT = 20
 """Servers that are asked whether somebody is in them who has asked in none yet."""
 
-SEEN_BY_ALL = frozenset({"mention", "reply", "channel"})
-"""Fronts whose answers everyone in the channel reads."""
+CHOSEN_BY_ASKER = frozenset({"slash", "menu"})
+"""Fronts where a public answer is the asker's own wish, also where answers are private by default."""
 
+NOT_READ = "What is attached was not read."
 EMPTY = (
     "Ask me something, and I look it up in the archive: “Where did the talks take place?” /help says what else I do."
 )
@@ -73,18 +74,23 @@ class Home:
 
 
 async def ask(
-    bot: ClippingsBot, question: Question, target: Target, *, recall: Callable[[], tuple[Turn, ...]] | None = None
+    bot: ClippingsBot,
+    question: Question,
+    target: Target,
+    *,
+    recall: Callable[[], tuple[Turn, ...]] | None = None,
+    notice: str = "",
 ) -> AnswerRecord | None:
     """Answer a question at its target; return what was kept, None where there was no answer.
 
     The one path for all fronts. `recall` reads what was said before, in a thread, once the question is acknowledged;
-    without it the question's own history counts. Never raises but for cancellation: whatever goes wrong is said at
-    the target, with a reference where the log has more.
+    without it the question's own history counts. `notice` is said with the answer. Never raises but for cancellation:
+    whatever goes wrong is said at the target, with a reference where the log has more.
     """
     task = asyncio.current_task()
     with bot.answering(task):
         try:
-            return await _answered(bot, question, target, recall)
+            return await _answered(bot, question, target, recall, notice)
         except asyncio.CancelledError:
             await _given_up(bot, target)
             raise
@@ -114,7 +120,11 @@ def explained(bot: ClippingsBot, error: Exception, question: Question | None = N
 
 
 async def _answered(
-    bot: ClippingsBot, question: Question, target: Target, recall: Callable[[], tuple[Turn, ...]] | None
+    bot: ClippingsBot,
+    question: Question,
+    target: Target,
+    recall: Callable[[], tuple[Turn, ...]] | None,
+    notice: str,
 ) -> AnswerRecord | None:
     if not question.guild_id:
         # Nobody else reads along, so that a refusal may come after the acknowledgement, and finding out takes longer.
@@ -125,7 +135,7 @@ async def _answered(
         raise Refused(STOPPING)
     if refusal := admission.refusal(chosen, channel_ids=home.channel_ids, role_ids=home.role_ids):
         raise Refused(refusal)
-    if chosen.private and question.guild_id and question.front in SEEN_BY_ALL:
+    if chosen.private and question.guild_id and not question.private and question.front not in CHOSEN_BY_ASKER:
         raise Refused(PRIVATE_HERE)
     _check_text(question.text)
     if wait := bot.limits.check(question.guild_id, question.person_id):
@@ -148,7 +158,7 @@ async def _answered(
         # What came to nothing costs nothing.
         await budget.refund()
         raise
-    return await _delivered(bot, record, target, length=chosen.length)
+    return await _delivered(bot, record, target, length=chosen.length, notice=notice)
 
 
 async def _worked_out(bot: ClippingsBot, question: Question, target: Target, home: Home) -> AnswerRecord:
@@ -183,10 +193,13 @@ async def _worked_out(bot: ClippingsBot, question: Question, target: Target, hom
     return AnswerRecord(question, found.answer, found.library, found.generation, found.hits)
 
 
-async def _delivered(bot: ClippingsBot, record: AnswerRecord, target: Target, *, length: int) -> AnswerRecord | None:
+async def _delivered(
+    bot: ClippingsBot, record: AnswerRecord, target: Target, *, length: int, notice: str
+) -> AnswerRecord | None:
     """Keep an answer, so that its buttons have a key, and deliver it; retract what could not be delivered."""
     kept = await asyncio.to_thread(bot.records.keep, record)
-    messages = layout.answer(kept.answer, length=length)
+    shown = replace(kept.answer, notice=f"{kept.answer.notice} {notice}".strip())
+    messages = layout.answer(shown, length=length)
     try:
         ids = await target.deliver(messages, views.for_answer(kept.key, kept.answer))
     except (discord.HTTPException, OSError, aiohttp.ClientError) as error:

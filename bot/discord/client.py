@@ -178,7 +178,9 @@ class ClippingsBot(discord.AutoShardedClient):
             role_ids=hearing.roles(message.author),
         )
         with self._asks(message.id):
-            await asking.ask(self, question, target, recall=partial(conversations.history, self.records, message))
+            recall = partial(conversations.history, self.records, message)
+            notice = asking.NOT_READ if message.attachments else ""
+            await asking.ask(self, question, target, recall=recall, notice=notice)
 
     async def on_raw_message_delete(self, gone: discord.RawMessageDeleteEvent) -> None:
         """Stop answering a question that was taken back."""

@@ -312,6 +312,15 @@ async def test_what_is_attached_to_nothing_is_not_read(world: World) -> None:
     assert said(server) == asking.UNREAD
 
 
+async def test_what_is_attached_to_a_question_is_said_not_to_be_read(world: World) -> None:
+    server = world.server()
+
+    await server.ann.send(server.channel, f"{me(world.env)} {QUESTION}", attachments=[("more.txt", b"more")])
+
+    assert PLACE in said(server)
+    assert asking.NOT_READ in said(server)
+
+
 async def last_direct(env: Env, server: Server) -> discord.Message:
     """Return the last direct message to or from Ann."""
     return server.ann.user.dm_channel.history()[-1]
