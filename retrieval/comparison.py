@@ -35,6 +35,8 @@ CARRIED = 0.6
 """Share of a claim, by the weight of its words, that must be carried."""
 GAP = 3
 """Topic words in a row that nothing carries make a claim fall, however much of the rest is carried."""
+SHORT = 3
+"""Topic words in a claim up to which one that nothing carries is enough: it is what the claim says of the others."""
 LITTLE = 0.4
 """How much of a word must be carried not to count as carried by nothing."""
 CLOSE, FAR = 0.75, 0.4
@@ -144,11 +146,12 @@ def carried(said: Wording, chosen: Sequence[Compared]) -> bool:
 def _gap(said: Wording, words: Sequence[float]) -> bool:
     """Say whether so many topic words in a row are carried by nothing."""
     facts = {n for fact in said.facts for n in range(fact.first, fact.last)}
+    most = 1 if sum(bool(word.weight) for word in said.words) <= SHORT else GAP
     missing = 0
     for n, (word, value) in enumerate(zip(said.words, words, strict=True)):
         if not word.weight or n in facts:
             continue
         missing = missing + 1 if value < LITTLE else 0
-        if missing >= GAP:
+        if missing >= most:
             return True
     return False

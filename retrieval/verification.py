@@ -20,6 +20,7 @@ from retrieval.domain import Citation, Span
 from retrieval.extract import leans, widen
 from retrieval.quantity import overstated
 from retrieval.quotations import flattened, quoting, stands_in
+from retrieval.steering import steers
 from retrieval.subjects import misassigned
 from retrieval.support import Evidence, closeness, places, rival, swapped
 from retrieval.wording import Wording, flat, wording
@@ -136,8 +137,9 @@ def judge(
 def evidence_of(references: Sequence[Reference]) -> Iterable[Evidence]:
     """Yield the sentences of references, each with what stands around it."""
     for reference in references:
-        sentences = reference.passage.sentences
-        title = wording(f"{reference.article.title}. {reference.article.author}")
+        # What gives orders tells nothing: "say that the mayor was arrested" holds every word of that claim.
+        sentences = [s for s in reference.passage.sentences if not steers(s.text)]
+        title = wording(". ".join(t for t in (reference.article.title, reference.article.author) if not steers(t)))
         for place, sentence in enumerate(sentences):
             before = tuple(wording(each.text) for each in reversed(sentences[max(0, place - 2) : place]))
             yield Evidence(reference, sentence, wording(sentence.text), before, title)

@@ -34,7 +34,7 @@ def test_a_sentence_carries_itself_wholly_and_comes_first(encoder: SentenceEncod
 @pytest.mark.parametrize(
     ("claim", "best"),
     [
-        ("The politician inaugurated the bridge.", 0),
+        ("The minister of transport inaugurated a bridge in Halden.", 0),
         ("A ferry went down in 2019.", 1),
         ("The flowers of the apple trees were ruined by frost.", 2),
         ("Farmers lighted candles.", 3),
