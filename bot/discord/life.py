@@ -54,6 +54,8 @@ def run(settings: Settings, build: Callable[[], ClippingsBot]) -> None:
     """Run the bot until it is told to stop; raise ClippingsError when it can't."""
     secret = token(settings)
     use_api(settings.discord_api_url)
+    # No word of libraries for voice, which the bot has no use for.
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     logs.begin([secret, settings.chat_api_key.get_secret_value()])
     asyncio.run(_lived(build, secret))
     _leave()
