@@ -24,7 +24,7 @@ def said(server: Server) -> str:
 
 def spoken(message: discord.Message) -> bool:
     """Tell what is said from what Discord notes, such as that a thread was opened."""
-    return message.type in {discord.MessageType.default, discord.MessageType.reply}
+    return message.type is not discord.MessageType.thread_created
 
 
 def choose(env: Env, server: Server, **chosen: Any) -> None:
@@ -76,6 +76,38 @@ async def test_where_answers_are_private_a_mention_is_shown_the_way_to_the_comma
     await server.ann.send(server.channel, f"{me(world.env)} {QUESTION}")
 
     assert said(server) == asking.PRIVATE_HERE
+
+
+async def test_where_answers_are_private_an_ask_to_the_contrary_is_followed(world: World) -> None:
+    server = world.server()
+    choose(world.env, server, private=True)
+
+    result = await server.ann.slash(server.channel, "ask", question=QUESTION, private=False)
+
+    assert not result.ephemeral
+    assert PLACE in said(server)
+
+
+async def test_where_answers_became_private_a_reply_is_not_answered_openly(world: World) -> None:
+    server = world.server()
+    await server.ann.send(server.channel, f"{me(world.env)} {QUESTION}")
+    answer = server.channel.history()[-1]
+    choose(world.env, server, private=True)
+
+    await server.ann.send(server.channel, f"{me(world.env)} And when?", reply_to=answer)
+
+    assert server.channel.history()[-1].content == asking.PRIVATE_HERE
+
+
+async def test_a_direct_message_does_not_lead_around_the_channels_that_are_allowed(world: World) -> None:
+    server = world.server()
+    hidden = {server.guild.default_role: discord.PermissionOverwrite(view_channel=False)}
+    secret = server.guild.create_text_channel("secret", overwrites=hidden)  # type: ignore[arg-type]
+    choose(world.env, server, allowed_channels=(secret.id,))
+
+    await server.ann.send_dm(QUESTION)
+
+    assert PLACE not in (await last_direct(world.env, server)).content
 
 
 async def test_a_date_that_cannot_be_read_is_explained_to_the_asker_alone(world: World) -> None:
