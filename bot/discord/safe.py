@@ -63,7 +63,7 @@ def label(text: str, limit: int) -> str:
 
 def fence(code: str) -> str:
     """Return strange text as a code block, in which Discord formats nothing; it can't end it."""
-    return f"```\n{_apart(seen(code)).replace('```', f'``{APART}`').strip(chr(10))}\n```"
+    return f"```\n{_apart(seen(code)).replace('``', f'`{APART}`').strip(chr(10))}\n```"
 
 
 def link(text: str, url: str, limit: int | None = None) -> str:

@@ -113,6 +113,8 @@ def test_a_label_fits_and_names_nobody(text: str, limit: int) -> None:
 
 
 @given(strange)
+@example("`" * 6)
+@example("`" * 7)
 def test_no_text_ends_the_code_block_it_stands_in(text: str) -> None:
     shown = safe.fence(text)
 
