@@ -36,7 +36,9 @@ def test_words_that_say_where_a_claim_is_from_are_not_compared(opening: str) -> 
     "closing", [", according to Nora Vik", ", according to the article by Nora Vik", ", as reported by Nora Vik"]
 )
 def test_they_may_stand_at_the_end(closing: str) -> None:
-    assert unframed(f"The bridge cost muchfrozenset({closing}).", [BRIDGE, FROST]) == ("The bridge cost much.", {"bridge"})
+    found = unframed(f"The bridge cost much{closing}.", [BRIDGE, FROST])
+
+    assert found == ("The bridge cost much.", frozenset({"bridge"}))
 
 
 @pytest.mark.parametrize(
