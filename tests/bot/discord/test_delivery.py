@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, cast
 import discord
 import pytest
 
-from bot.discord import asking, delivery
+from bot.discord import asking
+from bot.discord.delivery import sending
 from bot.discord.values import GuildSettings
 from retrieval.errors import LibraryLocked, ModelError
 from tests.bot.discord.world import PLACE, QUESTION, Server, World, sent
@@ -27,7 +28,7 @@ pytestmark = pytest.mark.simcord(settle_timeout=4.5)
 
 @pytest.fixture(autouse=True)
 def _soon_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(delivery, "WAITS", (0.01, 0.01))
+    monkeypatch.setattr(sending, "WAITS", (0.01, 0.01))
 
 
 @dataclass

@@ -1,0 +1,10 @@
+"""Where an answer goes: an interaction or a message, and what to do when Discord won't take it there.
+
+What an answer looks like is left to `layout`. A private answer is never published, whatever fails.
+"""
+
+from bot.discord.delivery.interactions import InteractionTarget
+from bot.discord.delivery.messages import MessageTarget
+from bot.discord.delivery.target import Target, Undeliverable
+
+__all__ = ["InteractionTarget", "MessageTarget", "Target", "Undeliverable"]

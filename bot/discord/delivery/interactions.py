@@ -1,0 +1,107 @@
+"""Answers to commands, menus, buttons and forms: in Discord's response to them, or elsewhere once that has expired."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import aiohttp
+import discord
+
+from bot.discord import logs
+from bot.discord.delivery.sending import EXPIRED, attempted, send
+from bot.discord.delivery.target import Target, Undeliverable
+
+if TYPE_CHECKING:
+    from bot.discord.client import ClippingsBot
+    from bot.discord.layout import Message
+
+ACKNOWLEDGED = 40060
+
+
+class InteractionTarget(Target):
+    """A command, a menu, a button or a modal: answered by a response of its own, which only the asker may see."""
+
+    def __init__(self, interaction: discord.Interaction[ClippingsBot], *, private: bool = False) -> None:
+        super().__init__(private=private, discreet=True)
+        self.interaction = interaction
+        self._elsewhere: discord.abc.Messageable | None = None
+
+    async def acknowledge(self) -> None:
+        """Defer, with the flag that fixes who sees the answer."""
+        if self.interaction.response.is_done():
+            return
+        try:
+            await self.interaction.response.defer(ephemeral=self.private, thinking=True)
+        except discord.HTTPException as error:
+            if error.code == ACKNOWLEDGED:
+                return
+            if error.code not in EXPIRED:
+                raise
+            await self._go_elsewhere(error)
+
+    async def fail(self, text: str) -> None:
+        """Respond to the asker alone, or in place of what was deferred."""
+        if self.interaction.response.is_done() or self._elsewhere is not None:
+            await super().fail(text)
+            return
+        try:
+            await self.interaction.response.send_message(text, ephemeral=True)
+        except (discord.HTTPException, OSError, aiohttp.ClientError) as error:
+            logs.trouble("refusal undeliverable", error=type(error).__name__, code=getattr(error, "code", 0))
+
+    async def withdraw(self) -> None:
+        """Delete the response."""
+        await super().withdraw()
+        with suppress(discord.HTTPException):
+            await self.interaction.delete_original_response()
+
+    async def _edit(self, text: str) -> None:
+        if self._elsewhere is None:
+            await self.interaction.edit_original_response(content=text)
+
+    async def _put(self, number: int, message: Message, view: discord.ui.View | None) -> int:
+        if self._elsewhere is None:
+            try:
+                return await attempted(lambda: self._respond(number, message, view))
+            except discord.HTTPException as error:
+                if error.code not in EXPIRED:
+                    raise
+                await self._go_elsewhere(error)
+        return (await send(self._elsewhere, message, view)).id if self._elsewhere is not None else 0
+
+    async def _respond(self, number: int, message: Message, view: discord.ui.View | None) -> int:
+        if number == 0:
+            edited = await self.interaction.edit_original_response(
+                content=message.content or None, embeds=message.embeds, view=view
+            )
+            return edited.id
+        sent = await self.interaction.followup.send(
+            message.content,
+            embeds=message.embeds,
+            view=view or discord.utils.MISSING,
+            ephemeral=self.private,
+            wait=True,
+        )
+        return sent.id
+
+    async def _go_elsewhere(self, error: discord.HTTPException) -> None:
+        """Choose where the answer goes when the interaction has expired: to the channel, or to the asker if private."""
+        channel = self.interaction.channel
+        logs.trouble("interaction expired", code=error.code, private=self.private)
+        # The right to write is in the interaction itself: the channel of a direct message has none.
+        if not self.private and isinstance(channel, discord.abc.Messageable) and _may_write(self.interaction):
+            self._elsewhere = channel
+        else:
+            try:
+                self._elsewhere = await self.interaction.user.create_dm()
+            except discord.HTTPException as closed:
+                raise Undeliverable from closed
+
+
+def _may_write(interaction: discord.Interaction[ClippingsBot]) -> bool:
+    if interaction.guild_id is None:
+        return True
+    rights = interaction.app_permissions
+    threaded = isinstance(interaction.channel, discord.Thread)
+    return rights.view_channel and (rights.send_messages_in_threads if threaded else rights.send_messages)

@@ -1,0 +1,156 @@
+"""Answers to messages: replies to them, or a thread that is opened on them."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+import discord
+
+from bot.discord import logs
+from bot.discord.delivery.sending import attempted, send
+from bot.discord.delivery.target import Target, Undeliverable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.discord.layout import Message
+
+CANT_REPLY = frozenset({160002})
+"""No right to read the channel's history, which replies need."""
+ALREADY_THREADED = 160004
+
+
+class MessageTarget(Target):
+    """A message that asks: answered by replies to it, or in a thread that is opened on it."""
+
+    def __init__(self, message: discord.Message, *, thread: str = "") -> None:
+        """Take the message, and the name of the thread to open if one is to be opened."""
+        super().__init__(private=message.guild is None, discreet=message.guild is None)
+        self.message = message
+        self.channel: discord.abc.Messageable = message.channel
+        self._thread = thread
+        self._first: discord.Message | None = None
+        self._typing: Any = None
+        self._acknowledged = False
+        self._told = False
+
+    @property
+    def channel_id(self) -> int:
+        """The message's channel, or the thread that was opened on it."""
+        return getattr(self.channel, "id", 0)
+
+    async def acknowledge(self) -> None:
+        """Open the thread and show the typing sign; tell the asker directly when nothing can be written here."""
+        if self._acknowledged:
+            return
+        self._acknowledged = True
+        if missing := lacking(self.message.channel):
+            await self._explain(missing)
+            raise Undeliverable
+        if self._thread:
+            await self._open_thread()
+        await self._begin_typing()
+
+    async def settle(self) -> None:
+        """Stop drafts, and the typing sign."""
+        await super().settle()
+        if self._typing is not None:
+            await self._typing.__aexit__(None, None, None)
+            self._typing = None
+
+    async def deliver(self, messages: Sequence[Message], view: discord.ui.View | None = None) -> list[int]:
+        """Deliver; when a right was taken away meanwhile, tell the asker directly."""
+        ids = await super().deliver(messages, view)
+        if len(ids) < len(messages) and (missing := lacking(self.channel)):
+            await self._explain(missing)
+        return ids
+
+    async def withdraw(self) -> None:
+        """Delete the draft."""
+        await super().withdraw()
+        if self._first is not None:
+            with suppress(discord.HTTPException):
+                await self._first.delete()
+
+    async def _edit(self, text: str) -> None:
+        from bot.discord.layout import Message
+
+        if self._first is None:
+            self._first = await self._send(Message(text), None)
+        else:
+            await self._first.edit(content=text)
+
+    async def _put(self, number: int, message: Message, view: discord.ui.View | None) -> int:
+        first = self._first
+        if number == 0 and first is not None:
+            edited = await attempted(
+                lambda: first.edit(content=message.content or None, embeds=message.embeds, view=view)
+            )
+            return edited.id
+        return (await self._send(message, view)).id
+
+    async def _send(self, message: Message, view: discord.ui.View | None) -> discord.Message:
+        """Send to the channel; the first as a reply, if the message still stands and replies are allowed."""
+        if self.ids or self.channel is not self.message.channel:
+            return await send(self.channel, message, view)
+        try:
+            return await send(self.channel, message, view, reference=self.message)
+        except discord.HTTPException as error:
+            if error.code not in CANT_REPLY:
+                raise
+            return await send(self.channel, message, view)
+
+    async def _open_thread(self) -> None:
+        """Open a thread on the message, or stay in the channel where that is not possible."""
+        channel = self.message.channel
+        if not isinstance(channel, discord.TextChannel):
+            return
+        try:
+            self.channel = await self.message.create_thread(name=self._thread, auto_archive_duration=1440)
+        except discord.HTTPException as error:
+            if error.code == ALREADY_THREADED and self.message.thread is not None:
+                self.channel = self.message.thread
+            else:
+                logs.trouble("no thread", code=error.code, channel_id=channel.id)
+
+    async def _begin_typing(self) -> None:
+        typing = self.channel.typing()
+        try:
+            await typing.__aenter__()
+        except (discord.HTTPException, OSError, aiohttp.ClientError) as error:
+            logs.trouble("no typing sign", code=getattr(error, "code", 0))
+        else:
+            self._typing = typing
+
+    async def _explain(self, missing: Sequence[str]) -> None:
+        """Tell the asker in a direct message what the bot lacks, once."""
+        if self._told:
+            return
+        self._told = True
+        where = getattr(self.message.channel, "mention", "that channel")
+        logs.trouble("rights missing", missing=list(missing), channel_id=self.message.channel.id)
+        with suppress(discord.HTTPException):
+            await self.message.author.send(
+                f"I can't answer you in {where}: I lack {_listed(missing)} there. "
+                "Somebody who manages the server can give it to me; a command such as /ask may work meanwhile."
+            )
+
+
+def lacking(channel: object) -> list[str]:
+    """Name what the bot may not do in a channel and needs for an answer; nothing in direct messages."""
+    guild = getattr(channel, "guild", None)
+    member = guild.me if guild is not None else None
+    if member is None or not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
+        return []
+    rights = channel.permissions_for(member)
+    writes = "send_messages_in_threads" if isinstance(channel, discord.Thread) else "send_messages"
+    needed = {"view_channel": "View Channel", "embed_links": "Embed Links"}
+    needed[writes] = "Send Messages in Threads" if isinstance(channel, discord.Thread) else "Send Messages"
+    return [name for right, name in needed.items() if not getattr(rights, right)]
+
+
+def _listed(names: Sequence[str]) -> str:
+    quoted = [f"“{name}”" for name in names]
+    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"

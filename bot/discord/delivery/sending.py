@@ -1,0 +1,58 @@
+"""Requests that Discord refuses or fails at: what its codes mean, and what is tried again."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import aiohttp
+import discord
+
+from bot.discord import logs
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from bot.discord.layout import Message
+
+T = TypeVar("T")
+
+EXPIRED = frozenset({10015, 10062, 50027})
+"""Unknown webhook, unknown interaction, invalid webhook token: an interaction has had its 3 s or 15 min."""
+GONE = frozenset({10003, 10008})
+"""Unknown channel, unknown message: somebody deleted what was to be edited, or where it stood."""
+DENIED = frozenset({50001, 50007, 50013, 160005})
+"""Missing access, no direct messages, missing permissions, locked thread."""
+
+WAITS = (1.0, 3.0)
+"""Seconds before each further attempt, after discord.py has made its own."""
+
+
+async def attempted(call: Callable[[], Awaitable[T]]) -> T:
+    """Await a call, again where Discord or the network failed for the moment; raise the last error."""
+    for wait in WAITS:
+        try:
+            return await call()
+        except (discord.HTTPException, OSError, aiohttp.ClientError, TimeoutError) as error:
+            if isinstance(error, discord.HTTPException) and error.status < 500 and error.status != 429:
+                raise
+            logs.trouble("Discord out of order", error=type(error).__name__, status=getattr(error, "status", 0))
+        await asyncio.sleep(wait)
+    return await call()
+
+
+async def send(
+    channel: discord.abc.Messageable,
+    message: Message,
+    view: discord.ui.View | None = None,
+    *,
+    reference: discord.Message | None = None,
+) -> discord.Message:
+    """Send a message once, however often that has to be tried."""
+    options: dict[str, Any] = {"nonce": secrets.randbits(53)}
+    if view is not None:
+        options["view"] = view
+    if reference is not None:
+        options |= {"reference": reference, "mention_author": False}
+    return await attempted(lambda: channel.send(message.content or None, embeds=message.embeds, **options))

@@ -1,0 +1,115 @@
+"""The place that waits for one answer: drafts shown at a bearable pace, then the answer or why there is none."""
+
+from __future__ import annotations
+
+import asyncio
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING
+
+import aiohttp
+import discord
+
+from bot.discord import logs
+from bot.discord.delivery.sending import DENIED, EXPIRED, GONE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.discord.layout import Message
+
+BETWEEN_EDITS = 1.0
+
+
+class Undeliverable(Exception):
+    """The answer can't get to where it was asked for, and the asker knows, or it no longer matters."""
+
+
+class Target(ABC):
+    """The place that waits for one answer.
+
+    `private` says whether the asker alone may see it, which the first acknowledgement fixes; `discreet` whether the
+    asker alone sees a refusal.
+    """
+
+    def __init__(self, *, private: bool, discreet: bool) -> None:
+        self.private = private
+        self.discreet = discreet
+        self.ids: list[int] = []
+        self._text = ""
+        self._settled = False
+        self._editing = asyncio.Lock()
+        self._pace: asyncio.Task[None] | None = None
+
+    @property
+    def channel_id(self) -> int:
+        """The channel or thread that the answer goes to; 0 where it is the question's."""
+        return 0
+
+    @abstractmethod
+    async def acknowledge(self) -> None:
+        """Let the asker see at once that the question was heard; raise Undeliverable where no answer can follow."""
+
+    async def show(self, text: str) -> None:
+        """Show how far the answer is: edits at most once a second, drops what comes faster, never fails."""
+        self._text = text
+        if not self._settled and (self._pace is None or self._pace.done()):
+            self._pace = asyncio.create_task(self._keep_pace())
+
+    async def deliver(self, messages: Sequence[Message], view: discord.ui.View | None = None) -> list[int]:
+        """Put the messages in place of what was shown, the view under the last; return the ids of those that arrived.
+
+        Raises HTTPException when Discord is out of order and stays so.
+        """
+        await self.settle()
+        for number in range(len(self.ids), len(messages)):
+            under = view if number == len(messages) - 1 else None
+            try:
+                self.ids.append(await self._put(number, messages[number], under))
+            except discord.HTTPException as error:
+                if error.code not in GONE | DENIED | EXPIRED:
+                    raise
+                logs.trouble("undeliverable", code=error.code, delivered=number, messages=len(messages))
+                break
+        return self.ids
+
+    async def fail(self, text: str) -> None:
+        """Say in one line, to the asker alone where that is possible, why there is no answer; never raises."""
+        from bot.discord.layout import Message
+
+        try:
+            await self.deliver([Message(text)])
+        except (discord.HTTPException, OSError, aiohttp.ClientError) as error:
+            logs.trouble("apology undeliverable", error=type(error).__name__)
+
+    async def settle(self) -> None:
+        """Stop showing drafts, after the edit that is under way: what comes next is the last word."""
+        self._settled = True
+        async with self._editing:
+            if self._pace is not None:
+                self._pace.cancel()
+
+    async def withdraw(self) -> None:
+        """Take back what was shown: nobody waits for the answer any more."""
+        await self.settle()
+
+    @abstractmethod
+    async def _edit(self, text: str) -> None:
+        """Show a text."""
+
+    @abstractmethod
+    async def _put(self, number: int, message: Message, view: discord.ui.View | None) -> int:
+        """Send a message of the answer, the first in place of what is shown; return its id."""
+
+    async def _keep_pace(self) -> None:
+        last = ""
+        while self._text != last:
+            async with self._editing:
+                if self._settled:
+                    return
+                last = self._text
+                try:
+                    await self._edit(last)
+                except (discord.HTTPException, OSError, aiohttp.ClientError) as error:
+                    logs.trouble("draft not shown", error=type(error).__name__, code=getattr(error, "code", 0))
+                    return
+            await asyncio.sleep(BETWEEN_EDITS)
