@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 import discord
 
-from bot.discord import layout, logs, safe
+from bot.discord import layout, safe
 from bot.discord.layout.bounds import BUTTON, MODAL_TITLE, OPTION, OPTIONS
 from bot.discord.values import Question, Votes
-from retrieval.errors import ArticleMissing, ClippingsError
+from retrieval.errors import ArticleMissing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -159,8 +159,6 @@ class Vote(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"c:(?P<way>
             await interaction.edit_original_response(view=for_answer(self.key, record.answer, votes))
         except discord.NotFound:
             return  # the answer was deleted in the meantime; the vote is counted
-        except ClippingsError as error:
-            await interaction.followup.send(layout.error(str(error)), ephemeral=True)
         except Exception as error:
             await _failed(interaction, error)
 
@@ -195,8 +193,6 @@ async def _show(interaction: Interaction, key: int, number: int) -> None:
             return
         message = await _passage(interaction.client, record, cited[number])
         await interaction.edit_original_response(content=message.content, embeds=message.embeds)
-    except ClippingsError as error:
-        await interaction.edit_original_response(content=layout.error(str(error)))
     except discord.NotFound:
         return  # dismissed by the reader
     except Exception as error:
@@ -248,8 +244,9 @@ def _found(interaction: Interaction, key: int) -> tuple[AnswerRecord | None, str
 
 
 async def _failed(interaction: Interaction, error: Exception) -> None:
-    reference = logs.failure("button failed", error, guild_id=interaction.guild_id or 0)
-    await interaction.followup.send(layout.error("That went wrong.", reference), ephemeral=True)
+    from bot.discord import asking
+
+    await interaction.followup.send(asking.explained(interaction.client, error), ephemeral=True)
 
 
 def _option(citation: Citation) -> discord.SelectOption:

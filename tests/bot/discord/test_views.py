@@ -15,7 +15,7 @@ from bot.discord.client import ClippingsBot
 from bot.discord.values import GuildSettings, Votes
 from bot.settings import Settings
 from retrieval.domain import Answer
-from retrieval.errors import ArticleMissing
+from retrieval.errors import ArticleMissing, ClippingsError, LibraryDamaged, LibraryError
 from tests.bot.discord import given
 from tests.bot.discord.world import PLACE, QUESTION, Server, World
 
@@ -82,6 +82,32 @@ async def test_the_passage_of_a_changed_article_is_the_bare_quote(
 
     assert "has changed since this answer" in shown
     assert re.search(rf"\*\*[^*]*{PLACE}[^*]*\*\*", shown)
+
+
+@pytest.mark.parametrize("error", [LibraryDamaged("/home/me/x is broken"), LibraryError("/home/me/x: `clippings`")])
+async def test_an_error_behind_a_button_tells_nothing_of_the_machine(
+    world: World, monkeypatch: pytest.MonkeyPatch, error: ClippingsError
+) -> None:
+    server = world.server()
+    message = await asked(server)
+
+    async def broken(*_: Any, **__: Any) -> None:
+        raise error
+
+    def unwritten(*_: Any) -> None:
+        raise error
+
+    monkeypatch.setattr(bot_of(world).archives, "passage", broken)
+    monkeypatch.setattr(bot_of(world).records, "vote", unwritten)
+    shown = [
+        text_of(await passage(server.ann, message)),
+        text_of(await server.ann.click(message, custom_id=named(message, ":up:"))),
+    ]
+
+    for text in shown:
+        assert re.search(r"-# Reference: \w{6}", text)
+        assert "/home" not in text
+        assert "clippings" not in text
 
 
 async def test_a_vote_counts_once_and_is_taken_back_by_the_same_again(world: World) -> None:
