@@ -2,7 +2,7 @@
 
 An article may pretend to be the system, to be another passage or to be a citation, and may ask the model for a picture
 whose address carries the question away. Nothing here judges what a text says: whether a claim stands is for
-verification.py. Pure.
+verification. Pure.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A prompt -> what a chat model makes of it, piece by piece, before a deadline that holds whatever the provider does.
 
-What is said to the model is prompting.py's, what may be believed of its draft verification.py's.
+What is said to the model is prompting.py's, what may be believed of its draft verification's.
 """
 
 from __future__ import annotations

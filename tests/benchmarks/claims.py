@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from retrieval.domain import Citation
-    from retrieval.verification import Verified
+    from retrieval.verification.judging import Verified
 
     Verify = Callable[[str, Case], Verified]
 

@@ -24,7 +24,7 @@ from retrieval.citations import MARKER, cite
 from retrieval.domain import Answer, Ask, Filter, Span, Turn, Usage
 from retrieval.errors import ChatModelError, InputError, LibraryMissing
 from retrieval.library import Library
-from retrieval.verification import Verified
+from retrieval.verification.judging import Verified
 from tests.fakes import FakeEncoder
 from tests.scripted import Hangs, Says, ScriptedModel, StatusError
 

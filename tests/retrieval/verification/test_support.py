@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.support import closeness, passive, places, rival, same_name, swapped
-from retrieval.wording import Fact, Wording, wording
+from retrieval.verification.support import closeness, passive, places, rival, same_name, swapped
+from retrieval.verification.wording import Fact, Wording, wording
 
 GAME = wording("Betanzos beat Corvo 3 to 1 on Saturday.")
 

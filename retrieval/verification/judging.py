@@ -8,34 +8,36 @@ sentences become its citations, whatever its markers said. What does not stand i
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from retrieval.attribution import unframed
 from retrieval.citations import cite, quotable
-from retrieval.claims import claims
-from retrieval.comparison import carried, compare, completed
-from retrieval.denial import baseless, denied, opposite
 from retrieval.domain import Citation, Span
 from retrieval.extract import leans, widen
-from retrieval.quantity import overstated
-from retrieval.quotations import flattened, quoting, stands_in
 from retrieval.steering import steers
-from retrieval.subjects import misassigned
-from retrieval.support import Evidence, closeness, places, rival, swapped
-from retrieval.wording import Wording, flat, wording
+from retrieval.verification.attribution import unframed
+from retrieval.verification.claims import claims
+from retrieval.verification.comparison import carried, compare, completed
+from retrieval.verification.denial import baseless, denied, opposite
+from retrieval.verification.quantity import overstated
+from retrieval.verification.quotations import flattened, quoting, stands_in
+from retrieval.verification.subjects import misassigned
+from retrieval.verification.support import Evidence, closeness, places, rival, swapped
+from retrieval.verification.wording import Wording, flat, wording
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
-    from retrieval.claims import Claim
-    from retrieval.comparison import Compared
     from retrieval.domain import Reference
     from retrieval.encoder import Encoder
-    from retrieval.wording import Fact
+    from retrieval.verification.claims import Claim
+    from retrieval.verification.comparison import Compared
+    from retrieval.verification.wording import Fact
 
-    Entails = Callable[[Sequence[tuple[str, str]]], Sequence[float]]
-    """Pairs of (premise, hypothesis) -> the probability that the premise entails the hypothesis."""
+
+Entails = Callable[[Sequence[tuple[str, str]]], Sequence[float]]
+"""Pairs of (premise, hypothesis) -> the probability that the premise entails the hypothesis."""
 
 UNVERIFIED = "(unverified)"
 """Follows a claim that does not stand, where such claims are shown."""

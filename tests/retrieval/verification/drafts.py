@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from retrieval.domain import ArticleInfo, Passage, Reference, Sentence
 from retrieval.passages import sentences
-from retrieval.verification import evidence_of
+from retrieval.verification.judging import evidence_of
 
 if TYPE_CHECKING:
-    from retrieval.support import Evidence
+    from retrieval.verification.support import Evidence
 
 SAID = (
     "Blinken called on China to lower tariffs on US goods",

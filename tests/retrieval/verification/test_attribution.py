@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from retrieval.attribution import unframed
 from retrieval.domain import ArticleInfo
+from retrieval.verification.attribution import unframed
 
 BRIDGE = ArticleInfo("bridge", "A bridge for Halden", "Nora Vik", date(2023, 5, 2))
 FROST = ArticleInfo("frost", "Frost", "Jonas Brandt", date(2023, 5, 9))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.numerals import dates, numbers
+from retrieval.verification.numerals import dates, numbers
 
 
 def amounts(text: str) -> list[tuple[object, ...]]:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.wording import flat, folded, wording
+from retrieval.verification.wording import flat, folded, wording
 
 
 def texts(kind: str, text: str) -> list[str]:

@@ -10,13 +10,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from retrieval.support import passive, places, same
+from retrieval.verification.support import passive, places, same
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from retrieval.support import Evidence
-    from retrieval.wording import Fact, Wording
+    from retrieval.verification.support import Evidence
+    from retrieval.verification.wording import Fact, Wording
 
 HEAD = 3
 """Topic words that may stand before the name at the head of a clause, such as an office."""

@@ -7,12 +7,12 @@ from functools import cache
 from itertools import chain, product
 from typing import TYPE_CHECKING, Literal
 
-from retrieval.support import beside
+from retrieval.verification.support import beside
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Sequence
 
-    from retrieval.wording import Wording
+    from retrieval.verification.wording import Wording
 
 REACH = 9
 """Words between a negation and a word it denies, at most."""

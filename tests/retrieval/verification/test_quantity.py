@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.quantity import overstated
-from retrieval.wording import wording
+from retrieval.verification.quantity import overstated
+from retrieval.verification.wording import wording
 
 
 @pytest.mark.parametrize(

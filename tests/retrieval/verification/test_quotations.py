@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.quotations import quoting, stands_in
-from retrieval.wording import flat, wording
-from tests.retrieval.drafts import sentences_of
+from retrieval.verification.quotations import quoting, stands_in
+from retrieval.verification.wording import flat, wording
+from tests.retrieval.verification.drafts import sentences_of
 
 TEXT = (
     "The minister opened the bridge. “It cost nine million euros,” she said, “and it’s worth it.” "

@@ -1,7 +1,7 @@
 """How much of a claim the sentences of the references carry, word by word, and which few carry it together.
 
 A word is carried by itself, by its stem, or by a word close to it in meaning where it stands (cosine of the encoder's
-token outputs, the late interaction of align.py). Whether a claim then stands is left to verification.py.
+token outputs, the late interaction of align.py). Whether a claim then stands is left to judging.py.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from retrieval.support import places
+from retrieval.verification.support import places
 
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
 
-    from retrieval.claims import Claim
     from retrieval.encoder import Encoder
-    from retrieval.support import Evidence
-    from retrieval.wording import Wording
+    from retrieval.verification.claims import Claim
+    from retrieval.verification.support import Evidence
+    from retrieval.verification.wording import Wording
 
 SENTENCES = 3
 """Sentences that may carry one claim together."""

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.claims import MOST, Claim, claims
-from tests.retrieval.drafts import DRAFTS
+from retrieval.verification.claims import MOST, Claim, claims
+from tests.retrieval.verification.drafts import DRAFTS
 
 KNOWN = frozenset(range(1, 10))
 

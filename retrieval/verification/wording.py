@@ -13,14 +13,14 @@ from functools import cached_property, lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Literal
 
-from retrieval import numerals
 from retrieval.defusing import visible
 from retrieval.question import STOP_WORDS
+from retrieval.verification import numerals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from retrieval.numerals import Numeral
+    from retrieval.verification.numerals import Numeral
 
 Kind = Literal["number", "date", "name", "quote"]
 

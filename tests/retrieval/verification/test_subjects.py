@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.subjects import misassigned
-from retrieval.wording import wording
-from tests.retrieval.drafts import sentences_of
+from retrieval.verification.subjects import misassigned
+from retrieval.verification.wording import wording
+from tests.retrieval.verification.drafts import sentences_of
 
 
 @pytest.mark.parametrize(

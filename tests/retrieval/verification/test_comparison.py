@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.claims import Claim
-from retrieval.comparison import SENTENCES, carried, compare, completed
-from retrieval.wording import wording
-from tests.retrieval.drafts import sentences_of
+from retrieval.verification.claims import Claim
+from retrieval.verification.comparison import SENTENCES, carried, compare, completed
+from retrieval.verification.wording import wording
+from tests.retrieval.verification.drafts import sentences_of
 
 if TYPE_CHECKING:
     from retrieval.encoder import SentenceEncoder

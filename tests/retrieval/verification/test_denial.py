@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.denial import baseless, denied, opposite
-from retrieval.wording import wording
+from retrieval.verification.denial import baseless, denied, opposite
+from retrieval.verification.wording import wording
 
 DENIALS = (
     ("The bridge is not open to lorries.", "The bridge is open to lorries."),

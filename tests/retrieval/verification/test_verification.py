@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from retrieval.articles import read
 from retrieval.citations import MARKER, verify
 from retrieval.domain import Article, Reference
-from retrieval.verification import UNVERIFIED, Verified, verified
-from tests.retrieval import news
-from tests.retrieval.claimed import FAITHFUL, FALSE
+from retrieval.verification.judging import UNVERIFIED, Verified, verified
 from tests.retrieval.conftest import SEEDS
-from tests.retrieval.drafts import DRAFTS
+from tests.retrieval.verification import news
+from tests.retrieval.verification.claimed import FAITHFUL, FALSE
+from tests.retrieval.verification.drafts import DRAFTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -1,7 +1,7 @@
 """Whether a claim's facts stand in a sentence, and in the same place there as in the claim. Pure.
 
 A fact's place is told by the words around it: so a changed name is told from one that the sentence leaves out, and
-"5 to 7" from "7 to 5". Which sentences to look at, and what follows, is left to verification.py.
+"5 to 7" from "7 to 5". Which sentences to look at, and what follows, is left to judging.py.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
-from retrieval.wording import is_year
+from retrieval.verification.wording import is_year
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from retrieval.domain import Reference, Sentence
-    from retrieval.wording import Fact, Word, Wording
+    from retrieval.verification.wording import Fact, Word, Wording
 
 NEIGHBOURS = 3
 """Topic words to either side of a fact that tell its place in a sentence."""

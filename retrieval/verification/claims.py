@@ -1,7 +1,7 @@
 """A draft -> its claims: one a sentence, with the numbers of the references that its markers name. Pure.
 
 Markers are read as models write them: `[1]`, `[1][2]`, `[1, 3]`, `[2-4]`, `【1】`. Whether a claim stands is left to
-verification.py.
+judging.py.
 """
 
 from __future__ import annotations

@@ -1,0 +1,9 @@
+"""What a chat model wrote, held against the passages: which claims stand, and the words that each rests on.
+
+The way in is `judging.verified`. `claims` and `attribution` take a draft apart, `wording` and `numerals` a sentence;
+`comparison`, `support`, `subjects`, `quantity`, `denial` and `quotations` say whether one sentence carries another.
+"""
+
+from retrieval.verification.judging import Entails, Verified, verified
+
+__all__ = ["Entails", "Verified", "verified"]
