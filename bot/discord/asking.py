@@ -40,6 +40,9 @@ ASKED_ABOUT = 20
 CHOSEN_BY_ASKER = frozenset({"slash", "menu"})
 """Fronts where a public answer is the asker's own wish, also where answers are private by default."""
 
+UNSEEN = frozenset({"slash", "menu", "follow-up"})
+"""Fronts where Discord does not show others what was asked."""
+
 NOT_READ = "What is attached was not read."
 EMPTY = (
     "Ask me something, and I look it up in the archive: “Where did the talks take place?” /help says what else I do."
@@ -199,7 +202,7 @@ async def _delivered(
     """Keep an answer, so that its buttons have a key, and deliver it; retract what could not be delivered."""
     kept = await asyncio.to_thread(bot.records.keep, record)
     shown = replace(kept.answer, notice=f"{kept.answer.notice} {notice}".strip())
-    messages = layout.answer(shown, length=length)
+    messages = layout.answer(shown, length=length, asked=record.question.front in UNSEEN)
     try:
         ids = await target.deliver(messages, views.for_answer(kept.key, kept.answer))
     except (discord.HTTPException, OSError, aiohttp.ClientError) as error:

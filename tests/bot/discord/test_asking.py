@@ -51,6 +51,17 @@ async def test_a_command_is_deferred_and_answered(world: World) -> None:
     assert PLACE in result.response.content
 
 
+async def test_others_read_what_was_asked_by_a_command_and_not_again_what_a_message_says(world: World) -> None:
+    server = world.server()
+
+    await server.ann.slash(server.channel, "ask", question=QUESTION)
+    await server.ann.send(server.channel, f"{me(world.env)} {QUESTION}")
+
+    by_command, by_mention = (message.content for message in server.channel.history() if message.author.bot)
+    assert by_command.startswith(f"> {QUESTION}\n")
+    assert QUESTION not in by_mention
+
+
 async def test_what_is_asked_privately_is_seen_by_the_asker_alone(world: World) -> None:
     server = world.server()
 
