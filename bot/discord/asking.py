@@ -102,7 +102,8 @@ async def ask(
         except Refused as refusal:
             await target.fail(refusal.text)
         except Exception as error:
-            await target.fail(explained(bot, error, question))
+            # Whoever waits in line when the bot stops is told in a hurry.
+            await (target.replace if bot.stopping else target.fail)(explained(bot, error, question))
         return None
 
 
@@ -217,7 +218,7 @@ async def _given_up(bot: ClippingsBot, target: Target) -> None:
     """Apologise when the bot stops, withdraw when the question was taken back; a second cancellation ends that."""
     with suppress(Exception):
         if bot.stopping:
-            await target.fail(CUT_SHORT)
+            await target.replace(CUT_SHORT)
         else:
             await target.withdraw()
 

@@ -19,7 +19,7 @@ from discord.ext import tasks
 
 from bot.asking import filter_of
 from bot.discord import asking, commands, conversations, hearing, invite, logs, views
-from bot.discord.delivery import MessageTarget
+from bot.discord.delivery import MessageTarget, told
 from bot.discord.safe import label
 from bot.discord.values import Question
 
@@ -57,13 +57,7 @@ class Tree(app_commands.CommandTree["ClippingsBot"]):
             said = "You may not use this command here."
         else:
             said = asking.explained(interaction.client, cause)
-        try:
-            if interaction.response.is_done():
-                await interaction.followup.send(said, ephemeral=True)
-            else:
-                await interaction.response.send_message(said, ephemeral=True)
-        except (discord.HTTPException, OSError) as silent:
-            logs.trouble("nobody could be told", error=type(silent).__name__, code=getattr(silent, "code", 0))
+        await told(interaction, said)
 
 
 class ClippingsBot(discord.AutoShardedClient):

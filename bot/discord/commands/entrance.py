@@ -14,6 +14,7 @@ import discord
 
 from bot.discord import asking, layout, logs
 from bot.discord.admission import may_write, refusal
+from bot.discord.delivery import told
 from bot.discord.values import GuildSettings, Question
 from retrieval.errors import ArticleMissing
 
@@ -113,25 +114,6 @@ def explained(bot: ClippingsBot, error: Exception) -> str:
     if isinstance(error, ArticleMissing):
         return layout.error(str(error))
     return asking.explained(bot, error)
-
-
-async def told(interaction: discord.Interaction[ClippingsBot], text: str) -> None:
-    """Say something to one person, whatever was acknowledged before; never raises."""
-    response = interaction.response
-    try:
-        if not response.is_done():
-            await response.send_message(text, ephemeral=True)
-            return
-        public = response.type is discord.InteractionResponseType.deferred_channel_message
-        if public:
-            # What comes first takes the place of "is thinking", and whoever saw that sees it; what comes second need
-            # not. Deleting first would not do: Discord has answered what follows with "unknown message" (10008).
-            await interaction.edit_original_response(content="-# …")
-        await interaction.followup.send(text, ephemeral=True)
-        if public:
-            await interaction.delete_original_response()
-    except discord.HTTPException as error:
-        logs.trouble("nobody could be told", status=error.status, code=error.code)
 
 
 def _reason(interaction: discord.Interaction[ClippingsBot], who: Visitor, *, writes: bool, counted: bool) -> str:

@@ -15,7 +15,8 @@ import discord
 from discord import app_commands
 
 from bot.discord import layout, safe
-from bot.discord.commands.entrance import MANAGERS, guarded, told
+from bot.discord.commands.entrance import MANAGERS, guarded
+from bot.discord.delivery import told
 from retrieval.errors import ClippingsError
 
 if TYPE_CHECKING:

@@ -41,14 +41,28 @@ class InteractionTarget(Target):
             await self._go_elsewhere(error)
 
     async def fail(self, text: str) -> None:
-        """Respond to the asker alone, or in place of what was deferred."""
-        if self.interaction.response.is_done() or self._elsewhere is not None:
-            await super().fail(text)
+        """Tell the asker alone, as long as the interaction lasts."""
+        response = self.interaction.response
+        alone = self.private or self.interaction.guild_id is None
+        if self._elsewhere is not None or (response.is_done() and alone):
+            await super().replace(text)
             return
+        await self.settle()
         try:
-            await self.interaction.response.send_message(text, ephemeral=True)
+            await aside(self.interaction, text, keep=bool(self.ids))
         except (discord.HTTPException, OSError, aiohttp.ClientError) as error:
-            logs.trouble("refusal undeliverable", error=type(error).__name__, code=getattr(error, "code", 0))
+            code = getattr(error, "code", 0)
+            if response.is_done() and code in EXPIRED:
+                await super().replace(text)
+            else:
+                logs.trouble("refusal undeliverable", error=type(error).__name__, code=code)
+
+    async def replace(self, text: str) -> None:
+        """Put a line in place of what was deferred; respond with it where nothing was."""
+        if self.interaction.response.is_done() or self._elsewhere is not None:
+            await super().replace(text)
+        else:
+            await self.fail(text)
 
     async def withdraw(self) -> None:
         """Delete the response."""
@@ -97,6 +111,30 @@ class InteractionTarget(Target):
                 self._elsewhere = await self.interaction.user.create_dm()
             except discord.HTTPException as closed:
                 raise Undeliverable from closed
+
+
+async def told(interaction: discord.Interaction[ClippingsBot], text: str) -> None:
+    """Say something to one person, whatever was acknowledged before; never raises."""
+    try:
+        await aside(interaction, text)
+    except (discord.HTTPException, OSError, aiohttp.ClientError) as error:
+        logs.trouble("nobody could be told", error=type(error).__name__, code=getattr(error, "code", 0))
+
+
+async def aside(interaction: discord.Interaction[ClippingsBot], text: str, *, keep: bool = False) -> None:
+    """Say something to one person; what others see instead of it goes, unless it is to be kept."""
+    response = interaction.response
+    if not response.is_done():
+        await response.send_message(text, ephemeral=True)
+        return
+    public = response.type is discord.InteractionResponseType.deferred_channel_message and not keep
+    if public:
+        # What comes first takes the place of "is thinking", and whoever saw that sees it; what comes second need
+        # not. Deleting first would not do: Discord has answered what follows with "unknown message" (10008).
+        await interaction.edit_original_response(content="-# …")
+    await interaction.followup.send(text, ephemeral=True)
+    if public:
+        await interaction.delete_original_response()
 
 
 def _may_write(interaction: discord.Interaction[ClippingsBot]) -> bool:

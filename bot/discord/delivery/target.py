@@ -74,6 +74,10 @@ class Target(ABC):
 
     async def fail(self, text: str) -> None:
         """Say in one line, to the asker alone where that is possible, why there is no answer; never raises."""
+        await self.replace(text)
+
+    async def replace(self, text: str) -> None:
+        """Say it in place of what was shown, in a single request, for when there is no time; never raises."""
         from bot.discord.layout import Message
 
         try:

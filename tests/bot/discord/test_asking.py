@@ -271,8 +271,8 @@ async def test_a_server_without_articles_is_told_how_to_put_some_in(world: World
 
     result = await server.ann.slash(server.channel, "ask", question=QUESTION)
 
-    assert result.response is not None
-    assert "/ingest" in result.response.content
+    (told,) = result.followups
+    assert "/ingest" in told.content
 
 
 async def test_a_question_that_is_too_long_is_answered_with_the_limit(world: World) -> None:

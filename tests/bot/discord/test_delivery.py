@@ -243,9 +243,32 @@ async def test_an_error_is_explained_without_what_is_none_of_the_readers_busines
 
     result = await server.ann.slash(server.channel, "ask", question=QUESTION)
 
+    (told,) = result.followups
+    assert told.flags.ephemeral
+    assert said.split(":", maxsplit=1)[0] in told.content.replace("\\", "")
+    assert str(error) not in told.content
+    assert written(server) == []
+
+
+async def test_an_error_after_a_private_acknowledgement_takes_its_place(world: World) -> None:
+    server = world.server()
+    slowed(world, error=RuntimeError("a bug")).gate.set()
+
+    result = await server.ann.slash(server.channel, "ask", question=QUESTION, private=True)
+
     assert result.response is not None
-    assert said.split(":", maxsplit=1)[0] in result.response.content.replace("\\", "")
-    assert str(error) not in result.response.content
+    assert "Reference" in result.response.content
+    assert result.followups == []
+
+
+async def test_an_error_after_the_interaction_expired_is_told_in_the_channel(world: World) -> None:
+    server = world.server()
+    slowed(world, error=RuntimeError("a bug")).gate.set()
+    world.env.inject_error("PATCH", "/webhooks/*", status=404, code=10015, times=None)
+
+    await server.ann.slash(server.channel, "ask", question=QUESTION)
+
+    assert "Reference" in written(server)[-1]
 
 
 async def test_an_answer_in_flight_is_apologised_for_when_the_bot_stops(world: World) -> None:
