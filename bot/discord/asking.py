@@ -21,7 +21,7 @@ from bot.discord.delivery import Undeliverable
 from bot.discord.limits import ClosingError
 from bot.discord.values import AnswerRecord
 from retrieval.domain import Ask
-from retrieval.errors import InputError, LibraryLocked, LibraryMissing, ModelError
+from retrieval.errors import ArticleMissing, InputError, LibraryLocked, LibraryMismatch, LibraryMissing, ModelError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,6 +54,7 @@ STOPPING = "I am about to restart and take no more questions: ask again in a min
 CUT_SHORT = "I had to stop before this was answered, and am sorry: ask again in a minute."
 OUT_OF_ORDER = "Something went wrong while I looked for the answer. Whoever runs this bot finds it under the reference."
 NOTHING_READ = "There is nothing in the archive yet: somebody who may can put articles in with /ingest."
+OUTDATED = "This archive was built for other settings of the bot: `/reindex` builds it anew."
 REBUILDING = "The archive is being rebuilt: ask again in a minute."
 NO_MODEL = "What I read the archive with is out of order. Whoever runs this bot finds out more under the reference."
 NOWHERE = "I don't know whose archive you mean: ask me once in a server that we share, and then here."
@@ -117,6 +118,11 @@ def explained(bot: ClippingsBot, error: Exception, question: Question | None = N
         return NOTHING_READ
     if isinstance(error, LibraryLocked):
         return REBUILDING
+    if isinstance(error, LibraryMismatch):
+        return layout.error(OUTDATED)
+    if isinstance(error, ArticleMissing):
+        # The rest of the message is a step on the command line.
+        return layout.error(f"{_sentence(str(error).partition(': `clippings')[0])} `/articles` lists them.")
     hide = question.text if question is not None and not bot.settings.discord_log_questions else ""
     where = {"guild_id": question.guild_id, "front": question.front} if question is not None else {}
     reference = logs.failure("failed", error, hide=hide, **where)

@@ -16,7 +16,6 @@ from bot.discord import asking, layout, logs
 from bot.discord.admission import may_write, refusal
 from bot.discord.delivery import told
 from bot.discord.values import GuildSettings, Question
-from retrieval.errors import ArticleMissing
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -106,14 +105,7 @@ async def guarded(interaction: discord.Interaction[ClippingsBot], work: Coroutin
     except discord.NotFound as error:
         logs.trouble("a message or an interaction has gone", code=error.code)
     except Exception as error:
-        await told(interaction, explained(interaction.client, error))
-
-
-def explained(bot: ClippingsBot, error: Exception) -> str:
-    """Say what an error means to people on Discord, with a reference where the log has more."""
-    if isinstance(error, ArticleMissing):
-        return layout.error(str(error))
-    return asking.explained(bot, error)
+        await told(interaction, asking.explained(interaction.client, error))
 
 
 def _reason(interaction: discord.Interaction[ClippingsBot], who: Visitor, *, writes: bool, counted: bool) -> str:

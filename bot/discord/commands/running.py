@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Self
 import discord
 from discord import app_commands
 
-from bot.discord import layout, safe
+from bot.discord import asking, layout, safe
 from bot.discord.commands import choices, files
-from bot.discord.commands.entrance import admitted, explained, guarded
+from bot.discord.commands.entrance import admitted, guarded
 from bot.discord.commands.pages import named
 from bot.discord.commands.places import short
 from bot.discord.delivery import InteractionTarget
@@ -162,7 +162,7 @@ async def _run(interaction: discord.Interaction[ClippingsBot], work: Work) -> No
     try:
         report = await work(guild_id, tell)
     except Exception as error:
-        await target.fail(explained(interaction.client, error))
+        await target.fail(asking.explained(interaction.client, error))
     else:
         await target.deliver([layout.report(report)])
 

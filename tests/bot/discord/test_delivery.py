@@ -12,7 +12,7 @@ import pytest
 from bot.discord import asking
 from bot.discord.delivery import sending
 from bot.discord.values import GuildSettings
-from retrieval.errors import LibraryLocked, ModelError
+from retrieval.errors import ArticleMissing, LibraryLocked, LibraryMismatch, LibraryMissing, ModelError
 from tests.bot.discord.world import PLACE, QUESTION, Server, World, sent
 
 if TYPE_CHECKING:
@@ -230,6 +230,9 @@ async def test_whoever_waits_sees_their_place(world: World, monkeypatch: pytest.
     ("error", "said"),
     [
         (LibraryLocked("locked by another process"), asking.REBUILDING),
+        (LibraryMismatch("/home/me/x: `clippings ingest` with --rebuild"), "`/reindex` builds it anew"),
+        (LibraryMissing("empty: `clippings ingest PATH` puts articles in"), "/ingest"),
+        (ArticleMissing("no article has the id 'x': `clippings articles` lists them"), "`/articles` lists them"),
         (ModelError("/home/me/models is broken"), asking.NO_MODEL),
         (RuntimeError("a bug, with a secret"), asking.OUT_OF_ORDER),
     ],
@@ -247,6 +250,7 @@ async def test_an_error_is_explained_without_what_is_none_of_the_readers_busines
     assert told.flags.ephemeral
     assert said.split(":", maxsplit=1)[0] in told.content.replace("\\", "")
     assert str(error) not in told.content
+    assert "clippings" not in told.content
     assert written(server) == []
 
 
