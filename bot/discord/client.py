@@ -35,7 +35,11 @@ REMEMBERED_CHANNELS = 10_000
 """Channels in which it was said that messages can't be read; they are told again when there are more."""
 
 APOLOGY_SECONDS = 1.5
-RELEASE_SECONDS = 5.0
+RELEASE_SECONDS = 4.0
+LEFT_SECONDS = 0.5
+"""How long archives are waited for: less once answers were cut short, for their threads hang, and the time is up."""
+CLOSE_SECONDS = 1.0
+"""How long Discord may take to say goodbye; discord.py would wait for half a minute."""
 
 BLIND = (
     "I am not shown what messages here say unless they mention me: mention me, or use /ask. "
@@ -101,6 +105,7 @@ class ClippingsBot(discord.AutoShardedClient):
         self._asked_by: dict[int, asyncio.Task[Any]] = {}
         self._expiry = tasks.loop(hours=24)(self._expire)
         self._let_go = False
+        self._cut_short = False
         _guard(self._connection.parsers)
 
     @property
@@ -216,6 +221,7 @@ class ClippingsBot(discord.AutoShardedClient):
         for task in left:
             task.cancel()
         if left:
+            self._cut_short = True
             logs.event("answers cut short", answers=len(left))
             await asyncio.wait(left, timeout=APOLOGY_SECONDS)
 
@@ -223,13 +229,16 @@ class ClippingsBot(discord.AutoShardedClient):
         """End the connection, then let go of archives and records."""
         self.stopping = True
         self._expiry.cancel()
-        await super().close()
+        try:
+            await asyncio.wait_for(super().close(), CLOSE_SECONDS)
+        except TimeoutError:
+            await self.http.close()
         if not self._let_go:
             self._let_go = True
             await asyncio.to_thread(self._release)
 
     def _release(self) -> None:
-        self.archives.close(RELEASE_SECONDS)
+        self.archives.close(LEFT_SECONDS if self._cut_short else RELEASE_SECONDS)
         self.records.close()
 
     def _is_answer(self, reference: discord.MessageReference | None) -> bool:

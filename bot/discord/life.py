@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from bot.discord.client import ClippingsBot
     from bot.settings import Settings
 
-GRACE = 8.0
-"""Seconds for the answers in flight when the bot is told to stop: apologies must be out before the 10 s are over that
-most supervisors give a program."""
+GRACE = 5.0
+"""Seconds for the answers in flight when the bot is told to stop: delivering, apologies and closing take up to 4 more,
+and everything must be over within the 10 s that most supervisors, Docker among them, give a program."""
 
 NO_TOKEN = (
     f"no bot can be run without a token: make an application on {invite.PORTAL}, and put its token (Bot, Reset Token) "
@@ -69,21 +69,22 @@ def use_api(url: str) -> None:
 
 async def live(bot: ClippingsBot, secret: str, stop: asyncio.Event) -> None:
     """Run the bot until `stop` is set; raise ClippingsError when Discord won't have it or can't be reached."""
-    async with bot:
-        running = asyncio.create_task(_connected(bot, secret))
-        stopping = asyncio.create_task(stop.wait())
-        try:
-            await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            if not running.done():
-                logs.event("stopping")
-                await bot.finish(GRACE)
-        finally:
-            stopping.cancel()
-            await bot.close()
-            running.cancel()
-            with suppress(asyncio.CancelledError):
-                await running
-            logs.event("stopped")
+    # Not `async with bot`, which would wait for Discord's goodbye once more at the end.
+    await bot._async_setup_hook()
+    running = asyncio.create_task(_connected(bot, secret))
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if not running.done():
+            logs.event("stopping")
+            await bot.finish(GRACE)
+    finally:
+        stopping.cancel()
+        await bot.close()
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+        logs.event("stopped")
 
 
 def _leave() -> None:

@@ -13,6 +13,7 @@ import pytest
 from bot import wiring
 from bot.discord import client, life
 from bot.discord.commands.questions import MENU
+from bot.discord.limits import ClosingError
 from bot.discord.values import GuildSettings, Question
 from retrieval.errors import ClippingsError, InputError
 from tests.bot.discord.world import PLACE, QUESTION, World, sent
@@ -118,6 +119,47 @@ async def test_an_error_in_a_command_is_told_with_a_reference(world: World) -> N
 
     assert result.response is not None
     assert "Reference" in result.response.content
+
+
+async def test_a_discord_that_does_not_say_goodbye_is_not_waited_for(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = wiring.discord_bot(settings)
+    monkeypatch.setattr(discord.AutoShardedClient, "close", lambda _: asyncio.sleep(60))
+    monkeypatch.setattr(client, "CLOSE_SECONDS", 0.05)
+
+    await asyncio.wait_for(made.close(), 5)
+
+    with pytest.raises(ClosingError):
+        await made.archives.articles(1)
+
+
+@pytest.mark.parametrize(("hangs", "seconds"), [(False, client.RELEASE_SECONDS), (True, client.LEFT_SECONDS)])
+async def test_threads_that_hang_are_not_waited_for_when_the_time_is_up(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, hangs: bool, seconds: float
+) -> None:
+    made = wiring.discord_bot(settings)
+    monkeypatch.setattr(client, "APOLOGY_SECONDS", 0.05)
+    monkeypatch.setattr(discord.AutoShardedClient, "close", lambda _: asyncio.sleep(0))
+    close, waited = made.archives.close, list[float]()
+
+    def closed(seconds: float) -> None:
+        waited.append(seconds)
+        close(seconds)
+
+    async def answered() -> None:
+        with made.answering(asyncio.current_task()):
+            await asyncio.sleep(60 if hangs else 0)
+
+    monkeypatch.setattr(made.archives, "close", closed)
+    task = asyncio.create_task(answered())
+    await asyncio.sleep(0)
+
+    await made.finish(0)
+    await made.close()
+    await asyncio.wait({task})
+
+    assert waited == [seconds]
 
 
 def test_without_a_token_the_error_says_where_to_get_one(settings: Settings) -> None:

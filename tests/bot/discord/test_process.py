@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="processes are asked to end by a signal")
 ACKNOWLEDGED = 0.3
 """Seconds in which a question is acknowledged."""
-STOPPED = 30.0
-"""Seconds in which a bot that is told to stop has to be gone, before a service manager loses patience."""
+STOPPED = 10.0
+"""Seconds in which a bot that is told to stop has to be gone: Docker waits no longer."""
 
 
 @pytest.fixture
