@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
 from retrieval.errors import InputError
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from retrieval.domain import Answer, Ask
     from retrieval.encoder import SentenceEncoder
+    from retrieval.encoder.cross import Entailment, Reranker
     from retrieval.library import Library
 
 EXTRACTIVE = "extractive"
@@ -91,7 +93,6 @@ def answerer(settings: Settings, library: Library) -> Answerer:
     if not worded(settings):
         return Quoting(library, settings.threshold)
     from retrieval.chain import ArticleChain
-    from retrieval.encoder.cross import Entailment, Reranker
 
     return ArticleChain(
         library,
@@ -101,10 +102,26 @@ def answerer(settings: Settings, library: Library) -> Answerer:
         retries=settings.chat_retries,
         context_tokens=settings.context_tokens,
         threshold=settings.threshold,
-        rerank=Reranker(settings.rerank_model) if settings.rerank_model else None,
-        entails=Entailment(settings.verifier_model) if settings.verifier_model else None,
+        rerank=reranker(settings.rerank_model) if settings.rerank_model else None,
+        entails=entailment(settings.verifier_model) if settings.verifier_model else None,
         unverified=settings.unverified,
     )
+
+
+@cache
+def reranker(model: str) -> Reranker:
+    """Return the model that ranks passages, the same for all libraries: it may hold gigabytes once it is used."""
+    from retrieval.encoder.cross import Reranker
+
+    return Reranker(model)
+
+
+@cache
+def entailment(model: str) -> Entailment:
+    """Return the model that checks claims, the same for all libraries."""
+    from retrieval.encoder.cross import Entailment
+
+    return Entailment(model)
 
 
 def chat_model(settings: Settings) -> BaseChatModel:

@@ -83,6 +83,20 @@ def test_settings_reach_the_chain(library: Library, monkeypatch: pytest.MonkeyPa
     assert (chain.context_tokens, chain.threshold, chain.unverified) == (900, 0.3, "mark")
 
 
+def test_libraries_share_the_models_that_rank_and_check(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    from retrieval.chain import ArticleChain
+
+    for name, value in {"CHAT_MODEL": "openai:gpt-x", "RERANK_MODEL": "some/ranker", "VERIFIER_MODEL": "x/nli"}.items():
+        monkeypatch.setenv(f"CLIPPINGS_{name}", value)
+
+    one, other = wiring.answerer(load(), library), wiring.answerer(load(), wiring.library(load(), "b", create=True))
+
+    assert isinstance(one, ArticleChain)
+    assert isinstance(other, ArticleChain)
+    assert (one._rerank is not None, one._entails is not None) == (True, True)
+    assert (one._rerank, one._entails) == (other._rerank, other._entails)
+
+
 def test_settings_reach_the_chat_model(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[str, dict[str, Any]]] = []
     monkeypatch.setattr(chat_models, "chat_model", lambda name, **options: asked.append((name, options)))
