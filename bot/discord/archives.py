@@ -12,7 +12,7 @@ import threading
 import time
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from bot import wiring
@@ -28,6 +28,7 @@ from retrieval.errors import (
     LibraryLocked,
     LibraryMismatch,
     LibraryMissing,
+    ModelError,
 )
 from retrieval.locking import Progress
 
@@ -71,11 +72,26 @@ class Archives:
         self._settings = settings
         self._kept = chosen
         self._names = Names(shared=settings.discord_shared)
-        self._shelf = Shelf(settings, encoder or wiring.encoder(settings), answerer)
+        self._encoder = encoder or wiring.encoder(settings)
+        self._shelf = Shelf(settings, self._encoder, answerer)
         self._readers = ThreadPoolExecutor(settings.discord_in_flight + SPARE, f"{THREADS}read")
         self._writers = ThreadPoolExecutor(WRITERS, f"{THREADS}write")
         self._writing: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._closing = threading.Event()
+
+    async def prepare(self) -> None:
+        """Load what the first question would wait for; what can't be loaded is the first question's matter."""
+
+        def load() -> None:
+            from wordfreq import zipf_frequency
+
+            # Only what is claimed by a model is weighed by the longer list, of 30 MB.
+            for words in ("small", "best") if wiring.worded(self._settings) else ("small",):
+                zipf_frequency("harbour", "en", wordlist=words)
+            self._encoder.encode_question("Where is the harbour?")
+
+        with suppress(ModelError):
+            await self._in_thread(load)
 
     # Which library
 

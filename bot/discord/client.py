@@ -124,6 +124,7 @@ class ClippingsBot(discord.AutoShardedClient):
         await self.sync()
         # The first date that is read costs half a second of imports: better now than in somebody's question.
         await asyncio.to_thread(filter_of, {"since": "last month"}, self.started.date())
+        await self.archives.prepare()
         self._expiry.start()
 
     async def sync(self) -> bool:

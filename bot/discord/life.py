@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -109,6 +110,9 @@ async def _lived(build: Callable[[], ClippingsBot], secret: str) -> None:
 async def _connected(bot: ClippingsBot, secret: str) -> None:
     try:
         await bot.login(secret)
+        # What is loaded now stays: a full collection over it would stop the loop for longer than anything else.
+        gc.collect()
+        gc.freeze()
         if bot.settings.discord_api_url:
             # discord.py goes back to Discord's own gateway when it connects anew.
             _, gateway, _ = await bot.http.get_bot_gateway()

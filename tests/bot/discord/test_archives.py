@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from hypothesis import given, strategies
@@ -19,7 +19,7 @@ from bot.discord.uploads import LONGEST_NAME, safe_name, source
 from bot.settings import Settings
 from bot.wiring import Answerer
 from retrieval.domain import Answer, Ask, Filter
-from retrieval.errors import ArticleMissing, InputError
+from retrieval.errors import ArticleMissing, InputError, ModelError
 from retrieval.library import Library, Progress
 from retrieval.locking import write_lock
 from tests.bot.discord.given import answer, citation
@@ -113,6 +113,22 @@ async def test_a_question_is_answered_from_the_servers_own_library(archives: Ope
     assert article_id == "article-1"
     assert start < end
     assert score > 0
+
+
+async def test_without_its_encoder_the_bot_starts_all_the_same(settings: Settings) -> None:
+    class Broken(FakeEncoder):
+        asked = 0
+
+        def encode_question(self, question: str) -> NoReturn:
+            Broken.asked += 1
+            raise ModelError("no model")
+
+    opened = Archives(settings, encoder=Broken())
+
+    await opened.prepare()
+    await asyncio.to_thread(opened.close)
+
+    assert Broken.asked == 1
 
 
 async def test_the_answer_alone_may_be_asked_for(archives: Opener, settings: Settings) -> None:
