@@ -111,6 +111,7 @@ async def test_the_log_of_a_process_has_no_question_and_no_token(
         assert bot.output()
         assert "Uppsala" not in bot.output()
         assert "loopback.token" not in bot.output()
+        assert "voice" not in bot.output()
 
 
 async def test_buttons_work_after_a_restart_and_unchanged_commands_are_not_sent_again(
