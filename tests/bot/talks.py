@@ -59,6 +59,7 @@ class Scripted:
     pieces: tuple[str, ...] = ()
     asked: list[Ask] = field(default_factory=list)
     closed: bool = False
+    never: threading.Event = field(default_factory=threading.Event)
 
     def invoke(self, ask: Ask) -> Answer:
         self.asked.append(ask)
@@ -69,7 +70,9 @@ class Scripted:
         try:
             yield from self.pieces
             if "slow" in ask.question:
-                threading.Event().wait()
+                # In short waits: a signal that another thread gets does not wake this one.
+                while not self.never.wait(0.1):
+                    pass
             yield self.invoke(ask)
         finally:
             self.closed = True

@@ -13,8 +13,6 @@ from bot.discord.records import Records
 from retrieval.domain import Turn
 from tests.bot.discord.given import ANN, BEN, CHANNEL, GUILD, question, record
 
-NOW = datetime.now(UTC)
-
 
 @pytest.fixture
 def records(tmp_path: Path) -> Iterator[Records]:
@@ -114,11 +112,12 @@ def test_a_reply_in_a_thread_follows_its_answer_only(records: Records) -> None:
 
 
 def test_a_direct_conversation_ends_after_half_an_hour(records: Records) -> None:
-    keep(records, 1, guild_id=0, asked_at=NOW - timedelta(minutes=31))
-    keep(records, 2, guild_id=0, asked_at=NOW - timedelta(minutes=29))
+    now = datetime.now(UTC)
+    keep(records, 1, guild_id=0, asked_at=now - timedelta(minutes=31))
+    keep(records, 2, guild_id=0, asked_at=now - timedelta(minutes=25))
 
     assert history(records, message(guild=0)) == turns(2)
-    assert in_channel(records, 0, CHANNEL, now=NOW + timedelta(hours=1)) == ()
+    assert in_channel(records, 0, CHANNEL, now=now + timedelta(hours=1)) == ()
 
 
 def test_what_was_forgotten_is_followed_by_nobody(records: Records) -> None:
