@@ -30,6 +30,7 @@ PHRASES = {
         "help|help me|help please|please help|who are you|what are you|who is this|what is your name|what's your name"
         "|what can you do|what can you do for me|what do you do|what do you know|what can i ask|what can i ask you"
         "|what can i do here|how do you work|how can you help|how can you help me|can you help|can you help me"
+        "|who made you|who built you|who created you|who wrote you|who is behind you"
         "|are you a bot|are you a robot|are you human|are you a human|are you an ai|are you real"
         "|wer bist du|was kannst du|qui es tu|qui êtes vous|quién eres|chi sei"
     ),
@@ -40,14 +41,17 @@ PHRASES = {
         "|gute nacht|arrivederci|buona notte|tchau|até logo|до свидания|再见|さようなら"
     ),
     "thanks": (
-        "thanks|thank you|thank u|thankyou|thx|many thanks|thanks a lot|thanks a million|thanks so much"
+        "thanks|thank you|thank u|thankyou|thx|ty|tysm|many thanks|thanks a bunch|thanks a ton|cheers|cheers mate"
+        "|thanks a lot|thanks a million|thanks so much"
         "|thank you so much|thanks very much|thank you very much|thank you kindly|much appreciated|i appreciate it"
-        "|that helps|that helped|that was helpful|very helpful|merci|merci beaucoup|danke|danke schön|danke sehr"
+        "|that helps|that helped|that was helpful|that's helpful|very helpful"
+        "|merci|merci beaucoup|danke|danke schön|danke sehr"
         "|vielen dank|gracias|muchas gracias|grazie|grazie mille|obrigado|obrigada|muito obrigado|muito obrigada"
         "|dank je|dank je wel|bedankt|tack|tack så mycket|shukriya|спасибо|谢谢|ありがとう|ありがとうございます|شكرا|🙏"
     ),
     "wellbeing": (
-        "how are you|how are you doing|how are you today|how do you do|how's it going|how is it going|what's up"
+        "how are you|how are you doing|how are you doing today|how are you today"
+        "|how do you do|how's it going|how is it going|what's up"
         "|whats up|wie geht's|wie geht es dir|comment ça va|ça va|cómo estás|qué tal|come stai"
     ),
     "greeting": (
@@ -57,7 +61,11 @@ PHRASES = {
         "|boa tarde|boa noite|goedemorgen|goedendag|hej|namaste|salam|salaam|assalamu alaikum|assalam o alaikum"
         "|привет|здравствуйте|你好|こんにちは|مرحبا|שלום|👋"
     ),
-    "assent": "ok|okay|all right|alright|got it|i see|understood|never mind|nevermind|no thanks|no thank you|👍|👌",
+    "assent": (
+        "ok|okay|all right|alright|got it|i see|understood|never mind|nevermind|no thanks|no thank you"
+        "|great|cool|good answer|great answer|nice answer|good one|good job|well done|lol|haha|sorry|that was great"
+        "|that's great|that is great|that was good|that's good|that's nice|that was nice|👍|👌"
+    ),
 }
 
 COMPANIONS = (

@@ -11,7 +11,7 @@ from retrieval import extract
 from retrieval.align import alignment, token_weights
 from retrieval.citations import cite, quotable, verify
 from retrieval.confidence import THRESHOLD, confidence
-from retrieval.conversation import standalone
+from retrieval.conversation import NOT_SAID, standalone
 from retrieval.dates import day
 from retrieval.domain import Answer, Citation, Filter, Span
 from retrieval.question import checked
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from retrieval.library import Library, View
     from retrieval.question import Question
 
-NOT_SAID = "The articles do not say."
+__all__ = ["NOT_SAID", "aligner", "answer", "extracted", "quoting", "refusal"]
+
 NEAREST = 3
 HITS = 10
 

@@ -11,8 +11,9 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from retrieval.leaning import is_fragment, leans, points_back, without_opener
+from retrieval.leaning import is_courtesy, is_fragment, leans, points_back, without_opener
 from retrieval.question import KINDS, LONGEST_QUESTION
+from retrieval.steering import steers
 from retrieval.topic import WORD, key, topic_words
 
 if TYPE_CHECKING:
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
     from retrieval.domain import Turn
     from retrieval.topic import TopicWord
 
-__all__ = ["leans", "rewritten", "standalone"]
+__all__ = ["NOT_SAID", "leans", "rewritten", "standalone"]
+
+NOT_SAID = "The articles do not say."
+"""The answer that is none."""
 
 FROM_QUESTION = 3
 """Words carried from the last question, not counting the rest of their names. Two to six find as much; the more there
@@ -40,6 +44,8 @@ _LINKS = frozenset(["of", "de", "the", "and", "for", "du", "la", "le", "von", "v
 _HE_OR_SHE = re.compile(r"\b(?:he|she|him|his|her|hers)\b", re.IGNORECASE)
 _ATTRIBUTION = re.compile(r"^[^“\n]*: (?=“)", re.MULTILINE)
 _MARKER = re.compile(r"[\[【(]\d+(?:[,–-]\s?\d+)*[\]】)]")
+_TAG = re.compile(r"<[^<>]{0,200}>")
+_WRAPPING = "\"“”'‘’*_` \n"
 _LABEL = re.compile(r"^\W*(?:(?:the )?(?:standalone|rewritten|reworded|new)? ?question(?: is)?\s*:)\s*", re.I)
 
 
@@ -67,17 +73,24 @@ def rewritten(question: str, history: Sequence[Turn], complete: Callable[[str], 
 
     turns = "\n\n".join(turn(each) for each in history[-TURNS:])
     reply = complete(prompt("standalone").fill(turns=turns, question=defused(question)))
-    reworded = _LABEL.sub("", plain(reply).strip()).strip("\"“”'‘’ \n")
+    reworded = _LABEL.sub("", plain(reply).strip(_WRAPPING)).strip(_WRAPPING)
     return reworded if _trusted(reworded, question, history) else _carried(question, topic, said)
 
 
 def _topic(history: Sequence[Turn]) -> tuple[str, str]:
-    """Return the last question that has a topic, as it stands alone, and what was answered."""
+    """Return the last question that has a topic, as it stands alone, and what was answered.
+
+    A question that was refused is the topic only where there is no other.
+    """
     topic = said = ""
     for turn in history:
-        alone = _carried(turn.question[:LONGEST_QUESTION], topic, said)
+        question, answer = _TAG.sub(" ", turn.question[:LONGEST_QUESTION]), _spoken(turn.answer[:LONGEST_ANSWER])
+        refused = NOT_SAID.lower() in answer.lower()
+        if is_courtesy(question) or (topic and refused):
+            continue
+        alone = _carried(question, topic, said)
         if topic_words(alone):
-            topic, said = alone, _spoken(turn.answer[:LONGEST_ANSWER])
+            topic, said = " ".join(alone.split()), "" if refused else answer
     return topic, said
 
 
@@ -134,8 +147,9 @@ def _phrases(text: str, words: Sequence[TopicWord]) -> list[str]:
 
 
 def _spoken(answer: str) -> str:
-    """Return an answer's words without what names its sources: attributions, markers."""
-    return _MARKER.sub("", _ATTRIBUTION.sub("", answer)).strip()
+    """Return an answer's words without what names its sources, nor markup; nothing for a bare yes or no."""
+    spoken = _MARKER.sub("", _ATTRIBUTION.sub("", _TAG.sub(" ", answer))).strip()
+    return "" if spoken.strip(".,! ").lower() in ("yes", "no") else spoken
 
 
 def _kind(text: str) -> str:
@@ -145,6 +159,8 @@ def _kind(text: str) -> str:
 def _trusted(reworded: str, question: str, history: Sequence[Turn]) -> bool:
     """Say whether a model's rewording is the same question, in words that were said, and leans on nothing any more."""
     if not reworded.endswith("?") or "\n" in reworded or len(reworded) > max(LONGEST_REWORDING, len(question)):
+        return False
+    if "?" in reworded[:-1] or steers(reworded):
         return False
     if len(reworded) > LONGEST_QUESTION or (_kind(question) and _kind(reworded) != _kind(question)) or leans(reworded):
         return False

@@ -60,6 +60,19 @@ _CLAIMING = _set("say said says sure certain claim claimed believe believed thin
 _OPENER = re.compile(
     r"^\W*(?:(?:and|but|so|or|then|ok(?:ay)?|well|yes|no|also|thanks|thank you)\b[\s,.!–-]*)+", re.IGNORECASE
 )
+_PRAISE = (
+    r"(?:(?:very|really|so|quite|super|most) )*(?:great|cool|good|nice|perfect|fine|wonderful|awesome|excellent|amazing"
+    r"|brilliant|helpful|useful|interesting|clear)(?: (?:answer|one|job|work|stuff))?"
+)
+_COURTESY = re.compile(
+    rf"\W*(?:(?:(?:many |a lot of )?(?:thanks|thank (?:you|u)|thx|ty|tysm|cheers|much appreciated)"
+    r"(?: (?:very much|so much|a (?:lot|bunch|million|ton)|again|indeed))?(?: for (?:that|this|(?:the|your) \w+))?"
+    rf"|(?:(?:that|this|it)(?:['’]s| is| was|) )?{_PRAISE}|that help(?:s|ed)|ok|okay|all right|alright|got it|i see"
+    r"|lol|haha|sorry|please|hi|hello|hey|bye|goodbye|good (?:morning|evening|night|bye)|you['’]re welcome|and|oh|well)"
+    r"(?:\W+|$))+",
+    re.IGNORECASE,
+)
+_MERE_LINKS = re.compile(r"\W*(?:(?:and|oh|well|please)\W*)*", re.IGNORECASE)
 _ABOUT = re.compile(r"^\W*(?:what|how) about\b\s*", re.IGNORECASE)
 _EXPLETIVE = re.compile(
     r"\b(?:(?:is|was|isn['’]t|wasn['’]t) it|it(?: is|['’]s| was)|ma(?:k(?:e|es|ing)|de) it|f(?:ind|ound) it)"
@@ -97,6 +110,8 @@ _HEADS = re.compile(r"\bthe (\w+)\b(?! of\b)")
 
 def leans(question: str, said: str = "") -> bool:
     """Say whether a question points back to what was said before it; `said` is the text of the turn before."""
+    if is_courtesy(question):
+        return False
     bare = without_opener(question)
     own = topic_words(bare)
     named = sum(word.name for word in own)
@@ -110,6 +125,11 @@ def leans(question: str, said: str = "") -> bool:
     if _FURTHER.search(bare) and not named and len(own) <= 3:
         return True
     return not named and _definite(bare, own, said)
+
+
+def is_courtesy(question: str) -> bool:
+    """Say whether a text thanks, praises or greets, and asks nothing."""
+    return bool(_COURTESY.fullmatch(question)) and not _MERE_LINKS.fullmatch(question)
 
 
 def without_opener(question: str) -> str:

@@ -22,6 +22,7 @@ NAME = 2.0
 
 _POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
 _OPENS_SENTENCE = re.compile(r"(?:^|[.!?…:“\"]\s*)$")
+_SOURCE = re.compile(r"\barticles?(?= (?:say|said|tell|told|mention|report|state|name|give)s?\b)", re.IGNORECASE)
 _TITLES = frozenset(["mr", "mrs", "ms", "dr", "prof", "sir"])
 
 
@@ -44,7 +45,7 @@ class TopicWord:
 def topic_words(text: str) -> list[TopicWord]:
     """Return the words of a text that tell its topic, in order; question words and common ones are none."""
     found = []
-    for match in WORD.finditer(text):
+    for match in WORD.finditer(_SOURCE.sub(lambda source: " " * len(source.group()), text)):
         word, name = _POSSESSIVE.sub("", match.group()), is_name(text, match)
         if not word or word.lower() in _TITLES or (word.lower() in STOP_WORDS and not name):
             continue
