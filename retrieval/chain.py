@@ -7,7 +7,6 @@ that the model says stands, the answer made of quotes takes its place and says s
 from __future__ import annotations
 
 import asyncio
-import re
 from contextlib import closing, suppress
 from contextvars import copy_context
 from dataclasses import dataclass, replace
@@ -25,6 +24,7 @@ from retrieval.background import Deadline
 from retrieval.defusing import plain
 from retrieval.domain import Answer
 from retrieval.drafting import Draft, Record, TooLongError, drafted, whole
+from retrieval.endings import declines, unbroken
 from retrieval.errors import ChatModelError
 from retrieval.question import checked
 from retrieval.verification import Verified, verified
@@ -46,7 +46,6 @@ HALVINGS = 2
 """Further attempts with half of the passages, for a model that can't read so much."""
 
 _DONE = object()
-_NOT_SAID = re.compile(rf"[\s\"“'*]*{re.escape(NOT_SAID.rstrip('.'))}[\s.!\"”'*]*(?:\[[\d, -]*\]\W*)*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +172,8 @@ class ArticleChain(Runnable[Askable, str | Answer]):
                 answer = refusal(asked, sure, found.hits)
             else:
                 references = self._references(found, record)
-                text, offered = yield from self._drafted(found, references, ask, record)
-                answer = self._checked(text, offered, found, record)
+                draft, offered = yield from self._drafted(found, references, ask, record)
+                answer = self._checked(draft, offered, found, record)
         except ChatModelError as error:
             answer = replace(found.quoted, notice=_notice(f"The chat model {self.label} {error}", found.quoted))
         except _UnusableError as error:
@@ -241,7 +240,7 @@ class ArticleChain(Runnable[Askable, str | Answer]):
 
     def _drafted(
         self, found: Found, references: Sequence[Reference], ask: Ask, record: Record
-    ) -> Generator[str, None, tuple[str, Sequence[Reference]]]:
+    ) -> Generator[str, None, tuple[Draft, Sequence[Reference]]]:
         """Yield the draft as it comes; return it whole, with the references that it was written from."""
 
         def fill(offered: Sequence[Reference]) -> list[BaseMessage]:
@@ -254,23 +253,24 @@ class ArticleChain(Runnable[Askable, str | Answer]):
             with suppress(TooLongError), record.step("model"):
                 draft = yield from self._ask(messages, record)
                 record.note(draft)
-                return draft.text, offered
+                return draft, offered
             offered = selection.halved(offered)
         raise TooLongError("can't read so much (lower CLIPPINGS_CONTEXT_TOKENS)")
 
-    def _checked(self, text: str, references: Sequence[Reference], found: Found, record: Record) -> Answer:
+    def _checked(self, draft: Draft, references: Sequence[Reference], found: Found, record: Record) -> Answer:
         """Return what stands of a draft, or the model's refusal; raise _UnusableError when there is neither."""
-        written = plain(text).strip()
-        if not written:
-            raise _UnusableError(f"The chat model {self.label} wrote nothing")
+        written = plain(draft.text)
         sure = found.quoted.confidence
-        declined = replace(refusal(found.asked, sure, found.hits), answerer=self.label)
-        if _NOT_SAID.fullmatch(written):
-            return declined
+        if declines(written):
+            return replace(refusal(found.asked, sure, found.hits), answerer=self.label)
+        written = unbroken(written) if draft.broken else written
+        if not written:
+            what = "was cut short in its first sentence" if draft.broken else "wrote nothing"
+            raise _UnusableError(f"The chat model {self.label} {what}")
 
-        def verify(draft: str) -> Verified:
+        def verify(text: str) -> Verified:
             return self._verify(
-                draft,
+                text,
                 references,
                 question=found.asked,
                 texts=found.texts,
@@ -281,11 +281,12 @@ class ArticleChain(Runnable[Askable, str | Answer]):
 
         with record.step("verify"):
             kept = RunnableLambda(verify, name="verify").invoke(written, record.config)
-        if kept.text:
-            return Answer(found.asked, kept.text, kept.citations, False, sure, self.label, 0.0, left_out=kept.left_out)
-        if _NOT_SAID.match(written):
-            return replace(declined, left_out=kept.left_out)
-        raise _UnusableError(f"Nothing of what {self.label} wrote stands in the articles", kept.left_out)
+        if not kept.text:
+            raise _UnusableError(f"Nothing of what {self.label} wrote stands in the articles", kept.left_out)
+        notice = f"The chat model {self.label} was cut short: something may be missing." if draft.broken else ""
+        return Answer(
+            found.asked, kept.text, kept.citations, False, sure, self.label, 0.0, left_out=kept.left_out, notice=notice
+        )
 
 
 def _notice(what: str, quoted: Answer) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from retrieval import failures
 from retrieval.background import Background, Deadline, DeadlineError
 from retrieval.domain import Usage
+from retrieval.endings import ended
 from retrieval.errors import ChatModelError
 
 if TYPE_CHECKING:
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
 
 LONGEST_DRAFT = 20_000
 """Characters after which a model that can't stop is stopped."""
+CUT = frozenset({"length", "max_tokens", "model_length", "content_filter"})
+"""What providers call it when a model was stopped before its end."""
+GOES_ON = "…"
+"""The ending of a stream that gives none, though its provider's library passes on those that there are."""
 FIRST_WAIT, LONGEST_WAIT = 0.5, 8.0
 """Seconds before a second attempt, and before any."""
 
@@ -37,11 +42,15 @@ class TooLongError(ChatModelError):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a model wrote, what it counted, and what it calls itself; empty where it doesn't say."""
+    """What a model wrote, what it counted, and what it calls itself; empty where it doesn't say.
+
+    `broken` says that it wrote more, or would have: its limit was reached, or the stream ended before the model did.
+    """
 
     text: str = ""
     usage: Usage | None = None
     model: str = ""
+    broken: bool = False
 
 
 @dataclass(slots=True)
@@ -100,24 +109,27 @@ def drafted(
     TooLongError or ChatModelError, whose messages go on from "The chat model ...". Closing the generator lets the model
     go at its next piece.
     """
-    written, usage, name = "", None, ""
+    written, usage, name, ending = "", None, "", ""
     deadline.begin()
     try:
         with closing(_opened(model, messages, deadline, retries, config)) as chunks:
             for chunk in chunks:
                 usage = _added(usage, getattr(chunk, "usage_metadata", None))
                 name = _name(chunk) or name
+                ending = _ending(chunk) or ending
                 if piece := str(chunk.text):
                     written += piece
                     yield piece
                 if len(written) > LONGEST_DRAFT:
+                    ending = "length"
                     break
     except DeadlineError:
         raise ChatModelError(f"did not answer within {deadline.seconds:g} s") from None
     except Exception as error:  # each provider's library raises its own
         kind = TooLongError if failures.overflows(error) else ChatModelError
         raise kind(failures.reason(error, _secrets(model))) from None
-    return Draft(written, usage, name)
+    broken = ending.lower() in CUT or (ending == GOES_ON and not ended(written))
+    return Draft(written, usage, name, broken)
 
 
 def _opened(
@@ -169,6 +181,13 @@ def _sum(usage: Usage | None, read: int, written: int) -> Usage:
 def _name(chunk: Any) -> str:
     metadata = getattr(chunk, "response_metadata", None) or {}
     return str(metadata.get("model_name") or metadata.get("model") or "")
+
+
+def _ending(chunk: Any) -> str:
+    """Return why a model stopped, as its provider calls it, GOES_ON for a piece of a draft that goes on."""
+    metadata = getattr(chunk, "response_metadata", None) or {}
+    reason = next((metadata[key] for key in ("finish_reason", "stop_reason", "done_reason") if metadata.get(key)), "")
+    return str(getattr(reason, "name", reason)) or (GOES_ON if metadata.get("model_provider") and chunk.text else "")
 
 
 def _secrets(model: BaseChatModel) -> list[str]:

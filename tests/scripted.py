@@ -15,12 +15,16 @@ from pydantic import PrivateAttr
 
 @dataclass
 class Says:
-    """One reply, in pieces; `usage` are tokens read and written, `then` is raised after the last piece."""
+    """One reply, in pieces; `usage` are tokens read and written, `then` is raised after the last piece.
+
+    `ending` is the reason for the end, as OpenAI-like servers name it; None for such a server that breaks off.
+    """
 
     pieces: Sequence[str]
     usage: tuple[int, int] | None = None
     then: Exception | None = None
     name: str = "scripted-1"
+    ending: str | None = ""
 
 
 @dataclass
@@ -82,7 +86,8 @@ class ScriptedModel(BaseChatModel):
             step = Says([step])
         for piece in step.pieces:
             self._pieces.append(piece)
-            yield ChatGenerationChunk(message=AIMessageChunk(content=piece))
+            told = {} if not isinstance(step, Says) or step.ending == "" else {"model_provider": "openai"}
+            yield ChatGenerationChunk(message=AIMessageChunk(content=piece, response_metadata=told))
         if isinstance(step, Hangs):
             step.released.wait(60)
             return
@@ -91,9 +96,8 @@ class ScriptedModel(BaseChatModel):
         usage: Any = None
         if step.usage:
             usage = {"input_tokens": step.usage[0], "output_tokens": step.usage[1], "total_tokens": sum(step.usage)}
-        yield ChatGenerationChunk(
-            message=AIMessageChunk(content="", usage_metadata=usage, response_metadata={"model_name": step.name})
-        )
+        told = {"model_name": step.name} | ({"finish_reason": step.ending} if step.ending else {})
+        yield ChatGenerationChunk(message=AIMessageChunk(content="", usage_metadata=usage, response_metadata=told))
 
     def _generate(self, messages: list[BaseMessage], *_: Any, **__: Any) -> ChatResult:
         text = "".join(str(chunk.text) for chunk in self._stream(messages))

@@ -175,10 +175,26 @@ def test_the_fixed_phrase_is_a_refusal_by_the_model(chain: Make) -> None:
         assert found.nearest[0].id == "bridge"
 
 
-def test_a_refusal_with_idle_talk_is_still_a_refusal(chain: Make) -> None:
-    found = chain(f"{NOT_SAID} The passages are about something else.").invoke(BRIDGE)
+@pytest.mark.parametrize(
+    "said",
+    [
+        f"{NOT_SAID} The passages are about something else.",
+        f"{NOT_SAID} However, they mention that Ida Holm opened it [1].",
+        "The passages do not say who opened it.",
+        "I don't know.",
+    ],
+)
+def test_what_declines_in_other_words_or_with_idle_talk_is_still_a_refusal(said: str, chain: Make) -> None:
+    found = chain(said).invoke(BRIDGE)
 
-    assert (found.refused, found.text, found.notice) == (True, NOT_SAID, "")
+    assert (found.refused, found.text, found.answerer) == (True, NOT_SAID, "scripted:one")
+    assert (found.notice, found.left_out) == ("", ())
+
+
+def test_the_phrase_within_a_sentence_is_no_refusal(chain: Make) -> None:
+    found = chain("The articles do not say exactly, but Ida Holm opened it [1].").invoke(BRIDGE)
+
+    assert not found.refused
 
 
 def test_the_model_is_not_asked_what_is_far_from_every_article(chain: Make) -> None:
@@ -379,6 +395,32 @@ def test_a_model_that_is_missing_gives_the_extractive_answer(chain: Make, archiv
         "The chat model x:y can't be asked (langchain-x is not installed: pip install x): "
         "this is the extractive answer."
     )
+
+
+@pytest.mark.parametrize("ending", ["length", "max_tokens", "MAX_TOKENS", None])
+def test_a_draft_that_was_cut_short_loses_its_last_sentence_and_says_so(ending: str | None, chain: Make) -> None:
+    found = chain(Says([f"{DRAFT} ", "It cost 3 "], ending=ending)).invoke(BRIDGE)
+
+    assert (found.text, found.answerer) == (DRAFT, "scripted:one")
+    assert found.notice == "The chat model scripted:one was cut short: something may be missing."
+
+
+def test_a_draft_that_was_cut_short_at_once_gives_the_extractive_answer(chain: Make) -> None:
+    found = chain(Says(["Ida Holm opened"], ending="length")).invoke(BRIDGE)
+
+    assert found.answerer == "extractive"
+    assert "was cut short in its first sentence" in found.notice
+
+
+@pytest.mark.parametrize("ending", ["stop", "end_turn", ""])
+def test_a_draft_that_ends_by_itself_needs_no_full_stop(ending: str, chain: Make) -> None:
+    found = chain(Says(["Ida Holm [1]"], ending=ending)).invoke(BRIDGE)
+
+    assert (found.text, found.notice) == ("Ida Holm [1]", "")
+
+
+def test_a_stream_that_gives_no_reason_for_its_end_is_whole_where_a_sentence_ends(chain: Make) -> None:
+    assert chain(Says([DRAFT], ending=None)).invoke(BRIDGE).notice == ""
 
 
 def test_a_model_that_cannot_stop_is_stopped(chain: Make, monkeypatch: pytest.MonkeyPatch) -> None:
