@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from bot import reasons
 from bot.render.safe import clean, line
 from retrieval.dates import day as written
 from retrieval.errors import InputError
@@ -92,7 +93,7 @@ def _exchange(exchange: Exchange) -> Iterator[str]:
         yield escaped(answer.notice)
     yield "\\\n".join(map(escaped, clean(answer.text).splitlines()))
     if answer.left_out:
-        yield f"Left out, because it did not stand: {escaped(', '.join(answer.left_out))}."
+        yield escaped(reasons.told(answer))
     if answer.nearest:
         yield "Nearest articles:"
         yield "\n".join(f"- {_article(info)}" for info in answer.nearest)

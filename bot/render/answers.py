@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rich.console import Group
 from rich.text import Text
 
+from bot import reasons
 from bot.render.layout import Block, headline, indented, provenance
 from bot.render.safe import clean, line
 from retrieval.dates import day
@@ -98,15 +99,8 @@ def _said(value: Answer) -> list[RenderableType]:
     if value.refused:
         parts += _refused(value)
     if value.left_out:
-        parts += [Text(), Block(Text(_left_out(value.left_out), style="dim"))]
+        parts += [Text(), Block(Text(line(reasons.told(value)), style="dim"))]
     return parts
-
-
-def _left_out(reasons: Sequence[str]) -> str:
-    why = ", ".join(dict.fromkeys(line(reason) for reason in reasons))
-    if len(reasons) == 1:
-        return f"1 claim of the model did not stand and was left out ({why})."
-    return f"{len(reasons):,} claims of the model did not stand and were left out ({why})."
 
 
 def _refused(value: Answer) -> list[RenderableType]:

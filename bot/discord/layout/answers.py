@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
+from bot import reasons
 from bot.discord import safe
 from bot.discord.layout.bounds import CONTENT, DESCRIPTION, TITLE, Message
 from bot.discord.layout.cutting import packed, units
@@ -116,16 +117,9 @@ def _said(value: Answer, limit: int, *, asked: bool) -> Iterator[str]:
         yield f"-# {notice}\n"
     yield from units(value.text, limit, markers=True, code=bool(value.model))
     if value.left_out:
-        yield f"\n-# {_left_out(value.left_out)}"
+        yield f"\n-# {safe.line(reasons.told(value), 320)}"
     if value.refused and not value.nearest:
         yield "\n-# No article lies within the given dates and author."
-
-
-def _left_out(reasons: Sequence[str]) -> str:
-    why = safe.line(", ".join(dict.fromkeys(reasons)), 240)
-    if len(reasons) == 1:
-        return f"1 claim of the model did not stand and was left out ({why})."
-    return f"{len(reasons):,} claims of the model did not stand and were left out ({why})."
 
 
 def _sources(value: Answer) -> list[discord.Embed]:
