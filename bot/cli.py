@@ -48,7 +48,9 @@ def run(arguments: Sequence[str]) -> int:
         error.show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        return _fail("interrupted; what was complete is kept.", INTERRUPTED)
+        return _fail(
+            "interrupted; what was complete is kept." if "ingest" in arguments else "interrupted.", INTERRUPTED
+        )
     except BrokenPipeError:
         # The reader has gone (`| head`): nothing is left to say, and the flush at exit must not fail.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -88,6 +90,8 @@ def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
 @click.pass_context
 def clippings(context: click.Context, library: str | None) -> None:
     """Answer questions from an archive of articles, quoting the exact words every answer rests on.
+
+    Answers are made of quotes, or worded by the chat model that CLIPPINGS_CHAT_MODEL names.
 
     \b
     Examples:
@@ -170,6 +174,8 @@ def ask(
     settings: Settings, name: str, *, question: str | None, batch: str | None, as_json: bool, **limits: str | None
 ) -> int:
     """Answer a question, quoting the articles.
+
+    Answers are made of quotes; CLIPPINGS_CHAT_MODEL, such as ollama:qwen3, lets a chat model word them, checked.
 
     When the articles do not say, the exit status is 3. Lines of a --batch file hold "question" and optionally "id",
     "since", "until", "author", and "history": a list of {"question", "answer"} that the question follows up. On a
@@ -352,6 +358,7 @@ def discord(*, invite: bool) -> int:
     if invite:
         click.echo(asking_in.link(asking_in.application_id(life.token(settings))))
         return DONE
+    wiring.check_chat_model(settings)
     life.run(settings, lambda: wiring.discord_bot(settings))
     return DONE
 

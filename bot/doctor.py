@@ -17,7 +17,7 @@ from urllib.request import urlopen
 
 from bot import settings as reading
 from bot import wiring
-from retrieval.errors import ChatModelError, ClippingsError, LibraryMissing
+from retrieval.errors import ChatModelError, ClippingsError, InputError, LibraryMissing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -137,8 +137,8 @@ def _chat_model(settings: Settings) -> tuple[dict[str, str], tuple[str, ...]]:
         if package := chat_models.package(settings.chat_model):
             chosen["chat_package"] = f"{package} {_version(package) or '(not installed)'}"
         wiring.chat_model(settings)
-    except ChatModelError as error:
-        return chosen, (f"the chat model can't be asked: {error}.",)
+    except (ChatModelError, InputError) as error:
+        return chosen, (f"the chat model can't be asked: {str(error).rstrip('.')}.",)
     return chosen, tuple(_silence(settings.chat_base_url))
 
 

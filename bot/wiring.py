@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
-from retrieval.errors import InputError
+from retrieval.errors import ChatModelError, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,9 +90,13 @@ class Quoting:
 
 
 def answerer(settings: Settings, library: Library) -> Answerer:
-    """Return what answers questions from this library: quotes, or the chat model that is set. Nothing is loaded yet."""
+    """Return what answers questions from this library: quotes, or the chat model that is set. Nothing is loaded yet.
+
+    Raises InputError when the setting names no provider that there is.
+    """
     if not worded(settings):
         return Quoting(library, settings.threshold)
+    check_chat_model(settings)
     from retrieval.chain import ArticleChain
 
     return ArticleChain(
@@ -135,6 +140,15 @@ def chat_model(settings: Settings) -> BaseChatModel:
         timeout=settings.chat_timeout,
         context_tokens=settings.context_tokens,
     )
+
+
+def check_chat_model(settings: Settings) -> None:
+    """Raise InputError when the setting names a chat model of no provider that there is; nothing is asked."""
+    from retrieval import chat_models
+
+    if worded(settings) and not chat_models.known(settings.chat_model):
+        with suppress(ChatModelError):  # each answer says what is missing, such as a package
+            chat_model(settings)
 
 
 def worded(settings: Settings) -> bool:

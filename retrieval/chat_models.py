@@ -9,7 +9,7 @@ import os
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from retrieval.errors import ChatModelError
+from retrieval.errors import ChatModelError, InputError
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -23,6 +23,8 @@ PACKAGES = {
 }
 """Providers that come as an extra of the same name, and the module that each needs."""
 
+_KNOWN = f"{', '.join(sorted(PACKAGES))} or another that langchain knows"
+
 KEYS = {"openai": "OPENAI_API_KEY", "anthropic": "ANTHROPIC_API_KEY", "google_genai": "GOOGLE_API_KEY"}
 """Where a provider's own library looks for its key."""
 
@@ -34,12 +36,12 @@ TEMPLATE_TOKENS = 4096
 
 
 def provider(name: str) -> str:
-    """Return the provider in a chat model's name; raise ChatModelError when there is none."""
+    """Return the provider in a chat model's name; raise InputError when there is none."""
     before, colon, model = name.strip().partition(":")
     if not colon or not before or not model:
-        raise ChatModelError(
-            f"{name!r} names no chat model: write provider:model, such as openai:gpt-5-mini; "
-            f"the providers are {', '.join(sorted(PACKAGES))} and others that LangChain knows"
+        raise InputError(
+            f"{name!r} names no chat model: write provider:model in CLIPPINGS_CHAT_MODEL, such as openai:gpt-5-mini; "
+            f"the provider is {_KNOWN}."
         )
     return before.strip().replace("-", "_").lower()
 
@@ -57,13 +59,18 @@ def missing(name: str) -> str:
     return f"{package(name)} is not installed: pip install 'clippings[{chosen.replace('_', '-')}]'"
 
 
+def known(name: str) -> bool:
+    """Say whether no look into langchain is needed to know that there is such a provider; raise InputError for none."""
+    return provider(name) in PACKAGES
+
+
 def chat_model(
     name: str, *, base_url: str = "", api_key: SecretStr | None = None, timeout: float, context_tokens: int
 ) -> BaseChatModel:
     """Build a chat model that answers as steadily as it can and never retries by itself.
 
-    `timeout` are seconds for one request. Raises ChatModelError for an unknown provider, a missing package or a missing
-    key, always without the key and without what the provider said of it.
+    `timeout` are seconds for one request. Raises InputError for an unknown provider, ChatModelError for a missing
+    package or a missing key, always without the key and without what the provider said of it.
     """
     chosen = provider(name)
     if lack := missing(name):
@@ -81,11 +88,12 @@ def chat_model(
         raise ChatModelError(f"{_first_line(error)}") from None
     except ValueError as error:
         if "nsupported provider" in str(error):
-            known = str(error).rpartition(": ")[2]
-            raise ChatModelError(f"{chosen} is no known provider of chat models: known are {known}") from None
-        raise ChatModelError(_unbuilt(chosen, name)) from None
+            raise InputError(
+                f"{chosen!r} is no known provider of chat models: write {_KNOWN} in CLIPPINGS_CHAT_MODEL."
+            ) from None
+        raise ChatModelError(_unbuilt(chosen)) from None
     except Exception:
-        raise ChatModelError(_unbuilt(chosen, name)) from None
+        raise ChatModelError(_unbuilt(chosen)) from None
     return built
 
 
@@ -111,9 +119,9 @@ def _options(
     return options
 
 
-def _unbuilt(chosen: str, name: str) -> str:
+def _unbuilt(chosen: str) -> str:
     variable = f" or {KEYS[chosen]}" if chosen in KEYS else ""
-    return f"{name} can't be used as it is set: set CLIPPINGS_CHAT_API_KEY{variable}, and check the model's name"
+    return f"set CLIPPINGS_CHAT_API_KEY{variable}, and check the model's name"
 
 
 def _first_line(error: Exception) -> str:

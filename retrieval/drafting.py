@@ -127,7 +127,7 @@ def drafted(
         raise ChatModelError(f"did not answer within {deadline.seconds:g} s") from None
     except Exception as error:  # each provider's library raises its own
         kind = TooLongError if failures.overflows(error) else ChatModelError
-        raise kind(failures.reason(error, _secrets(model))) from None
+        raise kind(failures.reason(error, _secrets(model), _address(model))) from None
     broken = ending.lower() in CUT or (ending == GOES_ON and not ended(written))
     return Draft(written, usage, name, broken)
 
@@ -188,6 +188,12 @@ def _ending(chunk: Any) -> str:
     metadata = getattr(chunk, "response_metadata", None) or {}
     reason = next((metadata[key] for key in ("finish_reason", "stop_reason", "done_reason") if metadata.get(key)), "")
     return str(getattr(reason, "name", reason)) or (GOES_ON if metadata.get("model_provider") and chunk.text else "")
+
+
+def _address(model: BaseChatModel) -> str:
+    """Return where a model is asked, under the name that its provider's library has for it, or nothing."""
+    names = ("openai_api_base", "anthropic_api_url", "base_url")
+    return next((value for name in names if isinstance(value := getattr(model, name, None), str)), "")
 
 
 def _secrets(model: BaseChatModel) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,6 +24,10 @@ _OVERFLOW = re.compile(
     r"tokens?\b.{0,60}\bexceeds?\b",
     re.IGNORECASE | re.DOTALL,
 )
+_NO_ANSWER = re.compile(
+    r"No generation chunks|Expecting value|JSONDecode|(?:null|no) value for `?choices", re.IGNORECASE
+)
+"""What is said of a page where an answer should be, such as a login's."""
 _KEY_TROUBLE = re.compile(r"authenticat|credential|api[-_ ]?key", re.IGNORECASE)
 _KEY_LIKE = re.compile(r"\b(?:sk|pk|rk|gsk|xai|key|AIza)[-_][\w*-]{6,}|AIza[\w-]{10,}|\bBearer\s+\S+", re.IGNORECASE)
 
@@ -73,15 +78,18 @@ def retry_after(error: BaseException) -> float:
     return 0.0
 
 
-def reason(error: BaseException, secrets: Iterable[str] = ()) -> str:
-    """Go on from "The chat model ..." with what happened; keys and what looks like one are left out."""
+def reason(error: BaseException, secrets: Iterable[str] = (), address: str = "") -> str:
+    """Go on from "The chat model ..." with what happened and what to do; keys and what looks like one are left out.
+
+    `address` is where it was asked, where that is known.
+    """
     found = status(error)
     if found in (401, 403) or (not found and _KEY_TROUBLE.search(str(error))):
-        return "did not accept its key, or has none (set CLIPPINGS_CHAT_API_KEY or the provider's own variable)"
+        return "refused the key, or has none (set CLIPPINGS_CHAT_API_KEY or the provider's own variable)"
     if found == 404:
         return "does not exist there (check CLIPPINGS_CHAT_MODEL and CLIPPINGS_CHAT_BASE_URL)"
     if found == 429:
-        return "takes no more questions now (429)"
+        return "is busy (429)"
     if overflows(error):
         return "can't read so much (lower CLIPPINGS_CONTEXT_TOKENS)"
     if found >= 500:
@@ -91,7 +99,9 @@ def reason(error: BaseException, secrets: Iterable[str] = ()) -> str:
     if _named(error, _TIMED_OUT):
         return "did not answer in time"
     if _unreached(error):
-        return "can't be reached"
+        return f"can't be reached{_at(address)} (is {'its server running' if address else 'there a network'}?)"
+    if _NO_ANSWER.search(str(error)):
+        return f"sent no answer{_at(address)} (is CLIPPINGS_CHAT_BASE_URL right?)"
     return f"failed ({type(error).__name__}: {scrubbed(str(error), secrets)})"
 
 
@@ -101,6 +111,12 @@ def scrubbed(text: str, secrets: Iterable[str]) -> str:
         text = text.replace(secret, "***")
     short = " ".join(_KEY_LIKE.sub("***", text).split())
     return short if len(short) <= LONGEST_REASON else short[:LONGEST_REASON].rpartition(" ")[0] + " …"
+
+
+def _at(address: str) -> str:
+    """Return an address as it may be told: without a name, a password or a query in it."""
+    parts = urlsplit(address)
+    return f" at {parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}" if parts.netloc else ""
 
 
 def _unreached(error: BaseException) -> bool:

@@ -436,7 +436,15 @@ def test_an_interrupted_command_says_so_and_has_its_status(clippings: Command, l
 
     status, out, err = clippings("articles")
 
-    assert (status, out, err.strip()) == (130, "", "clippings: interrupted; what was complete is kept.")
+    assert (status, out, err.strip()) == (130, "", "clippings: interrupted.")
+
+
+def test_an_interrupted_ingest_says_what_became_of_it(clippings: Command, library: FakeLibrary, tmp_path: Path) -> None:
+    library.trouble = KeyboardInterrupt()
+
+    status, _, err = clippings("ingest", str(tmp_path))
+
+    assert (status, err.strip()) == (130, "clippings: interrupted; what was complete is kept.")
 
 
 def test_debug_shows_where_an_unexpected_error_arose(clippings: Command, library: FakeLibrary) -> None:

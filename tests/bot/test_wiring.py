@@ -62,6 +62,29 @@ def test_answers_are_quotes_unless_a_chat_model_is_set(
     assert wiring.answerer(load(), library) == wiring.Quoting(library, 0.3)
 
 
+@pytest.mark.parametrize(
+    ("name", "said"), [("gpt-x", "names no chat model"), ("opneai:gpt-x", "'opneai' is no known provider")]
+)
+def test_a_chat_model_that_there_is_not_is_an_error_before_any_question(
+    name: str, said: str, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLIPPINGS_CHAT_MODEL", name)
+
+    with pytest.raises(InputError, match=said) as caught:
+        wiring.answerer(load(), library)
+
+    assert "CLIPPINGS_CHAT_MODEL" in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_provider_whose_package_is_missing_is_said_with_the_answer(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLIPPINGS_CHAT_MODEL", "groq:x")
+
+    assert not isinstance(wiring.answerer(load(), library), wiring.Quoting)
+
+
 def test_settings_reach_the_chain(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     from retrieval.chain import ArticleChain
 

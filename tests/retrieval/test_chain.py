@@ -235,9 +235,9 @@ def test_a_threshold_holds_for_the_model_as_well(chain: Make) -> None:
 @pytest.mark.parametrize(
     ("error", "said"),
     [
-        (StatusError(401), "did not accept its key"),
+        (StatusError(401), "refused the key"),
         (StatusError(404), "does not exist there"),
-        (StatusError(429), "takes no more questions now"),
+        (StatusError(429), "is busy (429)"),
         (StatusError(500), "failed (500)"),
         (StatusError(400, "unknown field"), "refused the request (400: unknown field)"),
         (ConnectionRefusedError("no"), "can't be reached"),
@@ -357,7 +357,9 @@ def test_an_answer_that_breaks_off_is_not_begun_again(chain: Make) -> None:
     pieces = list(asked.stream(BRIDGE))
 
     assert pieces[:-1] == ["Ida Holm "]
-    assert final(pieces).notice == ("The chat model scripted:one can't be reached: this is the extractive answer.")
+    assert final(pieces).notice == (
+        "The chat model scripted:one can't be reached (is there a network?): this is the extractive answer."
+    )
 
 
 def test_a_model_that_takes_no_temperature_is_asked_without_one(chain: Make) -> None:

@@ -122,3 +122,18 @@ def test_a_reason_is_one_short_line_without_keys() -> None:
 def test_what_a_refused_key_is_answered_with_is_not_repeated() -> None:
     assert "sk-" not in reason(StatusError(401, "Incorrect API key provided: sk-abc"))
     assert "resolve" not in reason(TypeError("Could not resolve authentication method"))
+
+
+def test_where_nobody_answered_is_named_without_a_password() -> None:
+    error = ConnectionRefusedError()
+
+    assert reason(error, (), "http://me:pw@127.0.0.1:9/v1?key=x") == (
+        "can't be reached at http://127.0.0.1:9/v1 (is its server running?)"
+    )
+    assert reason(error) == "can't be reached (is there a network?)"
+
+
+def test_a_page_in_the_place_of_an_answer_points_to_the_address() -> None:
+    assert reason(ValueError("No generation chunks were returned"), (), "http://127.0.0.1:9/v1") == (
+        "sent no answer at http://127.0.0.1:9/v1 (is CLIPPINGS_CHAT_BASE_URL right?)"
+    )
