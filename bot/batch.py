@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from retrieval.domain import Turn
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 FIELDS = ("since", "until", "author")
 """What a line may limit its question to."""
+KNOWN = ("question", "history", *FIELDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,8 @@ class Request:
 def parse(text: str) -> Request:
     """Read one line; raise InputError when it is no object with a question, or a field has the wrong type."""
     value = _object(text)
+    if meant := [f'"{name}" is no field: did you mean "{close[0]}"?' for name in value if (close := _close(name))]:
+        raise InputError(" ".join(meant))
     if not isinstance(value.get("question"), str):
         raise InputError('"question" is missing or not a text.')
     limits = {name: value[name] for name in FIELDS if value.get(name) is not None}
@@ -63,10 +67,21 @@ def _history(value: object) -> tuple[Turn, ...]:
 def _turn(value: object, where: str) -> Turn:
     if not isinstance(value, dict):
         raise InputError(f'{where}: must be an object with "question" and "answer".')
+    if {"role", "content"} <= value.keys():
+        raise InputError(
+            f'{where}: {{"role", "content"}} is not read: write each exchange as {{"question", "answer"}}.'
+        )
     wrong = [f"{where}.{name}" for name in ("question", "answer") if not isinstance(value.get(name), str)]
     if wrong:
         raise InputError(f"{', '.join(wrong)}: missing or not a text.")
     return Turn(value["question"], value["answer"])
+
+
+def _close(name: str) -> list[str]:
+    """Return the field that a name is a slip of, if it is one; question_id and the like are others' own."""
+    if name in (*KNOWN, "id"):
+        return []
+    return [near for near in get_close_matches(name.lower(), KNOWN, n=1, cutoff=0.8) if abs(len(near) - len(name)) <= 1]
 
 
 def _object(text: str) -> dict[str, Any]:

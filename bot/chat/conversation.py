@@ -108,7 +108,8 @@ class Conversation:
         return render.sources(answer, quotes.excerpts(self._library, answer), marks=self._marks)
 
     def _passage(self, number: str) -> RenderableType:
-        citation = _numbered(self._last(), number.strip("[]#. "))
+        quoting = (said.answer for said in reversed(self._said) if said.answer.citations)
+        citation = _numbered(next(quoting, self._last()), number.strip("[]#. "))
         return render.surroundings(citation, quotes.passages(self._library, citation), marks=self._marks)
 
     def _limit(self, name: str, value: str) -> RenderableType:

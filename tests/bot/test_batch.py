@@ -47,6 +47,20 @@ def test_what_was_said_before_is_handed_on() -> None:
     assert parse(line) == Request("And him?", history=(Turn("Who?", "She."),))
 
 
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [("histroy", "history"), ("sinse", "since"), ("Question", "question"), ("authors", "author")],
+)
+def test_a_slip_of_the_pen_is_named(name: str, meant: str) -> None:
+    with pytest.raises(InputError, match=f'"{name}" is no field: did you mean "{meant}"?'):
+        parse(json.dumps({"question": "a", name: "b"}))
+
+
+@pytest.mark.parametrize("name", ["ids", "_id", "question_id", "author_id", "gold", "answer", "untold stories"])
+def test_what_else_a_line_holds_is_its_own(name: str) -> None:
+    assert parse(json.dumps({"question": "a", name: "b"})) == Request("a")
+
+
 @pytest.mark.parametrize("history", ["null", "[]"])
 def test_a_line_may_have_nothing_said_before(history: str) -> None:
     assert parse(f'{{"question": "a", "history": {history}}}') == Request("a")
@@ -57,6 +71,7 @@ def test_a_line_may_have_nothing_said_before(history: str) -> None:
     [
         ('"b"', "history: must be a list"),
         ("[1]", "history[0]: must be an object"),
+        ('[{"role": "user", "content": "a"}]', 'history[0]: {"role", "content"} is not read: write each exchange as'),
         ('[{"question": "a", "answer": "b"}, {"question": "a"}]', "history[1].answer: missing or not a text."),
         ('[{"question": 1, "answer": null}]', "history[0].question, history[0].answer: missing or not a text."),
     ],

@@ -189,6 +189,10 @@ def test_the_sources_of_a_refusal_are_the_nearest_articles(say: Say) -> None:
     assert "Nearest articles:\n  Ice" in say("Who won the cup?", "/sources")
 
 
+def test_a_passage_after_a_refusal_is_one_of_the_last_answer_that_quotes(say: Say) -> None:
+    assert f"«{QUOTE}»" in say("Where is the mill?", "Who won the cup?", "/passage 1")
+
+
 @pytest.mark.parametrize("typed", ["/passage 1", "/passage [1]", "/passage #1", "/passage"])
 def test_a_quote_is_shown_in_its_passage_between_its_neighbours(typed: str, say: Say) -> None:
     shown = say("Where is the mill?", typed)
