@@ -1,6 +1,7 @@
 """What is said to a chat model: loads prompts/*.md, fills them by name, and puts an answer's messages together.
 
-Every word to a model stands in those files. Titles, passages, questions and earlier turns are strangers' text, which is
+Every word to a model stands in those files. An answer is asked for in the passages' language, not the question's, since
+verification compares its words with theirs; nor is anything else asked for that could not be verified. Titles, passages, questions and earlier turns are strangers' text, which is
 made harmless before it goes in.
 """
 
