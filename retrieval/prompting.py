@@ -1,8 +1,8 @@
 """What is said to a chat model: loads prompts/*.md, fills them by name, and puts an answer's messages together.
 
-Every word to a model stands in those files. An answer is asked for in the passages' language, not the question's, since
-verification compares its words with theirs; nor is anything else asked for that could not be verified. Titles, passages, questions and earlier turns are strangers' text, which is
-made harmless before it goes in.
+Every word to a model stands in those files. An answer is asked for in the passages' language, not the question's,
+since verification compares its words with theirs; nothing else is asked for either that it could not carry. Titles,
+passages, questions and earlier turns are strangers' text, which is made harmless before it goes in.
 """
 
 from __future__ import annotations
