@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from retrieval.verification.support import places
+from retrieval.verification.verbs import meanings, names, verbal
 
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
@@ -39,6 +40,8 @@ SHORT = 3
 """Topic words in a claim up to which one that nothing carries is enough: it is what the claim says of the others."""
 LITTLE = 0.4
 """How much of a word must be carried not to count as carried by nothing."""
+DONE = 0.4
+"""How much of a verb must be carried at least."""
 CLOSE, FAR = 0.75, 0.4
 """Cosines of two words in context from which on they mean the same, and below which they have nothing in common."""
 
@@ -140,7 +143,17 @@ def _gain(said: Wording, facts: Container[int], covered: Sequence[float], other:
 def carried(said: Wording, chosen: Sequence[Compared]) -> bool:
     """Say whether the chosen sentences together carry enough of a claim, and leave no part of it to nothing."""
     words = [max(values) for values in zip(*(each.words for each in chosen), strict=True)]
-    return _share(said, words) >= CARRIED and not _gap(said, words)
+    return _share(said, words) >= CARRIED and not _gap(said, words) and not _undone(said, chosen, words)
+
+
+def _undone(said: Wording, chosen: Sequence[Compared], words: Sequence[float]) -> bool:
+    """Say whether nothing carries what a claim says was done."""
+    facts = {n for fact in said.facts for n in range(fact.first, fact.last)}
+    known = frozenset().union(*(meanings(each.evidence.wording) for each in chosen))
+    return any(
+        value < DONE and n not in facts and verbal(said, n) and known.isdisjoint(names(said, n))
+        for n, value in enumerate(words)
+    )
 
 
 def _gap(said: Wording, words: Sequence[float]) -> bool:

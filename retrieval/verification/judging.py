@@ -20,6 +20,7 @@ from retrieval.verification.attribution import unframed
 from retrieval.verification.claims import claims
 from retrieval.verification.comparison import carried, compare, completed
 from retrieval.verification.denial import baseless, denied, opposite
+from retrieval.verification.modality import told_as_done
 from retrieval.verification.quantity import overstated
 from retrieval.verification.quotations import flattened, quoting, stands_in
 from retrieval.verification.subjects import misassigned
@@ -109,7 +110,8 @@ def judge(
 ) -> Verdict:
     """Say whether a claim stands, and on which sentences.
 
-    The reason is one of "long", "link", "empty", "quote", "support", "number", "date", "name", "negation", "quantity".
+    The reason is one of "long", "link", "empty", "quote", "support", "number", "date", "name", "negation", "modality",
+    "quantity".
     """
     if len(claim.text) > LONGEST:
         return Verdict(claim, "long")
@@ -160,6 +162,8 @@ def _failure(said: Wording, chosen: Sequence[Compared], texts: Mapping[str, str]
     wordings = [each.wording for each in evidence]
     if _negated(said, wordings) or opposite(said, wordings):
         return "negation"
+    if told_as_done(said, wordings):
+        return "modality"
     return "quantity" if overstated(said, wordings) else ""
 
 
