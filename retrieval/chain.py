@@ -27,6 +27,7 @@ from retrieval.drafting import Draft, Record, TooLongError, drafted, whole
 from retrieval.endings import declines, unbroken
 from retrieval.errors import ChatModelError
 from retrieval.question import checked
+from retrieval.tidying import tidied
 from retrieval.verification import Verified, verified
 
 if TYPE_CHECKING:
@@ -259,7 +260,7 @@ class ArticleChain(Runnable[Askable, str | Answer]):
 
     def _checked(self, draft: Draft, references: Sequence[Reference], found: Found, record: Record) -> Answer:
         """Return what stands of a draft, or the model's refusal; raise _UnusableError when there is neither."""
-        written = plain(draft.text)
+        written = tidied(plain(draft.text))
         sure = found.quoted.confidence
         if declines(written):
             return replace(refusal(found.asked, sure, found.hits), answerer=self.label)

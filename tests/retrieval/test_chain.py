@@ -191,6 +191,11 @@ def test_what_declines_in_other_words_or_with_idle_talk_is_still_a_refusal(said:
     assert (found.notice, found.left_out) == ("", ())
 
 
+def test_what_a_model_lays_out_is_plain_before_it_is_checked(chain: Make) -> None:
+    assert chain("**Answer:** Ida *Holm* did. (1)").invoke(BRIDGE).text == "Ida Holm did. [1]"
+    assert chain(f"**{NOT_SAID}**").invoke(BRIDGE).refused
+
+
 def test_the_phrase_within_a_sentence_is_no_refusal(chain: Make) -> None:
     found = chain("The articles do not say exactly, but Ida Holm opened it [1].").invoke(BRIDGE)
 
@@ -645,6 +650,15 @@ def test_a_trace_holds_no_key(archive: Library) -> None:
 # Conversation
 
 HISTORY = (Turn(BRIDGE, "Ida Holm opened it [1]."),)
+
+
+def test_a_change_of_topic_is_asked_as_it_stands(chain: Make) -> None:
+    asked = chain(Says(["Who opened the new bridge in Halden, and who paid for the ferry?"]), Says([DRAFT]))
+
+    found = asked.invoke(Ask("And who opened the bridge?", history=(Turn("What is made of cheese?", "The moon."),)))
+
+    assert found.standalone == ""
+    assert "<question>\nAnd who opened the bridge?\n</question>" in model(asked).prompts[-1]
 
 
 def test_a_follow_up_is_rewritten_by_the_model(chain: Make, monkeypatch: pytest.MonkeyPatch) -> None:
