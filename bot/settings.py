@@ -118,7 +118,7 @@ class Settings(BaseSettings):
     )
     unverified: Literal["drop", "mark"] = Field(
         default="drop",
-        description="What happens to a claim of the chat model's that its passages don't carry: drop, or mark.",
+        description="Claims of the chat model's that no passage carries: drop, or mark, where at least one stands.",
     )
     discord_token: SecretStr = Field(
         default=SecretStr(""), description="Token of the Discord bot, from its page in the developer portal."

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from bot.discord.archives import Surroundings
     from retrieval.domain import Answer, ArticleInfo, Citation
 
+_ADDRESS = re.compile(r" at https?://\S+")
+"""Where the operator's chat model is asked, in a notice: nothing that a server's people are told."""
+
 COLOUR = 0x3B82C4
 REFUSED = 0x80848E
 SHORTEST, USUAL = 400, 1_800
@@ -113,7 +116,7 @@ def _said(value: Answer, limit: int, *, asked: bool) -> Iterator[str]:
         yield f"> {question}\n"
     if understood := safe.line(value.standalone, 300):
         yield f"-# Understood as: {understood}\n"
-    if notice := safe.line(value.notice, 300):
+    if notice := safe.line(_ADDRESS.sub("", value.notice), 300):
         yield f"-# {notice}\n"
     yield from units(value.text, limit, markers=True, code=bool(value.model))
     if value.left_out:

@@ -271,6 +271,15 @@ def test_a_refusal_without_any_article_says_why() -> None:
     assert message.content.endswith("\n-# No article lies within the given dates and author.")
 
 
+def test_people_are_not_told_where_the_chat_model_runs() -> None:
+    notice = "The chat model x:y can't be reached at http://10.0.0.7:9/v1 (is its server running?): these are quotes."
+
+    (message,) = layout.answer(answered("Candid [1].", citation(), notice=notice))
+
+    assert "can't be reached (is its server running?)" in message.content
+    assert "10.0.0.7" not in message.content
+
+
 def test_how_an_answer_came_about_is_in_small_print() -> None:
     value = answered("Candid [1].", citation(), standalone="Were they?", notice="Quoted.", left_out=("no support",) * 2)
     (message,) = layout.answer(value, asked=True)
