@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from retrieval import extract
 from retrieval.align import alignment, token_weights
 from retrieval.citations import cite, quotable, verify
 from retrieval.confidence import THRESHOLD, confidence
-from retrieval.conversation import NOT_SAID, standalone
+from retrieval.conversation import NOT_SAID, asks_further, leans_heavily, standalone
 from retrieval.dates import day
 from retrieval.domain import Answer, Citation, Filter, Span
 from retrieval.question import checked
@@ -29,10 +29,33 @@ if TYPE_CHECKING:
     from retrieval.library import Library, View
     from retrieval.question import Question
 
-__all__ = ["NOT_SAID", "aligner", "answer", "extracted", "quoting", "refusal"]
+__all__ = ["NOT_SAID", "Reading", "aligner", "answer", "likeliest", "quoting", "readings", "refusal"]
 
 NEAREST = 3
 HITS = 10
+
+SURE = 0.9
+"""A question that leans lightly is taken as it stands when it is answered so surely: on the golden sets right for 9 of
+10 that change the topic, and those that need history are then answered from the same place. One that leans heavily only
+when what was said before makes a refusal of it, too: that is so for 4 of 7 that lean after a question about something
+else, and for none of 69 that need history."""
+MARGIN = 0.05
+"""And when it is so little less sure than with what was said before."""
+UNTIMED = 0.5
+"""What is left of the confidence where a follow-up asks when, and no sentence holds a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A way that a question may be meant: as it stands, or carried on from what was said.
+
+    `told` is an answer whose sentences are not wanted again.
+    """
+
+    text: str
+    vector: NDArray[np.float32]
+    carried: bool = False
+    told: str = ""
 
 
 def answer(
@@ -51,34 +74,66 @@ def answer(
     """
     started = time.perf_counter()
     bare = checked(question)
-    asked = standalone(bare, history)
-    vector = library.encoder.encode_question(asked)
+    meant = readings(bare, standalone(bare, history), history, library.encoder)
 
     def reply(view: View) -> Answer:
-        return extracted(view, asked, vector, library.encoder, where=where or Filter(), threshold=threshold)[1]
+        return likeliest(view, meant, library.encoder, where=where or Filter(), threshold=threshold)[1]
 
     found = library.read(reply)
-    understood = "" if asked == bare else asked
+    understood = "" if found.question == bare else found.question
     return replace(found, question=question, standalone=understood, seconds=time.perf_counter() - started)
 
 
-def extracted(
+def readings(bare: str, carried: str, history: Sequence[Turn], encoder: Encoder) -> list[Reading]:
+    """Return a question as it stands, and then as it is carried on, where that is another one."""
+    told = history[-1].answer if history and asks_further(bare) else ""
+    texts = [bare] if carried == bare else [bare, carried]
+    return [Reading(text, encoder.encode_question(text), text != bare, told) for text in texts]
+
+
+def likeliest(
     view: View,
-    asked: str,
-    vector: NDArray[np.float32],
+    meant: Sequence[Reading],
     encoder: Encoder,
     *,
     where: Filter,
     threshold: float | None,
     k: int = HITS,
 ) -> tuple[list[Hit], Answer]:
-    """Search one view of a library; return up to k hits, and the answer that quotes them or refuses."""
-    understood, hits = look(view, asked, vector, k=k, where=where)
-    best = extract.candidates(understood, hits, aligner(understood, encoder))
-    sure = confidence(best[0].signals(understood)) if best else 0.0
-    if not best or sure < (THRESHOLD if threshold is None else threshold):
-        return hits, refusal(asked, sure, hits)
-    return hits, quoting(asked, sure, extract.choose(best), view)
+    """Answer each reading of a question; return the hits and the answer of the one that is likely meant."""
+    least = THRESHOLD if threshold is None else threshold
+    bare, *carried = (_extracted(view, each, encoder, where=where, least=least, k=k) for each in meant)
+    return carried[0] if carried and not _as_it_stands(bare[1], carried[0][1]) else bare
+
+
+def _as_it_stands(bare: Answer, carried: Answer) -> bool:
+    """Say whether a question that leans is meant without what was said before all the same."""
+    if leans_heavily(bare.question):
+        return bare.confidence >= SURE and carried.confidence < THRESHOLD
+    return bare.confidence >= max(THRESHOLD, min(SURE, carried.confidence - MARGIN))
+
+
+def _extracted(
+    view: View, meant: Reading, encoder: Encoder, *, where: Filter, least: float, k: int
+) -> tuple[list[Hit], Answer]:
+    """Search one view of a library; return up to k hits, and the answer that quotes them or refuses.
+
+    What was told is quoted again when nothing else is sure enough.
+    """
+    understood, hits = look(view, meant.text, meant.vector, k=k, where=where)
+    for told in dict.fromkeys([meant.told, ""]):
+        best = extract.candidates(understood, hits, aligner(understood, encoder), told=told)
+        sure = _sure(understood, best, carried=meant.carried)
+        if best and sure >= least:
+            return hits, quoting(meant.text, sure, extract.choose(best), view)
+    return hits, refusal(meant.text, sure, hits)
+
+
+def _sure(question: Question, best: Sequence[Candidate], *, carried: bool) -> float:
+    """Return the confidence in the best sentence."""
+    sure = confidence(best[0].signals(question)) if best else 0.0
+    asks_when = question.kind is not None and question.kind.name == "time"
+    return sure * UNTIMED if carried and asks_when and not any(c.holds_kind for c in best) else sure
 
 
 def refusal(question: str, sure: float, hits: Sequence[Hit]) -> Answer:

@@ -18,7 +18,7 @@ from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
 from langchain_core.runnables.config import ensure_config, get_callback_manager_for_config, patch_config
 
 from retrieval import conversation, prompting, selection
-from retrieval.answer import NOT_SAID, extracted, refusal
+from retrieval.answer import NOT_SAID, likeliest, readings, refusal
 from retrieval.asking import Askable, ask_of
 from retrieval.background import Deadline
 from retrieval.defusing import plain
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from langchain_core.messages import BaseMessage
 
-    from retrieval.domain import Ask, Filter, Hit, Reference
+    from retrieval.domain import Ask, Hit, Reference
     from retrieval.library import Library, View
     from retrieval.verification import Entails
 
@@ -164,13 +164,13 @@ class ArticleChain(Runnable[Askable, str | Answer]):
 
     def _line(self, ask: Ask, record: Record) -> Generator[str | Answer, None, None]:
         bare = checked(ask.question)
-        asked = self._standalone(bare, ask, record)
+        carried = self._standalone(bare, ask, record)
         with record.step("search"):
-            found = RunnableLambda(self._retrieve, name="retrieve").invoke((asked, ask.where), record.config)
+            found = RunnableLambda(self._retrieve, name="retrieve").invoke((bare, carried, ask), record.config)
         sure = found.quoted.confidence
         try:
             if not found.hits or sure < (FLOOR if self.threshold is None else self.threshold):
-                answer = refusal(asked, sure, found.hits)
+                answer = refusal(found.asked, sure, found.hits)
             else:
                 references = self._references(found, record)
                 draft, offered = yield from self._drafted(found, references, ask, record)
@@ -179,7 +179,8 @@ class ArticleChain(Runnable[Askable, str | Answer]):
             answer = replace(found.quoted, notice=_notice(f"The chat model {self.label} {error}", found.quoted))
         except _UnusableError as error:
             answer = replace(found.quoted, notice=_notice(str(error), found.quoted), left_out=error.left_out)
-        yield record.kept(replace(answer, question=ask.question, standalone="" if asked == bare else asked))
+        understood = "" if found.asked == bare else found.asked
+        yield record.kept(replace(answer, question=ask.question, standalone=understood))
 
     @property
     def _chat_model(self) -> BaseChatModel:
@@ -207,18 +208,18 @@ class ArticleChain(Runnable[Askable, str | Answer]):
             except ChatModelError:
                 return pure
 
-    def _retrieve(self, wanted: tuple[str, Filter]) -> Found:
+    def _retrieve(self, wanted: tuple[str, str, Ask]) -> Found:
         """Read all that the answer may need from one moment of the library, which isn't held while the model writes."""
-        asked, where = wanted
+        bare, carried, ask = wanted
         encoder = self.library.encoder
-        vector = encoder.encode_question(asked)
+        meant = readings(bare, carried, ask.history, encoder)
 
         def look(view: View) -> Found:
-            hits, quoted = extracted(
-                view, asked, vector, encoder, where=where, threshold=self.threshold, k=selection.CANDIDATES
+            hits, quoted = likeliest(
+                view, meant, encoder, where=ask.where, threshold=self.threshold, k=selection.CANDIDATES
             )
             texts = {article_id: view.article(article_id).text for article_id in {hit.article.id for hit in hits}}
-            return Found(asked, hits, texts, quoted)
+            return Found(quoted.question, hits, texts, quoted)
 
         return self.library.read(look)
 

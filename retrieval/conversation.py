@@ -11,7 +11,15 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from retrieval.leaning import is_courtesy, is_fragment, leans, points_back, without_opener
+from retrieval.leaning import (
+    asks_further,
+    is_courtesy,
+    is_fragment,
+    leans,
+    leans_heavily,
+    points_back,
+    without_opener,
+)
 from retrieval.question import KINDS, LONGEST_QUESTION
 from retrieval.steering import steers
 from retrieval.topic import WORD, key, topic_words
@@ -22,7 +30,7 @@ if TYPE_CHECKING:
     from retrieval.domain import Turn
     from retrieval.topic import TopicWord
 
-__all__ = ["NOT_SAID", "leans", "rewritten", "standalone"]
+__all__ = ["NOT_SAID", "asks_further", "leans", "leans_heavily", "rewritten", "standalone"]
 
 NOT_SAID = "The articles do not say."
 """The answer that is none."""

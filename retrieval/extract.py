@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from retrieval.citations import quotable
 from retrieval.confidence import MANY_WORDS, Signals
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ AT_MOST = 3
 PASSAGE_WEIGHT = 0.1
 KIND_WEIGHT = 2.0
 ALIGNMENT_WEIGHT = 8.0
+TOLD_WEIGHT = 4.0
+"""What a sentence that was quoted just before weighs less where something else is asked for."""
 CLOSE = 1.5
 """A further sentence is quoted when it weighs at most this much less than the best."""
 NEAR = 2
@@ -80,10 +83,13 @@ class Candidate:
 
 
 def candidates(
-    question: Question, hits: Sequence[Hit], align: Callable[[Sequence[str]], Sequence[float]]
+    question: Question, hits: Sequence[Hit], align: Callable[[Sequence[str]], Sequence[float]], *, told: str = ""
 ) -> list[Candidate]:
-    """Return the best sentences of the best hits, best first; `align` returns each text's alignment in [0, 1]."""
-    every = (_weighed(question, hit, place) for hit in hits[:HITS] for place in range(len(hit.sentences)))
+    """Return the best sentences of the best hits, best first; `align` returns each text's alignment in [0, 1].
+
+    Where something else than what was `told` is asked for, sentences that stand in that come later.
+    """
+    every = (_weighed(question, hit, place, told) for hit in hits[:HITS] for place in range(len(hit.sentences)))
     rough = sorted(every, key=lambda c: -c.weight)
     best = [c for c in rough[:ALIGNED] if c.weight >= rough[0].weight - REACH]
     alignments = align([f"{c.hit.article.title}. {c.scored.sentence.text}".lstrip(". ") for c in best])
@@ -94,12 +100,14 @@ def candidates(
     return sorted(exact, key=lambda c: -c.weight)
 
 
-def _weighed(question: Question, hit: Hit, place: int) -> Candidate:
+def _weighed(question: Question, hit: Hit, place: int, told: str) -> Candidate:
     scored = hit.sentences[place]
     rest = hit.score - max(each.score for each in hit.sentences)
     companion = _companion(question, hit, place)
     kind = KIND_WEIGHT * max(scored.fit, companion.fit / 2 if companion else 0.0)
     weight = scored.score + kind + PASSAGE_WEIGHT * rest
+    if told and quotable(scored.sentence.text) in told:
+        weight -= TOLD_WEIGHT
     return Candidate(hit, scored, weight, companion.sentence if companion else None)
 
 

@@ -105,6 +105,9 @@ _GO_ON = re.compile(r"^\W*(?:please )?(?:explain|elaborate|go on|continue|really
 _FURTHER = re.compile(
     r"\b(?:else|others|another one|again|instead)\b|\b(?:too|as well|either|more|other)\W*$", re.IGNORECASE
 )
+_ELSE = re.compile(
+    r"\b(?:else|others?|another|further|(?:tell me|what|any(?:thing)?|is there|say) more)\b", re.IGNORECASE
+)
 _HEADS = re.compile(r"\bthe (\w+)\b(?! of\b)")
 
 
@@ -112,19 +115,32 @@ def leans(question: str, said: str = "") -> bool:
     """Say whether a question points back to what was said before it; `said` is the text of the turn before."""
     if is_courtesy(question):
         return False
+    if leans_heavily(question):
+        return True
     bare = without_opener(question)
     own = topic_words(bare)
     named = sum(word.name for word in own)
     opened = bare != question.lstrip()
-    if not own or (opened and (len(own) <= 3 or is_fragment(bare))):
-        return True
-    if points_back(question) or _GO_ON.search(bare) or (not named and _cut_short(bare)):
+    if (opened and (len(own) <= 3 or is_fragment(bare))) or (not named and _cut_short(bare)):
         return True
     if _ANSWERING.search(bare) and len(own) <= 2:
         return True
     if _FURTHER.search(bare) and not named and len(own) <= 3:
         return True
     return not named and _definite(bare, own, said)
+
+
+def leans_heavily(question: str) -> bool:
+    """Say whether a question can't be meant as it stands: it has no topic, or a word that points back."""
+    bare = without_opener(question)
+    return not topic_words(bare) or points_back(question) or bool(_GO_ON.search(bare))
+
+
+def asks_further(question: str) -> bool:
+    """Say whether a question is for something else than was told: "What else?", "And what did Xi say?"."""
+    bare = without_opener(question)
+    opened = bare != question.lstrip() and any(word.name for word in topic_words(bare))
+    return opened or bool(_ELSE.search(bare))
 
 
 def is_courtesy(question: str) -> bool:

@@ -110,8 +110,8 @@ def golden(name: str) -> list[FollowUp]:
 
 def outcome(library: Library, asked: FollowUp, history: Sequence[Turn]) -> Outcome:
     """Search and answer one follow-up with a history."""
-    hits = search(library, standalone(asked.question, history), k=K)
     found = answer(library, asked.question, history=history)
+    hits = search(library, found.standalone or asked.question, k=K)
     covering = (
         hit.rank
         for hit in hits
@@ -165,6 +165,8 @@ def alien(whole: sets.QuestionSet, library: Library | None) -> dict[str, Any]:
     for asked in whole.questions:
         turn = _turn(whole, asked, chance)
         alone = standalone(asked.question, [turn])
+        if library and alone != asked.question:
+            alone = answer(library, asked.question, history=[turn]).standalone or asked.question
         if alone != asked.question:
             changed += 1
             examples.append(alone)

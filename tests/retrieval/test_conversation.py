@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from retrieval.conversation import leans, rewritten, standalone
+from retrieval.conversation import asks_further, leans, leans_heavily, rewritten, standalone
 from retrieval.domain import Turn
 from retrieval.question import KINDS, LONGEST_QUESTION
 
@@ -104,6 +104,31 @@ def test_what_has_a_topic_of_its_own_stays_as_it_is(question: str) -> None:
 )
 def test_names_and_topic_words_are_carried(question: str, history: tuple[Turn, ...], expected: str) -> None:
     assert standalone(question, history) == expected
+
+
+@pytest.mark.parametrize("question", ["When was that?", "Why?", "Who is he?", "Please explain."])
+def test_what_can_not_be_meant_as_it_stands_leans_heavily(question: str) -> None:
+    assert leans_heavily(question)
+
+
+@pytest.mark.parametrize("question", ["Who signed the treaty?", "And fentanyl?", "How did China respond?"])
+def test_what_may_be_meant_as_it_stands_leans_lightly(question: str) -> None:
+    assert leans(question, "Which treaty ended the war?")
+    assert not leans_heavily(question)
+
+
+@pytest.mark.parametrize(
+    "question", ["What else did he say?", "Tell me more about it.", "Any other reasons?", "And what did Xi say?"]
+)
+def test_what_asks_for_something_else_is_heard(question: str) -> None:
+    assert asks_further(question)
+
+
+@pytest.mark.parametrize(
+    "question", ["When was that?", "And when was that?", "What did Xi say?", "Is it more than two?"]
+)
+def test_what_asks_about_what_was_told_is_not_for_something_else(question: str) -> None:
+    assert not asks_further(question)
 
 
 def test_without_history_a_question_stays_as_it_is() -> None:

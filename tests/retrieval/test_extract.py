@@ -54,6 +54,15 @@ def test_the_best_few_sentences_come_best_first() -> None:
     assert quoted(found) == ["A.", "B.", "C."]
 
 
+def test_a_sentence_that_was_told_comes_after_one_that_is_close() -> None:
+    question = asked("What else did the minister say?")
+    hits = [hit(question, ("The ferry sinks.", 5), ("The bridge opens.", 3), ("Hens lay.", 0))]
+
+    found = candidates(question, hits, unlike, told="Daily: “The ferry sinks.” [1]")
+
+    assert quoted(found)[0] == "The bridge opens."
+
+
 def test_a_sentence_with_the_kind_of_answer_wins_over_one_that_is_slightly_more_alike() -> None:
     question = asked("How many boats sank?")
 

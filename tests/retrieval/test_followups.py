@@ -29,12 +29,54 @@ def test_history_finds_and_quotes_what_follow_ups_ask_for(seeds: Library) -> Non
     assert sum(each.quoted for each in with_it) >= sum(each.quoted for each in without) + 0.2 * len(asked)
 
 
-def test_history_changes_no_question_that_stands_alone() -> None:
-    asked = [each for each in golden("seeds") + golden("squad-open") if not each.needs_history]
+def test_history_changes_no_question_that_stands_alone(seeds: Library) -> None:
+    asked = [each for each in golden("seeds") if not each.needs_history]
+
+    changed = [each.question for each in asked if answer(seeds, each.question, history=each.history).standalone]
+
+    assert changed == []
+
+
+def test_history_changes_nothing_that_has_a_topic_of_its_own() -> None:
+    asked = [each for each in golden("squad-open") if not each.needs_history]
 
     changed = [each.question for each in asked if standalone(each.question, each.history) != each.question]
 
     assert changed == []
+
+
+FENTANYL = Turn("How much did fentanyl overdose deaths rise?", "They have more than tripled in seven years [1].")
+TALKS = Turn("Where did the talks take place?", "Meeting was held at Diaoyutai State Guest House [1].")
+
+
+@pytest.mark.parametrize("question", ["How was the greeting?", "And the greeting?", "What are the prospects?"])
+def test_a_change_of_topic_is_answered_as_without_history(seeds: Library, question: str) -> None:
+    alone = answer(seeds, question)
+
+    found = answer(seeds, question, history=[FENTANYL])
+
+    assert (found.standalone, found.text) == ("", alone.text)
+
+
+def test_a_follow_up_that_asks_when_is_not_answered_without_a_time(seeds: Library) -> None:
+    assert answer(seeds, "And when was that?", history=[TALKS]).refused
+
+
+def test_what_was_just_quoted_gives_way_to_something_else(seeds: Library) -> None:
+    first = answer(seeds, "What did Blinken call on China to do?")
+
+    found = answer(seeds, "And what did Xi say?", history=[Turn(first.question, first.text)])
+
+    assert not {each.quote for each in found.citations} & {each.quote for each in first.citations}
+    assert "made progress" in found.citations[0].quote
+
+
+def test_what_was_just_quoted_is_quoted_again_when_nothing_else_answers(seeds: Library) -> None:
+    first = answer(seeds, "What did Blinken ask China about tariffs?")
+
+    found = answer(seeds, "And what did China answer?", history=[Turn(first.question, first.text)])
+
+    assert "Xi said that China was willing" in found.text
 
 
 @pytest.mark.parametrize("name", ["seeds", "squad-open"])
