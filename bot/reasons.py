@@ -20,6 +20,7 @@ WORDS = {
     "quantity": "said of more than there",
     "entailment": "does not follow from the passages",
     "link": "a link",
+    "context": "rests on one that fell",
     "long": "too long to check",
 }
 """Codes of the verifier's, as they are told to people."""
