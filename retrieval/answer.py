@@ -37,7 +37,7 @@ HITS = 10
 SURE = 0.9
 """A question that leans lightly is taken as it stands when it is answered so surely: on the golden sets right for 9 of
 10 that change the topic, and those that need history are then answered from the same place. One that leans heavily only
-when what was said before makes a refusal of it, too: that is so for 4 of 7 that lean after a question about something
+when what was said before makes a refusal of it, too: that is so for 4 of 6 that lean after a question about something
 else, and for none of 69 that need history."""
 MARGIN = 0.05
 """And when it is so little less sure than with what was said before."""
