@@ -19,7 +19,10 @@ UNMISTAKABLE = 3
 _FIRST, _LAST = "\ue000", "\uf8ff"
 _NAME = f"[{_FIRST}-{_LAST}](?:['’]s)?"
 _PAPER = r"(?:article|passage|report|text|source|archive|piece|analysis|story|document|excerpt)"
-_ARTICLE = rf"(?:the |this |that |an? |one |another |both |all |these )?(?:\w+ )?{_PAPER}s?"
+_ARTICLE = (
+    rf"(?:the |this |that |an? |one |another |both |all |these )?(?:\w+ )?"
+    rf"{_PAPER}s?(?: #?\d{{1,2}})?(?: provided| above)?"
+)
 _DATE = (
     r"(?:,? \(?(?:as of|from|of|dated|published(?: on| in)?) [\w ,]{1,20}\b\d{4}\b\)?|"
     r",? \([\w ,]{1,20}\b\d{4}\))?"
@@ -35,10 +38,11 @@ _SAYS = (
     r"observed|tells?|told|indicates?|reads?))"
 )
 _OPENING = re.compile(
-    rf"^(?:according to|as (?:\w+ )?(?:in|by)|in|per|as|from) {_WHO}(?: {_SAYS})?[,:] |"
+    rf"^(?:according to|based on|judging by|as (?:\w+ )?(?:in|by)|in|per|as|from) {_WHO}(?: {_SAYS})?[,:] |"
     rf"^(?:as )?{_WHO},? {_SAYS}(?: as of [\w ,]{{1,20}}\d{{4}})?(?:,? that|,|:)? ",
     re.IGNORECASE,
 )
+_ANSWER = re.compile(r"^(?:yes|no|yeah|yep|nope|correct|indeed)(?:[,.:;!–—-]+ *(?=\w)|[,.!]*$)", re.IGNORECASE)
 _CLOSING = re.compile(
     rf",? (?:according to|as (?:reported|stated|noted|described|mentioned) (?:in|by)) {_WHO}(?=[.!?]?$)|"
     rf",? (?:the|this) {_PAPER} {_SAYS}(?=[.!?]?$)",
@@ -49,8 +53,10 @@ _CLOSING = re.compile(
 def unframed(claim: str, articles: Sequence[ArticleInfo]) -> tuple[str, frozenset[str]]:
     """Return a claim without the words that say which article it is from, and the ids of the articles they name.
 
-    A date given to the article stays, as "(as of 27 June 2023)" behind the claim.
+    "Yes," and "No," at its start go too. A date given to the article stays, as "(as of 27 June 2023)" behind the claim.
     """
+    answer = _ANSWER.match(claim)
+    claim = claim[answer.end() :] if answer else claim
     masked, names = claim, list[tuple[str, list[str]]]()
     for name, article_ids in _names(articles):
         found = name.search(masked)

@@ -58,7 +58,11 @@ _OPPOSITES = """
     saved missed; earn lose; earned lost; profit loss; survive die; survived died; survived killed; ease raise;
     eased raised; ease heighten; warmly coolly; warmly coldly; praise blame; praised blamed; praised criticised;
     praised criticized; welcome condemn; welcomed condemned; favour oppose; succeed collapse; succeeded collapsed;
-    succeeded broke; begin end; beginning end; unanimous split; confirmed denied; keep drop
+    succeeded broke; begin end; beginning end; ease increase; ease squeeze; ease tighten; ease
+    worsen; warm chilly; warm cold; warm businesslike; warm business; friendly chilly; friendly hostile; friendly tense;
+    warmly coolly; lift impose; lifted imposed; lift enact; cancel enact; cancel keep; relax tighten; calm tense;
+    confirm withdraw; resume suspend; resolve deepen; apologise accuse; trust distrust; hire dismiss;
+    unanimous split; confirmed denied; keep drop
 """
 _PAST = (
     "lost lose; won win; rose rise; fell fall; grew grow; began begin; sold sell; bought buy; shrank shrink; sank sink"

@@ -19,6 +19,7 @@ from retrieval.steering import steers
 from retrieval.verification.attribution import unframed
 from retrieval.verification.claims import claims
 from retrieval.verification.comparison import carried, compare, completed
+from retrieval.verification.context import closed, hangs, spelled_out
 from retrieval.verification.denial import baseless, denied, opposite
 from retrieval.verification.modality import told_as_done
 from retrieval.verification.quantity import overstated
@@ -99,10 +100,15 @@ def verified(
     """Return what stands of a draft; `texts` are the references' article texts by id."""
     evidence = list(evidence_of(references))
     drafted = claims(draft, {reference.number for reference in references})
-    verdicts = [judge(claim, evidence, question=question, texts=texts, encoder=encoder) for claim in drafted]
+    verdicts, before = list[Verdict](), ""
+    for claim in drafted:
+        meant = spelled_out(claim.text, before)
+        found = judge(replace(claim, text=meant), evidence, question=question, texts=texts, encoder=encoder)
+        verdicts.append(replace(found, claim=claim))
+        before = before if found.reason == "empty" else meant
     if entails:
         verdicts = _entailed(verdicts, entails)
-    return _settled(verdicts, texts, unverified)
+    return _settled(_in_context(verdicts), texts, unverified)
 
 
 def judge(
@@ -181,7 +187,7 @@ def _stands(fact: Fact, said: Wording, chosen: Sequence[Evidence], texts: Mappin
         return False
     if not fact.sure:
         return True
-    if places(fact, question):
+    if places(fact, question) and not closed(question.text):
         return True
     return _meant(fact, chosen, texts) if fact.kind == "name" else _published(fact, said, chosen)
 
@@ -235,6 +241,16 @@ def _entailed(verdicts: Iterable[Verdict], entails: Entails) -> list[Verdict]:
         verdict if verdict.reason or next(sure) >= ENTAILED else replace(verdict, reason="entailment", rests_on=())
         for verdict in verdicts
     ]
+
+
+def _in_context(verdicts: Iterable[Verdict]) -> list[Verdict]:
+    """Let claims fall that open with "he" or "it" where the claim before them fell."""
+    found, fell = list[Verdict](), False
+    for verdict in verdicts:
+        alone = not verdict.reason and fell and hangs(verdict.claim.text)
+        found.append(replace(verdict, reason="context", rests_on=()) if alone else verdict)
+        fell = bool(found[-1].reason) if verdict.reason != "empty" else fell
+    return found
 
 
 def _settled(verdicts: Sequence[Verdict], texts: Mapping[str, str], unverified: Literal["drop", "mark"]) -> Verified:

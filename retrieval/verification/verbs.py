@@ -49,27 +49,27 @@ _SLIGHT = frozenset(
     )
 )
 _ALIKE = """
-    cancel call-off scrap abandon drop; postpone delay defer put-off; lower reduce cut decrease; ask urge call-on demand
-    request appeal press; reject turn-down decline refuse; choose prefer select pick; sign agree conclude strike reach
-    seal; open inaugurate; criticise criticize call denounce condemn attack; praise commend laud applaud hail; enter fly
-    cross; mean aim intend goal; receive host welcome greet; plan schedule intend; shut close; start begin launch kick;
-    end finish conclude stop halt; rise increase climb grow gain; fall drop decrease decline; buy purchase acquire; sell
-    dispose; build construct erect; kill die; injure hurt wound burn; hit strike; help aid assist support; show
-    demonstrate reveal indicate find suggest; win beat defeat; lose; approve pass adopt back; support back endorse; say
-    claim argue declare announce warn admit acknowledge concede insist respond reply answer; pledge promise vow commit;
-    pay fund finance spend; fund sponsor; forecast predict expect anticipate; ban prohibit forbid outlaw; restrict limit
-    curb; respond react retaliate answer; evacuate flee leave; locate situate base lie stand; destroy burn wreck; work
-    cooperate collaborate; talk speak communicate discuss; continue keep go maintain; restore re-establish reopen revive
-    renew; improve mend; appoint name elect choose; employ hire; create establish set-up found form; discover find;
-    arrest detain; release free; protect defend shield; try test examine study; investigate probe; require need demand;
-    cause lead trigger bring prompt; contain include hold; produce make manufacture; develop create; own have possess;
-    travel visit go come; arrive come; meet talk; accuse allege charge blame; confirm verify; deny dispute; achieve
-    reach accomplish meet; aim seek want hope intend; worsen deteriorate; happen occur take-place; remain stay; earn
-    make; move relocate transfer; raise lift increase; replace succeed; resign step-down quit leave; serve work act;
-    live reside; marry wed; educate study attend; write author compose; publish release issue; perform play act; compete play
-    participate; rename name call; collapse break fail; know call name; comprise consist include; surround enclose;
-    split divide; join enter
-    """
+    cancel call-off scrap abandon drop; postpone delay defer put-off; lower reduce cut decrease; ask urge call-on
+    demand request appeal press; reject turn-down decline refuse; choose prefer select pick; sign agree conclude
+    strike reach seal; open inaugurate; criticise criticize call denounce condemn attack; praise commend laud applaud
+    hail; enter fly cross; mean aim intend goal; receive host welcome greet; plan schedule intend; shut close; start
+    begin launch kick; end finish conclude stop halt; rise increase climb grow gain; fall drop decrease decline; buy
+    purchase acquire; sell dispose; build construct erect; kill die; injure hurt wound burn; hit strike; help aid
+    assist support; show demonstrate reveal indicate find suggest; win beat defeat; lose; approve pass adopt back;
+    support back endorse; say claim argue declare announce warn admit acknowledge concede insist respond reply answer;
+    pledge promise vow commit; pay fund finance spend; fund sponsor; forecast predict expect anticipate; ban prohibit
+    forbid outlaw; restrict limit curb; respond react retaliate answer; evacuate flee leave; locate situate base lie
+    stand; destroy burn wreck; work cooperate collaborate; talk speak communicate discuss; continue keep go maintain;
+    restore re-establish reopen revive renew; improve mend; appoint name elect choose; employ hire; create establish
+    set-up found form; discover find; arrest detain; release free; protect defend shield; try test examine study;
+    investigate probe; require need demand; cause lead trigger bring prompt; contain include hold; produce make
+    manufacture; develop create; own have possess; travel visit go come; arrive come; meet talk; accuse allege charge
+    blame; confirm verify; deny dispute; achieve reach accomplish meet; aim seek want hope intend; worsen deteriorate;
+    happen occur take-place; remain stay; earn make; move relocate transfer; raise lift increase; replace succeed;
+    resign step-down quit leave; serve work act; live reside; marry wed; educate study attend; write author compose;
+    publish release issue; perform play act; compete play participate; rename name call; collapse break fail; know
+    call name; comprise consist include; surround enclose; split divide; join enter
+"""
 """Verbs that may stand for each other, some in one of their meanings only; those of one group are no opposites."""
 _ENDING = re.compile(r".{2,}(?:ed|ing)$")
 

@@ -171,3 +171,22 @@ def test_whatever_a_model_writes_the_law_of_citations_holds(draft: str, judge: J
     assert bool(dropped.text) == bool(dropped.citations) == bool(marked.text)
     for lie in ("penguins", "Xi called on China", "in March", "example.org"):
         assert lie not in dropped.text
+
+
+def test_what_hangs_on_a_claim_that_fell_falls_as_well(judge: Judge) -> None:
+    found = judge(f"Blinken bought a house in Peking [1]. It was held at Diaoyutai State Guest House [1]. {LOWER} [1].")
+
+    assert found.text == f"{LOWER} [1]."
+    assert found.left_out[1:] == ("context",)
+
+
+def test_a_pronoun_means_the_person_of_the_claim_before(judge: Judge) -> None:
+    found = judge(f"Mr Qin said Taiwan was the most prominent risk [1]. {HIGHEST.replace('Mr Blinken', 'He')} [1].")
+
+    assert found.left_out == ("name",)
+
+
+def test_what_only_a_question_for_yes_or_no_names_does_not_stand(judge: Judge) -> None:
+    claim = "Yes, the talks were held in Islamabad at the Diaoyutai State Guest House."
+
+    assert judge(claim, "Were the talks held in Islamabad?").left_out == ("name",)
