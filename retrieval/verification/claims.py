@@ -15,7 +15,7 @@ from retrieval.passages import sentences
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
 
-MOST = 40
+MOST = 12
 """Claims that one draft may make: a model that has begun to repeat itself is cut short."""
 WIDEST_RANGE = 20
 """References that one marker like [2-4] may span."""
@@ -40,7 +40,10 @@ class Claim:
 
     def marked(self, numbers: tuple[int, ...]) -> str:
         """Return the sentence with markers before its full stop, or at its end when it closes with a quote."""
-        shown = "".join(f"[{number}]" for number in numbers)
+        return self.noted("".join(f"[{number}]" for number in numbers))
+
+    def noted(self, shown: str) -> str:
+        """Return the sentence with a note where its markers would stand."""
         end = len(self.text) - 1 if self.text[-1:] in ".!?…" else len(self.text)
         return f"{self.text[:end].rstrip()} {shown}{self.text[end:]}" if shown else self.text
 

@@ -263,7 +263,7 @@ def _settled(verdicts: Sequence[Verdict], texts: Mapping[str, str], unverified: 
         claim = replace(verdict.claim, text=quotable(verdict.claim.text))
         separator = claim.lead or (" " if text else "")
         if verdict.reason:
-            text += "" if verdict.reason in ("link", "empty") else f"{separator}{claim.text} {UNVERIFIED}"
+            text += "" if verdict.reason in ("link", "empty") else f"{separator}{claim.noted(UNVERIFIED)}"
             continue
         numbers = tuple(dict.fromkeys(_cited(each, citations, texts) for each in _spans(verdict.rests_on)))
         text += separator + claim.marked(tuple(sorted(numbers)))

@@ -115,7 +115,7 @@ def test_what_does_not_stand_is_left_out_and_the_rest_stays(judge: Judge) -> Non
 def test_what_does_not_stand_can_be_marked_instead(judge: Judge) -> None:
     found = judge(f"{LOWER} [1]. Blinken bought a house in Peking [1].", unverified="mark")
 
-    assert found.text == f"{LOWER} [1]. Blinken bought a house in Peking. {UNVERIFIED}"
+    assert found.text == f"{LOWER} [1]. Blinken bought a house in Peking {UNVERIFIED}."
     assert len(found.left_out) == 1
 
 
