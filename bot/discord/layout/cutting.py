@@ -21,6 +21,11 @@ _SENTENCE_END = re.compile(rf"[.!?…]{_ABBREVIATED}{_MARKERS}(?:\s+|\Z)|[。！
 _CLUSTER_END = re.compile(
     r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f\U0001f3fb-\U0001f3ff]"
 )
+_MARKER_BEGUN = re.compile(r"\[\d{0,3}\Z")
+LONGEST_MARKER = 4
+"""Characters of a marker before its closing bracket: as far as a cut steps back over one."""
+LONGEST_CLUSTER = 32
+"""Characters that a cut steps back over so as not to part a letter from its accents; more are put there to be cut."""
 
 
 def pieces(text: str, limit: int, *, markers: bool = False, code: bool = False) -> list[str]:
@@ -80,9 +85,12 @@ def _end(text: str, limit: int, *, markers: bool) -> int:
     space = max(text.rfind(" ", 0, least + 1), text.rfind("\t", 0, least + 1))
     if space > least // 2:
         return space + 1
-    while least > 1 and (_CLUSTER_END.match(text, least) or re.search(r"\[\d{0,3}\Z", text[max(0, least - 4) : least])):
-        least -= 1
-    return least
+    nearest = max(least - LONGEST_CLUSTER, 1)
+    end = least
+    while end > nearest and _CLUSTER_END.match(text, end):
+        end -= 1
+    begun = _MARKER_BEGUN.search(text, max(end - LONGEST_MARKER, 0), end)
+    return begun.start() if begun and begun.start() else end
 
 
 def _code(code: str, limit: int) -> Iterator[str]:

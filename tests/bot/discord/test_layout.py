@@ -1,4 +1,5 @@
 import re
+import time
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -182,6 +183,16 @@ def test_a_sentence_that_no_message_holds_is_cut_between_words() -> None:
     found = pieces("candid talks and " * 200, 300)
 
     assert all(piece.split(" ")[-1] in {"candid", "talks", "and"} for piece in found)
+
+
+@pytest.mark.parametrize("snare", ["[" * 1_900, "[1" * 950, "e" + "\u0301" * 1_900])
+def test_no_text_takes_much_longer_to_cut_than_another_of_its_length(snare: str) -> None:
+    def seconds(text: str) -> float:
+        began = time.perf_counter()
+        layout.draft(text)
+        return time.perf_counter() - began
+
+    assert min(seconds(snare) for _ in range(3)) < 30 * min(seconds("*" * 1_900) for _ in range(3))
 
 
 def test_no_marker_is_cut_in_two() -> None:
