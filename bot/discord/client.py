@@ -19,6 +19,7 @@ from discord.ext import tasks
 
 from bot.asking import filter_of
 from bot.discord import asking, commands, conversations, hearing, invite, logs, views
+from bot.discord.commands.pages import notes_of
 from bot.discord.delivery import MessageTarget, told
 from bot.discord.safe import label
 from bot.discord.values import Question
@@ -251,6 +252,7 @@ class ClippingsBot(discord.AutoShardedClient):
         before = datetime.now(UTC) - timedelta(days=self.settings.discord_retention_days)
         try:
             dropped = await asyncio.to_thread(self.records.expire, before)
+            await asyncio.to_thread(notes_of(self).expire)
         except Exception as error:
             # Tomorrow is another day: the loop must not end over it.
             logs.failure("expiry failed", error)

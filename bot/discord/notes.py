@@ -34,7 +34,7 @@ class Notes:
         """Keep a text and return its number, which one text has once for each person; drop what has expired."""
         now = datetime.now(UTC)
         with self._opened() as sql:
-            sql.execute("DELETE FROM notes WHERE noted_at < ?", ((now - timedelta(days=self.days)).timestamp(),))
+            self._expire(sql, now)
             values = (guild_id, person_id, text)
             known = sql.execute("SELECT key FROM notes WHERE guild_id = ? AND person_id = ? AND text = ?", values)
             if row := known.fetchone():
@@ -58,6 +58,17 @@ class Notes:
             where, values = "person_id = ? AND guild_id = ?", [person_id, guild_id]
         with self._opened() as sql:
             return sql.execute(f"DELETE FROM notes WHERE {where}", values).rowcount
+
+    def expire(self) -> int:
+        """Drop what has expired; return how many texts that was."""
+        if not self.path.exists():
+            return 0
+        with self._opened() as sql:
+            return self._expire(sql, datetime.now(UTC))
+
+    def _expire(self, sql: sqlite3.Connection, now: datetime) -> int:
+        before = (now - timedelta(days=self.days)).timestamp()
+        return sql.execute("DELETE FROM notes WHERE noted_at < ?", (before,)).rowcount
 
     @contextmanager
     def _opened(self) -> Iterator[sqlite3.Connection]:

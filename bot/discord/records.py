@@ -187,11 +187,16 @@ class Records:
         return asked
 
     def expire(self, before: datetime) -> int:
-        """Drop what was asked and answered before a moment; return how many questions. Answers with votes stay."""
+        """Drop what was asked and answered before a moment; return how many questions.
+
+        Of answers with votes, the votes and sources stay, but nothing that tells who asked or what.
+        """
         at = _moment(before)
         with self._base.writing() as sql:
             expired = sql.execute("DELETE FROM questions WHERE asked_at < ?", (at,)).rowcount
             sql.execute("DELETE FROM answers WHERE asked_at < ? AND key NOT IN (SELECT key FROM votes)", (at,))
+            for record in self._records(f"{_ANSWER} WHERE asked_at < ? AND person_id", at):
+                self._strip(sql, record)
             sql.execute("DELETE FROM budgets WHERE day < ?", (before.date().isoformat(),))
         self._base.shrink()
         return expired

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
@@ -12,6 +14,7 @@ import pytest
 
 from bot import wiring
 from bot.discord import client, life
+from bot.discord.commands.pages import notes_of
 from bot.discord.commands.questions import MENU
 from bot.discord.limits import ClosingError
 from bot.discord.values import GuildSettings, Question
@@ -91,8 +94,14 @@ async def test_what_was_asked_long_ago_is_dropped(simcord_env: Env) -> None:
     days = bot(simcord_env).settings.discord_retention_days
     bot(simcord_env).records.log(asked, datetime.now(UTC) - timedelta(days=days + 1))
     bot(simcord_env).records.log(replace(asked, person_id=4))
+    notes = notes_of(bot(simcord_env))
+    noted = notes.keep(1, 3, QUESTION)
+    with closing(sqlite3.connect(notes.path)) as sql, sql:
+        sql.execute("UPDATE notes SET noted_at = 0")
 
     await bot(simcord_env)._expire()
+
+    assert notes.find(1, noted) == ""
 
     assert bot(simcord_env).records.forget(3) == 0
     assert bot(simcord_env).records.forget(4) == 1

@@ -37,6 +37,24 @@ def test_a_person_is_forgotten_in_one_server_or_in_all(notes: Notes) -> None:
     assert notes.find(THERE, there) == ""
 
 
+def test_what_has_expired_goes_by_itself(notes: Notes) -> None:
+    old = notes.keep(HERE, ANN, "old")
+    with closing(sqlite3.connect(notes.path)) as sql, sql:
+        sql.execute("UPDATE notes SET noted_at = noted_at - 40 * 86400")
+    with closing(sqlite3.connect(notes.path)) as sql, sql:
+        sql.execute("INSERT INTO notes SELECT key + 1, guild_id, person_id, noted_at + 40 * 86400, 'new' FROM notes")
+
+    assert notes.expire() == 1
+
+    assert [notes.find(HERE, old), notes.find(HERE, old + 1)] == ["", "new"]
+
+
+def test_where_nothing_was_kept_nothing_expires(notes: Notes) -> None:
+    assert notes.expire() == 0
+
+    assert not notes.path.exists()
+
+
 def test_what_has_expired_goes_when_something_is_kept(notes: Notes) -> None:
     key = notes.keep(HERE, ANN, "old")
     with closing(sqlite3.connect(notes.path)) as sql, sql:

@@ -374,10 +374,25 @@ def test_what_is_older_than_the_retention_goes(records: Records) -> None:
     assert records.expire(NOON + timedelta(days=1)) == 2
 
     assert records.by_key(old.key) is None
-    assert records.by_key(voted.key) == voted
     assert records.by_key(new.key) == new
     assert records.spent(GUILD, ANN, TODAY) == 0
     assert b"quokka" not in everything(records.path)
+
+
+def test_of_an_old_answer_with_votes_only_votes_and_sources_stay(records: Records) -> None:
+    history = (Turn("What of the wombat?", "It is one."),)
+    voted = records.keep(record("And the quokka?", history=history, asked_at=NOON, message_ids=(901,)))
+    records.vote(901, BEN, False)
+
+    records.expire(NOON + timedelta(days=1))
+    records.expire(NOON + timedelta(days=1))
+
+    kept = records.answer(901)
+    assert kept is not None
+    assert (kept.question.person_id, kept.question.text, kept.question.history) == (0, "", ())
+    assert kept.answer.citations == voted.answer.citations
+    assert records.votes(901) == Votes(down=1)
+    assert not any(word in everything(records.path) for word in (b"quokka", b"wombat"))
 
 
 # The file
