@@ -109,6 +109,13 @@ class Archives:
         """
         return self._readable(guild_id, "")
 
+    def readable(self, guild_id: int, name: str) -> bool:
+        """Tell whether a server may read a library; "" is the one it reads anyway. To be called in a thread."""
+        try:
+            return bool(self._readable(guild_id, name))
+        except InputError:
+            return False
+
     def writable(self, guild_id: int) -> str:
         """Return the library that a server writes; raise InputError when it has chosen one that it may only read."""
         return self._names.writable(guild_id, self._kept(guild_id))
@@ -173,8 +180,8 @@ class Archives:
     async def passage(self, guild_id: int, citation: Citation, *, library: str = "") -> Surroundings:
         """Return a quote within its passage; raise ArticleMissing when its article has changed or gone.
 
-        `library` is the one that the answer came from, which the server must still be allowed to read; in direct
-        messages (guild id 0) it must come from the record of an answer that was given there.
+        `library` is the one that the answer came from, which the server must still be allowed to read. In direct
+        messages it is the server that whoever asks is in now.
         """
         return await self._read(guild_id, lambda opened: surroundings(opened, citation), name=library)
 
@@ -234,8 +241,6 @@ class Archives:
     # Within
 
     def _readable(self, guild_id: int, name: str) -> str:
-        if name and not guild_id:
-            return name
         return self._names.readable(guild_id, name or self._kept(guild_id), self._holds_articles)
 
     def _holds_articles(self, name: str) -> bool:

@@ -1,6 +1,7 @@
 """Buttons, menus and form below an answer. They know their answer by its key alone, and so survive a restart.
 
-What a passage looks like is left to `layout`, asking to `asking`. A private answer's buttons work for its asker only.
+What a passage looks like is left to `layout`, asking to `asking`, who may come in to `commands.entrance`. Who may not
+ask any more may not look at what was answered either. A private answer's buttons work for its asker only.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ MENUS = 4
 """Rows of a message beside the one with the buttons."""
 LONGEST_QUESTION = 2_000
 NOT_YOURS = "This answer is private: only who asked for it can use its buttons."
+ANOTHER_ARCHIVE = "This answer came from an archive that is not the one I read for you now: ask again."
 
 _FORM = re.compile(r"c:form:(?P<key>\d{1,18}):(?P<run>\w{8}):\d{1,20}")
 _RUN = secrets.token_hex(4)
@@ -125,8 +127,13 @@ class FollowUp(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"c:ask:
         return cls(int(match["key"]))
 
     async def callback(self, interaction: Any) -> None:
-        """Open the form: the first response, as Discord wants it; so the record is read before, in a millisecond."""
-        record, refusal = _found(interaction, self.key)
+        """Open the form: the first response, as Discord wants it; so nothing slow is asked before."""
+        from bot.discord.commands.entrance import guarded
+
+        await guarded(interaction, self._open(interaction))
+
+    async def _open(self, interaction: Interaction) -> None:
+        record, refusal, _ = await _let_in(interaction, self.key)
         if record is None:
             await interaction.response.send_message(refusal, ephemeral=True)
             return
@@ -150,11 +157,11 @@ class Vote(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"c:(?P<way>
     async def callback(self, interaction: Any) -> None:
         """Count the vote and show the new counts."""
         await interaction.response.defer()
-        record, refusal = _found(interaction, self.key)
-        if record is None:
-            await interaction.followup.send(refusal, ephemeral=True)
-            return
         try:
+            record, refusal, _ = await _let_in(interaction, self.key)
+            if record is None:
+                await interaction.followup.send(refusal, ephemeral=True)
+                return
             votes = await asyncio.to_thread(interaction.client.records.vote, self.key, interaction.user.id, self.up)
             await interaction.edit_original_response(view=for_answer(self.key, record.answer, votes))
         except discord.NotFound:
@@ -186,12 +193,12 @@ async def _show(interaction: Interaction, key: int, number: int) -> None:
     """Show a passage to one person. Acknowledged first: the article may have to be read from a slow disk."""
     await interaction.response.defer(ephemeral=True, thinking=True)
     try:
-        record, refusal = _found(interaction, key)
+        record, refusal, guild_id = await _let_in(interaction, key)
         cited = {citation.number: citation for citation in record.answer.citations} if record else {}
         if record is None or number not in cited:
             await interaction.edit_original_response(content=refusal or layout.gone("passage"))
             return
-        message = await _passage(interaction.client, record, cited[number])
+        message = await _passage(interaction.client, guild_id, record, cited[number])
         await interaction.edit_original_response(content=message.content, embeds=message.embeds)
     except discord.NotFound:
         return  # dismissed by the reader
@@ -199,36 +206,42 @@ async def _show(interaction: Interaction, key: int, number: int) -> None:
         await _failed(interaction, error)
 
 
-async def _passage(bot: ClippingsBot, record: AnswerRecord, citation: Citation) -> layout.Message:
+async def _passage(bot: ClippingsBot, guild_id: int, record: AnswerRecord, citation: Citation) -> layout.Message:
     try:
-        around = await bot.archives.passage(record.question.guild_id, citation, library=record.library)
+        around = await bot.archives.passage(guild_id, citation, library=record.library)
     except ArticleMissing:
         return layout.passage(citation, None)
     return layout.passage(citation, around)
 
 
 async def _asked(interaction: Interaction, key: int, text: str) -> None:
-    """Ask a follow-up of an answer; who may is for `asking` to say, as with every question."""
+    """Ask a follow-up of an answer; who may is for `asking` to say, as with every question.
+
+    It is answered privately where answers are private by default: nobody is to lose what they have written.
+    """
     from bot.discord import asking, conversations, delivery
 
     record, refusal = _found(interaction, key)
     if record is None:
         await interaction.response.send_message(refusal, ephemeral=True)
         return
-    asked = record.question
-    person = interaction.user
+    asked, person, guild_id = record.question, interaction.user, interaction.guild_id or 0
+    chosen = await asyncio.to_thread(interaction.client.records.guild, guild_id)
+    private = bool(guild_id) and (asked.private or chosen.private)
     question = Question(
         text=text,
         front="follow-up",
-        guild_id=asked.guild_id,
+        guild_id=guild_id,
         channel_id=interaction.channel_id or asked.channel_id,
         person_id=person.id,
         where=asked.where,
-        history=conversations.follow_up(record, guild_id=asked.guild_id, person_id=person.id, private=asked.private),
-        private=asked.private,
+        history=conversations.follow_up(
+            record, guild_id=asked.guild_id, person_id=person.id, private=private or asked.private
+        ),
+        private=private,
         role_ids=tuple(role.id for role in person.roles) if isinstance(person, discord.Member) else (),
     )
-    await asking.ask(interaction.client, question, delivery.InteractionTarget(interaction, private=asked.private))
+    await asking.ask(interaction.client, question, delivery.InteractionTarget(interaction, private=private))
 
 
 def _found(interaction: Interaction, key: int) -> tuple[AnswerRecord | None, str]:
@@ -241,6 +254,29 @@ def _found(interaction: Interaction, key: int) -> tuple[AnswerRecord | None, str
     if record.question.private or interaction.guild_id is None:
         return None, NOT_YOURS
     return record, ""
+
+
+async def _let_in(interaction: Interaction, key: int) -> tuple[AnswerRecord | None, str, int]:
+    """Return an answer's record for somebody who may ask here now, and the server they read; else why not.
+
+    In direct messages the answer may be of a server that they have left: its library must be one that they read now.
+    """
+    from bot.discord.asking import Refused
+    from bot.discord.commands.entrance import visitor
+
+    record, refusal = _found(interaction, key)
+    if record is None:
+        return None, refusal, 0
+    try:
+        who = await visitor(interaction)
+    except Refused as refused:
+        return None, refused.text, 0
+    if who.refused:
+        return None, who.refused, 0
+    readable = interaction.client.archives.readable
+    if not interaction.guild_id and not await asyncio.to_thread(readable, who.guild_id, record.library):
+        return None, ANOTHER_ARCHIVE, 0
+    return record, "", who.guild_id
 
 
 async def _failed(interaction: Interaction, error: Exception) -> None:

@@ -281,17 +281,22 @@ async def test_a_quote_is_looked_up_where_the_answer_came_from(archives: Opener,
     assert text.startswith(found.before + quote.quote + found.after)
 
 
-async def test_a_quote_of_a_direct_message_is_looked_up_where_its_answer_came_from(
-    archives: Opener, settings: Settings
-) -> None:
+async def test_direct_messages_reach_no_library_by_themselves(archives: Opener, settings: Settings) -> None:
     filled(settings, f"discord-{HERE}", 1)
     quote = citation(article_id="article-1", quote=article(1).text[4:9], start=4, end=9)
 
-    assert (await archives().passage(0, quote, library=f"discord-{HERE}")).before
-    with pytest.raises(InputError, match="which server"):
-        await archives().passage(0, quote)
-    with pytest.raises(InputError, match="can't name a library"):
-        await archives().passage(0, quote, library=f"../libraries/discord-{HERE}")
+    for library in ("", f"discord-{HERE}", f"../libraries/discord-{HERE}"):
+        with pytest.raises(InputError, match="which server"):
+            await archives().passage(0, quote, library=library)
+
+
+def test_whether_a_server_may_read_a_library_can_be_asked(archives: Opener, settings: Settings) -> None:
+    filled(settings, f"discord-{HERE}", 1)
+    opened = archives()
+
+    assert opened.readable(HERE, f"discord-{HERE}")
+    assert not opened.readable(THERE, f"discord-{HERE}")
+    assert not opened.readable(0, f"discord-{HERE}")
 
 
 # Which library

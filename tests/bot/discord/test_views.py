@@ -10,7 +10,7 @@ from simcord.actors import MemberActor
 from simcord.results import InteractionResult
 
 from bot import wiring
-from bot.discord import layout, views
+from bot.discord import asking, layout, views
 from bot.discord.client import ClippingsBot
 from bot.discord.values import GuildSettings, Votes
 from bot.settings import Settings
@@ -50,6 +50,14 @@ async def passage(person: MemberActor, message: discord.Message, number: int = 1
     if which.startswith("c:passages"):
         return await person.select(message, [str(number)], custom_id=which)
     return await person.click(message, custom_id=which)
+
+
+async def pressed(person: Any, message: Any, what: str) -> InteractionResult:
+    """Press the button with a part of an id, or choose the first passage of a menu."""
+    which = named(message, what)
+    if which.startswith("c:passages"):
+        return await person.select(message, ["1"], custom_id=which)  # type: ignore[no-any-return]
+    return await person.click(message, custom_id=which)  # type: ignore[no-any-return]
 
 
 def bot_of(world: World) -> ClippingsBot:
@@ -233,16 +241,81 @@ async def test_the_buttons_of_a_forgotten_answer_say_so(what: str, world: World)
     assert layout.gone() in text_of(shown)
 
 
-async def test_roles_hold_for_follow_ups_as_well(world: World) -> None:
+@pytest.mark.parametrize("what", ["c:passage", "c:ask:", ":up:"])
+@pytest.mark.parametrize("rules", [GuildSettings(allowed_roles=(1,)), GuildSettings(allowed_channels=(1,))])
+async def test_who_may_not_ask_any_more_may_use_no_button_of_an_old_answer(
+    what: str, rules: GuildSettings, world: World
+) -> None:
     server = world.server()
     message = await asked(server)
-    bot_of(world).records.save_guild(server.guild.id, GuildSettings(allowed_roles=(1,)))
+    bot_of(world).records.save_guild(server.guild.id, rules)
+
+    shown = await pressed(server.ann, message, what)
+
+    assert text_of(shown).splitlines()[-1].startswith("The archive answers")
+    assert bot_of(world).records.votes(int(named(message, ":up:").rpartition(":")[2])) == Votes()
+
+
+async def test_roles_hold_for_forms_that_were_open_before(world: World) -> None:
+    server = world.server()
+    message = await asked(server)
 
     form = await server.ann.click(message, custom_id=named(message, "c:ask:"))
+    bot_of(world).records.save_guild(server.guild.id, GuildSettings(allowed_roles=(1,)))
     refused = await server.ann.submit_modal(form, {"question": QUESTION})
 
     assert PLACE not in text_of(refused)
     assert "role" in text_of(refused)
+
+
+async def answered_directly(server: Server) -> Any:
+    """Ask in a direct message; return the answer."""
+    await server.ann.send_dm(QUESTION)
+    return server.ann.user.dm_channel.history()[-1]
+
+
+@pytest.mark.parametrize("what", ["c:passage", "c:ask:", ":up:"])
+async def test_who_has_left_the_server_may_use_no_button_in_direct_messages(what: str, world: World) -> None:
+    server = world.server()
+    message = await answered_directly(server)
+    server.guild.remove_member(server.ann)
+
+    shown = await pressed(server.ann.user, message, what)
+
+    assert text_of(shown).splitlines()[-1] == asking.NOWHERE
+
+
+@pytest.mark.parametrize("what", ["c:passage", "c:ask:", ":up:"])
+async def test_an_answer_of_a_server_that_was_left_is_of_no_use_in_direct_messages(what: str, world: World) -> None:
+    server, other = world.server(), world.server("Elsewhere")
+    message = await answered_directly(server)
+    await other.guild.add_member(server.ann.user).slash(other.channel, "ask", question=QUESTION)
+    server.guild.remove_member(server.ann)
+
+    shown = await pressed(server.ann.user, message, what)
+
+    assert text_of(shown).splitlines()[-1] == views.ANOTHER_ARCHIVE
+
+
+async def test_the_passage_of_a_direct_answer_is_shown_to_a_member(world: World) -> None:
+    server = world.server()
+    message = await answered_directly(server)
+
+    shown = await pressed(server.ann.user, message, "c:passage")
+
+    assert PLACE in text_of(shown)
+
+
+async def test_a_follow_up_is_answered_privately_where_answers_have_become_private(world: World) -> None:
+    server = world.server()
+    message = await asked(server)
+    bot_of(world).records.save_guild(server.guild.id, GuildSettings(private=True))
+
+    form = await server.ann.click(message, custom_id=named(message, "c:ask:"))
+    answered = await server.ann.submit_modal(form, {"question": QUESTION})
+
+    assert answered.ephemeral
+    assert PLACE in text_of(answered)
 
 
 async def test_a_slow_passage_is_acknowledged_first(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
