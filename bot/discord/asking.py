@@ -9,6 +9,7 @@ import asyncio
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
 
 LONGEST = 1_000
 """Characters of a question; what is longer is a text, and no search is better for it."""
+
+LAID_OUT = 4_000
+"""Characters of a draft's end that are laid out to be shown: two messages' worth."""
 
 ASKED_ABOUT = 20
 """Servers that are asked whether somebody is in them who has asked in none yet."""
@@ -164,8 +168,12 @@ async def _answered(
         question = replace(question, channel_id=target.channel_id or question.channel_id)
         await asyncio.to_thread(bot.records.log, question)
         record = await _worked_out(bot, question, target, home)
-    except BaseException:
-        # What came to nothing costs nothing.
+    except asyncio.CancelledError:
+        # Who deletes a question has had it worked on: only the bot's own end gives it back.
+        if bot.stopping:
+            await budget.refund()
+        raise
+    except Exception:
         await budget.refund()
         raise
     return await _delivered(bot, record, target, length=chosen.length, notice=notice)
@@ -173,17 +181,21 @@ async def _answered(
 
 async def _worked_out(bot: ClippingsBot, question: Question, target: Target, home: Home) -> AnswerRecord:
     """Wait for one's turn and have the question answered; places and drafts are shown meanwhile."""
-    draft: list[str] = []
+    draft = ""
     showing: set[asyncio.Task[None]] = set()
 
-    def show(text: str) -> None:
+    def show(text: str | Callable[[], str]) -> None:
         task = asyncio.ensure_future(target.show(text))
         showing.add(task)
         task.add_done_callback(showing.discard)
 
     def on_piece(piece: str) -> None:
-        draft.append(piece)
-        show(layout.draft("".join(draft)))
+        nonlocal draft
+        draft += piece
+        if len(draft) > LAID_OUT:
+            # By halves, so that what is shown begins at the same place for many edits.
+            draft = draft[len(draft) - LAID_OUT // 2 :]
+        show(partial(layout.draft, draft))
 
     began = asyncio.get_running_loop().time()
     async with bot.line.join(lambda place: show(layout.place(place))):

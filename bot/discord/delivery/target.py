@@ -13,7 +13,7 @@ from bot.discord import logs
 from bot.discord.delivery.sending import DENIED, EXPIRED, GONE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from bot.discord.layout import Message
 
@@ -35,7 +35,7 @@ class Target(ABC):
         self.private = private
         self.discreet = discreet
         self.ids: list[int] = []
-        self._text = ""
+        self._text: str | Callable[[], str] = ""
         self._settled = False
         self._editing = asyncio.Lock()
         self._pace: asyncio.Task[None] | None = None
@@ -49,8 +49,11 @@ class Target(ABC):
     async def acknowledge(self) -> None:
         """Let the asker see at once that the question was heard; raise Undeliverable where no answer can follow."""
 
-    async def show(self, text: str) -> None:
-        """Show how far the answer is: edits at most once a second, drops what comes faster, never fails."""
+    async def show(self, text: str | Callable[[], str]) -> None:
+        """Show how far the answer is: edits at most once a second, drops what comes faster, never fails.
+
+        A text that takes time to lay out may come as a function, called only when an edit is due.
+        """
         self._text = text
         if not self._settled and (self._pace is None or self._pace.done()):
             self._pace = asyncio.create_task(self._keep_pace())
@@ -105,14 +108,18 @@ class Target(ABC):
         """Send a message of the answer, the first in place of what is shown; return its id."""
 
     async def _keep_pace(self) -> None:
-        last = ""
+        last: str | Callable[[], str] = ""
+        shown = ""
         while self._text != last:
             async with self._editing:
                 if self._settled:
                     return
                 last = self._text
+                text = last if isinstance(last, str) else last()
                 try:
-                    await self._edit(last)
+                    if text != shown:
+                        await self._edit(text)
+                    shown = text
                 except (discord.HTTPException, OSError, aiohttp.ClientError) as error:
                     logs.trouble("draft not shown", error=type(error).__name__, code=getattr(error, "code", 0))
                     return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
 import discord
@@ -168,6 +169,8 @@ async def test_a_question_that_is_deleted_meanwhile_is_not_answered(world: World
 
     assert written(server) == []
     assert bot(world).line.running == 0
+    today = datetime.now(UTC).date()
+    assert bot(world).records.spent(server.guild.id, server.ann.id, today) == 1, "deleting makes no question free"
 
 
 async def test_a_draft_that_is_deleted_meanwhile_ends_the_matter(world: World) -> None:
@@ -207,6 +210,26 @@ async def test_a_draft_is_marked_pings_nobody_and_gives_way_to_the_answer(world:
     (answer,) = written(server)
     assert PLACE in answer
     assert "draft" not in answer
+
+
+async def test_a_draft_is_laid_out_only_when_an_edit_is_due_and_only_its_end(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = world.server()
+    slow = slowed(world, *["The talks went on. "] * 2_000)
+    laid_out: list[str] = []
+
+    def draft(text: str) -> str:
+        laid_out.append(text)
+        return "a draft"
+
+    monkeypatch.setattr("bot.discord.layout.draft", draft)
+
+    await server.ann.send(server.channel, mention(world))
+    await opened(world, slow)
+
+    assert 1 <= len(laid_out) < 20
+    assert max(map(len, laid_out)) <= asking.LAID_OUT
 
 
 async def test_whoever_waits_sees_their_place(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
