@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 LONGEST = 1_000
 """Characters of a question; what is longer is a text, and no search is better for it."""
 
+TOLD_SECONDS = 60.0
+"""How long a refusal that all read is not said again to the same person."""
+
 LAID_OUT = 4_000
 """Characters of a draft's end that are laid out to be shown: two messages' worth."""
 
@@ -67,9 +70,14 @@ SPENT = "You have asked your {budget:,} questions for today on this server. More
 
 @dataclass(frozen=True, slots=True)
 class Refused(Exception):
-    """A question that is not looked into; the text says why."""
+    """A question that is not looked into; the text says why.
+
+    Where all read along, one person is told the same, which is what it is `about`, once in so many seconds.
+    """
 
     text: str
+    about: str = ""
+    seconds: float = TOLD_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +113,10 @@ async def ask(
         except Undeliverable:
             return None
         except Refused as refusal:
-            await target.fail(refusal.text)
+            if _is_news(bot, question, target, refusal):
+                await target.fail(refusal.text)
+            else:
+                await target.settle()
         except Exception as error:
             # Whoever waits in line when the bot stops is told in a hurry.
             await (target.replace if bot.stopping else target.fail)(explained(bot, error, question))
@@ -140,6 +151,9 @@ async def _answered(
     recall: Callable[[], tuple[Turn, ...]] | None,
     notice: str,
 ) -> AnswerRecord | None:
+    # First of all, so that refusals count as well: they are messages that others read.
+    if wait := bot.limits.check(question.guild_id, question.person_id):
+        raise Refused(layout.wait(wait, datetime.now(UTC)), "wait", wait)
     if not question.guild_id:
         # Nobody else reads along, so that a refusal may come after the acknowledgement, and finding out takes longer.
         await target.acknowledge()
@@ -151,9 +165,7 @@ async def _answered(
         raise Refused(refusal)
     if chosen.private and question.guild_id and not question.private and question.front not in CHOSEN_BY_ASKER:
         raise Refused(PRIVATE_HERE)
-    _check_text(question.text)
-    if wait := bot.limits.check(question.guild_id, question.person_id):
-        raise _too_quick(bot, question, target, wait)
+    _check_text(question.text, attached=notice == NOT_READ)
     if small := smalltalk.reply(question.text):
         await target.acknowledge()
         await target.deliver([layout.Message(layout.said(small))])
@@ -293,22 +305,24 @@ class _Budget:
         return Refused(SPENT.format(budget=self._most, at=int(midnight.timestamp())))
 
 
-def _too_quick(bot: ClippingsBot, question: Question, target: Target, wait: float) -> Exception:
-    """Return the refusal of a question that comes too soon; where all read it, only the first one is told."""
+def _is_news(bot: ClippingsBot, question: Question, target: Target, refusal: Refused) -> bool:
+    """Tell whether a refusal is to be said; where all read it, only the first of its kind in a while is."""
+    if target.discreet:
+        return True
     now = datetime.now(UTC)
-    whose = (question.guild_id, question.person_id)
-    if not target.discreet and bot.told_to_wait.get(whose, now) > now:
-        return Undeliverable()
-    bot.told_to_wait = {each: until for each, until in bot.told_to_wait.items() if until > now}
-    bot.told_to_wait[whose] = now + timedelta(seconds=wait)
-    return Refused(layout.wait(wait, now))
+    what = (question.guild_id, question.person_id, refusal.about or refusal.text)
+    bot.told_lately = {each: until for each, until in bot.told_lately.items() if until > now}
+    if what in bot.told_lately:
+        return False
+    bot.told_lately[what] = now + timedelta(seconds=refusal.seconds)
+    return True
 
 
-def _check_text(text: str) -> None:
+def _check_text(text: str, *, attached: bool) -> None:
     if not text.strip():
-        raise Refused(EMPTY)
+        raise Refused(UNREAD if attached else EMPTY)
     if len(text) > LONGEST:
-        raise Refused(TOO_LONG.format(length=len(text), longest=LONGEST))
+        raise Refused(TOO_LONG.format(length=len(text), longest=LONGEST), TOO_LONG)
 
 
 def _sentence(text: str) -> str:

@@ -93,7 +93,7 @@ class ClippingsBot(discord.AutoShardedClient):
         self.line = line
         self.started = datetime.now(UTC)
         self.stopping = False
-        self.told_to_wait: dict[tuple[int, int], datetime] = {}
+        self.told_lately: dict[tuple[int, int, str], datetime] = {}
         self.tree = Tree(
             self,
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False),
@@ -166,9 +166,6 @@ class ClippingsBot(discord.AutoShardedClient):
         target = MessageTarget(message, thread=label(heard.text, hearing.THREAD_NAME) if threaded else "")
         if heard.unread:
             await self._say_blind(message, target)
-            return
-        if not heard.text and message.attachments:
-            await target.fail(asking.UNREAD)
             return
         question = Question(
             text=heard.text,

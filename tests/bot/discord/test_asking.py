@@ -315,6 +315,26 @@ async def test_where_all_read_along_only_the_first_message_too_many_is_answered(
     assert len([message for message in server.channel.history() if message.author.bot]) == 2
 
 
+@pytest.mark.parametrize("text", ["", "why " * 400])
+async def test_where_all_read_along_a_refusal_is_said_once_in_a_while(world: World, text: str) -> None:
+    server = world.server()
+    for more in ("", "why ", "why why "):
+        await server.ann.send(server.channel, f"{me(world.env)} {text and text + more}")
+
+    assert len([message for message in server.channel.history() if message.author.bot]) == 1
+
+
+@pytest.mark.parametrize("chosen", [{"discord_per_person": "1/minute"}])
+async def test_what_is_refused_counts_against_the_limits(world: World) -> None:
+    server = world.server()
+    await server.ann.send(server.channel, me(world.env))
+
+    result = await server.ann.slash(server.channel, "ask", question=QUESTION)
+
+    assert result.ephemeral
+    assert "<t:" in result.response.content  # type: ignore[union-attr]
+
+
 async def test_a_daily_budget_is_for_answers_and_ends(world: World) -> None:
     server = world.server()
     choose(world.env, server, daily_budget=1)
