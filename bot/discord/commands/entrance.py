@@ -1,6 +1,7 @@
 """The way in to a command or a button: who comes, whether they may, the acknowledgement, and errors told.
 
-Everybody is answered at once, before any work: with a refusal that only they see, or by deferring.
+Everybody is answered at once, before any work: with a refusal that only they see, or by deferring. What comes of it
+goes where `delivery` finds a way, also when the interaction expired before it could be acknowledged.
 """
 
 from __future__ import annotations
@@ -8,25 +9,29 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import discord
 
 from bot.discord import asking, layout, logs
 from bot.discord.admission import may_write, refusal
-from bot.discord.delivery import told
+from bot.discord.delivery import InteractionTarget, Undeliverable, told
 from bot.discord.values import GuildSettings, Question
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
     from bot.discord.client import ClippingsBot
+    from bot.discord.layout import Message
 
 WRITERS = (
     "Only people who may manage the server, and roles that they have chosen with /settings, "
     "change what the archive holds."
 )
 MANAGERS = "Only people who may manage the server change its settings."
+
+TARGET = "target"
+"""Where an interaction's extras hold the target that it was acknowledged by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +93,10 @@ async def admitted(
     try:
         who = await visitor(interaction)
     except asking.Refused as refused:
-        await told(interaction, refused.text)
+        await _tell(interaction, refused.text)
         return 0
     if said := _reason(interaction, who, writes=writes, counted=counted):
-        await told(interaction, said)
+        await _tell(interaction, said)
         return 0
     if not direct:
         await _deferred(interaction, private=private or who.settings.private, turning=turning)
@@ -102,10 +107,44 @@ async def guarded(interaction: discord.Interaction[ClippingsBot], work: Coroutin
     """Do the work of a command or a button; say what goes wrong, to the one who gave it where that is possible."""
     try:
         await work
+    except Undeliverable:
+        logs.trouble("nowhere to answer", guild_id=interaction.guild_id or 0)
     except discord.NotFound as error:
         logs.trouble("a message or an interaction has gone", code=error.code)
     except Exception as error:
-        await told(interaction, asking.explained(interaction.client, error))
+        await _tell(interaction, asking.explained(interaction.client, error))
+
+
+async def acknowledged(interaction: discord.Interaction[ClippingsBot], *, private: bool) -> InteractionTarget:
+    """Defer a command; once it has expired, its answer goes elsewhere. Raise Undeliverable where there is no way."""
+    target = InteractionTarget(interaction, private=private)
+    interaction.extras[TARGET] = target
+    await target.acknowledge()
+    return target
+
+
+async def shown(
+    interaction: discord.Interaction[ClippingsBot], message: Message, view: discord.ui.View | None = None
+) -> None:
+    """Put a message in place of what was acknowledged."""
+    if target := target_of(interaction):
+        await target.deliver([message], view)
+    else:
+        await interaction.edit_original_response(content=message.content or None, embeds=message.embeds, view=view)
+
+
+def target_of(interaction: discord.Interaction[ClippingsBot]) -> InteractionTarget | None:
+    """Return what an interaction was acknowledged by; None before, and for buttons that change their own message."""
+    return cast("InteractionTarget | None", interaction.extras.get(TARGET))
+
+
+async def _tell(interaction: discord.Interaction[ClippingsBot], text: str) -> None:
+    """Say something to the one who came, or where their answer would have gone when the interaction has expired."""
+    target = target_of(interaction)
+    if target and not interaction.response.is_done():
+        await target.fail(text)
+    else:
+        await told(interaction, text)
 
 
 def _reason(interaction: discord.Interaction[ClippingsBot], who: Visitor, *, writes: bool, counted: bool) -> str:
@@ -123,4 +162,4 @@ async def _deferred(interaction: discord.Interaction[ClippingsBot], *, private: 
     if turning:
         await interaction.response.defer()
     else:
-        await interaction.response.defer(ephemeral=private, thinking=True)
+        await acknowledged(interaction, private=private)

@@ -12,7 +12,7 @@ from discord import app_commands
 
 from bot.discord import layout
 from bot.discord.asking import Refused
-from bot.discord.commands.entrance import admitted, guarded, visitor
+from bot.discord.commands.entrance import acknowledged, admitted, guarded, shown, visitor
 from bot.discord.commands.pages import notes_of
 from bot.wiring import library_folder, worded
 from retrieval.dates import day
@@ -103,8 +103,7 @@ async def status(interaction: discord.Interaction[ClippingsBot]) -> None:
 
     async def work() -> None:
         if guild_id := await admitted(interaction, private=True):
-            message = layout.status(await facts(interaction.client, guild_id))
-            await interaction.edit_original_response(content=message.content or None, embeds=message.embeds)
+            await shown(interaction, layout.status(await facts(interaction.client, guild_id)))
 
     await guarded(interaction, work())
 
@@ -152,7 +151,7 @@ async def guide(interaction: discord.Interaction[ClippingsBot]) -> None:
 
 
 async def _guide(interaction: discord.Interaction[ClippingsBot]) -> None:
-    await interaction.response.defer(ephemeral=True, thinking=True)
+    await acknowledged(interaction, private=True)
     known = dict(GUIDE)
     try:
         who = await visitor(interaction)
@@ -170,4 +169,4 @@ async def _guide(interaction: discord.Interaction[ClippingsBot]) -> None:
         f"{where} Every answer quotes articles of the archive; when they do not say, I say so.\n"
         f"-# Kept: your questions, their answers and votes, for {days} days. /forget deletes them sooner."
     )
-    await interaction.edit_original_response(content=f"{message.content}\n{text}".strip(), embeds=message.embeds)
+    await shown(interaction, layout.Message(f"{message.content}\n{text}".strip(), message.embeds))

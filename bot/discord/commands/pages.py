@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Self
 import discord
 
 from bot.discord.commands import sheets
-from bot.discord.commands.entrance import admitted, guarded
+from bot.discord.commands.entrance import admitted, guarded, shown
 from bot.discord.commands.places import CODES, MOST_PAGES, Place, custom_id, fits, packed, short, unpacked
 from bot.discord.notes import Notes
 from retrieval.domain import Filter
@@ -63,8 +63,7 @@ async def show(interaction: discord.Interaction[ClippingsBot], guild_id: int, pl
     """Put a page with its buttons in place of the deferred response."""
     sheet = await looked_up(interaction.client, guild_id, place)
     view = await turning(interaction.client, guild_id, place, sheet)
-    message = sheet.message
-    await interaction.edit_original_response(content=message.content or None, embeds=message.embeds, view=view)
+    await shown(interaction, sheet.message, view)
 
 
 async def looked_up(bot: ClippingsBot, guild_id: int, place: Place) -> Sheet:

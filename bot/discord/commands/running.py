@@ -16,10 +16,9 @@ from discord import app_commands
 
 from bot.discord import asking, layout, safe
 from bot.discord.commands import choices, files
-from bot.discord.commands.entrance import admitted, guarded
+from bot.discord.commands.entrance import admitted, guarded, shown, target_of
 from bot.discord.commands.pages import named
 from bot.discord.commands.places import short
-from bot.discord.delivery import InteractionTarget
 from retrieval.domain import Filter, IngestReport
 from retrieval.errors import InputError
 
@@ -106,7 +105,7 @@ async def remove(
             view = discord.ui.View(timeout=None)
             view.add_item(Remove(short(info.id)))
             asked = f"Remove **{safe.line(info.title or info.id, 200)}** from the archive? This can't be undone."
-            await interaction.edit_original_response(content=asked, view=view)
+            await shown(interaction, layout.Message(asked), view)
 
     await guarded(interaction, work())
 
@@ -150,7 +149,8 @@ async def _run(interaction: discord.Interaction[ClippingsBot], work: Work) -> No
     guild_id = await admitted(interaction, private=True, writes=True)
     if not guild_id:
         return
-    target, showing = InteractionTarget(interaction, private=True), set[asyncio.Task[None]]()
+    target, showing = target_of(interaction), set[asyncio.Task[None]]()
+    assert target
     # What comes from the thread that writes comes in that thread's context, which knows nothing of this interaction.
     context = contextvars.copy_context()
 

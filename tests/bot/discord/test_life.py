@@ -120,6 +120,47 @@ async def test_where_the_bot_may_not_write_an_expired_interaction_says_nothing_i
     assert said(mute) == "" or PLACE not in said(mute)
 
 
+async def test_a_search_that_expired_before_it_was_acknowledged_is_shown_in_the_channel(world: World) -> None:
+    server = world.server()
+    world.env.inject_error("POST", CALLBACK, status=404, code=EXPIRED)
+
+    await server.ann.slash(server.channel, "search", question=QUESTION)
+
+    assert PLACE in said(server.channel)
+
+
+async def test_an_expired_search_is_not_published_where_answers_are_private(world: World) -> None:
+    server = world.server()
+    bot_of(world).records.save_guild(server.guild.id, GuildSettings(private=True))
+    world.env.inject_error("POST", CALLBACK, status=404, code=EXPIRED)
+
+    await server.ann.slash(server.channel, "search", question=QUESTION)
+
+    assert said(server.channel) == ""
+    assert PLACE in said(server.ann.user.dm_channel)
+
+
+async def test_an_expired_command_tells_what_went_wrong(world: World) -> None:
+    server = world.server(seeds=False)
+    world.env.inject_error("POST", CALLBACK, status=404, code=EXPIRED)
+
+    await server.ann.slash(server.channel, "search", question=QUESTION)
+
+    assert "no articles" in said(server.channel)
+
+
+async def test_what_is_taken_in_by_an_expired_command_is_reported_directly(world: World) -> None:
+    server = world.server()
+    world.env.inject_error("POST", CALLBACK, status=404, code=EXPIRED)
+
+    await server.manager.slash(server.channel, "ingest", text="A heron stood in the harbour.", title="Heron")
+
+    titles = [info.title for info in await bot_of(world).archives.articles(server.guild.id)]
+    assert "Heron" in titles
+    assert said(server.channel) == ""
+    assert said(server.manager.user.dm_channel)
+
+
 @pytest.mark.parametrize("status", [500, 502, 503])
 async def test_an_answer_that_discord_did_not_take_once_is_offered_again(world: World, status: int) -> None:
     server = world.server()
