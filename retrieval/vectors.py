@@ -168,6 +168,13 @@ def publish(
     return size
 
 
+def discard(folder: Path) -> None:
+    """Remove an index that others may be reading: its database first, by which they can tell that it has moved."""
+    with suppress(OSError):
+        (folder / DATABASE).unlink(missing_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 def _forget_removed(database: Path) -> None:
     """Take removed texts out of the file, where Chroma leaves them: github.com/chroma-core/chroma/issues/3793.
 

@@ -28,7 +28,7 @@ from retrieval.errors import LibraryError
 from retrieval.lexical import LexicalDocument, LexicalIndex, LexicalWriter
 from retrieval.locking import Progress, storing
 from retrieval.passages import header, split
-from retrieval.vectors import ServerVectors, forget_collection, publish
+from retrieval.vectors import ServerVectors, discard, forget_collection, publish
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -207,7 +207,7 @@ class Writer:
         present = None if state.store else vectors_folder(self.folder, self.catalog.state().published)
         for folder in self.folder.glob("vectors-*"):  # also those that a writer was killed before it could remove
             if folder != present:  # readers that have it open can go on with it
-                shutil.rmtree(folder, ignore_errors=True)
+                discard(folder)
 
     def _publish_folder(self, state: State, gone: Sequence[str], *, whole: bool) -> bool:
         """Publish a new folder, from the present one or as a whole; tell whether it came out right."""

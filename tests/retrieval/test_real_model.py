@@ -73,8 +73,10 @@ def test_a_real_model_is_asked_and_only_what_stands_is_said(real_server: Llama, 
     assert answer.usage is not None
     assert answer.usage.input_tokens > 200
     assert 0 < answer.usage.output_tokens <= llama.LONGEST_REPLY
-    assert {"search", "prompt", "model", "verify"} <= set(answer.steps)
-    assert answer.answerer == MODEL or "stands in the articles" in answer.notice
+    # What only declines is not verified.
+    assert {"search", "prompt", "model"} <= set(answer.steps)
+    # Whatever the small model writes that day: what stands of it, or quotes and a line that says why.
+    assert answer.answerer == MODEL or MODEL in answer.notice
 
 
 def test_what_a_real_model_writes_is_seen_as_it_comes(real_server: Llama, seeds: Library) -> None:
