@@ -1,0 +1,183 @@
+"""The values of an evaluation: what was expected, what is known, what came of it. Frozen; no files, no models.
+
+Offsets count code points of `Article.text`, half-open, as everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from retrieval.domain import Answer, Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Golden:
+    """One golden question as it was written, with what a good answer to it has to do; empty: nothing is expected.
+
+    `answer` holds accepted strings, of which one must stand in the answer's text; all of `contains` must, none of
+    `excludes` may. `cites` are articles (id, title or source) that must be cited, `quotes` texts that must stand inside
+    citations. `refuses` says whether the articles do not say; None where nothing is said about it. `since`, `until` and
+    `author` limit the search as on the command line. `note` is for people and changes nothing. `file` and `line` (from
+    1) tell where it was written; `id` is unique in its file.
+    """
+
+    id: str
+    question: str
+    answer: tuple[str, ...] = ()
+    contains: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
+    cites: tuple[str, ...] = ()
+    quotes: tuple[str, ...] = ()
+    refuses: bool | None = None
+    since: str = ""
+    until: str = ""
+    author: str = ""
+    history: tuple[Turn, ...] = ()
+    tags: tuple[str, ...] = ()
+    note: str = ""
+    file: str = ""
+    line: int = 0
+
+    @property
+    def expects(self) -> bool:
+        """Whether anything is expected of the answer."""
+        return self.refuses is not None or any((self.answer, self.contains, self.excludes, self.cites, self.quotes))
+
+    @property
+    def answerable(self) -> bool | None:
+        """Whether the articles answer it, as far as is known: a question that expects anything of an answer is."""
+        return not self.refuses if self.expects else None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A range of code points in an article, half-open."""
+
+    article_id: str
+    start: int
+    end: int
+
+    def within(self, article_id: str, start: int, end: int) -> bool:
+        """Say whether a range of an article covers all of this place."""
+        return article_id == self.article_id and start <= self.start and self.end <= end
+
+    def overlaps(self, article_id: str, start: int, end: int) -> bool:
+        """Say whether a range of an article shares a character with this place."""
+        return article_id == self.article_id and start < self.end and self.start < end
+
+
+@dataclass(frozen=True, slots=True)
+class Gold:
+    """What is known of a right answer, in the archive's own terms.
+
+    Each of `evidence` is one piece that retrieval should find, as the places it stands at, any of which will do: a
+    passage finds it when it covers one. Each of `sentences` is one that citations should name in the same way: a
+    citation names it when it overlaps one. Each of `articles` is one article, as the ids that will do. Empty where
+    nothing is known; `answerable` is None where that is not known either.
+    """
+
+    answerable: bool | None
+    answers: tuple[str, ...] = ()
+    evidence: tuple[tuple[Place, ...], ...] = ()
+    sentences: tuple[tuple[Place, ...], ...] = ()
+    articles: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """A passage that the search ranked; `rank` counts from 1."""
+
+    rank: int
+    score: float
+    article_id: str
+    title: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One expectation and whether it held: `field` of the golden question, what it wants, and what came instead."""
+
+    field: str
+    expected: str
+    passed: bool
+    found: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A citation among the words around it; `exact` says whether its quote is the article's text at its offsets."""
+
+    number: int
+    before: str
+    after: str
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """How many claims an answer makes, how many of them its own citations carry, and why the others are not carried."""
+
+    made: int
+    carried: int
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the optional judge said: "right", "partly" or "wrong", or "" with an `error`; never part of any measure."""
+
+    verdict: str
+    reason: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one golden question.
+
+    `answer` is None and `error` one line when it could not be asked. `retrieved` are the passages ranked for the
+    question as it was understood, `seconds` the time of each step: "search" and "answer" always, and those of
+    `Answer.steps`. `claims` is None for a refusal.
+    """
+
+    golden: Golden
+    gold: Gold
+    answer: Answer | None
+    retrieved: tuple[Retrieved, ...] = ()
+    checks: tuple[Check, ...] = ()
+    excerpts: tuple[Excerpt, ...] = ()
+    claims: Claims | None = None
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    judgement: Judgement | None = None
+    error: str = ""
+
+    @property
+    def passed(self) -> bool | None:
+        """Whether every expectation held; None where there is none."""
+        if not self.golden.expects:
+            return None
+        return not self.error and all(check.passed for check in self.checks)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One evaluation: its outcomes in order, and all that tells it from another.
+
+    `at` is ISO 8601 with offset; `settings` are those that can change answers, as text by name; `k` is how many
+    passages were kept for each question; `judge` names model and prompt, where one judged.
+    """
+
+    at: str
+    version: str
+    library: str
+    generation: int
+    articles: int
+    passages: int
+    settings: Mapping[str, str]
+    k: int
+    outcomes: tuple[Outcome, ...]
+    judge: str = ""
