@@ -16,6 +16,7 @@ from retrieval.dates import day
 from retrieval.domain import Answer, Citation, Filter, Span
 from retrieval.question import checked
 from retrieval.search import look
+from retrieval.stopwatch import Steps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -73,15 +74,18 @@ def answer(
     characters, LibraryMissing when there is nothing to search.
     """
     started = time.perf_counter()
+    steps = Steps()
     bare = checked(question)
-    meant = readings(bare, standalone(bare, history), history, library.encoder)
+    with steps.step("understand"):
+        meant = readings(bare, standalone(bare, history), history, library.encoder)
 
     def reply(view: View) -> Answer:
-        return likeliest(view, meant, library.encoder, where=where or Filter(), threshold=threshold)[1]
+        return likeliest(view, meant, library.encoder, where=where or Filter(), threshold=threshold, steps=steps)[1]
 
     found = library.read(reply)
     understood = "" if found.question == bare else found.question
-    return replace(found, question=question, standalone=understood, seconds=time.perf_counter() - started)
+    seconds = time.perf_counter() - started
+    return replace(found, question=question, standalone=understood, seconds=seconds, steps=dict(steps))
 
 
 def readings(bare: str, carried: str, history: Sequence[Turn], encoder: Encoder) -> list[Reading]:
@@ -99,10 +103,15 @@ def likeliest(
     where: Filter,
     threshold: float | None,
     k: int = HITS,
+    steps: Steps | None = None,
 ) -> tuple[list[Hit], Answer]:
-    """Answer each reading of a question; return the hits and the answer of the one that is likely meant."""
+    """Answer each reading of a question; return the hits and the answer of the one that is likely meant.
+
+    The seconds of "search" and "quote" are added to `steps`.
+    """
     least = THRESHOLD if threshold is None else threshold
-    bare, *carried = (_extracted(view, each, encoder, where=where, least=least, k=k) for each in meant)
+    steps = Steps() if steps is None else steps
+    bare, *carried = (_extracted(view, each, encoder, where=where, least=least, k=k, steps=steps) for each in meant)
     return carried[0] if carried and not _as_it_stands(bare[1], carried[0][1]) else bare
 
 
@@ -114,19 +123,21 @@ def _as_it_stands(bare: Answer, carried: Answer) -> bool:
 
 
 def _extracted(
-    view: View, meant: Reading, encoder: Encoder, *, where: Filter, least: float, k: int
+    view: View, meant: Reading, encoder: Encoder, *, where: Filter, least: float, k: int, steps: Steps
 ) -> tuple[list[Hit], Answer]:
     """Search one view of a library; return up to k hits, and the answer that quotes them or refuses.
 
     What was told is quoted again when nothing else is sure enough.
     """
-    understood, hits = look(view, meant.text, meant.vector, k=k, where=where)
-    for told in dict.fromkeys([meant.told, ""]):
-        best = extract.candidates(understood, hits, aligner(understood, encoder), told=told)
-        sure = _sure(understood, best, carried=meant.carried)
-        if best and sure >= least:
-            return hits, quoting(meant.text, sure, extract.choose(best), view)
-    return hits, refusal(meant.text, sure, hits)
+    with steps.step("search"):
+        understood, hits = look(view, meant.text, meant.vector, k=k, where=where)
+    with steps.step("quote"):
+        for told in dict.fromkeys([meant.told, ""]):
+            best = extract.candidates(understood, hits, aligner(understood, encoder), told=told)
+            sure = _sure(understood, best, carried=meant.carried)
+            if best and sure >= least:
+                return hits, quoting(meant.text, sure, extract.choose(best), view)
+        return hits, refusal(meant.text, sure, hits)
 
 
 def _sure(question: Question, best: Sequence[Candidate], *, carried: bool) -> float:

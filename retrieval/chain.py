@@ -165,7 +165,7 @@ class ArticleChain(Runnable[Askable, str | Answer]):
     def _line(self, ask: Ask, record: Record) -> Generator[str | Answer, None, None]:
         bare = checked(ask.question)
         carried = self._standalone(bare, ask, record)
-        with record.step("search"):
+        with record.steps.step("search"):
             found = RunnableLambda(self._retrieve, name="retrieve").invoke((bare, carried, ask), record.config)
         sure = found.quoted.confidence
         try:
@@ -202,7 +202,7 @@ class ArticleChain(Runnable[Askable, str | Answer]):
             record.note(draft)
             return plain(draft.text)
 
-        with record.step("standalone"):
+        with record.steps.step("standalone"):
             try:
                 return checked(conversation.rewritten(bare, ask.history, complete))
             except ChatModelError:
@@ -226,10 +226,10 @@ class ArticleChain(Runnable[Askable, str | Answer]):
     def _references(self, found: Found, record: Record) -> list[Reference]:
         hits = selection.promising(found.hits)
         if self._rerank:
-            with record.step("rerank"):
+            with record.steps.step("rerank"):
                 scores = self._rerank(found.asked, [hit.passage.text for hit in hits])
             hits = [hits[place] for place in sorted(range(len(hits)), key=lambda place: -scores[place])]
-        with record.step("prompt"):
+        with record.steps.step("prompt"):
             return selection.chosen(hits, found.texts, budget=self.context_tokens, measure=self._measure)
 
     def _measure(self, texts: Sequence[str]) -> list[int]:
@@ -250,9 +250,9 @@ class ArticleChain(Runnable[Askable, str | Answer]):
 
         offered = references
         for _ in range(HALVINGS + 1):
-            with record.step("prompt"):
+            with record.steps.step("prompt"):
                 messages = RunnableLambda(fill, name="fill prompt").invoke(offered, record.config)
-            with suppress(TooLongError), record.step("model"):
+            with suppress(TooLongError), record.steps.step("model"):
                 draft = yield from self._ask(messages, record)
                 record.note(draft)
                 return draft, offered
@@ -281,7 +281,7 @@ class ArticleChain(Runnable[Askable, str | Answer]):
                 unverified=self.unverified,
             )
 
-        with record.step("verify"):
+        with record.steps.step("verify"):
             kept = RunnableLambda(verify, name="verify").invoke(written, record.config)
         if not kept.text:
             raise _UnusableError(f"Nothing of what {self.label} wrote stands in the articles", kept.left_out)

@@ -6,7 +6,7 @@ What is said to the model is prompting.py's, what may be believed of its draft v
 from __future__ import annotations
 
 import time
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +15,10 @@ from retrieval.background import Background, Deadline, DeadlineError
 from retrieval.domain import Usage
 from retrieval.endings import ended
 from retrieval.errors import ChatModelError
+from retrieval.stopwatch import Steps
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Sequence
+    from collections.abc import Generator, Sequence
 
     from langchain_core.language_models import BaseChatModel
     from langchain_core.messages import BaseMessage
@@ -59,19 +60,10 @@ class Record:
 
     deadline: Deadline
     config: RunnableConfig
-    steps: dict[str, float] = field(default_factory=dict)
+    steps: Steps = field(default_factory=Steps)
     usage: Usage | None = None
     model: str = ""
     started: float = field(default_factory=time.perf_counter)
-
-    @contextmanager
-    def step(self, name: str) -> Iterator[None]:
-        """Add the seconds that something takes to a step's."""
-        started = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.steps[name] = self.steps.get(name, 0.0) + time.perf_counter() - started
 
     def note(self, draft: Draft) -> None:
         """Add what the model counted."""
