@@ -1,0 +1,128 @@
+"""Text as expectations compare it: no case, straight quotes and dashes, single blanks; and where that stood. Pure.
+
+Characters are folded one by one, so that each character of a folded text has its place in the original.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
+
+from retrieval.domain import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_GLYPHS = dict(zip("‘’‚‛′´`“”„‟″«»‐‑‒–—―−", "'''''''" + '"' * 7 + "-" * 7, strict=True))
+_HANGUL = ("\uac00", "\ud7a3")
+# Scripts that put no blanks between words: Thai to Burmese, Khmer, kana, Chinese characters, and Korean, which glues
+# particles to its words.
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+# 1,200 and 3.5, but not 27.06.2023, of which a part may be meant.
+_NUMBER = re.compile(r"(?<![\d.,])(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+)(?![.,]?\d)")
+
+
+def folded(text: str) -> str:
+    """Return a text for comparison: composed or not, its case, kinds of quotes, dashes and white space are the same.
+
+    What nobody sees, such as a soft hyphen, is left out. The result is composed of decomposed characters.
+    """
+    return " ".join(text.translate(_TABLE).split())
+
+
+class Folding:
+    """A text folded, in which others are looked for; places are ranges of the original text."""
+
+    def __init__(self, original: str) -> None:
+        self._original = original
+        self.text = folded(original)
+
+    def holds(self, needle: str) -> bool:
+        """Say whether a folded text stands here as whole words and numbers."""
+        return next(self._found(needle), None) is not None
+
+    def places(self, needle: str) -> tuple[Span, ...]:
+        """Return where a folded text stands as whole words and numbers, in the original; they do not overlap."""
+        ends, found = 0, list[Span]()
+        for at in self._found(needle):
+            if at >= ends:
+                ends = at + len(needle)
+                found.append(Span(self._index[at], self._index[ends - 1] + 1))
+        return tuple(found)
+
+    def _found(self, needle: str) -> Iterator[int]:
+        at = self.text.find(needle) if needle else -1
+        while at >= 0:
+            if self._whole(at, at + len(needle)):
+                yield at
+            at = self.text.find(needle, at + 1)
+
+    def _whole(self, start: int, end: int) -> bool:
+        if not (_parts(self.text, start) and _parts(self.text, end)):
+            return False
+        return not any(
+            number.start < end and start < number.end and not (start <= number.start and number.end <= end)
+            for number in self._numbers
+        )
+
+    @cached_property
+    def _numbers(self) -> list[Span]:
+        return [Span(*match.span()) for match in _NUMBER.finditer(self.text)]
+
+    @cached_property
+    def _index(self) -> list[int]:
+        """The place in the original of each folded character; of a run of blanks its first."""
+        index, blank = list[int](), True
+        for at, character in enumerate(self._original):
+            letters = _letters(character)
+            if letters != " ":
+                index += [at] * len(letters)
+                blank = blank and not letters
+            elif not blank:
+                index.append(at)
+                blank = True
+        return index
+
+
+def stands(needle: str, text: str) -> bool:
+    """Say whether one text stands in another as whole words and numbers, both as they were written."""
+    return Folding(text).holds(folded(needle))
+
+
+def _parts(text: str, at: int) -> bool:
+    """Say whether a word may begin or end between two characters."""
+    if not 0 < at < len(text):
+        return True
+    before, after = text[at - 1], text[at]
+    if unicodedata.combining(after) or unicodedata.category(after) in {"Mn", "Mc"}:
+        return False
+    if not (_wordy(before) and _wordy(after)):
+        return True
+    return bool(_UNSPACED.match(before) or _UNSPACED.match(after))
+
+
+def _wordy(character: str) -> bool:
+    return character.isalnum() or unicodedata.category(character) in {"Mn", "Mc"}
+
+
+@lru_cache(maxsize=65_536)
+def _letters(character: str) -> str:
+    if character.isspace():
+        return " "
+    if unicodedata.category(character) == "Cf":
+        return ""
+    if _HANGUL[0] <= character <= _HANGUL[1]:
+        return character
+    decomposed = unicodedata.normalize("NFD", character).casefold()
+    return unicodedata.normalize("NFD", "".join(_GLYPHS.get(each, each) for each in decomposed))
+
+
+class _Table(dict[int, str]):
+    def __missing__(self, code: int) -> str:
+        self[code] = letters = _letters(chr(code))
+        return letters
+
+
+_TABLE = _Table()
