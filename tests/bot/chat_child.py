@@ -4,6 +4,7 @@ Usage: chat_child.py HOME; everything is real but the model of the library and w
 """
 
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from tests.bot.talks import Scripted, small_library
 
 
 def main(home: Path) -> int:
+    # A shell's background job hands down that Ctrl-C is ignored, and Python leaves it so.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     # The first terminal that a session leader opens is the one whose Ctrl-C interrupts it.
     os.close(os.open(os.ttyname(sys.stdin.fileno()), os.O_RDWR))
     library = small_library(home / "libraries" / "default")
