@@ -7,6 +7,7 @@ passages, questions and earlier turns are strangers' text, which is made harmles
 
 from __future__ import annotations
 
+import hashlib
 import re
 from functools import cache
 from importlib.resources import files
@@ -28,6 +29,9 @@ TURNS = 3
 """Earlier turns that are shown; what matters of older ones stands in the question by then."""
 LONGEST_TURN = 600
 """Characters of an earlier question or answer."""
+
+ANSWERING = ("answer", "passage", "question", "standalone", "turn")
+"""The prompts that an answer depends on."""
 
 _BLANK_LINES = re.compile(r"\n{3,}")
 
@@ -59,6 +63,11 @@ def prompt(name: str) -> Prompt:
     if not found.is_valid():
         raise ValueError(f"prompts/{name}.md has a $ that begins no name: write $$ for the sign itself")
     return found
+
+
+def fingerprint(*names: str) -> str:
+    """Return the first eight hexadecimal digits of the SHA-256 of these prompts, which tells one wording from another."""
+    return hashlib.sha256("\0".join(prompt(name).template for name in names).encode()).hexdigest()[:8]
 
 
 def messages(
