@@ -66,7 +66,7 @@ def prompt(name: str) -> Prompt:
 
 
 def fingerprint(*names: str) -> str:
-    """Return the first eight hexadecimal digits of the SHA-256 of these prompts, which tells one wording from another."""
+    """Return the first 8 hexadecimal digits of the SHA-256 of these prompts, which tell one wording from another."""
     return hashlib.sha256("\0".join(prompt(name).template for name in names).encode()).hexdigest()[:8]
 
 
