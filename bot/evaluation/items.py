@@ -1,0 +1,113 @@
+"""Golden files in pytest: one file is a collector, one question an item, and what failed is told without a traceback.
+
+Imported with the first golden file. What a question is asked, and how it is judged, is running's.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bot.evaluation import explained, plugin
+from bot.evaluation.golden import GoldenInvalid, read
+from bot.evaluation.values import Retrieved
+from retrieval.errors import ClippingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from bot.evaluation.values import Gold, Golden
+    from retrieval.domain import Answer, Ask
+    from retrieval.library import Library
+
+K = 5
+"""Passages shown of a test's own question."""
+NOTHING_EXPECTED = "expects nothing yet: say what a good answer must contain"
+
+
+class GoldenFile(pytest.File):
+    """A file of golden questions, about the articles that it names or those of the configuration."""
+
+    questions: tuple[Golden, ...] = ()
+    articles: tuple[Path, ...] = ()
+    _truth: dict[str, Gold] | None = None
+
+    def collect(self) -> Iterable[pytest.Item]:
+        """Yield an item a question; what is wrong with the file is told line by line."""
+        try:
+            file = read(self.path)
+        except ClippingsError as error:
+            raise self.CollectError(str(error)) from None
+        self.questions, self.articles = file.questions, file.articles
+        for golden in self.questions:
+            yield GoldenItem.from_parent(self, name=golden.id, golden=golden)
+
+    def library(self) -> Library:
+        """Return the library that the questions are about."""
+        sources = plugin.given(self.config) or self.articles or plugin.configured(self.config)
+        return plugin.library(self.config, sources)
+
+    def gold(self, golden: Golden, library: Library) -> Gold:
+        """Return what is known of the right answer; raise GoldenInvalid where the articles can't satisfy it."""
+        from bot.evaluation.truth import truth
+
+        if self._truth is None:
+            try:
+                self._truth = truth(self.questions, library)
+            except GoldenInvalid:  # which is the matter of those questions alone
+                self._truth = {}
+        return self._truth.get(golden.id) or truth([golden], library)[golden.id]
+
+
+class GoldenItem(pytest.Item):
+    """One golden question."""
+
+    parent: GoldenFile
+
+    def __init__(self, *, golden: Golden, **options: Any) -> None:
+        super().__init__(**options)
+        self.golden = golden
+        self.extra_keyword_matches.update(golden.tags)
+        if not golden.expects:
+            self.add_marker(pytest.mark.skip(reason=NOTHING_EXPECTED))
+
+    def runtest(self) -> None:
+        """Ask the question; fail with what came of it where that is not what was expected."""
+        try:
+            problem = self._problem()
+        except ClippingsError as error:
+            problem = f"{error}\n\n" + "\n".join(explained.written(self.golden))
+        if problem:
+            pytest.fail(problem, pytrace=False)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Return where the question was written."""
+        return self.path, max(self.golden.line - 1, 0), self.name
+
+    def _problem(self) -> str:
+        from bot.evaluation.running import outcome
+
+        library = self.parent.library()
+        answerer = plugin.archives(self.config).answerer(library, plugin.settings(self.config))
+        gold = self.parent.gold(self.golden, library)
+        came = outcome(self.golden, gold, library, answerer, today=date.today(), ground=False)
+        return "" if came.passed else explained.failure(came)
+
+
+def retrieved(library: Library, ask: Ask, answer: Answer) -> str:
+    """Say what was asked and which passages were ranked for it."""
+    from retrieval.search import search
+
+    try:
+        hits = search(library, answer.standalone or ask.question, k=K, where=ask.where)
+    except ClippingsError as error:
+        return str(error)
+    found = [
+        Retrieved(hit.rank, hit.score, at.article_id, hit.article.title, at.start, at.end, at.text)
+        for hit in hits
+        for at in [hit.passage]
+    ]
+    return "\n".join([*explained.asked(ask.question, ask.history), *explained.retrieved(found)])

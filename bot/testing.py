@@ -1,0 +1,95 @@
+"""Assertions for tests of an archive: what an answer must cite, quote, refuse, or rest on.
+
+Each raises AssertionError with what was asked, answered and cited. Which texts count as equal is decided where golden
+questions are checked.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.evaluation.values import Golden
+    from retrieval.domain import Answer, Article
+    from retrieval.library import Library
+
+__all__ = ["assert_cites", "assert_grounded", "assert_quotes", "assert_refuses"]
+
+
+def assert_cites(answer: Answer, *articles: str) -> None:
+    """Hold that an answer cites each of the articles: ids, titles or sources."""
+    __tracebackhide__ = True
+    from bot.evaluation.values import Golden
+
+    _given(articles, "assert_cites", "article")
+    _hold(Golden("", answer.question, cites=articles), answer)
+
+
+def assert_quotes(answer: Answer, *texts: str) -> None:
+    """Hold that each of the texts stands in one of an answer's citations."""
+    __tracebackhide__ = True
+    from bot.evaluation.values import Golden
+
+    _given(texts, "assert_quotes", "text")
+    _hold(Golden("", answer.question, quotes=texts), answer)
+
+
+def assert_refuses(answer: Answer) -> None:
+    """Hold that the articles were found not to say."""
+    __tracebackhide__ = True
+    from bot.evaluation.values import Golden
+
+    _hold(Golden("", answer.question, refuses=True), answer)
+
+
+def assert_grounded(answer: Answer, archive: Library, *, at_least: float = 1.0) -> None:
+    """Hold that every quote is its article's text, and that citations carry at least this share of the claims.
+
+    A refusal claims nothing, and holds.
+    """
+    __tracebackhide__ = True
+    from bot.evaluation.explained import shortcoming
+    from bot.evaluation.values import Check
+    from retrieval.errors import ArticleMissing
+
+    if answer.refused:
+        return
+    articles: dict[str, Article] = {}
+    checks = [] if answer.citations else [Check("citations", "at least one", passed=False, found="none")]
+    for citation in answer.citations:
+        try:
+            article = articles.setdefault(citation.article_id, archive.article(citation.article_id))
+        except ArticleMissing as error:
+            checks.append(
+                Check(f"citation [{citation.number}]", "an article of the archive", passed=False, found=str(error))
+            )
+            continue
+        there = article.text[citation.start : citation.end]
+        what = f"citation [{citation.number}]"
+        checks.append(Check(what, f"“{citation.quote}” at {citation.start}", there == citation.quote, f"“{there}”"))
+    if all(check.passed for check in checks):
+        from bot.evaluation.grounding import carried
+
+        claims = carried(answer, articles, archive.encoder)
+        share = claims.carried / claims.made if claims.made else 1.0
+        wanted = "all claims" if at_least >= 1 else f"at least {at_least:.0%} of the claims"
+        found = f"{claims.carried} of {claims.made}" + (f" ({', '.join(claims.reasons)})" if claims.reasons else "")
+        checks.append(Check("grounded", f"{wanted} carried by citations", share >= at_least, found))
+    if not all(check.passed for check in checks):
+        raise AssertionError(shortcoming(checks, answer))
+
+
+def _hold(golden: Golden, answer: Answer) -> None:
+    __tracebackhide__ = True
+    from bot.evaluation.expectations import checks
+    from bot.evaluation.explained import shortcoming
+
+    found = checks(golden, answer)
+    if not all(check.passed for check in found):
+        raise AssertionError(shortcoming(found, answer))
+
+
+def _given(names: tuple[str, ...], function: str, what: str) -> None:
+    __tracebackhide__ = True
+    if not names:
+        raise TypeError(f"{function} needs at least one {what}: without any it would always hold")
