@@ -1,0 +1,92 @@
+"""The command that measures answers: eval."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.commands.shared import DONE, FAILED, output
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+A_FILE = click.Path(path_type=Path)
+
+
+@click.command("eval")
+@click.argument("files", nargs=-1, type=A_FILE, metavar="FILE...")
+@click.option("--library", metavar="NAME", help="Ask this library, whatever the files say.")
+@click.option("--articles", type=A_FILE, multiple=True, metavar="PATH", help="Ask the articles in this folder or file.")
+@click.option("--tag", "tags", multiple=True, metavar="TAG", help="Only questions with this tag; may be repeated.")
+@click.option("--report", type=A_FILE, metavar="FILE", help="Write a page with all there is to see: FILE.html.")
+@click.option("--json", "to", type=A_FILE, metavar="FILE", help="Write the run here, for --against and for machines.")
+@click.option("--against", type=A_FILE, metavar="FILE", help="Compare with an earlier run, question by question.")
+@click.option(
+    "--fail-under",
+    multiple=True,
+    metavar="MEASURE=VALUE",
+    help="Exit with 1 when a measure is worse than that; may be repeated.",
+)
+@click.option(
+    "--judge", default="", metavar="MODEL", help="Let a chat model judge the answers, too, apart from all measures."
+)
+@click.option(
+    "--from-feedback", type=A_FILE, metavar="FILE", help="Write answers voted down on Discord here, to be completed."
+)
+@click.pass_context
+def evaluate(
+    context: click.Context,
+    *,
+    files: tuple[Path, ...],
+    library: str | None,
+    articles: tuple[Path, ...],
+    tags: tuple[str, ...],
+    report: Path | None,
+    to: Path | None,
+    against: Path | None,
+    fail_under: tuple[str, ...],
+    judge: str,
+    from_feedback: Path | None,
+) -> int:
+    """Measure answers against golden questions.
+
+    A FILE holds questions with what a good answer must contain, cite or quote, or that the articles do not say; see
+    docs/golden.md. They are asked of --library, of --articles, or of the articles that the file names, which are read
+    once and kept until they change.
+
+    The exit status is 1 when a measure is below its bar or a question could not be asked. docs/measures.md defines the
+    measures.
+
+    \b
+    Examples:
+      clippings eval news.yaml --report news.html --fail-under hit@5=0.9 --fail-under refusal-f1=0.8
+      clippings eval news.yaml --json after.json --against before.json
+      clippings eval --from-feedback candidates.yaml
+    """
+    from bot.settings import load
+
+    settings = load()
+    chosen = library or context.obj
+    if from_feedback:
+        return _from_feedback(settings, from_feedback, chosen)
+    if not files:
+        raise click.UsageError("Name a file of golden questions, or --from-feedback FILE to begin one.")
+    if chosen and articles:
+        raise click.UsageError("Give either --library or --articles.")
+    from bot.evaluation import command, terminal
+
+    options = command.Options(files, chosen or "", articles, tags, report, to, against, fail_under, judge)
+    found, fine = command.evaluate(settings, options)
+    output(found, terminal.results, as_json=False)
+    return DONE if fine else FAILED
+
+
+def _from_feedback(settings: Settings, path: Path, library: str | None) -> int:
+    """Write the answers that people on Discord found bad as questions without expectations."""
+    from bot.evaluation import feedback
+
+    count = feedback.from_feedback(settings, path, library)
+    click.echo(f"{count:,} {'question' if count == 1 else 'questions'} to complete in {path}.", err=True)
+    return DONE

@@ -1,0 +1,174 @@
+"""The straight line of `clippings eval`: golden files in, outcomes, measures, and what is printed and written of them.
+
+Each step is another room's. Everything that can be wrong with what was typed is found before the first question.
+"""
+
+from __future__ import annotations
+
+import sys
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from importlib import metadata
+from typing import TYPE_CHECKING
+
+from bot import wiring
+from bot.evaluation import golden, runs
+from bot.evaluation.archives import built
+from bot.evaluation.bars import bars, missed
+from bot.evaluation.comparison import compare
+from bot.evaluation.judging import judge
+from bot.evaluation.measures import figures, slices
+from bot.evaluation.running import K, outcome
+from bot.evaluation.terminal import Results
+from bot.evaluation.truth import truth
+from bot.evaluation.values import Run
+from bot.evaluation.writing import writable, write
+from retrieval import prompting
+from retrieval.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from bot.evaluation.judging import Judge
+    from bot.evaluation.values import Gold, Golden, Outcome
+    from bot.settings import Settings
+    from bot.wiring import Answerer
+    from retrieval.library import Library
+
+MATTERS = (
+    "model",
+    "precision",
+    "passage_tokens",
+    "threshold",
+    "chat_model",
+    "chat_base_url",
+    "context_tokens",
+    "rerank_model",
+    "verifier_model",
+    "unverified",
+)
+"""Settings that can change answers; none of them is a secret."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What was asked for on the command line."""
+
+    files: tuple[Path, ...]
+    library: str = ""
+    articles: tuple[Path, ...] = ()
+    tags: tuple[str, ...] = ()
+    report: Path | None = None
+    to: Path | None = None
+    against: Path | None = None
+    fail_under: tuple[str, ...] = ()
+    judge: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The questions of one file that are asked, what is known of them, and the library and answerer they are put to."""
+
+    questions: Sequence[Golden]
+    known: dict[str, Gold]
+    library: Library
+    answerer: Answerer
+
+
+def evaluate(settings: Settings, options: Options) -> tuple[Results, bool]:
+    """Ask the questions of golden files, write what was asked for; return what to print, and whether all is well.
+
+    It is not when a bar was missed or a question could not be asked. Raises InputError for files, measures, tags and
+    settings that can't be used, before anything is asked, and LibraryError.
+    """
+    demanded = bars(options.fail_under)
+    baseline = runs.read(options.against) if options.against else None
+    for path in filter(None, (options.report, options.to)):
+        writable(path)
+    judging = judge(settings, options.judge) if options.judge else None
+    with ExitStack() as stack:
+        asked = [_asked(settings, options, file, stack) for file in _chosen(options)]
+        run = replace(_described(settings, asked, judging), outcomes=tuple(_outcomes(asked, judging)))
+    measured = figures(run.outcomes)
+    compared = compare(baseline, run) if baseline else None
+    if options.to:
+        write(options.to, runs.dumps(run))
+    if options.report:
+        from bot.evaluation.report import page
+
+        write(options.report, page(run, compared, baseline=baseline).encode())
+    below = missed(measured, demanded)
+    results = Results(run, measured, slices(run.outcomes), compared, below)
+    return results, not below and not any(each.error for each in run.outcomes)
+
+
+def _chosen(options: Options) -> list[golden.GoldenFile]:
+    """Read the files and keep the questions with one of the tags; ids that several files use get their file's name."""
+    files = [golden.read(path) for path in options.files]
+    known = {tag for file in files for question in file.questions for tag in question.tags}
+    if unknown := [tag for tag in options.tags if tag not in known]:
+        raise InputError(f"no question has the tag {unknown[0]!r}; there are: {', '.join(sorted(known)) or 'none'}.")
+    kept = [
+        replace(file, questions=tuple(q for q in file.questions if not options.tags or set(q.tags) & set(options.tags)))
+        for file in files
+    ]
+    return [replace(file, questions=tuple(_unique(q, file, kept) for q in file.questions)) for file in kept]
+
+
+def _unique(question: Golden, file: golden.GoldenFile, files: Iterable[golden.GoldenFile]) -> Golden:
+    others = {other.id for each in files if each is not file for other in each.questions}
+    return replace(question, id=f"{file.path.name}/{question.id}") if question.id in others else question
+
+
+def _asked(settings: Settings, options: Options, file: golden.GoldenFile, stack: ExitStack) -> Asked:
+    """Open the library that a file's questions are about: the one that was named, else the file's own articles."""
+    articles = options.articles or (() if options.library else file.articles)
+    named = options.library or settings.library
+    library = built(articles, settings) if articles else wiring.library(settings, named)
+    stack.enter_context(library)
+    known = truth(file.questions, library)
+    return Asked(file.questions, known, library, wiring.answerer(settings, library))
+
+
+def _outcomes(asked: Sequence[Asked], judging: Judge | None) -> Iterator[Outcome]:
+    """Yield what comes of each question, with a bar on stderr where that is a terminal."""
+    from rich.progress import track
+
+    from bot import terminal
+
+    every = [(question, each) for each in asked for question in each.questions]
+    shown = terminal.console(stderr=True)
+    today = date.today()
+    for question, where in track(
+        every, "Asking", console=shown, transient=True, disable=not sys.stderr.isatty(), update_period=0.2
+    ):
+        found = outcome(question, where.known[question.id], where.library, where.answerer, today=today)
+        yield replace(found, judgement=judging.judged(found)) if judging else found
+
+
+def _described(settings: Settings, asked: Sequence[Asked], judging: Judge | None) -> Run:
+    """Return the run without its outcomes: all that tells it from another."""
+    libraries = list({id(each.library): each.library for each in asked}.values())
+    infos = [info for library in libraries for info in library.articles()]
+    chosen = {name: str(getattr(settings, name) or "") for name in MATTERS}
+    return Run(
+        at=datetime.now().astimezone().isoformat(timespec="seconds"),
+        version=_version(),
+        library=", ".join(library.name for library in libraries),
+        generation=sum(library.generation for library in libraries),
+        articles=len(infos),
+        passages=sum(info.passages for info in infos),
+        settings={**chosen, "prompts": prompting.fingerprint(*prompting.ANSWERING)},
+        k=K,
+        outcomes=(),
+        judge=judging.name if judging else "",
+    )
+
+
+def _version() -> str:
+    try:
+        return metadata.version("clippings")
+    except metadata.PackageNotFoundError:
+        return "unknown"

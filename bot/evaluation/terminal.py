@@ -1,0 +1,163 @@
+"""The results of an evaluation as a terminal shows them: measures with intervals, slices, what failed, what changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from bot.evaluation.measures import GROUPS, measure
+from bot.render.layout import Block, indented
+from bot.render.safe import line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from rich.console import RenderableType
+
+    from bot.evaluation.comparison import Comparison
+    from bot.evaluation.measures import Figure
+    from bot.evaluation.values import Check, Outcome, Run
+
+SHOWN = 20
+"""Failed questions that are told one by one."""
+SLICED = ("passed", "hit@5", "answer-found", "citation-precision", "refusal-f1")
+"""Measures that are shown for each tag; the report has all."""
+COLOURS = {"better": "green", "worse": "red"}
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """All that an evaluation found; `below` says of each missed bar what was measured."""
+
+    run: Run
+    figures: Sequence[Figure]
+    slices: Mapping[str, Sequence[Figure]]
+    comparison: Comparison | None
+    below: Sequence[str]
+
+
+def results(found: Results) -> RenderableType:
+    """Lay out an evaluation."""
+    parts = [_head(found.run), _measures(found.figures), *_slices(found.slices), *_failed(found.run)]
+    if found.comparison:
+        parts += _compared(found.comparison)
+    parts += [Text(f"Below the bar: {each}", style="bold red") for each in found.below]
+    return Group(*_spaced(parts))
+
+
+def _spaced(parts: Sequence[RenderableType]) -> Iterator[RenderableType]:
+    for place, part in enumerate(parts):
+        if place:
+            yield Text()
+        yield part
+
+
+def _head(run: Run) -> RenderableType:
+    """Say what was asked, of what, and who answered."""
+    questions = f"{_many(len(run.outcomes), 'question')} · {line(run.library)}: {_many(run.articles, 'article')}"
+    head = Text.assemble(("Evaluation", "bold"), f"  {questions}, {_many(run.passages, 'passage')}")
+    return Group(head, Text(f"answered by {line(run.settings['chat_model'])} · {run.at}", style="dim"), *_notes(run))
+
+
+def _notes(run: Run) -> Iterator[Text]:
+    """Say what a reader of the figures has to know: what was not judged, not asked, or answered by somebody else."""
+    if candidates := [each for each in run.outcomes if not each.golden.expects]:
+        yield Text(f"{_many(len(candidates), 'question')} without expectations: asked, not judged.", style="yellow")
+    notices = [each.answer.notice for each in run.outcomes if each.answer and each.answer.notice]
+    if notices:
+        yield Text(
+            f"{len(notices):,} of the answers came with a notice, such as: {line(notices[0])}",
+            style="yellow",
+            no_wrap=False,
+        )
+    if errors := [each.error for each in run.outcomes if each.error]:
+        yield Text(f"{_many(len(errors), 'question')} could not be asked, such as: {line(errors[0])}", style="bold red")
+    verdicts = [each.judgement for each in run.outcomes if each.judgement]
+    if verdicts:
+        kinds = ("right", "partly", "wrong", "")
+        told = ", ".join(
+            f"{count:,} {kind or 'not judged'}" for kind in kinds if (count := sum(v.verdict == kind for v in verdicts))
+        )
+        yield Text(f"The judge, {line(run.judge)}, apart from all measures: {told}.", style="cyan")
+
+
+def _measures(figures: Sequence[Figure]) -> RenderableType:
+    """Lay out every measure with its interval, group by group; those of retrieval by passage beside by article."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("measure")
+    for name in ("value", "95 % interval", "questions"):
+        table.add_column(name, justify="right")
+    for group in GROUPS:
+        of_group = [figure for figure in figures if measure(figure.measure).group == group]
+        for place, figure in enumerate(of_group):
+            table.add_row(*_row(figure), end_section=place == len(of_group) - 1)
+    return table
+
+
+def _row(figure: Figure) -> list[str]:
+    known = measure(figure.measure)
+    shown = [_value(value, known.unit) for value in (figure.value, figure.low, figure.high)]
+    return [figure.measure, shown[0], f"{shown[1]} to {shown[2]}", f"{figure.count:,}"]
+
+
+def _value(value: float, unit: str) -> str:
+    if unit == "seconds":
+        return f"{1_000 * value:,.0f} ms" if value < 10 else f"{value:,.1f} s"
+    return f"{value:.3f}"
+
+
+def _slices(slices: Mapping[str, Sequence[Figure]]) -> Iterator[RenderableType]:
+    """Lay out the headline measures of each tag, where there are tags."""
+    found = {tag: {each.measure: each for each in figures} for tag, figures in slices.items()}
+    names = [name for name in SLICED if any(name in figures for figures in found.values())]
+    if not names:
+        return
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("tag")
+    for name in names:
+        table.add_column(name, justify="right")
+    for tag, figures in found.items():
+        cells = [f"{figures[name].value:.2f} of {figures[name].count}" if name in figures else "" for name in names]
+        table.add_row(line(tag), *cells)
+    yield table
+
+
+def _failed(run: Run) -> Iterator[RenderableType]:
+    """Tell of each failed question what was expected and what came."""
+    failed = [each for each in run.outcomes if each.passed is False]
+    if not failed:
+        return
+    yield Text(f"{_many(len(failed), 'question')} failed", style="bold")
+    for each in failed[:SHOWN]:
+        yield Group(*_failure(each))
+    if len(failed) > SHOWN:
+        yield Text(f"and {len(failed) - SHOWN:,} more: --report FILE.html shows them all.")
+
+
+def _failure(outcome: Outcome) -> Iterator[RenderableType]:
+    golden = outcome.golden
+    yield Block(Text.assemble((line(golden.question), "bold"), (f"  {golden.file}:{golden.line}", "dim")))
+    if outcome.error:
+        yield indented(Text(line(outcome.error), style="red"))
+    for check in outcome.checks:
+        if not check.passed:
+            yield indented(_missed(check))
+
+
+def _missed(check: Check) -> Text:
+    found = f": {line(check.found)}" if check.found else ""
+    return Text.assemble((f"{check.field} ", "red"), line(check.expected), (found, "dim"))
+
+
+def _compared(found: Comparison) -> Iterator[RenderableType]:
+    """Lay out how this run differs from the one before it."""
+    raise NotImplementedError
+
+
+def _many(count: int, thing: str) -> str:
+    return f"{count:,} {thing}{'' if count == 1 else 's'}"
