@@ -1,0 +1,227 @@
+"""YAML and JSON Lines -> plain data, with the line that each value stands on; what the fields mean is left to others.
+
+Scalars of YAML stay the text that was written: 2021, no and 2023-06-27 are words here. Faults are gathered, not raised,
+as long as what follows can still be understood.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+Path = tuple[str | int, ...]
+"""Where a value stands in the data: names of fields and positions in lists, outermost first."""
+
+DEPTH = 8
+"""Lists and mappings inside each other; golden questions need four."""
+NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+
+_KINDS = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("str", "seq", "map"))
+_HINTS = (
+    ("\\t", "indent with blanks, not with tabs"),
+    ("mapping values", 'put a text that contains ": " in quotes'),
+    ("", 'check indentation and quotes; a text that begins with a sign or contains ": " or " #" goes in quotes'),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something wrong in a file: its line from 1, the field it is about or nothing, and what to do."""
+
+    line: int
+    where: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """Plain data with the lines, from 1, of its values by path, and the faults met on the way."""
+
+    data: Any
+    lines: Mapping[Path, int] = field(default_factory=dict)
+    faults: tuple[Fault, ...] = ()
+
+    def line(self, path: Path) -> int:
+        """Return the line of a value, or of the nearest one around it."""
+        return next(self.lines[path[:n]] for n in range(len(path), -1, -1) if path[:n] in self.lines)
+
+
+def spelled(path: Path) -> str:
+    """Write a path as people do: questions[3].history[0].answer."""
+    return "".join(f"[{each}]" if isinstance(each, int) else f".{each}" for each in path).removeprefix(".")
+
+
+def from_yaml(text: str) -> Located:
+    """Read one YAML document; data that can't be read at all is None, with a fault that says why."""
+    reader = _Reader()
+    try:
+        for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+            reader.take(event)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        said = " ".join(filter(None, (error.context, error.problem)))
+        hint = next(hint for sign, hint in _HINTS if sign in said)
+        reader.faults.append(Fault(mark.line + 1 if mark else 1, "", f"is not YAML ({said}): {hint}"))
+        return Located(None, {(): 1}, tuple(reader.faults))
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        fault = Fault(line, "", f"holds the character U+{_code(error.character):04X}, which YAML may not: delete it")
+        return Located(None, {(): 1}, (fault,))
+    except _TooDeepError as error:
+        reader.faults.append(Fault(error.line, "", "lists and mappings are nested too deeply: flatten them"))
+        return Located(None, {(): 1}, tuple(reader.faults))
+    return Located(reader.data, {(): 1, **reader.lines}, tuple(reader.faults))
+
+
+def from_json_lines(text: str) -> Iterator[Located]:
+    """Yield the object of each line that is not blank; numbers stay the text that was written."""
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.strip():
+            yield _from_json(line, number)
+
+
+def _from_json(line: str, number: int) -> Located:
+    faults = list[Fault]()
+
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        counts = Counter(name for name, _ in pairs)
+        faults.extend(Fault(number, name, _TWICE) for name, count in counts.items() if count > 1)
+        return dict(reversed(pairs))
+
+    try:
+        data = json.loads(line, object_pairs_hook=unique, parse_int=str, parse_float=str, parse_constant=str)
+    except json.JSONDecodeError as error:
+        what = f"is not JSON ({error.msg} at column {error.colno}): write one object on each line"
+        return Located(None, {(): number}, (Fault(number, "", what),))
+    except RecursionError:
+        return Located(
+            None, {(): number}, (Fault(number, "", "lists and objects are nested too deeply: flatten them"),)
+        )
+    return Located(data, {(): number}, tuple(faults))
+
+
+_TWICE = "stands twice: keep one of them"
+
+
+class _TooDeepError(Exception):
+    def __init__(self, line: int) -> None:
+        super().__init__()
+        self.line = line
+
+
+class _Reader:
+    """Builds data from the events of a parser, without recursion: a file may be nested as deeply as it likes."""
+
+    def __init__(self) -> None:
+        self.data: Any = None
+        self.lines: dict[Path, int] = {}
+        self.faults: list[Fault] = []
+        self._documents = 0
+        self._open: list[_Open] = []
+
+    def take(self, event: yaml.Event) -> None:
+        line = event.start_mark.line + 1 if event.start_mark else 1
+        match event:
+            case yaml.DocumentStartEvent():
+                self._documents += 1
+                if self._documents == 2:
+                    self.faults.append(Fault(line, "", "a second document begins: put all questions into one list"))
+            case yaml.ScalarEvent():
+                self._check(event, line)
+                self._put(None if event.implicit[0] and event.value in NULLS else event.value, line)
+            case yaml.AliasEvent():
+                self.faults.append(Fault(line, self._where(), f"*{event.anchor} is not followed: write the value out"))
+                self._put(f"*{event.anchor}", line)
+            case yaml.SequenceStartEvent() | yaml.MappingStartEvent():
+                self._check(event, line)
+                self._begin([] if isinstance(event, yaml.SequenceStartEvent) else {}, line)
+            case yaml.SequenceEndEvent() | yaml.MappingEndEvent():
+                self._open.pop()
+
+    def _where(self) -> str:
+        return spelled(self._path()) if self._open else ""
+
+    def _path(self) -> Path:
+        """Return the path of the value that comes next, or of the mapping where a name comes next."""
+        return self._open[-1].next() if self._open else ()
+
+    def _check(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, line: int) -> None:
+        if event.tag and event.tag not in {"!", *_KINDS}:
+            self.faults.append(Fault(line, self._where(), f"the tag {_short(event.tag)} is not read: remove it"))
+
+    def _begin(self, made: list[Any] | dict[str, Any], line: int) -> None:
+        path = self._path()
+        named = not (self._open and self._open[-1].names)
+        self._put(made, line)
+        if len(self._open) >= DEPTH:
+            raise _TooDeepError(line)
+        self._open.append(_Open(made if named else {}, path))
+
+    def _put(self, value: Any, line: int) -> None:
+        """Give a value its place: as the document, as a list's next element, as a field's name or as its value."""
+        if not self._open:
+            if self._documents == 1:
+                self.data = value
+                self.lines[()] = line
+            return
+        around = self._open[-1]
+        if not around.names:
+            self.lines.setdefault(around.next(), line)
+            around.put(value)
+            return
+        name = "" if value is None else value
+        if not isinstance(name, str):
+            self.faults.append(
+                Fault(line, spelled(around.path), "a field's name must be a word: check the indentation")
+            )
+            name = None
+        elif (path := (*around.path, name)) in self.lines:
+            self.faults.append(Fault(line, spelled(path), f"{_TWICE}, the first is on line {self.lines[path]}"))
+            name = None
+        else:
+            self.lines[path] = line
+        around.name(name)
+
+
+@dataclass(slots=True)
+class _Open:
+    """A list or a mapping whose end has not come yet; of a mapping, whether a field's name comes next."""
+
+    made: Any
+    path: Path
+    names: bool = field(init=False)
+    _name: str | None = None
+
+    def __post_init__(self) -> None:
+        self.names = isinstance(self.made, dict)
+
+    def next(self) -> Path:
+        if isinstance(self.made, list):
+            return (*self.path, len(self.made))
+        return self.path if self.names or self._name is None else (*self.path, self._name)
+
+    def name(self, name: str | None) -> None:
+        self._name, self.names = name, False
+
+    def put(self, value: Any) -> None:
+        if isinstance(self.made, list):
+            self.made.append(value)
+            return
+        if self._name is not None:
+            self.made[self._name] = value
+        self.names = True
+
+
+def _short(tag: str) -> str:
+    return tag.replace("tag:yaml.org,2002:", "!!")
+
+
+def _code(character: int | str | bytes) -> int:
+    return character if isinstance(character, int) else ord(character)
