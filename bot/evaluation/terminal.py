@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from bot.evaluation.comparison import Comparison
+    from bot.evaluation.bars import Missed
+    from bot.evaluation.comparison import Comparison, Difference
     from bot.evaluation.measures import Figure
     from bot.evaluation.values import Check, Outcome, Run
 
@@ -32,13 +33,13 @@ COLOURS = {"better": "green", "worse": "red"}
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """All that an evaluation found; `below` says of each missed bar what was measured."""
+    """All that an evaluation found; `below` are the bars that were missed."""
 
     run: Run
     figures: Sequence[Figure]
     slices: Mapping[str, Sequence[Figure]]
     comparison: Comparison | None
-    below: Sequence[str]
+    below: Sequence[Missed]
 
 
 def results(found: Results) -> RenderableType:
@@ -155,8 +156,39 @@ def _missed(check: Check) -> Text:
 
 
 def _compared(found: Comparison) -> Iterator[RenderableType]:
-    """Lay out how this run differs from the one before it."""
-    raise NotImplementedError
+    """Lay out how this run differs from the one before it: in words first, then the flipped questions."""
+    told: list[tuple[str, str] | str] = [("Against the run before", "bold"), f"  {_many(len(found.pairs), 'question')} of both"]
+    left = {"only here": found.only_after, "only before": found.only_before, "rewritten": found.changed}
+    told += [f", {len(questions):,} {what}" for what, questions in left.items() if questions]
+    changes = [
+        f"{each.name}: {line(each.before) or 'unset'} -> {line(each.after) or 'unset'}" for each in found.settings
+    ]
+    yield Group(Text.assemble(*told), *(Text(change, style="dim") for change in changes))
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("measure")
+    for name in ("before", "after", "difference", "95 % interval", "p"):
+        table.add_column(name, justify="right")
+    table.add_column("")
+    for each in found.differences:
+        table.add_row(*_difference(each))
+    yield table
+    for what, colour, pairs in (("broken", "red", found.broken), ("fixed", "green", found.fixed)):
+        if pairs:
+            lines = [indented(Text(line(pair.question))) for pair in pairs[:SHOWN]]
+            more = [indented(Text(f"and {len(pairs) - SHOWN:,} more"))] if len(pairs) > SHOWN else []
+            yield Group(Text(f"{_many(len(pairs), 'question')} {what}", style=f"bold {colour}"), *lines, *more)
+
+
+def _difference(each: Difference) -> list[str | Text]:
+    unit = measure(each.name).unit
+    apart, low, high = (_signed(value, unit) for value in (each.difference, each.low, each.high))
+    chance = f"{each.adjusted:.3f}" if each.adjusted >= 0.001 else "< 0.001"
+    word = Text(each.verdict, style=COLOURS.get(each.verdict, "dim"))
+    return [each.name, _value(each.before, unit), _value(each.after, unit), apart, f"{low} to {high}", chance, word]
+
+
+def _signed(value: float, unit: str) -> str:
+    return f"{'-' if value < 0 else '+'}{_value(abs(value), unit)}"
 
 
 def _many(count: int, thing: str) -> str:
