@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 CHUNK = 500
 """Draws at once: with 1,000 questions their weights take 4 MB."""
 CERTAINTY = 0.95
+ROUNDING = 1e-12
+"""Sums in another order differ by less; scores and seconds that people can tell apart by more."""
 
 
 def resampled(questions: int, draws: int, seed: int) -> Iterator[Numbers]:
@@ -34,9 +36,9 @@ def resampled(questions: int, draws: int, seed: int) -> Iterator[Numbers]:
 def swapped(questions: int, draws: int, seed: int) -> Iterator[Numbers]:
     """Yield chunks of draws in which each question's two outcomes are swapped (1) or not (0), by chance.
 
-    Where there are no more than `draws` ways of swapping, each of them comes once.
+    Where there are fewer than `draws` ways of swapping, each of them comes once.
     """
-    if exhaustive(questions, draws):
+    if questions < 63 and 2**questions < draws:
         yield (np.arange(2**questions)[:, None] >> np.arange(questions) & 1).astype(np.float64)
         return
     chance = np.random.default_rng(seed)
@@ -44,16 +46,21 @@ def swapped(questions: int, draws: int, seed: int) -> Iterator[Numbers]:
         yield chance.integers(2, size=(count, questions)).astype(np.float64)
 
 
-def exhaustive(questions: int, draws: int) -> bool:
-    """Say whether `swapped` goes through every way of swapping."""
-    return questions < 63 and 2**questions <= draws
-
-
 def bounds(values: Numbers) -> tuple[float, float]:
     """Return what the middle 95 % of drawn values lie between; draws without a value are left out."""
     known = values[np.isfinite(values)]
     low, high = np.quantile(known, [(1 - CERTAINTY) / 2, (1 + CERTAINTY) / 2]) if known.size else (np.nan, np.nan)
     return float(low), float(high)
+
+
+def chance(observed: float, drawn: Numbers, *, sampled: bool) -> float:
+    """Return how often swapping makes a difference as large as the observed one, in either direction.
+
+    Of sampled draws, the observed one is counted as one more, so that no p-value is 0 (Davison and Hinkley 1997). A
+    draw without a value counts as large.
+    """
+    as_large = int((~(np.abs(drawn) < abs(observed) - ROUNDING)).sum())
+    return (as_large + sampled) / (len(drawn) + sampled)
 
 
 def holm(chances: Sequence[float]) -> list[float]:

@@ -1,0 +1,182 @@
+"""Is a run better than another one? Paired differences, their intervals, tests, and a word for each measure. Pure.
+
+How intervals, tests and words come about is said in docs/measures.md; which questions are compared is `pairing`'s.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.stats import binomtest
+
+from bot.evaluation.intervals import bounds, chance, holm, resampled, swapped
+from bot.evaluation.measures import measure, ordered
+from bot.evaluation.pairing import Change, Pair, changes, paired
+from bot.evaluation.statistics import statistics
+from bot.evaluation.table import tabled
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from bot.evaluation.statistics import Statistic
+    from bot.evaluation.values import Golden, Run
+
+    Numbers = NDArray[np.float64]
+
+__all__ = ["BETTER", "SAME", "WORSE", "Change", "Comparison", "Difference", "Pair", "compare", "one_line"]
+
+BETTER, WORSE, SAME = "better", "worse", "no difference shown"
+SIGNIFICANCE = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A measure in two runs, over the questions that both were asked.
+
+    `name` is the measure's. `difference` is after - before, `low` and `high` bound its 95 % bootstrap interval, `p` is
+    how often chance alone makes one as large, `adjusted` the same with regard to how many measures are compared.
+    `count` are the questions that count for the measure in either run. `verdict` is "better", "worse" or "no difference
+    shown".
+    """
+
+    name: str
+    before: float
+    after: float
+    difference: float
+    low: float
+    high: float
+    p: float
+    adjusted: float
+    verdict: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A run against a former one.
+
+    `fixed` and `broken` are the questions that failed before and pass now, and the other way round. `changed` were
+    rewritten in between. `settings` is what tells the runs apart, the archive and the program included.
+    """
+
+    pairs: tuple[Pair, ...]
+    differences: tuple[Difference, ...]
+    fixed: tuple[Pair, ...]
+    broken: tuple[Pair, ...]
+    only_before: tuple[Golden, ...]
+    only_after: tuple[Golden, ...]
+    changed: tuple[Golden, ...]
+    settings: tuple[Change, ...]
+
+    @property
+    def better(self) -> tuple[Difference, ...]:
+        """The measures that are better."""
+        return tuple(each for each in self.differences if each.verdict == BETTER)
+
+    @property
+    def worse(self) -> tuple[Difference, ...]:
+        """The measures that are worse."""
+        return tuple(each for each in self.differences if each.verdict == WORSE)
+
+
+def compare(before: Run, after: Run, *, draws: int = 10_000, seed: int = 0) -> Comparison:
+    """Compare a run with a former one on the questions that both were asked; raise InputError where there are none."""
+    questions = paired(before, after)
+    pairs = questions.pairs
+    fixed = tuple(pair for pair in pairs if pair.before.passed is False and pair.after.passed)
+    broken = tuple(pair for pair in pairs if pair.before.passed and pair.after.passed is False)
+    return Comparison(
+        pairs,
+        _differences(pairs, mcnemar(len(fixed), len(broken)), draws, seed),
+        fixed,
+        broken,
+        questions.only_before,
+        questions.only_after,
+        questions.changed,
+        changes(before, after),
+    )
+
+
+def mcnemar(fixed: int, broken: int) -> float:
+    """Return the p-value of McNemar's test (1947) in its exact form: flips that go either way by a fair coin."""
+    flips = fixed + broken
+    return float(binomtest(fixed, flips, 0.5).pvalue) if flips else 1.0
+
+
+def one_line(difference: Difference) -> str:
+    """Write a difference for people: the values, the word, and in brackets what it rests on; p is the adjusted one."""
+    shown = _seconds if measure(difference.name).unit == "seconds" else _score
+    apart, low, high = (_signed(shown, each) for each in (difference.difference, difference.low, difference.high))
+    chances = f"p = {_score(difference.adjusted)}" if difference.adjusted >= 0.001 else "p < .001"
+    return (
+        f"{difference.name} {shown(difference.before)} -> {shown(difference.after)}: {difference.verdict} "
+        f"({apart}, {low} to {high}, {chances})"
+    )
+
+
+def _differences(pairs: Sequence[Pair], passed: float, draws: int, seed: int) -> tuple[Difference, ...]:
+    """Measure a table whose first half is the former run and whose second half the other, drawing rows by weights."""
+    table = tabled([*(pair.before for pair in pairs), *(pair.after for pair in pairs)])
+    once = np.ones((1, len(pairs)))
+    before, after = _sides(once, 0 * once)
+    compared = {
+        name: statistic
+        for name, statistic in ordered(statistics(table))
+        if not name.startswith("seconds-p95") and np.isfinite([statistic(before)[0], statistic(after)[0]]).all()
+    }
+    resamples = _drawn(compared, (_sides(drawn, 0 * drawn) for drawn in resampled(len(pairs), draws, seed)))
+    swaps = _drawn(compared, (_sides(1 - drawn, drawn) for drawn in swapped(len(pairs), draws, seed)))
+    values = {name: (float(each(before)[0]), float(each(after)[0])) for name, each in compared.items()}
+    chances = {
+        name: passed if name == "passed" else chance(now - was, swaps[name], sampled=len(swaps[name]) == draws)
+        for name, (was, now) in values.items()
+    }
+    adjusted = dict(zip(chances, holm(list(chances.values())), strict=True))
+    return tuple(
+        _judged(
+            Difference(name, was, now, now - was, *bounds(resamples[name]), chances[name], adjusted[name], SAME, count)
+        )
+        for name, (was, now) in values.items()
+        if (count := _count(compared[name].counted))
+    )
+
+
+def _judged(difference: Difference) -> Difference:
+    """Give a difference its word, and an interval that holds it."""
+    low, high = min(difference.low, difference.difference), max(difference.high, difference.difference)
+    verdict = SAME
+    if difference.adjusted < SIGNIFICANCE and (low > 0 or high < 0):
+        verdict = BETTER if (difference.difference > 0) == measure(difference.name).higher else WORSE
+    return replace(difference, low=low, high=high, verdict=verdict)
+
+
+def _drawn(compared: Mapping[str, Statistic], draws: Iterable[tuple[Numbers, Numbers]]) -> dict[str, Numbers]:
+    """Return the differences of each measure over all draws."""
+    chunks = [[each(after) - each(before) for each in compared.values()] for before, after in draws]
+    return {name: np.concatenate(parts) for name, parts in zip(compared, zip(*chunks, strict=True), strict=True)}
+
+
+def _sides(own: Numbers, other: Numbers) -> tuple[Numbers, Numbers]:
+    """Return the weights of the former and of the later run: of a run's own outcomes, and of the other run's."""
+    return np.hstack([own, other]), np.hstack([other, own])
+
+
+def _count(counted: NDArray[np.bool_]) -> int:
+    """Return how many questions count in either run."""
+    return int(counted.reshape(2, -1).any(axis=0).sum())
+
+
+def _score(value: float) -> str:
+    return f"{value:.3f}".replace("0.", ".", 1) if abs(value) < 0.9995 else f"{value:.3f}"
+
+
+def _seconds(value: float) -> str:
+    return f"{value:.3f} s"
+
+
+def _signed(shown: Callable[[float], str], value: float) -> str:
+    return f"{'-' if round(value, 3) < 0 else '+'}{shown(abs(value))}"
