@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from retrieval.encoder import Encoder
 
 Source: TypeAlias = Path | Article | Mapping[str, Any]
-"""A folder or file, an article, or the fields of one as in JSON Lines: `text`, and maybe `id`, `title`, `author`, ..."""
+"""A folder or file, an article, or the fields of one as in JSON Lines: `text`, maybe `id`, `title`, `author`, ..."""
 
 FOLDER = "evaluation"
 LOCK = "building.lock"

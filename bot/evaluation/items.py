@@ -5,6 +5,7 @@ Imported with the first golden file. What a question is asked, and how it is jud
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -40,10 +41,17 @@ class GoldenFile(pytest.File):
         try:
             file = read(self.path)
         except ClippingsError as error:
-            raise self.CollectError(str(error)) from None
-        self.questions, self.articles = file.questions, file.articles
+            raise self.CollectError(str(error).replace(str(self.path), self._shown)) from None
+        self.questions = tuple(replace(golden, file=self._shown) for golden in file.questions)
+        self.articles = file.articles
         for golden in self.questions:
             yield GoldenItem.from_parent(self, name=golden.id, golden=golden)
+
+    @property
+    def _shown(self) -> str:
+        """The file's path as short as whoever started pytest can use it."""
+        here = self.config.invocation_params.dir
+        return str(self.path.relative_to(here)) if self.path.is_relative_to(here) else str(self.path)
 
     def library(self) -> Library:
         """Return the library that the questions are about."""
