@@ -1,4 +1,7 @@
-"""Runs all measurements, one process each: `python -m tests.benchmarks [FOLDER]`, which is what `make bench` does."""
+"""Runs all measurements, one process each: `python -m tests.benchmarks [FOLDER]`, which is what `make bench` does.
+
+How all that grows with the archive takes an hour more: `python -m tests.benchmarks.growth`.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,12 @@ from tests.benchmarks import sets
 
 
 def main() -> None:
-    """Measure quality, follow-ups, speed and scale; go on when one of them fails, and say so in the end."""
+    """Measure Clippings beside the peers, then what only it does; go on when one fails, and say so in the end."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition(":")[0])
     sets.add_folder(parser)
     given = parser.parse_args()
-    runs = {"quality": [str(given.sets)], "followups": [str(given.sets)], "speed": [str(given.sets)], "scale": []}
+    names = ("peers", "followups", "claims", "speed", "scale")
+    runs = {name: [] if name == "scale" else [str(given.sets)] for name in names}
     failed = []
     for name, arguments in runs.items():
         print(f"\n== {name}", flush=True)

@@ -50,13 +50,13 @@ def main() -> None:
         encoder = SentenceEncoder(cache=Path(home) / "models")
         library = Library.open(Path(home) / "library", encoder=encoder, create=True)
         library.ingest(articles.read([folder / "articles.jsonl"]))
-        seen = [observe(library, each.question) for each in questions.questions]
+        seen = [observe(library, each.golden.question) for each in questions.questions]
         library.close()
     signals = np.array([astuple(each) for each, _ in seen])
-    answerable = np.array([each.answerable for each in questions.questions])
+    answerable = np.array([bool(each.gold.answerable) for each in questions.questions])
     fitted = np.array(
         [
-            half(each, first, assigned) == "calibration"
+            half(each.gold, first, assigned) == "calibration"
             for each, (_, first) in zip(questions.questions, seen, strict=True)
         ]
     )

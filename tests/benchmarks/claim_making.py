@@ -14,6 +14,7 @@ from functools import cached_property
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
+from bot.evaluation.values import Place
 from retrieval.domain import Reference
 from retrieval.passages import split
 from retrieval.search import search
@@ -21,7 +22,6 @@ from tests.benchmarks import claim_words as words
 from tests.benchmarks.claim_facts import Around, name_of_another, names_of, number, numbers_of
 from tests.benchmarks.claim_faithful import PARAPHRASES, QUOTES, Line, attributed, with_synonyms
 from tests.benchmarks.claim_false import FALSE
-from tests.benchmarks.sets import Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -81,9 +81,10 @@ class Archive:
         self.texts = {key: library.article(key).text for key in sorted(self.infos)}
         self.passages = {key: self._split(key) for key in self.texts}
         self._asked = {
-            (each.evidence_sentence[0].article_id, each.evidence_sentence[0].start): each
+            (any_of[0].article_id, any_of[0].start): each
             for each in questions
-            if each.answerable and len(each.evidence_sentence) == 1 and each.answers
+            for any_of in each.gold.sentences
+            if each.gold.answerable and len(any_of) == 1 and each.gold.answers
         }
         self._found: dict[str, list[Passage]] = {}
         self.sources = self._mixed(chance)
@@ -143,8 +144,8 @@ class Archive:
                     before=before.text if before else "",
                     title=info.title,
                     published=info.published,
-                    question=asked.question if asked else "",
-                    answer=min(asked.answers, key=len) if asked else "",
+                    question=asked.golden.question if asked else "",
+                    answer=min(asked.gold.answers, key=len) if asked else "",
                     article=text,
                 )
                 yield Source(line, Place(key, sentence.start, sentence.end), passage, info)

@@ -34,6 +34,7 @@ from tests.benchmarks.report import Bar
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from bot.evaluation.values import Place
     from retrieval.domain import Citation
     from retrieval.verification.judging import Verified
 
@@ -145,7 +146,7 @@ def judged(
         yield Outcome(case, assigned[case.set, case.article_id], present, right, placed, seconds, result.left_out)
 
 
-def _stands(truth: sets.Place, citation: Citation) -> bool:
+def _stands(truth: Place, citation: Citation) -> bool:
     return truth.overlaps(citation.article_id, citation.start, citation.end)
 
 

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bot.evaluation.values import Place
 from retrieval.answer import answer
 from retrieval.articles import read
 from retrieval.conversation import standalone
@@ -28,7 +29,6 @@ from retrieval.search import search
 from tests.benchmarks import report, sets
 from tests.benchmarks.processes import ROOT
 from tests.benchmarks.report import Bar
-from tests.benchmarks.sets import Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -164,15 +164,16 @@ def alien(whole: sets.QuestionSet, library: Library | None) -> dict[str, Any]:
     examples: list[str] = []
     for asked in whole.questions:
         turn = _turn(whole, asked, chance)
-        alone = standalone(asked.question, [turn])
-        if library and alone != asked.question:
-            alone = answer(library, asked.question, history=[turn]).standalone or asked.question
-        if alone != asked.question:
+        question, evidence = asked.golden.question, [place for any_of in asked.gold.evidence for place in any_of]
+        alone = standalone(question, [turn])
+        if library and alone != question:
+            alone = answer(library, question, history=[turn]).standalone or question
+        if alone != question:
             changed += 1
             examples.append(alone)
-        if asked.evidence and library:
-            before = _rank(library, asked.question, asked.evidence)
-            ranks.append((before, before if alone == asked.question else _rank(library, alone, asked.evidence)))
+        if evidence and library:
+            before = _rank(library, question, evidence)
+            ranks.append((before, before if alone == question else _rank(library, alone, evidence)))
     without, with_it = (share(0 < pair[side] <= K for pair in ranks) for side in (0, 1))
     count = len(whole.questions)
     print(f"\n{whole.name}: {count} questions, each after one about another article: {changed / count:.1%} changed")
@@ -183,11 +184,15 @@ def alien(whole: sets.QuestionSet, library: Library | None) -> dict[str, Any]:
 
 def _turn(whole: sets.QuestionSet, asked: sets.Question, chance: random.Random) -> Turn:
     """Choose a question about another article, with its answer."""
-    about = {place.article_id for place in asked.evidence}
+    about = _articles(asked)
     while True:
         other = chance.choice(whole.questions)
-        if other.answers and other.id != asked.id and not about & {place.article_id for place in other.evidence}:
-            return Turn(other.question, other.answers[0])
+        if other.gold.answers and other.golden.id != asked.golden.id and not about & _articles(other):
+            return Turn(other.golden.question, other.gold.answers[0])
+
+
+def _articles(asked: sets.Question) -> set[str]:
+    return {place.article_id for any_of in asked.gold.evidence for place in any_of}
 
 
 def _rank(library: Library, text: str, evidence: Sequence[Place]) -> int:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tests.benchmarks.sets import Question
+    from bot.evaluation.values import Gold
 
 Half = Literal["calibration", "held-out"]
 
@@ -21,7 +21,7 @@ def halves(article_ids: Iterable[str]) -> dict[str, Half]:
     return {key: "held-out" if place % 2 else "calibration" for place, key in enumerate(sorted(article_ids))}
 
 
-def half(question: Question, ranked_first: str, assigned: dict[str, Half]) -> Half:
-    """Return the half that a question belongs to; `ranked_first` is the id of the first hit's article, or empty."""
-    places = [*(span.article_id for span in question.evidence), *question.evidence_articles, ranked_first]
+def half(gold: Gold, ranked_first: str, assigned: dict[str, Half]) -> Half:
+    """Return the half of a question with this gold; `ranked_first` is the id of the first hit's article, or empty."""
+    places = [*(article_id for any_of in gold.articles for article_id in any_of), ranked_first]
     return next((assigned[place] for place in places if place in assigned), "calibration")

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import resource
     from collections.abc import Sequence
 
 ROOT = Path(__file__).parents[2]
@@ -46,8 +47,12 @@ def clippings(home: Path, *arguments: str | Path, allowed: Sequence[int] = (0,))
     return run([sys.executable, "-m", "bot", *arguments], home=home, allowed=allowed)
 
 
-def run(command: Sequence[str | Path], *, home: Path, allowed: Sequence[int] = (0,)) -> Finished:
+def run(
+    command: Sequence[str | Path], *, home: Path, allowed: Sequence[int] = (0,), limit: float | None = None
+) -> Finished:
     """Run a command in an empty folder; end with its errors when its status is not among the allowed ones.
+
+    Raises TimeoutError when it takes longer than `limit` seconds. It ends with this process.
 
     The memory that Linux reports for a child begins at what its parent held when it started it: a script that measures
     memory must not have loaded anything large itself.
@@ -61,7 +66,12 @@ def run(command: Sequence[str | Path], *, home: Path, allowed: Sequence[int] = (
         process = subprocess.Popen(
             command, cwd=empty, env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=err
         )
-        _, waited, used = os.wait4(process.pid, 0)
+        try:
+            waited, used = _waited(process.pid, limit and started + limit)
+        except BaseException:
+            process.kill()
+            process.wait()
+            raise
         seconds = time.perf_counter() - started
         process.returncode = os.waitstatus_to_exitcode(waited)
         if process.returncode not in allowed:
@@ -70,3 +80,14 @@ def run(command: Sequence[str | Path], *, home: Path, allowed: Sequence[int] = (
             raise SystemExit(f"{' '.join(map(str, command))} ended with status {process.returncode}:\n{said}")
         out.seek(0)
         return Finished(out.read().decode(), seconds, used.ru_maxrss / 1_000, used.ru_utime + used.ru_stime)
+
+
+def _waited(pid: int, until: float | None) -> tuple[int, resource.struct_rusage]:
+    """Wait for a child; return its status and what it used. Raises TimeoutError after `until`, by perf_counter."""
+    while True:
+        found, status, used = os.wait4(pid, os.WNOHANG if until else 0)
+        if found:
+            return status, used
+        if until and time.perf_counter() > until:
+            raise TimeoutError(f"process {pid} took too long")
+        time.sleep(0.02)

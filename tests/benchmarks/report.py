@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import math
+import os
+import platform
+import sys
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +40,43 @@ def verdict(bar: Bar | None, value: float) -> list[str]:
 
 
 def table(rows: Sequence[Sequence[str]]) -> str:
-    """Line up rows of cells: the first column left, the others right."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return "\n".join(_line(row, widths) for row in rows)
+    """Write rows of cells as a table in Markdown, the first of them its head, that can be read as it stands."""
+    widths = [max(3, *map(len, column)) for column in zip(*rows, strict=True)]
+    rule = [f"{'-' * (width - bool(n))}{':' * bool(n)}" for n, width in enumerate(widths)]
+    return "\n".join(_line(row, widths) for row in (rows[0], rule, *rows[1:]))
 
 
 def _line(row: Sequence[str], widths: Sequence[int]) -> str:
-    first, *others = (
-        cell.ljust(w) if n == 0 else cell.rjust(w) for n, (cell, w) in enumerate(zip(row, widths, strict=True))
+    cells = (cell.rjust(w) if n else cell.ljust(w) for n, (cell, w) in enumerate(zip(row, widths, strict=True)))
+    return f"| {' | '.join(cells)} |"
+
+
+def progress(text: str) -> None:
+    """Say on stderr what is being done."""
+    print(f"{datetime.now():%H:%M:%S} {text}", file=sys.stderr, flush=True)
+
+
+def machine() -> dict[str, Any]:
+    """Tell the date and what it is measured on; no names."""
+    known = Path("/proc/cpuinfo").read_text("utf-8") if Path("/proc/cpuinfo").exists() else ""
+    names = [line.partition(":")[2].strip() for line in known.splitlines() if line.startswith("model name")]
+    return {
+        "date": f"{datetime.now():%Y-%m-%d}",
+        "processor": names[0] if names else platform.processor() or platform.machine(),
+        "cores": os.cpu_count(),
+        "gigabytes": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30),
+        "bfloat16": "avx512_bf16" in known or "amx_bf16" in known,
+        "system": platform.system(),
+        "python": platform.python_version(),
+    }
+
+
+def described(found: Mapping[str, Any]) -> str:
+    """Write what `machine` told in a line."""
+    return (
+        f"{found['cores']} cores, {found['processor']}, {'with' if found['bfloat16'] else 'without'} bfloat16, "
+        f"{found['gigabytes']} GiB, {found['system']}, Python {found['python']}"
     )
-    return "  ".join([first, *others]).rstrip()
 
 
 def add_json(parser: ArgumentParser) -> None:

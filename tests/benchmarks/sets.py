@@ -1,4 +1,4 @@
-"""Reads question sets: folders with `articles.jsonl` and `questions.jsonl`."""
+"""Reads question sets, folders with `articles.jsonl` and `questions.jsonl`, as golden questions with their gold."""
 
 from __future__ import annotations
 
@@ -7,44 +7,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bot.evaluation.values import Gold, Golden, Place
 from tests.benchmarks.processes import ROOT
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 DEFAULT = ROOT.parent / "shared" / "benchmarks"
 ARTICLES, QUESTIONS = "articles.jsonl", "questions.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A range of code points in an article, half-open."""
-
-    article_id: str
-    start: int
-    end: int
-
-    def within(self, article_id: str, start: int, end: int) -> bool:
-        """Say whether a range of an article covers all of this place."""
-        return article_id == self.article_id and start <= self.start and self.end <= end
-
-    def overlaps(self, article_id: str, start: int, end: int) -> bool:
-        """Say whether a range of an article shares a character with this place."""
-        return article_id == self.article_id and start < self.end and self.start < end
-
-
-@dataclass(frozen=True, slots=True)
 class Question:
-    """A question with what is known of its answer; which of the evidence is there depends on the set."""
+    """A question as a golden one, with what is known of its answer: how much that is depends on the set."""
 
-    id: str
-    question: str
-    answerable: bool
-    answers: tuple[str, ...]
-    evidence: tuple[Place, ...]
-    evidence_sentence: tuple[Place, ...]
-    evidence_articles: tuple[str, ...]
+    golden: Golden
+    gold: Gold
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,27 +58,49 @@ def folders(where: Path) -> list[Path]:
 def read(folder: Path) -> QuestionSet:
     """Read one question set."""
     texts = {line["id"]: line["text"] for line in lines(folder / ARTICLES)}
-    return QuestionSet(folder, texts, tuple(_question(line) for line in lines(folder / QUESTIONS)))
+    return QuestionSet(folder, texts, tuple(question(line) for line in lines(folder / QUESTIONS)))
 
 
 def lines(path: Path) -> list[dict[str, Any]]:
     """Read the objects of a JSON Lines file."""
+    return list(each(path))
+
+
+def each(path: Path) -> Iterator[dict[str, Any]]:
+    """Read the objects of a JSON Lines file one by one."""
     with path.open(encoding="utf-8") as file:
-        return [json.loads(line) for line in file if line.strip()]
+        yield from (json.loads(line) for line in file if line.strip())
 
 
-def _question(line: Mapping[str, Any]) -> Question:
+def question(line: Mapping[str, Any]) -> Question:
+    """Turn a line of `questions.jsonl` into a golden question and what is known of it.
+
+    Several wordings of an answer stand at several places: passages and citations may hold any of them. Where a set does
+    not say where its answers stand they are summaries, which no answer repeats: then nothing is expected of the text.
+    """
+    evidence, sentences = _places(line.get("evidence")), _places(line.get("evidence_sentence"))
+    answers = tuple(line.get("answers") or ())
+    articles: tuple[tuple[str, ...], ...] = tuple((each,) for each in line.get("evidence_articles") or ())
+    if evidence and not articles:
+        articles = (tuple(dict.fromkeys(place.article_id for place in evidence)),)
+    golden = Golden(
+        line["id"],
+        line["question"],
+        answer=answers if evidence else (),
+        refuses=None if line["answerable"] else True,
+        tags=tuple(line.get("tags") or ()),
+    )
     return Question(
-        id=line["id"],
-        question=line["question"],
-        answerable=line["answerable"],
-        answers=tuple(line.get("answers") or ()),
-        evidence=_places(line.get("evidence")),
-        evidence_sentence=_places(line.get("evidence_sentence")),
-        evidence_articles=tuple(line.get("evidence_articles") or ()),
+        golden,
+        Gold(
+            answerable=line["answerable"],
+            answers=answers,
+            evidence=(evidence,) if evidence else (),
+            sentences=(sentences,) if sentences else (),
+            articles=articles,
+        ),
     )
 
 
 def _places(found: Sequence[Mapping[str, Any]] | None) -> tuple[Place, ...]:
-    """Several wordings of an answer often stand in one sentence: each place counts once."""
     return tuple(dict.fromkeys(Place(each["article_id"], each["start"], each["end"]) for each in found or ()))

@@ -1,9 +1,9 @@
-"""How fast and how large Clippings is, as ratios to the tutorial script, measured in one run as separate processes.
+"""What a user waits for: a cold answer, beside the whole tutorial script; a second ingest; the steps of a warm answer.
 
     python -m tests.benchmarks.speed ../shared/benchmarks/squad-open --runs 3
 
 Needs the extra `bench`. A set of articles makes the ingest and the warm answers measurable; without one, only the
-answers from the seeds are.
+answers from the seeds are. First ingests, searches and memory stand in the table of `peers`.
 """
 
 from __future__ import annotations
@@ -34,7 +34,6 @@ REFUSED = 3
 PASSAGES = 1_000
 """Passages in the library that warm questions are asked of, where the sets have so many."""
 CHARACTERS_A_PASSAGE = 750
-GAINS = "from retrieval.encoder.bulk import gains_from_bfloat16; print(int(gains_from_bfloat16()))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ def main() -> None:
         results["cold"] = show("a cold answer from the seeds", cold(home / "seeds", given.runs))
         if folders := sets.folders(given.sets):
             articles = [each / sets.ARTICLES for each in folders]
-            results["ingest"] = show(f"ingesting {folders[0].name}", ingest(home, articles[0], given.runs))
+            results["ingest"] = show(f"ingesting {folders[0].name} twice", ingest(home, articles[0], given.runs))
             results["warm"] = warm(home / "first-0", folders, given.questions)
     report.write(given.to, results)
 
@@ -115,37 +114,14 @@ def cold(home: Path, runs: int) -> Iterator[Ratio]:
 
 
 def ingest(home: Path, articles: Path, runs: int) -> Iterator[Ratio]:
-    """Compare the first ingest of some articles with the tutorial's, and a second ingest with the first.
-
-    Chunks overlap and passages do not, so that characters of articles tell what users wait for. "Net of start-up"
-    is the difference to the same with the seeds alone, per passage or chunk that is in that difference.
-    """
-    few, few_theirs, first, theirs, again = [], [], [], [], []
+    """Compare a first ingest of some articles with a second one, which finds nothing new."""
+    first, again = [], []
     for number in range(runs):
-        few.append(clippings(home / f"few-{number}", "ingest", *SEEDS, "--json"))
-        few_theirs.append(tutorial(home, *SEEDS))
         first.append(clippings(home / f"first-{number}", "ingest", articles, "--json"))
-        theirs.append(tutorial(home, articles))
         again.append(clippings(home / f"first-{number}", "ingest", articles, "--json"))
-
-    text = sum(len(line["text"]) for line in sets.lines(articles))
-    seed_text = sum(len(path.read_text("utf-8")) for path in SEEDS)
-    passages, chunks = first[0].last["passages"], theirs[0].last["chunks"]
-    more, more_theirs = passages - few[0].last["passages"], chunks - few_theirs[0].last["chunks"]
-    net, net_theirs = _difference(_seconds(first), _seconds(few)), _difference(_seconds(theirs), _seconds(few_theirs))
-    bar = Bar(1.5 if run([sys.executable, "-c", GAINS], home=home).out.strip() == "1" else 0.9)
-    yield Ratio("passages or chunks", [passages], [chunks], "")
-    yield Ratio("whole process", _seconds(first), _seconds(theirs), "s")
-    yield Ratio("its processor time", _processor(first), _processor(theirs), "s")
-    yield Ratio("its memory at most", _megabytes(first), _megabytes(theirs), "MB")
-    yield Ratio("start-up, with the seeds", _seconds(few), _seconds(few_theirs), "s")
-    yield Ratio("passages a second", _rate(passages, _seconds(first)), _rate(chunks, _seconds(theirs)), "/s", bar)
-    yield Ratio("the same, net of start-up", _rate(more, net), _rate(more_theirs, net_theirs), "/s", bar)
-    yield Ratio("characters a second", _rate(text, _seconds(first)), _rate(text, _seconds(theirs)), "/s")
-    yield Ratio("the same, net of start-up", _rate(text - seed_text, net), _rate(text - seed_text, net_theirs), "/s")
     reported, reported_again = ([each.last["seconds"] for each in runs_of] for runs_of in (first, again))
-    yield Ratio("first ingest by its second, as reported", reported, reported_again, "s", Bar(50))
-    yield Ratio("the same, whole processes", _seconds(first), _seconds(again), "s")
+    yield Ratio("as reported", reported, reported_again, "s", Bar(50))
+    yield Ratio("whole processes", _seconds(first), _seconds(again), "s")
 
 
 def warm(home: Path, folders: Sequence[Path], count: int) -> dict[str, Any]:
@@ -184,14 +160,6 @@ def _processor(runs: Sequence[Finished]) -> list[float]:
 
 def _megabytes(runs: Sequence[Finished]) -> list[float]:
     return [each.megabytes for each in runs]
-
-
-def _difference(some: Sequence[float], others: Sequence[float]) -> list[float]:
-    return [one - other for one, other in zip(some, others, strict=True)]
-
-
-def _rate(count: int, seconds: Sequence[float]) -> list[float]:
-    return [count / each for each in seconds]
 
 
 if __name__ == "__main__":

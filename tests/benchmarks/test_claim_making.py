@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.evaluation.values import Place
 from retrieval.domain import ArticleInfo, Citation, Passage, Reference
 from retrieval.verification.judging import Verified
 from tests.benchmarks import claim_false, claim_words
@@ -15,7 +16,6 @@ from tests.benchmarks.claim_false import FALSE
 from tests.benchmarks.claim_making import Case, remarked, together, usable
 from tests.benchmarks.claim_questions import stated
 from tests.benchmarks.claims import cited, interval, judged
-from tests.benchmarks.sets import Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

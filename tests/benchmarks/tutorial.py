@@ -27,9 +27,7 @@ def main() -> None:
     parser.add_argument("--question", default="Where did the talks take place?")
     given = parser.parse_args()
 
-    documents = [document for path in given.paths for document in read(path)]
-    splitter = RecursiveCharacterTextSplitter(chunk_size=1_000, chunk_overlap=200)
-    chunks = splitter.split_documents(documents)
+    chunks = cut([document for path in given.paths for document in read(path)])
     embeddings = HuggingFaceEmbeddings(model_name=model_folder())
 
     started = time.perf_counter()
@@ -47,8 +45,15 @@ def read(path: Path) -> list[Document]:
     text = path.read_text("utf-8")
     if path.suffix != ".jsonl":
         return [Document(text, metadata={"source": path.name})]
-    lines = [json.loads(line) for line in text.splitlines()]
+    lines = [json.loads(line) for line in text.split("\n") if line.strip()]
     return [Document(line["text"], metadata={"source": line["id"]}) for line in lines]
+
+
+def cut(documents: list[Document]) -> list[Document]:
+    """Cut documents into chunks that know where they start, `start_index` in their metadata."""
+    splitter = RecursiveCharacterTextSplitter(chunk_size=1_000, chunk_overlap=200, add_start_index=True)
+    chunks: list[Document] = splitter.split_documents(documents)
+    return chunks
 
 
 def model_folder() -> str:

@@ -1,0 +1,54 @@
+"""Clippings itself, as its front ends build it, every setting at its default."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from bot import wiring
+from bot.settings import Settings
+from retrieval import articles as reading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from bot.evaluation.values import Outcome
+    from tests.benchmarks.peers.systems import Found, Search
+    from tests.benchmarks.sets import Question
+
+LIBRARY = "benchmark"
+
+
+def index(articles: Path, folder: Path) -> int:
+    """Ingest the articles into a library."""
+    with wiring.library(Settings(home=folder), LIBRARY, create=True) as library:
+        report = library.ingest(reading.read([articles]))
+    if report.skipped:
+        raise SystemExit(f"{report.skipped[0].source} {report.skipped[0].reason}")
+    return report.passages
+
+
+def search(folder: Path) -> Search:
+    """Open the library."""
+    from retrieval.search import search as ranked
+
+    library = wiring.library(Settings(home=folder), LIBRARY)
+
+    def find(question: str, k: int) -> list[Found]:
+        return [(hit.passage.article_id, hit.passage.start, hit.passage.end) for hit in ranked(library, question, k=k)]
+
+    return find
+
+
+def answers(folder: Path, asked: Sequence[Question]) -> Iterator[Outcome]:
+    """Answer each question, after a few that are not measured, for the first ones load things."""
+    from bot.evaluation.running import outcome
+
+    settings = Settings(home=folder)
+    with wiring.library(settings, LIBRARY) as library:
+        answerer = wiring.answerer(settings, library)
+        for each in asked[:3]:
+            outcome(each.golden, each.gold, library, answerer, today=date.today())
+        for each in asked:
+            yield outcome(each.golden, each.gold, library, answerer, today=date.today())

@@ -1,0 +1,60 @@
+"""What was found -> outcomes, figures and paired comparisons, by the measures of `bot.evaluation`. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bot.evaluation.comparison import compare
+from bot.evaluation.measures import figures, measure
+from bot.evaluation.values import Golden, Outcome, Retrieved, Run
+from tests.benchmarks.halves import half, halves
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from bot.evaluation.comparison import Difference
+    from bot.evaluation.measures import Figure
+    from tests.benchmarks.peers.measuring import Measured
+    from tests.benchmarks.peers.systems import Found
+    from tests.benchmarks.sets import Question, QuestionSet
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A system's outcomes and what its retrieval is worth."""
+
+    measured: Measured
+    outcomes: tuple[Outcome, ...]
+    figures: tuple[Figure, ...]
+
+
+def scored(measured: Measured, whole: QuestionSet, asked: Sequence[Question], which: str = "all") -> Scored:
+    """Hold what a system found against what is known of the questions, or of those in one half of the set."""
+    every = [retrieved(each, found) for each, found in zip(asked, measured.found, strict=True)]
+    outcomes = tuple(of_half(whole, every, which))
+    return Scored(measured, outcomes, figures(outcomes))
+
+
+def retrieved(asked: Question, found: Sequence[Found]) -> Outcome:
+    """Return the outcome of a search alone: nothing is expected of an answer, for there is none."""
+    ranks = enumerate(found, 1)
+    passages = tuple(Retrieved(rank, 1 / rank, key, "", start, end, "") for rank, (key, start, end) in ranks)
+    golden = Golden(asked.golden.id, asked.golden.question, tags=asked.golden.tags)
+    return Outcome(golden, replace(asked.gold, answerable=None, answers=()), None, passages)
+
+
+def versus(peer: Scored, ours: Scored) -> tuple[Difference, ...]:
+    """Compare our retrieval with a peer's, question by question."""
+    before, after = (Run("", "", "", 0, 0, 0, {}, 10, each.outcomes) for each in (peer, ours))
+    return tuple(each for each in compare(before, after).differences if measure(each.name).group == "retrieval")
+
+
+def of_half(whole: QuestionSet, outcomes: Iterable[Outcome], which: str) -> list[Outcome]:
+    """Return the outcomes of the questions in one half of a set, or in both with "all"."""
+    assigned = halves(whole.texts)
+    return [
+        each
+        for each in outcomes
+        if which == "all" or half(each.gold, each.retrieved[0].article_id if each.retrieved else "", assigned) == which
+    ]
