@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bot.evaluation.values import Golden
     from retrieval.domain import Answer
 
-__all__ = ["checks", "folded", "is_called", "said"]
+__all__ = ["checks", "folded", "handles", "is_called", "said"]
 
 SHOWN = 200
 """Characters of an answer that a check shows."""
@@ -54,10 +54,13 @@ def said(answer: Answer) -> str:
 
 def is_called(name: str, article_id: str, title: str, source: str) -> bool:
     """Say whether a name is an article's id, its source, that file's name or stem, all as they stand, or its title."""
+    return name in handles(article_id, source) or (bool(title) and folded(name) == folded(title))
+
+
+def handles(article_id: str, source: str) -> frozenset[str]:
+    """Return what an article is called besides its title: id, source, the file's name, and that without its suffix."""
     file = re.split(r"[/\\]", source)[-1]
-    if name in {article_id, source, file, re.sub(r"(?<=.)\.[^.]*$", "", file)} - {""}:
-        return True
-    return bool(title) and folded(name) == folded(title)
+    return frozenset({article_id, source, file, re.sub(r"(?<=.)\.[^.]*$", "", file)} - {""})
 
 
 def _checks(golden: Golden, answer: Answer) -> Iterator[Check]:

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 from retrieval.domain import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _GLYPHS = dict(zip("‘’‚‛′´`“”„‟″«»‐‑‒–—―−", "'''''''" + '"' * 7 + "-" * 7, strict=True))
 _HANGUL = ("\uac00", "\ud7a3")
 # Scripts that put no blanks between words: Thai to Burmese, Khmer, kana, Chinese characters, and Korean, which glues
 # particles to its words.
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_WORD = re.compile(r"\S+")
 # 1,200 and 3.5, but not 27.06.2023, of which a part may be meant.
 _NUMBER = re.compile(r"(?<![\d.,])(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+)(?![.,]?\d)")
 
@@ -62,6 +63,8 @@ class Folding:
     def _whole(self, start: int, end: int) -> bool:
         if not (_parts(self.text, start) and _parts(self.text, end)):
             return False
+        if not any(_digital(self.text[at]) for at in (start, end - 1)):
+            return True
         return not any(
             number.start < end and start < number.end and not (start <= number.start and number.end <= end)
             for number in self._numbers
@@ -74,15 +77,14 @@ class Folding:
     @cached_property
     def _index(self) -> list[int]:
         """The place in the original of each folded character; of a run of blanks its first."""
-        index, blank = list[int](), True
-        for at, character in enumerate(self._original):
-            letters = _letters(character)
-            if letters != " ":
-                index += [at] * len(letters)
-                blank = blank and not letters
-            elif not blank:
-                index.append(at)
-                blank = True
+        index, end = list[int](), 0
+        for word in _WORD.finditer(self._original):
+            places: Sequence[int] = range(*word.span())
+            if not word[0].isascii():
+                places = [at for at in places for _ in _letters(self._original[at])]
+            if places:
+                index += [end, *places] if index else places
+                end = word.end()
         return index
 
 
@@ -96,11 +98,15 @@ def _parts(text: str, at: int) -> bool:
     if not 0 < at < len(text):
         return True
     before, after = text[at - 1], text[at]
-    if unicodedata.combining(after) or unicodedata.category(after) in {"Mn", "Mc"}:
+    if unicodedata.category(after) in {"Mn", "Mc"}:
         return False
     if not (_wordy(before) and _wordy(after)):
         return True
     return bool(_UNSPACED.match(before) or _UNSPACED.match(after))
+
+
+def _digital(character: str) -> bool:
+    return character.isdigit() or character in ".,"
 
 
 def _wordy(character: str) -> bool:
@@ -120,6 +126,8 @@ def _letters(character: str) -> str:
 
 
 class _Table(dict[int, str]):
+    """Letters by code point, made when they are first met."""
+
     def __missing__(self, code: int) -> str:
         self[code] = letters = _letters(chr(code))
         return letters

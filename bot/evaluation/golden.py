@@ -220,7 +220,8 @@ def _slug(question: str) -> str:
 
 
 def _told(path: Path, fault: Fault) -> str:
-    where = f"{fault.where}: " if fault.where else ""
+    root = "questions" if fault.where.startswith("[") else ""
+    where = f"{root}{fault.where}: " if fault.where else ""
     return f"{path}:{fault.line}: {where}{fault.what}"
 
 

@@ -26,6 +26,7 @@ NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _KINDS = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("str", "seq", "map"))
 _HINTS = (
     ("\\t", "indent with blanks, not with tabs"),
+    ("tab", "indent with blanks, not with tabs"),
     ("mapping values", 'put a text that contains ": " in quotes'),
     ("", 'check indentation and quotes; a text that begins with a sign or contains ": " or " #" goes in quotes'),
 )
@@ -65,7 +66,9 @@ def from_yaml(text: str) -> Located:
         for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
             reader.take(event)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+        marks = error.problem_mark, error.context_mark
+        # A quote that is never closed is best told where it was opened.
+        mark = next(filter(None, reversed(marks) if "end of stream" in (error.problem or "") else marks), None)
         said = " ".join(filter(None, (error.context, error.problem)))
         hint = next(hint for sign, hint in _HINTS if sign in said)
         reader.faults.append(Fault(mark.line + 1 if mark else 1, "", f"is not YAML ({said}): {hint}"))
@@ -133,6 +136,8 @@ class _Reader:
                 self._documents += 1
                 if self._documents == 2:
                     self.faults.append(Fault(line, "", "a second document begins: put all questions into one list"))
+            case _ if self._documents > 1:
+                return
             case yaml.ScalarEvent():
                 self._check(event, line)
                 self._put(None if event.implicit[0] and event.value in NULLS else event.value, line)
