@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bot.evaluation.expectations import said
 from bot.evaluation.values import Claims
 from retrieval.domain import ArticleInfo, Passage, Reference, Sentence
 from retrieval.passages import sentences
@@ -36,7 +37,7 @@ def carried(answer: Answer, articles: Mapping[str, Article], encoder: Encoder) -
     evidence = list(_evidence(answer, articles))
     texts = {article_id: article.text for article_id, article in articles.items()}
     made, reasons, before = 0, list[str](), ""
-    for claim in claims(answer.text, {citation.number for citation in answer.citations}):
+    for claim in claims(said(answer), ()):
         meant = replace(claim, text=spelled_out(claim.text, before))
         reason = judge(meant, evidence, question=answer.question, texts=texts, encoder=encoder).reason
         if reason == "empty":

@@ -157,7 +157,8 @@ def _missed(check: Check) -> Text:
 
 def _compared(found: Comparison) -> Iterator[RenderableType]:
     """Lay out how this run differs from the one before it: in words first, then the flipped questions."""
-    told: list[tuple[str, str] | str] = [("Against the run before", "bold"), f"  {_many(len(found.pairs), 'question')} of both"]
+    told: list[tuple[str, str] | str] = [("Against the run before", "bold")]
+    told += [f"  {_many(len(found.pairs), 'question')} of both"]
     left = {"only here": found.only_after, "only before": found.only_before, "rewritten": found.changed}
     told += [f", {len(questions):,} {what}" for what, questions in left.items() if questions]
     changes = [
