@@ -1,0 +1,234 @@
+"""The plots of a report: what the search finds, how far to trust confidence, what refusing costs, how long it takes.
+
+Each returns a `Plot`, with the same said in words, or None where nothing was measured. What the numbers mean is for
+`measures`; how a figure becomes part of a page for `svg`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from matplotlib.figure import Figure as Drawing
+from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter, NullLocator
+
+from bot.evaluation.report.svg import ACCENT, INK, LINE, MUTED, PAPER, SECOND, inline
+from bot.evaluation.report.wording import SPACE, share
+from bot.evaluation.report.wording import seconds as timed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from markupsafe import Markup
+    from matplotlib.axes import Axes
+
+    from bot.evaluation.measures import Bin, Figure, Point
+    from bot.evaluation.values import Outcome
+
+SIZE = (5.0, 3.1)
+"""Inches of 72 points; on a phone a point is somewhat less than a CSS pixel."""
+CUTOFFS = (1, 3, 5, 10)
+STEPS = 5
+"""Steps that the plot of times shows, those that take longest; more lines could not be told apart."""
+
+_DASHES: tuple[tuple[float, ...], ...] = ((), (5, 2), (1.5, 1.5), (6, 2, 1.5, 2), (3, 1.5))
+_SHARE = FuncFormatter(lambda value, _: f"{value * 100:.0f}{SPACE}%")
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """A drawing with its title, and what to make of it in one sentence."""
+
+    title: str
+    caption: str
+    svg: Markup
+
+
+def hits(figures: Mapping[str, Figure]) -> Plot | None:
+    """Draw how often the first k passages hold the evidence, and how often they are of the right article."""
+    series = {
+        "the passage": [(k, figures[f"hit@{k}"]) for k in CUTOFFS if f"hit@{k}" in figures],
+        "the article": [(k, figures[f"article-hit@{k}"]) for k in CUTOFFS if f"article-hit@{k}" in figures],
+    }
+    if not any(series.values()):
+        return None
+    drawing, axes = _axes()
+    styles = ((ACCENT, "o", ACCENT, ()), (SECOND, "s", PAPER, _DASHES[1]))
+    for shift, (name, points), (colour, marker, face, dashes) in zip(
+        (-0.06, 0.06), series.items(), styles, strict=True
+    ):
+        if not points:
+            continue
+        at = [CUTOFFS.index(k) + shift for k, _ in points]
+        values = [figure.value for _, figure in points]
+        below = [max(0.0, figure.value - figure.low) for _, figure in points]
+        above = [max(0.0, figure.high - figure.value) for _, figure in points]
+        axes.errorbar(at, values, yerr=[below, above], fmt="none", ecolor=colour, elinewidth=1.2, capsize=3, alpha=0.6)
+        (line,) = axes.plot(at, values, color=colour, marker=marker, mfc=face, ms=5.5, lw=1.6, label=name, zorder=3)
+        if dashes:
+            line.set_dashes(dashes)
+    axes.set_xticks(range(len(CUTOFFS)), [str(k) for k in CUTOFFS])
+    axes.set_xlim(-0.3, len(CUTOFFS) - 0.7)
+    axes.set_xlabel("first k passages")
+    _shares(axes)
+    _legend(axes)
+    said = "; ".join(
+        f"{name} among the first {k}: {share(figure.value)}" for name, points in series.items() for k, figure in points
+    )
+    return Plot(
+        "Found by the search",
+        "How often the first k passages hold the evidence, and how often one is of the right article, with "
+        "95\u00a0% intervals.",
+        inline(drawing, "hits", f"Found by the search. {said}."),
+    )
+
+
+def reliability(bins: Sequence[Bin]) -> Plot | None:
+    """Draw how often questions of a confidence have an answer: on the diagonal, confidence is a probability."""
+    filled = [each for each in bins if each.count]
+    if not filled:
+        return None
+    drawing, axes = _axes()
+    axes.plot([0, 1], [0, 1], color=MUTED, lw=1, dashes=(4, 3))
+    most = max(each.count for each in filled)
+    widths = [each.high - each.low for each in filled]
+    axes.bar(
+        [each.low for each in filled],
+        [0.22 * each.count / most for each in filled],
+        widths,
+        align="edge",
+        color=LINE,
+        edgecolor=PAPER,
+        lw=1,
+    )
+    confidences, shares = [each.confidence for each in filled], [each.answerable for each in filled]
+    axes.plot(confidences, shares, color=ACCENT, lw=1.6, marker="o", ms=6, mec=PAPER, mew=1, zorder=3)
+    axes.set_xlim(-0.02, 1.02)
+    axes.set_xlabel("confidence")
+    axes.xaxis.set_major_formatter(_SHARE)
+    _shares(axes)
+    said = "; ".join(f"{share(each.answerable)} of {each.count} at {share(each.confidence)}" for each in filled)
+    return Plot(
+        "Confidence",
+        "How many of the questions of a confidence have an answer in the articles. On the dashed line, confidence is "
+        "a probability; below it, too sure. Bars: how many questions.",
+        inline(drawing, "reliability", f"Share that has an answer, by confidence: {said}."),
+    )
+
+
+def tradeoff(points: Sequence[Point]) -> Plot | None:
+    """Draw what a threshold of confidence would cost: answers withheld on one side, answers made up on the other."""
+    if not points:
+        return None
+    ordered = sorted(points, key=lambda point: point.threshold)
+    # The last point refuses everything, and so do all thresholds above it.
+    thresholds = [*(point.threshold for point in ordered), 1.0]
+    refused = [point.refused_answerable for point in (*ordered, ordered[-1])]
+    answered = [point.answered_unanswerable for point in (*ordered, ordered[-1])]
+    drawing, axes = _axes()
+    axes.step(thresholds, refused, where="post", color=ACCENT, lw=1.8, label="wrongly refused")
+    (line,) = axes.step(thresholds, answered, where="post", color=SECOND, lw=1.8, label="wrongly answered")
+    line.set_dashes(_DASHES[1])
+    axes.set_xlim(-0.02, 1.02)
+    axes.set_xlabel("threshold of confidence")
+    axes.xaxis.set_major_formatter(_SHARE)
+    _shares(axes)
+    _legend(axes)
+    best = min(ordered, key=lambda point: point.refused_answerable + point.answered_unanswerable)
+    least = (
+        f"Least of both together below {share(best.threshold)}: {share(best.refused_answerable)} wrongly refused, "
+        f"{share(best.answered_unanswerable)} wrongly answered."
+    )
+    return Plot(
+        "Refusing",
+        "If everything below a threshold were refused: answerable questions refused, and unanswerable ones answered. "
+        + least,
+        inline(drawing, "tradeoff", f"Refusals by threshold of confidence. {least}"),
+    )
+
+
+def times(outcomes: Sequence[Outcome]) -> Plot | None:
+    """Draw the share of questions that each step has done within a time, on a logarithmic scale."""
+    steps: dict[str, list[float]] = {}
+    for outcome in outcomes:
+        for step, taken in outcome.seconds.items():
+            if taken > 0:
+                steps.setdefault(step, []).append(taken)
+    if not steps:
+        return None
+    longest = sorted(steps, key=lambda step: (step != "answer", -sum(steps[step]) / len(steps[step]), step))[:STEPS]
+    drawing, axes = _axes()
+    axes.set_xscale("log")
+    colours = (ACCENT, INK, MUTED, SECOND, MUTED)
+    for step, colour, dashes in zip(longest, colours, _DASHES, strict=False):
+        done = sorted(steps[step])
+        shares = [0.0, *((place + 1) / len(done) for place in range(len(done)))]
+        width = 2.0 if step == longest[0] else 1.3
+        (line,) = axes.step([done[0], *done], shares, where="post", color=colour, lw=width, label=_plain(step))
+        if dashes:
+            line.set_dashes(dashes)
+    _time_ticks(axes)
+    axes.set_xlabel("time")
+    _shares(axes)
+    _legend(axes)
+    said = "; ".join(
+        f"{_plain(step)}: half within {timed(sorted(steps[step])[len(steps[step]) // 2])}" for step in longest
+    )
+    return Plot(
+        "Time",
+        "Share of the questions that a step has done within a time.",
+        inline(drawing, "times", f"Time by step. {said}."),
+    )
+
+
+def _axes() -> tuple[Drawing, Axes]:
+    """Return an empty drawing in the page's colours."""
+    drawing = Drawing(figsize=SIZE, layout="constrained")
+    axes = drawing.add_subplot()
+    axes.set_axisbelow(True)
+    axes.spines[["top", "right", "left"]].set_visible(False)
+    axes.spines["bottom"].set(color=LINE, linewidth=1)
+    axes.tick_params(colors=MUTED, labelsize=11, length=0, pad=5, which="both")
+    axes.grid(visible=True, axis="y", color=LINE, lw=0.8)
+    axes.xaxis.label.set(color=MUTED, fontsize=11)
+    return drawing, axes
+
+
+def _shares(axes: Axes) -> None:
+    axes.set_ylim(-0.03, 1.04)
+    axes.yaxis.set_major_locator(MaxNLocator(4, steps=[2.5, 5, 10]))
+    axes.yaxis.set_major_formatter(_SHARE)
+
+
+def _time_ticks(axes: Axes) -> None:
+    """Put ticks at decades, and where they are fewer than two in sight, between them as well."""
+    low, high = axes.get_xlim()
+    marks = [digit * 10.0**power for power in range(-7, 6) for digit in (1, 2, 5)]
+    inside = [mark for mark in marks if low <= mark <= high]
+    decades = inside[::3] if len(inside) > 7 else inside
+    axes.set_xticks(decades, [timed(mark) for mark in decades])
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.xaxis.set_minor_formatter(NullFormatter())
+
+
+def _legend(axes: Axes) -> None:
+    """Name the lines above the drawing, where they cannot lie on one."""
+    lines, names = axes.get_legend_handles_labels()
+    axes.figure.legend(
+        lines,
+        names,
+        loc="outside upper left",
+        ncols=3,
+        frameon=False,
+        fontsize=11,
+        labelcolor=INK,
+        handlelength=2.2,
+        columnspacing=1.4,
+        borderpad=0,
+        borderaxespad=0.1,
+    )
+
+
+def _plain(step: str) -> str:
+    """Name a step in letters that every font has, none of them the sign for formulas: a run may come from anywhere."""
+    return step.encode("ascii", "replace").decode().replace("$", "")[:30]

@@ -1,0 +1,201 @@
+"""Runs made by hand for the tests of reports: some sixty plain questions, and a few that mean harm."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from bot.evaluation.values import Check, Claims, Excerpt, Gold, Golden, Judgement, Outcome, Place, Retrieved, Run
+from retrieval.domain import Answer, ArticleInfo, Citation, Turn
+
+HOSTILE = '<script>window.hacked = 1</script><img src=x onerror="window.hacked=2">'
+CLOSING = "</script></style></template>--><svg onload='window.hacked = 3'>"
+QUOTES = """ "double" 'single' `back` & &amp; {{ 7 * 7 }} {% raw %}"""
+RTL = "مرحبا بالعالم \u202eevil"
+EMOJI = "👩‍👩‍👧‍👦 🇨🇳 é"
+LONG = "Words of a passage that goes on. " * 70
+
+
+def golden(number: int, **fields: Any) -> Golden:
+    """A question with an expected answer."""
+    made = Golden(
+        f"question-{number}",
+        f"What was said on day {number}?",
+        answer=(f"day {number}",),
+        tags=("facts",),
+        file="made.golden.yaml",
+        line=3 * number + 1,
+    )
+    return replace(made, **fields)
+
+
+def answered(number: int, **fields: Any) -> Answer:
+    """An answer with one citation."""
+    citation = Citation(
+        1,
+        "a1",
+        "Talks",
+        "Ann",
+        date(2023, 6, 27),
+        "https://example.org/talks",
+        "talks.txt",
+        f"On day {number}.",
+        10,
+        20,
+    )
+    made = Answer(
+        f"What was said on day {number}?",
+        f"It was said on day {number} [1].",
+        (citation,),
+        False,
+        0.6 + number % 4 / 10,
+        "extractive",
+        0.05,
+        steps={"search": 0.03, "quote": 0.01},
+    )
+    return replace(made, **fields)
+
+
+def retrieved(number: int, hit: int) -> tuple[Retrieved, ...]:
+    """Five passages, of which that at rank `hit` holds the evidence (from 10 to 20 of a1)."""
+    return tuple(
+        Retrieved(
+            rank,
+            1 / rank,
+            "a1",
+            "Talks",
+            0 if rank == hit else 100 * rank,
+            100 * rank + 32,
+            f"Passage {number}.{rank} 1234567",
+        )
+        for rank in range(1, 6)
+    )
+
+
+def passed(number: int, *, hit: int = 1, **fields: Any) -> Outcome:
+    """A question that was answered rightly."""
+    place = ((Place("a1", 10, 20),),)
+    made = Outcome(
+        golden(number),
+        Gold(True, (f"day {number}",), place, place, (("a1",),)),
+        answered(number),
+        retrieved(number, hit),
+        (Check("answer", f"day {number}", True, f"day {number}"),),
+        (Excerpt(1, "Before it.", "After it.", exact=True),),
+        Claims(1, 1),
+        {"search": 0.031 + number / 1e4, "answer": 0.05 + number / 1e4, "answer: search": 0.03, "answer: quote": 0.01},
+    )
+    return replace(made, **fields)
+
+
+def failed(number: int) -> Outcome:
+    """A question whose answer is not the one that was expected."""
+    wrong = Check("answer", f"day {number}", False, "It was said on another day")
+    return passed(number, hit=9, checks=(wrong,), claims=Claims(2, 1, ("Nothing cited says “another day”.",)))
+
+
+def refused(number: int, *, rightly: bool = True) -> Outcome:
+    """A question that was refused, as it was expected or not."""
+    refusal = answered(
+        number,
+        text="The articles do not say.",
+        citations=(),
+        refused=True,
+        confidence=0.1 + number % 5 / 10,
+        nearest=(ArticleInfo("a1", "Talks"),),
+    )
+    asked = golden(number, answer=(), refuses=True, tags=("near-miss",)) if rightly else golden(number)
+    check = Check("refuses", "yes" if rightly else "no", rightly, "refused")
+    return passed(
+        number,
+        golden=asked,
+        gold=Gold(not rightly),
+        answer=refusal,
+        checks=(check,),
+        excerpts=(),
+        claims=None,
+    )
+
+
+def unexpecting(number: int) -> Outcome:
+    """A candidate: nothing is expected of it."""
+    return passed(number, golden=golden(number, answer=(), tags=("candidates",)), gold=Gold(None), checks=())
+
+
+def hostile() -> Outcome:
+    """A question all of whose texts try to break out of the page, or are hard to lay out."""
+    everything = HOSTILE + CLOSING + QUOTES + RTL + EMOJI
+    citation = Citation(1, "a2", HOSTILE, CLOSING, None, "javascript:alert(1)", HOSTILE, everything, 0, 5)
+    answer = answered(
+        0,
+        text=f"{everything} [1]",
+        citations=(citation,),
+        standalone=HOSTILE,
+        left_out=(HOSTILE, RTL),
+        notice=CLOSING,
+        model=HOSTILE,
+        confidence=0.0,
+    )
+    return Outcome(
+        Golden(
+            f"hostile {HOSTILE}",
+            everything,
+            contains=(HOSTILE,),
+            history=(Turn(HOSTILE, CLOSING), Turn(RTL, EMOJI)),
+            tags=(HOSTILE, 'tag "with" quotes'),
+            note=CLOSING,
+            file=HOSTILE,
+            author=HOSTILE,
+        ),
+        Gold(True, (HOSTILE,)),
+        answer,
+        (
+            Retrieved(1, 0.5, "a2", HOSTILE, 0, len(LONG), LONG),
+            Retrieved(2, 0.4, "a2", "", 0, 9, CLOSING + "\x00\x1b[31m\ud800"),
+        ),
+        (Check("contains", HOSTILE, False, CLOSING),),
+        (Excerpt(1, HOSTILE, CLOSING, exact=False),),
+        Claims(2, 0, (HOSTILE,)),
+        {"answer": 0.2, "search": 0.1, "answer: <b>$x$</b>": 0.01},
+        Judgement("wrong", HOSTILE),
+    )
+
+
+def run(outcomes: tuple[Outcome, ...] | None = None, **fields: Any) -> Run:
+    """A run of 60 questions of every kind; `outcomes` instead of them."""
+    made = Run(
+        "2026-11-22T01:12:00+00:00",
+        "0.1.0",
+        "news",
+        3,
+        12,
+        340,
+        {"chat model": "extractive", "passage tokens": "128", "encoder": "all-MiniLM-L6-v2"},
+        10,
+        sixty() if outcomes is None else outcomes,
+    )
+    return replace(made, **fields)
+
+
+def sixty() -> tuple[Outcome, ...]:
+    """38 passed (12 of them refusals), 17 failed, 3 without expectations, one error, and one that means harm."""
+    plain = [passed(number, hit=1 + number % 4) for number in range(1, 27)]
+    wrong = [failed(number) for number in range(27, 40)]
+    silent = [refused(number) for number in range(40, 52)]
+    shy = [refused(number, rightly=False) for number in range(52, 55)]
+    candidates = [unexpecting(number) for number in range(55, 58)]
+    broken = passed(58, answer=None, retrieved=(), checks=(), excerpts=(), claims=None, seconds={}, error="No model.")
+    judged = passed(59, judgement=Judgement("partly", "It leaves out the place."))
+    return (*plain, *wrong, *silent, *shy, *candidates, broken, judged, hostile())
+
+
+def former() -> Run:
+    """The run before: questions 1 to 3 failed, question 27 passed, another model, and one question more."""
+    outcomes = list(sixty())
+    outcomes[:3] = [failed(1), failed(2), failed(3)]
+    outcomes[26] = passed(27)
+    outcomes.append(passed(99))
+    return run(
+        tuple(outcomes), at="2026-11-20T09:00:00+00:00", settings={"chat model": "llama", "passage tokens": "128"}
+    )
