@@ -5,24 +5,24 @@ How intervals, tests and words come about is said in docs/measures.md; which que
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.stats import binomtest
 
-from bot.evaluation.intervals import bounds, chance, holm, resampled, swapped
+from bot.evaluation.intervals import bounds, chance, exhaustive, holm, resampled, swapped
 from bot.evaluation.measures import measure, ordered
 from bot.evaluation.pairing import Change, Pair, changes, paired
-from bot.evaluation.statistics import statistics
+from bot.evaluation.statistics import Statistics
 from bot.evaluation.table import tabled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from bot.evaluation.statistics import Statistic
     from bot.evaluation.values import Golden, Run
 
     Numbers = NDArray[np.float64]
@@ -31,6 +31,8 @@ __all__ = ["BETTER", "SAME", "WORSE", "Change", "Comparison", "Difference", "Pai
 
 BETTER, WORSE, SAME = "better", "worse", "no difference shown"
 SIGNIFICANCE = 0.05
+FEWER = 2_000
+"""Draws for intervals, and for the tests of measures that are slow to compute: the area, calibration, and seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,27 +123,29 @@ def one_line(difference: Difference) -> str:
 def _differences(pairs: Sequence[Pair], passed: float, draws: int, seed: int) -> tuple[Difference, ...]:
     """Measure a table whose first half is the former run and whose second half the other, drawing rows by weights."""
     table = tabled([*(pair.before for pair in pairs), *(pair.after for pair in pairs)])
-    once = np.ones((1, len(pairs)))
-    before, after = _sides(once, 0 * once)
-    compared = {
-        name: statistic
-        for name, statistic in ordered(statistics(table))
-        if not name.startswith("seconds-p95") and np.isfinite([statistic(before)[0], statistic(after)[0]]).all()
+    statistics = Statistics(table, tails=False)
+    once = np.ones((len(pairs), 1))
+    before, after = (statistics(weights) for weights in _sides(once, 0 * once))
+    values = {
+        name: (float(before[name][0]), float(after[name][0]))
+        for name in ordered(before)
+        if math.isfinite(before[name][0]) and math.isfinite(after[name][0])
     }
-    resamples = _drawn(compared, (_sides(drawn, 0 * drawn) for drawn in resampled(len(pairs), draws, seed)))
-    swaps = _drawn(compared, (_sides(1 - drawn, drawn) for drawn in swapped(len(pairs), draws, seed)))
-    values = {name: (float(each(before)[0]), float(each(after)[0])) for name, each in compared.items()}
+    resamples = _resampled(statistics, len(pairs), min(draws, FEWER), seed)
+    swaps = _swapped(statistics, len(pairs), draws, seed)
     chances = {
-        name: passed if name == "passed" else chance(now - was, swaps[name], sampled=len(swaps[name]) == draws)
+        name: passed if name == "passed" else chance(now - was, swaps[name], sampled=not exhaustive(len(pairs), draws))
         for name, (was, now) in values.items()
     }
     adjusted = dict(zip(chances, holm(list(chances.values())), strict=True))
+    counts = {name: int(counted.reshape(2, -1).any(axis=0).sum()) for name, counted in statistics.counted().items()}
     return tuple(
         _judged(
-            Difference(name, was, now, now - was, *bounds(resamples[name]), chances[name], adjusted[name], SAME, count)
+            Difference(
+                name, was, now, now - was, *bounds(resamples[name]), chances[name], adjusted[name], SAME, counts[name]
+            )
         )
         for name, (was, now) in values.items()
-        if (count := _count(compared[name].counted))
     )
 
 
@@ -154,20 +158,37 @@ def _judged(difference: Difference) -> Difference:
     return replace(difference, low=low, high=high, verdict=verdict)
 
 
-def _drawn(compared: Mapping[str, Statistic], draws: Iterable[tuple[Numbers, Numbers]]) -> dict[str, Numbers]:
-    """Return the differences of each measure over all draws."""
-    chunks = [[each(after) - each(before) for each in compared.values()] for before, after in draws]
-    return {name: np.concatenate(parts) for name, parts in zip(compared, zip(*chunks, strict=True), strict=True)}
+def _resampled(statistics: Statistics, questions: int, draws: int, seed: int) -> dict[str, Numbers]:
+    """Return the differences of each measure when questions are drawn."""
+    sides = (_sides(drawn, 0 * drawn) for drawn in resampled(questions, draws, seed))
+    return _joined([_apart(statistics(was), statistics(now)) for was, now in sides])
+
+
+def _swapped(statistics: Statistics, questions: int, draws: int, seed: int) -> dict[str, Numbers]:
+    """Return the differences of each measure when outcomes are swapped, of slow ones for fewer draws."""
+    chunks: list[dict[str, Numbers]] = []
+    left = draws if exhaustive(questions, draws) else FEWER
+    for drawn in swapped(questions, draws, seed):
+        was, now = _sides(1 - drawn, drawn)
+        chunks.append(_apart(statistics.shares(was), statistics.shares(now)))
+        if left > 0:
+            chunks.append(_apart(statistics.others(was), statistics.others(now)))
+        left -= drawn.shape[1]
+    return _joined(chunks)
+
+
+def _apart(was: Mapping[str, Numbers], now: Mapping[str, Numbers]) -> dict[str, Numbers]:
+    return {name: now[name] - was[name] for name in now}
+
+
+def _joined(chunks: Sequence[Mapping[str, Numbers]]) -> dict[str, Numbers]:
+    names = dict.fromkeys(name for chunk in chunks for name in chunk)
+    return {name: np.concatenate([chunk[name] for chunk in chunks if name in chunk]) for name in names}
 
 
 def _sides(own: Numbers, other: Numbers) -> tuple[Numbers, Numbers]:
     """Return the weights of the former and of the later run: of a run's own outcomes, and of the other run's."""
-    return np.hstack([own, other]), np.hstack([other, own])
-
-
-def _count(counted: NDArray[np.bool_]) -> int:
-    """Return how many questions count in either run."""
-    return int(counted.reshape(2, -1).any(axis=0).sum())
+    return np.vstack([own, other]), np.vstack([other, own])
 
 
 def _score(value: float) -> str:

@@ -6,6 +6,7 @@ Definitions, formulas and sources are in docs/measures.md. Outcomes become a `ta
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,15 +14,14 @@ import numpy as np
 
 from bot.evaluation.curves import Bin, Point, reliability, tradeoff
 from bot.evaluation.intervals import bounds, resampled
-from bot.evaluation.statistics import statistics
+from bot.evaluation.statistics import Statistics
 from bot.evaluation.table import tabled
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from bot.evaluation.statistics import Statistic
     from bot.evaluation.table import Table
     from bot.evaluation.values import Outcome
 
@@ -221,24 +221,25 @@ def slices(outcomes: Sequence[Outcome], *, draws: int = DRAWS, seed: int = 0) ->
     return {tag: _figures(whole.take(tagged), draws, seed) for tag, tagged in places.items()}
 
 
-def ordered(found: Mapping[str, Statistic]) -> list[tuple[str, Statistic]]:
-    """Return statistics by name in the order in which their measures are shown, those of steps last."""
-    names = [name for name in MEASURES if name in found]
-    return [(name, found[name]) for name in [*names, *(name for name in found if name not in MEASURES)]]
+def ordered(names: Iterable[str]) -> list[str]:
+    """Return names of measures in the order in which they are shown, those of steps last."""
+    found = dict.fromkeys(names)
+    return [*(name for name in MEASURES if name in found), *(name for name in found if name not in MEASURES)]
 
 
 def _figures(table: Table, draws: int, seed: int) -> tuple[Figure, ...]:
-    once = np.ones((1, len(table)))
-    known = [(name, each, value) for name, each in ordered(statistics(table)) if np.isfinite(value := each(once)[0])]
-    if not known:
-        return ()
-    chunks = [[each(weights) for _, each, _ in known] for weights in resampled(len(table), draws, seed)]
-    drawn = [np.concatenate(values) for values in zip(*chunks, strict=True)]
-    return tuple(_figure(*each, values) for each, values in zip(known, drawn, strict=True))
+    statistics = Statistics(table)
+    values = {name: float(value[0]) for name, value in statistics(np.ones((len(table), 1))).items()}
+    chunks = [statistics(weights) for weights in resampled(len(table), draws, seed)] if len(table) else []
+    counted = statistics.counted()
+    return tuple(
+        _figure(name, values[name], np.concatenate([chunk[name] for chunk in chunks]), int(counted[name].sum()))
+        for name in ordered(values)
+        if math.isfinite(values[name])
+    )
 
 
-def _figure(name: str, statistic: Statistic, value: float, drawn: NDArray[np.float64]) -> Figure:
+def _figure(name: str, value: float, drawn: NDArray[np.float64], count: int) -> Figure:
     """Return a figure whose interval holds its value, which that of calibration error may not by itself."""
     low, high = bounds(drawn)
-    count = int(statistic.counted.sum())
-    return Figure(name, float(value), min(low, float(value)), max(high, float(value)), count)
+    return Figure(name, value, min(low, value), max(high, value), count)

@@ -1,52 +1,138 @@
 """Measures of a table under weights: how often each question is drawn. What draws them is left to `intervals`. Pure.
 
-`weights` has the shape (draws, questions); each statistic returns one value a draw, NaN where it is not defined.
+`weights` has the shape (questions, draws), so that questions are put in order by moving whole rows; each measure is one
+value a draw, NaN where it is not defined.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from numpy.typing import NDArray
 
     from bot.evaluation.table import Table
 
     Numbers = NDArray[np.float64]
+    Truths = NDArray[np.bool_]
 
 BINS = 10
 """Bins of confidence, of equal width."""
+QUANTILES = ("p50", "p95")
 
 
-class Statistic(Protocol):
-    """A measure of some table."""
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """The measures of one table; `tails` says whether they include the 95 % quantiles of seconds."""
+
+    table: Table
+    tails: bool = True
+
+    def __call__(self, weights: Numbers) -> dict[str, Numbers]:
+        """Return each measure by name, of shape (draws,)."""
+        return {**self.shares(weights), **self.others(weights)}
+
+    def shares(self, weights: Numbers) -> dict[str, Numbers]:
+        """Return those that are sums over sums: one product of matrices for all."""
+        return shares({name: self.table.shares[name] for name in self._shares}, weights)
+
+    def others(self, weights: Numbers) -> dict[str, Numbers]:
+        """Return those that need the questions in order, which takes ten times as long."""
+        judged = self._judged
+        confidence, answerable = self.table.confidence[judged], self.table.answerable[judged]
+        return {
+            "confidence-auc": area(confidence, answerable, weights[judged]),
+            "calibration-error": calibration(confidence, answerable, weights[judged]),
+            **dict(self._seconds(weights)),
+        }
+
+    def counted(self) -> dict[str, Truths]:
+        """Return which questions count for each measure, of shape (questions,)."""
+        return {
+            **{name: np.isfinite(self.table.shares[name][:, 1]) for name in self._shares},
+            "confidence-auc": self._judged,
+            "calibration-error": self._judged,
+            **{
+                f"seconds-{quantile}{_suffix(step)}": np.isfinite(seconds)
+                for step, seconds in self.table.seconds.items()
+                for quantile in QUANTILES[: 1 + self.tails]
+            },
+        }
 
     @property
-    def counted(self) -> NDArray[np.bool_]:
-        """Which questions count for it, of shape (questions,)."""
+    def _judged(self) -> Truths:
+        return np.isfinite(self.table.confidence) & np.isfinite(self.table.answerable)
 
-    def __call__(self, weights: Numbers) -> Numbers:
-        """Return its value under each draw."""
+    @property
+    def _shares(self) -> list[str]:
+        """The shares that say something: where every question is answerable, no refusal can be right."""
+        unanswerable = bool((self.table.answerable == 0).any())
+        return [name for name in self.table.shares if unanswerable or name not in {"refusal-precision", "refusal-f1"}]
+
+    def _seconds(self, weights: Numbers) -> Iterator[tuple[str, Numbers]]:
+        for step, seconds in self.table.seconds.items():
+            timed = np.isfinite(seconds)
+            wanted = QUANTILES[: 1 + self.tails]
+            found = quantiles(seconds[timed], [int(each[1:]) / 100 for each in wanted], weights[timed])
+            yield from zip((f"seconds-{each}{_suffix(step)}" for each in wanted), found, strict=True)
 
 
-def statistics(table: Table) -> dict[str, Statistic]:
-    """Return the measures that the table has numbers for, by name."""
-    found: dict[str, Statistic] = {name: Share(column) for name, column in table.shares.items()}
-    if not (table.answerable == 0).any():
-        # Where every question is answerable no refusal can be right, which says nothing of the refusals.
-        found.pop("refusal-precision", None)
-        found.pop("refusal-f1", None)
-    judged = np.isfinite(table.confidence) & np.isfinite(table.answerable)
-    found["confidence-auc"] = Area(table.confidence, table.answerable, judged)
-    found["calibration-error"] = Calibration(table.confidence, table.answerable, judged)
-    for step, seconds in table.seconds.items():
-        suffix = "" if step == "answer" else f":{step}"
-        found[f"seconds-p50{suffix}"] = Quantile(seconds, 0.5)
-        found[f"seconds-p95{suffix}"] = Quantile(seconds, 0.95)
-    return found
+def shares(columns: dict[str, Numbers], weights: Numbers) -> dict[str, Numbers]:
+    """Return the sum of parts over the sum of wholes, of each of the columns of shape (questions, 2)."""
+    if not columns:
+        return {}
+    sums = np.nan_to_num(np.hstack(list(columns.values()))).T @ weights
+    return dict(zip(columns, _divided(sums[0::2], sums[1::2]), strict=True))
+
+
+def area(confidence: Numbers, answerable: Numbers, weights: Numbers) -> Numbers:
+    """Return how often an answerable question has more confidence than another one; ties count half.
+
+    The rank sum statistic of Mann and Whitney (1947), divided by the number of pairs.
+    """
+    if not confidence.size:
+        return np.full(weights.shape[1], np.nan)
+    order = np.argsort(confidence, kind="stable")
+    starts = np.flatnonzero(np.diff(confidence[order], prepend=-np.inf))
+    drawn = weights[order]
+    positive = np.add.reduceat(drawn * answerable[order][:, None], starts, axis=0)
+    negative = np.add.reduceat(drawn, starts, axis=0) - positive
+    below = np.cumsum(negative, axis=0) - negative / 2
+    return _divided((positive * below).sum(axis=0), positive.sum(axis=0) * negative.sum(axis=0))
+
+
+def calibration(confidence: Numbers, answerable: Numbers, weights: Numbers) -> Numbers:
+    """Return the expected calibration error: the gap of mean confidence and answerable share, a bin, on average.
+
+    Naeini, Cooper and Hauskrecht (2015); Guo et al. (2017).
+    """
+    gaps = np.zeros((BINS, len(confidence)))
+    gaps[bin_of(confidence), np.arange(len(confidence))] = confidence - answerable
+    return _divided(np.abs(gaps @ weights).sum(axis=0), weights.sum(axis=0))
+
+
+def quantiles(values: Numbers, wanted: Sequence[float], weights: Numbers) -> list[Numbers]:
+    """Return quantiles, interpolated linearly between the two values that they lie between, as NumPy does."""
+    if not values.size:
+        return [np.full(weights.shape[1], np.nan) for _ in wanted]
+    order = np.argsort(values, kind="stable")
+    drawn, ascending = np.cumsum(weights[order], axis=0), values[order]
+    count = drawn[-1]
+
+    def at(place: Numbers) -> Numbers:
+        return np.asarray(ascending[np.minimum((drawn <= place).sum(axis=0), len(ascending) - 1)])
+
+    def quantile(share: float) -> Numbers:
+        place = np.maximum(count - 1, 0) * share
+        below, above = at(np.floor(place)), at(np.ceil(place))
+        return np.asarray(np.where(count > 0, below + (above - below) * (place - np.floor(place)), np.nan))
+
+    return [quantile(share) for share in wanted]
 
 
 def bin_of(confidence: Numbers, bins: int = BINS) -> NDArray[np.intp]:
@@ -54,85 +140,9 @@ def bin_of(confidence: Numbers, bins: int = BINS) -> NDArray[np.intp]:
     return np.clip((confidence * bins).astype(np.intp), 0, bins - 1)
 
 
-class Share:
-    """The sum of parts over the sum of wholes."""
-
-    def __init__(self, column: Numbers) -> None:
-        self.counted = np.isfinite(column[:, 1])
-        self._parts, self._wholes = np.where(self.counted, column.T, 0.0)
-
-    def __call__(self, weights: Numbers) -> Numbers:
-        """Return its value under each draw."""
-        return _divided(weights @ self._parts, weights @ self._wholes)
-
-
-@dataclass(frozen=True, slots=True)
-class Area:
-    """How often an answerable question has more confidence than another one; ties count half.
-
-    The rank sum statistic of Mann and Whitney (1947), divided by the number of pairs.
-    """
-
-    confidence: Numbers
-    answerable: Numbers
-    counted: NDArray[np.bool_]
-
-    def __call__(self, weights: Numbers) -> Numbers:
-        """Return its value under each draw."""
-        order = np.flatnonzero(self.counted)[np.argsort(self.confidence[self.counted], kind="stable")]
-        if not order.size:
-            return np.full(len(weights), np.nan)
-        starts = np.flatnonzero(np.diff(self.confidence[order], prepend=-np.inf))
-        drawn = weights[:, order]
-        positive = np.add.reduceat(drawn * self.answerable[order], starts, axis=1)
-        negative = np.add.reduceat(drawn, starts, axis=1) - positive
-        below = np.cumsum(negative, axis=1) - negative / 2
-        return _divided((positive * below).sum(axis=1), positive.sum(axis=1) * negative.sum(axis=1))
-
-
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """Expected calibration error: how far confidence is from the share that is answerable, a bin, on average.
-
-    Naeini, Cooper and Hauskrecht (2015); Guo et al. (2017).
-    """
-
-    confidence: Numbers
-    answerable: Numbers
-    counted: NDArray[np.bool_]
-
-    def __call__(self, weights: Numbers) -> Numbers:
-        """Return its value under each draw."""
-        gap = np.where(self.counted, self.confidence - self.answerable, 0.0)
-        bins = bin_of(np.where(self.counted, self.confidence, 0.0))
-        apart = np.zeros((len(gap), BINS))
-        apart[np.arange(len(gap)), bins] = gap
-        return _divided(np.abs(weights @ apart).sum(axis=1), weights @ self.counted.astype(np.float64))
-
-
-class Quantile:
-    """A quantile, interpolated linearly between the two values that it lies between, as NumPy does."""
-
-    def __init__(self, values: Numbers, share: float) -> None:
-        self.counted = np.isfinite(values)
-        self._order = np.flatnonzero(self.counted)[np.argsort(values[self.counted], kind="stable")]
-        self._values, self._share = values[self._order], share
-
-    def __call__(self, weights: Numbers) -> Numbers:
-        """Return its value under each draw."""
-        if not self._order.size:
-            return np.full(len(weights), np.nan)
-        drawn = np.cumsum(weights[:, self._order], axis=1)
-        place = np.maximum(drawn[:, -1] - 1, 0) * self._share
-        below, above = self._at(drawn, np.floor(place)), self._at(drawn, np.ceil(place))
-        values = below + (above - below) * (place - np.floor(place))
-        return np.asarray(np.where(drawn[:, -1] > 0, values, np.nan))
-
-    def _at(self, drawn: Numbers, place: Numbers) -> Numbers:
-        """Return the drawn value at a place, from 0."""
-        found = (drawn <= place[:, None]).sum(axis=1)
-        return np.asarray(self._values[np.minimum(found, len(self._values) - 1)])
+def _suffix(step: str) -> str:
+    return "" if step == "answer" else f":{step}"
 
 
 def _divided(part: Numbers, whole: Numbers) -> Numbers:
-    return np.asarray(np.divide(part, whole, out=np.full(len(part), np.nan), where=whole != 0))
+    return np.asarray(np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole != 0))
