@@ -69,8 +69,12 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The questions of one file that are asked, what is known of them, and the library and answerer they are put to."""
+    """The questions of one file that are asked, what is known of them, and the library and answerer they are put to.
 
+    `name` is what people call that library.
+    """
+
+    name: str
     questions: Sequence[Golden]
     known: dict[str, Gold]
     library: Library
@@ -129,7 +133,8 @@ def _asked(settings: Settings, options: Options, file: golden.GoldenFile, stack:
     library = built(articles, settings) if articles else wiring.library(settings, named)
     stack.enter_context(library)
     known = truth(file.questions, library)
-    return Asked(file.questions, known, library, wiring.answerer(settings, library))
+    called = ", ".join(path.name or str(path) for path in articles) or named
+    return Asked(called, file.questions, known, library, wiring.answerer(settings, library))
 
 
 def _outcomes(asked: Sequence[Asked], judging: Judge | None) -> Iterator[Outcome]:
@@ -156,7 +161,7 @@ def _described(settings: Settings, asked: Sequence[Asked], judging: Judge | None
     return Run(
         at=datetime.now().astimezone().isoformat(timespec="seconds"),
         version=_version(),
-        library=", ".join(library.name for library in libraries),
+        library=", ".join(dict.fromkeys(each.name for each in asked)),
         generation=sum(library.generation for library in libraries),
         articles=len(infos),
         passages=sum(info.passages for info in infos),

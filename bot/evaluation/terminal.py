@@ -88,11 +88,8 @@ def _notes(run: Run) -> Iterator[Text]:
 
 
 def _measures(figures: Sequence[Figure]) -> RenderableType:
-    """Lay out every measure with its interval, group by group; those of retrieval by passage beside by article."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("measure")
-    for name in ("value", "95 % interval", "questions"):
-        table.add_column(name, justify="right")
+    """Lay out every measure with its interval, group by group."""
+    table = _table("measure", "value", "95 % interval", "questions")
     for group in GROUPS:
         of_group = [figure for figure in figures if measure(figure.measure).group == group]
         for place, figure in enumerate(of_group):
@@ -106,10 +103,20 @@ def _row(figure: Figure) -> list[str]:
     return [figure.measure, shown[0], f"{shown[1]} to {shown[2]}", f"{figure.count:,}"]
 
 
-def _value(value: float, unit: str) -> str:
+def _table(first: str, *others: str) -> Table:
+    """Return an empty table with columns of these headings, the first to the left and the others to the right."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), collapse_padding=True)
+    table.add_column(first, no_wrap=True)
+    for heading in others:
+        table.add_column(heading, justify="right" if heading else "left", no_wrap=True)
+    return table
+
+
+def _value(value: float, unit: str = "") -> str:
+    """Write a share with three digits, as in .859, and seconds as milliseconds up to ten."""
     if unit == "seconds":
-        return f"{1_000 * value:,.0f} ms" if value < 10 else f"{value:,.1f} s"
-    return f"{value:.3f}"
+        return f"{1_000 * value:,.0f} ms" if abs(value) < 10 else f"{value:,.1f} s"
+    return f"{value:.3f}".removeprefix("0")
 
 
 def _slices(slices: Mapping[str, Sequence[Figure]]) -> Iterator[RenderableType]:
@@ -118,12 +125,9 @@ def _slices(slices: Mapping[str, Sequence[Figure]]) -> Iterator[RenderableType]:
     names = [name for name in SLICED if any(name in figures for figures in found.values())]
     if not names:
         return
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("tag")
-    for name in names:
-        table.add_column(name, justify="right")
+    table = _table("tag", *(name.replace("-", "\n") for name in names))
     for tag, figures in found.items():
-        cells = [f"{figures[name].value:.2f} of {figures[name].count}" if name in figures else "" for name in names]
+        cells = [f"{_value(figures[name].value)} of {figures[name].count}" if name in figures else "" for name in names]
         table.add_row(line(tag), *cells)
     yield table
 
@@ -145,9 +149,13 @@ def _failure(outcome: Outcome) -> Iterator[RenderableType]:
     yield Block(Text.assemble((line(golden.question), "bold"), (f"  {golden.file}:{golden.line}", "dim")))
     if outcome.error:
         yield indented(Text(line(outcome.error), style="red"))
-    for check in outcome.checks:
-        if not check.passed:
-            yield indented(_missed(check))
+    wanted = [check for check in outcome.checks if not check.passed]
+    if any(check.field == "refuses" for check in wanted) and outcome.answer and outcome.answer.refused:
+        told = " · ".join(f"{check.field} {line(check.expected)}" for check in wanted if check.field != "refuses")
+        yield indented(Text.assemble(("refused ", "red"), (f"instead of {told}" if told else "", "dim")))
+        return
+    for check in wanted:
+        yield indented(_missed(check))
 
 
 def _missed(check: Check) -> Text:
@@ -165,14 +173,13 @@ def _compared(found: Comparison) -> Iterator[RenderableType]:
         f"{each.name}: {line(each.before) or 'unset'} -> {line(each.after) or 'unset'}" for each in found.settings
     ]
     yield Group(Text.assemble(*told), *(Text(change, style="dim") for change in changes))
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("measure")
-    for name in ("before", "after", "difference", "95 % interval", "p"):
-        table.add_column(name, justify="right")
-    table.add_column("")
-    for each in found.differences:
-        table.add_row(*_difference(each))
-    yield table
+    if moved := [each for each in found.differences if each.difference]:
+        table = _table("measure", "before", "after", "change", "95 % interval", "p", "")
+        for each in moved:
+            table.add_row(*_difference(each))
+        yield table
+    if same := len(found.differences) - len(moved):
+        yield Text(f"{_many(same, 'measure')} without any change.", style="dim")
     for what, colour, pairs in (("broken", "red", found.broken), ("fixed", "green", found.fixed)):
         if pairs:
             lines = [indented(Text(line(pair.question))) for pair in pairs[:SHOWN]]
@@ -183,7 +190,7 @@ def _compared(found: Comparison) -> Iterator[RenderableType]:
 def _difference(each: Difference) -> list[str | Text]:
     unit = measure(each.name).unit
     apart, low, high = (_signed(value, unit) for value in (each.difference, each.low, each.high))
-    chance = f"{each.adjusted:.3f}" if each.adjusted >= 0.001 else "< 0.001"
+    chance = _value(each.adjusted) if each.adjusted >= 0.001 else "< .001"
     word = Text(each.verdict, style=COLOURS.get(each.verdict, "dim"))
     return [each.name, _value(each.before, unit), _value(each.after, unit), apart, f"{low} to {high}", chance, word]
 
