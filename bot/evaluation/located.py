@@ -74,8 +74,10 @@ def from_yaml(text: str) -> Located:
         reader.faults.append(Fault(mark.line + 1 if mark else 1, "", f"is not YAML ({said}): {hint}"))
         return Located(None, {(): 1}, tuple(reader.faults))
     except yaml.reader.ReaderError as error:
-        line = text.count("\n", 0, error.position) + 1
-        fault = Fault(line, "", f"holds the character U+{_code(error.character):04X}, which YAML may not: delete it")
+        # Its position counts bytes or characters, as the parser does.
+        code = error.character if isinstance(error.character, int) else ord(error.character)
+        line = text.count("\n", 0, max(0, text.find(chr(code)))) + 1
+        fault = Fault(line, "", f"holds the character U+{code:04X}, which YAML may not: delete it")
         return Located(None, {(): 1}, (fault,))
     except _TooDeepError as error:
         reader.faults.append(Fault(error.line, "", "lists and mappings are nested too deeply: flatten them"))
@@ -226,7 +228,3 @@ class _Open:
 
 def _short(tag: str) -> str:
     return tag.replace("tag:yaml.org,2002:", "!!")
-
-
-def _code(character: int | str | bytes) -> int:
-    return character if isinstance(character, int) else ord(character)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from datetime import date
 from importlib.resources import files
@@ -11,12 +12,14 @@ import jsonschema_rs
 import pytest
 import yaml
 
-from bot.evaluation.form import schema
+from bot.evaluation.form import Question, schema
 from bot.evaluation.golden import SHOWN, GoldenFile, GoldenInvalid, read
 from retrieval.domain import Turn
 from retrieval.errors import InputError
 
-SEEDS = Path(__file__).parents[2] / "golden" / "seeds.yaml"
+CHECKOUT = Path(__file__).parents[3]
+SEEDS = CHECKOUT / "tests" / "golden" / "seeds.yaml"
+GUIDE = (CHECKOUT / "docs" / "golden.md").read_text("utf-8")
 TODAY = date(2026, 1, 15)
 
 
@@ -162,7 +165,7 @@ def test_marks_and_line_ends_of_other_systems_are_understood(tmp_path: Path, tex
         ("- question: Who said: no?", '1: is not YAML (mapping values are not allowed'),
         ("- question: a\n\tanswer: b", "2: is not YAML"),
         ('- question: a\n- question: "b\n- question: c', "2: is not YAML"),
-        ("- question: a\n- question: b\0", "2: holds the character U+0000"),
+        ("- question: éé\n- question: b\0\n", "2: holds the character U+0000"),
         ("- question: a\n---\n- question: b", "2: a second document begins"),
         ("- question: !secret a", "1: questions[0].question: the tag !secret is not read"),
         ("- question: &a b\n- question: *a", "2: questions[1].question: *a is not followed"),
@@ -297,3 +300,16 @@ def test_the_questions_on_the_seed_articles_follow_the_schema() -> None:
     data = json.loads(json.dumps(yaml.safe_load(SEEDS.read_text("utf-8")), default=str))
 
     jsonschema_rs.validate(shipped(), data)
+
+
+@pytest.mark.parametrize("block", re.findall(r"```(yaml|json)\n(.*?)```", GUIDE, re.DOTALL), ids=lambda block: block[0])
+def test_the_guides_examples_are_read(tmp_path: Path, block: tuple[str, str]) -> None:
+    form, text = block
+
+    assert good(tmp_path, text, f"questions.{'jsonl' if form == 'json' else form}").questions
+
+
+def test_the_guide_explains_every_field() -> None:
+    rows = "".join(re.findall(r"^\| (`.*?) \|", GUIDE, re.MULTILINE))
+
+    assert set(re.findall(r"`(\w+)`", rows)) == set(Question.model_fields)
