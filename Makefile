@@ -26,7 +26,8 @@ check: $(VENV)/.test ## ruff, mypy, pytest
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist worksteal -m "not alone"
+	$(BIN)/pytest -m alone
 
 bench: $(VENV)/.bench ## measure quality, speed and size against the tutorial script
 	$(BIN)/python -m tests.benchmarks

@@ -738,6 +738,7 @@ def test_right_to_left_and_emoji_text_keeps_its_offsets(tmp_path: Path) -> None:
     assert skipped(article) == [article.title, "Subscribe to our newsletter"]
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(
     "filler", ["The talks go on and on. ", "a", "é", "Subscribe to our newsletter ", "By Jane Doe, "]
 )

@@ -217,6 +217,7 @@ def test_a_text_that_is_skipped_whole_has_no_passages() -> None:
     assert split(Article("a", "Menu", skipped=(Span(0, 4),)), measure=MEASURE, budget=9, window=WINDOW) == ()
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(
     "text",
     ["x" * 2_000_000, "A short sentence. " * 111_000, "“" * 2_000_000],

@@ -19,6 +19,7 @@ BLOCKED = 0.1
 """Seconds that the event loop may stand still, beyond what another loop on this machine stood still then."""
 
 
+@pytest.mark.alone
 async def test_a_busy_server_is_heard_and_answered_and_nothing_is_lost_or_crossed(
     tmp_path: Path, models: Path, encoder: SentenceEncoder
 ) -> None:
