@@ -48,7 +48,7 @@ def page(run: Run, comparison: Comparison | None = None, *, baseline: Run | None
     drawn = (
         plots.hits(found),
         plots.reliability(reliability(run.outcomes)),
-        plots.tradeoff(tradeoff(run.outcomes)),
+        plots.tradeoff(tradeoff(run.outcomes), _threshold(run)),
         plots.times(run.outcomes),
     )
     tags = list(dict.fromkeys(tag for outcome in run.outcomes for tag in outcome.golden.tags))
@@ -73,6 +73,15 @@ def page(run: Run, comparison: Comparison | None = None, *, baseline: Run | None
             script_hash=f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}",
         )
     )
+
+
+def _threshold(run: Run) -> float | None:
+    """Return the confidence below which this run refused, where its settings say so."""
+    try:
+        threshold = float(run.settings.get("threshold", ""))
+    except ValueError:
+        return None
+    return threshold if 0 <= threshold <= 1 else None
 
 
 def _facts(run: Run) -> Iterator[str]:

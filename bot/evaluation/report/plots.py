@@ -63,7 +63,7 @@ def hits(figures: Mapping[str, Figure]) -> Plot | None:
         values = [figure.value for _, figure in points]
         below = [max(0.0, figure.value - figure.low) for _, figure in points]
         above = [max(0.0, figure.high - figure.value) for _, figure in points]
-        axes.errorbar(at, values, yerr=[below, above], fmt="none", ecolor=colour, elinewidth=1.2, capsize=3, alpha=0.6)
+        axes.errorbar(at, values, yerr=[below, above], fmt="none", color=colour, elinewidth=1.2, capsize=3, alpha=0.6)
         (line,) = axes.plot(at, values, color=colour, marker=marker, mfc=face, ms=5.5, lw=1.6, label=name, zorder=3)
         if dashes:
             line.set_dashes(dashes)
@@ -102,7 +102,9 @@ def reliability(bins: Sequence[Bin]) -> Plot | None:
         lw=1,
     )
     confidences, shares = [each.confidence for each in filled], [each.answerable for each in filled]
-    axes.plot(confidences, shares, color=ACCENT, lw=1.6, marker="o", ms=6, mec=PAPER, mew=1, zorder=3)
+    sizes = [14 + 110 * each.count / most for each in filled]
+    axes.plot(confidences, shares, color=ACCENT, lw=1, alpha=0.4)
+    axes.scatter(confidences, shares, s=sizes, color=ACCENT, edgecolor=PAPER, lw=1, zorder=3)
     axes.set_xlim(-0.02, 1.02)
     axes.set_xlabel("confidence")
     axes.xaxis.set_major_formatter(_SHARE)
@@ -111,13 +113,16 @@ def reliability(bins: Sequence[Bin]) -> Plot | None:
     return Plot(
         "Confidence",
         "How many of the questions of a confidence have an answer in the articles. On the dashed line, confidence is "
-        "a probability; below it, too sure. Bars: how many questions.",
+        "a probability; below it, too sure. Size and bars: how many questions.",
         inline(drawing, "reliability", f"Share that has an answer, by confidence: {said}."),
     )
 
 
-def tradeoff(points: Sequence[Point]) -> Plot | None:
-    """Draw what a threshold of confidence would cost: answers withheld on one side, answers made up on the other."""
+def tradeoff(points: Sequence[Point], threshold: float | None = None) -> Plot | None:
+    """Draw what a threshold of confidence would cost: answers withheld on one side, answers made up on the other.
+
+    `threshold` is the one that the run was made with, where it is known.
+    """
     if not points:
         return None
     ordered = sorted(points, key=lambda point: point.threshold)
@@ -129,6 +134,8 @@ def tradeoff(points: Sequence[Point]) -> Plot | None:
     axes.step(thresholds, refused, where="post", color=ACCENT, lw=1.8, label="wrongly refused")
     (line,) = axes.step(thresholds, answered, where="post", color=SECOND, lw=1.8, label="wrongly answered")
     line.set_dashes(_DASHES[1])
+    if threshold is not None:
+        axes.axvline(threshold, color=MUTED, lw=1, dashes=(1.5, 2), label="as it was")
     axes.set_xlim(-0.02, 1.02)
     axes.set_xlabel("threshold of confidence")
     axes.xaxis.set_major_formatter(_SHARE)
