@@ -8,6 +8,9 @@ from hypothesis import settings
 
 from retrieval.encoder import SentenceEncoder
 
+# For the tests of the plugin, which run pytest.
+pytest_plugins = ["pytester"]
+
 # No test may ask the network for a model; read by the hub's client when it is imported.
 os.environ["HF_HUB_OFFLINE"] = "1"
 

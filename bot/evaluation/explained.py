@@ -18,13 +18,15 @@ WIDTH = 116
 INDENT = 13
 CHECKS, TURNS, CITED, RETRIEVED = 4, 2, 4, 10
 """How many of each are shown."""
+WIDEST_ID = 44
 HELD = "*"
+"""Stands before a passage that holds an expected quote."""
 
 
 def failure(outcome: Outcome) -> str:
     """Explain a golden question that failed, in some 40 lines at most; the first says what was missed."""
     golden = outcome.golden
-    missed = [line(outcome.error)] if outcome.error else list(unmet(outcome.checks))
+    missed = problem(outcome.error) if outcome.error else list(unmet(outcome.checks))
     return "\n".join(
         [
             *missed,
@@ -42,15 +44,26 @@ def shortcoming(checks: Sequence[Check], answer: Answer) -> str:
     return "\n".join([*unmet(checks), "", *asked(answer.question), *answered(answer)])
 
 
+def problem(text: str) -> list[str]:
+    """Return an error, which may be a line a fault, in lines that are not too long."""
+    return [
+        part
+        for fault in text.splitlines()
+        for part in textwrap.wrap(line(fault), WIDTH, subsequent_indent="  ", break_long_words=False)
+    ]
+
+
 def unmet(checks: Iterable[Check]) -> Iterator[str]:
     """Say what was expected and did not come, and what came instead."""
     failed = [check for check in checks if not check.passed]
     # That it was refused explains all the others.
     failed.sort(key=lambda check: check.field != "refuses")
+    said = ""
     for check in failed[:CHECKS]:
         yield _cut(f"{check.field}: expected {line(check.expected)}", WIDTH)
-        if check.found:
+        if check.found not in ("", said):
             yield _cut(f"  found {line(check.found)}", WIDTH)
+        said = check.found
     if len(failed) > CHECKS:
         more = ", ".join(dict.fromkeys(check.field for check in failed[CHECKS:]))
         yield f"and {len(failed) - CHECKS} more ({more})"
@@ -87,11 +100,13 @@ def answered(answer: Answer) -> Iterator[str]:
 
 def retrieved(found: Sequence[Retrieved], gold: Gold | None = None) -> Iterator[str]:
     """List the passages that were ranked: rank, score, article, beginning; marked where they hold what was expected."""
+    shown = found[:RETRIEVED]
+    names = [_cut(line(each.article_id), WIDEST_ID) for each in shown]
+    widest = max(map(len, names), default=0)
     rows = []
-    for each in found[:RETRIEVED]:
+    for each, name in zip(shown, names, strict=True):
         mark = HELD if gold and _holds(each, gold) else " "
-        text = line(each.text)
-        rows.append(_cut(f"{mark}{each.rank:>2}  {each.score:.3f}  {_cut(line(each.article_id), 32)}  {text}"))
+        rows.append(_cut(f"{mark}{each.rank:>2} {each.score:>6.3f}  {name:<{widest}}  {line(each.text)}"))
     if len(found) > RETRIEVED:
         rows.append(f"and {len(found) - RETRIEVED} more")
     if gold and gold.evidence:

@@ -86,8 +86,10 @@ class GoldenItem(pytest.Item):
         """Ask the question; fail with what came of it where that is not what was expected."""
         try:
             problem = self._problem()
+        except GoldenInvalid as error:  # which tells file and line
+            problem = "\n".join(explained.problem(str(error)))
         except ClippingsError as error:
-            problem = f"{error}\n\n" + "\n".join(explained.written(self.golden))
+            problem = "\n".join([*explained.problem(str(error)), "", *explained.written(self.golden)])
         if problem:
             pytest.fail(problem, pytrace=False)
 
