@@ -1,6 +1,6 @@
 """The golden questions on the seed articles: in order, true to the articles, and answered as well as when measured.
 
-Measured on 22 November 2026 with the extractive answerer: 72 of 126 passed, 56 of 89 that the articles answer and 16 of
+Measured on 22 November 2026 with the extractive answerer: 74 of 126 passed, 58 of 89 that the articles answer and 16 of
 37 that they do not. The floors lie some 4 questions lower: a guard against losing more, not an aim.
 """
 
@@ -40,7 +40,7 @@ KINDS = {
 FILE = golden.read(ROOT / "tests" / "golden" / "seeds.yaml")
 ANSWERABLE = [each for each in FILE.questions if each.answerable]
 REFUSALS = [each for each in FILE.questions if each.refuses]
-ANSWERED, REFUSED = 0.58, 0.35
+ANSWERED, REFUSED = 0.60, 0.35
 
 
 @pytest.fixture(scope="module")
