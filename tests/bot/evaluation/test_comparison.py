@@ -232,6 +232,33 @@ def test_a_measure_that_one_run_has_no_numbers_for_is_not_compared() -> None:
     assert by_name(compare(before, after, draws=20)).keys() == {"passed"}
 
 
+def test_measures_that_nothing_changed_in_do_not_make_others_stricter() -> None:
+    seconds = [{"answer": float(number % 5)} for number in range(10)]
+    before, after = (
+        [outcome(f"q{n}", passed=True, claims=(10, value), seconds=took) for n, took in enumerate(seconds)]
+        for value in (4, 5)
+    )
+
+    compared = by_name(compare(*runs(before, after)))
+
+    # Of 1,024 ways of swapping, two go as far; of three measures, two cannot move.
+    assert compared["grounded-claims"].p == compared["grounded-claims"].adjusted == 2 / 1024
+    assert compared["grounded-claims"].verdict == BETTER
+    assert compared["passed"].adjusted == compared["seconds-p50"].adjusted == 1
+
+
+def test_measures_that_changed_share_the_chance_of_a_false_alarm() -> None:
+    chance = random.Random(8)
+    before, after = (
+        [outcome(f"q{n}", claims=(10, value), seconds={"answer": chance.random()}) for n in range(10)]
+        for value in (4, 5)
+    )
+
+    compared = by_name(compare(*runs(before, after)))
+
+    assert compared["grounded-claims"].adjusted == 2 * compared["grounded-claims"].p
+
+
 def test_holm_multiplies_the_smallest_most_and_keeps_the_order() -> None:
     # Sorted .01, .03, .04 times 3, 2, 1: .03, .06, .04, and none less than those before it.
     assert holm([0.04, 0.01, 0.03]) == pytest.approx([0.06, 0.03, 0.06])
