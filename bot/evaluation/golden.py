@@ -44,6 +44,9 @@ class GoldenInvalid(InputError):
         super().__init__("\n".join([*faults[:SHOWN], *more]))
         self.faults = tuple(faults)
 
+    def __reduce__(self) -> tuple[type[GoldenInvalid], tuple[tuple[str, ...]]]:
+        return type(self), (self.faults,)
+
 
 @dataclass(frozen=True, slots=True)
 class GoldenFile:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import re
 import time
 from datetime import date
@@ -209,6 +210,12 @@ def test_many_faults_are_counted(tmp_path: Path) -> None:
 
     assert len(faults) == SHOWN + 1
     assert faults[-1] == "and 5 more"
+
+
+def test_the_error_keeps_its_words_between_processes() -> None:
+    error = GoldenInvalid([f"fault {n}" for n in range(30)])
+
+    assert str(pickle.loads(pickle.dumps(error))) == str(error)
 
 
 def test_aliases_of_aliases_do_not_grow(tmp_path: Path) -> None:
