@@ -31,6 +31,9 @@ __all__ = ["BETTER", "SAME", "WORSE", "Change", "Comparison", "Difference", "Pai
 
 BETTER, WORSE, SAME = "better", "worse", "no difference shown"
 SIGNIFICANCE = 0.05
+LOAD = 1.5
+"""How many times longer or shorter seconds must be before there is a word for it: runs of the same program beside other
+work differed by up to 1.4, for all questions alike, which no test of questions can tell from a slower program."""
 FEWER = 2_000
 """Draws for intervals, and for the tests of measures that are slow to compute: the area, calibration, and seconds."""
 
@@ -155,9 +158,17 @@ def _judged(difference: Difference) -> Difference:
     """Give a difference its word, and an interval that holds it."""
     low, high = min(difference.low, difference.difference), max(difference.high, difference.difference)
     verdict = SAME
-    if difference.adjusted < SIGNIFICANCE and (low > 0 or high < 0):
+    if difference.adjusted < SIGNIFICANCE and (low > 0 or high < 0) and not _by_load(difference):
         verdict = BETTER if (difference.difference > 0) == measure(difference.name).higher else WORSE
     return replace(difference, low=low, high=high, verdict=verdict)
+
+
+def _by_load(difference: Difference) -> bool:
+    """Say whether seconds differ by no more than what else the machine did may explain."""
+    if measure(difference.name).unit != "seconds":
+        return False
+    less, more = sorted((difference.before, difference.after))
+    return more < LOAD * less
 
 
 def _resampled(statistics: Statistics, questions: int, draws: int, seed: int) -> dict[str, Numbers]:

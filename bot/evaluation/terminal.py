@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 SHOWN = 20
 """Failed questions that are told one by one."""
+LEAST = 0.0005
+"""Difference below which a measure is said to be the same: it shows none of the three digits."""
 SLICED = ("passed", "hit@5", "answer-found", "citation-precision", "refusal-f1")
 """Measures that are shown for each tag; the report has all."""
 COLOURS = {"better": "green", "worse": "red"}
@@ -173,12 +175,12 @@ def _compared(found: Comparison) -> Iterator[RenderableType]:
         f"{each.name}: {line(each.before) or 'unset'} -> {line(each.after) or 'unset'}" for each in found.settings
     ]
     yield Group(Text.assemble(*told), *(Text(change, style="dim") for change in changes))
-    if moved := [each for each in found.differences if each.difference]:
-        table = _table("measure", "before", "after", "change", "95 % interval", "p", "")
+    if moved := [each for each in found.differences if abs(each.difference) >= LEAST and ":" not in each.name]:
+        table = _table("measure", "before", "after", "change", "95 % interval", "")
         for each in moved:
             table.add_row(*_difference(each))
         yield table
-    if same := len(found.differences) - len(moved):
+    if same := sum(":" not in each.name for each in found.differences) - len(moved):
         yield Text(f"{_many(same, 'measure')} without any change.", style="dim")
     for what, colour, pairs in (("broken", "red", found.broken), ("fixed", "green", found.fixed)):
         if pairs:
@@ -190,9 +192,8 @@ def _compared(found: Comparison) -> Iterator[RenderableType]:
 def _difference(each: Difference) -> list[str | Text]:
     unit = measure(each.name).unit
     apart, low, high = (_signed(value, unit) for value in (each.difference, each.low, each.high))
-    chance = _value(each.adjusted) if each.adjusted >= 0.001 else "< .001"
     word = Text(each.verdict, style=COLOURS.get(each.verdict, "dim"))
-    return [each.name, _value(each.before, unit), _value(each.after, unit), apart, f"{low} to {high}", chance, word]
+    return [each.name, _value(each.before, unit), _value(each.after, unit), apart, f"{low} to {high}", word]
 
 
 def _signed(value: float, unit: str) -> str:

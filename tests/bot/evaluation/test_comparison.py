@@ -165,6 +165,15 @@ def test_faster_answers_are_better() -> None:
     assert "seconds-p95" not in compared
 
 
+def test_seconds_that_a_busy_machine_explains_get_no_word() -> None:
+    quick, busy = ([outcome(f"q{n}", seconds={"answer": each + n / 1_000}) for n in range(60)] for each in (1.0, 1.3))
+
+    (difference,) = (each for each in compare(*runs(quick, busy), draws=500).differences if each.name == "seconds-p50")
+
+    assert difference.p < 0.05
+    assert difference.verdict == SAME
+
+
 def test_chance_alone_rarely_earns_a_word() -> None:
     chance, alarms = random.Random(6), 0
     for _ in range(40):
