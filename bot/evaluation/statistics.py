@@ -86,7 +86,7 @@ def shares(columns: dict[str, Numbers], weights: Numbers) -> dict[str, Numbers]:
     """Return the sum of parts over the sum of wholes, of each of the columns of shape (questions, 2)."""
     if not columns:
         return {}
-    sums = np.nan_to_num(np.hstack(list(columns.values()))).T @ weights
+    sums = _sums(np.nan_to_num(np.hstack(list(columns.values()))), weights)
     return dict(zip(columns, _divided(sums[0::2], sums[1::2]), strict=True))
 
 
@@ -111,9 +111,9 @@ def calibration(confidence: Numbers, answerable: Numbers, weights: Numbers) -> N
 
     Naeini, Cooper and Hauskrecht (2015); Guo et al. (2017).
     """
-    gaps = np.zeros((BINS, len(confidence)))
-    gaps[bin_of(confidence), np.arange(len(confidence))] = confidence - answerable
-    return _divided(np.abs(gaps @ weights).sum(axis=0), weights.sum(axis=0))
+    gaps = np.zeros((len(confidence), BINS))
+    gaps[np.arange(len(confidence)), bin_of(confidence)] = confidence - answerable
+    return _divided(np.abs(_sums(gaps, weights)).sum(axis=0), weights.sum(axis=0))
 
 
 def quantiles(values: Numbers, wanted: Sequence[float], weights: Numbers) -> list[Numbers]:
@@ -142,6 +142,13 @@ def bin_of(confidence: Numbers, bins: int = BINS) -> NDArray[np.intp]:
 
 def _suffix(step: str) -> str:
     return "" if step == "answer" else f":{step}"
+
+
+def _sums(columns: Numbers, weights: Numbers) -> Numbers:
+    """Return the weighted sums of columns of shape (questions, m), of shape (m, draws)."""
+    # Not `columns.T @ weights`, whose threads wait for one another: 1,000 pairs, 250 draws and 54 columns took them
+    # 100 ms on two busy cores, and this 20 ms.
+    return np.asarray(np.einsum("qm,qd->md", columns, weights))
 
 
 def _divided(part: Numbers, whole: Numbers) -> Numbers:
