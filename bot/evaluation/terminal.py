@@ -10,6 +10,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from bot.evaluation.judging import summary
 from bot.evaluation.measures import GROUPS, measure
 from bot.render.layout import Block, indented
 from bot.render.safe import line
@@ -73,19 +74,11 @@ def _notes(run: Run) -> Iterator[Text]:
         yield Text(f"{_many(len(candidates), 'question')} without expectations: asked, not judged.", style="yellow")
     notices = [each.answer.notice for each in run.outcomes if each.answer and each.answer.notice]
     if notices:
-        yield Text(
-            f"{len(notices):,} of the answers came with a notice, such as: {line(notices[0])}",
-            style="yellow",
-            no_wrap=False,
-        )
+        yield Text(f"{_many(len(notices), 'answer')} came with a notice, such as: {line(notices[0])}", style="yellow")
     if errors := [each.error for each in run.outcomes if each.error]:
         yield Text(f"{_many(len(errors), 'question')} could not be asked, such as: {line(errors[0])}", style="bold red")
-    verdicts = [each.judgement for each in run.outcomes if each.judgement]
-    if verdicts:
-        kinds = ("right", "partly", "wrong", "")
-        told = ", ".join(
-            f"{count:,} {kind or 'not judged'}" for kind in kinds if (count := sum(v.verdict == kind for v in verdicts))
-        )
+    verdicts = summary(each.judgement for each in run.outcomes)
+    if told := ", ".join(f"{count:,} {verdict}" for verdict, count in verdicts.items() if count):
         yield Text(f"The judge, {line(run.judge)}, apart from all measures: {told}.", style="cyan")
 
 
