@@ -59,6 +59,7 @@ def page(run: Run, comparison: Comparison | None = None, *, baseline: Run | None
         .render(
             run=run,
             facts=list(_facts(run)),
+            settings={**run.settings, "passages kept": str(run.k), "generation of the index": str(run.generation)},
             verdicts=_verdicts(shown),
             cards=cards(found, comparison),
             versus=versus(comparison, shown) if comparison else None,

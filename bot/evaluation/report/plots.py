@@ -213,7 +213,7 @@ def _time_ticks(axes: Axes) -> None:
     marks = [digit * 10.0**power for power in range(-7, 6) for digit in (1, 2, 5)]
     inside = [mark for mark in marks if low <= mark <= high]
     decades = inside[::3] if len(inside) > 7 else inside
-    axes.set_xticks(decades, [timed(mark) for mark in decades])
+    axes.set_xticks(decades, [timed(mark).replace(".0", "") for mark in decades])
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_minor_formatter(NullFormatter())
 

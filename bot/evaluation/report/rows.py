@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 HEADLINES = (
     ("passed", "Passed"),
-    ("hit@5", "Evidence in the first 5"),
+    ("hit@5", "Evidence in first 5"),
     ("answer-found", "Answer found"),
     ("citation-precision", "Citation precision"),
     ("exact-quotes", "Exact quotes"),
