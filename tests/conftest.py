@@ -1,6 +1,9 @@
 """What many tests share: the default encoder, exported once for the whole run because that takes seconds."""
 
+import atexit
 import os
+import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -13,6 +16,11 @@ pytest_plugins = ["pytester"]
 
 # No test may ask the network for a model; read by the hub's client when it is imported.
 os.environ["HF_HUB_OFFLINE"] = "1"
+
+# Matplotlib writes down which fonts there are: not into a home, and once for all processes of a run.
+if "MPLCONFIGDIR" not in os.environ:
+    os.environ["MPLCONFIGDIR"] = tempfile.mkdtemp(prefix="matplotlib-")
+    atexit.register(shutil.rmtree, os.environ["MPLCONFIGDIR"], ignore_errors=True)
 
 # The first example of a property may have to import a library, which takes longer than hypothesis allows an example.
 settings.register_profile("clippings", deadline=None)
