@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 WIDTH = 116
 """Columns of a line; pytest sets some of them in by up to four."""
 INDENT = 13
-CHECKS, TURNS, CITED, RETRIEVED = 4, 2, 4, 10
+CHECKS, TURNS, CITED, RETRIEVED = 4, 2, 3, 10
 """How many of each are shown."""
 WIDEST_ID = 44
 HELD = "*"
@@ -45,12 +45,8 @@ def shortcoming(checks: Sequence[Check], answer: Answer) -> str:
 
 
 def problem(text: str) -> list[str]:
-    """Return an error, which may be a line a fault, in lines that are not too long."""
-    return [
-        part
-        for fault in text.splitlines()
-        for part in textwrap.wrap(line(fault), WIDTH, subsequent_indent="  ", break_long_words=False)
-    ]
+    """Return an error, which may be a line a fault; each stays whole, as on the command line."""
+    return [line(fault) for fault in text.splitlines()]
 
 
 def unmet(checks: Iterable[Check]) -> Iterator[str]:
@@ -80,12 +76,10 @@ def asked(question: str, history: Sequence[Turn] = (), limits: str = "") -> Iter
 def answered(answer: Answer) -> Iterator[str]:
     """Say what was answered, how surely, and what was cited for it."""
     understood = line(answer.standalone)
-    yield from _row(
-        "understood", _wrapped(understood, lines=2) if understood not in ("", line(answer.question)) else []
-    )
+    yield from _row("understood", [_cut(understood)] if understood not in ("", line(answer.question)) else [])
     how = "refused" if answer.refused else answer.model or answer.answerer
     yield from _row(
-        "answered", [*_wrapped(answer.text, lines=4), _cut(f"({line(how)}, confidence {answer.confidence:.2f})")]
+        "answered", [*_wrapped(answer.text, lines=3), _cut(f"({line(how)}, confidence {answer.confidence:.2f})")]
     )
     yield from _row("notice", [_cut(line(answer.notice))] if answer.notice else [])
     cited = [

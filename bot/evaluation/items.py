@@ -113,8 +113,8 @@ def retrieved(library: Library, ask: Ask, answer: Answer) -> str:
 
     try:
         hits = search(library, answer.standalone or ask.question, k=K, where=ask.where)
-    except ClippingsError as error:
-        return str(error)
+    except Exception as error:  # whatever a test has done to its archive must not end the session
+        return f"nothing: {error}"
     found = [
         Retrieved(hit.rank, hit.score, at.article_id, hit.article.title, at.start, at.end, at.text)
         for hit in hits

@@ -276,7 +276,7 @@ def test_the_command_line_wins(pytester: pytest.Pytester, news: Path, elsewhere:
     ("setting", "said"),
     [
         ("", "no articles to ask: set clippings_articles in the pytest configuration, give --articles PATH, *"),
-        ("clippings_articles = nowhere", "*/nowhere no such file or folder;*"),
+        ("clippings_articles = nowhere", "*/nowhere no such file or folder; check the spelling."),
     ],
 )
 def test_without_articles_one_line_says_what_to_do(pytester: pytest.Pytester, setting: str, said: str) -> None:
@@ -302,7 +302,7 @@ def test_settings_are_read_beside_the_configuration(
 
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(
-        ["'nobody' is no known provider*", f"  written    {pytester.path / 'news.golden.yaml'}:2"]
+        ["'nobody' is no known provider*CLIPPINGS_CHAT_MODEL.", f"  written    {pytester.path / 'news.golden.yaml'}:2"]
     )
     assert "Traceback" not in result.stdout.str()
 
