@@ -451,6 +451,17 @@ def test_a_project_may_make_its_own_archive(pytester: pytest.Pytester, news: Pat
     run(pytester).assert_outcomes(passed=2)
 
 
+def test_the_examples_of_the_documentation_pass(pytester: pytest.Pytester) -> None:
+    text = (ROOT / "docs" / "pytest.md").read_text("utf-8")
+    code, questions = (re.findall(rf"```{kind}\n(.*?)```", text, re.DOTALL)[0] for kind in ("python", "yaml"))
+    (pytester.path / "articles").symlink_to(ROOT / "seeds")
+    tests = pytester.mkdir("tests")
+    (tests / "test_archive.py").write_text(code, "utf-8")
+    (tests / "news.golden.yaml").write_text(questions, "utf-8")
+
+    run(pytester).assert_outcomes(passed=3)
+
+
 def test_processes_share_one_library(pytester: pytest.Pytester, models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In random order, under the plugins that a project may have besides."""
     own = pytester.mkdir("home")
