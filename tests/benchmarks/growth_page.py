@@ -153,7 +153,7 @@ def said(points: Sequence[Point]) -> str:
     lines = []
     for system in NEEDS:
         own = [point for point in points if point["system"] == system and "stopped" not in point]
-        if len(own) > 1:
+        if len(own) > 1 and not math.isnan(rate(own[0]) + rate(own[-1])):
             lines.append(
                 f"- {TITLES[system]}, from {own[0]['passages']:,} to {own[-1]['passages']:,} passages: "
                 f"{number(rate(own[0]))} to {number(rate(own[-1]))} passages ingested a second, "

@@ -7,7 +7,7 @@ import pytest
 
 from bot.evaluation.values import Gold, Golden, Place
 from tests.benchmarks import growth_page
-from tests.benchmarks.peers import tables
+from tests.benchmarks.peers import systems, tables
 from tests.benchmarks.peers.__main__ import installed
 from tests.benchmarks.peers.measuring import Measured
 from tests.benchmarks.peers.scoring import scored, versus
@@ -95,6 +95,13 @@ def test_a_table_is_markdown() -> None:
 def test_an_unknown_system_is_refused_with_the_list() -> None:
     with pytest.raises(SystemExit, match="no such system: elastic; there are clippings, tutorial, bm25, txtai"):
         installed(["clippings", "elastic"])
+
+
+def test_a_system_that_is_not_installed_is_skipped_with_its_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(systems.NEEDS, "txtai", ("json", "no_such_package"))
+
+    assert systems.missing("txtai") == "txtai is skipped: no_such_package is not installed (pip install -e '.[txtai]')"
+    assert installed(["clippings", "txtai"]) == ["clippings"]
 
 
 def test_a_process_that_takes_too_long_is_stopped(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from tests.benchmarks.peers.systems import NEEDS, missing
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tests.benchmarks.peers.measuring import Measured
+    from tests.benchmarks.peers.measuring import Answered, Measured
 
 # Nothing that takes memory is imported before the last process has ended: see `processes.run`.
 BARS = (
@@ -81,7 +81,9 @@ def installed(wanted: Sequence[str]) -> list[str]:
     return [each for each in NEEDS if each in wanted and not missing(each)]
 
 
-def run(folder: Path, systems: Sequence[str], home: Path, questions: int | None) -> tuple[list[Measured], Path | None]:
+def run(
+    folder: Path, systems: Sequence[str], home: Path, questions: int | None
+) -> tuple[list[Measured], Answered | None]:
     """Let each system work on a set, and Clippings answer; return what came of it, and the run of answers."""
     measured, answered = [], None
     for system in systems:
@@ -89,13 +91,12 @@ def run(folder: Path, systems: Sequence[str], home: Path, questions: int | None)
         measured.append(measure(system, folder, home / system, questions=questions))
         if system == "clippings":
             report.progress(f"{folder.name}: answers")
-            answered = home / "answers.json"
-            answer(folder, home / system, answered, questions=questions)
+            answered = answer(folder, home / system, home / "answers.json", questions=questions)
     return measured, answered
 
 
 def show(
-    folder: Path, measured: Sequence[Measured], answered: Path | None, half: str, questions: int | None
+    folder: Path, measured: Sequence[Measured], answered: Answered | None, half: str, questions: int | None
 ) -> dict[str, Any]:
     """Print a set's tables; return the same as JSON."""
     from bot.evaluation import runs
@@ -123,14 +124,16 @@ def show(
     }
     result["compared"] = {peer: [asdict(each) for each in differences] for peer, differences in found.items()}
     if answered:
-        chosen = of_half(whole, runs.read(answered).outcomes, half)
+        chosen = of_half(whole, runs.read(answered.run).outcomes, half)
         limits = bars(BARS) if any(each.gold.evidence for each in asked) else ()
         barred = {bar.measure for bar in limits}
         of_answers = [
             each for each in figures(chosen) if known(each.measure).group != "retrieval" or each.measure in barred
         ]
         print(tables.answers(of_answers, limits), end="\n\n")
+        print(f"Answering took {answered.megabytes:.0f} MB at most, with claims held against citations.")
         result["answers"] = [asdict(each) for each in of_answers]
+        result["answering_megabytes"] = answered.megabytes
         result["errors"] = [f"{each.golden.id}: {each.error}" for each in chosen if each.error]
         for error in result["errors"]:
             print(f"could not be answered: {error}")
