@@ -54,12 +54,14 @@ class Passage:
 class Cited:
     """A citation with its context, where that is known.
 
-    `names` says whether it names a gold sentence, or, where none are known, a gold article; None where neither is.
+    `file` is the name of the article's file without its folder: a report is shown to others. `names` says whether it
+    names a gold sentence, or, where none are known, a gold article; None where neither is.
     """
 
     citation: Citation
     excerpt: Excerpt | None
     link: str
+    file: str
     names: bool | None
 
 
@@ -156,7 +158,8 @@ def _answer_pieces(text: str) -> Iterator[Piece]:
 
 
 def _cited(citation: Citation, excerpt: Excerpt | None, gold: Gold) -> Cited:
-    return Cited(citation, excerpt, _link(citation.url), _names(citation, gold))
+    file = citation.source.replace("\\", "/").rpartition("/")[2]
+    return Cited(citation, excerpt, _link(citation.url), file, _names(citation, gold))
 
 
 def _names(citation: Citation, gold: Gold) -> bool | None:
