@@ -50,6 +50,10 @@ SHOWN = 5
 """Faults that one message names."""
 
 
+class LeftOut(UserWarning):
+    """A file in a folder that can't be read as an article, and is not in the library."""
+
+
 def built(
     sources: Sequence[Source],
     settings: Settings,
@@ -71,7 +75,7 @@ def built(
 
 def warn(rejected: Rejected) -> None:
     """Say that something was left out of an archive."""
-    warnings.warn(f"left out of the archive: {rejected.source} {rejected.reason}.", stacklevel=2)
+    warnings.warn(f"left out of the archive: {rejected.source} {rejected.reason}.", LeftOut, stacklevel=2)
 
 
 @dataclass(frozen=True, slots=True)

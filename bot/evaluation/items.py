@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.evaluation import explained, plugin
+from bot.evaluation.archives import LeftOut
 from bot.evaluation.golden import GoldenInvalid, read
 from bot.evaluation.values import Retrieved
 from retrieval.errors import ClippingsError
@@ -88,7 +89,7 @@ class GoldenItem(pytest.Item):
             problem = self._problem()
         except GoldenInvalid as error:  # which tells file and line
             problem = "\n".join(explained.problem(str(error)))
-        except ClippingsError as error:
+        except (ClippingsError, LeftOut) as error:  # a warning where the project makes errors of them
             problem = "\n".join([*explained.problem(str(error)), "", *explained.written(self.golden)])
         if problem:
             pytest.fail(problem, pytrace=False)

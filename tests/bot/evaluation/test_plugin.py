@@ -290,6 +290,22 @@ def test_without_articles_one_line_says_what_to_do(pytester: pytest.Pytester, se
     assert "Traceback" not in result.stdout.str()
 
 
+@pytest.mark.parametrize(("filtered", "outcome"), [("always", "passed"), ("error", "failed")])
+def test_a_file_that_is_no_article_is_a_warning(
+    pytester: pytest.Pytester, elsewhere: Path, filtered: str, outcome: str
+) -> None:
+    golden(
+        pytester, "articles: elsewhere\nquestions: [{id: mayor, question: Who is the mayor of Porto?, contains: Rui}]"
+    )
+    (elsewhere / "empty.txt").touch()
+
+    result = run(pytester, "-W", filtered)
+
+    result.assert_outcomes(**{outcome: 1}, warnings=1 if filtered == "always" else 0)
+    result.stdout.fnmatch_lines(["*left out of the archive: */empty.txt is empty; delete it or fill it."])
+    assert "Traceback" not in result.stdout.str()
+
+
 def test_settings_are_read_beside_the_configuration(
     pytester: pytest.Pytester, news: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
