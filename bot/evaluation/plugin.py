@@ -45,7 +45,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=[],
         metavar="PATH",
         help="Folder or file of articles to ask, instead of those that golden files or the configuration name; "
-        "may be repeated.",
+        "may be repeated. Needs the =, or pytest looks for its configuration beside PATH.",
     )
 
 
@@ -153,7 +153,7 @@ def library(config: pytest.Config, sources: Sequence[Source]) -> Library:
 
     if not sources:
         raise InputError(
-            f"no articles to ask: set {INI} in the pytest configuration, give {OPTION} PATH, or name them with "
+            f"no articles to ask: set {INI} in the pytest configuration, give {OPTION}=PATH, or name them with "
             f"`articles:` in the golden file or @pytest.mark.{MARKER}(...) at the test."
         )
     return archives(config).library(sources, settings(config))

@@ -266,7 +266,7 @@ def test_a_golden_file_knows_its_articles_better_than_the_configuration(
 def test_the_command_line_wins(pytester: pytest.Pytester, news: Path, elsewhere: Path) -> None:
     golden(pytester, f"articles: {news}\nquestions:{MAYOR}")
 
-    result = run(pytester, "--articles", "elsewhere")
+    result = run(pytester, "--articles=elsewhere")
 
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["contains: expected Ana Prates", "  retrieved *election-*Rui Moreira*"])
@@ -275,7 +275,7 @@ def test_the_command_line_wins(pytester: pytest.Pytester, news: Path, elsewhere:
 @pytest.mark.parametrize(
     ("setting", "said"),
     [
-        ("", "no articles to ask: set clippings_articles in the pytest configuration, give --articles PATH, *"),
+        ("", "no articles to ask: set clippings_articles in the pytest configuration, give --articles=PATH, *"),
         ("clippings_articles = nowhere", "*/nowhere no such file or folder; check the spelling."),
     ],
 )
