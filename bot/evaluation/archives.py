@@ -16,7 +16,8 @@ import warnings
 from collections.abc import Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from importlib import metadata
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -193,11 +194,15 @@ def _library(read: Sequence[Article], settings: Settings, encoder: Encoder) -> L
 
 def _key(read: Sequence[Article], encoder: Encoder, passage_tokens: int) -> str:
     """Return a hash of all that decides what is in a library."""
-    version = ""
-    with suppress(metadata.PackageNotFoundError):
-        version = metadata.version("clippings")
-    made_of = [FORMAT, version, encoder.fingerprint, passage_tokens, [(each.id, each.content_hash) for each in read]]
+    made_of = [FORMAT, _program(), encoder.fingerprint, passage_tokens, [(each.id, each.content_hash) for each in read]]
     return hashlib.sha256(json.dumps(made_of).encode()).hexdigest()[:32]
+
+
+@cache
+def _program() -> str:
+    """Return a hash of the code that makes libraries: whoever changes how passages are split evaluates new ones."""
+    code = (each for each in files("retrieval").iterdir() if each.name.endswith(".py"))
+    return hashlib.sha256(repr(sorted((each.name, each.read_bytes()) for each in code)).encode()).hexdigest()
 
 
 def _whole(library: Library) -> bool:

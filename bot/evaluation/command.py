@@ -24,6 +24,7 @@ from bot.evaluation.terminal import Results
 from bot.evaluation.truth import truth
 from bot.evaluation.values import Run
 from bot.evaluation.writing import writable, write
+from bot.render.safe import line
 from retrieval import prompting
 from retrieval.errors import InputError
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from bot.evaluation.values import Gold, Golden, Outcome
     from bot.settings import Settings
     from bot.wiring import Answerer
+    from retrieval.domain import Rejected
     from retrieval.library import Library
 
 MATTERS = (
@@ -130,11 +132,15 @@ def _asked(settings: Settings, options: Options, file: golden.GoldenFile, stack:
     """Open the library that a file's questions are about: the one that was named, else the file's own articles."""
     articles = options.articles or (() if options.library else file.articles)
     named = options.library or settings.library
-    library = built(articles, settings) if articles else wiring.library(settings, named)
+    library = built(articles, settings, left_out=_told) if articles else wiring.library(settings, named)
     stack.enter_context(library)
     known = truth(file.questions, library)
     called = ", ".join(path.name or str(path) for path in articles) or named
     return Asked(called, file.questions, known, library, wiring.answerer(settings, library))
+
+
+def _told(rejected: Rejected) -> None:
+    print(line(f"left out: {rejected.source}: {rejected.reason}"), file=sys.stderr)
 
 
 def _outcomes(asked: Sequence[Asked], judging: Judge | None) -> Iterator[Outcome]:

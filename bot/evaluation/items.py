@@ -14,7 +14,6 @@ import pytest
 from bot.evaluation import explained, plugin
 from bot.evaluation.archives import LeftOut
 from bot.evaluation.golden import GoldenInvalid, read
-from bot.evaluation.values import Retrieved
 from retrieval.errors import ClippingsError
 
 if TYPE_CHECKING:
@@ -110,15 +109,12 @@ class GoldenItem(pytest.Item):
 
 def retrieved(library: Library, ask: Ask, answer: Answer) -> str:
     """Say what was asked and which passages were ranked for it."""
+    from bot.evaluation.running import retrieved_from
     from retrieval.search import search
 
     try:
         hits = search(library, answer.standalone or ask.question, k=K, where=ask.where)
     except Exception as error:  # whatever a test has done to its archive must not end the session
         return f"nothing: {error}"
-    found = [
-        Retrieved(hit.rank, hit.score, at.article_id, hit.article.title, at.start, at.end, at.text)
-        for hit in hits
-        for at in [hit.passage]
-    ]
+    found = [retrieved_from(hit) for hit in hits]
     return "\n".join([*explained.asked(ask.question, ask.history), *explained.retrieved(found)])

@@ -54,7 +54,7 @@ def outcome(
             golden,
             gold,
             answer,
-            tuple(_retrieved(hit) for hit in hits),
+            tuple(retrieved_from(hit) for hit in hits),
             checks(golden, answer),
             tuple(_excerpt(citation, articles) for citation in answer.citations),
             carried(answer, articles, library.encoder) if ground and not answer.refused else None,
@@ -85,7 +85,8 @@ def _excerpt(citation: Citation, articles: Mapping[str, Article]) -> Excerpt:
     return Excerpt(citation.number, around.before, around.after, exact=True)
 
 
-def _retrieved(hit: Hit) -> Retrieved:
+def retrieved_from(hit: Hit) -> Retrieved:
+    """Return what is kept of a hit."""
     passage = hit.passage
     return Retrieved(
         hit.rank, hit.score, passage.article_id, hit.article.title, passage.start, passage.end, passage.text
