@@ -29,12 +29,20 @@ PLACES = _joined(
     "North Oak Raven Red Rush Salt Stone Thorn West",
     "brook bury by combe dale field ford gate ham haven hurst ley mere port stead stow ton ville wick worth",
 )
+_WHICH = "old new royal municipal maritime botanical medical railway cathedral harbour"
 HOUSES = _joined(
-    "old new royal municipal maritime botanical medical railway cathedral harbour",
+    _WHICH,
     "museum library theatre school hospital market brewery shipyard observatory archive orchestra bakery print_shop "
     "sawmill tannery foundry power_station ferry_line choir swimming_pool",
     " ",
 )
+OTHERWISE = _joined(
+    _WHICH,
+    "exhibition_hall book_collection playhouse academy clinic bazaar beer_maker dockyard star_watch record_office "
+    "symphony bread_maker press timber_mill leather_works metal_casters electricity_plant boat_service singers baths",
+    " ",
+)
+"""The same houses, one by one, in other words: every second question names its house so."""
 LAST = _joined(
     "Ander Bell Brand Carl Dahl Egger Fisch Gros Hall Jans Keller Lind Mars Nor Pal Quin Ross Sand Tor Wall",
     "berg by den feld ing ler man ner quist son",
@@ -177,7 +185,8 @@ def brief(number: int) -> Brief:
     telling, questions = chance.choice(EVENTS)
     question, wanted = chance.choice(questions)
     text, places = filled(telling, slots)
-    return Brief(f"brief-{number:06}", text, question.format(**slots), *places[wanted])
+    asked = {**slots, "house": OTHERWISE[house]} if number % 2 else slots
+    return Brief(f"brief-{number:06}", text, question.format(**asked), *places[wanted])
 
 
 def filled(telling: str, slots: Mapping[str, str]) -> tuple[str, dict[str, tuple[int, int]]]:

@@ -14,8 +14,6 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
-import signal
-import sys
 import tempfile
 from dataclasses import asdict
 from itertools import islice
@@ -26,6 +24,7 @@ from tests.benchmarks import report, sets
 from tests.benchmarks.briefs import briefs
 from tests.benchmarks.peers.__main__ import add_peers, installed
 from tests.benchmarks.peers.measuring import measure
+from tests.benchmarks.processes import STOPPED, end_cleanly
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -51,7 +50,7 @@ def main() -> None:
     if given.drawn_from:
         results = json.loads(given.drawn_from.read_text("utf-8"))
     else:
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # folders are removed and processes end all the same
+        end_cleanly()
         results = measured(
             sorted(given.passages), installed(given.peers), given.questions, 60 * given.minutes, given.to
         )
@@ -83,7 +82,7 @@ def measured(
                 try:
                     each = measure(system, folder, Path(home) / system, limit=limit)
                 except (SystemExit, TimeoutError) as error:
-                    if isinstance(error, SystemExit) and error.code == 1:
+                    if isinstance(error, SystemExit) and error.code == STOPPED:
                         raise
                     point["stopped"] = str(error).strip().rpartition("\n")[2]
                     report.progress(f"stopped: {point['stopped']}")

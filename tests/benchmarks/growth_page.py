@@ -60,7 +60,8 @@ Measured on {date} on {machine}, by `python -m tests.benchmarks.growth`, which w
   of one article, chunks of the others up to 1,000 characters of one. Passages of news are longer and take longer to
   encode, in every system that encodes them: some 220 tokens in place of 34.
 - The {questions} questions are about the first {questions} briefs, and the same at every size: a larger archive holds
-  the smaller one. A search hits when the passage holds the answer.
+  the smaller one. Every second one names its house in other words, as the dockyard for the shipyard. A search hits when
+  the passage holds the answer.
 - Each system ingests in a process of its own and searches in another, with the same model in all of them but BM25.
   "Ingest" is the whole process; "start-up" the same with one sentence, which for Clippings includes the export of the
   model that only the first ingest on a machine makes. "First search" is the time from the start of a process to its

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 PREFIX = "CLIPPINGS_"
+STOPPED = 128 + signal.SIGTERM
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,11 @@ def run(
             raise SystemExit(f"{' '.join(map(str, command))} ended with status {process.returncode}:\n{said}")
         out.seek(0)
         return Finished(out.read().decode(), seconds, used.ru_maxrss / 1_000, used.ru_utime + used.ru_stime)
+
+
+def end_cleanly() -> None:
+    """Let SIGTERM end this process as Ctrl-C does: folders are removed, and the process that runs is stopped."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(STOPPED))
 
 
 def _waited(pid: int, until: float | None) -> tuple[int, resource.struct_rusage]:

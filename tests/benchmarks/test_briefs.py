@@ -1,6 +1,6 @@
 import pytest
 
-from tests.benchmarks.briefs import HOUSES, MOST, PLACES, briefs, filled
+from tests.benchmarks.briefs import HOUSES, MOST, OTHERWISE, PLACES, briefs, filled
 
 SOME = list(briefs(2_000))
 
@@ -21,6 +21,15 @@ def test_the_evidence_stands_at_its_offsets() -> None:
 def test_no_two_briefs_share_a_house_and_every_question_names_its_own() -> None:
     assert len({number * 7_919 % MOST for number in range(MOST)}) == MOST == len(set(HOUSES)) * len(set(PLACES))
     assert len({brief.question for brief in SOME}) == len({brief.text for brief in SOME}) == len(SOME)
+
+
+def test_every_second_question_names_its_house_in_other_words() -> None:
+    assert len(set(OTHERWISE) - set(HOUSES)) == len(HOUSES)
+    for brief in SOME[:100]:
+        named = [house for house in HOUSES if f"the {house} in " in brief.question]
+        in_other_words = [house for house in OTHERWISE if f"the {house} in " in brief.question]
+
+        assert (len(named), len(in_other_words)) == ((0, 1) if int(brief.id[-1]) % 2 else (1, 0))
 
 
 def test_there_are_only_so_many_briefs() -> None:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from tests.benchmarks import report, sets
 from tests.benchmarks.peers.measuring import answer, measure
 from tests.benchmarks.peers.systems import NEEDS, missing
+from tests.benchmarks.processes import end_cleanly
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,6 +53,7 @@ def main() -> None:
     report.add_json(parser)
     given = parser.parse_args()
     systems = installed(given.peers)
+    end_cleanly()
     machine = report.machine()
     print(f"Measured on {machine['date']}: {report.described(machine)}")
     with tempfile.TemporaryDirectory(prefix="clippings-") as folder:
