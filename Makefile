@@ -38,7 +38,7 @@ browser: ## install Chromium, which opens reports in tests (as root on Debian)
 	  apt-get update -qq -o Acquire::http::Timeout=20; \
 	  DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends chromium fonts-liberation > /dev/null; }
 
-bench: $(VENV)/.bench ## measure quality, speed and size against the tutorial script
+bench: $(VENV)/.bench ## measure quality, speed and size beside others
 	$(BIN)/python -m tests.benchmarks
 
 picture: $(VENV)/.picture ## draw the pictures in the README and the docs

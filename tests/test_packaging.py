@@ -45,6 +45,7 @@ def test_the_wheel_holds_the_rooms_their_types_and_the_prompts(wheel: Path) -> N
     names = set(zipfile.ZipFile(wheel).namelist())
 
     assert {"bot/cli.py", "bot/py.typed", "retrieval/domain.py", "retrieval/py.typed", "prompts/py.typed"} <= names
+    assert {"bot/evaluation/golden.schema.json", "bot/evaluation/report/report.html.j2"} <= names
     assert prose() <= names
 
 
