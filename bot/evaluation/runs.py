@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from typing import TYPE_CHECKING
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
 
 from bot.evaluation.values import Run
 from retrieval.errors import InputError
@@ -16,19 +17,31 @@ if TYPE_CHECKING:
 
 def dumps(run: Run) -> bytes:
     """Write a run as indented JSON in UTF-8, every field by its name."""
-    return _adapter().dump_json(run, indent=2) + b"\n"
+    data = _adapter().dump_python(run, mode="json")
+    # A file's name may hold what is no character.
+    return f"{json.dumps(data, ensure_ascii=False, indent=2)}\n".encode("utf-8", "replace")
 
 
 def read(path: Path) -> Run:
-    """Read a run that `clippings eval --json` wrote; raise InputError for a file that is none."""
+    """Read a run that `clippings eval --json` wrote; raise InputError for a file that is none.
+
+    What an earlier version did not know is as good as left out; what a later one adds is refused, since nobody here
+    knows what it changes.
+    """
     try:
         return _adapter().validate_json(path.read_bytes())
+    except OSError as error:
+        raise InputError(f"{path}: can't be read ({error.strerror}): check the path.") from None
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"])) or "it"
-        raise InputError(f"{path}: not a run that `clippings eval --json` wrote ({where}: {first['msg']}).") from None
+        if first["type"] == "unexpected_keyword_argument":
+            what = f"holds {where}, which this version does not know: update clippings, or write the run anew"
+        else:
+            what = f"not a run that `clippings eval --json` wrote ({where}: {first['msg']})"
+        raise InputError(f"{path}: {what}.") from None
 
 
 @cache
 def _adapter() -> TypeAdapter[Run]:
-    return TypeAdapter(Run)
+    return TypeAdapter(with_config(ConfigDict(extra="forbid"))(Run))
