@@ -15,11 +15,11 @@ from bot.evaluation.folding import folded
 
 LONGEST_ID = 200
 
-_SCALAR = {"type": ["string", "number", "boolean"]}
-_OPTIONAL = {"type": ["string", "number", "boolean", "null"]}
+_SCALAR = {"type": ["string", "number", "boolean"], "pattern": r"\S"}
+_OPTIONAL = {"type": ["string", "number", "boolean", "null"], "pattern": r"\S"}
 _SEVERAL = {"anyOf": [_OPTIONAL, {"type": "array", "items": _SCALAR}]}
 _ID = {
-    "type": ["string", "number", "null"],
+    "type": ["string", "number", "boolean", "null"],
     "maxLength": LONGEST_ID,
     "pattern": r"^(?!.*::)[^\u0000-\u001f\u007f-\u009f]+$",
 }
@@ -124,7 +124,9 @@ class Question(BaseModel):
     until: Limit = Field("", description="Only articles published on or before this day.")
     author: Limit = Field("", description="Only articles whose author's name contains this.")
     history: Annotated[tuple[Exchange, ...], BeforeValidator(_turns)] = Field(
-        (), description="The conversation before the question, oldest exchange first."
+        (),
+        description="The conversation before the question, oldest exchange first.",
+        json_schema_extra={"type": ["array", "null"]},
     )
     tags: Texts = Field((), description="Words by which results are grouped, and questions chosen with --tag.")
     note: Limit = Field("", description="Anything that people should know; it changes nothing.")

@@ -21,6 +21,7 @@ from bot.asking import filter_of
 from bot.evaluation.form import BESIDE_A_REFUSAL, Exchange, File, Question
 from bot.evaluation.located import Fault, Located, from_json_lines, from_yaml, spelled
 from bot.evaluation.values import Golden
+from bot.render.safe import line
 from retrieval.domain import Turn
 from retrieval.errors import InputError
 from retrieval.question import checked
@@ -34,6 +35,8 @@ JSON_LINES = frozenset({".jsonl", ".ndjson"})
 SHOWN = 20
 """Faults that are told at once."""
 LONGEST_SLUG = 60
+LONGEST_FIELD = 120
+"""Characters of a field's name and place that a fault shows."""
 
 
 class GoldenInvalid(InputError):
@@ -41,8 +44,8 @@ class GoldenInvalid(InputError):
 
     def __init__(self, faults: Sequence[str]) -> None:
         more = [f"and {len(faults) - SHOWN} more"] if len(faults) > SHOWN else []
-        super().__init__("\n".join([*faults[:SHOWN], *more]))
-        self.faults = tuple(faults)
+        self.faults = tuple(map(line, faults))
+        super().__init__("\n".join([*self.faults[:SHOWN], *more]))
 
     def __reduce__(self) -> tuple[type[GoldenInvalid], tuple[tuple[str, ...]]]:
         return type(self), (self.faults,)
@@ -224,7 +227,8 @@ def _slug(question: str) -> str:
 
 def _told(path: Path, fault: Fault) -> str:
     root = "questions" if fault.where.startswith("[") else ""
-    where = f"{root}{fault.where}: " if fault.where else ""
+    where = f"{root}{fault.where}"
+    where = f"{where if len(where) <= LONGEST_FIELD else f'{where[:LONGEST_FIELD]}…'}: " if where else ""
     return f"{path}:{fault.line}: {where}{fault.what}"
 
 

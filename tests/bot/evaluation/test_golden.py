@@ -174,6 +174,8 @@ def test_marks_and_line_ends_of_other_systems_are_understood(tmp_path: Path, tex
         ("[" * 100_000, "1: lists and mappings are nested too deeply"),
         ("- question: a\n- question: café".encode("latin-1"), "2: is not UTF-8"),
         ("- question: a".encode("utf-16"), "1: is not UTF-8"),
+        ('- question: a\n  "b\\nc\\e[2J": d', "2: questions[0].b c: is no field"),
+        (f"- question: a\n  {'b' * 500}: c", f"2: questions[0].{'b' * 107}…: is no field"),
     ],
 )  # fmt: skip
 def test_a_fault_names_line_and_field(tmp_path: Path, text: str | bytes, fault: str) -> None:
@@ -270,6 +272,7 @@ def test_the_schema_explains_every_field() -> None:
         {"articles": "../seeds", "questions": [{"question": "a", "answer": 2021, "refuses": False, "tags": None}]},
         [{"question": "a", "answer": ["b", 5], "history": [{"question": "b", "answer": "c"}], "since": 2023}],
         [{"question": "a", "refuses": True, "excludes": "b", "cites": []}],
+        [{"question": "a", "id": True, "history": None}],
     ],
 )
 def test_what_the_schema_admits_is_read(tmp_path: Path, data: object) -> None:
@@ -294,6 +297,7 @@ def test_what_the_schema_admits_is_read(tmp_path: Path, data: object) -> None:
         [{"question": "a", "refuses": True, "cites": "b"}],
         [{"question": "a", "history": [{"question": "b"}]}],
         [{"question": "a", "id": "b::c"}],
+        [{"question": "a", "answer": " "}],
     ],
 )
 def test_what_the_schema_refuses_is_not_read(tmp_path: Path, data: object) -> None:
