@@ -46,7 +46,7 @@ def said(answer: Answer) -> str:
         return text.strip()
     either = "|".join(r"\s+".join(map(re.escape, name.split())) for name in sorted(names, key=len, reverse=True))
     opening = re.compile(
-        rf"[^\S\n]*(?:[-*•>]\s+)?[\"“*_]*(?:{either})[\"”*_]*(?:\s*\([^()\n]*\))?[*_]*:\s+", re.IGNORECASE
+        rf"[^\S\n]*(?:(?:[-*•>]|\d+[.)])\s+)?[\"“*_]*(?:{either})[\"”*_]*(?:\s*\([^()\n]*\))?[*_]*:\s+", re.IGNORECASE
     )
     lines = (line[found.end() :] if (found := opening.match(line)) else line for line in text.split("\n"))
     return "\n".join(lines).strip()

@@ -19,7 +19,9 @@ _GLYPHS = dict(zip("‘’‚‛′´`“”„‟″«»‐‑‒–—―−",
 _HANGUL = ("\uac00", "\ud7a3")
 # Scripts that put no blanks between words: Thai to Burmese, Khmer, kana, Chinese characters, and Korean, which glues
 # particles to its words.
-_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_UNSPACED = re.compile(
+    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]"
+)
 _WORD = re.compile(r"\S+")
 # 1,200 and 3.5, but not 27.06.2023, of which a part may be meant.
 _NUMBER = re.compile(r"(?<![\d.,])(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+)(?![.,]?\d)")
