@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from difflib import get_close_matches
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bot.evaluation.expectations import folded, handles
@@ -66,9 +67,12 @@ class _Archive:
 
     def resembling(self, name: str) -> str:
         """Return the name or title that a name may be a slip of, or nothing."""
-        names = {folded(each): each for each in (*self._exact, *(info.title for info in self._infos.values()))}
-        near = get_close_matches(folded(name), names, n=1)
-        return names[near[0]] if near else ""
+        near = get_close_matches(folded(name), self._names, n=1)
+        return self._names[near[0]] if near else ""
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        return {folded(each): each for each in (*self._exact, *(info.title for info in self._infos.values()))}
 
     def places(self, quote: str, articles: Sequence[str] | None = None) -> tuple[Place, ...]:
         """Return where a quote stands in some articles, or in all."""
@@ -82,8 +86,12 @@ class _Archive:
         words, low, high = quote.split(), 0, len(quote.split())
         while low < high:
             middle = (low + high + 1) // 2
-            stands = bool(self.places(" ".join(words[:middle]), articles))
-            low, high = (middle, high) if stands else (low, middle - 1)
+            places = self.places(" ".join(words[:middle]), articles)
+            if places:
+                # What goes on stands in no other article.
+                low, articles = middle, list(dict.fromkeys(place.article_id for place in places))
+            else:
+                high = middle - 1
         return " ".join(words[:low])
 
     def _in(self, needle: str, article_id: str) -> tuple[Place, ...]:
