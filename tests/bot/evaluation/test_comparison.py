@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import permutation_test
 
@@ -183,6 +183,43 @@ def test_chance_alone_rarely_earns_a_word() -> None:
 
     # Of 40 comparisons of noise 2 may be expected; 7 or more happen once in 300 times at 5 %.
     assert alarms <= 6
+
+
+@given(
+    st.lists(
+        st.tuples(*[st.tuples(st.booleans(), st.booleans(), st.floats(0, 1), st.integers(0, 3), st.booleans())] * 2),
+        min_size=1,
+        max_size=16,
+    )
+)
+@settings(max_examples=25, deadline=None)
+def test_a_comparison_the_other_way_round_is_its_mirror_image(
+    drawn: list[tuple[tuple[bool, bool, float, int, bool], ...]],
+) -> None:
+    def came(number: int, drawn: tuple[bool, bool, float, int, bool]) -> Outcome:
+        passed, refused, confidence, claims, failed = drawn
+        return outcome(
+            f"q{number}",
+            passed=passed,
+            refused=refused,
+            confidence=confidence,
+            claims=None if refused or failed else (3, claims),
+            gold=NO if number % 3 == 0 else YES,
+            error="no answer" if failed else "",
+            seconds={} if failed else {"answer": 1 + confidence},
+        )
+
+    one, other = runs(*([came(number, pair[side]) for number, pair in enumerate(drawn)] for side in (0, 1)))
+    there, back = compare(one, other, draws=300), compare(other, one, draws=300)
+
+    turned = {BETTER: WORSE, WORSE: BETTER, SAME: SAME}
+    assert [pair.id for pair in there.fixed] == [pair.id for pair in back.broken]
+    assert [pair.id for pair in there.broken] == [pair.id for pair in back.fixed]
+    for ahead, behind in zip(there.differences, back.differences, strict=True):
+        assert (ahead.name, ahead.count, ahead.verdict) == (behind.name, behind.count, turned[behind.verdict])
+        assert (ahead.difference, ahead.low, ahead.high, ahead.p, ahead.adjusted) == pytest.approx(
+            (-behind.difference, -behind.high, -behind.low, behind.p, behind.adjusted), abs=1e-9
+        )
 
 
 def test_the_same_runs_give_the_same_comparison() -> None:
