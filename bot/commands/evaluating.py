@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.commands.shared import DONE, FAILED, output
+from bot.commands.shared import DONE, FAILED, fail, output
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -69,6 +69,8 @@ def evaluate(
 
     settings = load()
     chosen = library or context.obj
+    if from_feedback and files:
+        raise click.UsageError("Give either files of golden questions or --from-feedback FILE.")
     if from_feedback:
         return _from_feedback(settings, from_feedback, chosen)
     if not files:
@@ -76,9 +78,13 @@ def evaluate(
     if chosen and articles:
         raise click.UsageError("Give either --library or --articles.")
     from bot.evaluation import command, terminal
+    from bot.evaluation.golden import GoldenInvalid
 
     options = command.Options(files, chosen or "", articles, tags, report, to, against, fail_under, judge)
-    found, fine = command.evaluate(settings, options)
+    try:
+        found, fine = command.evaluate(settings, options)
+    except GoldenInvalid as error:
+        return max(fail(fault) for fault in str(error).splitlines())
     output(found, terminal.results, as_json=False)
     return DONE if fine else FAILED
 

@@ -97,7 +97,7 @@ def read_sources(sources: Sequence[Source], *, limit_bytes: int = articles.LIMIT
     rejected = [each for each in offered if isinstance(each, Rejected)]
     if wrong := [each for each in rejected if each.source in named]:
         more = f"; and {len(wrong) - SHOWN:,} more" if len(wrong) > SHOWN else ""
-        raise InputError("; ".join(f"{_place(each)} {each.reason}" for each in wrong[:SHOWN]) + more + ".")
+        raise InputError("; ".join(f"{_place(each)}: {each.reason}" for each in wrong[:SHOWN]) + more + ".")
     found = [each for each in offered if isinstance(each, Article)]
     found += [source for source in sources if isinstance(source, Article)]
     if not found:
@@ -242,7 +242,7 @@ def _build(library: Library, read: Sequence[Article]) -> None:
         with Library(building, encoder=library.encoder, passage_tokens=library.passage_tokens, chroma_url="") as fresh:
             report = fresh.ingest(read)
         if report.skipped:
-            raise InputError("; ".join(f"{each.source} {each.reason}" for each in report.skipped[:SHOWN]) + ".")
+            raise InputError("; ".join(f"{each.source}: {each.reason}" for each in report.skipped[:SHOWN]) + ".")
         with storing(place.parent):
             if place.exists():
                 place.rename(damaged)

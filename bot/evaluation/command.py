@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from importlib import metadata
 from typing import TYPE_CHECKING
@@ -26,12 +26,13 @@ from bot.evaluation.values import Run
 from bot.evaluation.writing import writable, write
 from bot.render.safe import line
 from retrieval import prompting
-from retrieval.errors import InputError
+from retrieval.errors import InputError, LibraryMissing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from bot.evaluation.comparison import Comparison
     from bot.evaluation.judging import Judge
     from bot.evaluation.values import Gold, Golden, Outcome
     from bot.settings import Settings
@@ -86,28 +87,51 @@ class Asked:
 def evaluate(settings: Settings, options: Options) -> tuple[Results, bool]:
     """Ask the questions of golden files, write what was asked for; return what to print, and whether all is well.
 
-    It is not when a bar was missed or a question could not be asked. Raises InputError for files, measures, tags and
-    settings that can't be used, before anything is asked, and LibraryError.
+    It is not when a bar was missed, a question could not be asked, or a file not written. Raises InputError for files,
+    measures, tags and settings that can't be used, before anything is asked, and LibraryError.
     """
     demanded = bars(options.fail_under)
     baseline = runs.read(options.against) if options.against else None
-    for path in filter(None, (options.report, options.to)):
-        writable(path)
+    _writable(options)
     judging = judge(settings, options.judge) if options.judge else None
     with ExitStack() as stack:
-        asked = [_asked(settings, options, file, stack) for file in _chosen(options)]
+        asks = _Asks(settings, options, stack)
+        asked = [asks.of(file) for file in _chosen(options)]
         run = replace(_described(settings, asked, judging), outcomes=tuple(_outcomes(asked, judging)))
     measured = figures(run.outcomes)
     compared = compare(baseline, run) if baseline else None
+    unwritten = []
+    for path, content in _contents(options, run, compared, baseline):
+        try:
+            write(path, content)
+        except InputError as error:  # which must not cost what was found
+            unwritten.append(str(error))
+    below = missed(measured, demanded)
+    results = Results(run, measured, slices(run.outcomes), compared, below, unwritten)
+    return results, not below and not unwritten and not any(each.error for each in run.outcomes)
+
+
+def _writable(options: Options) -> None:
+    """Raise InputError when a file can't be written, or what is in it is needed."""
+    written = [path for path in (options.to, options.report) if path]
+    for path in written:
+        writable(path)
+        if path.resolve() in [file.resolve() for file in options.files]:
+            raise InputError(f"{path} holds the questions: name another file to write.")
+    if len({path.resolve() for path in written}) < len(written):
+        raise InputError(f"{options.report}: --report and --json need a file each.")
+
+
+def _contents(
+    options: Options, run: Run, compared: Comparison | None, baseline: Run | None
+) -> Iterator[tuple[Path, bytes]]:
+    """Yield the files to write, and what goes in."""
     if options.to:
-        write(options.to, runs.dumps(run))
+        yield options.to, runs.dumps(run)
     if options.report:
         from bot.evaluation.report import page
 
-        write(options.report, page(run, compared, baseline=baseline).encode())
-    below = missed(measured, demanded)
-    results = Results(run, measured, slices(run.outcomes), compared, below)
-    return results, not below and not any(each.error for each in run.outcomes)
+        yield options.report, page(run, compared, baseline=baseline).encode()
 
 
 def _chosen(options: Options) -> list[golden.GoldenFile]:
@@ -128,15 +152,37 @@ def _unique(question: Golden, file: golden.GoldenFile, files: Iterable[golden.Go
     return replace(question, id=f"{file.path.name}/{question.id}") if question.id in others else question
 
 
-def _asked(settings: Settings, options: Options, file: golden.GoldenFile, stack: ExitStack) -> Asked:
-    """Open the library that a file's questions are about: the one that was named, else the file's own articles."""
-    articles = options.articles or (() if options.library else file.articles)
-    named = options.library or settings.library
-    library = built(articles, settings, left_out=_told) if articles else wiring.library(settings, named)
-    stack.enter_context(library)
-    known = truth(file.questions, library)
-    called = ", ".join(path.name or str(path) for path in articles) or named
-    return Asked(called, file.questions, known, library, wiring.answerer(settings, library))
+@dataclass(frozen=True, slots=True)
+class _Asks:
+    """Opens the libraries that files are about, each once however many files name it; `stack` closes them."""
+
+    settings: Settings
+    options: Options
+    stack: ExitStack
+    opened: dict[tuple[Path, ...], tuple[Library, Answerer]] = field(default_factory=dict)
+
+    def of(self, file: golden.GoldenFile) -> Asked:
+        """Return a file's questions with the library that was named, else with that of the file's own articles."""
+        articles = self.options.articles or (() if self.options.library else file.articles)
+        named = self.options.library or self.settings.library
+        key = tuple(path.resolve() for path in articles)
+        if key not in self.opened:
+            try:
+                library = self._library(articles, named)
+            except InputError as error:
+                own = articles and not self.options.articles
+                raise InputError(f"{file.path}: articles: {error}" if own else str(error)) from None
+            except LibraryMissing as error:
+                raise LibraryMissing(f"{error}; or give --articles PATH, or `articles:` in {file.path}.") from None
+            self.opened[key] = library, wiring.answerer(self.settings, library)
+        library, answerer = self.opened[key]
+        called = ", ".join(path.name or str(path) for path in articles) or named
+        return Asked(called, file.questions, truth(file.questions, library), library, answerer)
+
+    def _library(self, articles: Sequence[Path], named: str) -> Library:
+        if articles:
+            return self.stack.enter_context(built(articles, self.settings, left_out=_told))
+        return self.stack.enter_context(wiring.library(self.settings, named))
 
 
 def _told(rejected: Rejected) -> None:
@@ -161,7 +207,7 @@ def _outcomes(asked: Sequence[Asked], judging: Judge | None) -> Iterator[Outcome
 
 def _described(settings: Settings, asked: Sequence[Asked], judging: Judge | None) -> Run:
     """Return the run without its outcomes: all that tells it from another."""
-    libraries = list({id(each.library): each.library for each in asked}.values())
+    libraries = list({each.library.folder: each.library for each in asked}.values())
     infos = [info for library in libraries for info in library.articles()]
     chosen = {name: str(getattr(settings, name) or "") for name in MATTERS}
     return Run(

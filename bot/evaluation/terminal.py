@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bot.evaluation.bars import Missed
     from bot.evaluation.comparison import Comparison, Difference
     from bot.evaluation.measures import Figure
-    from bot.evaluation.values import Check, Outcome, Run
+    from bot.evaluation.values import Outcome, Run
 
 SHOWN = 20
 """Failed questions that are told one by one."""
@@ -36,13 +36,14 @@ COLOURS = {"better": "green", "worse": "red"}
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """All that an evaluation found; `below` are the bars that were missed."""
+    """All that an evaluation found; `below` are the bars that were missed, `unwritten` says which files are missing."""
 
     run: Run
     figures: Sequence[Figure]
     slices: Mapping[str, Sequence[Figure]]
     comparison: Comparison | None
     below: Sequence[Missed]
+    unwritten: Sequence[str] = ()
 
 
 def results(found: Results) -> RenderableType:
@@ -50,7 +51,8 @@ def results(found: Results) -> RenderableType:
     parts = [_head(found.run), _measures(found.figures), *_slices(found.slices), *_failed(found.run)]
     if found.comparison:
         parts += _compared(found.comparison)
-    parts += [Text(f"Below the bar: {each}", style="bold red") for each in found.below]
+    amiss = [*(f"Below the bar: {each}" for each in found.below), *found.unwritten]
+    parts += [Group(*(Text(line(each), style="bold red") for each in amiss))] if amiss else []
     return Group(*_spaced(parts))
 
 
@@ -80,6 +82,9 @@ def _notes(run: Run) -> Iterator[Text]:
     verdicts = summary(each.judgement for each in run.outcomes)
     if told := ", ".join(f"{count:,} {verdict}" for verdict, count in verdicts.items() if count):
         yield Text(f"The judge, {line(run.judge)}, apart from all measures: {told}.", style="cyan")
+    failures = [each.judgement.error for each in run.outcomes if each.judgement and each.golden.expects and each.answer]
+    if why := next(filter(None, failures), ""):
+        yield Text(f"No verdict, for instance, since {line(why)}.", style="yellow")
 
 
 def _measures(figures: Sequence[Figure]) -> RenderableType:
@@ -100,7 +105,7 @@ def _row(figure: Figure) -> list[str]:
 
 def _table(first: str, *others: str) -> Table:
     """Return an empty table with columns of these headings, the first to the left and the others to the right."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), collapse_padding=True)
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1), collapse_padding=True)
     table.add_column(first, no_wrap=True)
     for heading in others:
         table.add_column(heading, justify="right" if heading else "left", no_wrap=True)
@@ -149,13 +154,11 @@ def _failure(outcome: Outcome) -> Iterator[RenderableType]:
         told = " · ".join(f"{check.field} {line(check.expected)}" for check in wanted if check.field != "refuses")
         yield indented(Text.assemble(("refused ", "red"), (f"instead of {told}" if told else "", "dim")))
         return
-    for check in wanted:
-        yield indented(_missed(check))
-
-
-def _missed(check: Check) -> Text:
-    found = f": {line(check.found)}" if check.found else ""
-    return Text.assemble((f"{check.field} ", "red"), line(check.expected), (found, "dim"))
+    for place, check in enumerate(wanted):
+        yield indented(Text.assemble((check.field, "red"), f": expected {line(check.expected)}"))
+        # What was found for several expectations, mostly the same, is told after the last.
+        if check.found and check.found not in {other.found for other in wanted[place + 1 :]}:
+            yield indented(Text(f"found {line(check.found)}", style="dim"))
 
 
 def _compared(found: Comparison) -> Iterator[RenderableType]:
@@ -170,6 +173,7 @@ def _compared(found: Comparison) -> Iterator[RenderableType]:
     yield Group(Text.assemble(*told), *(Text(change, style="dim") for change in changes))
     if moved := [each for each in found.differences if abs(each.difference) >= LEAST and ":" not in each.name]:
         table = _table("measure", "before", "after", "change", "95 % interval", "")
+        table.columns[-1].no_wrap = False  # it says what to make of the figures: none of it is ever cut
         for each in moved:
             table.add_row(*_difference(each))
         yield table

@@ -11,6 +11,8 @@ from retrieval.errors import InputError
 
 def writable(path: Path) -> None:
     """Raise InputError when a file can't be written there; nothing is left behind by looking."""
+    if str(path) == "-":
+        raise InputError("- is no file: name one to write.")
     folder = path.absolute().parent
     if path.is_dir():
         raise InputError(f"{path} is a folder: name a file to write.")
@@ -21,8 +23,17 @@ def writable(path: Path) -> None:
 
 
 def write(path: Path, content: bytes) -> None:
-    """Write a file as a whole: who reads it meanwhile sees the old one, and so does everyone when writing fails."""
-    whole = path.absolute()
+    """Write a file as a whole: who reads it meanwhile sees the old one, and so does everyone when writing fails.
+
+    Raises InputError when it fails.
+    """
+    try:
+        _write(path.absolute(), content)
+    except OSError as error:
+        raise InputError(f"{path} can't be written ({error.strerror}): name another file.") from None
+
+
+def _write(whole: Path, content: bytes) -> None:
     handle, name = tempfile.mkstemp(prefix=f".{whole.name}-", dir=whole.parent)
     part = Path(name)
     try:

@@ -119,8 +119,8 @@ def test_articles_may_be_written_as_mappings(settings: Settings) -> None:
 @pytest.mark.parametrize(
     ("sources", "said"),
     [
-        ([Path("/nowhere/articles")], "/nowhere/articles no such file or folder"),
-        ([{"title": "no text"}], 'article 1 of those given has no "text"'),
+        ([Path("/nowhere/articles")], "/nowhere/articles: no such file or folder"),
+        ([{"title": "no text"}], 'article 1 of those given: has no "text"'),
         ([{"id": "a", "text": "Once."}, Article("a", "Twice.")], "two articles have the id 'a'"),
         ([], "no articles in what was given"),
         ([Article("a", "Half a pair: \ud800")], "holds half a surrogate pair"),

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from bot import cli, wiring
-from bot.evaluation import runs
+from bot.evaluation import command, runs
 from retrieval.encoder import SentenceEncoder
+from retrieval.errors import InputError
 
 TEXT = "Talks were held at the old mill. Ada Byron said that nothing was signed. The harbour is closed till March."
 MILL = json.dumps({"id": "mill", "title": "Talks at the mill", "text": TEXT, "published": "2023-06-27"})
@@ -62,7 +63,7 @@ def test_a_missed_bar_is_an_exit_status_and_tells_the_value(evaluate: Eval, caps
     assert status == 1
     assert "Below the bar: passed is 0.750, below its bar of 0.8" in shown
     assert f"What did Ada Byron say?  golden.yaml:{len(GOLDEN.splitlines()) + 1}" in shown
-    assert "answer everything was signed" in shown
+    assert "answer: expected everything was signed" in shown
 
 
 def test_a_run_is_written_read_back_and_compared(
@@ -125,7 +126,7 @@ def test_a_named_library_or_folder_is_asked_instead_of_the_files_own(
         (("golden.yaml", "--fail-under", "hit@5"), "is no bar"),
         (("golden.yaml", "--tag", "fact"), "no question has the tag 'fact'; there are: dates, facts, near-miss"),
         (("golden.yaml", "--against", "golden.yaml"), "golden.yaml: not a run that `clippings eval --json` wrote"),
-        (("golden.yaml", "--against", "none.json"), "none.json: No such file"),
+        (("golden.yaml", "--against", "none.json"), "none.json: can't be read (No such file"),
         (("golden.yaml", "--report", "none/report.html"), "there is no folder"),
         (("golden.yaml", "--library", "empty"), "the library 'empty' is empty"),
         (("none.yaml",), "none.yaml"),
@@ -159,3 +160,85 @@ def test_candidates_are_asked_and_not_judged(evaluate: Eval, capsys: pytest.Capt
 
     assert evaluate("candidates.yaml") == 0
     assert "1 question without expectations: asked, not judged." in capsys.readouterr().out
+
+
+def test_all_that_is_wrong_with_a_file_is_told_line_by_line(evaluate: Eval, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("golden.yaml").write_text("- qestion: Who?\n- question: Where?\n  until: never\n", "utf-8")
+
+    status = evaluate("golden.yaml")
+
+    told = capsys.readouterr().err.splitlines()
+    assert status == 1
+    assert [each.split(": ")[:2] for each in told] == [["clippings", f"golden.yaml:{line}"] for line in (1, 1, 3)]
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--report", "golden.yaml"], "golden.yaml holds the questions: name another file"),
+        (["--json", "./golden.yaml"], "golden.yaml holds the questions: name another file"),
+        (["--json", "run", "--report", "run"], "run: --report and --json need a file each"),
+        (["--json", "-"], "- is no file"),
+    ],
+)
+def test_nothing_is_written_over_what_is_needed(
+    evaluate: Eval, capsys: pytest.CaptureFixture[str], options: list[str], told: str
+) -> None:
+    status = evaluate("golden.yaml", *options)
+
+    assert status == 1
+    assert told in capsys.readouterr().err
+    assert Path("golden.yaml").read_text("utf-8") == GOLDEN
+
+
+def test_a_file_that_can_not_be_written_in_the_end_does_not_cost_what_was_found(
+    evaluate: Eval, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, content: bytes) -> None:
+        raise InputError(f"{path} can't be written (No space left on device): name another file.")
+
+    monkeypatch.setattr(command, "write", full)
+
+    status = evaluate("golden.yaml", "--json", "run.json")
+
+    shown = capsys.readouterr().out
+    assert status == 1
+    assert "refusal-f1" in shown
+    assert "run.json can't be written (No space left on device)" in shown
+
+
+def test_articles_that_several_files_name_are_one_library(evaluate: Eval, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("more.yaml").write_text("articles: ./articles.jsonl\nquestions:\n  - question: Who spoke?\n", "utf-8")
+
+    evaluate("golden.yaml", "more.yaml")
+
+    assert "4 questions · articles.jsonl: 1 article, 1 passage" in capsys.readouterr().out
+
+
+def test_articles_that_are_not_there_are_told_with_the_file_that_names_them(
+    evaluate: Eval, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("golden.yaml").write_text("articles: nowhere\nquestions:\n  - question: Who?\n", "utf-8")
+
+    status = evaluate("golden.yaml")
+
+    assert status == 1
+    assert "golden.yaml: articles: nowhere: no such file or folder" in capsys.readouterr().err
+
+
+def test_questions_about_no_articles_say_how_to_name_some(evaluate: Eval, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("golden.yaml").write_text("- question: Who?\n", "utf-8")
+
+    status = evaluate("golden.yaml")
+
+    assert status == 1
+    assert "or give --articles PATH, or `articles:` in golden.yaml" in capsys.readouterr().err
+
+
+def test_files_are_not_silently_left_out_beside_from_feedback(
+    evaluate: Eval, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status = evaluate("golden.yaml", "--from-feedback", "candidates.yaml")
+
+    assert status == 2
+    assert "Give either files of golden questions or --from-feedback" in capsys.readouterr().err

@@ -276,7 +276,7 @@ def test_the_command_line_wins(pytester: pytest.Pytester, news: Path, elsewhere:
     ("setting", "said"),
     [
         ("", "no articles to ask: set clippings_articles in the pytest configuration, give --articles=PATH, *"),
-        ("clippings_articles = nowhere", "*/nowhere no such file or folder; check the spelling."),
+        ("clippings_articles = nowhere", "*/nowhere: no such file or folder; check the spelling."),
     ],
 )
 def test_without_articles_one_line_says_what_to_do(pytester: pytest.Pytester, setting: str, said: str) -> None:

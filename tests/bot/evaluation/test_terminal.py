@@ -30,11 +30,20 @@ def failing(number: int, *checks: Check) -> Outcome:
     return replace(failed(number), checks=checks or (Check("answer", f"day {number}", False, "another day"),))
 
 
-def test_no_line_is_wider_than_the_terminal_and_no_number_is_cut() -> None:
+def test_no_line_is_wider_than_the_terminal_and_nothing_in_a_table_is_cut() -> None:
     text = shown(run(sixty()), before=with_outcomes(*map(failing, range(1, 30))))
 
     assert max(map(len, text.splitlines())) <= 80
-    assert not [line for line in text.splitlines() if line.startswith(" ") and "…" in line and " to " in line]
+    assert not [line for line in text.splitlines() if "…" in line and " to " in line]
+
+
+def test_the_word_that_judges_a_difference_is_never_cut() -> None:
+    before = with_outcomes(failing(0), *map(passed, range(1, 8)))
+
+    text = shown(with_outcomes(*map(passed, range(8))), before=before)
+
+    # 18 columns of the longest name, 19 of these words: the edges of the table would not fit in.
+    assert [line for line in text.splitlines() if line.startswith("passed") and line.endswith("no difference shown")]
 
 
 def test_shares_have_three_digits_and_their_interval_beside_them() -> None:
@@ -48,7 +57,16 @@ def test_a_failure_tells_what_was_expected_and_what_came() -> None:
 
     assert "1 question failed" in text
     assert "What was said on day 1?  made.golden.yaml:4" in text
-    assert "answer day 1: another day" in text
+    assert "    answer: expected day 1\n    found another day" in text
+
+
+def test_what_was_found_for_several_expectations_is_told_once() -> None:
+    found = [Check(field, field.upper(), False, "another day") for field in ("answer", "contains")]
+
+    text = shown(with_outcomes(failing(1, *found)))
+
+    assert "    answer: expected ANSWER\n    contains: expected CONTAINS\n    found another day" in text
+    assert text.count("another day") == 1
 
 
 def test_a_refusal_is_told_once_and_not_for_each_expectation() -> None:

@@ -39,7 +39,7 @@ def test_when_writing_fails_the_old_file_is_still_there_and_nothing_else(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "replace", full)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(InputError, match=r"run\.json can't be written \(No space left on device\): name another file"):
         writing.write(path, b"new")
 
     assert [each.read_text() for each in tmp_path.iterdir()] == ["old"]
