@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
@@ -30,7 +31,8 @@ _NUMBER = re.compile(r"(?<![\d.,])(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+)(?![.
 def folded(text: str) -> str:
     """Return a text for comparison: composed or not, its case, kinds of quotes, dashes and white space are the same.
 
-    What nobody sees, such as a soft hyphen, is left out. The result is composed of decomposed characters.
+    What nobody sees, such as a soft hyphen, is left out. The result is composed of decomposed characters, but for
+    Korean syllables, which stay as they were written.
     """
     return " ".join(text.translate(_TABLE).split())
 
@@ -67,9 +69,11 @@ class Folding:
             return False
         if not any(_digital(self.text[at]) for at in (start, end - 1)):
             return True
+        # Numbers do not overlap, so that only the first and the last one that is touched can be cut.
+        first, last = (bisect_right(self._numbers, at, key=lambda number: number.end) for at in (start, end - 1))
         return not any(
             number.start < end and start < number.end and not (start <= number.start and number.end <= end)
-            for number in self._numbers
+            for number in (*self._numbers[first : first + 1], *self._numbers[last : last + 1])
         )
 
     @cached_property

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -136,6 +137,16 @@ def test_each_article_is_read_once(library: Library, monkeypatch: pytest.MonkeyP
     truth([Golden(str(n), "?", cites=("visit",), quotes=("Beijing", "Qin said")) for n in range(20)], library)
 
     assert read == ["visit-1"]
+
+
+def test_numbers_in_a_text_of_numbers_are_found_quickly() -> None:
+    text = Folding("5 of 1,000 and 2.5 in 5 " * 10_000)
+
+    started = time.process_time()
+    places = text.places("5")
+
+    assert time.process_time() - started < 2
+    assert len(places) == 20_000
 
 
 AROUND = st.lists(st.sampled_from(["ﬂow", "ß", "…", "Ωmega", "\u200b", "3,000"]))
