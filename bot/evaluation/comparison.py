@@ -19,7 +19,7 @@ from bot.evaluation.statistics import Statistics
 from bot.evaluation.table import tabled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[np.float64]
 
-__all__ = ["BETTER", "SAME", "WORSE", "Change", "Comparison", "Difference", "Pair", "compare", "one_line"]
+__all__ = ["BETTER", "SAME", "WORSE", "Change", "Comparison", "Difference", "Pair", "compare"]
 
 BETTER, WORSE, SAME = "better", "worse", "no difference shown"
 SIGNIFICANCE = 0.05
@@ -112,17 +112,6 @@ def mcnemar(fixed: int, broken: int) -> float:
     return float(binomtest(fixed, flips, 0.5).pvalue) if flips else 1.0
 
 
-def one_line(difference: Difference) -> str:
-    """Write a difference for people: the values, the word, and in brackets what it rests on; p is the adjusted one."""
-    shown = _seconds if measure(difference.name).unit == "seconds" else _score
-    apart, low, high = (_signed(shown, each) for each in (difference.difference, difference.low, difference.high))
-    chances = f"p = {_score(difference.adjusted)}" if difference.adjusted >= 0.001 else "p < .001"
-    return (
-        f"{difference.name} {shown(difference.before)} -> {shown(difference.after)}: {difference.verdict} "
-        f"({apart}, {low} to {high}, {chances})"
-    )
-
-
 def _differences(pairs: Sequence[Pair], passed: float, draws: int, seed: int) -> tuple[Difference, ...]:
     """Measure a table whose first half is the former run and whose second half the other, drawing rows by weights."""
     table = tabled([*(pair.before for pair in pairs), *(pair.after for pair in pairs)])
@@ -202,15 +191,3 @@ def _joined(chunks: Sequence[Mapping[str, Numbers]]) -> dict[str, Numbers]:
 def _sides(own: Numbers, other: Numbers) -> tuple[Numbers, Numbers]:
     """Return the weights of the former and of the later run: of a run's own outcomes, and of the other run's."""
     return np.vstack([own, other]), np.vstack([other, own])
-
-
-def _score(value: float) -> str:
-    return f"{value:.3f}".replace("0.", ".", 1) if abs(value) < 0.9995 else f"{value:.3f}"
-
-
-def _seconds(value: float) -> str:
-    return f"{value:.3f} s"
-
-
-def _signed(shown: Callable[[float], str], value: float) -> str:
-    return f"{'-' if round(value, 3) < 0 else '+'}{shown(abs(value))}"

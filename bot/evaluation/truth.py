@@ -39,12 +39,6 @@ def truth(questions: Sequence[Golden], library: Library) -> dict[str, Gold]:
     return {golden.id: _gold(golden, archive) for golden in questions}
 
 
-def faults(questions: Sequence[Golden], library: Library) -> list[str]:
-    """Return what the library can't satisfy, one line each: file, line, field, and what to do."""
-    archive = _Archive(library)
-    return [fault for golden in questions for fault in _faults(golden, archive)]
-
-
 class _Archive:
     """The articles of a library by all that they are called, each read and folded once, when it is first needed."""
 

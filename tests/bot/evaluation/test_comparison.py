@@ -19,7 +19,6 @@ from bot.evaluation.comparison import (
     Difference,
     compare,
     mcnemar,
-    one_line,
 )
 from bot.evaluation.intervals import holm, swapped
 from bot.evaluation.values import Gold, Outcome, Run
@@ -317,24 +316,3 @@ def test_holm_never_lowers_a_chance_and_never_passes_one(chances: list[float]) -
 
     assert all(p <= each <= 1 for p, each in zip(chances, adjusted, strict=True))
     assert [each for _, each in sorted(zip(chances, adjusted, strict=True))] == sorted(adjusted)
-
-
-@pytest.mark.parametrize(
-    ("difference", "expected"),
-    [
-        (
-            Difference("hit@5", 0.95, 0.97, 0.02, -0.01, 0.05, 0.1, 0.31, SAME, 100),
-            "hit@5 .950 -> .970: no difference shown (+.020, -.010 to +.050, p = .310)",
-        ),
-        (
-            Difference("passed", 1, 0, -1, -1, -0.9999, 0.0001, 0.0002, WORSE, 100),
-            "passed 1.000 -> .000: worse (-1.000, -1.000 to -1.000, p < .001)",
-        ),
-        (
-            Difference("seconds-p50", 10.25, 10.2, -0.05, -0.1, -0.0001, 1, 1, SAME, 100),
-            "seconds-p50 10.250 s -> 10.200 s: no difference shown (-0.050 s, -0.100 s to +0.000 s, p = 1.000)",
-        ),
-    ],
-)
-def test_a_difference_is_one_line(difference: Difference, expected: str) -> None:
-    assert one_line(difference) == expected
