@@ -104,11 +104,14 @@ def _row(figure: Figure) -> list[str]:
 
 
 def _table(first: str, *others: str) -> Table:
-    """Return an empty table with columns of these headings, the first to the left and the others to the right."""
+    """Return an empty table with columns of these headings, the first to the left and the others to the right.
+
+    What does not fit is wrapped: no figure and no word about one is ever cut.
+    """
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1), collapse_padding=True)
-    table.add_column(first, no_wrap=True)
+    table.add_column(first, overflow="fold")
     for heading in others:
-        table.add_column(heading, justify="right" if heading else "left", no_wrap=True)
+        table.add_column(heading, justify="right" if heading else "left", overflow="fold")
     return table
 
 
@@ -173,7 +176,6 @@ def _compared(found: Comparison) -> Iterator[RenderableType]:
     yield Group(Text.assemble(*told), *(Text(change, style="dim") for change in changes))
     if moved := [each for each in found.differences if abs(each.difference) >= LEAST and ":" not in each.name]:
         table = _table("measure", "before", "after", "change", "95 % interval", "")
-        table.columns[-1].no_wrap = False  # it says what to make of the figures: none of it is ever cut
         for each in moved:
             table.add_row(*_difference(each))
         yield table

@@ -118,3 +118,22 @@ def test_a_missed_bar_stands_at_the_end() -> None:
     text = shown(with_outcomes(failing(1)), below=("passed=0.9",))
 
     assert text.splitlines()[-1] == "Below the bar: passed is 0.000, below its bar of 0.9"
+
+
+def test_in_a_narrow_terminal_words_and_figures_are_wrapped_and_none_is_cut() -> None:
+    before = with_outcomes(failing(0), *map(passed, range(1, 8)))
+
+    text = shown(with_outcomes(*map(passed, range(8))), before=before, width=56)
+
+    words = text[text.index("Against the run before") :]
+    assert max(map(len, text.splitlines())) <= 56
+    assert "…" not in words
+    assert "difference" in words
+
+
+def test_why_the_judge_came_to_no_verdict_is_told() -> None:
+    unreached = replace(passed(1), judgement=Judgement("", error="the judge can't be reached"))
+
+    text = " ".join(shown(with_outcomes(unreached)).split())
+
+    assert "1 no verdict. No verdict, for instance, since the judge can't be reached." in text
