@@ -88,8 +88,7 @@ def _bar(text: str) -> Bar:
 
 def _guess(name: str) -> str:
     close = get_close_matches(name.lower(), MEASURES, n=1, cutoff=0.6)
-    meant = f"did you mean {close[0]}? " if close else ""
-    return f"{meant}There are {', '.join(MEASURES)}, and seconds-p50:STEP and seconds-p95:STEP."
+    return f"did you mean {close[0]}?" if close else f"there are {', '.join(MEASURES)}."
 
 
 def _shown(value: float, bar: Bar) -> str:

@@ -68,6 +68,8 @@ def read(path: Path, *, today: date | None = None) -> GoldenFile:
     faults = list[Fault]()
     try:
         text = _decoded(path.read_bytes(), faults)
+    except IsADirectoryError:
+        raise GoldenInvalid([f"{path}: is a folder: name a golden file in it"]) from None
     except OSError as error:
         raise GoldenInvalid([f"{path}: can't be read ({error.strerror}): check the path"]) from None
     parts = list(from_json_lines(text)) if path.suffix.lower() in JSON_LINES else [from_yaml(text)]
@@ -101,20 +103,27 @@ def _decoded(data: bytes, faults: list[Fault]) -> str:
         return re.sub("\r\n?", "\n", data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        faults.append(Fault(line, "", "is not UTF-8: save the file as UTF-8"))
+        faults.append(Fault(line, "", "is not UTF-8 text: name a golden file, and save it as UTF-8"))
         return ""
 
 
 def _rows(path: Path, parts: Sequence[Located], faults: list[Fault]) -> tuple[tuple[str, ...], list[_Row]]:
     """Return the articles and the questions' data, whichever of its forms a file has."""
     if path.suffix.lower() in JSON_LINES:
-        return (), [_Row(part.data, part) for part in parts if part.data is not None or not part.faults]
+        rows = [_Row(part.data, part) for part in parts if part.data is not None or not part.faults]
+        if rows and (other := _other(rows[0].data)):
+            faults.append(rows[0].fault(other))
+            return (), []
+        return (), rows
     part = parts[0]
     match part.data:
         case None:
             return (), []
         case list():
             return (), [_Row(data, part, (n,), f"questions[{n}]") for n, data in enumerate(part.data)]
+        case {"question": _} if "questions" not in part.data:
+            faults.append(Fault(part.line(()), "", "is one question and no list: put - before it"))
+            return (), []
         case dict():
             head = _Row(part.data, part)
             questions = part.data.get("questions")
@@ -133,6 +142,15 @@ def _rows(path: Path, parts: Sequence[Located], faults: list[Fault]) -> tuple[tu
             what = "must be a list of questions, or a mapping with questions: put - before each question"
             faults.append(Fault(part.line(()), "", what))
             return (), []
+
+
+def _other(first: Any) -> str:
+    """Say what a JSON Lines file holds instead of questions, going by its first line, or nothing."""
+    if not isinstance(first, dict) or "question" in first:
+        return ""
+    if isinstance(first.get("questions"), list):
+        return "holds a list of questions: put each on a line of its own, or name the file .yaml"
+    return "holds articles and no questions: name it with --articles" if "text" in first else ""
 
 
 def _valid(form: type[Form], data: Any, row: _Row, faults: list[Fault]) -> Form | None:

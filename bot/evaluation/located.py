@@ -24,9 +24,10 @@ DEPTH = 8
 NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 _KINDS = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("str", "seq", "map"))
+_TABS = "indent with blanks, not with tabs"
 _HINTS = (
-    ("\\t", "indent with blanks, not with tabs"),
-    ("tab", "indent with blanks, not with tabs"),
+    ("\\t", _TABS),
+    ("tab", _TABS),
     ("mapping values", 'put a text that contains ": " in quotes'),
     ("", 'check indentation and quotes; a text that begins with a sign or contains ": " or " #" goes in quotes'),
 )
@@ -70,7 +71,8 @@ def from_yaml(text: str) -> Located:
         # A quote that is never closed is best told where it was opened.
         mark = next(filter(None, reversed(marks) if "end of stream" in (error.problem or "") else marks), None)
         said = " ".join(filter(None, (error.context, error.problem)))
-        hint = next(hint for sign, hint in _HINTS if sign in said)
+        tab = mark and "".join(text.split("\n")[mark.line : mark.line + 1]).startswith("\t", mark.column)
+        hint = _TABS if tab else next(hint for sign, hint in _HINTS if sign in said)
         reader.faults.append(Fault(mark.line + 1 if mark else 1, "", f"is not YAML ({said}): {hint}"))
         return Located(None, {(): 1}, tuple(reader.faults))
     except yaml.reader.ReaderError as error:

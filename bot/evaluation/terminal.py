@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,17 @@ SHOWN = 20
 """Failed questions that are told one by one."""
 LEAST = 0.0005
 """Difference below which a measure is said to be the same: it shows none of the three digits."""
+HEADLINES = re.findall(
+    r"\S+",
+    """
+    passed
+    hit@1 hit@5 recall@10 mrr@10 ndcg@10 article-hit@1 article-hit@5
+    answer-found token-f1 citation-precision citation-recall exact-quotes grounded-claims
+    refusal-precision refusal-recall refusal-f1 refused-answerable confidence-auc calibration-error
+    seconds-p50 seconds-p95
+    """,
+)
+"""Measures that a terminal shows."""
 SLICED = ("passed", "hit@5", "answer-found", "citation-precision", "refusal-f1")
 """Measures that are shown for each tag; the report has all."""
 COLOURS = {"better": "green", "worse": "red"}
@@ -88,13 +100,15 @@ def _notes(run: Run) -> Iterator[Text]:
 
 
 def _measures(figures: Sequence[Figure]) -> RenderableType:
-    """Lay out every measure with its interval, group by group."""
+    """Lay out the measures that tell most, each with its interval, group by group; say how many others there are."""
     table = _table("measure", "value", "95 % interval", "questions")
     for group in GROUPS:
-        of_group = [figure for figure in figures if measure(figure.measure).group == group]
-        for place, figure in enumerate(of_group):
-            table.add_row(*_row(figure), end_section=place == len(of_group) - 1)
-    return table
+        shown = [each for each in figures if each.measure in HEADLINES and measure(each.measure).group == group]
+        for place, figure in enumerate(shown):
+            table.add_row(*_row(figure), end_section=place == len(shown) - 1)
+    if not (others := len(figures) - table.row_count):
+        return table
+    return Group(table, Text(f"{_many(others, 'more measure')} with --report FILE.html or --json FILE.", style="dim"))
 
 
 def _row(figure: Figure) -> list[str]:

@@ -81,6 +81,19 @@ questions:
     assert (golden.tags, golden.note, golden.file, golden.line) == (("facts",), "read on page 2", str(path), 4)
 
 
+@pytest.mark.parametrize("text", ["questions:\n\t- question: Who?\n", "- question: Who?\n\tanswer: Ada\n"])
+def test_tabs_are_called_tabs(tmp_path: Path, text: str) -> None:
+    (fault,) = wrong(tmp_path, text)
+
+    assert fault.startswith("2: is not YAML")
+    assert fault.endswith("indent with blanks, not with tabs")
+
+
+def test_a_folder_is_told_as_one(tmp_path: Path) -> None:
+    with pytest.raises(GoldenInvalid, match="is a folder: name a golden file in it"):
+        read(tmp_path)
+
+
 @pytest.mark.parametrize("value", ["2021", "no", "2023-06-27", "1.50", "012", "on", "1,200", "12:30"])
 def test_an_answer_is_the_text_that_was_written(tmp_path: Path, value: str) -> None:
     (golden,) = good(tmp_path, f"- question: What?\n  answer: {value}\n").questions
@@ -142,6 +155,7 @@ def test_marks_and_line_ends_of_other_systems_are_understood(tmp_path: Path, tex
         ("# nothing\n", "1: holds no questions"),
         ("questions: []", "1: holds no questions"),
         ("hello", "1: must be a list of questions"),
+        ("question: Who?\nanswer: Ada\n", "1: is one question and no list: put - before it"),
         ("questions: What?", "1: questions: must be a list"),
         ("- What?", "1: questions[0]: must be a mapping such as"),
         ("- question: a\n- [b]", "2: questions[1]: must be a mapping such as"),
@@ -191,6 +205,8 @@ def test_a_fault_names_line_and_field(tmp_path: Path, text: str | bytes, fault: 
         ('{"question": "a"}\n\n["b"]', "3: must be a mapping such as"),
         ('{"question": "a", "question": "b"}', "1: question: stands twice"),
         ('{"question": "a", "anwser": "b"}', "1: anwser: is no field: did you mean answer?"),
+        ('{"id": "a", "text": "b"}\n{"id": "c", "text": "d"}', "1: holds articles and no questions"),
+        ('{"questions": [{"question": "a"}]}', "1: holds a list of questions"),
         ('{"question": "a", "cites": {"b": 1}}', "1: cites[0]: must be text, but is a mapping"),
         ("[" * 100_000, "1: lists and objects are nested too deeply"),
     ],
