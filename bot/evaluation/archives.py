@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from bot.wiring import Answerer
     from retrieval.encoder import Encoder
+    from retrieval.locking import Progress
 
 Source: TypeAlias = Path | Article | Mapping[str, Any]
 """A folder or file, an article, or the fields of one as in JSON Lines: `text`, maybe `id`, `title`, `author`, ..."""
@@ -61,17 +62,19 @@ def built(
     *,
     encoder: Encoder | None = None,
     left_out: Callable[[Rejected], None] | None = None,
+    progress: Callable[[Progress], None] | None = None,
 ) -> Library:
     """Return a library of exactly these articles, found by its content or built now.
 
-    `left_out` is told each file in a folder that can't be read; without it, a warning is. Raises InputError for a path
+    `left_out` is told each file in a folder that can't be read; without it, a warning is. `progress` hears how far a
+    building is. Raises InputError for a path
     that can't be read, articles that are none, and where there is no article at all. Any number of processes may ask
     for the same library at once: one builds it. A damaged one is built anew.
     """
     read = read_sources(sources, limit_bytes=int(settings.max_file_mb * 1_000_000))
     for rejected in read.left_out:
         (left_out or warn)(rejected)
-    return _library(read.articles, settings, encoder or wiring.encoder(settings))
+    return _library(read.articles, settings, encoder or wiring.encoder(settings), progress)
 
 
 def warn(rejected: Rejected) -> None:
@@ -177,7 +180,12 @@ def _place(rejected: Rejected) -> str:
     return rejected.source
 
 
-def _library(read: Sequence[Article], settings: Settings, encoder: Encoder) -> Library:
+def _library(
+    read: Sequence[Article],
+    settings: Settings,
+    encoder: Encoder,
+    progress: Callable[[Progress], None] | None = None,
+) -> Library:
     home = settings.home / FOLDER
     place = home / _key(read, encoder, settings.passage_tokens)
     # Vectors stay in the folder even where a Chroma server is set: what is removed here would remain there.
@@ -185,7 +193,7 @@ def _library(read: Sequence[Article], settings: Settings, encoder: Encoder) -> L
     if not _whole(library):
         with _only_builder(home):
             if not _whole(library):  # another process may have built it meanwhile
-                _build(library, read)
+                _build(library, read, progress)
                 _sweep(home, time.time())
     with suppress(OSError):  # a folder that can't be written can be read all the same
         os.utime(place)
@@ -232,7 +240,7 @@ def _only_builder(home: Path) -> Iterator[None]:
         lock.release()
 
 
-def _build(library: Library, read: Sequence[Article]) -> None:
+def _build(library: Library, read: Sequence[Article], progress: Callable[[Progress], None] | None) -> None:
     """Build beside the place and move there, so that what stands in it is whole; needs the lock."""
     place = library.folder
     building, damaged = place.with_name(BUILDING + place.name), place.with_name(f"{BUILDING}damaged-{place.name}")
@@ -240,7 +248,7 @@ def _build(library: Library, read: Sequence[Article]) -> None:
         shutil.rmtree(leftover, ignore_errors=True)
     try:
         with Library(building, encoder=library.encoder, passage_tokens=library.passage_tokens, chroma_url="") as fresh:
-            report = fresh.ingest(read)
+            report = fresh.ingest(read, progress=progress)
         if report.skipped:
             raise InputError("; ".join(f"{each.source}: {each.reason}" for each in report.skipped[:SHOWN]) + ".")
         with storing(place.parent):

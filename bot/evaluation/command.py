@@ -12,7 +12,7 @@ from datetime import date, datetime
 from importlib import metadata
 from typing import TYPE_CHECKING
 
-from bot import wiring
+from bot import progress, wiring
 from bot.evaluation import golden, runs
 from bot.evaluation.archives import built
 from bot.evaluation.bars import bars, missed
@@ -181,7 +181,8 @@ class _Asks:
 
     def _library(self, articles: Sequence[Path], named: str) -> Library:
         if articles:
-            return self.stack.enter_context(built(articles, self.settings, left_out=_told))
+            with progress.bar() as show:
+                return self.stack.enter_context(built(articles, self.settings, left_out=_told, progress=show))
         return self.stack.enter_context(wiring.library(self.settings, named))
 
 
