@@ -228,7 +228,9 @@ def test_single_failures_do_not_end_the_judging() -> None:
 def test_the_name_pins_model_and_prompt(tmp_path: Path) -> None:
     pinned = hashlib.sha256(PROMPT.read_text(encoding="utf-8").encode()).hexdigest()[:8]
 
-    assert judge(given(tmp_path), "ollama:qwen3").name == f"ollama:qwen3 with prompts/judge.md@{pinned}"
+    chosen = judge(given(tmp_path, chat_api_key=SecretStr("its")), "openai:qwen3")
+
+    assert chosen.name == f"openai:qwen3 with prompts/judge.md@{pinned}"
 
 
 @pytest.mark.parametrize("model", ["extractive", "qwen3", "nobody:qwen3", ""])
