@@ -92,10 +92,11 @@ def evaluate(
 def _from_feedback(settings: Settings, path: Path, library: str | None) -> int:
     """Write the answers that people on Discord found bad as questions without expectations."""
     from bot.evaluation import feedback
+    from bot.render.layout import counted
 
     if str(path) == "-":
         click.echo(feedback.gathered(settings, library).text, nl=False)
         return DONE
     count = feedback.from_feedback(settings, path, library)
-    click.echo(f"{count:,} {'question' if count == 1 else 'questions'} to complete in {path}.", err=True)
+    click.echo(f"{counted(count, 'question')} to complete in {path}.", err=True)
     return DONE

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from bot.evaluation.judging import summary
 from bot.evaluation.measures import GROUPS, measure
-from bot.render.layout import Block, indented
+from bot.render.layout import Block, counted, indented
 from bot.render.safe import line
 
 if TYPE_CHECKING:
@@ -77,20 +77,22 @@ def _spaced(parts: Sequence[RenderableType]) -> Iterator[RenderableType]:
 
 def _head(run: Run) -> RenderableType:
     """Say what was asked, of what, and who answered."""
-    questions = f"{_many(len(run.outcomes), 'question')} · {line(run.library)}: {_many(run.articles, 'article')}"
-    head = Text.assemble(("Evaluation", "bold"), f"  {questions}, {_many(run.passages, 'passage')}")
+    questions = f"{counted(len(run.outcomes), 'question')} · {line(run.library)}: {counted(run.articles, 'article')}"
+    head = Text.assemble(("Evaluation", "bold"), f"  {questions}, {counted(run.passages, 'passage')}")
     return Group(head, Text(f"answered by {line(run.settings['chat_model'])} · {run.at}", style="dim"), *_notes(run))
 
 
 def _notes(run: Run) -> Iterator[Text]:
     """Say what a reader of the figures has to know: what was not judged, not asked, or answered by somebody else."""
     if candidates := [each for each in run.outcomes if not each.golden.expects]:
-        yield Text(f"{_many(len(candidates), 'question')} without expectations: asked, not judged.", style="yellow")
+        yield Text(f"{counted(len(candidates), 'question')} without expectations: asked, not judged.", style="yellow")
     notices = [each.answer.notice for each in run.outcomes if each.answer and each.answer.notice]
     if notices:
-        yield Text(f"{_many(len(notices), 'answer')} came with a notice, such as: {line(notices[0])}", style="yellow")
+        yield Text(f"{counted(len(notices), 'answer')} came with a notice, such as: {line(notices[0])}", style="yellow")
     if errors := [each.error for each in run.outcomes if each.error]:
-        yield Text(f"{_many(len(errors), 'question')} could not be asked, such as: {line(errors[0])}", style="bold red")
+        yield Text(
+            f"{counted(len(errors), 'question')} could not be asked, such as: {line(errors[0])}", style="bold red"
+        )
     verdicts = summary(each.judgement for each in run.outcomes)
     if told := ", ".join(f"{count:,} {verdict}" for verdict, count in verdicts.items() if count):
         yield Text(f"The judge, {line(run.judge)}, apart from all measures: {told}.", style="cyan")
@@ -108,7 +110,7 @@ def _measures(figures: Sequence[Figure]) -> RenderableType:
             table.add_row(*_row(figure), end_section=place == len(shown) - 1)
     if not (others := len(figures) - table.row_count):
         return table
-    return Group(table, Text(f"{_many(others, 'more measure')} with --report FILE.html or --json FILE.", style="dim"))
+    return Group(table, Text(f"{counted(others, 'more measure')} with --report FILE.html or --json FILE.", style="dim"))
 
 
 def _row(figure: Figure) -> list[str]:
@@ -154,7 +156,7 @@ def _failed(run: Run) -> Iterator[RenderableType]:
     failed = [each for each in run.outcomes if each.passed is False]
     if not failed:
         return
-    yield Text(f"{_many(len(failed), 'question')} failed", style="bold")
+    yield Text(f"{counted(len(failed), 'question')} failed", style="bold")
     for each in failed[:SHOWN]:
         yield Group(*_failure(each))
     if len(failed) > SHOWN:
@@ -181,7 +183,7 @@ def _failure(outcome: Outcome) -> Iterator[RenderableType]:
 def _compared(found: Comparison) -> Iterator[RenderableType]:
     """Lay out how this run differs from the one before it: in words first, then the flipped questions."""
     told: list[tuple[str, str] | str] = [("Against the run before", "bold")]
-    told += [f"  {_many(len(found.pairs), 'question')} of both"]
+    told += [f"  {counted(len(found.pairs), 'question')} of both"]
     left = {"only here": found.only_after, "only before": found.only_before, "rewritten": found.changed}
     told += [f", {len(questions):,} {what}" for what, questions in left.items() if questions]
     changes = [
@@ -194,12 +196,12 @@ def _compared(found: Comparison) -> Iterator[RenderableType]:
             table.add_row(*_difference(each))
         yield table
     if same := sum(":" not in each.name for each in found.differences) - len(moved):
-        yield Text(f"{_many(same, 'measure')} without any change.", style="dim")
+        yield Text(f"{counted(same, 'measure')} without any change.", style="dim")
     for what, colour, pairs in (("broken", "red", found.broken), ("fixed", "green", found.fixed)):
         if pairs:
             lines = [indented(Text(line(pair.question))) for pair in pairs[:SHOWN]]
             more = [indented(Text(f"and {len(pairs) - SHOWN:,} more"))] if len(pairs) > SHOWN else []
-            yield Group(Text(f"{_many(len(pairs), 'question')} {what}", style=f"bold {colour}"), *lines, *more)
+            yield Group(Text(f"{counted(len(pairs), 'question')} {what}", style=f"bold {colour}"), *lines, *more)
 
 
 def _difference(each: Difference) -> list[str | Text]:
@@ -211,7 +213,3 @@ def _difference(each: Difference) -> list[str | Text]:
 
 def _signed(value: float, unit: str) -> str:
     return f"{'-' if value < 0 else '+'}{_value(abs(value), unit)}"
-
-
-def _many(count: int, thing: str) -> str:
-    return f"{count:,} {thing}{'' if count == 1 else 's'}"

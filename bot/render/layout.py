@@ -47,3 +47,8 @@ def provenance(origin: Citation | ArticleInfo) -> Text:
 def headline(title: str, identifier: str) -> str:
     """Return an article's title, its id where it has none, on one line."""
     return line(title) or line(identifier)
+
+
+def counted(count: int, noun: str) -> str:
+    """Write a number of things: 1 question, 1,000 questions."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

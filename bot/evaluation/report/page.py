@@ -22,7 +22,8 @@ from bot.evaluation.report import plots
 from bot.evaluation.report.questions import STATES, key, questions
 from bot.evaluation.report.rows import SLICED, cards, groups, sliced
 from bot.evaluation.report.versus import flips, versus
-from bot.evaluation.report.wording import counted, day, seconds
+from bot.evaluation.report.wording import day, seconds
+from bot.render.layout import counted
 from bot.render.safe import clean, line
 
 if TYPE_CHECKING:

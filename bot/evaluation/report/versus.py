@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from bot.evaluation.measures import measure
 from bot.evaluation.report.questions import key
-from bot.evaluation.report.wording import counted, difference, number, probability
+from bot.evaluation.report.wording import difference, number, probability
+from bot.render.layout import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -68,11 +68,6 @@ def probability(value: float) -> str:
     return "< 0.001" if value < 0.001 else f"{value:.3f}"
 
 
-def counted(count: int, noun: str) -> str:
-    """Write a number of things: 1 question, 1,000 questions."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
 def score(value: float) -> str:
     """Write a score from 0 to 1 with two decimals."""
     return f"{value:.2f}"
