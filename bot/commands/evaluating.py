@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,7 +12,18 @@ from bot.commands.shared import DONE, FAILED, fail, output
 if TYPE_CHECKING:
     from bot.settings import Settings
 
-A_FILE = click.Path(path_type=Path)
+
+class Named(click.Path):
+    """A path that is not empty: an unset variable of a shell's would mean the current folder."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path."""
+        if not value:
+            self.fail("it is empty: name a file or folder.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+A_FILE = Named(path_type=Path)
 
 
 @click.command("eval")

@@ -146,7 +146,13 @@ def test_what_cannot_be_used_is_told_in_one_line_before_anything_is_asked(
 
 @pytest.mark.parametrize(
     ("arguments", "told"),
-    [((), "Name a file of golden questions"), (("golden.yaml", "--library", "a", "--articles", "b"), "Give either")],
+    [
+        ((), "Name a file of golden questions"),
+        (("",), "it is empty: name a file or folder"),
+        (("golden.yaml", "--articles", ""), "it is empty: name a file or folder"),
+        (("golden.yaml", "--report", ""), "it is empty: name a file or folder"),
+        (("golden.yaml", "--library", "a", "--articles", "b"), "Give either"),
+    ],
 )
 def test_wrong_usage_is_told(
     evaluate: Eval, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], told: str
