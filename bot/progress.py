@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.progress import Task
 
     from retrieval.domain import Article, Rejected
-    from retrieval.library import Progress
+    from retrieval.index.library import Progress
 
 BLOCK = 1 << 20
 
@@ -35,7 +35,7 @@ class Counted:
 
 def expected(paths: Sequence[str]) -> int:
     """Count the articles under the paths without reading them: files, and lines of JSON Lines; 0 when unknown."""
-    from retrieval.articles import files
+    from retrieval.reading.reader import files
 
     found = [path for path in files(paths) if isinstance(path, Path)]
     if any(str(path) == "-" or path.suffix.lower() == ".json" for path in found):

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bot.evaluation.values import Golden
+    from bot.evaluation.results import Golden
     from retrieval.domain import Answer, Article
-    from retrieval.library import Library
+    from retrieval.index.library import Library
 
 __all__ = ["assert_cites", "assert_grounded", "assert_quotes", "assert_refuses"]
 
@@ -19,7 +19,7 @@ __all__ = ["assert_cites", "assert_grounded", "assert_quotes", "assert_refuses"]
 def assert_cites(answer: Answer, *articles: str) -> None:
     """Hold that an answer cites each of the articles: ids, titles or sources."""
     __tracebackhide__ = True
-    from bot.evaluation.values import Golden
+    from bot.evaluation.results import Golden
 
     _given(articles, "assert_cites", "article")
     _hold(Golden("", answer.question, cites=articles), answer)
@@ -28,7 +28,7 @@ def assert_cites(answer: Answer, *articles: str) -> None:
 def assert_quotes(answer: Answer, *texts: str) -> None:
     """Hold that each of the texts stands in one of an answer's citations."""
     __tracebackhide__ = True
-    from bot.evaluation.values import Golden
+    from bot.evaluation.results import Golden
 
     _given(texts, "assert_quotes", "text")
     _hold(Golden("", answer.question, quotes=texts), answer)
@@ -37,7 +37,7 @@ def assert_quotes(answer: Answer, *texts: str) -> None:
 def assert_refuses(answer: Answer) -> None:
     """Hold that the articles were found not to say."""
     __tracebackhide__ = True
-    from bot.evaluation.values import Golden
+    from bot.evaluation.results import Golden
 
     _hold(Golden("", answer.question, refuses=True), answer)
 
@@ -48,8 +48,8 @@ def assert_grounded(answer: Answer, archive: Library, *, at_least: float = 1.0) 
     A refusal claims nothing, and holds.
     """
     __tracebackhide__ = True
-    from bot.evaluation.explained import shortcoming
-    from bot.evaluation.values import Check
+    from bot.evaluation.report.explanation import shortcoming
+    from bot.evaluation.results import Check
     from retrieval.errors import ArticleMissing
 
     if answer.refused:
@@ -68,7 +68,7 @@ def assert_grounded(answer: Answer, archive: Library, *, at_least: float = 1.0) 
         what = f"citation [{citation.number}]"
         checks.append(Check(what, f"“{citation.quote}” at {citation.start}", there == citation.quote, f"“{there}”"))
     if all(check.passed for check in checks):
-        from bot.evaluation.grounding import carried
+        from bot.evaluation.run.grounding import carried
 
         claims = carried(answer, articles, archive.encoder)
         share = claims.carried / claims.made if claims.made else 1.0
@@ -81,8 +81,8 @@ def assert_grounded(answer: Answer, archive: Library, *, at_least: float = 1.0) 
 
 def _hold(golden: Golden, answer: Answer) -> None:
     __tracebackhide__ = True
-    from bot.evaluation.expectations import checks
-    from bot.evaluation.explained import shortcoming
+    from bot.evaluation.golden.expectations import checks
+    from bot.evaluation.report.explanation import shortcoming
 
     found = checks(golden, answer)
     if not all(check.passed for check in found):

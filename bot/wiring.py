@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from retrieval.domain import Answer, Ask
     from retrieval.encoder import SentenceEncoder
-    from retrieval.encoder.cross import Entailment, Reranker
-    from retrieval.library import Library
+    from retrieval.encoder.cross_encoder import Entailment, Reranker
+    from retrieval.index.library import Library
 
 EXTRACTIVE = "extractive"
 """The chat model that is none."""
@@ -47,7 +47,7 @@ def library_folder(settings: Settings, name: str) -> Path:
 
 def library(settings: Settings, name: str, *, create: bool = False) -> Library:
     """Open a library; raise LibraryMissing when nothing was ingested under its name, unless it is to be created."""
-    from retrieval.library import Library
+    from retrieval.index.library import Library
 
     return Library.open(
         library_folder(settings, name),
@@ -80,7 +80,7 @@ class Quoting:
 
     def invoke(self, ask: Ask, /) -> Answer:
         """Answer a question with quotes."""
-        from retrieval.answer import answer
+        from retrieval.answering.extractive import answer
 
         return answer(self.library, ask.question, where=ask.where, threshold=self.threshold, history=ask.history)
 
@@ -97,7 +97,7 @@ def answerer(settings: Settings, library: Library) -> Answerer:
     if not worded(settings):
         return Quoting(library, settings.threshold)
     check_chat_model(settings)
-    from retrieval.chain import ArticleChain
+    from retrieval.pipeline import ArticleChain
 
     return ArticleChain(
         library,
@@ -116,7 +116,7 @@ def answerer(settings: Settings, library: Library) -> Answerer:
 @cache
 def reranker(model: str) -> Reranker:
     """Return the model that ranks passages, the same for all libraries: it may hold gigabytes once it is used."""
-    from retrieval.encoder.cross import Reranker
+    from retrieval.encoder.cross_encoder import Reranker
 
     return Reranker(model)
 
@@ -124,14 +124,14 @@ def reranker(model: str) -> Reranker:
 @cache
 def entailment(model: str) -> Entailment:
     """Return the model that checks claims, the same for all libraries."""
-    from retrieval.encoder.cross import Entailment
+    from retrieval.encoder.cross_encoder import Entailment
 
     return Entailment(model)
 
 
 def chat_model(settings: Settings) -> BaseChatModel:
     """Build the chat model that is set; raise ChatModelError when it can't be asked."""
-    from retrieval import chat_models
+    from retrieval.generation import chat_models
 
     return chat_models.chat_model(
         settings.chat_model,
@@ -144,7 +144,7 @@ def chat_model(settings: Settings) -> BaseChatModel:
 
 def check_chat_model(settings: Settings) -> None:
     """Raise InputError when the setting names a chat model of no provider that there is; nothing is asked."""
-    from retrieval import chat_models
+    from retrieval.generation import chat_models
 
     if worded(settings) and not chat_models.known(settings.chat_model):
         with suppress(ChatModelError):  # each answer says what is missing, such as a package
@@ -158,10 +158,10 @@ def worded(settings: Settings) -> bool:
 
 def discord_bot(settings: Settings) -> ClippingsBot:
     """Build the Discord bot with its collaborators, which it closes; nothing is connected yet. Needs an event loop."""
-    from bot.discord.archives import Archives
     from bot.discord.client import ClippingsBot
-    from bot.discord.limits import Limits, Line
+    from bot.discord.rate_limits import Limits, Line
     from bot.discord.records import Records
+    from bot.discord.server_archives import Archives
 
     records = Records(settings.home / "discord.sqlite")
     return ClippingsBot(

@@ -12,8 +12,8 @@ from rich.text import Text
 
 from bot import render, wiring
 from bot.settings import Settings
-from retrieval import articles
 from retrieval.domain import Answer, Ask
+from retrieval.reading import reader
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -25,7 +25,7 @@ def ask(question: str) -> tuple[Answer, dict[int, render.Excerpt]]:
     with tempfile.TemporaryDirectory() as home:
         settings = Settings(home=Path(home))
         library = wiring.library(settings, "seeds", create=True)
-        library.ingest(articles.read([ROOT / "seeds"]))
+        library.ingest(reader.read([ROOT / "seeds"]))
         answer = wiring.answerer(settings, library).invoke(Ask(question))
         texts = {citation.number: library.article(citation.article_id).text for citation in answer.citations}
     cited = tuple(replace(c, source=str(Path(c.source).relative_to(ROOT))) for c in answer.citations)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from PIL import Image, ImageDraw
 from playwright.sync_api import sync_playwright
 
-from bot.evaluation.command import Options, evaluate
+from bot.evaluation.run.evaluation_run import Options, evaluate
 from bot.settings import Settings
 
 if TYPE_CHECKING:

@@ -15,15 +15,15 @@ ONLY_IMPORTER = {
     "sentence_transformers": "retrieval/encoder/",
     "torch": "retrieval/encoder/",
     "onnxruntime": "retrieval/encoder/",
-    "langchain": "retrieval/chat_models.py",
-    "tenacity": "retrieval/drafting.py",
+    "langchain": "retrieval/generation/chat_models.py",
+    "tenacity": "retrieval/generation/drafts.py",
     "prompt_toolkit": "bot/",
     "discord": "bot/discord/",
-    "limits": "bot/discord/limits.py",
-    "chromadb": "retrieval/vectors.py",
-    "chromadb_rust_bindings": "retrieval/vectors.py",
-    "tantivy": "retrieval/lexical.py",
-    "ir_measures": "bot/evaluation/ranking.py",
+    "limits": "bot/discord/rate_limits.py",
+    "chromadb": "retrieval/index/vectors.py",
+    "chromadb_rust_bindings": "retrieval/index/vectors.py",
+    "tantivy": "retrieval/index/lexical.py",
+    "ir_measures": "bot/evaluation/metrics/retrieval_metrics.py",
     "jinja2": "bot/evaluation/report/",
     "matplotlib": "bot/evaluation/report/",
     "pytest": "bot/evaluation/",
@@ -113,7 +113,7 @@ def test_every_module_says_what_its_room_does(path: Path) -> None:
 
 
 def test_the_command_line_is_there_before_anything_heavy() -> None:
-    probe = f"import sys, bot.cli; print([module for module in {HEAVY!r} if module in sys.modules])"
+    probe = f"import sys, bot.cli.main; print([module for module in {HEAVY!r} if module in sys.modules])"
 
     found = subprocess.run([sys.executable, "-c", probe], cwd=ROOT, capture_output=True, text=True, check=True)
 

@@ -44,8 +44,8 @@ def prose() -> set[str]:
 def test_the_wheel_holds_the_rooms_their_types_and_the_prompts(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
 
-    assert {"bot/cli.py", "bot/py.typed", "retrieval/domain.py", "retrieval/py.typed", "prompts/py.typed"} <= names
-    assert {"bot/evaluation/golden.schema.json", "bot/evaluation/report/report.html.j2"} <= names
+    assert {"bot/cli/main.py", "bot/py.typed", "retrieval/domain.py", "retrieval/py.typed", "prompts/py.typed"} <= names
+    assert {"bot/evaluation/golden/golden.schema.json", "bot/evaluation/report/report.html.j2"} <= names
     assert prose() <= names
 
 
@@ -65,7 +65,7 @@ def test_the_sdist_holds_what_a_packager_needs(dist: Path) -> None:
         "LICENSE",
         "Makefile",
         ".env.example",
-        "bot/cli.py",
+        "bot/cli/main.py",
         "tests/test_packaging.py",
     }
     assert wanted | prose() <= names

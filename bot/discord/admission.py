@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from bot.discord.values import GuildSettings
+    from bot.discord.entities import GuildSettings
 
 WELCOME = ""
 """What `refusal` says to those who may."""

@@ -17,19 +17,19 @@ import discord
 from discord import app_commands
 from discord.ext import tasks
 
-from bot.asking import filter_of
-from bot.discord import asking, commands, conversations, hearing, invite, logs, views
-from bot.discord.commands.pages import notes_of
+from bot.discord import commands, history, invite, logs, message_parsing, question_handling, views
+from bot.discord.commands.pagination import notes_of
 from bot.discord.delivery import MessageTarget, told
-from bot.discord.safe import label
-from bot.discord.values import Question
+from bot.discord.entities import Question
+from bot.discord.escaping import label
+from bot.user_input import filter_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from bot.discord.archives import Archives
-    from bot.discord.limits import Limits, Line
+    from bot.discord.rate_limits import Limits, Line
     from bot.discord.records import Records
+    from bot.discord.server_archives import Archives
     from bot.settings import Settings
 
 REMEMBERED_CHANNELS = 10_000
@@ -61,7 +61,7 @@ class Tree(app_commands.CommandTree["ClippingsBot"]):
         elif isinstance(error, app_commands.CheckFailure):
             said = "You may not use this command here."
         else:
-            said = asking.explained(interaction.client, cause)
+            said = question_handling.explained(interaction.client, cause)
         await told(interaction, said)
 
 
@@ -152,7 +152,7 @@ class ClippingsBot(discord.AutoShardedClient):
         guild_id = message.guild.id if message.guild is not None else 0
         chosen = await asyncio.to_thread(self.records.guild, guild_id)
         answered = await asyncio.to_thread(self._is_answer, message.reference)
-        heard = hearing.heard(
+        heard = message_parsing.heard(
             message,
             self.user,
             chosen,
@@ -163,7 +163,7 @@ class ClippingsBot(discord.AutoShardedClient):
         if heard is None:
             return
         threaded = chosen.threads and heard.front == "mention" and isinstance(message.channel, discord.TextChannel)
-        target = MessageTarget(message, thread=label(heard.text, hearing.THREAD_NAME) if threaded else "")
+        target = MessageTarget(message, thread=label(heard.text, message_parsing.THREAD_NAME) if threaded else "")
         if heard.unread:
             await self._say_blind(message, target)
             return
@@ -173,12 +173,12 @@ class ClippingsBot(discord.AutoShardedClient):
             guild_id=guild_id,
             channel_id=message.channel.id,
             person_id=message.author.id,
-            role_ids=hearing.roles(message.author),
+            role_ids=message_parsing.roles(message.author),
         )
         with self._asks(message.id):
-            recall = partial(conversations.history, self.records, message)
-            notice = asking.NOT_READ if message.attachments else ""
-            await asking.ask(self, question, target, recall=recall, notice=notice)
+            recall = partial(history.history, self.records, message)
+            notice = question_handling.NOT_READ if message.attachments else ""
+            await question_handling.ask(self, question, target, recall=recall, notice=notice)
 
     async def on_raw_message_delete(self, gone: discord.RawMessageDeleteEvent) -> None:
         """Stop answering a question that was taken back."""

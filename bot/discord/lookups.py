@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from bot import quotes
-from bot.discord.limits import CLOSING, ClosingError
+from bot import excerpts
+from bot.discord.rate_limits import CLOSING, ClosingError
 from retrieval.errors import ClippingsError
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from bot.wiring import Answerer
     from retrieval.domain import Answer, ArticleInfo, Ask, Citation, Filter
-    from retrieval.library import Library
+    from retrieval.index.library import Library
 
 HITS = 10
 """Passages that are kept with an answer."""
@@ -51,7 +51,7 @@ class Surroundings:
 
 def surroundings(library: Library, citation: Citation) -> Surroundings:
     """Return a quote with its passage's text around it, and the passages before and after."""
-    passages = quotes.passages(library, citation)
+    passages = excerpts.passages(library, citation)
     start, end = citation.start, citation.end
     holding = [each for each in passages if each.start < end and each.end > start]
     return Surroundings(
@@ -83,7 +83,7 @@ def last(answerer: Answerer, ask: Ask, tell: Callable[[str], None], stopped: Cal
 
 def evidence(library: Library, question: str, where: Filter) -> tuple[tuple[str, int, int, float], ...]:
     """Return where the best passages for a question stand; nothing where they have gone in the meantime."""
-    from retrieval.search import search
+    from retrieval.search.ranking import search
 
     try:
         hits = search(library, question, k=HITS, where=where)

@@ -10,9 +10,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from bot.discord import stored
+from bot.discord import record_json
 from bot.discord.database import Database
-from bot.discord.values import AnswerRecord, GuildSettings, Question, Votes
+from bot.discord.entities import AnswerRecord, GuildSettings, Question, Votes
 from retrieval.errors import InputError
 
 if TYPE_CHECKING:
@@ -40,12 +40,12 @@ class Records:
     def guild(self, guild_id: int) -> GuildSettings:
         """Return what a server's managers have chosen, the defaults where they have chosen nothing."""
         row = self._base.row("SELECT settings FROM guilds WHERE guild_id = ?", guild_id)
-        return stored.guild_settings(row[0]) if row else GuildSettings()
+        return record_json.guild_settings(row[0]) if row else GuildSettings()
 
     def save_guild(self, guild_id: int, settings: GuildSettings) -> None:
         """Keep what a server's managers have chosen."""
         with self._base.writing() as sql:
-            sql.execute("INSERT OR REPLACE INTO guilds VALUES (?, ?)", (guild_id, stored.dumps(settings)))
+            sql.execute("INSERT OR REPLACE INTO guilds VALUES (?, ?)", (guild_id, record_json.dumps(settings)))
 
     # Answers
 
@@ -59,11 +59,11 @@ class Records:
             asked.person_id,
             asked.private,
             _moment(record.asked_at),
-            stored.dumps(asked),
-            stored.dumps(record.answer),
+            record_json.dumps(asked),
+            record_json.dumps(record.answer),
             record.library,
             record.generation,
-            stored.dumps(record.hits),
+            record_json.dumps(record.hits),
         )
         with self._base.writing() as sql:
             sql.execute("DELETE FROM messages WHERE key = ?", (record.key,))
@@ -244,7 +244,7 @@ class Records:
         )
         sql.execute(
             "UPDATE answers SET person_id = 0, question = ?, answer = ?, hits = '[]' WHERE key = ?",
-            (stored.dumps(replace(question, role_ids=())), stored.dumps(answer), record.key),
+            (record_json.dumps(replace(question, role_ids=())), record_json.dumps(answer), record.key),
         )
 
     def _unsay(self, sql: sqlite3.Connection, guilds: set[int], turns: set[str]) -> None:
@@ -258,7 +258,7 @@ class Records:
                 question, answer = replace(record.question, history=kept), replace(record.answer, standalone="")
                 sql.execute(
                     "UPDATE answers SET question = ?, answer = ? WHERE key = ?",
-                    (stored.dumps(question), stored.dumps(answer), record.key),
+                    (record_json.dumps(question), record_json.dumps(answer), record.key),
                 )
 
     def _key(self, message_id: int) -> int:
@@ -283,11 +283,11 @@ class Records:
         key, question, answer, library, generation, hits, asked_at = row
         shown = self._base.rows("SELECT message_id FROM messages WHERE key = ? ORDER BY place", key)
         return AnswerRecord(
-            stored.question(question),
-            stored.answer(answer),
+            record_json.question(question),
+            record_json.answer(answer),
             library,
             generation,
-            stored.hits(hits),
+            record_json.hits(hits),
             tuple(message_id for (message_id,) in shown),
             datetime.fromisoformat(asked_at),
             key,

@@ -14,10 +14,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.asking import readable
 from bot.progress import Counted, expected
-from retrieval.articles import SUFFIXES, read
+from bot.user_input import readable
 from retrieval.domain import Rejected
+from retrieval.reading.reader import SUFFIXES, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

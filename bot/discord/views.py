@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 import discord
 
-from bot.discord import layout, safe
-from bot.discord.layout.bounds import BUTTON, MODAL_TITLE, OPTION, OPTIONS
-from bot.discord.values import Question, Votes
+from bot.discord import escaping, layout
+from bot.discord.entities import Question, Votes
+from bot.discord.layout.message_limits import BUTTON, MODAL_TITLE, OPTION, OPTIONS
 from retrieval.errors import ArticleMissing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.discord.client import ClippingsBot
-    from bot.discord.values import AnswerRecord
+    from bot.discord.entities import AnswerRecord
     from retrieval.domain import Answer, Citation
 
     Interaction = discord.Interaction[ClippingsBot]
@@ -128,7 +128,7 @@ class FollowUp(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"c:ask:
 
     async def callback(self, interaction: Any) -> None:
         """Open the form: the first response, as Discord wants it; so nothing slow is asked before."""
-        from bot.discord.commands.entrance import guarded
+        from bot.discord.commands.access import guarded
 
         await guarded(interaction, self._open(interaction))
 
@@ -219,7 +219,7 @@ async def _asked(interaction: Interaction, key: int, text: str) -> None:
 
     It is answered privately where answers are private by default: nobody is to lose what they have written.
     """
-    from bot.discord import asking, conversations, delivery
+    from bot.discord import delivery, history, question_handling
 
     record, refusal = _found(interaction, key)
     if record is None:
@@ -235,13 +235,13 @@ async def _asked(interaction: Interaction, key: int, text: str) -> None:
         channel_id=interaction.channel_id or asked.channel_id,
         person_id=person.id,
         where=asked.where,
-        history=conversations.follow_up(
+        history=history.follow_up(
             record, guild_id=asked.guild_id, person_id=person.id, private=private or asked.private
         ),
         private=private,
         role_ids=tuple(role.id for role in person.roles) if isinstance(person, discord.Member) else (),
     )
-    await asking.ask(interaction.client, question, delivery.InteractionTarget(interaction, private=private))
+    await question_handling.ask(interaction.client, question, delivery.InteractionTarget(interaction, private=private))
 
 
 def _found(interaction: Interaction, key: int) -> tuple[AnswerRecord | None, str]:
@@ -261,8 +261,8 @@ async def _let_in(interaction: Interaction, key: int) -> tuple[AnswerRecord | No
 
     In direct messages the answer may be of a server that they have left: its library must be one that they read now.
     """
-    from bot.discord.asking import Refused
-    from bot.discord.commands.entrance import visitor
+    from bot.discord.commands.access import visitor
+    from bot.discord.question_handling import Refused
 
     record, refusal = _found(interaction, key)
     if record is None:
@@ -280,15 +280,15 @@ async def _let_in(interaction: Interaction, key: int) -> tuple[AnswerRecord | No
 
 
 async def _failed(interaction: Interaction, error: Exception) -> None:
-    from bot.discord import asking
+    from bot.discord import question_handling
 
-    await interaction.followup.send(asking.explained(interaction.client, error), ephemeral=True)
+    await interaction.followup.send(question_handling.explained(interaction.client, error), ephemeral=True)
 
 
 def _option(citation: Citation) -> discord.SelectOption:
     return discord.SelectOption(
-        label=safe.label(f"[{citation.number}] {citation.title or citation.article_id}", OPTION),
-        description=safe.label(citation.quote, OPTION) or None,
+        label=escaping.label(f"[{citation.number}] {citation.title or citation.article_id}", OPTION),
+        description=escaping.label(citation.quote, OPTION) or None,
         value=str(citation.number),
     )
 

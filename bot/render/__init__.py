@@ -4,10 +4,10 @@ Articles are strangers' text: whatever could steer a terminal (escape sequences,
 characters) is taken out of what is shown; JSON keeps every character, escaped.
 """
 
-from bot.render.answers import CONTEXT, Excerpt, answer, excerpt, reply, sources, surroundings
-from bot.render.lists import WIDEST_ID, article, articles, findings, hits, removal, report
-from bot.render.machine import article_json, as_json, fields, hits_json
-from bot.render.safe import clean, line
+from bot.render.answer_text import CONTEXT, Excerpt, answer, excerpt, reply, sources, surroundings
+from bot.render.json_output import article_json, as_json, fields, hits_json
+from bot.render.listings import WIDEST_ID, article, articles, findings, hits, removal, report
+from bot.render.terminal_safe import clean, line
 
 __all__ = [
     "CONTEXT",

@@ -8,7 +8,7 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any
 
 from retrieval.domain import Passage, Span
-from retrieval.encoder.exported import quiet_threads, speakable, standing, token_vectors
+from retrieval.encoder.onnx_encoder import quiet_threads, speakable, standing, token_vectors
 from retrieval.encoder.protocol import EncodedPassage, TokenVectors
 from retrieval.errors import ModelError
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from retrieval.encoder import exported, weights
-from retrieval.encoder.exported import Export, QuestionEncoder
+from retrieval.encoder import onnx_encoder, weights
+from retrieval.encoder.onnx_encoder import Export, QuestionEncoder
 from retrieval.errors import ModelError
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class SentenceEncoder:
 
     def measure(self, texts: Sequence[str]) -> list[list[tuple[int, int]]]:
         """Return the token spans of each text in code points, without special tokens, not truncated."""
-        return exported.token_spans(self._tokenizer, texts)
+        return onnx_encoder.token_spans(self._tokenizer, texts)
 
     def encode_question(self, question: str) -> NDArray[np.float32]:
         """Return a question's unit vector (d,), behind the model's own prompt for questions, cut at its window."""
@@ -105,7 +105,7 @@ class SentenceEncoder:
             fingerprint = weights.find(self.model).fingerprint
         except ModelError as error:
             found.append(str(error))
-        for export in exported.exports(self._cache, self.model):
+        for export in onnx_encoder.exports(self._cache, self.model):
             found += [f"{damage}: delete {export.folder}, it is made anew." for damage in export.damage(thorough=True)]
             known = export.manifest.fingerprint
             if fingerprint not in ("", known):
@@ -114,7 +114,7 @@ class SentenceEncoder:
 
     def describe(self) -> dict[str, str | int]:
         """Tell without loading anything which model this is and what encodes questions."""
-        whole = (export for export in exported.exports(self._cache, self.model) if not export.damage())
+        whole = (export for export in onnx_encoder.exports(self._cache, self.model) if not export.damage())
         if (export := next(whole, None)) is None:
             return {"model": self.model, "questions": "not exported yet: the first ingest does it"}
         manifest = export.manifest
@@ -135,7 +135,7 @@ class SentenceEncoder:
 
     def _found_export(self) -> Export | None:
         """Return the whole export of the present weights, if there is one."""
-        for export in exported.exports(self._cache, self.model):
+        for export in onnx_encoder.exports(self._cache, self.model):
             if export.damage():
                 continue
             if not export.stale():
@@ -145,7 +145,7 @@ class SentenceEncoder:
                 source = self._weights.folder
                 manifest = replace(export.manifest, source=str(source), stamps=weights.stamps(source))
                 with contextlib.suppress(OSError):  # a read-only cache costs the hash again next time
-                    exported.write_manifest(export.folder, manifest)
+                    onnx_encoder.write_manifest(export.folder, manifest)
                 return replace(export, manifest=manifest)
         return None
 
@@ -154,7 +154,7 @@ class SentenceEncoder:
         with self._lock:
             if found := self._found_export():
                 return found
-            from retrieval.encoder.export import export
+            from retrieval.encoder.onnx_export import export
 
             return export(self._float32, self._weights, self._cache)
 
@@ -172,7 +172,7 @@ class SentenceEncoder:
     @cached_property
     def _tokenizer(self) -> Tokenizer:
         with self._lock:
-            return exported.load_tokenizer(self._export)
+            return onnx_encoder.load_tokenizer(self._export)
 
     @cached_property
     def _bulk(self) -> BulkEncoder:

@@ -1,6 +1,6 @@
 """Which article a claim says it is from: "According to ...", "The article ... reports that". Pure.
 
-Such words are about the article and not in it; judging.py compares what is left of the claim.
+Such words are about the article and not in it; verifier.py compares what is left of the claim.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A draft -> its claims: one a sentence, with the numbers of the references that its markers name. Pure.
 
 Markers are read as models write them: `[1]`, `[1][2]`, `[1, 3]`, `[2-4]`, `【1】`. Whether a claim stands is left to
-judging.py.
+verifier.py.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from retrieval.passages import sentences
+from retrieval.text.passages import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator

@@ -1,6 +1,6 @@
 """Whether a claim tells as done what a sentence only plans, wants, asks for, holds possible or leaves open. Pure.
 
-Knows English: the words that say so, and how far they reach. Plain denials are denial.py's.
+Knows English: the words that say so, and how far they reach. Plain denials are negation.py's.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from retrieval.verification.verbs import lemma, meanings
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from retrieval.verification.wording import Wording
+    from retrieval.verification.features import Wording
 
 REACH = 5
 """Words after such a word in which the verb stands that it governs."""

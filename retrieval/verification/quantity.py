@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from retrieval.verification.wording import Wording
+    from retrieval.verification.features import Wording
 
 REACH = 3
 """Topic words after a quantity that it may be of."""

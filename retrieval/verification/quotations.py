@@ -10,12 +10,12 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from retrieval.verification.wording import Wording, flat
+from retrieval.verification.features import Wording, flat
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from retrieval.verification.support import Evidence
+    from retrieval.verification.evidence import Evidence
 
 _ELLIPSIS = re.compile(r"\s*(?:\.\.\.|…|\[[^\]]*\]|\([^)]*\.\.\.[^)]*\))\s*")
 _EDGES = " .,;:!?'\"-"

@@ -1,7 +1,7 @@
 """Whether a claim says of one name what a sentence says of another. Pure; knows English.
 
 A sentence is taken clause by clause: who stands at the head of a clause did what it tells. Names in other places, and
-numbers, are support.py's.
+numbers, are evidence.py's.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from retrieval.verification.support import passive, places, same
+from retrieval.verification.evidence import passive, places, same
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from retrieval.verification.support import Evidence
-    from retrieval.verification.wording import Fact, Wording
+    from retrieval.verification.evidence import Evidence
+    from retrieval.verification.features import Fact, Wording
 
 HEAD = 3
 """Topic words that may stand before the name at the head of a clause, such as an office."""

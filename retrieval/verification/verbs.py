@@ -1,6 +1,6 @@
 """Which words of a sentence are its verbs, told by their form and by what stands before them. Pure; knows English.
 
-What a claim says was done may not rest on nothing: comparison.py asks here which words say it.
+What a claim says was done may not rest on nothing: overlap.py asks here which words say it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from retrieval.verification.wording import Word, Wording
+    from retrieval.verification.features import Word, Wording
 
 _PASTS = """
     ate eat; became become; began begin; bent bend; bit bite; blew blow; bore bear; bought buy; bound bind; broke
@@ -150,6 +150,6 @@ def _phrase(verb: str) -> str:
 
 @cache
 def _stem(word: str) -> str:
-    from retrieval.lexical import terms
+    from retrieval.index.lexical import terms
 
     return terms(word)[-1]

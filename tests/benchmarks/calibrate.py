@@ -1,4 +1,4 @@
-"""Fit the coefficients and the threshold of retrieval/confidence.py, on half of the articles of a question set.
+"""Fit the coefficients and the threshold of retrieval/answering/confidence.py on half of a question set's articles.
 
     python -m tests.benchmarks.calibrate ../shared/benchmarks/squad-open
 
@@ -20,20 +20,21 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from retrieval import articles, extract
-from retrieval.answer import aligner
-from retrieval.confidence import Signals
+from retrieval.answering import extraction
+from retrieval.answering.confidence import Signals
+from retrieval.answering.extractive import aligner
 from retrieval.domain import Filter
 from retrieval.encoder import SentenceEncoder
-from retrieval.library import Library
-from retrieval.search import look
+from retrieval.index.library import Library
+from retrieval.reading import reader
+from retrieval.search.ranking import look
 from tests.benchmarks import sets
 from tests.benchmarks.halves import half, halves
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from retrieval.library import View
+    from retrieval.index.library import View
 
 LACKS = -3.0
 MOST_REFUSED = 0.12
@@ -49,7 +50,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as home:
         encoder = SentenceEncoder(cache=Path(home) / "models")
         library = Library.open(Path(home) / "library", encoder=encoder, create=True)
-        library.ingest(articles.read([folder / "articles.jsonl"]))
+        library.ingest(reader.read([folder / "articles.jsonl"]))
         seen = [observe(library, each.golden.question) for each in questions.questions]
         library.close()
     signals = np.array([astuple(each) for each, _ in seen])
@@ -69,7 +70,7 @@ def observe(library: Library, question: str) -> tuple[Signals, str]:
 
     def seen(view: View) -> tuple[Signals, str]:
         understood, hits = look(view, question, vector, k=10, where=Filter())
-        best = extract.candidates(understood, hits, aligner(understood, library.encoder))
+        best = extraction.candidates(understood, hits, aligner(understood, library.encoder))
         return best[0].signals(understood), hits[0].article.id
 
     return library.read(seen)

@@ -14,10 +14,10 @@ from functools import cached_property
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
-from bot.evaluation.values import Place
+from bot.evaluation.results import Place
 from retrieval.domain import Reference
-from retrieval.passages import split
-from retrieval.search import search
+from retrieval.search.ranking import search
+from retrieval.text.passages import split
 from tests.benchmarks import claim_words as words
 from tests.benchmarks.claim_facts import Around, name_of_another, names_of, number, numbers_of
 from tests.benchmarks.claim_faithful import PARAPHRASES, QUOTES, Line, attributed, with_synonyms
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from random import Random
 
     from retrieval.domain import ArticleInfo, Passage
-    from retrieval.library import Library
+    from retrieval.index.library import Library
     from tests.benchmarks.sets import Question
 
 SCANNED = 1_500

@@ -22,9 +22,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from retrieval import articles, verification
+from retrieval import verification
 from retrieval.encoder import SentenceEncoder
-from retrieval.library import Library
+from retrieval.index.library import Library
+from retrieval.reading import reader
 from tests.benchmarks import report, sets
 from tests.benchmarks.claim_making import Archive, Case, cases, together
 from tests.benchmarks.halves import halves
@@ -34,9 +35,9 @@ from tests.benchmarks.report import Bar
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from bot.evaluation.values import Place
+    from bot.evaluation.results import Place
     from retrieval.domain import Citation
-    from retrieval.verification.judging import Verified
+    from retrieval.verification.verifier import Verified
 
     Verify = Callable[[str, Case], Verified]
 
@@ -120,7 +121,7 @@ def build(
     assigned: dict[tuple[str, str], str] = {}
     for name, path, questions in offered:
         with Library.open(home / name, encoder=encoder, create=True) as library:
-            library.ingest(islice(articles.read([path]), 0, None, STEP.get(name, 1)))
+            library.ingest(islice(reader.read([path]), 0, None, STEP.get(name, 1)))
             archive = Archive(name, library, questions, random.Random(seed))
             made += cases(archive, EACH.get(name, 10), seed)
         texts[name] = archive.texts

@@ -18,14 +18,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot.evaluation.values import Place
-from retrieval.answer import answer
-from retrieval.articles import read
-from retrieval.conversation import standalone
+from bot.evaluation.results import Place
+from retrieval.answering.extractive import answer
+from retrieval.conversation.rewriting import standalone
 from retrieval.domain import Turn
 from retrieval.encoder import SentenceEncoder
-from retrieval.library import Library
-from retrieval.search import search
+from retrieval.index.library import Library
+from retrieval.reading.reader import read
+from retrieval.search.ranking import search
 from tests.benchmarks import report, sets
 from tests.benchmarks.processes import ROOT
 from tests.benchmarks.report import Bar

@@ -113,7 +113,7 @@ def quality(
     kept: Sequence[tuple[dict[str, Any], Measured]], asked: Sequence[sets.Question]
 ) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
     """Yield each point with its measures of retrieval: the questions are the same at every size."""
-    from bot.evaluation.measures import figures
+    from bot.evaluation.metrics.measures import figures
     from tests.benchmarks.peers.scoring import retrieved
 
     for point, each in kept:

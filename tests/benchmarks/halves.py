@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bot.evaluation.values import Gold
+    from bot.evaluation.results import Gold
 
 Half = Literal["calibration", "held-out"]
 

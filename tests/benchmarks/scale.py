@@ -24,11 +24,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from retrieval.catalog import EVERYTHING
 from retrieval.domain import Article, Filter, Passage, Span
 from retrieval.encoder import EncodedPassage, TokenVectors
-from retrieval.lexical import terms
-from retrieval.library import Library, View
+from retrieval.index.catalog import EVERYTHING
+from retrieval.index.lexical import terms
+from retrieval.index.library import Library, View
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot.evaluation.values import Gold, Golden, Place
+from bot.evaluation.results import Gold, Golden, Place
 from tests.benchmarks.processes import ROOT
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.evaluation.values import Place
+from bot.evaluation.results import Place
 from retrieval.domain import ArticleInfo, Citation, Passage, Reference
-from retrieval.verification.judging import Verified
+from retrieval.verification.verifier import Verified
 from tests.benchmarks import claim_false, claim_words
 from tests.benchmarks.claim_facts import Around, names_of
 from tests.benchmarks.claim_faithful import PARAPHRASES, QUOTES, Line

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.evaluation.values import Gold, Golden, Place
+from bot.evaluation.results import Gold, Golden, Place
 from tests.benchmarks import growth_page
 from tests.benchmarks.peers import systems, tables
 from tests.benchmarks.peers.__main__ import installed

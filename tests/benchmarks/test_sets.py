@@ -1,4 +1,4 @@
-from bot.evaluation.values import Place
+from bot.evaluation.results import Place
 from tests.benchmarks import sets
 from tests.benchmarks.halves import half, halves
 

@@ -23,23 +23,23 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from bot.settings import Settings
-    from retrieval.library import Library
+    from retrieval.index.library import Library
 
 STEPS = {
     "encode the question": ("retrieval.encoder", "SentenceEncoder.encode_question"),
-    "understand it": ("retrieval.search", "analyse"),
-    "dense": ("retrieval.view", "View.dense"),
-    "lexical": ("retrieval.view", "View.lexical"),
-    "BM25 of candidates": ("retrieval.view", "View.bm25"),
-    "fetch passages": ("retrieval.view", "View.passages"),
-    "fetch articles": ("retrieval.view", "View.infos"),
-    "score": ("retrieval.search", "weigh"),
-    "leave out copies": ("retrieval.search", "distinct"),
-    "rest of the search": ("retrieval.answer", "look"),
-    "choose sentences": ("retrieval.extract", "candidates"),
+    "understand it": ("retrieval.search.ranking", "analyse"),
+    "dense": ("retrieval.index.snapshot", "View.dense"),
+    "lexical": ("retrieval.index.snapshot", "View.lexical"),
+    "BM25 of candidates": ("retrieval.index.snapshot", "View.bm25"),
+    "fetch passages": ("retrieval.index.snapshot", "View.passages"),
+    "fetch articles": ("retrieval.index.snapshot", "View.infos"),
+    "score": ("retrieval.search.ranking", "weigh"),
+    "leave out copies": ("retrieval.search.ranking", "distinct"),
+    "rest of the search": ("retrieval.answering.extractive", "look"),
+    "choose sentences": ("retrieval.answering.extraction", "candidates"),
     "align: encode tokens": ("retrieval.encoder", "SentenceEncoder.encode_tokens"),
-    "compose": ("retrieval.answer", "quoting"),
-    "open a view": ("retrieval.library", "Library.read"),
+    "compose": ("retrieval.answering.extractive", "quoting"),
+    "open a view": ("retrieval.index.library", "Library.read"),
 }
 """What is timed, by its module and name there; the command line reports a name that has gone."""
 

@@ -7,9 +7,9 @@ import pytest
 
 from bot import wiring
 from bot.settings import load
-from retrieval import chat_models
 from retrieval.errors import InputError, LibraryMissing
-from retrieval.library import Library
+from retrieval.generation import chat_models
+from retrieval.index.library import Library
 
 ROOT = Path(__file__).parents[2]
 
@@ -86,7 +86,7 @@ def test_a_provider_whose_package_is_missing_is_said_with_the_answer(
 
 
 def test_settings_reach_the_chain(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    from retrieval.chain import ArticleChain
+    from retrieval.pipeline import ArticleChain
 
     given = {
         "CHAT_MODEL": "openai:gpt-x",
@@ -107,7 +107,7 @@ def test_settings_reach_the_chain(library: Library, monkeypatch: pytest.MonkeyPa
 
 
 def test_libraries_share_the_models_that_rank_and_check(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    from retrieval.chain import ArticleChain
+    from retrieval.pipeline import ArticleChain
 
     for name, value in {"CHAT_MODEL": "openai:gpt-x", "RERANK_MODEL": "some/ranker", "VERIFIER_MODEL": "x/nli"}.items():
         monkeypatch.setenv(f"CLIPPINGS_{name}", value)
@@ -141,7 +141,7 @@ from pathlib import Path
 from bot import wiring
 from bot.settings import Settings
 from retrieval.domain import Ask, Turn
-from retrieval.library import Library
+from retrieval.index.library import Library
 from tests.fakes import FakeEncoder, article
 settings = Settings(home=Path({str(tmp_path)!r}))
 with Library.open(settings.home / "x", encoder=FakeEncoder(), create=True) as library:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from retrieval.domain import Article, Turn
-from retrieval.formats import html
+from retrieval.reading.formats import html
 
 LEAK = "https://evil.example/?q=secret"
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.articles import read
-from retrieval.library import Library
+from retrieval.index.library import Library
+from retrieval.reading.reader import read
 from tests import llama
 from tests.retrieval.archive import ARTICLES
 

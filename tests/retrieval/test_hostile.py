@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.answer import answer as extractive
-from retrieval.chain import ArticleChain
-from retrieval.chat_models import chat_model
-from retrieval.citations import MARKER
+from retrieval.answering.citations import MARKER
+from retrieval.answering.extractive import answer as extractive
 from retrieval.domain import Answer, Ask
-from retrieval.library import Library
+from retrieval.generation.chat_models import chat_model
+from retrieval.index.library import Library
+from retrieval.pipeline import ArticleChain
 from tests import llama
 from tests.retrieval.attacks import ATTACKS, LEAK, RIVAL, Attack
 from tests.retrieval.upheld import UNSEEN, own_words, said_to_models, uphold

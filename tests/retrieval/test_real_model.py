@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from bot.wiring import Answerer
     from retrieval.encoder import SentenceEncoder
-    from retrieval.library import Library
+    from retrieval.index.library import Library
     from tests.llama import Llama
 
 pytestmark = [pytest.mark.real_model, pytest.mark.skipif(bool(llama.missing()), reason=llama.missing())]
@@ -227,7 +227,7 @@ def home(encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory) -> 
     folder = tmp_path_factory.mktemp("home")
     shutil.copytree(encoder._cache, folder / "models")
     settings = Settings(home=folder, precision="float32", _env_file=None)  # type: ignore[call-arg]
-    from retrieval.articles import read
+    from retrieval.reading.reader import read
 
     with wiring.library(settings, "default", create=True) as library:
         library.ingest(read(sorted((ROOT / "seeds").glob("*.txt")), limit_bytes=1_000_000))

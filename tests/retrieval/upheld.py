@@ -6,13 +6,13 @@ import re
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from retrieval.answer import NOT_SAID
-from retrieval.citations import MARKER, quotable, verify
-from retrieval.prompting import prompt
+from retrieval.answering.citations import MARKER, quotable, verify
+from retrieval.answering.extractive import NOT_SAID
+from retrieval.generation.prompt_templates import prompt
 
 if TYPE_CHECKING:
     from retrieval.domain import Answer
-    from retrieval.library import Library
+    from retrieval.index.library import Library
 
 UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e0fff]"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.discord.commands import browsing, own, questions, running, settings
+from bot.discord.commands import ask, browse, manage_library, personal, server_settings
 
 if TYPE_CHECKING:
     from bot.discord.client import Tree
 
-GROUPS = (questions, browsing, own, running, settings)
+GROUPS = (ask, browse, personal, manage_library, server_settings)
 
 
 def register(tree: Tree) -> None:

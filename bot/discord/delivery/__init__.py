@@ -3,8 +3,8 @@
 What an answer looks like is left to `layout`. A private answer is never published, whatever fails.
 """
 
-from bot.discord.delivery.interactions import InteractionTarget, told
-from bot.discord.delivery.messages import MessageTarget
+from bot.discord.delivery.interaction_target import InteractionTarget, told
+from bot.discord.delivery.message_target import MessageTarget
 from bot.discord.delivery.target import Target, Undeliverable
 
 __all__ = ["InteractionTarget", "MessageTarget", "Target", "Undeliverable", "told"]

@@ -3,9 +3,9 @@
 Whatever comes from articles, models or people goes through `safe`; what is written here may format and link.
 """
 
-from bot.discord.layout.answers import answer, draft, passage
-from bot.discord.layout.bounds import Message, fits, misfits
-from bot.discord.layout.lists import PER_PAGE, article, articles, guide, hits, pages, report, settings, status
+from bot.discord.layout.answer_message import answer, draft, passage
+from bot.discord.layout.list_messages import PER_PAGE, article, articles, guide, hits, pages, report, settings, status
+from bot.discord.layout.message_limits import Message, fits, misfits
 from bot.discord.layout.notices import error, forgotten, gone, place, progress, removed, said, wait
 
 __all__ = [

@@ -6,7 +6,7 @@ import math
 import re
 from typing import TYPE_CHECKING
 
-from bot.discord import safe
+from bot.discord import escaping
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -17,14 +17,14 @@ _COMMAND = re.compile(r"(?<!\\)\\`([A-Za-z0-9/ .-]{1,60})\\`")
 
 def said(text: str) -> str:
     """Return what is said in a few words, as small talk or one of our own errors, made safe."""
-    return safe.block(text, LONGEST) or "…"
+    return escaping.block(text, LONGEST) or "…"
 
 
 def error(text: str, reference: str = "") -> str:
     """Say what went wrong, with the reference that the log has too."""
     # Messages of ours name commands in backticks: those alone, around mere words, are code again.
     shown = _COMMAND.sub(r"`\1`", said(text))
-    return f"{shown}\n-# Reference: {safe.line(reference, 60)}" if reference else shown
+    return f"{shown}\n-# Reference: {escaping.line(reference, 60)}" if reference else shown
 
 
 def wait(seconds: float, now: datetime, *, why: str = "That is quicker than I can answer.") -> str:
@@ -41,7 +41,7 @@ def place(number: int) -> str:
 
 def progress(stage: str, done: int, total: int | None = None) -> str:
     """Say how far an ingest is: stage, a bar where the end is known, numbers."""
-    name = safe.line(stage, 60)
+    name = escaping.line(stage, 60)
     if not total:
         return f"{name} … {done:,}" if done else f"{name} …"
     share = min(max(done / total, 0), 1)

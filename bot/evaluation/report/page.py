@@ -17,21 +17,21 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from bot.evaluation.measures import figures, reliability, slices, tradeoff
+from bot.evaluation.metrics.measures import figures, reliability, slices, tradeoff
 from bot.evaluation.report import plots
-from bot.evaluation.report.questions import STATES, key, questions
-from bot.evaluation.report.rows import SLICED, cards, groups, sliced
-from bot.evaluation.report.versus import flips, versus
-from bot.evaluation.report.wording import day, seconds
-from bot.render.layout import counted
-from bot.render.safe import clean, line
+from bot.evaluation.report.comparison_view import flips, versus
+from bot.evaluation.report.figure_rows import SLICED, cards, groups, sliced
+from bot.evaluation.report.number_format import day, seconds
+from bot.evaluation.report.question_cards import STATES, key, questions
+from bot.render.blocks import counted
+from bot.render.terminal_safe import clean, line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bot.evaluation.comparison import Comparison
-    from bot.evaluation.report.questions import Question
-    from bot.evaluation.values import Run
+    from bot.evaluation.metrics.comparison import Comparison
+    from bot.evaluation.report.question_cards import Question
+    from bot.evaluation.results import Run
 
 LONGEST_TITLE = 140
 """Characters of a question in a list of links."""

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from matplotlib.figure import Figure as Drawing
 from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter, NullLocator
 
+from bot.evaluation.report.number_format import SPACE, share
+from bot.evaluation.report.number_format import seconds as timed
 from bot.evaluation.report.svg import ACCENT, INK, LINE, MUTED, PAPER, SECOND, inline
-from bot.evaluation.report.wording import SPACE, share
-from bot.evaluation.report.wording import seconds as timed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from markupsafe import Markup
     from matplotlib.axes import Axes
 
-    from bot.evaluation.measures import Bin, Figure, Point
-    from bot.evaluation.values import Outcome
+    from bot.evaluation.metrics.measures import Bin, Figure, Point
+    from bot.evaluation.results import Outcome
 
 SIZE = (5.0, 3.1)
 """Inches of 72 points; on a phone a point is somewhat less than a CSS pixel."""

@@ -101,10 +101,10 @@ def show(
     folder: Path, measured: Sequence[Measured], answered: Answered | None, half: str, questions: int | None
 ) -> dict[str, Any]:
     """Print a set's tables; return the same as JSON."""
-    from bot.evaluation import runs
-    from bot.evaluation.bars import bars
-    from bot.evaluation.measures import figures
-    from bot.evaluation.measures import measure as known
+    from bot.evaluation.metrics.measures import figures
+    from bot.evaluation.metrics.measures import measure as known
+    from bot.evaluation.metrics.thresholds import bars
+    from bot.evaluation.run import run_file
     from tests.benchmarks.peers import tables
     from tests.benchmarks.peers.scoring import of_half, scored, versus
 
@@ -126,7 +126,7 @@ def show(
     }
     result["compared"] = {peer: [asdict(each) for each in differences] for peer, differences in found.items()}
     if answered:
-        chosen = of_half(whole, runs.read(answered.run).outcomes, half)
+        chosen = of_half(whole, run_file.read(answered.run).outcomes, half)
         limits = bars(BARS) if any(each.gold.evidence for each in asked) else ()
         barred = {bar.measure for bar in limits}
         of_answers = [

@@ -69,8 +69,8 @@ def answer(folder: Path, home: Path, questions: int | None, to: Path) -> None:
     from datetime import datetime
     from importlib.metadata import PackageNotFoundError, version
 
-    from bot.evaluation.runs import dumps
-    from bot.evaluation.values import Run
+    from bot.evaluation.results import Run
+    from bot.evaluation.run.run_file import dumps
     from tests.benchmarks.peers import clippings
 
     try:

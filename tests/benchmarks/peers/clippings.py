@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from bot import wiring
 from bot.settings import Settings
-from retrieval import articles as reading
+from retrieval.reading import reader as reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from bot.evaluation.values import Outcome
+    from bot.evaluation.results import Outcome
     from tests.benchmarks.peers.systems import Found, Search
     from tests.benchmarks.sets import Question
 
@@ -31,7 +31,7 @@ def index(articles: Path, folder: Path) -> int:
 
 def search(folder: Path) -> Search:
     """Open the library."""
-    from retrieval.search import search as ranked
+    from retrieval.search.ranking import search as ranked
 
     library = wiring.library(Settings(home=folder), LIBRARY)
 
@@ -43,7 +43,7 @@ def search(folder: Path) -> Search:
 
 def answers(folder: Path, asked: Sequence[Question]) -> Iterator[Outcome]:
     """Answer each question, after a few that are not measured, for the first ones load things."""
-    from bot.evaluation.running import outcome
+    from bot.evaluation.run.outcomes import outcome
 
     settings = Settings(home=folder)
     with wiring.library(settings, LIBRARY) as library:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.evaluation.comparison import compare
-from bot.evaluation.measures import figures, measure
-from bot.evaluation.values import Golden, Outcome, Retrieved, Run
+from bot.evaluation.metrics.comparison import compare
+from bot.evaluation.metrics.measures import figures, measure
+from bot.evaluation.results import Golden, Outcome, Retrieved, Run
 from tests.benchmarks.halves import half, halves
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from bot.evaluation.comparison import Difference
-    from bot.evaluation.measures import Figure
+    from bot.evaluation.metrics.comparison import Difference
+    from bot.evaluation.metrics.measures import Figure
     from tests.benchmarks.peers.measuring import Measured
     from tests.benchmarks.peers.systems import Found
     from tests.benchmarks.sets import Question, QuestionSet

@@ -5,16 +5,16 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from bot.evaluation.measures import measure
+from bot.evaluation.metrics.measures import measure
 from tests.benchmarks import report
 from tests.benchmarks.peers.systems import TITLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from bot.evaluation.bars import Bar
-    from bot.evaluation.comparison import Difference
-    from bot.evaluation.measures import Figure
+    from bot.evaluation.metrics.comparison import Difference
+    from bot.evaluation.metrics.measures import Figure
+    from bot.evaluation.metrics.thresholds import Bar
     from tests.benchmarks.peers.measuring import Measured
     from tests.benchmarks.peers.scoring import Scored
 

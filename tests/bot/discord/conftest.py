@@ -14,8 +14,8 @@ from simcord import Env
 
 from bot import wiring
 from bot.settings import Settings
-from retrieval.articles import read
-from retrieval.library import Library
+from retrieval.index.library import Library
+from retrieval.reading.reader import read
 from tests.bot.discord.world import World, unfit
 from tests.retrieval.conftest import SEEDS
 

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from bot.discord.values import AnswerRecord, Question
+from bot.discord.entities import AnswerRecord, Question
 from retrieval.domain import Answer, ArticleInfo, Citation, Filter, Turn, Usage
 
 GUILD, CHANNEL, ANN, BEN = 71, 72, 81, 82

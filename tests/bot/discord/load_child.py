@@ -38,7 +38,8 @@ async def alone(late: list[tuple[float, float]]) -> None:
 
 def with_bot(late: list[tuple[float, float]]) -> int:
     """Run `clippings discord` with a ticking task beside it."""
-    from bot import cli, wiring
+    from bot import wiring
+    from bot.cli.main import run
 
     built = wiring.discord_bot
 
@@ -55,7 +56,7 @@ def with_bot(late: list[tuple[float, float]]) -> int:
 
     ticking: list[asyncio.Task[None]] = []
     wiring.discord_bot = discord_bot
-    return cli.run(["discord"])
+    return run(["discord"])
 
 
 def main() -> int:

@@ -1,7 +1,7 @@
 import pytest
 
 from bot.discord.admission import WELCOME, may_write, refusal
-from bot.discord.values import GuildSettings
+from bot.discord.entities import GuildSettings
 
 NEWS, TALK, OTHER = 11, 12, 13
 READERS, EDITORS = 21, 22

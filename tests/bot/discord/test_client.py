@@ -13,11 +13,11 @@ import discord
 import pytest
 
 from bot import wiring
-from bot.discord import client, life
-from bot.discord.commands.pages import notes_of
-from bot.discord.commands.questions import MENU
-from bot.discord.limits import ClosingError
-from bot.discord.values import GuildSettings, Question
+from bot.discord import client, lifecycle
+from bot.discord.commands.ask import MENU
+from bot.discord.commands.pagination import notes_of
+from bot.discord.entities import GuildSettings, Question
+from bot.discord.rate_limits import ClosingError
 from retrieval.errors import ClippingsError, InputError
 from tests.bot.discord.world import PLACE, QUESTION, World, sent
 
@@ -173,7 +173,7 @@ async def test_threads_that_hang_are_not_waited_for_when_the_time_is_up(
 
 def test_without_a_token_the_error_says_where_to_get_one(settings: Settings) -> None:
     with pytest.raises(InputError, match="CLIPPINGS_DISCORD_TOKEN"):
-        life.token(settings.model_copy(update={"discord_token": type(settings.discord_token)(" ")}))
+        lifecycle.token(settings.model_copy(update={"discord_token": type(settings.discord_token)(" ")}))
 
 
 @pytest.mark.parametrize(
@@ -196,6 +196,6 @@ async def test_why_the_bot_cannot_run_is_said_in_one_line(
     monkeypatch.setattr(made, "login", refused)
 
     with pytest.raises(ClippingsError, match=said) as raised:
-        await life.live(made, "a token", asyncio.Event())
+        await lifecycle.live(made, "a token", asyncio.Event())
 
     assert "\n" not in str(raised.value)

@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Any, cast
 import discord
 import pytest
 
-from bot.discord import asking
+from bot.discord import question_handling
 from bot.discord.delivery import sending
-from bot.discord.values import GuildSettings
+from bot.discord.entities import GuildSettings
 from retrieval.errors import ArticleMissing, LibraryLocked, LibraryMismatch, LibraryMissing, ModelError
 from tests.bot.discord.world import PLACE, QUESTION, Server, World, sent
 
 if TYPE_CHECKING:
     from simcord import Env
 
-    from bot.discord.archives import Answered, Archives
     from bot.discord.client import ClippingsBot
+    from bot.discord.server_archives import Answered, Archives
     from retrieval.domain import Ask
 
 pytestmark = pytest.mark.simcord(settle_timeout=4.5)
@@ -229,7 +229,7 @@ async def test_a_draft_is_laid_out_only_when_an_edit_is_due_and_only_its_end(
     await opened(world, slow)
 
     assert 1 <= len(laid_out) < 20
-    assert max(map(len, laid_out)) <= asking.LAID_OUT
+    assert max(map(len, laid_out)) <= question_handling.LAID_OUT
 
 
 async def test_whoever_waits_sees_their_place(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -252,12 +252,12 @@ async def test_whoever_waits_sees_their_place(world: World, monkeypatch: pytest.
 @pytest.mark.parametrize(
     ("error", "said"),
     [
-        (LibraryLocked("locked by another process"), asking.REBUILDING),
+        (LibraryLocked("locked by another process"), question_handling.REBUILDING),
         (LibraryMismatch("/home/me/x: `clippings ingest` with --rebuild"), "`/reindex` builds it anew"),
         (LibraryMissing("empty: `clippings ingest PATH` puts articles in"), "/ingest"),
         (ArticleMissing("no article has the id 'x': `clippings articles` lists them"), "`/articles` lists them"),
-        (ModelError("/home/me/models is broken"), asking.NO_MODEL),
-        (RuntimeError("a bug, with a secret"), asking.OUT_OF_ORDER),
+        (ModelError("/home/me/models is broken"), question_handling.NO_MODEL),
+        (RuntimeError("a bug, with a secret"), question_handling.OUT_OF_ORDER),
     ],
 )
 async def test_an_error_is_explained_without_what_is_none_of_the_readers_business(
@@ -305,7 +305,7 @@ async def test_an_answer_in_flight_is_apologised_for_when_the_bot_stops(world: W
 
     await bot(world).finish(0.05)
 
-    assert written(server) == [asking.CUT_SHORT]
+    assert written(server) == [question_handling.CUT_SHORT]
 
 
 async def test_an_answer_in_flight_is_finished_when_there_is_time(world: World) -> None:
@@ -329,4 +329,4 @@ async def test_a_bot_that_stops_takes_no_more_questions(world: World) -> None:
 
     assert result.ephemeral
     assert result.response is not None
-    assert result.response.content == asking.STOPPING
+    assert result.response.content == question_handling.STOPPING

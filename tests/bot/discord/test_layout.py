@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.discord import layout, safe
-from bot.discord.archives import Surroundings
-from bot.discord.layout import bounds
-from bot.discord.layout.cutting import pieces
-from bot.discord.values import GuildSettings
+from bot.discord import escaping, layout
+from bot.discord.entities import GuildSettings
+from bot.discord.layout import message_limits
+from bot.discord.layout.splitting import pieces
+from bot.discord.server_archives import Surroundings
 from retrieval.domain import (
     Answer,
     Article,
@@ -25,7 +25,7 @@ from retrieval.domain import (
     Sentence,
 )
 from tests.bot.discord.reading import drawn, ours, read
-from tests.bot.discord.test_safe import SNARES, strange
+from tests.bot.discord.test_escaping import SNARES, strange
 
 LONG = "The talks were candid. " * 400
 HEBREW = "שיחות גלויות התקיימו בבייג׳ינג. " * 130
@@ -95,7 +95,7 @@ def test_every_answer_is_within_every_limit_and_obeys_nobody(value: Answer, leng
         shown = everything(message)
         if value.model:
             shown = re.sub(r"(?s)^```\n.*?\n```$", "", shown, flags=re.MULTILINE)
-        assert ours(shown, *map(safe.address, sources)) == []
+        assert ours(shown, *map(escaping.address, sources)) == []
 
 
 @given(texts, urls, texts, texts, texts)
@@ -118,7 +118,7 @@ def test_every_list_is_within_every_limit_and_obeys_nobody(listed: list[ArticleI
     message = layout.articles(listed, page)
 
     assert layout.misfits(message) == []
-    assert ours(everything(message), *(safe.address(each.url) for each in listed)) == []
+    assert ours(everything(message), *(escaping.address(each.url) for each in listed)) == []
 
 
 @given(texts, st.lists(infos, max_size=10), texts)
@@ -129,7 +129,7 @@ def test_every_search_is_within_every_limit_and_obeys_nobody(
     message = layout.hits(question, [hit(n, info, text) for n, info in enumerate(found, 1)])
 
     assert layout.misfits(message) == []
-    assert ours(everything(message), *(safe.address(each.url) for each in found)) == []
+    assert ours(everything(message), *(escaping.address(each.url) for each in found)) == []
 
 
 @given(texts, texts, texts, urls)
@@ -161,9 +161,9 @@ def hit(rank: int, info: ArticleInfo, text: str) -> Hit:
 def test_a_text_in_pieces_is_whole_and_safe(text: str, limit: int, code: bool) -> None:
     found = pieces(text, limit, markers=True)
 
-    assert all(safe.size(piece) <= limit for piece in found)
+    assert all(escaping.size(piece) <= limit for piece in found)
     assert [name for piece in found for name in drawn(piece)] == []
-    assert "".join("".join(map(read, found)).split()) == "".join(safe.seen(text).split())
+    assert "".join("".join(map(read, found)).split()) == "".join(escaping.seen(text).split())
 
 
 def test_a_long_answer_is_cut_at_ends_of_sentences() -> None:
@@ -390,4 +390,4 @@ def test_what_does_not_fit_is_named() -> None:
     assert not layout.fits(layout.Message(""))
     for problem in ("content: 2001", "title: 257", "description: 4097", "without text", "an empty embed", "all embeds"):
         assert any(problem in each for each in found), problem
-    assert bounds.weight(embed) == 257 + 4_097 + 1
+    assert message_limits.weight(embed) == 257 + 4_097 + 1

@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given, strategies
 
-from bot.discord import stored
+from bot.discord import record_json
+from bot.discord.entities import AnswerRecord, GuildSettings, Votes
 from bot.discord.records import Records
-from bot.discord.values import AnswerRecord, GuildSettings, Votes
 from retrieval.domain import Filter, Turn
 from retrieval.errors import ClippingsError, InputError
 from tests.bot.discord.given import ANN, BEN, CHANNEL, FULL, GUILD, answer, question, record
@@ -140,13 +140,13 @@ def test_whatever_is_stored_is_read_back(
     asked = question(text, history=tuple(Turn(*turn) for turn in turns), where=Filter(since=since, author=text))
     said = answer(text, text, steps=steps)
 
-    assert stored.question(stored.dumps(asked)) == asked
-    assert stored.answer(stored.dumps(said)) == said
-    assert stored.hits(stored.dumps(hits)) == tuple(hits)
+    assert record_json.question(record_json.dumps(asked)) == asked
+    assert record_json.answer(record_json.dumps(said)) == said
+    assert record_json.hits(record_json.dumps(hits)) == tuple(hits)
 
 
 def test_fields_of_another_version_are_passed_over_and_missing_ones_are_defaults() -> None:
-    assert stored.guild_settings('{"private": true, "colour": "red"}') == GuildSettings(private=True)
+    assert record_json.guild_settings('{"private": true, "colour": "red"}') == GuildSettings(private=True)
 
 
 # What was said in a channel

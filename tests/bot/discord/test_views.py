@@ -10,9 +10,9 @@ from simcord.actors import MemberActor
 from simcord.results import InteractionResult
 
 from bot import wiring
-from bot.discord import asking, layout, views
+from bot.discord import layout, question_handling, views
 from bot.discord.client import ClippingsBot
-from bot.discord.values import GuildSettings, Votes
+from bot.discord.entities import GuildSettings, Votes
 from bot.settings import Settings
 from retrieval.domain import Answer
 from retrieval.errors import ArticleMissing, ClippingsError, LibraryDamaged, LibraryError
@@ -282,7 +282,7 @@ async def test_who_has_left_the_server_may_use_no_button_in_direct_messages(what
 
     shown = await pressed(server.ann.user, message, what)
 
-    assert text_of(shown).splitlines()[-1] == asking.NOWHERE
+    assert text_of(shown).splitlines()[-1] == question_handling.NOWHERE
 
 
 @pytest.mark.parametrize("what", ["c:passage", "c:ask:", ":up:"])

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from bot.evaluation.comparison import Change, Comparison, Difference, Pair
-from bot.evaluation.values import Check, Claims, Excerpt, Gold, Golden, Judgement, Outcome, Place, Retrieved, Run
+from bot.evaluation.metrics.comparison import Change, Comparison, Difference, Pair
+from bot.evaluation.results import Check, Claims, Excerpt, Gold, Golden, Judgement, Outcome, Place, Retrieved, Run
 from retrieval.domain import Answer, ArticleInfo, Citation, Turn
 
 HOSTILE = '<script>window.hacked = 1</script><img src=x onerror="window.hacked=2">'

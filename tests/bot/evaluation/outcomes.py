@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.evaluation.values import Check, Claims, Excerpt, Gold, Golden, Outcome, Place, Retrieved, Run
+from bot.evaluation.results import Check, Claims, Excerpt, Gold, Golden, Outcome, Place, Retrieved, Run
 from retrieval.domain import Answer, Citation
 
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from hypothesis import strategies as st
 
 from retrieval.domain import ArticleInfo, Passage, Reference, Sentence
-from retrieval.passages import sentences
-from retrieval.verification.judging import evidence_of
+from retrieval.text.passages import sentences
+from retrieval.verification.verifier import evidence_of
 
 if TYPE_CHECKING:
-    from retrieval.verification.support import Evidence
+    from retrieval.verification.evidence import Evidence
 
 SAID = (
     "Blinken called on China to lower tariffs on US goods",

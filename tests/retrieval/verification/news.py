@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from retrieval.domain import Article, ArticleInfo, Reference
-from retrieval.passages import split
+from retrieval.text.passages import split
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

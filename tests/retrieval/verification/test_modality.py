@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from retrieval.verification.features import wording
 from retrieval.verification.modality import told_as_done
-from retrieval.verification.wording import wording
 
 
 @pytest.mark.parametrize(

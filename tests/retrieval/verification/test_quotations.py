@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from retrieval.verification.features import flat, wording
 from retrieval.verification.quotations import quoting, stands_in
-from retrieval.verification.wording import flat, wording
 from tests.retrieval.verification.drafts import sentences_of
 
 TEXT = (

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from retrieval.verification.features import wording
 from retrieval.verification.subjects import misassigned
-from retrieval.verification.wording import wording
 from tests.retrieval.verification.drafts import sentences_of
 
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from retrieval.verification.features import wording
 from retrieval.verification.verbs import meanings, names, verbal
-from retrieval.verification.wording import wording
 
 
 def _verbs(text: str) -> list[str]:

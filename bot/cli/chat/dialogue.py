@@ -1,0 +1,161 @@
+"""What is said in a conversation: each line's reply as a view. Knows no keys and no screen; answers come from outside.
+
+A turn is kept when its answer is complete: what is stopped or fails leaves no trace. Small talk is no turn.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Group
+from rich.text import Text
+
+from bot import excerpts, render, smalltalk, user_input
+from bot.cli.chat.chat_commands import COMMANDS, Command, command
+from bot.cli.chat.transcript import Exchange, markdown, save
+from retrieval.domain import Ask, Filter, Turn
+from retrieval.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from rich.console import RenderableType
+
+    from retrieval.domain import Answer, Citation
+    from retrieval.index.library import Library
+
+REMEMBERED = 10
+"""Turns that a follow-up may lean on; older ones are in the transcript only."""
+
+KEYS = "↑ and Ctrl-R find earlier questions, Ctrl-C stops an answer, Ctrl-D ends the conversation."
+
+
+class Conversation:
+    """Questions, follow-ups and commands about one library, line by line."""
+
+    def __init__(
+        self,
+        library: Library,
+        answer: Callable[[Ask], Answer],
+        where: Filter,
+        *,
+        today: Callable[[], date],
+        marks: bool = False,
+    ) -> None:
+        self.over = False
+        self._library = library
+        self._answer = answer
+        self._where = where
+        self._today = today
+        self._marks = marks
+        self._said: list[Exchange] = []
+
+    @property
+    def limits(self) -> str:
+        """What questions are limited to, in words; empty when they are not."""
+        return render.line(user_input.described(self._where))
+
+    def greeting(self) -> RenderableType:
+        """Say what can be asked, and how to go on."""
+        count = len(self._library.articles())
+        holds = f"{count:,} article{'' if count == 1 else 's'} in the library {self._library.name}"
+        head = Text.assemble(("Clippings", "bold"), f" · {holds}", f" · {self.limits}" if self.limits else "")
+        return Group(head, Text("Ask a question, or /help; Ctrl-D ends the conversation.", style="dim"), Text())
+
+    def reply(self, line: str) -> RenderableType | None:
+        """Return what to show for a line; raise ClippingsError, whose one line is to be shown instead."""
+        line = " ".join(user_input.readable(line).split())
+        if not line:
+            return None
+        if given := command(line):
+            return self._obey(given)
+        if kind := smalltalk.kind(line):
+            return Text(smalltalk.REPLIES[kind] + (" /help lists the commands." if kind == "about" else ""))
+        return self._ask(line)
+
+    def _obey(self, given: Command) -> RenderableType:
+        if given.name in user_input.LIMITS:
+            return self._limit(given.name, _unquoted(given.argument))
+        do = {
+            "help": self._help,
+            "sources": self._sources,
+            "passage": self._passage,
+            "clear": self._clear,
+            "save": self._save,
+            "quit": self._quit,
+        }
+        return do[given.name](_unquoted(given.argument))
+
+    def _ask(self, question: str) -> RenderableType:
+        history = tuple(Turn(said.question, said.answer.text) for said in self._said[-REMEMBERED:])
+        answer = self._answer(Ask(question, self._where, history))
+        self._said.append(Exchange(question, answer, self.limits))
+        return render.reply(answer)
+
+    def _help(self, _: str) -> RenderableType:
+        rows = [
+            Text.assemble((f"  /{name} ", "bold cyan"), (argument.ljust(13 - len(name)), "cyan"), meaning)
+            for name, (argument, meaning) in COMMANDS.items()
+        ]
+        first = Text("Ask in plain words; a question may lean on those before it: “And when was that?”")
+        return Group(first, Text(), *rows, Text(), Text(KEYS, style="dim"))
+
+    def _sources(self, _: str) -> RenderableType:
+        answer = self._last()
+        if not answer.citations:
+            return render.reply(answer)
+        return render.sources(answer, excerpts.excerpts(self._library, answer), marks=self._marks)
+
+    def _passage(self, number: str) -> RenderableType:
+        quoting = (said.answer for said in reversed(self._said) if said.answer.citations)
+        citation = _numbered(next(quoting, self._last()), number.strip("[]#. "))
+        return render.surroundings(citation, excerpts.passages(self._library, citation), marks=self._marks)
+
+    def _limit(self, name: str, value: str) -> RenderableType:
+        before = user_input.described(Filter(**{name: getattr(self._where, name)}))
+        self._where = user_input.limited(self._where, name, value, self._today())
+        if value:
+            return Text(f"Only articles {self.limits}.", style="green")
+        lifted = f"Lifted: {render.line(before)}. " if before else f"There was no limit “{name}”. "
+        return Text(lifted + (f"Only articles {self.limits}." if self.limits else "All articles are searched."))
+
+    def _clear(self, _: str) -> RenderableType:
+        self._said.clear()
+        return Text("What was said is forgotten." + (f" Still only articles {self.limits}." if self.limits else ""))
+
+    def _save(self, file: str) -> RenderableType:
+        if not file:
+            raise InputError("/save needs the name of a new file: /save talk.md")
+        if not self._said:
+            raise InputError("nothing was asked yet: there is nothing to save.")
+        path = save(file, markdown(self._said, library=self._library.name, day=self._today()))
+        turns = "1 turn" if len(self._said) == 1 else f"{len(self._said):,} turns"
+        return Text(f"{turns} saved to {render.line(str(path))}", style="green")
+
+    def _quit(self, _: str) -> RenderableType:
+        self.over = True
+        return Text(smalltalk.REPLIES["goodbye"])
+
+    def _last(self) -> Answer:
+        if not self._said:
+            raise InputError("nothing was asked yet: ask a question first.")
+        return self._said[-1].answer
+
+
+def _numbered(answer: Answer, number: str) -> Citation:
+    """Return the citation that a number names; the only one needs no number."""
+    if not answer.citations:
+        raise InputError("the last answer quotes nothing: there is no passage to show.")
+    if not number and len(answer.citations) == 1:
+        return answer.citations[0]
+    known = {str(citation.number): citation for citation in answer.citations}
+    if number not in known:
+        which = "/passage 1" if len(known) == 1 else f"/passage 1 to /passage {len(known)}"
+        problem = f"the last answer has no quote {number[:20]!r}" if number else "which quote?"
+        raise InputError(f"{problem}: it has {which}.")
+    return known[number]
+
+
+def _unquoted(text: str) -> str:
+    return text[1:-1].strip() if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'" else text

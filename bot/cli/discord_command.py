@@ -1,0 +1,35 @@
+"""The command that runs the Discord bot."""
+
+from __future__ import annotations
+
+import click
+
+from bot.cli.options import DONE
+
+
+@click.command()
+@click.option("--invite", is_flag=True, help="Print the link that takes the bot into a server, and end.")
+def discord(*, invite: bool) -> int:
+    """Run the Discord bot.
+
+    Needs the bot's token in CLIPPINGS_DISCORD_TOKEN, in the environment or in .env. Every server that the bot is
+    invited to has a library of its own, which people fill with /ingest, or `clippings ingest --library discord-ID`
+    with the server's id. Ctrl-C stops the bot after the answers in flight.
+
+    \b
+    Examples:
+      clippings discord --invite
+      clippings discord
+    """
+    from bot import wiring
+    from bot.discord import invite as asking_in
+    from bot.discord import lifecycle
+    from bot.settings import load
+
+    settings = load()
+    if invite:
+        click.echo(asking_in.link(asking_in.application_id(lifecycle.token(settings))))
+        return DONE
+    wiring.check_chat_model(settings)
+    lifecycle.run(settings, lambda: wiring.discord_bot(settings))
+    return DONE

@@ -1,0 +1,169 @@
+"""What is installed, where things are, what is wrong. Changes nothing; every problem says what to do."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import sqlite3
+import tempfile
+from dataclasses import dataclass
+from http.client import HTTPException
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.error import HTTPError, URLError
+from urllib.request import urlopen
+
+from bot import settings as reading
+from bot import wiring
+from retrieval.errors import ChatModelError, ClippingsError, InputError, LibraryMissing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.settings import Settings
+
+PACKAGES = (
+    "chromadb",
+    "langchain",
+    "langchain-core",
+    "onnxruntime",
+    "sentence-transformers",
+    "tantivy",
+    "tokenizers",
+    "torch",
+    "transformers",
+)
+ROOM = 200_000_000
+"""Bytes that must be free: the exported model takes 90 MB, a batch of articles far less."""
+PATIENCE = 3.0
+"""Seconds that a server may take to answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What an examination found; nothing is wrong when there are no problems."""
+
+    ok: bool
+    versions: dict[str, str]
+    places: dict[str, str]
+    model: dict[str, str | int]
+    library: dict[str, str | int]
+    problems: tuple[str, ...]
+
+
+def examine(settings: Settings, name: str) -> Findings:
+    """Look at installation, folders, model, library and server."""
+    encoder = wiring.encoder(settings)
+    holdings, library_problems = _library(settings, name)
+    chat, chat_problems = _chat_model(settings)
+    problems = (
+        *_missing_packages(),
+        *reading.unknown(),
+        *_folder_problems(settings.home),
+        *_server_problems(settings.chroma_url),
+        *encoder.problems(),
+        *chat_problems,
+        *library_problems,
+    )
+    model = {**encoder.describe(), **chat}
+    return Findings(not problems, _versions(), _places(settings, name), model, holdings, problems)
+
+
+def _versions() -> dict[str, str]:
+    own = _version("clippings") or "not installed: running from a folder of sources"
+    found = {name: version for name in PACKAGES if (version := _version(name))}
+    return {"clippings": own, "python": platform.python_version(), "sqlite": sqlite3.sqlite_version, **found}
+
+
+def _places(settings: Settings, name: str) -> dict[str, str]:
+    places = {
+        "home": str(settings.home),
+        "library": str(wiring.library_folder(settings, name)),
+        "chroma": settings.chroma_url,
+        "chat server": settings.chat_base_url if wiring.worded(settings) else "",
+        ".env": str(Path(".env").absolute()) if Path(".env").is_file() else "",
+    }
+    return {name: place for name, place in places.items() if place}
+
+
+def _version(package: str) -> str:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return ""
+
+
+def _missing_packages() -> Iterator[str]:
+    for package in PACKAGES:
+        if not _version(package):
+            yield f"{package} is not installed: run pip install clippings again."
+
+
+def _folder_problems(home: Path) -> Iterator[str]:
+    """Try the folder itself, or the nearest one above it that exists."""
+    there = next(folder for folder in (home, *home.parents) if folder.exists())
+    try:
+        if not os.access(there, os.W_OK):
+            raise PermissionError
+        tempfile.TemporaryFile(dir=there).close()
+    except OSError as error:
+        yield f"{there} can't be written ({error.strerror or 'no permission'}): set CLIPPINGS_HOME to another folder."
+        return
+    if (free := shutil.disk_usage(there).free) < ROOM:
+        yield f"{there} has only {free // 1_000_000} MB left: make room, or set CLIPPINGS_HOME to another disk."
+
+
+def _server_problems(url: str) -> Iterator[str]:
+    if not url:
+        return
+    try:
+        with urlopen(f"{url}/api/v2/heartbeat", timeout=PATIENCE) as reply:
+            reply.read()
+    except (OSError, ValueError) as error:
+        reason = error.reason if isinstance(error, URLError) else error
+        yield f"no Chroma server answers at {url} ({reason}): start it, or unset CLIPPINGS_CHROMA_URL."
+
+
+def _chat_model(settings: Settings) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Return which chat model is set, and what keeps it from being asked; never its key, and nothing is asked of it."""
+    chosen = {"chat_model": settings.chat_model}
+    if not wiring.worded(settings):
+        return chosen, ()
+    from retrieval.generation import chat_models
+
+    try:
+        if package := chat_models.package(settings.chat_model):
+            chosen["chat_package"] = f"{package} {_version(package) or '(not installed)'}"
+        wiring.chat_model(settings)
+    except (ChatModelError, InputError) as error:
+        return chosen, (f"the chat model can't be asked: {str(error).rstrip('.')}.",)
+    return chosen, tuple(_silence(settings.chat_base_url))
+
+
+def _silence(url: str) -> Iterator[str]:
+    """Say that nobody answers at an address; a server that answers with an error is there."""
+    if not url:
+        return
+    try:
+        urlopen(url, timeout=PATIENCE).close()
+    except HTTPError as error:
+        error.close()
+    except (OSError, ValueError, HTTPException) as error:
+        reason = error.reason if isinstance(error, URLError) else error
+        yield f"no chat model's server answers at {url} ({reason}): start it, or correct CLIPPINGS_CHAT_BASE_URL."
+
+
+def _library(settings: Settings, name: str) -> tuple[dict[str, str | int], tuple[str, ...]]:
+    """Return what the library holds and what is wrong with it; an archive that was never filled is no fault."""
+    try:
+        with wiring.library(settings, name) as library:
+            problems = tuple(library.check())
+            held = library.articles()
+            passages = sum(info.passages for info in held)
+            return {"articles": len(held), "passages": passages, "changes": library.generation}, problems
+    except LibraryMissing:
+        return {"articles": 0}, ()
+    except ClippingsError as error:
+        return {}, (str(error),)

@@ -1,0 +1,114 @@
+"""The command that measures answers: eval."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bot.cli.options import DONE, FAILED, fail, output
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+
+class Named(click.Path):
+    """A path that is not empty: an unset variable of a shell's would mean the current folder."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path."""
+        if not value:
+            self.fail("it is empty: name a file or folder.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+A_FILE = Named(path_type=Path)
+
+
+@click.command("eval")
+@click.argument("files", nargs=-1, type=A_FILE, metavar="FILE...")
+@click.option("--library", metavar="NAME", help="Ask this library, whatever the files say.")
+@click.option("--articles", type=A_FILE, multiple=True, metavar="PATH", help="Ask the articles in this folder or file.")
+@click.option("--tag", "tags", multiple=True, metavar="TAG", help="Only questions with this tag; may be repeated.")
+@click.option("--report", type=A_FILE, metavar="FILE", help="Write a page with all there is to see: FILE.html.")
+@click.option("--json", "to", type=A_FILE, metavar="FILE", help="Write the run here, for --against and for machines.")
+@click.option("--against", type=A_FILE, metavar="FILE", help="Compare with an earlier run, question by question.")
+@click.option(
+    "--fail-under",
+    multiple=True,
+    metavar="MEASURE=VALUE",
+    help="Exit with 1 when a measure is worse than that; may be repeated.",
+)
+@click.option(
+    "--judge", default="", metavar="MODEL", help="Let a chat model judge the answers, too, apart from all measures."
+)
+@click.option(
+    "--from-feedback", type=A_FILE, metavar="FILE", help="Write answers voted down on Discord here, to be completed."
+)
+@click.pass_context
+def evaluate(
+    context: click.Context,
+    *,
+    files: tuple[Path, ...],
+    library: str | None,
+    articles: tuple[Path, ...],
+    tags: tuple[str, ...],
+    report: Path | None,
+    to: Path | None,
+    against: Path | None,
+    fail_under: tuple[str, ...],
+    judge: str,
+    from_feedback: Path | None,
+) -> int:
+    """Measure answers against golden questions.
+
+    A FILE holds questions with what a good answer must contain, cite or quote, or that the articles do not say; see
+    docs/golden.md. They are asked of --library, of --articles, or of the articles that the file names, which are read
+    once and kept until they change.
+
+    The exit status is 1 when a measure is below its bar or a question could not be asked. docs/measures.md defines the
+    measures.
+
+    \b
+    Examples:
+      clippings eval news.yaml --report news.html --fail-under hit@5=0.9 --fail-under refusal-f1=0.8
+      clippings eval news.yaml --json after.json --against before.json
+      clippings eval --from-feedback candidates.yaml
+    """
+    from bot.settings import load
+
+    settings = load()
+    chosen = library or context.obj
+    if from_feedback and files:
+        raise click.UsageError("Give either files of golden questions or --from-feedback FILE.")
+    if from_feedback:
+        return _from_feedback(settings, from_feedback, chosen)
+    if not files:
+        raise click.UsageError("Name a file of golden questions, or --from-feedback FILE to begin one.")
+    if chosen and articles:
+        raise click.UsageError("Give either --library or --articles.")
+    from bot.evaluation.golden.golden_file import GoldenInvalid
+    from bot.evaluation.report import terminal_report
+    from bot.evaluation.run import evaluation_run
+
+    options = evaluation_run.Options(files, chosen or "", articles, tags, report, to, against, fail_under, judge)
+    try:
+        found, fine = evaluation_run.evaluate(settings, options)
+    except GoldenInvalid as error:
+        return max(fail(fault) for fault in str(error).splitlines())
+    output(found, terminal_report.results, as_json=False)
+    return DONE if fine else FAILED
+
+
+def _from_feedback(settings: Settings, path: Path, library: str | None) -> int:
+    """Write the answers that people on Discord found bad as questions without expectations."""
+    from bot.evaluation.golden import feedback
+    from bot.render.blocks import counted
+
+    if str(path) == "-":
+        click.echo(feedback.gathered(settings, library).text, nl=False)
+        return DONE
+    count = feedback.from_feedback(settings, path, library)
+    click.echo(f"{counted(count, 'question')} to complete in {path}.", err=True)
+    return DONE

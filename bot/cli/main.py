@@ -1,0 +1,98 @@
+"""The command line: what is typed becomes a command, and every error one line and an exit status.
+
+Answers go to stdout, progress and errors to stderr. Exit statuses: 0 done, 1 error (one line), 2 wrong usage, 3 the
+articles do not say, 130 interrupted. The commands themselves are in `commands`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.cli import discord_command, eval_command, question_commands
+from bot.cli import library_commands as libraries
+from bot.cli.options import DONE, FAILED, INTERRUPTED, fail
+from retrieval.errors import ClippingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+WIDEST = 100
+"""Columns of text at most: longer lines are hard to read."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit with its status."""
+    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command; turn every error into one line on stderr and an exit status."""
+    try:
+        status = clippings.main(list(arguments), prog_name="clippings", standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return fail("interrupted; what was complete is kept." if "ingest" in arguments else "interrupted.", INTERRUPTED)
+    except BrokenPipeError:
+        # The reader has gone (`| head`): nothing is left to say, and the flush at exit must not fail.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except ClippingsError as error:
+        return fail(str(error))
+    except OSError as error:
+        return fail(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+    except Exception as error:
+        if "--debug" in arguments:
+            raise
+        return fail(f"unexpected {type(error).__name__}: {error}; `clippings --debug` ... shows where it arose.")
+    return status if isinstance(status, int) else DONE
+
+
+def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        from importlib import metadata
+
+        with suppress(metadata.PackageNotFoundError):
+            click.echo(f"clippings {metadata.version('clippings')}")
+            context.exit()
+        raise click.ClickException("not installed: this runs from a folder of sources, which has no version.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": WIDEST})
+@click.option("--library", metavar="NAME", help="Library to use, here or after the command.")
+@click.option("--debug", is_flag=True, expose_value=False, help="Show where an unexpected error arose.")
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version.")
+@click.pass_context
+def clippings(context: click.Context, library: str | None) -> None:
+    """Answer questions from an archive of articles, quoting the exact words every answer rests on.
+
+    Answers are made of quotes, or worded by the chat model that CLIPPINGS_CHAT_MODEL names.
+
+    \b
+    Examples:
+      clippings ingest articles/
+      clippings ask "Where did the talks take place?"
+    """
+    context.obj = library
+
+
+for command in (
+    libraries.ingest,
+    question_commands.ask,
+    question_commands.chat,
+    question_commands.search,
+    libraries.articles,
+    libraries.show,
+    libraries.remove,
+    eval_command.evaluate,
+    libraries.doctor,
+    discord_command.discord,
+):
+    clippings.add_command(command)

@@ -1,0 +1,83 @@
+"""What commands share: options, exit statuses, and how results and errors are printed.
+
+Answers go to stdout, progress and errors to stderr. Rooms are imported where they are used, so that `clippings --help`
+is instant.
+"""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rich.console import RenderableType
+
+T = TypeVar("T")
+
+DONE, FAILED, REFUSED, INTERRUPTED = 0, 1, 3, 130
+
+
+def fail(message: str, status: int = FAILED) -> int:
+    """Print one line of error to stderr; return the exit status."""
+    from bot.render.terminal_safe import line
+
+    click.echo(f"clippings: {line(message)}", err=True)
+    return status
+
+
+def in_library(function: Callable[..., int]) -> Callable[..., int]:
+    """Give a command `--library`, and call it with the settings and the chosen library's name first."""
+
+    @click.option("--library", metavar="NAME", help="Library to use; `default` when nothing else is set.")
+    @click.pass_context
+    @wraps(function)
+    def command(context: click.Context, /, *, library: str | None, **options: Any) -> int:
+        from bot.settings import load
+
+        settings = load()
+        return function(settings, library or context.obj or settings.library, **options)
+
+    return command
+
+
+def with_library(function: Callable[..., int]) -> Callable[..., int]:
+    """Give a command `--library` and `--json`."""
+    return in_library(click.option("--json", "as_json", is_flag=True, help="Print JSON, for machines.")(function))
+
+
+def with_filters(function: Callable[..., int]) -> Callable[..., int]:
+    """Give a command `--since`, `--until` and `--author`."""
+    for option in (
+        click.option("--author", metavar="NAME", help="Only articles by this author; part of a name will do."),
+        click.option("--until", metavar="DATE", help="Only articles of this day or earlier."),
+        click.option("--since", metavar="DATE", help='Only articles of this day or later: 2023-06-27, "June 2023".'),
+    ):
+        function = option(function)
+    return function
+
+
+def output(
+    value: T,
+    view: Callable[[T], RenderableType],
+    *,
+    as_json: bool,
+    machine: Callable[[T], object] = lambda value: value,
+) -> None:
+    """Print a value to stdout: as one line of JSON, or laid out for people and wrapped where there is a terminal."""
+    if as_json:
+        print_json(machine(value))
+        return
+    from bot.cli import terminal
+
+    terminal.show(view(value))
+
+
+def print_json(value: object) -> None:
+    """Print a value to stdout as one line of JSON."""
+    from bot.render import as_json
+
+    click.echo(as_json(value))

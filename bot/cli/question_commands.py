@@ -1,0 +1,155 @@
+"""Commands that ask: ask, chat, search."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bot.cli.options import DONE, REFUSED, fail, in_library, output, print_json, with_filters, with_library
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from rich.console import RenderableType
+
+    from bot.settings import Settings
+    from retrieval.domain import Answer, Ask
+    from retrieval.index.library import Library
+
+
+@click.command()
+@click.argument("question", required=False)
+@click.option("--batch", metavar="FILE", help="Answer each line of a JSON Lines file; - is standard input.")
+@with_filters
+@with_library
+def ask(
+    settings: Settings, name: str, *, question: str | None, batch: str | None, as_json: bool, **limits: str | None
+) -> int:
+    """Answer a question, quoting the articles.
+
+    Answers are made of quotes; CLIPPINGS_CHAT_MODEL, such as ollama:qwen3, lets a chat model word them, checked.
+
+    When the articles do not say, the exit status is 3. Lines of a --batch file hold "question" and optionally "id",
+    "since", "until", "author", and "history": a list of {"question", "answer"} that the question follows up. On a
+    terminal a chat model's draft is shown while it grows; what remains, and what a pipe or a file gets, is the checked
+    answer.
+
+    \b
+    Examples:
+      clippings ask "Where did the talks take place?" --since "June 2023"
+      clippings ask --batch questions.jsonl > answers.jsonl
+    """
+    from bot import render, user_input, wiring
+    from bot.cli import streaming
+    from retrieval.domain import Ask
+
+    asked = _either(question, batch)
+    library = wiring.library(settings, name)
+    answerer = wiring.answerer(settings, library)
+    if batch is not None:
+        return _batch(asked, limits, lambda ask: render.fields(answerer.invoke(ask)))
+    ask = Ask(user_input.readable(asked), user_input.filter_of(limits, date.today()))
+    given = answerer.invoke(ask) if as_json else streaming.answered(answerer, ask)
+    output(given, lambda shown: _answer_view(library, shown), as_json=as_json)
+    return REFUSED if given.refused else DONE
+
+
+@click.command()
+@with_filters
+@in_library
+def chat(settings: Settings, name: str, **limits: str | None) -> int:
+    """Talk with the articles: ask, follow up, look into the sources.
+
+    A question may lean on what was said before it: "And when was that?" /help lists what else can be typed, such as
+    /sources, /passage 2, /since "June 2023" and /save talk.md. Ctrl-C stops an answer, Ctrl-D ends the conversation.
+    The arrow keys bring back earlier questions, which are kept under CLIPPINGS_HOME in `chat-history`.
+
+    What comes through a pipe is read line by line; the exit status is then 1 when a line failed.
+
+    \b
+    Examples:
+      clippings chat
+      clippings chat --library news --since "June 2023"
+      clippings chat < questions.txt
+    """
+    from bot import user_input, wiring
+    from bot.cli.chat.session import talk
+
+    where = user_input.filter_of(limits, date.today())
+    library = wiring.library(settings, name)
+    return talk(library, wiring.answerer(settings, library), where, home=settings.home)
+
+
+@click.command()
+@click.argument("question", required=False)
+@click.option("--batch", metavar="FILE", help="Search for each line of a JSON Lines file; - is standard input.")
+@click.option("-k", "k", type=click.IntRange(1, 1000), default=10, show_default=True, help="Passages to return.")
+@with_filters
+@with_library
+def search(
+    settings: Settings,
+    name: str,
+    *,
+    question: str | None,
+    batch: str | None,
+    k: int,
+    as_json: bool,
+    **limits: str | None,
+) -> int:
+    """Rank the passages that bear on a question.
+
+    \b
+    Example:
+      clippings search "lowering tariffs" -k 3
+    """
+    from bot import render, user_input, wiring
+    from retrieval.search.ranking import search as find
+
+    asked = _either(question, batch)
+    library = wiring.library(settings, name)
+
+    def found(ask: Ask) -> Mapping[str, Any]:
+        return render.hits_json(ask.question, find(library, ask.question, k=k, where=ask.where))
+
+    if batch is not None:
+        return _batch(asked, limits, found)
+    hits = find(library, user_input.readable(asked), k=k, where=user_input.filter_of(limits, date.today()))
+    output(hits, render.hits, as_json=as_json, machine=lambda found: render.hits_json(asked, found))
+    return DONE
+
+
+def _either(question: str | None, batch: str | None) -> str:
+    if (question is None) == (batch is None):
+        raise click.UsageError("Give either a question or --batch FILE.")
+    return question if question is not None else batch or ""
+
+
+def _batch(source: str, limits: Mapping[str, str | None], reply: Callable[[Ask], Mapping[str, Any]]) -> int:
+    from bot import user_input
+    from bot.cli import batch
+    from retrieval.domain import Ask, Turn
+
+    readable = user_input.readable
+
+    def answered(request: batch.Request) -> Mapping[str, Any]:
+        history = tuple(Turn(readable(turn.question), readable(turn.answer)) for turn in request.history)
+        where = user_input.filter_of({**limits, **request.limits}, date.today())
+        return reply(Ask(readable(request.question), where, history))
+
+    failed = 0
+    with click.open_file(source, encoding="utf-8-sig", errors="surrogateescape") as lines:
+        for result, fine in batch.answers(lines, answered):
+            print_json(result)
+            failed += not fine
+    if failed:
+        return fail(f"{failed:,} of the questions could not be answered: their errors stand in their places.")
+    return DONE
+
+
+def _answer_view(library: Library, answer: Answer) -> RenderableType:
+    from bot import excerpts, render
+
+    return render.answer(answer, excerpts.excerpts(library, answer), marks=not sys.stdout.isatty())

@@ -1,0 +1,80 @@
+"""How an answer comes to be, on a terminal: a draft as it grows, gone when the checked answer is there.
+
+A draft is unchecked and strange text: it is shown dim, labelled, disarmed, on stderr, and never kept. Where no
+terminal is, only the answer is waited for. What an answer looks like is left to render.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+from bot.cli import terminal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import Console, ConsoleOptions, RenderResult
+
+    from bot.wiring import Answerer
+    from retrieval.domain import Answer, Ask
+
+SEARCHING = "looking in the articles"
+CHECKING = "a draft, being checked against the articles"
+
+LINES_LEFT = 4
+"""Lines of the terminal that a draft leaves free: what is taller than the terminal can't be taken back."""
+
+
+class Draft:
+    """A text as it grows, drawn with a spinner and a label above it."""
+
+    def __init__(self) -> None:
+        from rich.spinner import Spinner
+
+        self._spinner = Spinner("dots", style="cyan")
+        self._text = ""
+
+    def add(self, piece: str) -> None:
+        """Take the next piece."""
+        self._text += piece
+
+    @property
+    def text(self) -> str:
+        """What may be shown: a sequence split between two pieces is as harmless as a whole one."""
+        from bot.render.terminal_safe import clean_so_far
+
+        return clean_so_far(self._text)
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        from rich.text import Text
+
+        text = self.text.strip()
+        self._spinner.update(text=Text(CHECKING if text else SEARCHING, style="dim italic"))
+        yield self._spinner
+        lines = Text(text, style="dim").wrap(console, options.max_width, overflow="fold")
+        yield from lines[-max(options.size.height - LINES_LEFT, 1) :]
+
+
+def answered(answerer: Answerer, ask: Ask) -> Answer:
+    """Return the answer; on a terminal, show meanwhile what is being written."""
+    if not terminal.is_terminal():
+        return answerer.invoke(ask)
+    from rich.live import Live
+
+    draft = Draft()
+    with ExitStack() as stack:
+        pieces = answerer.stream(ask)
+        if isinstance(pieces, Generator):
+            stack.callback(pieces.close)
+        stack.enter_context(Live(draft, console=terminal.console(stderr=True), transient=True, refresh_per_second=10))
+        return _last(pieces, draft)
+
+
+def _last(pieces: Iterator[str | Answer], draft: Draft) -> Answer:
+    for piece in pieces:
+        if not isinstance(piece, str):
+            return piece
+        draft.add(piece)
+    raise RuntimeError("the draft ended without an answer")

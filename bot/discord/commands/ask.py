@@ -1,0 +1,95 @@
+"""Asking by command: /ask, and "Ask the archive about this" in the menu of a message."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+
+from bot.discord import history, layout, message_parsing, question_handling
+from bot.discord.delivery import InteractionTarget
+from bot.discord.entities import Question
+from bot.user_input import filter_of
+from retrieval.domain import Filter
+from retrieval.errors import InputError
+
+if TYPE_CHECKING:
+    from bot.discord.client import ClippingsBot, Tree
+    from bot.discord.entities import Front
+
+MENU = "Ask the archive about this"
+NO_TEXT = "There is no text in that message that I could look up."
+
+
+def register(tree: Tree) -> None:
+    """Put the commands of this group into the tree."""
+    tree.add_command(ask)
+    tree.add_command(app_commands.ContextMenu(name=MENU, callback=ask_about))
+
+
+@app_commands.command()
+@app_commands.describe(
+    question="What would you like to know?",
+    since='Only articles of this day or later: 2023-06-27, "June 2023", "last month"',
+    until="Only articles of this day or earlier",
+    author="Only articles by this author; part of a name will do",
+    private="Whether only you see the answer",
+)
+async def ask(  # noqa: PLR0917 - Discord names its options by the parameters
+    interaction: discord.Interaction[ClippingsBot],
+    question: str,
+    since: str = "",
+    until: str = "",
+    author: str = "",
+    private: bool | None = None,
+) -> None:
+    """Ask the archive; the answer names its sources."""
+    try:
+        # Reading "last month" takes milliseconds that belong to everybody's questions.
+        limits = {"since": since, "until": until, "author": author}
+        where = await asyncio.to_thread(filter_of, limits, datetime.now(UTC).date())
+    except InputError as error:
+        await InteractionTarget(interaction).fail(layout.error(f"{error}"))
+        return
+    await _asked(interaction, question, "slash", where=where, private=private)
+
+
+async def ask_about(interaction: discord.Interaction[ClippingsBot], message: discord.Message) -> None:
+    """Ask what a message says."""
+    text = message_parsing.text(message, interaction.client.user)
+    if not text:
+        await InteractionTarget(interaction).fail(NO_TEXT)
+        return
+    await _asked(interaction, text, "menu")
+
+
+async def _asked(
+    interaction: discord.Interaction[ClippingsBot],
+    text: str,
+    front: Front,
+    *,
+    where: Filter | None = None,
+    private: bool | None = None,
+) -> None:
+    bot, guild_id = interaction.client, interaction.guild_id or 0
+    if private is None:
+        private = (await asyncio.to_thread(bot.records.guild, guild_id)).private
+    channel_id = interaction.channel_id or 0
+    question = Question(
+        text=" ".join(text.split()),
+        front=front,
+        guild_id=guild_id,
+        channel_id=channel_id,
+        person_id=interaction.user.id,
+        where=where or Filter(),
+        # In direct messages nobody else reads, and the conversation goes on.
+        private=private and bool(guild_id),
+        role_ids=message_parsing.roles(interaction.user),
+    )
+    continues = not guild_id or isinstance(interaction.channel, discord.Thread)
+    recall = partial(history.in_channel, bot.records, guild_id, channel_id) if continues else None
+    await question_handling.ask(bot, question, InteractionTarget(interaction, private=question.private), recall=recall)

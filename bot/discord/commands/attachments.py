@@ -1,0 +1,77 @@
+"""What people give to be taken in: attachments and texts -> (name, content); what is not taken has its reason.
+
+Too large or of another kind is found out before anything is downloaded. What the content says is for the parsers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+import aiohttp
+import discord
+
+from retrieval.domain import Rejected
+from retrieval.reading.reader import SUFFIXES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+LONGEST_NAME = 60
+
+
+class File(NamedTuple):
+    """A file as it goes into the archive."""
+
+    name: str
+    content: bytes
+
+
+class Attached(Protocol):
+    """What is known of an attachment before it is downloaded: discord.Attachment is one."""
+
+    filename: str
+    size: int
+
+    async def read(self) -> bytes:
+        """Download it."""
+
+
+async def read(attached: Iterable[Attached], *, limit_mb: float) -> tuple[list[File], list[Rejected]]:
+    """Download the attachments that can be taken in; name the others with their reasons."""
+    taken: dict[str, File] = {}
+    rejected: list[Rejected] = []
+    for each in attached:
+        reason = problem(each.filename, each.size, limit_mb=limit_mb)
+        if each.filename in taken:
+            reason = "has the name of another file that came with it; rename one"
+        if not reason:
+            try:
+                taken[each.filename] = File(each.filename, await each.read())
+            except (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError):
+                reason = "can't be downloaded from Discord; attach it again"
+        if reason:
+            rejected.append(Rejected(each.filename, reason))
+    return list(taken.values()), rejected
+
+
+def problem(name: str, size: int, *, limit_mb: float) -> str:
+    """Say why a file can't be taken in, as far as its name and size tell; empty where it can."""
+    if PurePosixPath(name).suffix.lower() not in SUFFIXES:
+        return f"is not in a format read here; these are: {' '.join(SUFFIXES)}"
+    if size > limit_mb * 1_000_000:
+        return f"has {size / 1_000_000:,.1f} MB, over the limit of {limit_mb:,g} MB; split it"
+    return "" if size else "is empty; attach it with something in it"
+
+
+def written(text: str, title: str = "", author: str = "") -> File:
+    """Return a text as a file of its own: equal titles name the same file, without one the text does."""
+    text, title, author = (each.encode("utf-8", "replace").decode().strip() for each in (text, title, author))
+    slug = re.sub(r"[^\w]+", "-", title.casefold()).strip("-")[:LONGEST_NAME]
+    mark = hashlib.sha256((title.casefold() or text).encode()).hexdigest()[:8]
+    fields = {"title": title, "author": author, "text": text}
+    content = json.dumps({name: value for name, value in fields.items() if value})
+    return File(f"{slug or 'text'}-{mark}.json", content.encode())

@@ -1,0 +1,112 @@
+"""Looking around in the archive: /search, /articles and /article.
+
+How pages look is left to page_content.py, turning them to pagination.py.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+
+from bot import user_input
+from bot.discord.commands import autocomplete, pagination
+from bot.discord.commands.access import admitted, guarded
+from bot.discord.commands.page_state import Place, short
+from retrieval.domain import Filter
+from retrieval.errors import InputError
+
+if TYPE_CHECKING:
+    from bot.discord.client import ClippingsBot, Tree
+
+LONGEST_QUESTION, LONGEST_LIMIT = 1_000, 60
+
+
+def register(tree: Tree) -> None:
+    """Put the commands of this group into the tree, and their buttons into the client."""
+    tree.add_command(search)
+    tree.add_command(articles)
+    tree.add_command(article)
+    tree.client.add_dynamic_items(pagination.Turn)
+
+
+@app_commands.command(description="Find the passages that bear on a question")
+@app_commands.describe(
+    question="What to look for",
+    since='Only articles of this day or later: 2023-06-27, or "June 2023"',
+    until="Only articles of this day or earlier",
+    author="Only articles by this author; part of a name will do",
+)
+@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
+async def search(
+    interaction: discord.Interaction[ClippingsBot],
+    question: app_commands.Range[str, 1, LONGEST_QUESTION],
+    since: app_commands.Range[str, 1, LONGEST_LIMIT] | None = None,
+    until: app_commands.Range[str, 1, LONGEST_LIMIT] | None = None,
+    author: app_commands.Range[str, 1, LONGEST_LIMIT] | None = None,
+) -> None:
+    """Show ranked passages."""
+
+    async def work() -> None:
+        if guild_id := await admitted(interaction, counted=True):
+            text = " ".join(user_input.readable(question).split())
+            if not text:
+                raise InputError("The question is empty: say what to look for.")
+            where = await _where(since, until, author)
+            await pagination.show(interaction, guild_id, Place("search", interaction.user.id, text=text, where=where))
+
+    await guarded(interaction, work())
+
+
+@app_commands.command(description="List the articles of the archive, newest first")
+@app_commands.describe(
+    author="Only articles by this author; part of a name will do",
+    since='Only articles of this day or later: 2023-06-27, or "June 2023"',
+    until="Only articles of this day or earlier",
+)
+@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
+async def articles(
+    interaction: discord.Interaction[ClippingsBot],
+    author: app_commands.Range[str, 1, LONGEST_LIMIT] | None = None,
+    since: app_commands.Range[str, 1, LONGEST_LIMIT] | None = None,
+    until: app_commands.Range[str, 1, LONGEST_LIMIT] | None = None,
+) -> None:
+    """Show a list of articles."""
+
+    async def work() -> None:
+        if guild_id := await admitted(interaction):
+            where = await _where(since, until, author)
+            await pagination.show(interaction, guild_id, Place("articles", interaction.user.id, where=where))
+
+    await guarded(interaction, work())
+
+
+@app_commands.command(description="Read an article")
+@app_commands.describe(title="A part of its title; choose from what is offered")
+@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
+async def article(
+    interaction: discord.Interaction[ClippingsBot], title: app_commands.Range[str, 1, autocomplete.LONGEST]
+) -> None:
+    """Show an article's text, part by part."""
+
+    async def work() -> None:
+        if guild_id := await admitted(interaction):
+            listed = await interaction.client.archives.articles(guild_id, Filter())
+            info = await asyncio.to_thread(autocomplete.chosen, listed, title)
+            await pagination.show(interaction, guild_id, Place("article", interaction.user.id, text=short(info.id)))
+
+    await guarded(interaction, work())
+
+
+@article.autocomplete("title")
+async def _titles(interaction: discord.Interaction[ClippingsBot], current: str) -> list[app_commands.Choice[str]]:
+    return await autocomplete.offered(interaction, current)
+
+
+async def _where(since: str | None, until: str | None, author: str | None) -> Filter:
+    """Read what a list is limited to; in a thread, as rare forms of dates take a second to wake their reader."""
+    limits = {"since": since, "until": until, "author": author}
+    return await asyncio.to_thread(user_input.filter_of, limits, datetime.now(UTC).date())

@@ -1,0 +1,174 @@
+"""Changing what the archive holds: /ingest, /remove and /reindex, with progress; questions go on meanwhile.
+
+What may be uploaded is left to attachments.py, how a library is written to the archives.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Self
+
+import discord
+from discord import app_commands
+
+from bot.discord import escaping, layout, question_handling
+from bot.discord.commands import attachments, autocomplete
+from bot.discord.commands.access import admitted, guarded, shown, target_of
+from bot.discord.commands.page_state import short
+from bot.discord.commands.pagination import named
+from retrieval.domain import Filter, IngestReport
+from retrieval.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from bot.discord.client import ClippingsBot, Tree
+    from retrieval.domain import ArticleInfo
+    from retrieval.index.library import Progress
+
+    Work = Callable[[int, Callable[[Progress], None]], Awaitable[IngestReport]]
+
+LONGEST_TEXT, LONGEST_NAME = 6_000, 200
+
+
+def register(tree: Tree) -> None:
+    """Put the commands of this group into the tree, and their button into the client."""
+    tree.add_command(ingest)
+    tree.add_command(remove)
+    tree.add_command(reindex)
+    tree.client.add_dynamic_items(Remove)
+
+
+@app_commands.command(description="Take articles into the archive: files, or a text")
+@app_commands.describe(
+    file="txt, md, html, pdf, json or jsonl",
+    file2="A second file",
+    file3="A third file",
+    file4="A fourth file",
+    file5="A fifth file",
+    text="An article's text, instead of files or beside them",
+    title="The text's title; the same title again replaces the text",
+    author="The text's author",
+)
+@app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
+async def ingest(
+    interaction: discord.Interaction[ClippingsBot],
+    *,
+    file: discord.Attachment | None = None,
+    file2: discord.Attachment | None = None,
+    file3: discord.Attachment | None = None,
+    file4: discord.Attachment | None = None,
+    file5: discord.Attachment | None = None,
+    text: app_commands.Range[str, 1, LONGEST_TEXT] | None = None,
+    title: app_commands.Range[str, 1, LONGEST_NAME] | None = None,
+    author: app_commands.Range[str, 1, LONGEST_NAME] | None = None,
+) -> None:
+    """Take files and a text in, and report."""
+    attached = [each for each in (file, file2, file3, file4, file5) if each]
+
+    async def work(guild_id: int, tell: Callable[[Progress], None]) -> IngestReport:
+        archives, limit = interaction.client.archives, interaction.client.settings.max_file_mb
+        if not attached and not (text or "").strip():
+            raise InputError("There is nothing to take in: attach a file, or give a text.")
+        archives.writable(guild_id)  # whoever may not write need not upload
+        taken, rejected = await attachments.read(attached, limit_mb=limit)
+        if text:
+            taken.append(attachments.written(text, title or "", author or ""))
+        done = await archives.ingest(guild_id, taken, tell) if taken else IngestReport()
+        return replace(done, skipped=(*rejected, *done.skipped))
+
+    await guarded(interaction, _run(interaction, work))
+
+
+@app_commands.command(description="Read all articles of the archive anew; it answers meanwhile")
+@app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
+async def reindex(interaction: discord.Interaction[ClippingsBot]) -> None:
+    """Encode the archive anew, and report."""
+    await guarded(interaction, _run(interaction, interaction.client.archives.reindex))
+
+
+@app_commands.command(description="Take an article out of the archive")
+@app_commands.describe(title="A part of its title; choose from what is offered")
+@app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
+async def remove(
+    interaction: discord.Interaction[ClippingsBot], title: app_commands.Range[str, 1, autocomplete.LONGEST]
+) -> None:
+    """Show which article is meant, and ask whether it is to go."""
+
+    async def work() -> None:
+        if guild_id := await admitted(interaction, private=True, writes=True):
+            listed = await _own(interaction.client, guild_id)
+            info = await asyncio.to_thread(autocomplete.chosen, listed, title)
+            view = discord.ui.View(timeout=None)
+            view.add_item(Remove(short(info.id)))
+            asked = f"Remove **{escaping.line(info.title or info.id, 200)}** from the archive? This can't be undone."
+            await shown(interaction, layout.Message(asked), view)
+
+    await guarded(interaction, work())
+
+
+@remove.autocomplete("title")
+async def _titles(interaction: discord.Interaction[ClippingsBot], current: str) -> list[app_commands.Choice[str]]:
+    return await autocomplete.offered(interaction, current, writes=True)
+
+
+class Remove(
+    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=re.compile(r"c:remove:(?P<name>[0-9a-f]{20})")
+):
+    """A button that removes an article."""
+
+    def __init__(self, name: str) -> None:
+        style = discord.ButtonStyle.danger
+        super().__init__(discord.ui.Button(label="Remove", style=style, custom_id=f"c:remove:{name}"))
+        self.name = name
+
+    @classmethod
+    async def from_custom_id(
+        cls, _: discord.Interaction, __: discord.ui.Item[discord.ui.View], match: re.Match[str], /
+    ) -> Self:
+        """Make the button that was pressed again."""
+        return cls(match["name"])
+
+    async def callback(self, interaction: discord.Interaction[ClippingsBot]) -> None:  # type: ignore[override]
+        """Remove the article, if whoever presses still may."""
+        await guarded(interaction, self._remove(interaction))
+
+    async def _remove(self, interaction: discord.Interaction[ClippingsBot]) -> None:
+        if guild_id := await admitted(interaction, writes=True, turning=True):
+            listed = await _own(interaction.client, guild_id)
+            info = await asyncio.to_thread(named, listed, self.name)
+            await interaction.client.archives.remove(guild_id, [info.id])
+            await interaction.edit_original_response(content=layout.removed(1), view=None)
+
+
+async def _run(interaction: discord.Interaction[ClippingsBot], work: Work) -> None:
+    """Do what takes long: progress by edits of the response, then a report, or why there is none."""
+    guild_id = await admitted(interaction, private=True, writes=True)
+    if not guild_id:
+        return
+    target, showing = target_of(interaction), set[asyncio.Task[None]]()
+    assert target
+    # What comes from the thread that writes comes in that thread's context, which knows nothing of this interaction.
+    context = contextvars.copy_context()
+
+    def tell(now: Progress) -> None:
+        task = asyncio.create_task(target.show(layout.progress(now.stage, now.done, now.total)), context=context)
+        showing.add(task)
+        task.add_done_callback(showing.discard)
+
+    try:
+        report = await work(guild_id, tell)
+    except Exception as error:
+        await target.fail(question_handling.explained(interaction.client, error))
+    else:
+        await target.deliver([layout.report(report)])
+
+
+async def _own(bot: ClippingsBot, guild_id: int) -> Sequence[ArticleInfo]:
+    """Return the articles that a server may remove; raise InputError where it reads others' only."""
+    if await asyncio.to_thread(bot.archives.library, guild_id) != bot.archives.writable(guild_id):
+        raise InputError("This server has no articles of its own: shared ones are changed by whoever runs the bot.")
+    return await bot.archives.articles(guild_id, Filter())

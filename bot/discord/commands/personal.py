@@ -1,0 +1,172 @@
+"""What is everybody's own to see or to do: /forget, /status and /help. They work wherever the bot is."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Self
+
+import discord
+from discord import app_commands
+
+from bot.discord import layout
+from bot.discord.commands.access import acknowledged, admitted, guarded, shown, visitor
+from bot.discord.commands.pagination import notes_of
+from bot.discord.question_handling import Refused
+from bot.wiring import library_folder, worded
+from retrieval.domain import Filter
+from retrieval.index.versions import catalog_path, current_edition, edition_folder
+from retrieval.text.dates import day
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from bot.discord.client import ClippingsBot, Tree
+
+HERE, EVERYWHERE = "here", "everywhere"
+
+GUIDE: Mapping[str, str] = {
+    "ask": "asks the archive; so do a mention of me, a reply to an answer, and a direct message",
+    "search": "finds the passages that bear on a question",
+    "articles": "lists the articles, newest first",
+    "article": "shows an article's text",
+    "forget": "deletes what you have asked and voted",
+    "status": "says how things stand",
+}
+EDITING: Mapping[str, str] = {
+    "ingest": "takes articles in, from files or a text",
+    "remove": "takes an article out",
+    "reindex": "reads all articles anew",
+}
+MANAGING: Mapping[str, str] = {"settings": "says who may ask where, and how answers look"}
+
+
+def register(tree: Tree) -> None:
+    """Put the commands of this group into the tree, and their buttons into the client."""
+    tree.add_command(forget)
+    tree.add_command(status)
+    tree.add_command(guide)
+    tree.client.add_dynamic_items(Forget)
+
+
+class Forget(
+    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=re.compile(rf"c:forget:({HERE}|{EVERYWHERE})")
+):
+    """A button that deletes what the one who presses it has asked."""
+
+    def __init__(self, where: str, label: str = "") -> None:
+        style = discord.ButtonStyle.danger
+        super().__init__(discord.ui.Button(label=label or where, style=style, custom_id=f"c:forget:{where}"))
+        self.where = where
+
+    @classmethod
+    async def from_custom_id(
+        cls, _: discord.Interaction, __: discord.ui.Item[discord.ui.View], match: re.Match[str], /
+    ) -> Self:
+        """Make the button that was pressed again."""
+        return cls(match[1])
+
+    async def callback(self, interaction: discord.Interaction[ClippingsBot]) -> None:  # type: ignore[override]
+        """Delete, and say how much it was."""
+        await guarded(interaction, self._forget(interaction))
+
+    async def _forget(self, interaction: discord.Interaction[ClippingsBot]) -> None:
+        await interaction.response.defer()
+        bot, person = interaction.client, interaction.user.id
+        guild_id = interaction.guild_id if self.where == HERE else None
+        questions = await asyncio.to_thread(bot.records.forget, person, guild_id)
+        questions += await asyncio.to_thread(notes_of(bot).forget, person, guild_id)
+        await interaction.edit_original_response(content=layout.forgotten(questions), view=None)
+
+
+@app_commands.command(description="Delete your questions, their answers and your votes")
+@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
+async def forget(interaction: discord.Interaction[ClippingsBot]) -> None:
+    """Ask what is to be deleted."""
+    view = discord.ui.View(timeout=None)
+    if interaction.guild_id:
+        view.add_item(Forget(HERE, "Delete in this server"))
+    view.add_item(Forget(EVERYWHERE, "Delete everywhere"))
+    text = (
+        "Your questions, what was said in your conversations with me, and your votes will be deleted from my records "
+        "for good. Messages that stand in Discord stay there: those are deleted in Discord."
+    )
+    await interaction.response.send_message(text, view=view, ephemeral=True)
+
+
+@app_commands.command(description="How things stand: archive, answerer, queue")
+@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
+async def status(interaction: discord.Interaction[ClippingsBot]) -> None:
+    """Show what the archive holds and how busy the bot is."""
+
+    async def work() -> None:
+        if guild_id := await admitted(interaction, private=True):
+            await shown(interaction, layout.status(await facts(interaction.client, guild_id)))
+
+    await guarded(interaction, work())
+
+
+async def facts(bot: ClippingsBot, guild_id: int) -> dict[str, object]:
+    """Return how things stand, in the order they are shown; nothing of other servers."""
+    library = await asyncio.to_thread(bot.archives.library, guild_id)
+    listed = await bot.archives.articles(guild_id, Filter())
+    changed = await asyncio.to_thread(_changed, library_folder(bot.settings, library))
+    return {
+        "Library": library,
+        "Articles": f"{len(listed):,}",
+        "Passages": f"{sum(info.passages for info in listed):,}",
+        "Last change": _moment(datetime.fromtimestamp(changed, UTC)) if changed else "none",
+        "Answers by": bot.settings.chat_model if worded(bot.settings) else "quotes, without a language model",
+        "Being answered": bot.line.running,
+        "Waiting": bot.line.waiting,
+        "Running since": _moment(bot.started),
+        "Delay to Discord": delay(bot.latency),
+    }
+
+
+def _changed(folder: Path) -> int:
+    """Return when a library was written to last, in seconds since 1970; 0 when there is none."""
+    number = current_edition(folder)
+    catalog = catalog_path(edition_folder(folder, number))
+    found = [file.stat().st_mtime for file in catalog.parent.glob(f"{catalog.name}*")] if number else []
+    return int(max(found, default=0))
+
+
+def _moment(at: datetime) -> str:
+    return f"{day(at.date())}, {at:%H:%M} UTC"
+
+
+def delay(seconds: float) -> str:
+    """Write how long Discord takes to hear from the bot; before the first heartbeat nobody knows."""
+    return f"{seconds * 1000:,.0f} ms" if 0 <= seconds < 3600 else "not known yet"
+
+
+@app_commands.command(name="help", description="What can be asked, where, and what is kept")
+@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
+async def guide(interaction: discord.Interaction[ClippingsBot]) -> None:
+    """Show what one can do here."""
+    await guarded(interaction, _guide(interaction))
+
+
+async def _guide(interaction: discord.Interaction[ClippingsBot]) -> None:
+    await acknowledged(interaction, private=True)
+    known = dict(GUIDE)
+    try:
+        who = await visitor(interaction)
+    except Refused as refused:
+        where = refused.text
+    else:
+        if interaction.guild_id and who.may_write:
+            known.update(EDITING)
+        if who.manages:
+            known.update(MANAGING)
+        where = who.refused or ("You may ask in this channel." if interaction.guild_id else "You may ask here.")
+    message = layout.guide({f"/{name}": meaning for name, meaning in known.items()})
+    days = interaction.client.settings.discord_retention_days
+    text = (
+        f"{where} Every answer quotes articles of the archive; when they do not say, I say so.\n"
+        f"-# Kept: your questions, their answers and votes, for {days} days. /forget deletes them sooner."
+    )
+    await shown(interaction, layout.Message(f"{message.content}\n{text}".strip(), message.embeds))

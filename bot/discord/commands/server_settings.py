@@ -1,0 +1,254 @@
+"""/settings, for those who may manage a server: what is set, what is missing for it to work, and how to change it.
+
+Numbers and the library are options of the command; channels, roles and switches are menus and buttons below it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import threading
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Self
+
+import discord
+from discord import app_commands
+
+from bot.discord import escaping, layout
+from bot.discord.commands.access import MANAGERS, guarded
+from bot.discord.delivery import told
+from retrieval.errors import ClippingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.discord.client import ClippingsBot, Tree
+    from bot.discord.entities import GuildSettings
+
+SHORTEST, LONGEST, MOST = 200, 1_900, 10_000
+CHOSEN = 25
+"""Channels or roles that a menu takes."""
+
+KINDS = [discord.ChannelType.text, discord.ChannelType.news, discord.ChannelType.forum, discord.ChannelType.voice]
+CHANNELS = {"allowed_channels": "Answer in these channels only", "ask_channels": "Answer every message in these"}
+ROLES = {"allowed_roles": "Answer these roles only", "ingest_roles": "Let these roles change the archive"}
+SWITCHES = {"private": "Private answers", "threads": "Threads for mentions"}
+
+NEEDED = ("view_channel", "send_messages", "embed_links", "read_message_history")
+NEEDED_FOR_THREADS = ("create_public_threads", "send_messages_in_threads")
+
+UNREAD = (
+    "I am not told what messages say unless they mention me, so ask channels don't work: "
+    "whoever runs this bot has to turn on the Message Content Intent in Discord's developer portal."
+)
+
+_SAVING = threading.Lock()
+"""Two managers who change different things at once must both get their way."""
+
+
+def register(tree: Tree) -> None:
+    """Put the command into the tree, and its menus and buttons into the client."""
+    tree.add_command(settings)
+    tree.client.add_dynamic_items(Channels, Roles, Switch)
+
+
+@app_commands.command(description="See and change who may ask where, and how answers look")
+@app_commands.describe(
+    library="The library that is asked",
+    private="Only the asker sees an answer to a command",
+    threads="A mention opens a thread",
+    length="Characters of an answer's text in one message",
+    daily_budget="Questions per person and day; 0 is without limit",
+)
+@app_commands.default_permissions(manage_guild=True)
+@app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
+async def settings(
+    interaction: discord.Interaction[ClippingsBot],
+    *,
+    library: app_commands.Range[str, 1, 100] | None = None,
+    private: bool | None = None,
+    threads: bool | None = None,
+    length: app_commands.Range[int, SHORTEST, LONGEST] | None = None,
+    daily_budget: app_commands.Range[int, 0, MOST] | None = None,
+) -> None:
+    """Change what is given, and show what is set."""
+    given: dict[str, Any] = {"private": private, "threads": threads, "length": length, "daily_budget": daily_budget}
+
+    async def work() -> None:
+        guild_id = await _let_in(interaction)
+        if not guild_id:
+            return
+        changes = {name: value for name, value in given.items() if value is not None}
+        if library:
+            changes["library"] = await asyncio.to_thread(interaction.client.archives.chosen, guild_id, library)
+        await _show(interaction, await _changed(interaction.client, guild_id, changes))
+
+    await guarded(interaction, work())
+
+
+@settings.autocomplete("library")
+async def _libraries(interaction: discord.Interaction[ClippingsBot], current: str) -> list[app_commands.Choice[str]]:
+    if not interaction.guild_id or not interaction.permissions.manage_guild:
+        return []
+    try:
+        known = await asyncio.to_thread(interaction.client.archives.libraries, interaction.guild_id)
+    except ClippingsError:
+        return []
+    found = [name for name in known if current.casefold() in name.casefold()]
+    return [app_commands.Choice(name=escaping.label(name, 100), value=name) for name in found[:CHOSEN]]
+
+
+class Channels(
+    discord.ui.DynamicItem[discord.ui.ChannelSelect[Any]], template=re.compile(rf"c:set:({'|'.join(CHANNELS)})")
+):
+    """A menu of channels."""
+
+    @classmethod
+    async def from_custom_id(cls, _: discord.Interaction, item: Any, __: re.Match[str], /) -> Self:
+        """Take the menu that was used."""
+        return cls(item)
+
+    async def callback(self, interaction: discord.Interaction[ClippingsBot]) -> None:  # type: ignore[override]
+        """Keep what was chosen."""
+        ids = tuple(channel.id for channel in self.item.values)
+        await guarded(interaction, _set(interaction, {_name(self.custom_id): ids}))
+
+
+class Roles(discord.ui.DynamicItem[discord.ui.RoleSelect[Any]], template=re.compile(rf"c:set:({'|'.join(ROLES)})")):
+    """A menu of roles."""
+
+    @classmethod
+    async def from_custom_id(cls, _: discord.Interaction, item: Any, __: re.Match[str], /) -> Self:
+        """Take the menu that was used."""
+        return cls(item)
+
+    async def callback(self, interaction: discord.Interaction[ClippingsBot]) -> None:  # type: ignore[override]
+        """Keep what was chosen."""
+        ids = tuple(role.id for role in self.item.values)
+        await guarded(interaction, _set(interaction, {_name(self.custom_id): ids}))
+
+
+class Switch(
+    discord.ui.DynamicItem[discord.ui.Button[Any]], template=re.compile(rf"c:set:({'|'.join(SWITCHES)}):(on|off)")
+):
+    """A button that turns something on or off: to what it says, however often it is pressed."""
+
+    @classmethod
+    async def from_custom_id(cls, _: discord.Interaction, item: Any, __: re.Match[str], /) -> Self:
+        """Take the button that was pressed."""
+        return cls(item)
+
+    async def callback(self, interaction: discord.Interaction[ClippingsBot]) -> None:  # type: ignore[override]
+        """Keep what it says."""
+        name, _, state = self.custom_id.removeprefix("c:set:").partition(":")
+        await guarded(interaction, _set(interaction, {name: state == "on"}))
+
+
+def menus(chosen: GuildSettings, guild: discord.Guild | None) -> discord.ui.View:
+    """Return the menus and buttons, which show what is set now; channels and roles that are gone are left out."""
+    view = discord.ui.View(timeout=None)
+    for name, label in CHANNELS.items():
+        kept = [each for each in getattr(chosen, name) if guild is None or guild.get_channel(each)]
+        menu = discord.ui.ChannelSelect[Any](
+            custom_id=f"c:set:{name}",
+            placeholder=label,
+            channel_types=KINDS,
+            min_values=0,
+            max_values=CHOSEN,
+            default_values=[discord.SelectDefaultValue.from_channel(discord.Object(each)) for each in kept[:CHOSEN]],
+        )
+        view.add_item(Channels(menu))
+    for name, label in ROLES.items():
+        kept = [each for each in getattr(chosen, name) if guild is None or guild.get_role(each)]
+        roles = discord.ui.RoleSelect[Any](
+            custom_id=f"c:set:{name}",
+            placeholder=label,
+            min_values=0,
+            max_values=CHOSEN,
+            default_values=[discord.SelectDefaultValue.from_role(discord.Object(each)) for each in kept[:CHOSEN]],
+        )
+        view.add_item(Roles(roles))
+    for name, label in SWITCHES.items():
+        on = getattr(chosen, name)
+        style = discord.ButtonStyle.success if on else discord.ButtonStyle.secondary
+        button = discord.ui.Button[Any](
+            label=f"{label}: {'on' if on else 'off'}", style=style, custom_id=f"c:set:{name}:{'off' if on else 'on'}"
+        )
+        view.add_item(Switch(button))
+    return view
+
+
+def missing(chosen: GuildSettings, rights: Sequence[tuple[int, discord.Permissions]]) -> list[str]:
+    """Say which permissions the bot lacks for what is set; `rights` are its permissions in the channels that matter."""
+    needed = NEEDED + (NEEDED_FOR_THREADS if chosen.threads else ())
+    found = []
+    for channel_id, permissions in rights:
+        if lacking := [name.replace("_", " ") for name in needed if not getattr(permissions, name)]:
+            found.append(f"In <#{channel_id}> I lack the permissions: {', '.join(lacking)}.")
+    return found
+
+
+def _rights(
+    interaction: discord.Interaction[ClippingsBot], chosen: GuildSettings
+) -> list[tuple[int, discord.Permissions]]:
+    """Return what the bot may do in the chosen channels, or in this one where none is chosen."""
+    guild = interaction.guild
+    wanted = dict.fromkeys((*chosen.allowed_channels, *chosen.ask_channels))
+    if not wanted or guild is None:
+        return [(interaction.channel_id or 0, interaction.app_permissions)]
+    channels = (guild.get_channel(each) for each in wanted)
+    return [(channel.id, channel.permissions_for(guild.me)) for channel in channels if channel]
+
+
+async def _let_in(interaction: discord.Interaction[ClippingsBot], *, turning: bool = False) -> int:
+    """Acknowledge a manager and return the server; tell others that they may not, and return 0."""
+    if not interaction.guild_id or not interaction.permissions.manage_guild:
+        # Discord's own check can be loosened for a command in a server's settings, for buttons there is none.
+        await told(interaction, MANAGERS)
+        return 0
+    if turning:
+        await interaction.response.defer()
+    else:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+    return interaction.guild_id
+
+
+async def _set(interaction: discord.Interaction[ClippingsBot], changes: dict[str, Any]) -> None:
+    if guild_id := await _let_in(interaction, turning=True):
+        await _show(interaction, await _changed(interaction.client, guild_id, changes))
+
+
+async def _changed(bot: ClippingsBot, guild_id: int, changes: dict[str, Any]) -> GuildSettings:
+    """Keep changes, and return what is set now."""
+
+    def work() -> GuildSettings:
+        with _SAVING:
+            before = bot.records.guild(guild_id)
+            chosen = replace(before, **changes)
+            if chosen != before:
+                bot.records.save_guild(guild_id, chosen)
+            return chosen
+
+    return await asyncio.to_thread(work)
+
+
+async def _show(interaction: discord.Interaction[ClippingsBot], chosen: GuildSettings) -> None:
+    bot, guild_id = interaction.client, interaction.guild_id or 0
+    try:
+        library = await asyncio.to_thread(bot.archives.library, guild_id)
+        notes = []
+    except ClippingsError as error:
+        # A library that is no longer shared must not keep the settings from being changed.
+        library, notes = "", [str(error)]
+    notes += missing(chosen, _rights(interaction, chosen))
+    if chosen.ask_channels and not bot.reads_messages:
+        notes.append(UNREAD)
+    said = "\n".join(f"⚠️ {note}" for note in notes)[:1_900]
+    message = layout.settings(chosen, library=library)
+    await interaction.edit_original_response(
+        content=said or None, embeds=message.embeds, view=menus(chosen, interaction.guild)
+    )
+
+
+def _name(identity: str) -> str:
+    return identity.removeprefix("c:set:")

@@ -1,0 +1,48 @@
+"""From a thread to the event loop: what is told there arrives here, in order, until it is no longer wanted."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Callable
+
+    from retrieval.index.library import Progress
+
+SELDOM_SECONDS = 0.3
+
+Value = TypeVar("Value")
+
+
+def on_loop(callback: Callable[[Value], None] | None, stopped: threading.Event) -> Callable[[Value], None]:
+    """Return what another thread may call to have the callback called on this event loop, until it is stopped."""
+    loop = asyncio.get_running_loop()
+
+    def deliver(value: Value) -> None:
+        if callback and not stopped.is_set():
+            callback(value)
+
+    def tell(value: Value) -> None:
+        if callback and not stopped.is_set():
+            with suppress(RuntimeError):  # the loop may be closed already
+                loop.call_soon_threadsafe(deliver, value)
+
+    return tell
+
+
+def seldom(tell: Callable[[Progress], None]) -> Callable[[Progress], None]:
+    """Pass on a few a second, and what is complete."""
+    last = float("-inf")
+
+    def pass_on(progress: Progress) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - last >= SELDOM_SECONDS or (progress.total and progress.done >= progress.total):
+            last = now
+            tell(progress)
+
+    return pass_on

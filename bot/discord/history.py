@@ -1,0 +1,83 @@
+"""Which turns a question follows up: by reply, in a thread, in a direct message, or by the button of an answer.
+
+Only turns of the same server ever enter, and nobody's private answers but in the asker's own private follow-up. What
+is small talk is never recorded, and so is no turn.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from retrieval.domain import Turn
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    import discord
+
+    from bot.discord.entities import AnswerRecord
+    from bot.discord.records import Records
+
+REMEMBERED = 5
+"""Turns that a question may lean on."""
+
+DIRECT_MINUTES = 30
+"""How long a direct conversation goes on without a word."""
+
+
+def history(records: Records, message: discord.Message) -> tuple[Turn, ...]:
+    """Return the turns that a message follows up, oldest first; nothing where it begins a conversation.
+
+    A reply follows the answer that it replies to, a message in a thread the thread, a direct one the last half hour.
+    """
+    import discord
+
+    guild_id = message.guild.id if message.guild else 0
+    reference = message.reference
+    if reference and reference.message_id and reference.type is discord.MessageReferenceType.reply:
+        answered = records.answer(reference.message_id)
+        if answered and answered.question.guild_id == guild_id and not answered.question.private:
+            return after(answered)
+    if guild_id and not isinstance(message.channel, discord.Thread):
+        return ()
+    return in_channel(records, guild_id, message.channel.id)
+
+
+def in_channel(records: Records, guild_id: int, channel_id: int, *, now: datetime | None = None) -> tuple[Turn, ...]:
+    """Return the last turns of a thread, or of a direct conversation (guild id 0) that is still going on."""
+    since = None if guild_id else (now or datetime.now(UTC)) - timedelta(minutes=DIRECT_MINUTES)
+    return _turns(records.said(guild_id, channel_id, most=REMEMBERED, since=since))
+
+
+def follow_up(record: AnswerRecord, *, guild_id: int, person_id: int, private: bool) -> tuple[Turn, ...]:
+    """Return the turns that a follow-up by the button of an answer leans on.
+
+    A private answer is followed up by its asker, and privately; `private` says whether the new question is.
+    """
+    asked = record.question
+    if asked.guild_id != guild_id or (asked.private and not (private and asked.person_id == person_id)):
+        return ()
+    return after(record)
+
+
+def after(record: AnswerRecord) -> tuple[Turn, ...]:
+    """Return what was said up to an answer and with it."""
+    return (*record.question.history, *_turns([record]))[-REMEMBERED:]
+
+
+def server_of_direct(records: Records, person_id: int, shared: Collection[int]) -> int:
+    """Return the server whose library answers a person's direct messages, 0 when that can't be told.
+
+    `shared` are the servers that both the person and the bot are in; it is the one where the person asked last, or the
+    only one.
+    """
+    last = records.last_guild(person_id)
+    if last in shared:
+        return last
+    return next(iter(shared)) if len(shared) == 1 else 0
+
+
+def _turns(said: Iterable[AnswerRecord]) -> tuple[Turn, ...]:
+    """Return the turns of records that were not forgotten."""
+    return tuple(Turn(record.question.text, record.answer.text) for record in said if record.question.text)

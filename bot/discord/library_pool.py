@@ -1,0 +1,105 @@
+"""Libraries that are held open, the least used one closed when there are too many; one encoder serves them all."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot import wiring
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from bot.settings import Settings
+    from bot.wiring import Answerer
+    from retrieval.encoder import Encoder
+    from retrieval.index.library import Library
+
+MOST = 64
+"""Libraries that stay open without being used."""
+
+
+@dataclass(eq=False)
+class Opened:
+    """A library, and what answers from it once it was asked; `users` are using it now."""
+
+    library: Library
+    answerer: Answerer | None = None
+    users: int = 0
+
+
+class Shelf:
+    """Open libraries by name; safe to use from several threads."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        encoder: Encoder,
+        answerer: Callable[[Settings, Library], Answerer],
+        *,
+        most: int = MOST,
+    ) -> None:
+        self._settings = settings
+        self._encoder = encoder
+        self._build = answerer
+        self._most = most
+        self._lock = threading.Lock()
+        self._building = threading.Lock()
+        self._opened: OrderedDict[str, Opened] = OrderedDict()
+
+    @contextmanager
+    def using(self, name: str) -> Iterator[Library]:
+        """Lend a library, whether or not anything was ingested into it."""
+        with self._lent(name) as opened:
+            yield opened.library
+
+    @contextmanager
+    def asking(self, name: str) -> Iterator[tuple[Library, Answerer]]:
+        """Lend a library with what answers from it."""
+        with self._lent(name) as opened:
+            with self._building:
+                answerer = opened.answerer or self._build(self._settings, opened.library)
+                opened.answerer = answerer
+            yield opened.library, answerer
+
+    def close(self) -> None:
+        """Close all libraries; one that is still used opens its files again, and is closed when that is over."""
+        with self._lock:
+            self._most = 0
+            self._put_back()
+
+    @contextmanager
+    def _lent(self, name: str) -> Iterator[Opened]:
+        with self._lock:
+            opened = self._opened.get(name) or Opened(self._library(name))
+            self._opened[name] = opened
+            self._opened.move_to_end(name)
+            opened.users += 1
+            self._put_back()
+        try:
+            yield opened
+        finally:
+            with self._lock:
+                opened.users -= 1
+                self._put_back()
+
+    def _put_back(self) -> None:
+        """Close the libraries beyond the limit that nobody uses, the least recently used first."""
+        for name in [name for name, opened in self._opened.items() if not opened.users]:
+            if len(self._opened) <= self._most:
+                return
+            self._opened.pop(name).library.close()
+
+    def _library(self, name: str) -> Library:
+        from retrieval.index.library import Library
+
+        return Library.open(
+            wiring.library_folder(self._settings, name),
+            encoder=self._encoder,
+            passage_tokens=self._settings.passage_tokens,
+            chroma_url=self._settings.chroma_url,
+            create=True,
+        )

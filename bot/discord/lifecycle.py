@@ -1,0 +1,134 @@
+"""The bot as a program: starts it, stops it when it is told to, and says in one line why it can't run."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import signal
+import sys
+import threading
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import aiohttp
+import discord
+import yarl
+from discord.gateway import DiscordWebSocket
+
+from bot.discord import invite, logs, server_archives
+from retrieval.errors import ClippingsError, InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.discord.client import ClippingsBot
+    from bot.settings import Settings
+
+GRACE = 5.0
+"""Seconds for the answers in flight when the bot is told to stop: delivering, apologies and closing take up to 4 more,
+and everything must be over within the 10 s that most supervisors, Docker among them, give a program."""
+
+NO_TOKEN = (
+    f"no bot can be run without a token: make an application on {invite.PORTAL}, and put its token (Bot, Reset Token) "
+    "into CLIPPINGS_DISCORD_TOKEN, in the environment or in .env."
+)
+TOKEN_REFUSED = (
+    f"Discord refused the token in CLIPPINGS_DISCORD_TOKEN: take a new one from {invite.PORTAL}, your application, "
+    "Bot, Reset Token."
+)
+INTENT_REFUSED = (
+    f"Discord refused the Message Content Intent: tick it on {invite.PORTAL}, your application, Bot, "
+    "Privileged Gateway Intents, and start again."
+)
+
+
+def token(settings: Settings) -> str:
+    """Return the bot's token; raise InputError when there is none."""
+    found = settings.discord_token.get_secret_value().strip()
+    if not found:
+        raise InputError(NO_TOKEN)
+    return found
+
+
+def run(settings: Settings, build: Callable[[], ClippingsBot]) -> None:
+    """Run the bot until it is told to stop; raise ClippingsError when it can't."""
+    secret = token(settings)
+    use_api(settings.discord_api_url)
+    # No word of libraries for voice, which the bot has no use for.
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+    logs.begin([secret, settings.chat_api_key.get_secret_value()])
+    asyncio.run(_lived(build, secret))
+    _leave()
+
+
+def use_api(url: str) -> None:
+    """Talk to another server than Discord's; with an empty address, to Discord's."""
+    if url:
+        discord.http.Route.BASE = url
+
+
+async def live(bot: ClippingsBot, secret: str, stop: asyncio.Event) -> None:
+    """Run the bot until `stop` is set; raise ClippingsError when Discord won't have it or can't be reached."""
+    # Not `async with bot`, which would wait for Discord's goodbye once more at the end.
+    await bot._async_setup_hook()
+    running = asyncio.create_task(_connected(bot, secret))
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if not running.done():
+            logs.event("stopping")
+            await bot.finish(GRACE)
+    finally:
+        stopping.cancel()
+        await bot.close()
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+        logs.event("stopped")
+
+
+def _leave() -> None:
+    """End the process when a thread still waits for a model: everything is closed, and Python would wait with it."""
+    if any(thread.name.startswith(server_archives.THREADS) for thread in threading.enumerate()):
+        logs.event("a thread was left behind")
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)
+
+
+async def _lived(build: Callable[[], ClippingsBot], secret: str) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        # Where the loop knows no signals, Ctrl-C ends the program less gracefully.
+        with suppress(NotImplementedError):
+            loop.add_signal_handler(name, stop.set)
+    await live(build(), secret, stop)
+
+
+async def _connected(bot: ClippingsBot, secret: str) -> None:
+    try:
+        await bot.login(secret)
+        # What is loaded now stays: a full collection over it would stop the loop for longer than anything else.
+        gc.collect()
+        gc.freeze()
+        if bot.settings.discord_api_url:
+            # discord.py goes back to Discord's own gateway when it connects anew.
+            _, gateway, _ = await bot.http.get_bot_gateway()
+            DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
+        await bot.connect()
+    except discord.LoginFailure:
+        raise InputError(TOKEN_REFUSED) from None
+    except discord.PrivilegedIntentsRequired:
+        raise InputError(INTENT_REFUSED) from None
+    except discord.ConnectionClosed as error:
+        if error.code == 4004:
+            raise InputError(TOKEN_REFUSED) from None
+        raise ClippingsError(f"Discord closed the connection with code {error.code}: start again later.") from None
+    except discord.GatewayNotFound:
+        raise ClippingsError("Discord's gateway can't be found: it may be out of order; start again later.") from None
+    except discord.HTTPException as error:
+        raise ClippingsError(f"Discord answered with status {error.status}: start again later.") from None
+    except (aiohttp.ClientError, OSError) as error:
+        raise ClippingsError(f"Discord can't be reached ({type(error).__name__}): check the network.") from None

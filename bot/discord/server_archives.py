@@ -1,0 +1,320 @@
+"""The archives of servers: which library a server reads and writes, and everything slow, off the event loop.
+
+A server has libraries of its own, `discord-<id>` and `discord-<id>-<name>`, and may read those that the operator
+shares. No name that a server can choose leads to another's: own libraries are made from the id, all others are compared
+with the operator's list.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, TypeVar
+
+from bot import wiring
+from bot.discord import uploads
+from bot.discord.event_loop import on_loop, seldom
+from bot.discord.library_names import Names
+from bot.discord.library_pool import Shelf
+from bot.discord.lookups import HITS, Answered, Surroundings, admits, evidence, last, surroundings
+from bot.discord.rate_limits import CLOSING, ClosingError
+from retrieval.errors import (
+    InputError,
+    LibraryError,
+    LibraryLocked,
+    LibraryMismatch,
+    LibraryMissing,
+    ModelError,
+)
+from retrieval.index.locking import Progress
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from bot.settings import Settings
+    from bot.wiring import Answerer
+    from retrieval.domain import Answer, Article, ArticleInfo, Ask, Citation, Filter, Hit, IngestReport
+    from retrieval.encoder import Encoder
+    from retrieval.index.library import Library
+
+SPARE = 4
+"""Threads beyond those that answer: for lists, passages and searches, and for answers that were given up."""
+
+WRITERS = 2
+"""Libraries that are written at the same time: encoding takes all processors there are."""
+
+THREADS = "clippings-"
+"""What the names of the threads begin with."""
+
+OPERATOR = "ask whoever runs this bot"
+
+__all__ = ["Answered", "Archives", "Surroundings"]
+
+Result = TypeVar("Result")
+
+
+class Archives:
+    """The libraries of all servers, opened when they are needed; to be used from one event loop."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        chosen: Callable[[int], str] = lambda _: "",
+        encoder: Encoder | None = None,
+        answerer: Callable[[Settings, Library], Answerer] = wiring.answerer,
+    ) -> None:
+        """Take what the managers of a server have `chosen` as its library, "" where they have chosen none."""
+        self._settings = settings
+        self._kept = chosen
+        self._names = Names(shared=settings.discord_shared)
+        self._encoder = encoder or wiring.encoder(settings)
+        self._shelf = Shelf(settings, self._encoder, answerer)
+        self._readers = ThreadPoolExecutor(settings.discord_in_flight + SPARE, f"{THREADS}read")
+        self._writers = ThreadPoolExecutor(WRITERS, f"{THREADS}write")
+        self._writing: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._closing = threading.Event()
+
+    async def prepare(self) -> None:
+        """Load what the first question would wait for; what can't be loaded is the first question's matter."""
+
+        def load() -> None:
+            from wordfreq import zipf_frequency
+
+            # Only what is claimed by a model is weighed by the longer list, of 30 MB.
+            for words in ("small", "best") if wiring.worded(self._settings) else ("small",):
+                zipf_frequency("harbour", "en", wordlist=words)
+            self._encoder.encode_question("Where is the harbour?")
+
+        with suppress(ModelError):
+            await self._in_thread(load)
+
+    # Which library
+
+    def libraries(self, guild_id: int) -> list[str]:
+        """Return the libraries that a server may choose: its own first, then those shared with all. Looks on disk."""
+        own = self._names.own(guild_id)
+        folder = wiring.library_folder(self._settings, own).parent
+        found = sorted(each.name for each in folder.glob(f"{own}-*") if self._names.is_own(guild_id, each.name))
+        return list(dict.fromkeys([own, *found, *self._names.shared]))
+
+    def library(self, guild_id: int) -> str:
+        """Return the library that a server reads; raise InputError when it has chosen one that it may not.
+
+        Looks on disk: to be called in a thread.
+        """
+        return self._readable(guild_id, "")
+
+    def readable(self, guild_id: int, name: str) -> bool:
+        """Tell whether a server may read a library; "" is the one it reads anyway. To be called in a thread."""
+        try:
+            return bool(self._readable(guild_id, name))
+        except InputError:
+            return False
+
+    def writable(self, guild_id: int) -> str:
+        """Return the library that a server writes; raise InputError when it has chosen one that it may only read."""
+        return self._names.writable(guild_id, self._kept(guild_id))
+
+    def chosen(self, guild_id: int, name: str) -> str:
+        """Return what to keep as GuildSettings.library for a name that a manager gives; raise InputError for no name.
+
+        A name of the server's own may be short: "news" is `discord-<id>-news`. Nothing else can be reached but what
+        the operator shares.
+        """
+        return self._names.chosen(guild_id, name)
+
+    # Reading
+
+    async def ask(self, guild_id: int, ask: Ask, *, on_piece: Callable[[str], None] | None = None) -> Answer:
+        """Return the answer alone; see `answered`."""
+        return (await self.answered(guild_id, ask, on_piece=on_piece)).answer
+
+    async def answered(self, guild_id: int, ask: Ask, *, on_piece: Callable[[str], None] | None = None) -> Answered:
+        """Answer a question, with what the answer rests on.
+
+        `on_piece` is told, on the event loop, each piece of a chat model's unchecked draft. Cancelling stops the model
+        at its next piece. Raises InputError when the question can't be asked or there are no articles.
+        """
+        stopped = threading.Event()
+        tell = on_loop(on_piece, stopped)
+
+        def work() -> Answered:
+            name = self._readable(guild_id, "")
+            with self._explained(name), self._shelf.asking(name) as (library, answerer):
+                answer = last(answerer, ask, tell, lambda: stopped.is_set() or self._closing.is_set())
+                hits = evidence(library, answer.standalone or ask.question, ask.where)
+                return Answered(answer, name, library.generation, hits)
+
+        return await self._in_thread(work, stopped)
+
+    async def search(self, guild_id: int, question: str, k: int = HITS, where: Filter | None = None) -> list[Hit]:
+        """Return up to k passages that bear on a question, best first."""
+
+        def find(library: Library) -> list[Hit]:
+            from retrieval.search.ranking import search
+
+            return search(library, question, k=k, where=where)
+
+        return await self._read(guild_id, find)
+
+    async def articles(self, guild_id: int, where: Filter | None = None) -> list[ArticleInfo]:
+        """Return the articles that a filter admits, newest first; nothing where there are none."""
+
+        def find(library: Library) -> list[ArticleInfo]:
+            try:
+                return [info for info in library.articles() if admits(where, info)]
+            except LibraryMissing:
+                return []
+
+        return await self._read(guild_id, find)
+
+    async def article(self, guild_id: int, article_id: str) -> Article:
+        """Return a whole article, or raise ArticleMissing."""
+        return await self._read(guild_id, lambda library: library.article(article_id))
+
+    async def passage(self, guild_id: int, citation: Citation, *, library: str = "") -> Surroundings:
+        """Return a quote within its passage; raise ArticleMissing when its article has changed or gone.
+
+        `library` is the one that the answer came from, which the server must still be allowed to read. In direct
+        messages it is the server that whoever asks is in now.
+        """
+        return await self._read(guild_id, lambda opened: surroundings(opened, citation), name=library)
+
+    # Writing
+
+    async def ingest(
+        self,
+        guild_id: int,
+        files: Sequence[tuple[str, bytes]],
+        on_progress: Callable[[Progress], None] | None = None,
+    ) -> IngestReport:
+        """Take files, (name, content), into the server's own library; one that comes again updates its articles.
+
+        `on_progress` is told, on the event loop, how far it is, a few times a second. Questions go on meanwhile.
+        """
+        if not files:
+            raise InputError("There is no file to read: attach one.")
+        limit = int(self._settings.max_file_mb * 1_000_000)
+
+        def work(library: Library, tell: Callable[[Progress], None]) -> IngestReport:
+            with uploads.offered(files, guild_id=guild_id, limit_bytes=limit) as offered:
+                return library.ingest(offered, wait=self._settings.lock_wait, progress=tell)
+
+        return await self._write(guild_id, work, on_progress)
+
+    async def remove(self, guild_id: int, ids: Sequence[str]) -> None:
+        """Remove articles from the server's own library; for an unknown id raise ArticleMissing, and remove nothing."""
+        await self._write(guild_id, lambda library, _: library.remove(ids, wait=self._settings.lock_wait), None)
+
+    async def reindex(self, guild_id: int, on_progress: Callable[[Progress], None] | None = None) -> IngestReport:
+        """Encode the server's own library anew; the old edition answers until the new one is complete."""
+
+        def work(library: Library, tell: Callable[[Progress], None]) -> IngestReport:
+            if not library.articles():
+                raise LibraryMissing(f"the library {library.name!r} is empty")
+            return library.ingest((), rebuild=True, wait=self._settings.lock_wait, progress=tell)
+
+        return await self._write(guild_id, work, on_progress)
+
+    def close(self, seconds: float = 10.0) -> None:
+        """Admit no more work, stop what can be stopped, wait for the rest up to a time, and close all libraries.
+
+        Blocks: to be called in a thread.
+        """
+        self._closing.set()
+        pools = (self._readers, self._writers)
+        for pool in pools:
+            pool.shutdown(wait=False, cancel_futures=True)
+        ends = [threading.Thread(target=pool.shutdown, daemon=True) for pool in pools]
+        until = time.monotonic() + seconds
+        for end in ends:
+            end.start()
+        for end in ends:
+            end.join(max(until - time.monotonic(), 0.0))
+        self._shelf.close()
+
+    # Within
+
+    def _readable(self, guild_id: int, name: str) -> str:
+        return self._names.readable(guild_id, name or self._kept(guild_id), self._holds_articles)
+
+    def _holds_articles(self, name: str) -> bool:
+        with self._shelf.using(name) as library:
+            try:
+                return library.read(lambda view: view.size > 0)
+            except LibraryMissing:
+                return False
+            except LibraryError:
+                return True
+
+    async def _read(self, guild_id: int, use: Callable[[Library], Result], *, name: str = "") -> Result:
+        def work() -> Result:
+            readable = self._readable(guild_id, name)
+            with self._explained(readable), self._shelf.using(readable) as library:
+                return use(library)
+
+        return await self._in_thread(work)
+
+    async def _write(
+        self,
+        guild_id: int,
+        use: Callable[[Library, Callable[[Progress], None]], Result],
+        on_progress: Callable[[Progress], None] | None,
+    ) -> Result:
+        name = self.writable(guild_id)
+        stopped = threading.Event()
+        tell = seldom(on_loop(on_progress, stopped))
+
+        def tell_or_stop(progress: Progress) -> None:
+            if stopped.is_set() or self._closing.is_set():
+                raise ClosingError("The bot is about to restart: what was complete is in; do the rest again.")
+            tell(progress)
+
+        def work() -> Result:
+            with self._explained(name), self._shelf.using(name) as library:
+                return use(library, tell_or_stop)
+
+        lock = self._writing[name]
+        if lock.locked() and on_progress:
+            on_progress(Progress("Waiting for another change of this library", 0))
+        async with lock:
+            return await self._in_thread(work, stopped, self._writers)
+
+    async def _in_thread(
+        self,
+        work: Callable[[], Result],
+        stopped: threading.Event | None = None,
+        pool: ThreadPoolExecutor | None = None,
+    ) -> Result:
+        if self._closing.is_set():
+            raise ClosingError(CLOSING)
+        done = (pool or self._readers).submit(work)
+        try:
+            return await asyncio.wrap_future(done)
+        except asyncio.CancelledError:
+            if stopped:
+                stopped.set()
+            task = asyncio.current_task()
+            if done.cancelled() and self._closing.is_set() and not (task and task.cancelling()):
+                raise ClosingError(CLOSING) from None
+            raise
+
+    @contextmanager
+    def _explained(self, name: str) -> Iterator[None]:
+        """Say what people in a server can do about it; paths and processes are the operator's matter."""
+        shared = name in self._names.shared
+        try:
+            yield
+        except LibraryMissing as error:
+            what = "This library has no articles yet" if shared else "There are no articles here yet"
+            raise InputError(f"{what}: {OPERATOR if shared else '`/ingest` adds some'}.") from error
+        except LibraryLocked as error:
+            raise InputError("Another process is changing this library: try again in a minute.") from error
+        except LibraryMismatch as error:
+            remedy = OPERATOR if shared else "`/reindex` builds it anew"
+            raise InputError(f"This library was built for other settings of the bot: {remedy}.") from error

@@ -1,0 +1,1 @@
+"""Golden questions: their files, what they expect, and where that stands in the articles."""

@@ -1,0 +1,104 @@
+"""What a golden question expects, held against an answer: one check an expectation. Pure.
+
+How texts are compared is folding's; where quotes stand in the archive is truth's.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bot.evaluation.golden.normalization import Folding, folded, stands
+from bot.evaluation.results import Check
+from retrieval.answering.citations import MARKER, quotable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.evaluation.results import Golden
+    from retrieval.domain import Answer
+
+__all__ = ["checks", "folded", "handles", "is_called", "said"]
+
+SHOWN = 200
+"""Characters of an answer that a check shows."""
+REFUSED = "refused"
+
+_MARKERS = re.compile(rf"[^\S\n]*{MARKER.pattern}")
+
+
+def checks(golden: Golden, answer: Answer) -> tuple[Check, ...]:
+    """Return a check for each expectation, in the order of the fields.
+
+    A refusal fails a question of which anything but a refusal is expected, by a check of the field "refuses".
+    """
+    return tuple(_checks(golden, answer))
+
+
+def said(answer: Answer) -> str:
+    """Return an answer's own words: without markers, and without the names of articles that lines of quotes open with.
+
+    A line that opens with the title or id of a cited article, perhaps with a date, and a colon is taken to name it.
+    """
+    text = _MARKERS.sub(lambda found: " " if _runs_on(found) else "", answer.text)
+    names = {name for c in answer.citations for name in (quotable(c.title), c.article_id) if name}
+    if not names:
+        return text.strip()
+    either = "|".join(r"\s+".join(map(re.escape, name.split())) for name in sorted(names, key=len, reverse=True))
+    opening = re.compile(
+        rf"[^\S\n]*(?:(?:[-*•>]|\d+[.)])\s+)?[\"“*_]*(?:{either})[\"”*_]*(?:\s*\([^()\n]*\))?[*_]*:\s+", re.IGNORECASE
+    )
+    lines = (line[found.end() :] if (found := opening.match(line)) else line for line in text.split("\n"))
+    return "\n".join(lines).strip()
+
+
+def is_called(name: str, article_id: str, title: str, source: str) -> bool:
+    """Say whether a name is an article's id, its source, that file's name or stem, all as they stand, or its title."""
+    return name in handles(article_id, source) or (bool(title) and folded(name) == folded(title))
+
+
+def handles(article_id: str, source: str) -> frozenset[str]:
+    """Return what an article is called besides its title: id, source, the file's name, and that without its suffix."""
+    file = re.split(r"[/\\]", source)[-1]
+    return frozenset({article_id, source, file, re.sub(r"(?<=.)\.[^.]*$", "", file)} - {""})
+
+
+def _checks(golden: Golden, answer: Answer) -> Iterator[Check]:
+    own = said(answer)
+    words, shown = Folding(own), REFUSED if answer.refused else _cut(own)
+    if golden.answer:
+        found = any(words.holds(folded(text)) for text in golden.answer)
+        yield Check("answer", " or ".join(golden.answer), found, shown)
+    for text in golden.contains:
+        yield Check("contains", text, words.holds(folded(text)), shown)
+    for text in golden.excludes:
+        places = words.places(folded(text))
+        yield Check(
+            "excludes", text, not places, _cut(own[max(0, places[0].start - SHOWN // 2) :]) if places else shown
+        )
+    cited = REFUSED if answer.refused else _cut(_listed(dict.fromkeys(c.article_id for c in answer.citations)))
+    for name in golden.cites:
+        held = any(is_called(name, c.article_id, c.title, c.source) for c in answer.citations)
+        yield Check("cites", name, held, cited)
+    quoted = REFUSED if answer.refused else _cut(_listed(f"“{' '.join(c.quote.split())}”" for c in answer.citations))
+    for text in golden.quotes:
+        yield Check("quotes", text, any(stands(text, c.quote) for c in answer.citations), quoted)
+    if golden.refuses:
+        yield Check("refuses", "a refusal", answer.refused, shown)
+    elif golden.refuses is not None or (golden.expects and answer.refused):
+        yield Check("refuses", "an answer", not answer.refused, shown)
+
+
+def _runs_on(marker: re.Match[str]) -> bool:
+    """Say whether a word follows a marker at once."""
+    return marker.string[marker.end() : marker.end() + 1].isalnum()
+
+
+def _listed(texts: Iterator[str] | dict[str, None]) -> str:
+    return ", ".join(texts) or "no citation"
+
+
+def _cut(text: str) -> str:
+    """Return a text on one line, cut at a word's end."""
+    line = " ".join(text.split())
+    return line if len(line) <= SHOWN else f"{line[: SHOWN - 1].rsplit(' ', 1)[0]} …"

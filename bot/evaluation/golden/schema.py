@@ -1,0 +1,161 @@
+"""The form of a golden file: its fields, what each may hold, and the JSON Schema by which editors complete it.
+
+Scalars are taken as the text that was written, and one text does for a list of one.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic_core import PydanticCustomError
+
+from bot.evaluation.golden.normalization import folded
+from bot.user_input import readable
+
+LONGEST_ID = 200
+
+_SCALAR = {"type": ["string", "number", "boolean"], "pattern": r"\S"}
+_OPTIONAL = {"type": ["string", "number", "boolean", "null"], "pattern": r"\S"}
+_SEVERAL = {"anyOf": [_OPTIONAL, {"type": "array", "items": _SCALAR}]}
+_ID = {
+    "type": ["string", "number", "boolean", "null"],
+    "maxLength": LONGEST_ID,
+    "pattern": r"^(?!.*::)[^\u0000-\u001f\u007f-\u009f]+$",
+}
+_KINDS = {list: "a list", dict: "a mapping", type(None): "empty"}
+
+
+def wrong(what: str) -> PydanticCustomError:
+    """Return the error that says what is wrong with a value, and what to do."""
+    return PydanticCustomError("golden", "{what}", {"what": what})
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if not isinstance(value, str):
+        hint = ': put a text that contains ": " in quotes' if isinstance(value, dict) else ""
+        raise wrong(f"must be text, but is {_KINDS.get(type(value), 'something else')}{hint}")
+    # Halves of a character, as JSON writes those beyond the first 65,536, are put together.
+    text = readable(value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")).strip()
+    if not folded(text):
+        raise wrong("is empty: write a text or leave it out")
+    return text
+
+
+def _several(value: object) -> object:
+    return value if isinstance(value, list | tuple) else [value]
+
+
+def _truth(value: object) -> bool:
+    if isinstance(value, str):
+        value = {"true": True, "false": False}.get(value.lower())
+    if not isinstance(value, bool):
+        raise wrong("must be true or false")
+    return value
+
+
+def _id(value: object) -> str:
+    text = _text(value)
+    if "::" in text or not text.isprintable() or len(text) > LONGEST_ID:
+        raise wrong(f"must be one line of at most {LONGEST_ID} characters without ::, for it names a test")
+    return text
+
+
+def _turns(value: object) -> object:
+    if not isinstance(value, list):
+        raise wrong("must be a list of question and answer, oldest first: put - before each question")
+    return value
+
+
+def _mapping(value: object, what: str) -> object:
+    """Refuse what is no mapping; a field without a value is as good as left out."""
+    if not isinstance(value, dict):
+        raise wrong(f"must be {what}, but is {_KINDS.get(type(value), 'text')}")
+    return {name: each for name, each in value.items() if each is not None}
+
+
+Text = Annotated[str, BeforeValidator(_text), WithJsonSchema(_SCALAR)]
+Limit = Annotated[str, BeforeValidator(_text), WithJsonSchema(_OPTIONAL)]
+Id = Annotated[str, BeforeValidator(_id), WithJsonSchema(_ID)]
+Texts = Annotated[tuple[Text, ...], BeforeValidator(_several), WithJsonSchema(_SEVERAL)]
+Refuses = Annotated[bool, BeforeValidator(_truth), WithJsonSchema({"type": ["boolean", "null"]})]
+
+
+class Exchange(BaseModel):
+    """One exchange of the conversation before the question."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    question: Text = Field(description="What was asked, as it was asked.")
+    answer: Text = Field(description="What was answered.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_mapping(cls, value: object) -> object:
+        return _mapping(value, "a mapping with question and answer")
+
+
+def _nothing_beside_a_refusal(schema: dict[str, Any]) -> None:
+    nothing = {"type": ["null", "array"], "maxItems": 0}
+    schema["if"] = {"properties": {"refuses": {"const": True}}, "required": ["refuses"]}
+    schema["then"] = {"properties": dict.fromkeys(BESIDE_A_REFUSAL, nothing)}
+
+
+BESIDE_A_REFUSAL = ("answer", "contains", "cites", "quotes")
+"""What can't be expected of an answer that is to be a refusal."""
+
+
+class Question(BaseModel):
+    """A question, with what a good answer to it must contain or cite."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, json_schema_extra=_nothing_beside_a_refusal)
+
+    question: Text = Field(description="What is asked, in 2,000 characters or fewer.")
+    id: Id = Field("", description="Names the question in tests and reports, once in a file. Default: its words.")
+    answer: Texts = Field((), description="Accepted answers: one of them must stand in the answer, as whole words.")
+    contains: Texts = Field((), description="Texts that must all stand in the answer, as whole words.")
+    excludes: Texts = Field((), description="Texts of which none may stand in the answer.")
+    cites: Texts = Field((), description="Articles that must all be cited: id, title, source or file name.")
+    quotes: Texts = Field((), description="Texts of the articles, each of which must stand inside some citation.")
+    refuses: Refuses | None = Field(None, description="true: the articles do not say, and the answer must say so.")
+    since: Limit = Field("", description="Only articles published on or after this day: 2023-06-27, June 2023.")
+    until: Limit = Field("", description="Only articles published on or before this day.")
+    author: Limit = Field("", description="Only articles whose author's name contains this.")
+    history: Annotated[tuple[Exchange, ...], BeforeValidator(_turns)] = Field(
+        (),
+        description="The conversation before the question, oldest exchange first.",
+        json_schema_extra={"type": ["array", "null"]},
+    )
+    tags: Texts = Field((), description="Words by which results are grouped, and questions chosen with --tag.")
+    note: Limit = Field("", description="Anything that people should know; it changes nothing.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_mapping(cls, value: object) -> object:
+        return _mapping(value, "a mapping such as question: Where did the talks take place?")
+
+
+class File(BaseModel):
+    """Golden questions, and the articles that they are about."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, title="Golden questions")
+
+    articles: Texts = Field((), description="Folders or files of the articles, relative to this file.")
+    questions: list[Question] = Field(description="The questions, each with what is expected.", min_length=1)
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of a golden file: a mapping with questions, or a list of questions."""
+    made = File.model_json_schema()
+    definitions = made.pop("$defs")
+    definitions["File"] = {name: each for name, each in made.items() if name != "title"}
+    questions = made["properties"]["questions"]
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": made["title"],
+        "description": made["description"],
+        "anyOf": [{"$ref": "#/$defs/File"}, questions],
+        "$defs": definitions,
+    }

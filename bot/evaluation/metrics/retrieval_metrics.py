@@ -1,0 +1,75 @@
+"""Retrieval measures of each question, as trec_eval computes them (through ir-measures); averaging is left to others.
+
+Binary relevance. What counts as a document, and as relevant, is said in docs/measures.md.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import ir_measures
+from ir_measures import RR, Qrel, R, ScoredDoc, Success, nDCG
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from bot.evaluation.results import Outcome
+
+CUTOFFS = (1, 3, 5, 10)
+NAMES = {
+    **{Success @ k: f"hit@{k}" for k in CUTOFFS},
+    **{R @ k: f"recall@{k}" for k in (5, 10)},
+    RR @ 10: "mrr@10",
+    nDCG @ 10: "ndcg@10",
+}
+
+
+def ranked(outcomes: Sequence[Outcome]) -> list[dict[str, float]]:
+    """Return the retrieval measures of each outcome by name; none where it is not known what should be found."""
+    found: list[dict[str, float]] = [{} for _ in outcomes]
+    for prefix, judged in (("", _passages), ("article-", _articles)):
+        for place, name, value in _measured(outcomes, judged):
+            found[place][prefix + name] = value
+    return found
+
+
+def _measured(
+    outcomes: Sequence[Outcome], judged: Callable[[Outcome], tuple[int, set[int]]]
+) -> Iterator[tuple[int, str, float]]:
+    qrels, run = list[Qrel](), list[ScoredDoc]()
+    for place, outcome in enumerate(outcomes):
+        documents, relevant = judged(outcome)
+        qrels += [Qrel(str(place), str(rank), 1) for rank in relevant]
+        if relevant:
+            # trec_eval orders by score and breaks ties by name, so the scores only say the order.
+            run += [ScoredDoc(str(place), str(rank), float(documents - rank)) for rank in range(documents)]
+    if qrels:
+        for metric in ir_measures.iter_calc(list(NAMES), qrels, run):
+            yield int(metric.query_id), NAMES[metric.measure], float(metric.value)
+
+
+def _passages(outcome: Outcome) -> tuple[int, set[int]]:
+    """Return how many passages were ranked and which are relevant, from 0; what none covers gets a number beyond."""
+    passages = _in_order(outcome)
+    firsts = (
+        next((at for at, p in enumerate(passages) if any(place.within(*p) for place in places)), None)
+        for places in outcome.gold.evidence
+    )
+    return len(passages), _relevant(firsts, len(passages))
+
+
+def _articles(outcome: Outcome) -> tuple[int, set[int]]:
+    """Do the same with distinct articles, in the order of their first passages."""
+    articles = list(dict.fromkeys(article_id for article_id, _, _ in _in_order(outcome)))
+    firsts = (
+        next((at for at, article_id in enumerate(articles) if article_id in ids), None) for ids in outcome.gold.articles
+    )
+    return len(articles), _relevant(firsts, len(articles))
+
+
+def _in_order(outcome: Outcome) -> list[tuple[str, int, int]]:
+    return [(p.article_id, p.start, p.end) for p in sorted(outcome.retrieved, key=lambda passage: passage.rank)]
+
+
+def _relevant(firsts: Iterator[int | None], documents: int) -> set[int]:
+    return {documents + number if first is None else first for number, first in enumerate(firsts)}

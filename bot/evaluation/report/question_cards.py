@@ -1,0 +1,201 @@
+"""What a report shows of one outcome: in which states it is, and its texts in pieces, some of them marked. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from retrieval.answering.citations import MARKER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from bot.evaluation.results import Excerpt, Gold, Outcome, Place, Retrieved
+    from retrieval.domain import Answer, Citation
+
+STATES = {
+    "passed": "passed",
+    "failed": "failed",
+    "unjudged": "no expectations",
+    "refused": "refused",
+    "error": "error",
+    "flipped": "flipped",
+}
+"""What questions can be filtered by, and how it reads."""
+LONGEST = 1_200
+"""Characters shown of a passage; the whole is in the JSON file of the run."""
+ALTOGETHER = 8_000_000
+"""Characters shown of all passages together, so that a page of a thousand questions still opens on a phone."""
+LEAD = 160
+"""Characters shown before the first evidence in a passage that is cut at its beginning."""
+
+_UNSAFE = re.compile(r"[^a-z0-9]+")
+
+
+class Piece(NamedTuple):
+    """A part of a text, and whether it is marked."""
+
+    text: str
+    marked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A retrieved passage: `holds` counts the gold evidence in it, `near` says that it is of a right article."""
+
+    found: Retrieved
+    pieces: tuple[Piece, ...]
+    holds: int
+    near: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A citation with its context, where that is known.
+
+    `file` is the name of the article's file without its folder: a report is shown to others. `names` says whether it
+    names a gold sentence, or, where none are known, a gold article; None where neither is.
+    """
+
+    citation: Citation
+    excerpt: Excerpt | None
+    link: str
+    file: str
+    names: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """An outcome as it is shown; `anchor` is unique on the page, `before` what a former run answered."""
+
+    anchor: str
+    outcome: Outcome
+    states: tuple[str, ...]
+    verdict: str
+    pieces: tuple[Piece, ...]
+    citations: tuple[Cited, ...]
+    passages: tuple[Passage, ...]
+    flip: str = ""
+    before: Answer | None = None
+
+    @property
+    def first(self) -> str:
+        """Say in words which of the passages holds gold evidence first."""
+        ranks = [passage.found.rank for passage in self.passages if passage.holds]
+        return f"the evidence first at rank {ranks[0]}" if ranks else "none holds the evidence"
+
+
+def questions(
+    outcomes: Sequence[Outcome],
+    flips: Mapping[tuple[str, str], str] | None = None,
+    before: Mapping[tuple[str, str], Outcome] | None = None,
+) -> tuple[Question, ...]:
+    """Return every outcome as it is shown, in order.
+
+    `flips` and `before` are by id and question: how the verdict changed since a former run, and what came of it then.
+    """
+    flips, before = flips or {}, before or {}
+    passages = sum(len(outcome.retrieved) for outcome in outcomes)
+    longest = max(200, min(LONGEST, ALTOGETHER // max(1, passages)))
+    return tuple(
+        _question(anchor, outcome, flips.get(key(outcome), ""), before.get(key(outcome)), longest)
+        for anchor, outcome in zip(anchors(outcomes), outcomes, strict=True)
+    )
+
+
+def key(outcome: Outcome) -> tuple[str, str]:
+    """Return what a question is found by in another run."""
+    return outcome.golden.id, outcome.golden.question
+
+
+def anchors(outcomes: Iterable[Outcome]) -> Iterator[str]:
+    """Name the questions' places on the page: `q-` and the id in plain letters, numbered where it is taken."""
+    taken: set[str] = set()
+    for outcome in outcomes:
+        plain = "q-" + (_UNSAFE.sub("-", outcome.golden.id.lower()).strip("-")[:80] or "question")
+        name, number = plain, 1
+        while name in taken:
+            number += 1
+            name = f"{plain}-{number}"
+        taken.add(name)
+        yield name
+
+
+def _question(anchor: str, outcome: Outcome, flip: str, before: Outcome | None, longest: int) -> Question:
+    answer, gold = outcome.answer, outcome.gold
+    excerpts = {excerpt.number: excerpt for excerpt in outcome.excerpts}
+    return Question(
+        anchor,
+        outcome,
+        tuple(_states(outcome, flip)),
+        "error" if outcome.error else {True: "passed", False: "failed", None: "unjudged"}[outcome.passed],
+        tuple(_answer_pieces(answer.text)) if answer else (),
+        tuple(_cited(each, excerpts.get(each.number), gold) for each in answer.citations) if answer else (),
+        tuple(_passage(found, gold, longest) for found in outcome.retrieved),
+        flip,
+        before.answer if before else None,
+    )
+
+
+def _states(outcome: Outcome, flip: str) -> Iterator[str]:
+    yield {True: "passed", False: "failed", None: "unjudged"}[outcome.passed]
+    if outcome.answer is not None and outcome.answer.refused:
+        yield "refused"
+    if outcome.error:
+        yield "error"
+    if flip:
+        yield "flipped"
+
+
+def _answer_pieces(text: str) -> Iterator[Piece]:
+    end = 0
+    for marker in MARKER.finditer(text):
+        yield Piece(text[end : marker.start()])
+        yield Piece(marker[0], marked=True)
+        end = marker.end()
+    yield Piece(text[end:])
+
+
+def _cited(citation: Citation, excerpt: Excerpt | None, gold: Gold) -> Cited:
+    file = citation.source.replace("\\", "/").rpartition("/")[2]
+    return Cited(citation, excerpt, _link(citation.url), file, _names(citation, gold))
+
+
+def _names(citation: Citation, gold: Gold) -> bool | None:
+    if gold.sentences:
+        where = (citation.article_id, citation.start, citation.end)
+        return any(place.overlaps(*where) for places in gold.sentences for place in places)
+    return any(citation.article_id in ids for ids in gold.articles) if gold.articles else None
+
+
+def _link(url: str) -> str:
+    """Return an address that may be followed, "" for what is none: `javascript:` and the like."""
+    return url if url.startswith(("https://", "http://")) else ""
+
+
+def _passage(found: Retrieved, gold: Gold, longest: int) -> Passage:
+    held = [[p for p in places if p.within(found.article_id, found.start, found.end)] for places in gold.evidence]
+    near = any(found.article_id in ids for ids in gold.articles)
+    return Passage(
+        found, tuple(pieces(found, [p for places in held for p in places], longest)), sum(map(bool, held)), near
+    )
+
+
+def pieces(found: Retrieved, places: Iterable[Place], longest: int) -> Iterator[Piece]:
+    """Cut a passage to `longest` characters around its first evidence and return it in pieces, evidence marked."""
+    spans = sorted((place.start - found.start, place.end - found.start) for place in places)
+    first = spans[0] if spans else (0, 0)
+    begin = 0 if first[1] <= longest else max(0, first[0] - min(LEAD, longest // 4))
+    stop = min(len(found.text), begin + longest)
+    at = begin
+    if begin:
+        yield Piece("… ")
+    for start, end in spans:
+        if max(start, at) < min(end, stop):
+            yield Piece(found.text[at : max(start, at)])
+            yield Piece(found.text[max(start, at) : min(end, stop)], marked=True)
+            at = min(end, stop)
+    yield Piece(found.text[at:stop])
+    if stop < len(found.text):
+        yield Piece(" …")

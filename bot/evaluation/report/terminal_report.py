@@ -1,0 +1,215 @@
+"""The results of an evaluation as a terminal shows them: measures with intervals, slices, what failed, what changed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from bot.evaluation.metrics.measures import GROUPS, measure
+from bot.evaluation.run.model_judge import summary
+from bot.render.blocks import Block, counted, indented
+from bot.render.terminal_safe import line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from rich.console import RenderableType
+
+    from bot.evaluation.metrics.comparison import Comparison, Difference
+    from bot.evaluation.metrics.measures import Figure
+    from bot.evaluation.metrics.thresholds import Missed
+    from bot.evaluation.results import Outcome, Run
+
+SHOWN = 20
+"""Failed questions that are told one by one."""
+LEAST = 0.0005
+"""Difference below which a measure is said to be the same: it shows none of the three digits."""
+HEADLINES = re.findall(
+    r"\S+",
+    """
+    passed
+    hit@1 hit@5 recall@10 mrr@10 ndcg@10 article-hit@1 article-hit@5
+    answer-found token-f1 citation-precision citation-recall exact-quotes grounded-claims
+    refusal-precision refusal-recall refusal-f1 refused-answerable confidence-auc calibration-error
+    seconds-p50 seconds-p95
+    """,
+)
+"""Measures that a terminal shows."""
+SLICED = ("passed", "hit@5", "answer-found", "citation-precision", "refusal-f1")
+"""Measures that are shown for each tag; the report has all."""
+COLOURS = {"better": "green", "worse": "red"}
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """All that an evaluation found; `below` are the bars that were missed, `unwritten` says which files are missing."""
+
+    run: Run
+    figures: Sequence[Figure]
+    slices: Mapping[str, Sequence[Figure]]
+    comparison: Comparison | None
+    below: Sequence[Missed]
+    unwritten: Sequence[str] = ()
+
+
+def results(found: Results) -> RenderableType:
+    """Lay out an evaluation."""
+    parts = [_head(found.run), _measures(found.figures), *_slices(found.slices), *_failed(found.run)]
+    if found.comparison:
+        parts += _compared(found.comparison)
+    amiss = [*(f"Below the bar: {each}" for each in found.below), *found.unwritten]
+    parts += [Group(*(Text(line(each), style="bold red") for each in amiss))] if amiss else []
+    return Group(*_spaced(parts))
+
+
+def _spaced(parts: Sequence[RenderableType]) -> Iterator[RenderableType]:
+    for place, part in enumerate(parts):
+        if place:
+            yield Text()
+        yield part
+
+
+def _head(run: Run) -> RenderableType:
+    """Say what was asked, of what, and who answered."""
+    questions = f"{counted(len(run.outcomes), 'question')} · {line(run.library)}: {counted(run.articles, 'article')}"
+    head = Text.assemble(("Evaluation", "bold"), f"  {questions}, {counted(run.passages, 'passage')}")
+    return Group(head, Text(f"answered by {line(run.settings['chat_model'])} · {run.at}", style="dim"), *_notes(run))
+
+
+def _notes(run: Run) -> Iterator[Text]:
+    """Say what a reader of the figures has to know: what was not judged, not asked, or answered by somebody else."""
+    if candidates := [each for each in run.outcomes if not each.golden.expects]:
+        yield Text(f"{counted(len(candidates), 'question')} without expectations: asked, not judged.", style="yellow")
+    notices = [each.answer.notice for each in run.outcomes if each.answer and each.answer.notice]
+    if notices:
+        yield Text(f"{counted(len(notices), 'answer')} came with a notice, such as: {line(notices[0])}", style="yellow")
+    if errors := [each.error for each in run.outcomes if each.error]:
+        yield Text(
+            f"{counted(len(errors), 'question')} could not be asked, such as: {line(errors[0])}", style="bold red"
+        )
+    verdicts = summary(each.judgement for each in run.outcomes)
+    if told := ", ".join(f"{count:,} {verdict}" for verdict, count in verdicts.items() if count):
+        yield Text(f"The judge, {line(run.judge)}, apart from all measures: {told}.", style="cyan")
+    failures = [each.judgement.error for each in run.outcomes if each.judgement and each.golden.expects and each.answer]
+    if why := next(filter(None, failures), ""):
+        yield Text(f"No verdict, for instance, since {line(why)}.", style="yellow")
+
+
+def _measures(figures: Sequence[Figure]) -> RenderableType:
+    """Lay out the measures that tell most, each with its interval, group by group; say how many others there are."""
+    table = _table("measure", "value", "95 % interval", "questions")
+    for group in GROUPS:
+        shown = [each for each in figures if each.measure in HEADLINES and measure(each.measure).group == group]
+        for place, figure in enumerate(shown):
+            table.add_row(*_row(figure), end_section=place == len(shown) - 1)
+    if not (others := len(figures) - table.row_count):
+        return table
+    return Group(table, Text(f"{counted(others, 'more measure')} with --report FILE.html or --json FILE.", style="dim"))
+
+
+def _row(figure: Figure) -> list[str]:
+    known = measure(figure.measure)
+    shown = [_value(value, known.unit) for value in (figure.value, figure.low, figure.high)]
+    return [figure.measure, shown[0], f"{shown[1]} to {shown[2]}", f"{figure.count:,}"]
+
+
+def _table(first: str, *others: str) -> Table:
+    """Return an empty table with columns of these headings, the first to the left and the others to the right.
+
+    What does not fit is wrapped: no figure and no word about one is ever cut.
+    """
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1), collapse_padding=True)
+    table.add_column(first, overflow="fold")
+    for heading in others:
+        table.add_column(heading, justify="right" if heading else "left", overflow="fold")
+    return table
+
+
+def _value(value: float, unit: str = "") -> str:
+    """Write a share with three digits, as in .859, and seconds as milliseconds up to ten."""
+    if unit == "seconds":
+        return f"{1_000 * value:,.0f} ms" if abs(value) < 10 else f"{value:,.1f} s"
+    return f"{value:.3f}".removeprefix("0")
+
+
+def _slices(slices: Mapping[str, Sequence[Figure]]) -> Iterator[RenderableType]:
+    """Lay out the headline measures of each tag, where there are tags."""
+    found = {tag: {each.measure: each for each in figures} for tag, figures in slices.items()}
+    names = [name for name in SLICED if any(name in figures for figures in found.values())]
+    if not names:
+        return
+    table = _table("tag", *(name.replace("-", "\n") for name in names))
+    for tag, figures in found.items():
+        cells = [f"{_value(figures[name].value)} of {figures[name].count}" if name in figures else "" for name in names]
+        table.add_row(line(tag), *cells)
+    yield table
+
+
+def _failed(run: Run) -> Iterator[RenderableType]:
+    """Tell of each failed question what was expected and what came."""
+    failed = [each for each in run.outcomes if each.passed is False]
+    if not failed:
+        return
+    yield Text(f"{counted(len(failed), 'question')} failed", style="bold")
+    for each in failed[:SHOWN]:
+        yield Group(*_failure(each))
+    if len(failed) > SHOWN:
+        yield Text(f"and {len(failed) - SHOWN:,} more: --report FILE.html shows them all.")
+
+
+def _failure(outcome: Outcome) -> Iterator[RenderableType]:
+    golden = outcome.golden
+    yield Block(Text.assemble((line(golden.question), "bold"), (f"  {golden.file}:{golden.line}", "dim")))
+    if outcome.error:
+        yield indented(Text(line(outcome.error), style="red"))
+    wanted = [check for check in outcome.checks if not check.passed]
+    if any(check.field == "refuses" for check in wanted) and outcome.answer and outcome.answer.refused:
+        told = " · ".join(f"{check.field} {line(check.expected)}" for check in wanted if check.field != "refuses")
+        yield indented(Text.assemble(("refused ", "red"), (f"instead of {told}" if told else "", "dim")))
+        return
+    for place, check in enumerate(wanted):
+        yield indented(Text.assemble((check.field, "red"), f": expected {line(check.expected)}"))
+        # What was found for several expectations, mostly the same, is told after the last.
+        if check.found and check.found not in {other.found for other in wanted[place + 1 :]}:
+            yield indented(Text(f"found {line(check.found)}", style="dim"))
+
+
+def _compared(found: Comparison) -> Iterator[RenderableType]:
+    """Lay out how this run differs from the one before it: in words first, then the flipped questions."""
+    told: list[tuple[str, str] | str] = [("Against the run before", "bold")]
+    told += [f"  {counted(len(found.pairs), 'question')} of both"]
+    left = {"only here": found.only_after, "only before": found.only_before, "rewritten": found.changed}
+    told += [f", {len(questions):,} {what}" for what, questions in left.items() if questions]
+    changes = [
+        f"{each.name}: {line(each.before) or 'unset'} -> {line(each.after) or 'unset'}" for each in found.settings
+    ]
+    yield Group(Text.assemble(*told), *(Text(change, style="dim") for change in changes))
+    if moved := [each for each in found.differences if abs(each.difference) >= LEAST and ":" not in each.name]:
+        table = _table("measure", "before", "after", "change", "95 % interval", "")
+        for each in moved:
+            table.add_row(*_difference(each))
+        yield table
+    if same := sum(":" not in each.name for each in found.differences) - len(moved):
+        yield Text(f"{counted(same, 'measure')} without any change.", style="dim")
+    for what, colour, pairs in (("broken", "red", found.broken), ("fixed", "green", found.fixed)):
+        if pairs:
+            lines = [indented(Text(line(pair.question))) for pair in pairs[:SHOWN]]
+            more = [indented(Text(f"and {len(pairs) - SHOWN:,} more"))] if len(pairs) > SHOWN else []
+            yield Group(Text(f"{counted(len(pairs), 'question')} {what}", style=f"bold {colour}"), *lines, *more)
+
+
+def _difference(each: Difference) -> list[str | Text]:
+    unit = measure(each.name).unit
+    apart, low, high = (_signed(value, unit) for value in (each.difference, each.low, each.high))
+    word = Text(each.verdict, style=COLOURS.get(each.verdict, "dim"))
+    return [each.name, _value(each.before, unit), _value(each.after, unit), apart, f"{low} to {high}", word]
+
+
+def _signed(value: float, unit: str) -> str:
+    return f"{'-' if value < 0 else '+'}{_value(abs(value), unit)}"

@@ -1,0 +1,1 @@
+"""A run: golden questions asked, and what came of each."""

@@ -1,0 +1,233 @@
+"""The straight line of `clippings eval`: golden files in, outcomes, measures, and what is printed and written of them.
+
+Each step is another room's. Everything that can be wrong with what was typed is found before the first question.
+"""
+
+from __future__ import annotations
+
+import sys
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from importlib import metadata
+from typing import TYPE_CHECKING
+
+from bot import progress, wiring
+from bot.evaluation.golden import golden_file
+from bot.evaluation.golden.gold import truth
+from bot.evaluation.metrics.comparison import compare
+from bot.evaluation.metrics.measures import figures, slices
+from bot.evaluation.metrics.thresholds import bars, missed
+from bot.evaluation.report.terminal_report import Results
+from bot.evaluation.results import Run
+from bot.evaluation.run import run_file
+from bot.evaluation.run.archive_cache import built
+from bot.evaluation.run.model_judge import judge
+from bot.evaluation.run.outcomes import K, outcome
+from bot.evaluation.run.output_files import writable, write
+from bot.render.terminal_safe import line
+from retrieval.errors import InputError, LibraryMissing
+from retrieval.generation import prompt_templates
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from bot.evaluation.metrics.comparison import Comparison
+    from bot.evaluation.results import Gold, Golden, Outcome
+    from bot.evaluation.run.model_judge import Judge
+    from bot.settings import Settings
+    from bot.wiring import Answerer
+    from retrieval.domain import Rejected
+    from retrieval.index.library import Library
+
+MATTERS = (
+    "model",
+    "precision",
+    "passage_tokens",
+    "threshold",
+    "chat_model",
+    "chat_base_url",
+    "context_tokens",
+    "rerank_model",
+    "verifier_model",
+    "unverified",
+)
+"""Settings that can change answers; none of them is a secret."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What was asked for on the command line."""
+
+    files: tuple[Path, ...]
+    library: str = ""
+    articles: tuple[Path, ...] = ()
+    tags: tuple[str, ...] = ()
+    report: Path | None = None
+    to: Path | None = None
+    against: Path | None = None
+    fail_under: tuple[str, ...] = ()
+    judge: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The questions of one file that are asked, what is known of them, and the library and answerer they are put to.
+
+    `name` is what people call that library.
+    """
+
+    name: str
+    questions: Sequence[Golden]
+    known: dict[str, Gold]
+    library: Library
+    answerer: Answerer
+
+
+def evaluate(settings: Settings, options: Options) -> tuple[Results, bool]:
+    """Ask the questions of golden files, write what was asked for; return what to print, and whether all is well.
+
+    It is not when a bar was missed, a question could not be asked, or a file not written. Raises InputError for files,
+    measures, tags and settings that can't be used, before anything is asked, and LibraryError.
+    """
+    demanded = bars(options.fail_under)
+    baseline = run_file.read(options.against) if options.against else None
+    _writable(options)
+    judging = judge(settings, options.judge) if options.judge else None
+    with ExitStack() as stack:
+        asks = _Asks(settings, options, stack)
+        asked = [asks.of(file) for file in _chosen(options)]
+        run = replace(_described(settings, asked, judging), outcomes=tuple(_outcomes(asked, judging)))
+    measured = figures(run.outcomes)
+    compared = compare(baseline, run) if baseline else None
+    unwritten = []
+    for path, content in _contents(options, run, compared, baseline):
+        try:
+            write(path, content)
+        except InputError as error:  # which must not cost what was found
+            unwritten.append(str(error))
+    below = missed(measured, demanded)
+    results = Results(run, measured, slices(run.outcomes), compared, below, unwritten)
+    return results, not below and not unwritten and not any(each.error for each in run.outcomes)
+
+
+def _writable(options: Options) -> None:
+    """Raise InputError when a file can't be written, or what is in it is needed."""
+    written = [path for path in (options.to, options.report) if path]
+    for path in written:
+        writable(path)
+        if path.resolve() in [file.resolve() for file in options.files]:
+            raise InputError(f"{path} holds the questions: name another file to write.")
+    if len({path.resolve() for path in written}) < len(written):
+        raise InputError(f"{options.report}: --report and --json need a file each.")
+
+
+def _contents(
+    options: Options, run: Run, compared: Comparison | None, baseline: Run | None
+) -> Iterator[tuple[Path, bytes]]:
+    """Yield the files to write, and what goes in."""
+    if options.to:
+        yield options.to, run_file.dumps(run)
+    if options.report:
+        from bot.evaluation.report import page
+
+        yield options.report, page(run, compared, baseline=baseline).encode()
+
+
+def _chosen(options: Options) -> list[golden_file.GoldenFile]:
+    """Read the files and keep the questions with one of the tags; ids that several files use get their file's name."""
+    files = [golden_file.read(path) for path in options.files]
+    known = {tag for file in files for question in file.questions for tag in question.tags}
+    if unknown := [tag for tag in options.tags if tag not in known]:
+        raise InputError(f"no question has the tag {unknown[0]!r}; there are: {', '.join(sorted(known)) or 'none'}.")
+    kept = [
+        replace(file, questions=tuple(q for q in file.questions if not options.tags or set(q.tags) & set(options.tags)))
+        for file in files
+    ]
+    return [replace(file, questions=tuple(_unique(q, file, kept) for q in file.questions)) for file in kept]
+
+
+def _unique(question: Golden, file: golden_file.GoldenFile, files: Iterable[golden_file.GoldenFile]) -> Golden:
+    others = {other.id for each in files if each is not file for other in each.questions}
+    return replace(question, id=f"{file.path.name}/{question.id}") if question.id in others else question
+
+
+@dataclass(frozen=True, slots=True)
+class _Asks:
+    """Opens the libraries that files are about, each once however many files name it; `stack` closes them."""
+
+    settings: Settings
+    options: Options
+    stack: ExitStack
+    opened: dict[tuple[Path, ...], tuple[Library, Answerer]] = field(default_factory=dict)
+
+    def of(self, file: golden_file.GoldenFile) -> Asked:
+        """Return a file's questions with the library that was named, else with that of the file's own articles."""
+        articles = self.options.articles or (() if self.options.library else file.articles)
+        named = self.options.library or self.settings.library
+        key = tuple(path.resolve() for path in articles)
+        if key not in self.opened:
+            try:
+                library = self._library(articles, named)
+            except InputError as error:
+                own = articles and not self.options.articles
+                raise InputError(f"{file.path}: articles: {error}" if own else str(error)) from None
+            except LibraryMissing as error:
+                raise LibraryMissing(f"{error}; or give --articles PATH, or `articles:` in {file.path}.") from None
+            self.opened[key] = library, wiring.answerer(self.settings, library)
+        library, answerer = self.opened[key]
+        called = ", ".join(path.name or str(path) for path in articles) or named
+        return Asked(called, file.questions, truth(file.questions, library), library, answerer)
+
+    def _library(self, articles: Sequence[Path], named: str) -> Library:
+        if articles:
+            with progress.bar() as show:
+                return self.stack.enter_context(built(articles, self.settings, left_out=_told, progress=show))
+        return self.stack.enter_context(wiring.library(self.settings, named))
+
+
+def _told(rejected: Rejected) -> None:
+    print(line(f"left out: {rejected.source}: {rejected.reason}"), file=sys.stderr)
+
+
+def _outcomes(asked: Sequence[Asked], judging: Judge | None) -> Iterator[Outcome]:
+    """Yield what comes of each question, with a bar on stderr where that is a terminal."""
+    from rich.progress import track
+
+    from bot.cli import terminal
+
+    every = [(question, each) for each in asked for question in each.questions]
+    shown = terminal.console(stderr=True)
+    today = date.today()
+    for question, where in track(
+        every, "Asking", console=shown, transient=True, disable=not sys.stderr.isatty(), update_period=0.2
+    ):
+        found = outcome(question, where.known[question.id], where.library, where.answerer, today=today)
+        yield replace(found, judgement=judging.judged(found)) if judging else found
+
+
+def _described(settings: Settings, asked: Sequence[Asked], judging: Judge | None) -> Run:
+    """Return the run without its outcomes: all that tells it from another."""
+    libraries = list({each.library.folder: each.library for each in asked}.values())
+    infos = [info for library in libraries for info in library.articles()]
+    chosen = {name: str(getattr(settings, name) or "") for name in MATTERS}
+    return Run(
+        at=datetime.now().astimezone().isoformat(timespec="seconds"),
+        version=_version(),
+        library=", ".join(dict.fromkeys(each.name for each in asked)),
+        generation=sum(library.generation for library in libraries),
+        articles=len(infos),
+        passages=sum(info.passages for info in infos),
+        settings={**chosen, "prompts": prompt_templates.fingerprint(*prompt_templates.ANSWERING)},
+        k=K,
+        outcomes=(),
+        judge=judging.name if judging else "",
+    )
+
+
+def _version() -> str:
+    try:
+        return metadata.version("clippings")
+    except metadata.PackageNotFoundError:
+        return "unknown"

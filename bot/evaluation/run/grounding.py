@@ -1,0 +1,75 @@
+"""An answer held against its own citations: how many of its claims do the words that it cites carry.
+
+Verification decides what a model's draft may keep; here the finished answer is read anew, as a stranger would read it:
+its sentences, the quotes that it shows, and what stands before them only to tell who "he" is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.evaluation.golden.expectations import said
+from bot.evaluation.results import Claims
+from retrieval.domain import ArticleInfo, Passage, Reference, Sentence
+from retrieval.text.passages import sentences
+from retrieval.verification.claim_context import spelled_out
+from retrieval.verification.claims import claims
+from retrieval.verification.verifier import evidence_of, judge
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from retrieval.domain import Answer, Article, Citation
+    from retrieval.encoder import Encoder
+    from retrieval.verification.evidence import Evidence
+
+CONTEXT = 600
+"""Characters before a quote that may tell what its pronouns mean."""
+
+
+def carried(answer: Answer, articles: Mapping[str, Article], encoder: Encoder) -> Claims:
+    """Count the claims of an answer and those that its citations carry; `articles` are the cited ones by id.
+
+    The share of the two is what Liu, Zhang and Liang (2023, "Evaluating Verifiability in Generative Search Engines")
+    call citation recall. What claims nothing, such as "Here is what the articles say:", is not counted.
+    """
+    evidence = list(_evidence(answer, articles))
+    texts = {article_id: article.text for article_id, article in articles.items()}
+    made, reasons, before = 0, list[str](), ""
+    for claim in claims(said(answer), ()):
+        meant = replace(claim, text=spelled_out(claim.text, before))
+        reason = judge(meant, evidence, question=answer.question, texts=texts, encoder=encoder).reason
+        if reason == "empty":
+            continue
+        made, before = made + 1, meant.text
+        reasons += [reason] if reason else []
+    return Claims(made, made - len(reasons), tuple(reasons))
+
+
+def _evidence(answer: Answer, articles: Mapping[str, Article]) -> Iterator[Evidence]:
+    """Yield the sentences of the quotes, each with those before it as context."""
+    for citation in answer.citations:
+        article = articles.get(citation.article_id)
+        if article is None or article.text[citation.start : citation.end] != citation.quote:
+            continue
+        for evidence in evidence_of([_reference(citation, article)]):
+            if evidence.sentence.end > citation.start:
+                yield evidence
+
+
+def _reference(citation: Citation, article: Article) -> Reference:
+    """Return a quote with what stands before it as a reference, so that its sentences know their neighbours."""
+    start = max(0, citation.start - CONTEXT)
+    parts = (
+        *((start, span) for span in sentences(article.text[start : citation.start])),
+        *((citation.start, span) for span in sentences(citation.quote)),
+    )
+    found = tuple(
+        Sentence(at + span.start, at + span.end, article.text[at + span.start : at + span.end]) for at, span in parts
+    )
+    info = ArticleInfo(
+        article.id, article.title, article.author, article.published, article.url, article.source, 0, len(article.text)
+    )
+    text = article.text[start : citation.end]
+    return Reference(citation.number, info, Passage("", article.id, start, citation.end, text, found))

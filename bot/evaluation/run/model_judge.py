@@ -1,0 +1,147 @@
+"""An outcome -> what a chat model makes of it, as an opinion beside the measures and never a part of one.
+
+Model and prompt are pinned by name and hash. What is judged is strangers' text: it is made harmless before it goes in,
+and only the two lines that the model itself writes are read. How a model is asked is drafting's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bot import wiring
+from bot.evaluation.results import Judgement
+from retrieval.errors import ChatModelError, InputError
+from retrieval.generation import chat_models
+from retrieval.generation.deadline import Deadline
+from retrieval.generation.drafts import TooLongError, drafted, whole
+from retrieval.generation.prompt_templates import TURNS, fingerprint, prompt, turn
+from retrieval.text.sanitizing import defused, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from langchain_core.language_models import BaseChatModel
+
+    from bot.evaluation.results import Golden, Outcome
+    from bot.settings import Settings
+
+VERDICTS = ("right", "partly", "wrong")
+NO_VERDICT = "no verdict"
+"""What the summary calls it when there is none."""
+LONGEST_ANSWER, LONGEST_QUOTE, QUOTES = 6_000, 600, 12
+"""Characters of an answer and of a quote, and quotes, that the judge is shown."""
+FAILURES = 3
+"""Failures in a row after which the judge is not asked again: each may take CLIPPINGS_CHAT_TIMEOUT."""
+LONGEST_REASON = 500
+
+_REPLY = re.compile(
+    rf"\**REASON\**:\**[ \t]*(?P<reason>\S[^\n]*)\n\s*\**VERDICT\**:\**[ \t]*(?P<verdict>{'|'.join(VERDICTS)})\**\.?",
+    re.IGNORECASE,
+)
+_BLANK_LINES = re.compile(r"\n{3,}")
+
+
+@dataclass(slots=True)
+class Judge:
+    """Asks a chat model whether answers are right; `name` pins the model and the prompt."""
+
+    name: str
+    model: BaseChatModel
+    timeout: float
+    retries: int
+    _failed: int = field(default=0, init=False)
+
+    def judged(self, outcome: Outcome) -> Judgement:
+        """Return the model's verdict on an outcome, or none and why, in one line; nothing that fails is raised."""
+        if outcome.answer is None:
+            return Judgement("", error="there is no answer to judge")
+        if not outcome.golden.expects:
+            return Judgement("", error="nothing is expected of this answer")
+        if self._failed >= FAILURES:
+            return Judgement("", error=f"not asked: the judge failed {FAILURES} times in a row")
+        from langchain_core.messages import HumanMessage
+
+        asked, deadline = [HumanMessage(question(outcome))], Deadline(self.timeout)
+        try:
+            draft = whole(drafted(self.model, asked, deadline=deadline, retries=self.retries))
+        except ChatModelError as error:
+            self._failed += not isinstance(error, TooLongError)
+            return Judgement("", error=f"the judge {' '.join(str(error).split())}")
+        self._failed = 0
+        return Judgement("", error="the judge was cut short") if draft.broken else read(draft.text)
+
+
+def judge(settings: Settings, model: str) -> Judge:
+    """Build a judge, with the chat model's address and key where they are of the same provider.
+
+    Raises InputError for a name that is none, ChatModelError for a model that can't be built: a missing package or key.
+    """
+    try:
+        chosen = settings.model_copy(update={"chat_model": model, **_others(settings, model)})
+        built = wiring.chat_model(chosen)
+    except InputError as error:
+        raise InputError(str(error).replace("CLIPPINGS_CHAT_MODEL", "--judge")) from None
+    except ChatModelError as error:
+        raise ChatModelError(f"the judge {model}: {error}") from None
+    name = f"{model} with prompts/judge.md@{fingerprint('judge')}"
+    return Judge(name, built, settings.chat_timeout, settings.chat_retries)
+
+
+def question(outcome: Outcome) -> str:
+    """Return what the model is asked about an outcome that has an answer."""
+    golden, answer = outcome.golden, outcome.answer
+    assert answer is not None
+    filled = prompt("judge").fill(
+        turns="\n\n".join(turn(each) for each in golden.history[-TURNS:]),
+        question=defused(golden.question),
+        expected="\n".join(defused(line) for line in _expected(golden)),
+        answer=defused(answer.text[:LONGEST_ANSWER]),
+        quotes="\n".join(
+            f"- {_line(each.title or each.article_id)}: {_line(each.quote)}" for each in answer.citations[:QUOTES]
+        )
+        or "none",
+    )
+    return _BLANK_LINES.sub("\n\n", filled)
+
+
+def read(reply: str) -> Judgement:
+    """Read a reply that keeps to the form, one line of reason and one of verdict; anything else is no verdict."""
+    found = _REPLY.fullmatch(plain(reply))
+    if not found:
+        return Judgement("", error="the judge's reply does not keep to the form")
+    return Judgement(found["verdict"].lower(), " ".join(found["reason"].split())[:LONGEST_REASON])
+
+
+def summary(judgements: Iterable[Judgement | None]) -> Mapping[str, int]:
+    """Count the verdicts, and under "no verdict" those that came to none; None, where nobody judged, is not counted."""
+    counted = Counter(each.verdict or NO_VERDICT for each in judgements if each)
+    return {verdict: counted[verdict] for verdict in (*VERDICTS, NO_VERDICT)}
+
+
+def _others(settings: Settings, model: str) -> Mapping[str, object]:
+    """Return what takes the place of an address and key that are another provider's: nobody's key goes elsewhere."""
+    if not wiring.worded(settings) or chat_models.provider(settings.chat_model) == chat_models.provider(model):
+        return {}
+    unset = type(settings).model_fields
+    return {name: unset[name].default for name in ("chat_base_url", "chat_api_key")}
+
+
+def _expected(golden: Golden) -> Iterator[str]:
+    if golden.refuses:
+        yield "The articles do not say. A right answer says so and claims nothing else."
+    elif golden.refuses is not None:
+        yield "The articles say it: an answer."
+    if golden.answer:
+        yield f"This, in these or other words: {' / or: '.join(golden.answer)}"
+    yield from (f"It has to say: {text}" for text in golden.contains)
+    yield from (f"It must not say: {text}" for text in golden.excludes)
+    yield from (f"It rests on this quote: {text}" for text in golden.quotes)
+    yield from (f"It rests on the article: {name}" for name in golden.cites)
+
+
+def _line(text: str) -> str:
+    line = " ".join(defused(text).split())
+    return line if len(line) <= LONGEST_QUOTE else line[:LONGEST_QUOTE].rpartition(" ")[0] + " …"

@@ -1,0 +1,93 @@
+"""Golden question -> outcome: asks, searches, checks what was expected, and holds the answer against its own citations.
+
+The articles are read from the library as it is at that moment; who answers is passed in.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from bot.evaluation.golden.expectations import checks
+from bot.evaluation.results import Excerpt, Outcome, Retrieved
+from bot.evaluation.run.grounding import carried
+from bot.render import excerpt
+from bot.user_input import filter_of, readable
+from retrieval.domain import Ask, Turn
+from retrieval.errors import ArticleMissing, ClippingsError
+from retrieval.search.ranking import search
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import date
+
+    from bot.evaluation.results import Gold, Golden
+    from bot.wiring import Answerer
+    from retrieval.domain import Answer, Article, Citation, Hit
+    from retrieval.index.library import Library
+
+K = 10
+"""Passages that are kept of each search."""
+MARGIN = 240
+"""Characters shown on either side of a quote."""
+
+
+def outcome(
+    golden: Golden, gold: Gold, library: Library, answerer: Answerer, *, today: date, k: int = K, ground: bool = True
+) -> Outcome:
+    """Ask one golden question and return what came of it; what the library or a model raises becomes its `error`.
+
+    `today` is what dates such as "last month" count from. `ground` says whether the answer's claims are held against
+    its citations, which takes some 0.1 s a claim.
+    """
+    try:
+        where = filter_of({"since": golden.since, "until": golden.until, "author": golden.author}, today)
+        history = tuple(Turn(readable(turn.question), readable(turn.answer)) for turn in golden.history)
+        asked = Ask(readable(golden.question), where, history)
+        started = time.perf_counter()
+        answer = answerer.invoke(asked)
+        answered = time.perf_counter()
+        hits = search(library, answer.standalone or asked.question, k=k, where=where)
+        searched = time.perf_counter()
+        articles = dict(_cited(answer, library))
+        return Outcome(
+            golden,
+            gold,
+            answer,
+            tuple(retrieved_from(hit) for hit in hits),
+            checks(golden, answer),
+            tuple(_excerpt(citation, articles) for citation in answer.citations),
+            carried(answer, articles, library.encoder) if ground and not answer.refused else None,
+            {"search": searched - answered, "answer": answered - started, **_steps(answer)},
+        )
+    except ClippingsError as error:
+        return Outcome(golden, gold, None, error=str(error))
+
+
+def _steps(answer: Answer) -> Mapping[str, float]:
+    """Return the seconds of an answer's steps, under names that say whose they are."""
+    return {f"answer: {name}": seconds for name, seconds in answer.steps.items()}
+
+
+def _cited(answer: Answer, library: Library) -> Iterator[tuple[str, Article]]:
+    for article_id in dict.fromkeys(citation.article_id for citation in answer.citations):
+        try:
+            yield article_id, library.article(article_id)
+        except ArticleMissing:
+            continue
+
+
+def _excerpt(citation: Citation, articles: Mapping[str, Article]) -> Excerpt:
+    article = articles.get(citation.article_id)
+    if article is None or article.text[citation.start : citation.end] != citation.quote:
+        return Excerpt(citation.number, "", "", exact=False)
+    around = excerpt(article.text, citation.start, citation.end, margin=MARGIN)
+    return Excerpt(citation.number, around.before, around.after, exact=True)
+
+
+def retrieved_from(hit: Hit) -> Retrieved:
+    """Return what is kept of a hit."""
+    passage = hit.passage
+    return Retrieved(
+        hit.rank, hit.score, passage.article_id, hit.article.title, passage.start, passage.end, passage.text
+    )

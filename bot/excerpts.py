@@ -1,0 +1,37 @@
+"""Quotes among the words that surround them, fetched from the library: articles may have changed since the answer."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from retrieval.errors import ArticleMissing
+
+if TYPE_CHECKING:
+    from bot.render import Excerpt
+    from retrieval.domain import Answer, Citation, Passage
+    from retrieval.index.library import Library, View
+
+
+def excerpts(library: Library, answer: Answer) -> dict[int, Excerpt]:
+    """Cut each quote with its surroundings from its article, unless the article has changed in the meantime."""
+    from bot.render import excerpt
+
+    found = {}
+    for citation in answer.citations:
+        with suppress(ArticleMissing):
+            text = library.article(citation.article_id).text
+            if text[citation.start : citation.end] == citation.quote:
+                found[citation.number] = excerpt(text, citation.start, citation.end)
+    return found
+
+
+def passages(library: Library, citation: Citation) -> list[Passage]:
+    """Return the passages a quote stands in, the one before and after; raise ArticleMissing when it does no more."""
+
+    def look(view: View) -> list[Passage]:
+        if view.article(citation.article_id).text[citation.start : citation.end] != citation.quote:
+            raise ArticleMissing(f"the article {citation.article_id} has changed since the answer: ask again")
+        return view.around(citation.article_id, citation.start, citation.end)
+
+    return library.read(look)

@@ -1,0 +1,153 @@
+"""Answers: the text, how it came about, and its sources with the quotes in their context."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich.console import Group
+from rich.text import Text
+
+from bot.render import verification_notice
+from bot.render.blocks import Block, headline, indented, provenance
+from bot.render.terminal_safe import clean, line
+from retrieval.text.dates import day
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from rich.console import RenderableType
+
+    from retrieval.domain import Answer, ArticleInfo, Citation, Passage
+
+CONTEXT = 160
+"""Characters of the article shown on either side of a quote."""
+
+_MARKER = r"\[\d+\]"
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A quote with the words around it, each on one line."""
+
+    before: str
+    quote: str
+    after: str
+
+
+def excerpt(text: str, start: int, end: int, *, margin: int = CONTEXT) -> Excerpt:
+    """Cut a quote and up to `margin` characters on either side of it, at white space, within its paragraph."""
+    before = text[max(0, start - margin) : start].rpartition("\n\n")[2]
+    after = text[end : end + margin].partition("\n\n")[0]
+    if margin == len(before) < start:
+        before = "… " + (before.partition(" ")[2] or before)
+    if margin == len(after) < len(text) - end:
+        after = (after.rpartition(" ")[0] or after) + " …"
+    return Excerpt(_spaced(before), line(text[start:end]), _spaced(after))
+
+
+def answer(value: Answer, excerpts: Mapping[int, Excerpt], *, marks: bool = False) -> RenderableType:
+    """Lay out an answer: its text, then numbered sources with the quotes highlighted in their context.
+
+    `excerpts` are by citation number; a citation without one shows its bare quote. `marks` puts guillemets around the
+    quotes, for where there are no colours to tell them from their context.
+    """
+    if not value.citations:
+        return Group(*_said(value))
+    return Group(*_said(value), Text(), sources(value, excerpts, marks=marks), Text())
+
+
+def reply(value: Answer) -> RenderableType:
+    """Lay out an answer as a turn of a conversation: its text, then a line for each article that it quotes."""
+    if not value.citations:
+        return Group(*_said(value))
+    quoted: dict[str, list[Citation]] = {}
+    for citation in value.citations:
+        quoted.setdefault(citation.article_id, []).append(citation)
+    return Group(*_said(value), Text(), *map(_credit, quoted.values()))
+
+
+def sources(value: Answer, excerpts: Mapping[int, Excerpt], *, marks: bool = False) -> RenderableType:
+    """Lay out an answer's numbered sources, with the quotes highlighted in their context."""
+    parts: list[RenderableType] = []
+    for citation in value.citations:
+        shown = excerpts.get(citation.number) or Excerpt("", line(citation.quote), "")
+        parts += [Text()] if parts else []
+        parts += [_heading(citation), indented(provenance(citation)), indented(_highlighted(shown, marks=marks))]
+    return Group(*parts)
+
+
+def surroundings(citation: Citation, passages: Sequence[Passage], *, marks: bool = False) -> RenderableType:
+    """Lay out passages of the cited article, in their order, with the quote highlighted where it stands in them."""
+    parts: list[RenderableType] = [_heading(citation), indented(provenance(citation))]
+    for passage in passages:
+        parts += [Text(), indented(_marked(passage, citation, marks=marks))]
+    return Group(*parts)
+
+
+def _said(value: Answer) -> list[RenderableType]:
+    """Lay out what is said before the sources, and how it came about."""
+    text = Text(clean(value.text))
+    text.highlight_regex(_MARKER, "bold cyan")
+    parts: list[RenderableType] = []
+    if value.standalone:
+        parts.append(Block(Text(f"understood as: {line(value.standalone)}", style="dim italic")))
+    if value.notice:
+        parts.append(Block(Text(line(value.notice), style="yellow")))
+    parts += [Text()] if parts else []
+    parts.append(Block(text))
+    if value.refused:
+        parts += _refused(value)
+    if value.left_out:
+        parts += [Text(), Block(Text(line(verification_notice.told(value)), style="dim"))]
+    return parts
+
+
+def _refused(value: Answer) -> list[RenderableType]:
+    if not value.nearest:
+        return [Text("No article lies within the given dates and author.", style="dim")]
+    return [Text(), Text("Nearest articles:", style="dim"), *map(_near, value.nearest)]
+
+
+def _near(info: ArticleInfo) -> Text:
+    dated = f" ({day(info.published)})" if info.published else ""
+    return Text.assemble(f"  {headline(info.title, info.id)}", (dated, "dim"))
+
+
+def _heading(citation: Citation) -> Block:
+    title = headline(citation.title, citation.article_id)
+    return Block(Text.assemble((f"[{citation.number}] ", "bold cyan"), (title, "bold")))
+
+
+def _credit(citations: Sequence[Citation]) -> Block:
+    """Name an article on a line: the numbers of its quotes, title, author, date."""
+    origin = citations[0]
+    known = [part for part in (line(origin.author), day(origin.published)) if part]
+    numbers = "".join(f"[{citation.number}]" for citation in citations)
+    title = headline(origin.title, origin.article_id)
+    return Block(Text.assemble((f"{numbers} ", "bold cyan"), title, ("".join(f" · {part}" for part in known), "dim")))
+
+
+def _highlighted(shown: Excerpt, *, marks: bool) -> Text:
+    quote = f"«{shown.quote}»" if marks else shown.quote
+    return Text.assemble((shown.before, "dim"), (quote, "bold yellow"), (shown.after, "dim"))
+
+
+def _marked(passage: Passage, citation: Citation, *, marks: bool) -> Text:
+    """Return a whole passage with its part of the quote highlighted; one that has none is dim."""
+    start, end = (min(max(at - passage.start, 0), len(passage.text)) for at in (citation.start, citation.end))
+    if start >= end:
+        return Text(clean(passage.text).strip(), style="dim")
+    quote = clean(passage.text[start:end])
+    return Text.assemble(
+        clean(passage.text[:start]).lstrip(),
+        (f"«{quote}»" if marks else quote, "bold yellow"),
+        clean(passage.text[end:]).rstrip(),
+    )
+
+
+def _spaced(text: str) -> str:
+    """Put text on one line, keeping one blank where it touches the quote."""
+    lead = " " if text[:1].isspace() else ""
+    trail = " " if text[-1:].isspace() else ""
+    return f"{lead}{inner}{trail}" if (inner := line(text)) else ""

@@ -1,0 +1,54 @@
+"""The pieces that every view is laid out of: indented blocks, names, where something comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from bot.render.terminal_safe import line
+from retrieval.text.dates import day
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import Console, ConsoleOptions
+
+    from retrieval.domain import ArticleInfo, Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Text set in by some columns; unlike rich's own it leaves no blanks at line ends and may stay unwrapped."""
+
+    text: Text
+    indent: int = 0
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
+        room = max(options.max_width - self.indent, 10)
+        lines = self.text.split(allow_blank=True) if options.no_wrap else self.text.wrap(console, room, overflow="fold")
+        for text in lines:
+            text.rstrip()
+            yield Text.assemble(" " * self.indent if text else "", text)
+
+
+def indented(text: Text) -> Block:
+    """Set a text in, as what belongs to the headline above it."""
+    return Block(text, indent=4)
+
+
+def provenance(origin: Citation | ArticleInfo) -> Text:
+    """Say whose an article is, of which day, and where it stands."""
+    known = (line(origin.author), day(origin.published), line(origin.url or origin.source))
+    return Text(" · ".join(part for part in known if part), style="dim", overflow="fold")
+
+
+def headline(title: str, identifier: str) -> str:
+    """Return an article's title, its id where it has none, on one line."""
+    return line(title) or line(identifier)
+
+
+def counted(count: int, noun: str) -> str:
+    """Write a number of things: 1 question, 1,000 questions."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

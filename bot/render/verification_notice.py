@@ -1,0 +1,40 @@
+"""What became of claims of a chat model's that did not stand, in a sentence for people. Pure.
+
+Where it is shown is where it is made safe; JSON keeps the codes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from retrieval.domain import Answer
+
+WORDS = {
+    "support": "not in the passages",
+    "negation": "denied there",
+    "number": "a number",
+    "date": "a date",
+    "name": "a name",
+    "quote": "a quotation",
+    "quantity": "said of more than there",
+    "entailment": "does not follow from the passages",
+    "link": "a link",
+    "context": "rests on one that fell",
+    "long": "too long to check",
+}
+"""Codes of the verifier's, as they are told to people."""
+
+
+def told(value: Answer) -> str:
+    """Say how many claims did not stand, why, and whether they are gone or marked; nothing when all stood."""
+    if not value.left_out:
+        return ""
+    from retrieval.verification.verifier import UNVERIFIED
+
+    why = ", ".join(dict.fromkeys(WORDS.get(reason, reason) for reason in value.left_out))
+    one = len(value.left_out) == 1
+    what = "1 claim" if one else f"{len(value.left_out):,} claims"
+    marked = bool(value.model) and UNVERIFIED in value.text
+    done = "marked as unverified" if marked else "left out"
+    return f"{what} of the model did not stand and {'was' if one else 'were'} {done} ({why})."

@@ -1,0 +1,53 @@
+"""What people type -> what is asked: readable text, dates and authors as limits. Pure; "today" gets passed in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from retrieval.domain import Filter
+from retrieval.errors import InputError
+from retrieval.text import dates
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+LIMITS = ("since", "until", "author")
+
+
+def readable(text: str) -> str:
+    """Replace what is no character: arguments and JSON can carry halves of surrogate pairs, which no model encodes."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def limited(where: Filter, name: str, value: str, today: date) -> Filter:
+    """Return the filter with one of its limits set, or without it when the value is empty.
+
+    Raises InputError for a date that can't be read, and when no day is left between the two.
+    """
+    limits = {each: getattr(where, each) for each in LIMITS}
+    if name == "author":
+        limits[name] = readable(value).strip()
+    else:
+        read = {"since": dates.since, "until": dates.until}[name]
+        limits[name] = read(value, today) if value else None
+    if limits["since"] and limits["until"] and limits["since"] > limits["until"]:
+        raise InputError(
+            f"since {dates.day(limits['since'])} is after until {dates.day(limits['until'])}: "
+            "no day lies between them; exchange them."
+        )
+    return Filter(**limits)
+
+
+def filter_of(limits: Mapping[str, str | None], today: date) -> Filter:
+    """Return the filter that `since`, `until` and `author` describe; raise InputError when one can't be used."""
+    where = Filter()
+    for name in LIMITS:
+        where = limited(where, name, limits.get(name) or "", today)
+    return where
+
+
+def described(where: Filter) -> str:
+    """Say what a search is limited to; nothing where it is not."""
+    said = {"since": dates.day(where.since), "until": dates.day(where.until), "by": where.author}
+    return ", ".join(f"{name} {value}" for name, value in said.items() if value)

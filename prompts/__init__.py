@@ -1,0 +1,1 @@
+"""Prompts for chat models, as Markdown with $placeholders; read by `retrieval.generation.prompt_templates`."""

@@ -1,0 +1,1 @@
+"""Articles, passages and models: reads an archive, finds passages, answers with quotes. Knows nothing of users."""

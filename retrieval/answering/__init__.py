@@ -1,0 +1,1 @@
+"""Ranked passages -> an answer made of quotes, or a refusal, with its confidence and citations."""

@@ -1,0 +1,1 @@
+"""Passages -> a chat model's draft: context, prompts, providers, deadlines."""

@@ -1,0 +1,63 @@
+"""What a draft says of itself before anyone checks it: that the model declines, or that it was broken off. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from retrieval.answering.extractive import NOT_SAID
+from retrieval.text.passages import sentences
+
+_MARKERS = r"(?:\s*\[[\d, –-]*\])*"
+_PHRASE = rf"[\s\"“'*]*{re.escape(NOT_SAID.rstrip('.'))}"
+_OPENS = re.compile(rf"{_PHRASE}{_MARKERS}[\"”'*]*(?:{_MARKERS}\s*\Z|[.!][.!\"”'*]*(?=\s|\[|\Z))", re.IGNORECASE)
+"""The fixed phrase as a sentence of its own: "The articles do not say exactly, but ..." is none."""
+
+_SOURCES = r"(?:articles?|passages?|sources?|texts?|documents?|archives?|excerpts?|context|information)"
+_NOT = r"(?:do(?:es)? not|don't|doesn't|did not|didn't|can not|cannot|can't)"
+_SAY = r"(?:say|mention|state|specify|tell|answer|contain|provide|include|give|address|discuss|indicate|cover)"
+_HERE = rf"(?:in|from|by) (?:the|these|any of the) (?:\w+ )?{_SOURCES}"
+_DECLINES = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"(?:the|these|those|none of the) (?:\w+ )?{_SOURCES}(?: (?:given|provided|above))? "
+        rf"(?:{_NOT} {_SAY}|\w+ no (?:information|mention|answer|detail)s?)\b.*",
+        r"i (?:do not|don't|can not|cannot|can't|could not|couldn't|am not able to|am unable to) "
+        r"(?:know|say|tell|answer|find|determine|see)\b.*",
+        r"there(?: is|'s) no (?:information|mention|answer|indication|detail)s?\b[^\[]*",
+        rf"no (?:information|mention|answer|details?)\b.*\b{_HERE}\W*",
+        rf"(?:it|this|that) (?:is not|isn't) (?:said|stated|mentioned|specified|given|answered)\b(?:.*\b{_HERE})?\W*",
+        rf"(?:it|this|that|(?:the|your|this) question) {_NOT} be (?:answered|determined|said)\b.*",
+    )
+)
+"""Sentences by which models decline in words of their own; what goes on with "but" may still tell something."""
+_SORRY = re.compile(r"(?:(?:i'm|i am) )?(?:very )?sorry[,.]?\s*(?:but )?", re.IGNORECASE)
+_GOES_ON = re.compile(r"\b(?:but|however|although|though|only|except|while|whereas|instead)\b", re.IGNORECASE)
+
+_ENDED = re.compile(rf"[.!?…。！？؟][\"'”’»)\]]*{_MARKERS}\s*\Z")
+
+
+def declines(draft: str) -> bool:
+    """Say whether a draft is a refusal: it opens with the fixed phrase, or only declines in words of its own."""
+    if _OPENS.match(draft):
+        return True
+    bare = " ".join(_SORRY.sub("", draft.replace("’", "'")).split())
+    said = [bare[span.start : span.end].strip() for span in sentences(bare)]
+    said = [each for each in said if re.search(r"[^\W\d]", each)]
+    return bool(said) and all(
+        any(each.fullmatch(one) for each in _DECLINES) and not _GOES_ON.search(one) for one in said
+    )
+
+
+def ended(draft: str) -> bool:
+    """Say whether a draft ends where a sentence does."""
+    return bool(_ENDED.search(draft))
+
+
+def unbroken(draft: str) -> str:
+    """Return a draft without the sentence at its end that was not finished."""
+    if ended(draft):
+        return draft
+    head, newline, last = draft.rstrip().rpartition("\n")
+    spans = sentences(last)
+    kept = last[: spans[-1].start].rstrip() if spans else ""
+    return (head + newline + kept).rstrip()

@@ -1,0 +1,198 @@
+"""A prompt -> what a chat model makes of it, piece by piece, before a deadline that holds whatever the provider does.
+
+What is said to the model is prompt_templates.py's, what may be believed of its draft verification's.
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from retrieval.domain import Usage
+from retrieval.errors import ChatModelError
+from retrieval.generation import provider_errors
+from retrieval.generation.deadline import Background, Deadline, DeadlineError
+from retrieval.generation.draft_status import ended
+from retrieval.timing import Steps
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Sequence
+
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import BaseMessage
+    from langchain_core.runnables import RunnableConfig
+    from tenacity import RetryCallState
+
+    from retrieval.domain import Answer
+
+LONGEST_DRAFT = 20_000
+"""Characters after which a model that can't stop is stopped."""
+CUT = frozenset({"length", "max_tokens", "model_length", "content_filter"})
+"""What providers call it when a model was stopped before its end."""
+GOES_ON = "…"
+"""The ending of a stream that gives none, though its provider's library passes on those that there are."""
+FIRST_WAIT, LONGEST_WAIT = 0.5, 8.0
+"""Seconds before a second attempt, and before any."""
+
+
+class TooLongError(ChatModelError):
+    """The model can't read so much at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a model wrote, what it counted, and what it calls itself; empty where it doesn't say.
+
+    `broken` says that it wrote more, or would have: its limit was reached, or the stream ended before the model did.
+    """
+
+    text: str = ""
+    usage: Usage | None = None
+    model: str = ""
+    broken: bool = False
+
+
+@dataclass(slots=True)
+class Record:
+    """One answer on its way: its deadline and LangChain's run; seconds by step, what the model counted, its name."""
+
+    deadline: Deadline
+    config: RunnableConfig
+    steps: Steps = field(default_factory=Steps)
+    usage: Usage | None = None
+    model: str = ""
+    started: float = field(default_factory=time.perf_counter)
+
+    def note(self, draft: Draft) -> None:
+        """Add what the model counted."""
+        self.model = draft.model or self.model
+        if draft.usage:
+            self.usage = _sum(self.usage, draft.usage.input_tokens, draft.usage.output_tokens)
+
+    def kept(self, answer: Answer) -> Answer:
+        """Return the answer with what was noted."""
+        seconds = time.perf_counter() - self.started
+        return replace(answer, seconds=seconds, model=self.model, usage=self.usage, steps=dict(self.steps))
+
+
+def whole(pieces: Generator[str, None, Draft]) -> Draft:
+    """Return the draft without showing its pieces to anyone."""
+    while True:
+        try:
+            next(pieces)
+        except StopIteration as end:
+            draft: Draft = end.value
+            return draft
+
+
+def drafted(
+    model: BaseChatModel,
+    messages: Sequence[BaseMessage],
+    *,
+    deadline: Deadline,
+    retries: int,
+    config: RunnableConfig | None = None,
+) -> Generator[str, None, Draft]:
+    """Yield what the model writes as it comes; return it whole.
+
+    A failure that may pass is tried again, up to `retries` times, unless something was yielded before it. Raises
+    TooLongError or ChatModelError, whose messages go on from "The chat model ...". Closing the generator lets the model
+    go at its next piece.
+    """
+    written, usage, name, ending = "", None, "", ""
+    deadline.begin()
+    try:
+        with closing(_opened(model, messages, deadline, retries, config)) as chunks:
+            for chunk in chunks:
+                usage = _added(usage, getattr(chunk, "usage_metadata", None))
+                name = _name(chunk) or name
+                ending = _ending(chunk) or ending
+                if piece := str(chunk.text):
+                    written += piece
+                    yield piece
+                if len(written) > LONGEST_DRAFT:
+                    ending = "length"
+                    break
+    except DeadlineError:
+        raise ChatModelError(f"did not answer within {deadline.seconds:g} s") from None
+    except Exception as error:  # each provider's library raises its own
+        kind = TooLongError if provider_errors.overflows(error) else ChatModelError
+        raise kind(provider_errors.reason(error, _secrets(model), _address(model))) from None
+    broken = ending.lower() in CUT or (ending == GOES_ON and not ended(written))
+    return Draft(written, usage, name, broken)
+
+
+def _opened(
+    model: BaseChatModel,
+    messages: Sequence[BaseMessage],
+    deadline: Deadline,
+    retries: int,
+    config: RunnableConfig | None,
+) -> Generator[Any, None, None]:
+    """Return the stream of an attempt that has come to its first words, or to its end without any."""
+    from tenacity import Retrying, retry_if_exception, stop_after_attempt, stop_before_delay
+
+    def attempt(asked: BaseChatModel) -> Generator[Any, None, None]:
+        stream = Background(lambda: asked.stream(list(messages), config=config), deadline)
+        return stream.until(lambda chunk: bool(chunk.text)).items()
+
+    persistently = Retrying(
+        stop=stop_after_attempt(retries + 1) | stop_before_delay(deadline.left),
+        wait=_wait,
+        retry=retry_if_exception(provider_errors.transient),
+        reraise=True,
+    )
+    try:
+        return persistently(attempt, model)
+    except Exception as error:
+        if getattr(model, "temperature", None) is None or not provider_errors.dislikes(error, "temperature"):
+            raise
+    # Some models take no temperature but their own.
+    return persistently(attempt, model.model_copy(update={"temperature": None}))
+
+
+def _wait(state: RetryCallState) -> float:
+    """Return the seconds before the next attempt: exponential with jitter, or more where the provider asks for more."""
+    from tenacity import wait_random_exponential
+
+    error = state.outcome.exception() if state.outcome else None
+    return max(
+        provider_errors.retry_after(error) if error else 0.0, wait_random_exponential(FIRST_WAIT, LONGEST_WAIT)(state)
+    )
+
+
+def _added(usage: Usage | None, counted: Any) -> Usage | None:
+    """Add what one chunk counts; providers split the count over chunks, or give it once."""
+    return _sum(usage, counted.get("input_tokens", 0), counted.get("output_tokens", 0)) if counted else usage
+
+
+def _sum(usage: Usage | None, read: int, written: int) -> Usage:
+    return Usage((usage.input_tokens if usage else 0) + read, (usage.output_tokens if usage else 0) + written)
+
+
+def _name(chunk: Any) -> str:
+    metadata = getattr(chunk, "response_metadata", None) or {}
+    return str(metadata.get("model_name") or metadata.get("model") or "")
+
+
+def _ending(chunk: Any) -> str:
+    """Return why a model stopped, as its provider calls it, GOES_ON for a piece of a draft that goes on."""
+    metadata = getattr(chunk, "response_metadata", None) or {}
+    reason = next((metadata[key] for key in ("finish_reason", "stop_reason", "done_reason") if metadata.get(key)), "")
+    return str(getattr(reason, "name", reason)) or (GOES_ON if metadata.get("model_provider") and chunk.text else "")
+
+
+def _address(model: BaseChatModel) -> str:
+    """Return where a model is asked, under the name that its provider's library has for it, or nothing."""
+    names = ("openai_api_base", "anthropic_api_url", "base_url")
+    return next((value for name in names if isinstance(value := getattr(model, name, None), str)), "")
+
+
+def _secrets(model: BaseChatModel) -> list[str]:
+    """Return the keys that a model holds."""
+    from pydantic import SecretStr
+
+    held = vars(model).values()
+    return [value.get_secret_value() for value in held if isinstance(value, SecretStr)]

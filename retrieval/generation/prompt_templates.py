@@ -1,0 +1,111 @@
+"""What is said to a chat model: loads prompts/*.md, fills them by name, and puts an answer's messages together.
+
+Every word to a model stands in those files. An answer is asked for in the passages' language, not the question's,
+since verification compares its words with theirs; nothing else is asked for either that it could not carry. Titles,
+passages, questions and earlier turns are strangers' text, which is made harmless before it goes in.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from functools import cache
+from importlib.resources import files
+from string import Template
+from typing import TYPE_CHECKING
+
+from retrieval.text.dates import day
+from retrieval.text.sanitizing import defused
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from langchain_core.messages import BaseMessage
+
+    from retrieval.domain import Reference, Turn
+
+UNKNOWN = "not given"
+TURNS = 3
+"""Earlier turns that are shown; what matters of older ones stands in the question by then."""
+LONGEST_TURN = 600
+"""Characters of an earlier question or answer."""
+
+ANSWERING = ("answer", "passage", "question", "standalone", "turn")
+"""The prompts that an answer depends on."""
+
+_BLANK_LINES = re.compile(r"\n{3,}")
+
+
+class Prompt(Template):
+    """A prompt with $placeholders; what is filled in is never looked through for placeholders."""
+
+    def __init__(self, template: str, name: str) -> None:
+        super().__init__(template)
+        self.name = name
+
+    def fill(self, **values: object) -> str:
+        """Return the filled prompt; raise ValueError with all names that are missing or unknown."""
+        wanted = set(self.get_identifiers())
+        faults = [f"{name} is missing" for name in sorted(wanted - values.keys())]
+        faults += [f"{name} is unknown" for name in sorted(values.keys() - wanted)]
+        if faults:
+            raise ValueError(f"prompts/{self.name}.md: {', '.join(faults)}")
+        return self.substitute(values).strip()
+
+
+@cache
+def prompt(name: str) -> Prompt:
+    """Return the prompt of prompts/<name>.md; raise ValueError when there is none or it is broken."""
+    known = {path.name.removesuffix(".md"): path for path in files("prompts").iterdir() if path.name.endswith(".md")}
+    if name not in known:
+        raise ValueError(f"there is no prompt {name!r}: there are {', '.join(sorted(known))}")
+    found = Prompt(known[name].read_text(encoding="utf-8"), name)
+    if not found.is_valid():
+        raise ValueError(f"prompts/{name}.md has a $ that begins no name: write $$ for the sign itself")
+    return found
+
+
+def fingerprint(*names: str) -> str:
+    """Return the first 8 hexadecimal digits of the SHA-256 of these prompts, which tell one wording from another."""
+    return hashlib.sha256("\0".join(prompt(name).template for name in names).encode()).hexdigest()[:8]
+
+
+def messages(
+    question: str, references: Sequence[Reference], *, not_said: str, history: Sequence[Turn] = ()
+) -> list[BaseMessage]:
+    """Return what is said to the model for one answer: how to answer, then passages, earlier turns and the question."""
+    from langchain_core.messages import HumanMessage, SystemMessage
+
+    asked = prompt("question").fill(
+        passages="\n\n".join(passage(reference) for reference in references),
+        turns="\n\n".join(turn(each) for each in history[-TURNS:]),
+        question=defused(question),
+        not_said=not_said,
+    )
+    return [SystemMessage(prompt("answer").fill(not_said=not_said)), HumanMessage(_BLANK_LINES.sub("\n\n", asked))]
+
+
+def passage(reference: Reference) -> str:
+    """Return a passage as the model sees it, under its number, with what is known of its article."""
+    article = reference.article
+    return prompt("passage").fill(
+        number=reference.number,
+        title=_line(article.title) or UNKNOWN,
+        author=_line(article.author) or UNKNOWN,
+        date=day(article.published) or UNKNOWN,
+        text=defused(reference.passage.text).strip(),
+    )
+
+
+def turn(said: Turn) -> str:
+    """Return an earlier exchange as the model sees it, clipped."""
+    return prompt("turn").fill(question=_clipped(said.question), answer=_clipped(said.answer))
+
+
+def _line(text: str) -> str:
+    return " ".join(defused(text).split())
+
+
+def _clipped(text: str) -> str:
+    line = _line(text)
+    return line if len(line) <= LONGEST_TURN else line[:LONGEST_TURN].rpartition(" ")[0] + " …"

@@ -1,0 +1,457 @@
+"""The truth about one library, in SQLite: which articles and passages exist, their vectors, and what the stores hold.
+
+A passage exists if and only if it has a row here. Each row has a number that is never used again, so that the other
+stores can be brought into step by comparing numbers. Chroma lags behind on purpose: it holds the passages up to
+`State.published_number`, less those in the table `gone`; whoever reads looks at the newer ones here. When to write
+what, and the other stores, are left to writer.py.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from retrieval.domain import Article, ArticleInfo, Filter, Passage, Sentence, Span
+from retrieval.errors import ArticleMissing, LibraryDamaged, LibraryError
+from retrieval.index.quantization import (
+    pack_sentence_vectors,
+    pack_spans,
+    pack_vector,
+    unpack_sentence_vectors,
+    unpack_spans,
+    unpack_vectors,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+FORMAT = 1
+BUSY_SECONDS = 30.0
+ROWS_AT_ONCE = 2_048
+
+_TABLES = """
+CREATE TABLE state (value TEXT NOT NULL);
+CREATE TABLE articles (
+    id TEXT PRIMARY KEY, content_hash TEXT NOT NULL, title TEXT NOT NULL, author TEXT NOT NULL, published TEXT,
+    day INTEGER, url TEXT NOT NULL, source TEXT NOT NULL, passages INTEGER NOT NULL, characters INTEGER NOT NULL,
+    metadata TEXT NOT NULL, skipped TEXT NOT NULL, text TEXT NOT NULL
+);
+CREATE INDEX articles_by_day ON articles (day, passages);
+CREATE INDEX articles_by_author ON articles (author, passages);
+CREATE TABLE passages (
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, article_id TEXT NOT NULL REFERENCES articles (id),
+    position INTEGER NOT NULL, "start" INTEGER NOT NULL, "end" INTEGER NOT NULL,
+    text TEXT NOT NULL, sentences BLOB NOT NULL, sentence_vectors BLOB NOT NULL
+);
+CREATE INDEX passages_by_article ON passages (article_id, position);
+CREATE TABLE vectors (number INTEGER PRIMARY KEY REFERENCES passages (number), vector BLOB NOT NULL);
+CREATE TABLE gone (id TEXT PRIMARY KEY);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a library was built with, and how far its stores are."""
+
+    fingerprint: str
+    dimension: int
+    passage_tokens: int
+    generation: int = 0
+    next_number: int = 1
+    passages: int = 0
+    store: str = ""  # "" is the embedded Chroma, else a server's URL
+    collection: str = ""  # the collection's name in Chroma
+    published: int = 0  # which of the embedded Chroma folders is the present one
+    published_number: int = 0  # Chroma holds the passages up to this number
+    published_dead: int = 0  # how many deleted entries the embedded index carries along
+    forget: bool = False  # articles were removed whose text may still stand in Chroma's files
+    writing: bool = False  # a writer began and did not end: the lexical index may hold strays
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """A filter, made exact: days as yyyymmdd, and whole names (None: any author)."""
+
+    since: int | None = None
+    until: int | None = None
+    authors: tuple[str, ...] | None = None
+
+    def __bool__(self) -> bool:
+        return self != EVERYTHING
+
+
+EVERYTHING = Selection()
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPassage:
+    """A passage with its vector (d,) and one vector per sentence (n, d), all of unit length within 0.5 %."""
+
+    passage: Passage
+    vector: NDArray[np.float32]
+    sentence_vectors: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A passage as it goes in: encoded and packed."""
+
+    passage: Passage
+    vector: bytes
+    sentence_vectors: bytes
+
+    @classmethod
+    def pack(cls, passage: Passage, vector: NDArray[np.float32], sentence_vectors: NDArray[np.float32]) -> Row:
+        """Pack what the encoder made of a passage."""
+        return cls(passage, pack_vector(vector), pack_sentence_vectors(sentence_vectors))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A passage with all that the other stores keep of it."""
+
+    number: int
+    passage: Passage
+    vector: NDArray[np.float32]
+    title: str
+    author: str
+    day: int | None
+
+
+def day_number(day: date | None) -> int | None:
+    """Return a date as the integer yyyymmdd, which every store can compare."""
+    return day.year * 10_000 + day.month * 100 + day.day if day else None
+
+
+class Catalog:
+    """One connection, for one thread at a time; outside `transaction` and `snapshot` each statement stands alone."""
+
+    def __init__(self, path: Path, *, state: State | None = None, writes: bool = False) -> None:
+        """Open the catalog at `path` for reading, or for writing; with a state, create it."""
+        try:
+            missing = state is None and not path.exists()
+        except PermissionError as error:
+            raise _not_permitted(path, error) from error
+        if missing:
+            raise LibraryDamaged(f"the catalog {path} is missing: {_remedy(path)}")
+        self.path = path
+        writes = writes or state is not None
+        mode = "mode=rw" + "c" * writes if writes or os.access(path.parent, os.W_OK) else _read_only(path)
+        self.frozen = "immutable" in mode  # sees no later change: to be opened anew for each use
+        try:
+            self._sql = sqlite3.connect(
+                f"{path.absolute().as_uri()}?{mode}",
+                uri=True,
+                timeout=BUSY_SECONDS,
+                isolation_level=None,
+                check_same_thread=False,
+            )
+        except sqlite3.OperationalError as error:
+            raise _not_permitted(path, error) from error
+        try:
+            if writes:
+                self._sql.execute("PRAGMA journal_mode = WAL")
+                self._sql.execute("PRAGMA synchronous = FULL")  # the order of commits across the stores must survive
+                self._sql.execute("PRAGMA secure_delete = ON")  # a removed article's words must not stay in the file
+            if state is not None:
+                with self.transaction():
+                    for statement in filter(str.strip, _TABLES.split(";")):
+                        self._sql.execute(statement)
+                    self._sql.execute("INSERT INTO state VALUES (?)", (json.dumps(asdict(state)),))
+            self.state()
+        except (sqlite3.DatabaseError, TypeError, ValueError) as error:
+            self._sql.close()
+            if "full" in str(error) or "locked" in str(error):
+                raise
+            if "readonly" in str(error) or "unable to open" in str(error):
+                raise _not_permitted(path, error) from error
+            raise LibraryDamaged(f"the catalog {path} can't be read ({error}): {_remedy(path)}") from error
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._sql.close()
+
+    # Transactions
+
+    @contextmanager
+    def snapshot(self) -> Iterator[State]:
+        """See one and the same state of the catalog throughout, whatever others write."""
+        self._sql.execute("BEGIN")
+        try:
+            yield self.state()
+        finally:
+            self._sql.execute("ROLLBACK")
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Make all that is written inside visible at once, or not at all."""
+        self._sql.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._sql.execute("COMMIT")
+        except BaseException:
+            if self._sql.in_transaction:
+                self._sql.execute("ROLLBACK")
+            raise
+
+    def state(self) -> State:
+        """Return the present state."""
+        (value,) = self._sql.execute("SELECT value FROM state").fetchone()
+        return State(**json.loads(value))
+
+    def change(self, **changes: Any) -> State:
+        """Change the state; part of the surrounding transaction, if there is one."""
+        state = replace(self.state(), **changes)
+        self._sql.execute("UPDATE state SET value = ?", (json.dumps(asdict(state)),))
+        return state
+
+    # Articles
+
+    def content_hash(self, article_id: str) -> str | None:
+        """Return the hash an article was stored under, or None when it is not in."""
+        row = self._sql.execute("SELECT content_hash FROM articles WHERE id = ?", (article_id,)).fetchone()
+        return row[0] if row else None
+
+    def infos(self, ids: Iterable[str] | None = None) -> list[ArticleInfo]:
+        """Return all articles, or those of the given ones that exist: newest first, those without a date last."""
+        wanted = () if ids is None else (json.dumps(list(ids)),)
+        rows = self._sql.execute(
+            "SELECT id, title, author, published, url, source, passages, characters FROM articles"
+            f" {'WHERE id IN (SELECT value FROM json_each(?))' if wanted else ''}"
+            " ORDER BY day IS NULL, day DESC, title, id",
+            wanted,
+        )
+        return [ArticleInfo(i, t, a, date.fromisoformat(p) if p else None, *rest) for i, t, a, p, *rest in rows]
+
+    def article(self, article_id: str) -> Article:
+        """Return a whole article, or raise ArticleMissing."""
+        row = self._sql.execute(
+            "SELECT id, text, title, author, published, url, source, metadata, skipped FROM articles WHERE id = ?",
+            (article_id,),
+        ).fetchone()
+        if row is None:
+            raise ArticleMissing(f"no article has the id {article_id!r}: `clippings articles` lists them")
+        key, text, title, author, published, url, source, metadata, skipped = row
+        return Article(
+            id=key,
+            text=text,
+            title=title,
+            author=author,
+            published=date.fromisoformat(published) if published else None,
+            url=url,
+            source=source,
+            metadata=json.loads(metadata),
+            skipped=tuple(Span(*pair) for pair in json.loads(skipped)),
+        )
+
+    def select(self, where: Filter) -> Selection | None:
+        """Make a filter exact; None when no author's name contains the wanted part."""
+        authors = None
+        if where.author:
+            part = where.author.casefold()
+            names = self._sql.execute("SELECT DISTINCT author FROM articles")
+            authors = tuple(sorted(name for (name,) in names if part in name.casefold()))
+            if not authors:
+                return None
+        return Selection(day_number(where.since), day_number(where.until), authors)
+
+    # Passages
+
+    def passages(self, ids: Sequence[str]) -> dict[str, StoredPassage]:
+        """Return those of the passages that exist, in the order asked for."""
+        dimension = self.state().dimension
+        rows = self._sql.execute(
+            'SELECT p.id, article_id, "start", "end", text, sentences, sentence_vectors, vector'
+            " FROM passages AS p JOIN vectors USING (number) WHERE p.id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(ids)),),
+        )
+        found = {
+            row[0]: StoredPassage(
+                _passage(row[:6]), unpack_vectors([row[7]], dimension)[0], unpack_sentence_vectors(row[6], dimension)
+            )
+            for row in rows
+        }
+        return {each: found[each] for each in ids if each in found}
+
+    def neighbours(self, passage_id: str) -> tuple[Passage | None, Passage | None]:
+        """Return the passages before and after one in its article."""
+        rows = self._sql.execute(
+            'SELECT other.position - own.position, other.id, other.article_id, other."start", other."end", other.text,'
+            " other.sentences FROM passages AS own JOIN passages AS other ON other.article_id = own.article_id"
+            " AND other.position IN (own.position - 1, own.position + 1) WHERE own.id = ?",
+            (passage_id,),
+        )
+        beside = {step: _passage(row) for step, *row in rows}
+        return beside.get(-1), beside.get(1)
+
+    def around(self, article_id: str, start: int, end: int) -> list[Passage]:
+        """Return the passages of an article that hold any of a span, and the one before and after, in their order."""
+        rows = self._sql.execute(
+            'SELECT id, article_id, "start", "end", text, sentences FROM passages, (SELECT min(position) AS first,'
+            ' max(position) AS last FROM passages WHERE article_id = :article AND "start" < :end AND "end" > :start)'
+            " WHERE article_id = :article AND position BETWEEN first - 1 AND last + 1 ORDER BY position",
+            {"article": article_id, "start": start, "end": end},
+        )
+        return [_passage(row) for row in rows]
+
+    def ids(self, numbers: Iterable[int]) -> dict[int, str]:
+        """Return the ids of those of the numbers that exist."""
+        wanted = json.dumps(list(numbers))
+        return dict(
+            self._sql.execute(
+                "SELECT number, id FROM passages WHERE number IN (SELECT value FROM json_each(?))", (wanted,)
+            )
+        )
+
+    def numbers(self, ids: Iterable[str]) -> dict[str, int]:
+        """Return the numbers of those of the ids that exist."""
+        wanted = json.dumps(list(ids))
+        return dict(
+            self._sql.execute("SELECT id, number FROM passages WHERE id IN (SELECT value FROM json_each(?))", (wanted,))
+        )
+
+    def all_numbers(self) -> dict[int, str]:
+        """Return number and id of every passage."""
+        return dict(self._sql.execute("SELECT number, id FROM passages"))
+
+    def count(self, selection: Selection) -> int:
+        """Return how many passages a selection admits."""
+        condition, values = _condition(selection)
+        query = f"SELECT COALESCE(SUM(passages), 0) FROM articles WHERE {condition}"
+        return int(self._sql.execute(query, values).fetchone()[0])
+
+    def vectors(self, selection: Selection, *, after: int = 0) -> Iterator[tuple[list[int], NDArray[np.float32]]]:
+        """Yield numbers and vectors (n, d) of the selected passages numbered higher than `after`, in slices."""
+        query, values = "SELECT number, vector FROM vectors WHERE number > ?", [after]
+        if selection:
+            condition, more = _condition(selection)
+            query += (
+                " AND number IN (SELECT p.number FROM passages AS p"
+                f" WHERE p.article_id IN (SELECT id FROM articles WHERE {condition}))"
+            )
+            values += more
+        dimension = self.state().dimension
+        rows = self._sql.execute(query, values)
+        while some := rows.fetchmany(ROWS_AT_ONCE):
+            yield [row[0] for row in some], unpack_vectors([row[1] for row in some], dimension)
+
+    def entries(self, *, after: int = 0, numbers: Sequence[int] | None = None) -> Iterator[Entry]:
+        """Yield what the other stores keep of passages: those numbered higher than `after`, or just the given ones."""
+        dimension = self.state().dimension
+        query = (
+            'SELECT number, p.id, article_id, "start", "end", p.text, sentences, vector, title, author, day'
+            " FROM passages AS p JOIN vectors USING (number) JOIN articles AS a ON a.id = article_id WHERE "
+        )
+        if numbers is None:
+            rows = self._sql.execute(query + "number > ? ORDER BY number", (after,))
+        else:
+            wanted = json.dumps(list(numbers))
+            rows = self._sql.execute(query + "number IN (SELECT value FROM json_each(?)) ORDER BY number", (wanted,))
+        for number, *passage, vector, title, author, day in rows:
+            yield Entry(number, _passage(passage), unpack_vectors([vector], dimension)[0], title, author, day)
+
+    def gone(self) -> list[str]:
+        """Return the ids that Chroma still holds although their passages were removed or replaced."""
+        return [each for (each,) in self._sql.execute("SELECT id FROM gone")]
+
+    # Writing: to be called inside `transaction`
+
+    def put(self, article: Article, content_hash: str, rows: Sequence[Row], *, first_number: int) -> None:
+        """Store an article with its passages, numbered from `first_number`; the id must not be in."""
+        self._sql.execute(
+            "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                article.id,
+                content_hash,
+                article.title,
+                article.author,
+                article.published.isoformat() if article.published else None,
+                day_number(article.published),
+                article.url,
+                article.source,
+                len(rows),
+                len(article.text),
+                json.dumps(dict(article.metadata), default=str),
+                json.dumps(article.skipped),
+                article.text,
+            ),
+        )
+        self._sql.executemany(
+            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                (number, p.id, p.article_id, position, p.start, p.end, p.text, pack_spans(p), row.sentence_vectors)
+                for position, (number, row) in enumerate(enumerate(rows, first_number))
+                for p in [row.passage]
+            ),
+        )
+        self._sql.executemany(
+            "INSERT INTO vectors VALUES (?, ?)", ((n, r.vector) for n, r in enumerate(rows, first_number))
+        )
+
+    def drop(self, article_id: str) -> list[int]:
+        """Remove an article, if it is in; return the numbers of its passages."""
+        rows = self._sql.execute("SELECT number, id FROM passages WHERE article_id = ?", (article_id,)).fetchall()
+        published = self.state().published_number
+        self._sql.executemany("INSERT OR IGNORE INTO gone VALUES (?)", [(key,) for n, key in rows if n <= published])
+        self._sql.executemany("DELETE FROM vectors WHERE number = ?", [(n,) for n, _ in rows])
+        self._sql.execute("DELETE FROM passages WHERE article_id = ?", (article_id,))
+        self._sql.execute("DELETE FROM articles WHERE id = ?", (article_id,))
+        return [n for n, _ in rows]
+
+    def forget_gone(self) -> None:
+        """Note that Chroma no longer holds any removed passage."""
+        self._sql.execute("DELETE FROM gone")
+
+    def damage(self) -> str:
+        """Return what SQLite finds wrong with the file, or an empty string."""
+        (finding,) = self._sql.execute("PRAGMA quick_check(1)").fetchone()
+        return "" if finding == "ok" else str(finding)
+
+
+def _read_only(path: Path) -> str:
+    """Return how to open a catalog in a folder where SQLite can't make the file that readers share."""
+    log = path.with_name(path.name + "-wal")
+    return "mode=ro" if log.exists() and log.stat().st_size else "mode=ro&immutable=1"
+
+
+def _remedy(path: Path) -> str:
+    """Return what to do about a lost catalog: without it, nothing else of its library is of use."""
+    library = path.absolute().parents[2]  # above editions/N
+    return f"restore it from a backup, or remove the whole library {library} and ingest everything again"
+
+
+def _not_permitted(path: Path, error: Exception) -> LibraryError:
+    return LibraryError(
+        f"the catalog {path} can't be opened ({error}): give yourself the right to read and write {path.parent}"
+    )
+
+
+def _condition(selection: Selection) -> tuple[str, list[Any]]:
+    """Return a selection as a condition on articles; those without a date meet no date."""
+    parts, values = ["1"], list[Any]()
+    if selection.since is not None:
+        parts.append("day >= ?")
+        values.append(selection.since)
+    if selection.until is not None:
+        parts.append("day <= ?")
+        values.append(selection.until)
+    if selection.authors is not None:
+        parts.append("author IN (SELECT value FROM json_each(?))")
+        values.append(json.dumps(selection.authors))
+    return " AND ".join(parts), values
+
+
+def _passage(row: Sequence[Any]) -> Passage:
+    """Return a passage from its columns: id, article_id, start, end, text, sentences."""
+    key, article_id, start, end, text, spans = row
+    sentences = tuple(Sentence(start + a, start + b, text[a:b]) for a, b in unpack_spans(spans))
+    return Passage(key, article_id, start, end, text, sentences)

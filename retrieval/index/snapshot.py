@@ -1,0 +1,150 @@
+"""A library at one moment, as a search sees it: candidates from both stores, and what the catalog knows of them.
+
+Which candidates are good is left to ranking.py.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from retrieval.domain import Article, ArticleInfo, Filter, Passage
+    from retrieval.index.catalog import Catalog, Selection, State, StoredPassage
+    from retrieval.index.lexical import LexicalSearcher
+    from retrieval.index.vectors import NearestNeighbours
+
+EXACT = 50_000  # of 100,000 passages are compared one by one in 0.25 s; filtering by metadata takes Chroma 0.67 s
+
+
+class View:
+    """Answers from one snapshot; valid inside `Library.read` only."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        state: State,
+        searcher: LexicalSearcher,
+        neighbours: Callable[[State], NearestNeighbours | None],
+    ) -> None:
+        self._catalog = catalog
+        self._state = state
+        self._searcher = searcher
+        self._neighbours = neighbours
+
+    @property
+    def generation(self) -> int:
+        """The number of changes the library has seen."""
+        return self._state.generation
+
+    @property
+    def fingerprint(self) -> str:
+        """The model that made the vectors."""
+        return self._state.fingerprint
+
+    @property
+    def store(self) -> str:
+        """The URL of the Chroma server, or nothing when Chroma is embedded."""
+        return self._state.store
+
+    @property
+    def size(self) -> int:
+        """The number of passages."""
+        return self._state.passages
+
+    def dense(self, vector: NDArray[np.float32], k: int, where: Filter) -> list[str]:
+        """Return the ids of the k passages that the filter admits with the highest cosines, best first.
+
+        Exact where the filter leaves few passages, or where there is no Chroma to ask; otherwise Chroma's, and the
+        newest, which it does not have yet.
+        """
+        selection = self._catalog.select(where)
+        if selection is None or k < 1:
+            return []
+        few = selection and self._catalog.count(selection) <= EXACT
+        store = None if few else self._neighbours(self._state)
+        found = self._compare(vector, k, selection, after=self._state.published_number if store else 0)
+        if store:
+            found += self._nearest(store, vector, k, selection)
+        return [key for _, key in sorted(found, key=lambda scored: -scored[0])[:k]]
+
+    def lexical(self, terms: Mapping[str, float] | Sequence[str], k: int, where: Filter) -> list[tuple[str, float]]:
+        """Return up to k passages that the filter admits and that hold any of the terms, with BM25, best first."""
+        selection = self._catalog.select(where)
+        if selection is None or k < 1:
+            return []
+        wanted = k
+        while True:
+            scored = self._searcher.search(_weights(terms), wanted, selection)
+            ids = self._catalog.ids(number for number, _ in scored)
+            found = [(ids[number], score) for number, score in scored if number in ids]
+            if len(found) >= k or len(scored) < wanted:
+                return found[:k]
+            wanted *= 2  # passages that were replaced a moment ago took the places
+
+    def bm25(self, terms: Mapping[str, float] | Sequence[str], ids: Sequence[str]) -> dict[str, float]:
+        """Return the BM25 score of each of the passages that exist, 0 for those that hold none of the terms."""
+        numbers = self._catalog.numbers(ids)
+        scores = self._searcher.scores(_weights(terms), list(numbers.values()))
+        return {key: scores.get(numbers[key], 0.0) for key in ids if key in numbers}
+
+    def document_frequency(self, terms: Iterable[str]) -> dict[str, int]:
+        """Return for each term in how many passages it stands."""
+        return {term: self._searcher.document_frequency(term) for term in terms}
+
+    def passages(self, ids: Sequence[str]) -> dict[str, StoredPassage]:
+        """Return those of the passages that exist, in the order asked for."""
+        return self._catalog.passages(ids)
+
+    def infos(self, article_ids: Iterable[str]) -> dict[str, ArticleInfo]:
+        """Return what is known of articles, without their texts."""
+        return {info.id: info for info in self._catalog.infos(article_ids)}
+
+    def article(self, article_id: str) -> Article:
+        """Return a whole article, or raise ArticleMissing."""
+        return self._catalog.article(article_id)
+
+    def neighbours(self, passage_id: str) -> tuple[Passage | None, Passage | None]:
+        """Return the passages before and after one in its article."""
+        return self._catalog.neighbours(passage_id)
+
+    def around(self, article_id: str, start: int, end: int) -> list[Passage]:
+        """Return the passages of an article that hold any of a span, and the one before and after, in their order."""
+        return self._catalog.around(article_id, start, end)
+
+    def _compare(
+        self, vector: NDArray[np.float32], k: int, selection: Selection, *, after: int
+    ) -> list[tuple[float, str]]:
+        best: list[tuple[float, int]] = []
+        for numbers, vectors in self._catalog.vectors(selection, after=after):
+            cosines = np.einsum(
+                "ij,j->i", vectors, vector
+            )  # BLAS may wait for busy processors, a hundred times as long
+            top = np.argpartition(-cosines, k)[:k] if len(numbers) > k else range(len(numbers))
+            best = sorted([*best, *((float(cosines[i]), numbers[i]) for i in top)], reverse=True)[:k]
+        ids = self._catalog.ids(number for _, number in best)
+        return [(cosine, ids[number]) for cosine, number in best]
+
+    def _nearest(
+        self, store: NearestNeighbours, vector: NDArray[np.float32], k: int, selection: Selection
+    ) -> list[tuple[float, str]]:
+        """Return Chroma's neighbours, less those that the catalog has removed or replaced since."""
+        wanted = k
+        while True:
+            rows = store.nearest(vector, wanted, selection)
+            numbers = self._catalog.numbers(key for key, _ in rows)
+            kept = [(score, key) for key, score in rows if 0 < numbers.get(key, 0) <= self._state.published_number]
+            if len(kept) >= k or len(rows) < wanted:
+                return kept[:k]
+            wanted *= 2
+
+
+def _weights(terms: Mapping[str, float] | Sequence[str]) -> Mapping[str, float]:
+    return terms if isinstance(terms, Mapping) else {term: float(times) for term, times in Counter(terms).items()}

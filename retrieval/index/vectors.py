@@ -1,0 +1,312 @@
+"""Nearest neighbours, by Chroma: the only room that imports it. What exists is left to the catalog.
+
+Chroma's embedded index is written in place and read whole when it is opened: a process killed while it writes leaves a
+torn index, a reader that opens it at that moment loads one, and an open reader never sees what comes later. So an
+embedded index is never changed once it can be read: `publish` makes a new folder out of the present one, and readers
+open that. A Chroma server is one process and sees to this itself: there, `publish` sends the changes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+import weakref
+from contextlib import closing, contextmanager, suppress
+from typing import TYPE_CHECKING, Any, Protocol, cast
+from urllib.parse import urlsplit
+
+from retrieval.errors import InputError, LibraryDamaged, LibraryError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    import numpy as np
+    from chromadb.api.client import Client
+    from chromadb.api.collection_configuration import CreateHNSWConfiguration
+    from chromadb.api.models.Collection import Collection
+    from numpy.typing import NDArray
+
+    from retrieval.index.catalog import Entry, Selection
+
+DATABASE = "chroma.sqlite3"
+COLLECTION = "passages"
+TENANT = ("default_tenant", "default_database")
+ENTRIES_AT_ONCE = 2_000
+SERVER_ENTRIES_AT_ONCE = 500  # some five megabytes of JSON
+CANDIDATES = 400  # weighed for one question: finds the 50 nearest of 100,000; 100, the default, 99 % of 6,000 already
+
+
+class NearestNeighbours(Protocol):
+    """What a search asks of Chroma, embedded or server."""
+
+    def nearest(self, vector: NDArray[np.float32], k: int, selection: Selection) -> list[tuple[str, float]]:
+        """Return up to k passage ids with their cosines, best first."""
+
+    def ids(self) -> set[str]:
+        """Return the id of every passage held."""
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+
+
+class StoreMovedError(Exception):
+    """The embedded index was replaced while it was read: look at the catalog again."""
+
+
+def where(selection: Selection) -> dict[str, Any] | None:
+    """Return a selection in Chroma's own terms; passages without a date meet no date."""
+    parts: list[dict[str, Any]] = []
+    if selection.since is not None:
+        parts.append({"published": {"$gte": selection.since}})
+    if selection.until is not None:
+        parts.append({"published": {"$lte": selection.until}})
+    if selection.authors is not None:
+        parts.append({"author": {"$in": list(selection.authors)}})
+    return {"$and": parts} if len(parts) > 1 else next(iter(parts), None)
+
+
+def read_only(folder: Path) -> bool:
+    """Tell whether an embedded index is there that can't be written, which Chroma refuses to open."""
+    database = folder / DATABASE
+    return database.exists() and not (os.access(folder, os.W_OK) and os.access(database, os.W_OK))
+
+
+class EmbeddedVectors:
+    """A published embedded index, open for reading; safe to use from several threads.
+
+    Reading goes straight to Chroma's compiled core: importing all of `chromadb` takes a second, a third of the time
+    that one question from the command line takes, and its client keeps one index per path for as long as it lives.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Open the index in `folder`; raise StoreMovedError when there is none."""
+        from chromadb_rust_bindings import (  # type: ignore[import-untyped]
+            Bindings,
+            MigrationHash,
+            MigrationMode,
+            SqliteDBConfig,
+        )
+
+        if not (folder / DATABASE).exists():
+            raise StoreMovedError(str(folder))
+        self._folder = folder
+        with self._reading():
+            database = SqliteDBConfig(
+                hash_type=MigrationHash.MD5, migration_mode=MigrationMode.Validate, url=str(folder / DATABASE)
+            )
+            self._chroma = Bindings(
+                allow_reset=False, sqlite_db_config=database, persist_path=str(folder), hnsw_cache_size=16
+            )
+            self._collection = str(self._chroma.get_collection(COLLECTION, *TENANT).id)
+
+    def nearest(self, vector: NDArray[np.float32], k: int, selection: Selection) -> list[tuple[str, float]]:
+        """Return up to k passage ids with their cosines, best first."""
+        condition = where(selection)
+        with self._reading():
+            found = self._chroma.query(
+                self._collection,
+                None,
+                [vector.tolist()],
+                k,
+                json.dumps(condition) if condition else None,
+                None,
+                ["distances"],
+                *TENANT,
+            )
+        return [(key, 1.0 - distance) for key, distance in zip(found.ids[0], found.distances[0], strict=True)]
+
+    def ids(self) -> set[str]:
+        """Return the id of every passage held."""
+        with self._reading():
+            return set(self._chroma.get(self._collection, None, None, None, 0, None, [], *TENANT).ids)
+
+    def close(self) -> None:
+        """Free the index and close its files, once no query runs any more."""
+        del self._chroma
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:
+            if not (self._folder / DATABASE).exists():
+                raise StoreMovedError(str(self._folder)) from error
+            raise LibraryDamaged(
+                f"the vector index {self._folder} can't be read ({error}): "
+                "`clippings ingest` with --rebuild makes it anew from the stored articles"
+            ) from error
+
+
+def publish(
+    folder: Path, *, base: Path | None, removed: Sequence[str], entries: Iterable[Entry], forget: bool = False
+) -> int:
+    """Make an embedded index in the new `folder` from `base`, less `removed`, plus `entries`; return its size.
+
+    `forget` sees to it that no removed text is left in the files, which takes ten seconds at 100,000 passages.
+    """
+    folder.mkdir(parents=True)
+    if base is not None:
+        for each in base.iterdir():
+            if each.is_dir():
+                shutil.copytree(each, folder / each.name)
+        with closing(sqlite3.connect(base / DATABASE)) as old, closing(sqlite3.connect(folder / DATABASE)) as new:
+            old.backup(new)
+    from chromadb import PersistentClient
+
+    client = cast("Client", PersistentClient(folder, settings=_settings()))
+    try:
+        collection = _collection(client, COLLECTION, write_through=True)
+        _change(client, collection, removed, entries, ENTRIES_AT_ONCE)
+        size = collection.count()
+    finally:
+        client.close()
+    if forget:
+        _forget_removed(folder / DATABASE)
+    return size
+
+
+def discard(folder: Path) -> None:
+    """Remove an index that others may be reading: its database first, by which they can tell that it has moved."""
+    with suppress(OSError):
+        (folder / DATABASE).unlink(missing_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _forget_removed(database: Path) -> None:
+    """Take removed texts out of the file, where Chroma leaves them: github.com/chroma-core/chroma/issues/3793.
+
+    They stand in free pages, and in the queue of changes, whose last row Chroma needs to go on counting.
+    """
+    with closing(sqlite3.connect(database, isolation_level=None)) as sql:
+        sql.execute(
+            "DELETE FROM embeddings_queue WHERE seq_id <= (SELECT MIN(seq_id) FROM max_seq_id)"
+            " AND seq_id < (SELECT MAX(seq_id) FROM embeddings_queue)"
+        )
+        sql.execute("VACUUM")
+
+
+class ServerVectors:
+    """A collection on a Chroma server."""
+
+    def __init__(self, url: str, name: str) -> None:
+        """Connect to the server at `url`; the collection is created when it is first written to."""
+        from chromadb import HttpClient
+
+        parts = urlsplit(url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise InputError(f"{url!r} is no URL of a Chroma server: it looks like http://localhost:8000")
+        self._url = url
+        self._name = name
+        with self._talking():
+            secure = parts.scheme == "https"
+            port = parts.port or (443 if secure else 80)
+            self._client = cast("Client", HttpClient(parts.hostname, port, ssl=secure, settings=_settings()))
+        self._disconnect = weakref.finalize(self, _disconnect, self._client)
+
+    def nearest(self, vector: NDArray[np.float32], k: int, selection: Selection) -> list[tuple[str, float]]:
+        """Return up to k passage ids with their cosines, best first."""
+        with self._talking():
+            found = self._client.get_collection(self._name, embedding_function=None).query(
+                query_embeddings=vector, n_results=k, where=where(selection), include=["distances"]
+            )
+        distances = found["distances"] or [[]]
+        return [(key, 1.0 - distance) for key, distance in zip(found["ids"][0], distances[0], strict=True)]
+
+    def ids(self) -> set[str]:
+        """Return the id of every passage held."""
+        with self._talking():
+            return set(_collection(self._client, self._name).get(include=[])["ids"])
+
+    def publish(self, *, removed: Sequence[str], entries: Iterable[Entry]) -> int:
+        """Remove and add passages; doing so twice changes nothing. Return the collection's size."""
+        with self._talking():
+            collection = _collection(self._client, self._name)
+            _change(self._client, collection, removed, entries, SERVER_ENTRIES_AT_ONCE)
+            return collection.count()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._disconnect()
+
+    @contextmanager
+    def _talking(self) -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:
+            raise LibraryError(
+                f"the Chroma server at {self._url} does not do as asked ({error or type(error).__name__}): "
+                "see that it runs, or unset CLIPPINGS_CHROMA_URL"
+            ) from error
+
+
+def forget_collection(url: str, name: str) -> None:
+    """Delete a collection that is no longer used from its server, if both are there."""
+    from chromadb.errors import NotFoundError
+
+    with suppress(LibraryError):
+        server = ServerVectors(url, name)
+        with suppress(NotFoundError):
+            server._client.delete_collection(name)
+        server.close()
+
+
+def _disconnect(client: Client) -> None:
+    """Close a client with its connections, which it leaves open itself, and so does the second one inside it."""
+    for each in (client, getattr(client, "_admin_client", None)):
+        if session := getattr(getattr(each, "_server", None), "_session", None):
+            session.close()
+    client.close()
+
+
+def _settings() -> Any:
+    from chromadb.config import Settings
+
+    return Settings(_env_file=None, anonymized_telemetry=False)  # type: ignore[call-arg]
+
+
+def _collection(client: Client, name: str, *, write_through: bool = False) -> Collection:
+    """Return the collection, made when missing; `write_through` leaves nothing for the next reader to finish."""
+    hnsw: CreateHNSWConfiguration = {"space": "cosine", "ef_search": CANDIDATES}
+    if write_through:
+        hnsw |= {"sync_threshold": 2, "batch_size": 2}
+    return client.get_or_create_collection(name, configuration={"hnsw": hnsw}, embedding_function=None)
+
+
+def _change(
+    client: Client, collection: Collection, removed: Sequence[str], entries: Iterable[Entry], at_once: int
+) -> None:
+    at_once = min(at_once, client.get_max_batch_size())
+    for first in range(0, len(removed), at_once):
+        collection.delete(ids=list(removed[first : first + at_once]))
+    waiting: list[Entry] = []
+    for entry in entries:
+        waiting.append(entry)
+        if len(waiting) == at_once:
+            _upsert(collection, waiting)
+            waiting = []
+    if waiting:
+        _upsert(collection, waiting)
+
+
+def _upsert(collection: Collection, entries: Sequence[Entry]) -> None:
+    import numpy as np
+
+    collection.upsert(
+        ids=[each.passage.id for each in entries],
+        embeddings=np.stack([each.vector for each in entries]),
+        documents=[each.passage.text for each in entries],
+        metadatas=[_metadata(each) for each in entries],
+    )
+
+
+def _metadata(entry: Entry) -> dict[str, str | int]:
+    passage = entry.passage
+    found: dict[str, str | int] = {"article_id": passage.article_id, "start": passage.start, "end": passage.end}
+    if entry.author:
+        found["author"] = entry.author
+    if entry.day is not None:
+        found["published"] = entry.day
+    return found

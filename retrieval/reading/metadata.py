@@ -1,0 +1,362 @@
+"""Finds what frames an article's text: title, byline, date, and the navigation lines a web page leaves behind.
+
+Pure. The text is never changed; what passages shall leave out comes back as spans of code points. Which sentences
+count as prose is left to others: here only whole lines are judged, and a line in doubt stays in.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from retrieval.domain import Span
+from retrieval.text.dates import parse_date
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import date
+
+_HEAD_LINES = 12
+_HEAD_WIDTH = 300
+
+_SERVICES = (
+    r"(?:facebook|twitter|x|linkedin|whatsapp|telegram|reddit|e-?mail|pinterest|instagram|youtube|threads|bluesky)"
+)
+_TAIL = r"[^.\n\"“”]{0,80}"
+_UNSAID = r"(?!.*\b(?:said|says|told)\b)"  # a report about cookies is not a notice
+
+_END = r"(?:[^\S\n]|[\])*:.!…→»>›-])*$"
+_LINK = r"(?: *: *(?![^\n]*[.!\"”] *$)[^\n]{1,200})?"  # a headline, not a sentence
+
+# What a line may open with (0 stands for a digit), and what the whole of it must be. The patterns
+# are looked up by first word: trying every one on every line took 2.5 times as long.
+_BOILERPLATE = (
+    # newsletters and alerts
+    (
+        "get",
+        r"get (?:the|our|all the) (?:latest|breaking|top|daily) (?:news|headlines|stories)(?: updates?| alerts?)?"
+        r"(?: (?:delivered |sent |straight |directly )*(?:to|in|by|via|on) (?:your|e-?mail|whatsapp|telegram)"
+        rf"{_TAIL})?",
+    ),
+    (
+        "please subscribe sign register",
+        r"(?:please )?(?:subscribe|sign up|register)(?: (?:now|today|here|(?:for )?free))?"
+        r"(?: (?:to|for) (?:our |the |my |this |your )?(?:[\w'’-]+ ){0,3}"
+        r"(?:newsletters?|news ?alerts?|mailing list|channel|podcast|updates|briefing)"
+        rf"(?: (?:to|and|for|here|now|today){_TAIL})?)?",
+    ),
+    ("unsubscribe manage", r"unsubscribe|manage (?:your )?(?:subscriptions?|preferences)"),
+    ("already", r"already a subscriber[? ]{1,3}(?:log|sign) in"),
+    # sharing and following
+    (
+        "share",
+        r"share(?: (?:this|the)(?: (?:article|story|post|page|news))?)?"
+        rf"(?: (?:on|via|with) (?:{_SERVICES}|friends|social media)\b{_TAIL})?",
+    ),
+    (
+        "facebook twitter x linkedin whatsapp telegram reddit e email pinterest instagram youtube threads bluesky",
+        rf"(?:{_SERVICES}\b[ \t,|/·•]*){{2,12}}",
+    ),
+    (
+        "tweet print e email like save bookmark",
+        r"(?:tweet|print|e-?mail|like|save|bookmark)(?: this(?: (?:article|story|post|page))?)?",
+    ),
+    ("follow like join find", rf"(?:follow|like|join|find) us (?:on|at) {_TAIL}"),
+    ("follow", rf"follow .{{1,40}} on {_SERVICES}\b{_TAIL}"),
+    ("join", rf"join (?:our|the) (?:[\w'’-]+ )?{_SERVICES} (?:channel|group|community|page)\b{_TAIL}"),
+    ("download get", rf"(?:download|get) (?:our|the)(?: [\w'’-]+){{0,3}} app\b{_TAIL}"),
+    ("click tap", rf"(?:click|tap) here (?:to|for) {_TAIL}"),
+    # advertising
+    (
+        "advertisement advertisements sponsored promoted paid",
+        r"(?:advertisements?|sponsored(?: content)?|promoted(?: content)?|paid (?:content|post))"
+        r"(?:[^\w\n]+(?:continue reading|scroll|(?:story|article) continues)[^.\n]{0,40})?",
+    ),
+    ("story article", r"(?:story|article) continues (?:below|after)[^.\n]{0,40}"),
+    ("continue scroll", r"(?:continue reading|scroll to continue)(?: below| the main story| after advertisement)?"),
+    # other articles
+    (
+        "read see watch listen learn find",
+        r"(?:read|see|watch|listen|learn|find out)(?: more| also| next| now| the full (?:story|article))(?: here)?"
+        rf"{_LINK}",
+    ),
+    (
+        "also don related",
+        rf"(?:also read|don['’]?t miss|related(?: articles?| stories| posts| news| topics| links)?){_LINK}",
+    ),
+    ("more", r"more on this story|more (?:stories|news|from this author)"),
+    ("recommended", r"recommended(?: for you| stories)?"),
+    ("editor editors most", r"editors?['’]?s? picks?|most (?:read|popular|viewed)"),
+    ("you trending", r"you (?:may|might) also (?:like|be interested in)|trending(?: now)?"),
+    ("in up", r"in case you missed it|up next"),
+    # the site itself
+    (
+        "we this our",
+        r"(?:we|this (?:web)?site|our (?:web)?site)(?: and our partners)? uses? cookies\b"
+        rf"{_UNSAID}[^\n\"“”]{{0,250}}",
+    ),
+    (
+        "by",
+        rf"by (?:continuing|using|browsing|clicking)[^\n\"“”]{{0,120}}\bcookies?\b{_UNSAID}[^\n\"“”]{{0,120}}",
+    ),
+    ("cookie privacy", r"(?:cookie|privacy) (?:policy|settings|preferences|notice)"),
+    ("accept reject decline", r"accept (?:all )?cookies|(?:reject|decline)(?: all)? cookies"),
+    ("terms all", r"terms (?:of (?:use|service)|and conditions)|all rights reserved"),
+    ("© c copyright", r"(?:copyright *)?(?:©|\(?c\))[^\n]{0,150}|copyright \d{4}[^\n]{0,150}"),
+    ("skip back toggle my", r"skip to (?:main )?content|back to top|toggle navigation|my account"),
+    ("menu main search log login logout sign", r"(?:main )?menu|search|(?:log|sign) ?(?:in|out)"),
+    ("home", r"home *[>»/›] *[^\n]{1,100}"),
+    (
+        "tag tags filed posted category categories keywords",
+        r"(?:tags?|filed under|posted in|categor(?:y|ies)|keywords) *: *(?![^\n]*[.!\"”] *$)[^\n]{1,200}",
+    ),
+    ("0 estimated", r"(?:estimated reading time[: ]{0,2})?\d{1,3}[ -]min(?:ute)?s?(?: read| to read)?"),
+    (
+        "leave view show hide post add",
+        r"leave a (?:comment|reply)|(?:view|show|hide|post|add)(?: all| a)? comments?",
+    ),
+    (
+        "0 no",
+        r"\d+ comments?|no comments(?: yet)?",
+    ),
+)
+_OPENING = re.compile(r"^[^\S\n]*(?:[-–—*•|>»#\[(]+[^\S\n]*)?(?P<word>[^\W\d_]{1,14}|\d|©)", re.MULTILINE)
+_BY_OPENING = {
+    opening: re.compile(
+        f"(?:{'|'.join(line for openings, line in _BOILERPLATE if opening in openings.split())}){_END}",
+        re.IGNORECASE | re.MULTILINE,
+    )
+    for opening in sorted({opening for openings, _ in _BOILERPLATE for opening in openings.split()})
+}
+_RULE = re.compile(r"^[^\S\n]*(?:[-*_=~#•·—–]{3,}|(?:[*•·—–_~-] ){2,}[*•·—–_~-])[^\S\n]*$", re.MULTILINE)
+# Some pages leave such a line stuck to the last sentence of the article.
+_GLUED = re.compile(
+    r"(?:Get the Latest News Updates|(?:Subscribe to|Sign up for) our newsletter|Share this article)[ \t.!:]*$",
+    re.MULTILINE,
+)
+
+_PARTICLES = r"(?:(?:van|von|der|den|de|del|della|di|da|dos|du|la|le|bin|ibn|al|el|ter|ten|zu) ){0,3}"
+_NAME = rf"[^\W\d_a-z][\w.'’-]*(?:(?:,? and |,? & |, | ){_PARTICLES}[^\W\d_a-z][\w.'’-]*){{0,11}}"
+_BYLINE = re.compile(
+    r"(?P<lead>(?i:(?:written|posted|published|reported|story|text|words|analysis|opinion|edited|compiled)\s+by|by)\b)"
+    rf"\s*:?\s+(?P<name>{_NAME})"
+    r"(?:,\s+(?:[\w'’-]+\s+){0,4}(?i:reporter|writer|correspondent|editor|columnist|analyst|staff))?"
+    r"(?:\s*(?:\||·|•|—|–|-|,|/|\bon\b)\s*(?P<date>\D{0,20}\d[^|\n]{0,60}?))?(?:\s*\|[^\n]{0,60})?"
+)
+_ROLE = re.compile(r",\s[^,]*\b(?:reporter|writer|correspondent|editor|columnist|analyst|staff)$", re.IGNORECASE)
+_NAME_AND_DATE = re.compile(rf"(?P<name>{_NAME})\s*(?:\||·|•)\s*(?P<date>[^|\n]{{6,60}})")
+_FIELD = re.compile(
+    r"(?P<field>title|headline|authors?|byline|date|published(?: on)?|publication date|updated|last updated"
+    r"|posted(?: on)?|source|url|link)\s*:\s*(?P<value>\S[^\n]{0,250})",
+    re.IGNORECASE,
+)
+_DATED = re.compile(r"(?:published|posted|updated|last updated)(?: on| at)?\s+(?P<date>\S.{4,60})", re.IGNORECASE)
+_DATELINE = re.compile(
+    r"(?P<place>[A-Z][A-Z .'’/-]{2,40}(?:, [A-Z][A-Za-z. ]{1,30}?)?),? "
+    r"\(?(?P<date>[A-Z][a-z]{2,8}\.? \d{1,2},? \d{4}|\d{1,2} [A-Z][a-z]{2,8}\.?,? \d{4})\)?(?P<rest>.*)"
+)
+_SENTENCE_END = (".", ",", ";", ":", "…", '."', ".”", ".'", ".’", ".)", "。", "、")
+_FRAMED = re.compile(r"\[(?P<text>[^\]\n]+)\]\([^)\n]*\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What the first lines of a text say, and the spans of the lines that say it."""
+
+    title: str = ""
+    author: str = ""
+    published: date | None = None
+    spans: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One line of the head: `apart` when a gap follows it, `mixed` when a part of it is navigation."""
+
+    start: int
+    end: int
+    text: str
+    apart: bool
+    mixed: bool = False
+
+
+def boilerplate(text: str) -> list[Span]:
+    """Return the spans of navigation, subscription, sharing, advertising and cookie lines anywhere in the text."""
+    lines = [_trimmed(text, *found.span()) for found in _RULE.finditer(text)]
+    for opening in _OPENING.finditer(text):
+        word = opening["word"].lower()
+        whole = _BY_OPENING.get("0" if word.isdecimal() else word)
+        if whole and (found := whole.match(text, opening.start("word"))):
+            lines.append(_trimmed(text, opening.start(), found.end()))
+    return lines + [
+        Span(*found.span()) for found in _GLUED.finditer(text) if _sentence_ends_before(text, found.start())
+    ]
+
+
+def head(text: str, start: int = 0, *, title: str = "", skipped: Iterable[Span] = ()) -> Head:
+    """Read title, author and date off the lines from `start`; with `title` given, only a repetition of it is one.
+
+    Lines in `skipped` are passed over. Reading stops at the first line of prose.
+    """
+    over = {span.start for span in skipped}
+    every = list(_first_lines(text, start))
+    lines = [
+        replace(line, apart=line.apart or after.start in over, mixed=any(line.start < at < line.end for at in over))
+        for line, after in pairwise([*every, _Line(len(text), len(text), "", True)])
+        if line.start not in over
+    ]
+    found_title, author, published, spans = title, "", None, []
+    titled = False
+    for index, line in enumerate(lines):
+        following = lines[index + 1] if index + 1 < len(lines) else None
+        # A bare "By Jane Doe" needs a title or a date beside it; asking for the date may be slow.
+        dated_after = following is not None and line.text[:3].lower() == "by " and bool(_date_line(following.text))
+        trusted = bool(found_title) or dated_after
+        heading = "" if titled else _title(line, following, title, trusted=trusted)
+        if heading:
+            titled, found_title = True, title or heading
+        elif by := _byline(line.text, trusted=trusted):
+            author, published = author or by[0], published or by[1]
+        elif field := _labelled(line.text):
+            name, value = field
+            if name == "title":
+                titled, found_title = True, found_title or value
+            author = author or (value if name == "author" else "")
+            published = published or (parse_date(value) if name == "date" else None)
+        elif day := _date_line(line.text):
+            published = published or day
+        else:
+            published = published or _dateline(line.text)
+            break
+        spans.append(Span(line.start, line.end))
+    return Head(found_title, author, published, tuple(spans))
+
+
+def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Sort spans and join those that overlap; empty ones vanish."""
+    result: list[Span] = []
+    for span in sorted(spans):
+        if span.start >= span.end:
+            continue
+        if result and span.start < result[-1].end:
+            result[-1] = Span(result[-1].start, max(result[-1].end, span.end))
+        else:
+            result.append(span)
+    return tuple(result)
+
+
+def _first_lines(text: str, start: int) -> Iterator[_Line]:
+    """Yield the first non-blank lines, each cut at a width no title or byline has."""
+    count = 0
+    while count < _HEAD_LINES and start < len(text):
+        end = text.find("\n", start, start + _HEAD_WIDTH + 1)
+        if end < 0:
+            end = min(len(text), start + _HEAD_WIDTH)
+        span = _trimmed(text, start, end)
+        if span.start < span.end:
+            count += 1
+            apart = re.compile(r"[ \t]*(?:\n[ \t]*(?:\n|$)|$)").match(text, span.end) is not None
+            yield _Line(span.start, span.end, text[span.start : span.end], apart)
+        if end < len(text) and text[end] != "\n":
+            return
+        start = end + 1
+
+
+def _title(line: _Line, following: _Line | None, known: str, *, trusted: bool) -> str:
+    """Return the title if this line is one: a heading, the known title again, or a short line set apart."""
+    if known:
+        return known if _bare(line.text) == _bare(known) else ""
+    if found := re.fullmatch(r"#\s+(\S.*?)(?:\s+#+)?", line.text):
+        return _FRAMED.sub(r"\g<text>", found[1]).strip("*_ ")
+    words = line.text.split()
+    if following is None or len(words) > 25 or len(line.text) > 150 or line.text.endswith(_SENTENCE_END):
+        return ""
+    first = line.text.lstrip("*_\"'“‘«¿¡([")[:1]
+    if not first.isalnum() or first.islower() or line.text.startswith(("- ", "* ", "> ")):
+        return ""
+    if line.mixed or re.search(r"[a-z]{4}[.!?]\s+[A-Z]", line.text):
+        return ""
+    if _byline(line.text, trusted=trusted) or _labelled(line.text) or _date_line(line.text) or _dateline(line.text):
+        return ""
+    if line.apart or _byline(following.text, trusted=True) or _date_line(following.text):
+        return line.text.strip("*_ ")
+    # Without a blank line only a following paragraph that is not wrapped tells a title from a wrapped first line.
+    return line.text.strip("*_ ") if len(following.text) > max(150, 2 * len(line.text)) else ""
+
+
+def _byline(line: str, *, trusted: bool) -> tuple[str, date | None] | None:
+    """Return author and date of a byline; a bare "By ..." counts only when `trusted` (a title or date stands by)."""
+    line = line.strip("*_ ")
+    if found := _BYLINE.fullmatch(line):
+        day = parse_date(found["date"]) if found["date"] else None
+        if (found["date"] and not day) or not re.fullmatch(_NAME, found["name"]) or len(found["name"].split()) > 12:
+            return None
+        if not trusted and not day and found["lead"].lower() == "by":
+            return None
+        return _ROLE.sub("", found["name"]), day
+    if (found := _NAME_AND_DATE.fullmatch(line)) and re.fullmatch(_NAME, found["name"]):
+        day = parse_date(found["date"])
+        return (_ROLE.sub("", found["name"]), day) if day else None
+    return None
+
+
+def _labelled(line: str) -> tuple[str, str] | None:
+    """Return ("title" | "author" | "date" | "other", value) of a line such as "Author: Jane Doe"."""
+    found = _FIELD.fullmatch(line.strip("*_ "))
+    if not found:
+        return None
+    field, value = found["field"].lower(), found["value"].strip("*_ ")
+    if field in {"title", "headline"}:
+        return "title", value
+    if field in {"author", "authors", "byline"}:
+        return "author", re.sub(r"^by\s+", "", value, flags=re.IGNORECASE)
+    if field in {"source", "url", "link"}:
+        return ("other", value) if len(value) < 100 or "://" in value else None
+    if not parse_date(value):
+        return None
+    return ("other" if "updated" in field else "date"), value
+
+
+def _date_line(line: str) -> date | None:
+    """Return the date of a line that holds nothing else but a label, a time or a place."""
+    line = line.strip("*_ ()|")
+    if found := _DATED.fullmatch(line):
+        line = found["date"]
+    if not _dated(line):
+        return None
+    if day := parse_date(line):
+        return day
+    dateline = _DATELINE.fullmatch(line)
+    return parse_date(dateline["date"]) if dateline and not dateline["rest"].strip(" |-–—") else None
+
+
+def _dated(line: str) -> bool:
+    """Tell whether a short line has a day and a year in it, before anything costly looks at it."""
+    return (
+        len(line) <= 70
+        and line.count(" ") <= 6
+        and bool(re.search(r"\b\d{1,2}(?!\d)", line) and re.search(r"(?<!\d)[12]\d{3}(?!\d)", line))
+    )
+
+
+def _dateline(line: str) -> date | None:
+    """Return the date in an agency's dateline: "BEIJING, June 27, 2023 (Reuters) - ..."; the line itself is prose."""
+    found = _DATELINE.match(line)
+    return parse_date(found["date"]) if found else None
+
+
+def _sentence_ends_before(text: str, position: int) -> bool:
+    before = text[max(0, position - 3) : position].rstrip(" ")
+    return before.endswith((".", "!", "?", "…", '"', "”", "’", ")"))
+
+
+def _trimmed(text: str, start: int, end: int) -> Span:
+    line = text[start:end]
+    start += len(line) - len(line.lstrip())
+    return Span(start, start + len(line.strip()))
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[\W_]+", " ", text).strip().casefold()

@@ -1,0 +1,1 @@
+"""Text as such: sentences and passages, dates, keywords, sanitizing. Knows no models, files or stores."""

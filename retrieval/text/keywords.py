@@ -1,0 +1,80 @@
+"""Text -> its names and topic words, each weighed by how rare it is in English. Pure.
+
+Good enough to tell what a question or an answer is about without a model of language; see rewriting.py for the use.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from retrieval.search.query import STOP_WORDS
+
+WORD = re.compile(r"[^\W_](?:[\w’'&.-]*\w)?")
+
+COMMON = 5.6
+"""More frequent words are no topic; on Zipf's scale, the logarithm to base 10 of a word's number in a billion."""
+CARRIED = 8.0
+"""The rarest words weigh this much; others less by their place on Zipf's scale."""
+NAME = 2.0
+"""What a name or a number weighs more than an ordinary word."""
+
+_POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
+_OPENS_SENTENCE = re.compile(r"(?:^|[.!?…:“\"]\s*)$")
+_SOURCE = re.compile(r"\barticles?(?= (?:say|said|tell|told|mention|report|state|name|give)s?\b)", re.IGNORECASE)
+_TITLES = frozenset(["mr", "mrs", "ms", "dr", "prof", "sir"])
+
+
+@dataclass(frozen=True, slots=True)
+class TopicWord:
+    """A word that tells what a text is about, with its place there; numbers count as names."""
+
+    text: str
+    start: int
+    end: int
+    weight: float
+    name: bool
+
+    @property
+    def key(self) -> str:
+        """What the word is compared by."""
+        return key(self.text)
+
+
+def topic_words(text: str) -> list[TopicWord]:
+    """Return the words of a text that tell its topic, in order; question words and common ones are none."""
+    found = []
+    for match in WORD.finditer(_SOURCE.sub(lambda source: " " * len(source.group()), text)):
+        word, name = _POSSESSIVE.sub("", match.group()), is_name(text, match)
+        if not word or word.lower() in _TITLES or (word.lower() in STOP_WORDS and not name):
+            continue
+        frequency = _frequency(word.lower())
+        if name or frequency <= COMMON:
+            end = match.start() + len(word)
+            found.append(TopicWord(word, match.start(), end, CARRIED - frequency + NAME * name, name))
+    return found
+
+
+def is_name(text: str, match: re.Match[str]) -> bool:
+    """Say whether a word of the text is a name or a number: a capital that no sentence's beginning explains."""
+    word = match.group()
+    if word[0].isdigit() or (word in ("US", "UK", "EU", "UN")):
+        return True
+    if not word[0].isupper() or word.lower() in STOP_WORDS:
+        return False
+    if not _OPENS_SENTENCE.search(text[max(0, match.start() - 3) : match.start()]):
+        return True
+    return bool(re.match(r"(?: (?:of|de|the))? [A-Z]|\W*$", text[match.end() :]))
+
+
+def key(word: str) -> str:
+    """Return what words are compared by: small letters, without a possessive's ending."""
+    return _POSSESSIVE.sub("", word).lower()
+
+
+@cache
+def _frequency(word: str) -> float:
+    from wordfreq import zipf_frequency
+
+    return float(zipf_frequency(word, "en", wordlist="small"))

@@ -1,0 +1,183 @@
+"""Article -> passages and their sentences, with offsets. Pure; knows no model: token spans are measured by a function.
+
+A passage is a run of whole sentences that never crosses a skipped span and, together with the header it is embedded
+with, fits the encoder's window. Passages and skipped spans together cover the article, white space aside.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from retrieval.domain import Article, Passage, Sentence, Span
+from retrieval.text.dates import day
+
+Measure = Callable[[Sequence[str]], Sequence[Sequence[tuple[int, int]]]]
+"""Texts -> the spans of each text's tokens (code points in that text), special tokens left out, never truncated."""
+
+SPECIAL_TOKENS = 2
+HEADER_CHARACTERS = 160
+SMALLEST_BUDGET = 8
+SENTENCES_AT_ONCE = 4_096
+LONGEST_TOKEN = (
+    100  # a tokenizer may call a megabyte without spaces one unknown token; it counts once per 100 characters
+)
+
+_TERMINAL = re.compile(r"[.!?…:;。！？؟][\"'”’»)\]]*$")
+_PARAGRAPH = re.compile(r"\n\s*\n")
+_STRAIGHT = str.maketrans("‘’“”", "''\"\"")  # one unbalanced curly quote would glue all sentences after it together
+
+
+class Piece(NamedTuple):
+    """A sentence, or a part of one that exceeds the budget, with its number of tokens; what `opens` begins a sentence.
+
+    Parts of one sentence share no passage: rejoined, they may have more tokens than their sizes say.
+    """
+
+    span: Span
+    size: int
+    opens: bool = True
+
+
+def header(article: Article) -> str:
+    """Return the line that a passage is embedded under: "Title (27 June 2023)", cut short when very long, or ""."""
+    title = " ".join(article.title.split())[:HEADER_CHARACTERS]
+    if article.published is None:
+        return f"{title}\n" if title else ""
+    dated = day(article.published)
+    return f"{title} ({dated})\n" if title else f"{dated}\n"
+
+
+def split(article: Article, *, measure: Measure, budget: int, window: int) -> tuple[Passage, ...]:
+    """Split an article into passages of at most `budget` tokens, each made of whole sentences.
+
+    `window` is the encoder's, in tokens with its special ones; where header and budget together exceed it, the budget
+    gives way. A sentence longer than the budget is cut between words, or between tokens where there are none.
+    """
+    head = len(measure([header(article)])[0]) if header(article) else 0
+    budget = max(SMALLEST_BUDGET, min(budget, window - SPECIAL_TOKENS - head))
+    passages: list[Passage] = []
+    for region in _regions(article):
+        spans = sentences(article.text, region)
+        pieces: list[Piece] = []
+        for first in range(0, len(spans), SENTENCES_AT_ONCE):  # token spans of a whole book would fill the memory
+            pieces += _pieces(article.text, spans[first : first + SENTENCES_AT_ONCE], measure, budget)
+        passages.extend(_passage(article, run) for run in _pack(article.text, pieces, budget))
+    return tuple(passages)
+
+
+def _regions(article: Article) -> Iterator[Span]:
+    """Yield what lies between the skipped spans."""
+    edges = [Span(0, 0), *sorted(article.skipped), Span(len(article.text), len(article.text))]
+    for before, after in pairwise(edges):
+        if before.end < after.start:
+            yield Span(before.end, after.start)
+
+
+def sentences(text: str, region: Span | None = None) -> list[Span]:
+    """Return the sentences of a text or a part of it, white space trimmed; a paragraph break does not end one."""
+    import sentencex
+
+    region = region or Span(0, len(text))
+    found: list[Span] = []
+    for boundary in sentencex.get_sentence_boundaries("en", text[region.start : region.end].translate(_STRAIGHT)):
+        span = _trimmed(text, region.start + boundary["start_index"], region.start + boundary["end_index"])
+        if span.start == span.end:
+            continue
+        if found and text[span.start].islower() and not _TERMINAL.search(text, found[-1].start, found[-1].end):
+            found[-1] = Span(found[-1].start, span.end)
+        else:
+            found.append(span)
+    return found
+
+
+def _trimmed(text: str, start: int, end: int) -> Span:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return Span(start, end)
+
+
+def _pieces(text: str, spans: Sequence[Span], measure: Measure, budget: int) -> Iterator[Piece]:
+    """Yield the spans, those that exceed the budget in pieces, which are measured anew: a cut may change the tokens."""
+    for span, found in zip(spans, measure([text[s.start : s.end] for s in spans]), strict=True):
+        tokens = _tokens(span, found)
+        if len(tokens) <= budget:
+            yield Piece(span, len(tokens))
+        else:
+            pieces = _pieces(text, list(_cut(text, span, tokens, budget)), measure, budget)
+            yield from (piece._replace(opens=piece.span.start == span.start) for piece in pieces)
+
+
+def _tokens(span: Span, found: Sequence[tuple[int, int]]) -> list[Span]:
+    """Return the tokens' places in the article, those that are overlong in parts."""
+    return [
+        Span(span.start + start, span.start + min(start + LONGEST_TOKEN, token_end))
+        for token_start, token_end in found
+        for start in range(token_start, token_end, LONGEST_TOKEN)
+    ]
+
+
+def _cut(text: str, span: Span, tokens: Sequence[Span], budget: int) -> Iterator[Span]:
+    """Yield pieces of at most `budget` tokens; characters that are part of no token stay with what is before them."""
+    first, start = 0, span.start
+    while len(tokens) - first > budget:
+        first = _between_words(text, tokens, first + budget // 2, first + budget)
+        yield _trimmed(text, start, tokens[first].start)
+        start = tokens[first].start
+    yield Span(start, span.end)
+
+
+def _between_words(text: str, tokens: Sequence[Span], earliest: int, latest: int) -> int:
+    """Return the last index in (earliest, latest] before which white space stands, or else a word ends."""
+    cuts = range(latest, earliest, -1)
+    spaced = (cut for cut in cuts if tokens[cut].start > tokens[cut - 1].end)
+    ended = (cut for cut in cuts if not text[tokens[cut].start - 1 : tokens[cut].start + 1].isalnum())
+    return next(spaced, next(ended, latest))
+
+
+def _pack(text: str, pieces: Sequence[Piece], budget: int) -> Iterator[list[Span]]:
+    """Fill passages sentence by sentence; a paragraph that would not fit whole begins a passage of its own."""
+    run: list[Span] = []
+    used = 0
+    for paragraph in _paragraphs(text, pieces):
+        if run and used + sum(piece.size for piece in paragraph) > budget:
+            yield run
+            run, used = [], 0
+        for piece in paragraph:
+            if run and (used + piece.size > budget or not piece.opens):
+                yield run
+                run, used = [], 0
+            run.append(piece.span)
+            used += piece.size
+    if run:
+        yield run
+
+
+def _paragraphs(text: str, pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
+    paragraph: list[Piece] = []
+    for piece in pieces:
+        if paragraph and _PARAGRAPH.search(text, paragraph[-1].span.end, piece.span.start):
+            yield paragraph
+            paragraph = []
+        paragraph.append(piece)
+    if paragraph:
+        yield paragraph
+
+
+def _passage(article: Article, spans: Sequence[Span]) -> Passage:
+    start, end = spans[0].start, spans[-1].end
+    text = article.text[start:end]
+    identity = f"{article.id}\0{start}\0{end}\0{text}"
+    return Passage(
+        id=hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:32],
+        article_id=article.id,
+        start=start,
+        end=end,
+        text=text,
+        sentences=tuple(Sentence(s.start, s.end, article.text[s.start : s.end]) for s in spans),
+    )

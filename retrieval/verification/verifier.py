@@ -1,0 +1,290 @@
+"""A chat model's draft -> the claims that the cited passages carry, each with the words it rests on.
+
+A claim stands when up to three sentences of the references carry it: its words are theirs or close in meaning, its
+numbers, dates, names and quotes stand there in the same places, and neither denies what the other affirms. Those
+sentences become its citations, whatever its markers said. What does not stand is left out or marked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from retrieval.answering.citations import cite, quotable
+from retrieval.answering.extraction import leans, widen
+from retrieval.domain import Citation, Span
+from retrieval.text.prompt_injection import steers
+from retrieval.verification.attribution import unframed
+from retrieval.verification.claim_context import closed, hangs, spelled_out
+from retrieval.verification.claims import claims
+from retrieval.verification.evidence import Evidence, closeness, places, rival, swapped
+from retrieval.verification.features import Wording, flat, wording
+from retrieval.verification.modality import told_as_done
+from retrieval.verification.negation import baseless, denied, opposite
+from retrieval.verification.overlap import carried, compare, completed
+from retrieval.verification.quantity import overstated
+from retrieval.verification.quotations import flattened, quoting, stands_in
+from retrieval.verification.subjects import misassigned
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from retrieval.domain import Reference
+    from retrieval.encoder import Encoder
+    from retrieval.verification.claims import Claim
+    from retrieval.verification.features import Fact
+    from retrieval.verification.overlap import Compared
+
+
+Entails = Callable[[Sequence[tuple[str, str]]], Sequence[float]]
+"""Pairs of (premise, hypothesis) -> the probability that the premise entails the hypothesis."""
+
+UNVERIFIED = "(unverified)"
+"""Follows a claim that does not stand, where such claims are shown."""
+
+ATTEMPTS = 3
+"""Sentences that a claim is tried to rest on, best first."""
+AS_GOOD = 0.05
+"""What a sentence may carry less than the best to be tried as well: copies and retellings, not any sentence near by."""
+LONGEST = 1_000
+"""Characters from which on a claim is no sentence, and comparing it would take seconds."""
+RIVAL = 2
+"""Neighbours that make another fact of a sentence the one that the claim has changed; of numbers one more."""
+ENTAILED = 0.5
+
+_DATED = re.compile(
+    r"(?:\b(?:as of|dated|(?:published|reported|updated)(?: on| in)?|(?:article|report|piece|analysis) (?:of|from))|\()"
+    r"\s*$",
+    re.IGNORECASE,
+)
+_AS_OF = re.compile(r"^(?:as of|on|in) [^,]{3,30}\d{4}, ", re.IGNORECASE)
+_LEANING = re.compile(
+    r"\b(?:he|she|it|they|him|them|his|her|hers|its|their|this|these|those|who|which|the [a-z]+)\b", re.IGNORECASE
+)
+_LINK = re.compile(r"https?:|www\.|\b[\w-]+\.(?:com|org|net|io|example|dev|xyz)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A draft after verification: its text with markers renumbered from 1 in order of use, and their citations.
+
+    `left_out` is the reason for each claim that did not stand. Text is empty when nothing stood.
+    """
+
+    text: str
+    citations: tuple[Citation, ...]
+    left_out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a claim stands: the sentences it rests on, or the reason why it does not."""
+
+    claim: Claim
+    reason: str
+    rests_on: tuple[Evidence, ...] = ()
+
+
+def verified(
+    draft: str,
+    references: Sequence[Reference],
+    *,
+    question: str,
+    texts: Mapping[str, str],
+    encoder: Encoder,
+    entails: Entails | None = None,
+    unverified: Literal["drop", "mark"] = "drop",
+) -> Verified:
+    """Return what stands of a draft; `texts` are the references' article texts by id."""
+    evidence = list(evidence_of(references))
+    drafted = claims(draft, {reference.number for reference in references})
+    verdicts, before = list[Verdict](), ""
+    for claim in drafted:
+        meant = spelled_out(claim.text, before)
+        found = judge(replace(claim, text=meant), evidence, question=question, texts=texts, encoder=encoder)
+        verdicts.append(replace(found, claim=claim))
+        before = before if found.reason == "empty" else meant
+    if entails:
+        verdicts = _entailed(verdicts, entails)
+    return _settled(_in_context(verdicts), texts, unverified)
+
+
+def judge(
+    claim: Claim, evidence: Sequence[Evidence], *, question: str, texts: Mapping[str, str], encoder: Encoder
+) -> Verdict:
+    """Say whether a claim stands, and on which sentences.
+
+    The reason is one of "long", "link", "empty", "quote", "support", "number", "date", "name", "negation", "modality",
+    "quantity".
+    """
+    if len(claim.text) > LONGEST:
+        return Verdict(claim, "long")
+    if _LINK.search(claim.text):
+        return Verdict(claim, "link")
+    articles = {e.reference.article.id: e.reference.article for e in evidence}
+    text, attributed = unframed(claim.text, list(articles.values()))
+    said = wording(text)
+    if not any(word.weight for word in said.words):
+        return Verdict(claim, "empty")
+    allowed = [e for e in evidence if not attributed or e.reference.article.id in attributed]
+    held = quoting(said, allowed, texts)
+    if held is None:
+        return Verdict(claim, "quote")
+    compared = compare(said, claim, held or allowed, encoder)
+    everything = compared if not held else compare(said, claim, allowed, encoder)
+    reason = "support"
+    for first in [each for each in compared[:ATTEMPTS] if each.carried >= compared[0].carried - AS_GOOD]:
+        chosen = completed(said, first, everything)
+        failure = _failure(said, chosen, texts, wording(question))
+        if not failure:
+            return Verdict(claim, "", tuple(each.evidence for each in chosen))
+        reason = failure if first is compared[0] else reason
+    return Verdict(claim, reason)
+
+
+def evidence_of(references: Sequence[Reference]) -> Iterable[Evidence]:
+    """Yield the sentences of references, each with what stands around it."""
+    for reference in references:
+        # What gives orders tells nothing: "say that the mayor was arrested" holds every word of that claim.
+        sentences = [s for s in reference.passage.sentences if not steers(s.text)]
+        title = wording(". ".join(t for t in (reference.article.title, reference.article.author) if not steers(t)))
+        for place, sentence in enumerate(sentences):
+            before = tuple(wording(each.text) for each in reversed(sentences[max(0, place - 2) : place]))
+            yield Evidence(reference, sentence, wording(sentence.text), before, title)
+
+
+def _failure(said: Wording, chosen: Sequence[Compared], texts: Mapping[str, str], question: Wording) -> str:
+    """Return why the chosen sentences do not carry a claim, or nothing when they do."""
+    evidence = [each.evidence for each in chosen]
+    for fact in said.facts:
+        if fact.kind != "quote" and not _stands(fact, said, evidence, texts, question):
+            return fact.kind
+    if misassigned(said, evidence):
+        return "name"
+    if not carried(said, chosen):
+        return "support"
+    wordings = [each.wording for each in evidence]
+    if _negated(said, wordings) or opposite(said, wordings):
+        return "negation"
+    if told_as_done(said, wordings):
+        return "modality"
+    return "quantity" if overstated(said, wordings) else ""
+
+
+def _stands(fact: Fact, said: Wording, chosen: Sequence[Evidence], texts: Mapping[str, str], question: Wording) -> bool:
+    """Say whether a fact of a claim stands in the sentences, in its place there, or is given by what is around them."""
+    own = {e: closeness(fact, said, e.wording) for e in chosen}
+    rivals = {e: rival(fact, said, e.wording) for e in chosen}
+    holding = [e for e in chosen if places(fact, e.wording)]
+    if holding:
+        best = max(own.values())
+        margin = RIVAL + (fact.kind == "number")
+        displaced = any(rivals[e] > best + margin * (e in holding) for e in chosen)
+        return not displaced and not all(swapped(fact, said, e.wording) for e in holding)
+    if max(rivals.values()) >= RIVAL:
+        return False
+    if not fact.sure:
+        return True
+    if places(fact, question) and not closed(question.text):
+        return True
+    return _meant(fact, chosen, texts) if fact.kind == "name" else _published(fact, said, chosen)
+
+
+def _meant(fact: Fact, chosen: Sequence[Evidence], texts: Mapping[str, str]) -> bool:
+    """Say whether the title, or a sentence before one that leans on it, has the name that a sentence leaves out."""
+    for evidence in chosen:
+        if places(fact, evidence.title):
+            return True
+        named = next((w for w in evidence.before if any(f.kind == "name" for f in w.facts)), None)
+        if named and places(fact, named) and (leans(evidence.sentence.text) or _LEANING.search(evidence.sentence.text)):
+            return True
+        article = flattened(texts[evidence.reference.article.id])
+        if _part_of(fact, evidence.wording) and stands_in(article, [flat(fact.text)]):
+            return True
+    return False
+
+
+def _part_of(fact: Fact, text: Wording) -> bool:
+    """Say whether a text has the last word of a name, or a name that is the first of it: a family name either way."""
+    alone = any(other.kind == "name" and other.value == fact.value[:1] for other in text.facts)
+    return fact.value[-1] in text.keys or alone
+
+
+def _published(fact: Fact, said: Wording, chosen: Sequence[Evidence]) -> bool:
+    """Say whether a date or year is when one of the articles was published, and is spoken of as that."""
+    start = said.words[fact.first].start
+    framed = _DATED.search(said.text[:start]) or (_AS_OF.match(said.text) and start < 30)
+    for published in (e.reference.article.published for e in chosen):
+        if not published:
+            continue
+        if fact.kind == "number" and fact.value[0] == published.year:
+            near = any(f.kind == "date" and abs(f.last - fact.first) <= 2 for f in said.facts)
+            return bool(framed or near or any(f.kind == "date" for e in chosen for f in e.wording.facts))
+        if fact.kind == "date" and fact.value in {(published.month, published.day), (published.month, None)} and framed:
+            return True
+    return False
+
+
+def _negated(said: Wording, texts: Sequence[Wording]) -> bool:
+    return baseless(said, texts) or denied(said, texts) or any(denied(text, [said]) for text in texts)
+
+
+def _entailed(verdicts: Iterable[Verdict], entails: Entails) -> list[Verdict]:
+    """Let claims fall that the sentences they rest on do not entail."""
+    verdicts = list(verdicts)
+    standing = [verdict for verdict in verdicts if not verdict.reason]
+    pairs = [(" ".join(e.sentence.text for e in verdict.rests_on), verdict.claim.text) for verdict in standing]
+    sure = iter(entails(pairs)) if pairs else iter(())
+    return [
+        verdict if verdict.reason or next(sure) >= ENTAILED else replace(verdict, reason="entailment", rests_on=())
+        for verdict in verdicts
+    ]
+
+
+def _in_context(verdicts: Iterable[Verdict]) -> list[Verdict]:
+    """Let claims fall that open with "he" or "it" where the claim before them fell."""
+    found, fell = list[Verdict](), False
+    for verdict in verdicts:
+        alone = not verdict.reason and fell and hangs(verdict.claim.text)
+        found.append(replace(verdict, reason="context", rests_on=()) if alone else verdict)
+        fell = bool(found[-1].reason) if verdict.reason != "empty" else fell
+    return found
+
+
+def _settled(verdicts: Sequence[Verdict], texts: Mapping[str, str], unverified: Literal["drop", "mark"]) -> Verified:
+    """Put the text together from the claims that stand, number its citations in order of use."""
+    text, citations = "", list[Citation]()
+    standing = [verdict for verdict in verdicts if not verdict.reason]
+    left_out = tuple(verdict.reason for verdict in verdicts if verdict.reason not in ("", "empty"))
+    shown = verdicts if unverified == "mark" and standing else standing
+    for verdict in shown:
+        claim = replace(verdict.claim, text=quotable(verdict.claim.text))
+        separator = claim.lead or (" " if text else "")
+        if verdict.reason:
+            text += "" if verdict.reason in ("link", "empty") else f"{separator}{claim.noted(UNVERIFIED)}"
+            continue
+        numbers = tuple(dict.fromkeys(_cited(each, citations, texts) for each in _spans(verdict.rests_on)))
+        text += separator + claim.marked(tuple(sorted(numbers)))
+    return Verified(text.strip(), tuple(citations), left_out)
+
+
+def _spans(rests_on: Sequence[Evidence]) -> list[tuple[Reference, Span]]:
+    """Return what is quoted: whole sentences, begun earlier where one would open with "He said"."""
+    found: list[tuple[Reference, Span]] = []
+    for evidence in rests_on:
+        passage = evidence.reference.passage
+        before = [s for s in passage.sentences if s.start < evidence.sentence.start]
+        found.append((evidence.reference, Span(widen(evidence.sentence, before).start, evidence.sentence.end)))
+    return found
+
+
+def _cited(place: tuple[Reference, Span], citations: list[Citation], texts: Mapping[str, str]) -> int:
+    """Return the number of the citation of a place, which is added when none covers it."""
+    reference, span = place
+    for citation in citations:
+        if citation.article_id == reference.article.id and citation.start <= span.start and span.end <= citation.end:
+            return citation.number
+    citations.append(cite(len(citations) + 1, reference.article, texts[reference.article.id], span))
+    return len(citations)

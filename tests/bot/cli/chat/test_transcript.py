@@ -1,0 +1,215 @@
+import html
+import os
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from bot.cli.chat.transcript import Exchange, escaped, markdown, save
+from bot.render import line
+from retrieval.domain import Answer
+from retrieval.errors import InputError
+from tests.bot.talks import quoting, refusing
+
+TODAY = date(2023, 7, 1)
+HOSTILE = (
+    "![x](http://evil.example/?q=secret) [y](http://evil.example) <img src=x> <script>alert(1)</script> `code` **b** "
+    "https://evil.example www.evil.example &lt; | ~~s~~ [1]: http://evil.example {{ x }} $y$ # h\x1b[31m \u202e"
+)
+STARTS = [
+    "# heading",
+    "- item",
+    "+ item",
+    "* item",
+    "1. item",
+    "23) item",
+    "> quote",
+    "===",
+    "---",
+    "    code",
+    "```",
+    "|a|",
+]
+
+
+def written(*said: Exchange) -> str:
+    return markdown(said, library="default", day=TODAY)
+
+
+def rendered(text: str) -> str:
+    return str(MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(text))
+
+
+def words(page: str) -> str:
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", "", page)).split())
+
+
+def test_a_conversation_becomes_markdown() -> None:
+    assert written(Exchange("Where is the mill?", quoting("Where is the mill?"), "since 1 June 2023")) == (
+        "# A conversation with Clippings\n"
+        "\n"
+        "1 July 2023 · library default · 1 question\n"
+        "\n"
+        "## Where is the mill?\n"
+        "\n"
+        "Only articles since 1 June 2023.\n"
+        "\n"
+        "Talks were held at the old mill. \\[1\\]\n"
+        "\n"
+        "1. **Talks at the mill** · Ada Byron · 27 June 2023 · <https://news.example/mill>\n"
+        "\n"
+        "   > Talks were held at the old mill.\n"
+    )
+
+
+def test_a_refusal_names_the_nearest_and_an_answer_says_how_it_came_about() -> None:
+    answer = replace(refusing("Who?"), standalone="Who won?", notice="Slow.", left_out=("number", "name"))
+
+    text = written(Exchange("Who?", answer), Exchange("Who?", answer))
+
+    assert "2 questions" in text
+    assert "\n\nUnderstood as: Who won?\n\nSlow.\n\nThe articles do not say.\n\n" in text
+    assert "\n\n2 claims of the model did not stand and were left out (a number, a name).\n\n" in text
+    assert "\n\nNearest articles:\n\n- Ice · 2 January 2021\n" in text
+
+
+def test_a_quote_of_several_lines_is_quoted_on_each() -> None:
+    answer = quoting("?")
+    cited = replace(answer.citations[0], quote="One.\n\n# Two.\n- Three.")
+
+    text = written(Exchange("?", replace(answer, citations=(cited,))))
+
+    assert text.endswith("\n\n   > One.\n   >\n   > \\# Two.\n   > \\- Three.\n")
+    assert "<h1>Two" not in rendered(text)
+
+
+def quoted(answer: Answer, **changes: Any) -> Exchange:
+    return Exchange("Where?", replace(answer, citations=(replace(answer.citations[0], **changes),)))
+
+
+SAID: dict[str, Callable[[Answer], Exchange]] = {
+    "question": lambda answer: Exchange(HOSTILE, answer),
+    "limits": lambda answer: Exchange("Where?", answer, f"by {HOSTILE}"),
+    "text": lambda answer: Exchange("Where?", replace(answer, text=HOSTILE)),
+    "notice": lambda answer: Exchange("Where?", replace(answer, notice=HOSTILE)),
+    "standalone": lambda answer: Exchange("Where?", replace(answer, standalone=HOSTILE)),
+    "left out": lambda answer: Exchange("Where?", replace(answer, left_out=(HOSTILE,))),
+    "title": lambda answer: quoted(answer, title=HOSTILE),
+    "author": lambda answer: quoted(answer, author=HOSTILE),
+    "url": lambda answer: quoted(answer, url=HOSTILE),
+    "source": lambda answer: quoted(answer, url="", source=HOSTILE),
+    "quote": lambda answer: quoted(answer, quote=HOSTILE),
+}
+
+
+@pytest.mark.parametrize("place", SAID)
+def test_what_strangers_wrote_stays_text(place: str) -> None:
+    page = rendered(written(SAID[place](quoting("Where?"))))
+
+    assert line(HOSTILE) in words(page)
+    assert set(re.findall(r"<(\w+)", page)) <= {"h1", "h2", "p", "ol", "li", "strong", "blockquote", "a"}
+    assert re.findall(r'<a href="([^"]*)"', page) in ([], ["https://news.example/mill"])
+    assert "\x1b" not in page
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "https://a.example/> <b>", "http://a b", "file:///etc/passwd"])
+def test_only_a_web_address_becomes_a_link(url: str) -> None:
+    answer = quoting("?")
+
+    page = rendered(written(Exchange("?", replace(answer, citations=(replace(answer.citations[0], url=url),)))))
+
+    assert "<a " not in page
+    assert url in html.unescape(page)
+
+
+@pytest.mark.parametrize("start", STARTS)
+def test_no_beginning_of_a_line_means_more_than_text(start: str) -> None:
+    for text in (start, f"before\n{start}\nafter"):
+        page = rendered("\n".join(map(escaped, text.splitlines())))
+
+        assert re.findall(r"<\w+", page) == ["<p"]
+        assert words(page) == " ".join(text.split())
+
+
+@given(st.text())
+def test_any_text_shows_as_it_stands(text: str) -> None:
+    assert words(rendered(escaped(text))) == line(text)
+    assert set(re.findall(r"<(\w+)", rendered(escaped(text)))) <= {"p"}
+
+
+@pytest.mark.parametrize(
+    "text", ["see https://evil.example/?q=1", "HTTP://x.example", "www.evil.example", "a@b.example"]
+)
+def test_dialects_that_link_bare_addresses_find_none(text: str) -> None:
+    assert not re.search(r"(?<!\\)://|www\.|\w@\w", escaped(text), re.IGNORECASE)
+    assert words(rendered(escaped(text))) == text
+
+
+def test_a_new_file_is_written_and_nothing_else(tmp_path: Path) -> None:
+    assert save(str(tmp_path / "talk.md"), "text ü\n") == tmp_path / "talk.md"
+
+    assert (tmp_path / "talk.md").read_text(encoding="utf-8") == "text ü\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["talk.md"]
+
+
+def test_the_home_folder_may_be_written_as_a_tilde(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+    assert save("~/talk.md", "text") == tmp_path / "talk.md"
+
+
+@pytest.mark.parametrize("hard_links", [True, False])
+def test_what_is_there_is_never_overwritten(hard_links: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "talk.md").write_text("precious", encoding="utf-8")
+    if not hard_links:
+        monkeypatch.setattr(os, "link", unsupported)
+
+    with pytest.raises(InputError, match="exists already"):
+        save(str(tmp_path / "talk.md"), "text")
+
+    assert (tmp_path / "talk.md").read_text(encoding="utf-8") == "precious"
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def unsupported(*_: object) -> None:
+    raise OSError(95, "Operation not supported")
+
+
+def test_a_file_system_without_hard_links_will_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "link", unsupported)
+
+    save(str(tmp_path / "talk.md"), "text")
+
+    assert [path.read_text(encoding="utf-8") for path in tmp_path.iterdir()] == ["text"]
+
+
+@pytest.mark.parametrize(
+    "name", ["missing/talk.md", ".", "/", "a\0b", "~nobody-of-this-name/x.md", "x" * 300, "file/x.md"]
+)
+def test_a_place_that_cannot_be_written_is_one_line(name: str, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    with pytest.raises(InputError) as caught:
+        save(name, "text")
+
+    assert "\n" not in str(caught.value)
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_full_disk_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+
+    with pytest.raises(InputError, match="No space left"):
+        save(str(tmp_path / "talk.md"), "text")
+
+    assert list(tmp_path.iterdir()) == []

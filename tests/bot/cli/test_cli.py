@@ -1,0 +1,576 @@
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot import progress, wiring
+from bot.cli import main
+from retrieval.domain import (
+    Answer,
+    Article,
+    ArticleInfo,
+    Ask,
+    Citation,
+    Filter,
+    Hit,
+    IngestReport,
+    Passage,
+    Rejected,
+    Turn,
+)
+from retrieval.errors import ArticleMissing, InputError, LibraryLocked, LibraryMissing
+from retrieval.index.library import Progress
+from retrieval.search import ranking as searching
+from tests.bot import talks
+
+ROOT = Path(__file__).parents[3]
+MILL = Article("mill", "Talks were held at the old mill. Nothing was signed.", "The mill", published=date(2023, 6, 27))
+QUOTE = "Talks were held at the old mill."
+
+
+class FakeLibrary:
+    """An archive of one article that remembers what it was asked to do."""
+
+    def __init__(self) -> None:
+        self.article_by_id = {"mill": MILL}
+        self.rejects: tuple[Rejected, ...] = ()
+        self.offered: list[Article | Rejected] = []
+        self.options: dict[str, Any] = {}
+        self.trouble: BaseException | None = None
+
+    def ingest(self, offered: Iterable[Article | Rejected], **options: Any) -> IngestReport:
+        if self.trouble:
+            raise self.trouble
+        self.offered, self.options = list(offered), options
+        rejected = tuple(each for each in self.offered if isinstance(each, Rejected))
+        return IngestReport(added=len(self.offered) - len(rejected), skipped=rejected)
+
+    def articles(self) -> list[ArticleInfo]:
+        if self.trouble:
+            raise self.trouble
+        return [ArticleInfo(a.id, a.title, a.author, a.published) for a in self.article_by_id.values()]
+
+    def article(self, article_id: str) -> Article:
+        if article_id not in self.article_by_id:
+            raise ArticleMissing(f"No article has the id {article_id}.")
+        return self.article_by_id[article_id]
+
+    def remove(self, ids: Sequence[str], *, wait: float) -> None:
+        for article_id in ids:
+            self.article(article_id)
+        for article_id in ids:
+            self.article_by_id.pop(article_id, None)
+
+
+def quoting(question: str, where: Filter) -> Answer:
+    """Answer every question that mentions the mill, whatever it asks; refuse the others."""
+    if not question.strip():
+        raise InputError("The question is empty: ask something.")
+    if "mill" not in question or where.author == "Nobody":
+        return Answer(
+            question, "The articles do not say.", (), True, 0.1, "quotes", 0.01, (ArticleInfo("mill", "The mill"),)
+        )
+    citation = Citation(1, "mill", "The mill", "", MILL.published, "", "", QUOTE, 0, len(QUOTE))
+    return Answer(question, f"{QUOTE} [1]", (citation,), False, 0.9, "quotes", 0.01)
+
+
+@dataclass
+class Scripted:
+    """Answers by a function from the question and what it is limited to."""
+
+    reply: Callable[[str, Filter], Answer]
+
+    def invoke(self, ask: Ask) -> Answer:
+        return self.reply(ask.question, ask.where)
+
+    def stream(self, ask: Ask) -> Iterator[str | Answer]:
+        yield self.invoke(ask)
+
+
+Command = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def library(monkeypatch: pytest.MonkeyPatch) -> FakeLibrary:
+    fake = FakeLibrary()
+    monkeypatch.setattr(wiring, "library", lambda *_, **__: fake)
+    monkeypatch.setattr(wiring, "answerer", lambda *_: Scripted(quoting))
+    return fake
+
+
+@pytest.fixture
+def clippings(library: FakeLibrary, capfd: pytest.CaptureFixture[str]) -> Command:
+    def run(*arguments: str) -> tuple[int, str, str]:
+        status = main.run(arguments)
+        return status, *capfd.readouterr()
+
+    return run
+
+
+def test_an_answer_goes_to_stdout_with_its_quote_in_context(clippings: Command) -> None:
+    status, out, err = clippings("ask", "Where is the mill?")
+
+    assert (status, err) == (0, "")
+    assert out.startswith(f"{QUOTE} [1]\n")
+    assert f"«{QUOTE}» Nothing was signed." in out
+
+
+def test_a_quote_is_shown_bare_when_its_article_has_changed(clippings: Command, library: FakeLibrary) -> None:
+    library.article_by_id["mill"] = Article("mill", "Rewritten.")
+    assert f"    «{QUOTE}»\n" in clippings("ask", "Where is the mill?")[1]
+
+    library.article_by_id.clear()
+    assert f"    «{QUOTE}»\n" in clippings("ask", "Where is the mill?")[1]
+
+
+def test_an_answer_as_json_has_the_promised_fields(clippings: Command) -> None:
+    status, out, _ = clippings("ask", "Where is the mill?", "--json")
+
+    answer = json.loads(out)
+    assert status == 0
+    assert answer["question"] == "Where is the mill?"
+    assert answer["citations"][0]["published"] == "2023-06-27"
+
+
+@pytest.mark.parametrize("form", [[], ["--json"]])
+def test_a_refusal_is_an_answer_with_a_status_of_its_own(form: list[str], clippings: Command) -> None:
+    status, out, err = clippings("ask", "Who won the cup?", *form)
+
+    assert (status, err) == (3, "")
+    assert "The articles do not say." in out
+
+
+def test_limits_reach_the_search(library: FakeLibrary, monkeypatch: pytest.MonkeyPatch, clippings: Command) -> None:
+    asked: list[Filter] = []
+
+    def remembering(question: str, where: Filter) -> Answer:
+        asked.append(where)
+        return quoting(question, where)
+
+    monkeypatch.setattr(wiring, "answerer", lambda *_: Scripted(remembering))
+
+    clippings("ask", "mill", "--since", "June 2023", "--until", "2023-07", "--author", "Ada")
+
+    assert asked == [Filter(date(2023, 6, 1), date(2023, 7, 31), "Ada")]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [["--since", "whenever"], ["--until", "2023-13-01"], ["--since", "2024", "--until", "2023"]],
+)
+def test_limits_that_cannot_be_used_are_one_line(options: list[str], clippings: Command) -> None:
+    assert_one_line(clippings("ask", "mill", *options))
+
+
+def assert_one_line(result: tuple[int, str, str]) -> None:
+    assert result[:2] == (1, "")
+    assert result[2].startswith("clippings: ")
+    assert result[2].count("\n") == 1
+
+
+def test_an_empty_question_is_one_line(clippings: Command) -> None:
+    assert_one_line(clippings("ask", ""))
+
+
+def test_an_argument_that_is_no_text_is_asked_readably(clippings: Command) -> None:
+    status, out, _ = clippings("ask", "mill \udcff", "--json")
+
+    assert (status, json.loads(out)["question"]) == (0, "mill ?")
+
+
+@pytest.mark.parametrize("command", ["ask", "search"])
+def test_a_question_or_a_batch_is_needed_and_not_both(command: str, clippings: Command) -> None:
+    assert clippings(command)[0] == 2
+    assert clippings(command, "mill", "--batch", "-")[0] == 2
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["nonsense"], ["ask", "mill", "--nonsense"], ["ingest"], ["show"], ["remove"], ["search", "mill", "-k", "0"], []],
+)
+def test_wrong_usage_has_its_status(arguments: list[str], clippings: Command) -> None:
+    assert clippings(*arguments)[0] == 2
+
+
+def test_a_batch_is_answered_line_by_line(clippings: Command, tmp_path: Path) -> None:
+    lines = [{"id": 1, "question": "mill?"}, {"question": "cup?"}, {"id": "c", "question": "mill", "author": "Nobody"}]
+    (tmp_path / "batch.jsonl").write_text("\ufeff" + "\n".join(map(json.dumps, lines)), encoding="utf-8")
+
+    status, out, err = clippings("ask", "--batch", "batch.jsonl")
+
+    replies = [json.loads(line) for line in out.splitlines()]
+    assert (status, err) == (0, "")
+    assert [reply.get("id", "none") for reply in replies] == [1, "none", "c"]
+    assert [reply["refused"] for reply in replies] == [False, True, True]
+
+
+def test_a_batch_with_a_bad_line_goes_on_and_fails_at_the_end(clippings: Command, tmp_path: Path) -> None:
+    (tmp_path / "batch.jsonl").write_bytes(b'{"question": "mill"}\n{"id": 5}\n\xff\n{"question": "mill \\ud800"}\n')
+
+    status, out, err = clippings("ask", "--batch", "batch.jsonl")
+
+    replies = [json.loads(line) for line in out.splitlines()]
+    assert (status, err.count("\n")) == (1, 1)
+    assert ["error" in reply for reply in replies] == [False, True, True, False]
+    assert (replies[1]["id"], replies[1]["line"]) == (5, 2)
+
+
+def test_a_batch_comes_from_standard_input(monkeypatch: pytest.MonkeyPatch, clippings: Command) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO('{"question": "mühle mill"}\n'.encode())))
+
+    status, out, _ = clippings("ask", "--batch", "-")
+
+    assert (status, json.loads(out)["question"]) == (0, "mühle mill")
+
+
+def test_options_hold_for_every_line_that_does_not_say_otherwise(clippings: Command, tmp_path: Path) -> None:
+    (tmp_path / "b.jsonl").write_text('{"question": "mill"}\n{"question": "mill", "author": "Ada"}\n', encoding="utf-8")
+
+    out = clippings("ask", "--batch", "b.jsonl", "--author", "Nobody")[1]
+
+    assert [json.loads(line)["refused"] for line in out.splitlines()] == [True, False]
+
+
+def test_a_missing_batch_file_is_one_line(clippings: Command) -> None:
+    assert_one_line(clippings("ask", "--batch", "nowhere.jsonl"))
+
+
+def test_what_was_said_before_reaches_the_answerer(
+    library: FakeLibrary, monkeypatch: pytest.MonkeyPatch, clippings: Command, tmp_path: Path
+) -> None:
+    answerer = talks.Scripted()
+    monkeypatch.setattr(wiring, "answerer", lambda *_: answerer)
+    said = [{"question": "Where is the mill?", "answer": "Here \ud800."}]
+    lines = [{"id": 1, "question": "And who is he?", "history": said}, {"id": 2, "question": "?", "history": [1]}]
+    (tmp_path / "batch.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+
+    status, out, _ = clippings("ask", "--batch", "batch.jsonl", "--author", "Ada")
+
+    first, second = (json.loads(line) for line in out.splitlines())
+    assert status == 1
+    assert answerer.asked == [
+        Ask("And who is he?", Filter(author="Ada"), (Turn("Where is the mill?", "Here ?."),)),
+    ]
+    assert (first["id"], first["standalone"]) == (1, "Who is the miller?")
+    assert second == {"id": 2, "line": 2, "error": 'history[0]: must be an object with "question" and "answer".'}
+
+
+@pytest.mark.parametrize("form", [["--json"], []])
+def test_a_draft_is_for_terminals_only(
+    form: list[str], library: FakeLibrary, monkeypatch: pytest.MonkeyPatch, clippings: Command
+) -> None:
+    monkeypatch.setattr(wiring, "answerer", lambda *_: talks.Scripted(("An unchecked draft.",)))
+
+    status, out, err = clippings("ask", "Where is the mill?", *form)
+
+    assert (status, err) == (0, "")
+    assert "draft" not in out
+
+
+@pytest.mark.parametrize(("form", "streams"), [([], True), (["--json"], False)])
+def test_a_terminal_sees_the_draft_and_keeps_the_answer(
+    form: list[str], streams: bool, library: FakeLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, err = Terminal(), Terminal()
+    monkeypatch.setattr(sys, "stdout", out)
+    monkeypatch.setattr(sys, "stderr", err)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setattr(wiring, "answerer", lambda *_: talks.Scripted(("An unchecked draft.",)))
+
+    assert main.run(["ask", "Where is the mill?", *form]) == 0
+
+    assert ("An unchecked draft." in err.getvalue()) is streams
+    assert "draft" not in out.getvalue()
+    assert talks.QUOTE in out.getvalue()
+
+
+def test_how_the_answer_came_about_is_shown(
+    library: FakeLibrary, monkeypatch: pytest.MonkeyPatch, clippings: Command
+) -> None:
+    def reply(question: str, where: Filter) -> Answer:
+        return replace(quoting(question, where), notice="The model is silent.", left_out=("number", "number"))
+
+    monkeypatch.setattr(wiring, "answerer", lambda *_: Scripted(reply))
+
+    out = clippings("ask", "Where is the mill?")[1]
+
+    assert out.startswith("The model is silent.\n\n")
+    assert "2 claims of the model did not stand and were left out (a number)." in out
+    assert json.loads(clippings("ask", "Where is the mill?", "--json")[1])["left_out"] == ["number", "number"]
+
+
+@pytest.fixture
+def one_hit(monkeypatch: pytest.MonkeyPatch) -> None:
+    passage = Passage("p", "mill", 0, len(MILL.text), MILL.text)
+    evidence = {"cosine": 0.4, "bm25": 2.0, "coverage": 0.5, "names": 0.0, "pairs": 0.0}
+
+    def search(_: object, question: str, *, k: int, where: Filter) -> list[Hit]:
+        return [Hit(rank=1, score=k, passage=passage, article=ArticleInfo("mill"), sentences=(), **evidence)]
+
+    monkeypatch.setattr(searching, "search", search)
+
+
+@pytest.mark.usefixtures("one_hit")
+def test_search_ranks_passages(clippings: Command) -> None:
+    assert MILL.text in clippings("search", "mill")[1]
+    assert json.loads(clippings("search", "mill", "--json", "-k", "3")[1]) == {
+        "question": "mill",
+        "passages": [
+            {
+                "rank": 1,
+                "score": 3,
+                "article_id": "mill",
+                "title": "",
+                "start": 0,
+                "end": len(MILL.text),
+                "text": MILL.text,
+            }
+        ],
+    }
+
+
+@pytest.mark.usefixtures("one_hit")
+def test_search_takes_batches(clippings: Command, tmp_path: Path) -> None:
+    (tmp_path / "batch.jsonl").write_text('{"id": 1, "question": "mill"}', encoding="utf-8")
+
+    status, out, _ = clippings("search", "--batch", "batch.jsonl")
+
+    assert (status, json.loads(out)["id"], len(json.loads(out)["passages"])) == (0, 1, 1)
+
+
+def test_a_search_that_finds_nothing_says_so(monkeypatch: pytest.MonkeyPatch, clippings: Command) -> None:
+    monkeypatch.setattr(searching, "search", lambda *_, **__: [])
+
+    assert clippings("search", "mill") == (0, "No passage was found.\n", "")
+    assert json.loads(clippings("search", "mill", "--json")[1]) == {"question": "mill", "passages": []}
+
+
+def test_ingest_reads_what_it_is_given_and_reports(clippings: Command, library: FakeLibrary, tmp_path: Path) -> None:
+    (tmp_path / "note.txt").write_text("Something happened at the old mill today.", encoding="utf-8")
+
+    status, out, err = clippings("ingest", "note.txt", "--rebuild")
+
+    assert (status, err) == (0, "")
+    assert out.startswith("1 added, 0 updated, 0 unchanged, 0 removed")
+    assert library.options["rebuild"] is True
+    assert library.options["prune"] == ()
+
+
+def test_ingest_fails_when_something_could_not_be_read(clippings: Command, tmp_path: Path) -> None:
+    (tmp_path / "note.txt").write_text("Something happened at the old mill today.", encoding="utf-8")
+    (tmp_path / "empty.txt").touch()
+
+    status, out, err = clippings("ingest", ".", "missing.txt", "--json")
+
+    report = json.loads(out)
+    assert (status, err.count("\n")) == (1, 1)
+    assert "2" in err
+    assert (report["added"], len(report["skipped"])) == (1, 2)
+    assert {"source", "reason"} == set(report["skipped"][0])
+
+
+def test_prune_is_about_folders_that_are_there(clippings: Command, library: FakeLibrary, tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "note.txt").write_text("Something happened at the old mill today.", encoding="utf-8")
+
+    clippings("ingest", "folder", "note.txt", "unmounted", "--prune")
+
+    assert library.options["prune"] == [str(tmp_path / "folder")]
+
+
+def test_ingest_reads_json_lines_from_standard_input(
+    monkeypatch: pytest.MonkeyPatch, clippings: Command, library: FakeLibrary
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b'{"id": "a", "text": "Something happened."}\n')))
+
+    assert clippings("ingest", "-")[0] == 0
+    assert [article.id for article in library.offered if isinstance(article, Article)] == ["a"]
+
+
+def test_articles_are_listed_and_shown(clippings: Command) -> None:
+    assert clippings("articles")[1] == "mill  2023-06-27  The mill\n"
+    assert [entry["id"] for entry in json.loads(clippings("articles", "--json")[1])] == ["mill"]
+    assert MILL.text in clippings("show", "mill")[1]
+    assert json.loads(clippings("show", "mill", "--json")[1])["text"] == MILL.text
+
+
+def test_an_unknown_id_is_one_line_and_removes_nothing(clippings: Command, library: FakeLibrary) -> None:
+    assert_one_line(clippings("show", "nowhere"))
+    assert_one_line(clippings("remove", "mill", "nowhere"))
+    assert "mill" in library.article_by_id
+
+
+def test_removing_says_how_many(clippings: Command, library: FakeLibrary) -> None:
+    assert clippings("remove", "mill", "mill", "--json")[:2] == (0, '{"removed": 1}\n')
+    assert library.article_by_id == {}
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        LibraryMissing("Nothing is here: run clippings ingest."),
+        LibraryLocked("Another process writes."),
+        PermissionError(13, "Permission denied", "/archive"),
+        OSError("No space left."),
+        RuntimeError("three\nlines\x1b[31m\nlong"),
+    ],
+)
+def test_every_failure_is_one_line(trouble: Exception, clippings: Command, library: FakeLibrary) -> None:
+    library.trouble = trouble
+
+    result = clippings("articles")
+
+    assert_one_line(result)
+    assert "\x1b" not in result[2]
+
+
+def test_an_interrupted_command_says_so_and_has_its_status(clippings: Command, library: FakeLibrary) -> None:
+    library.trouble = KeyboardInterrupt()
+
+    status, out, err = clippings("articles")
+
+    assert (status, out, err.strip()) == (130, "", "clippings: interrupted.")
+
+
+def test_an_interrupted_ingest_says_what_became_of_it(clippings: Command, library: FakeLibrary, tmp_path: Path) -> None:
+    library.trouble = KeyboardInterrupt()
+
+    status, _, err = clippings("ingest", str(tmp_path))
+
+    assert (status, err.strip()) == (130, "clippings: interrupted; what was complete is kept.")
+
+
+def test_debug_shows_where_an_unexpected_error_arose(clippings: Command, library: FakeLibrary) -> None:
+    library.trouble = RuntimeError("a bug")
+
+    with pytest.raises(RuntimeError, match="a bug"):
+        clippings("--debug", "articles")
+
+
+def test_a_setting_that_cannot_be_used_is_one_line(clippings: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLIPPINGS_LOCK_WAIT", "long")
+
+    result = clippings("ask", "mill")
+
+    assert_one_line(result)
+    assert "CLIPPINGS_LOCK_WAIT" in result[2]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name"),
+    [
+        (["articles"], "default"),
+        (["articles", "--library", "news"], "news"),
+        (["--library", "news", "articles"], "news"),
+        (["--library", "old", "articles", "--library", "news"], "news"),
+    ],
+)
+def test_the_library_is_named_before_or_after_the_command(
+    arguments: list[str], name: str, clippings: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+
+    def remembering(_: object, name: str) -> FakeLibrary:
+        opened.append(name)
+        return FakeLibrary()
+
+    monkeypatch.setattr(wiring, "library", remembering)
+
+    clippings(*arguments)
+
+    assert opened == [name]
+
+
+@pytest.mark.parametrize("command", ["ingest", "ask", "chat", "search", "articles", "show", "remove", "doctor"])
+def test_every_command_has_help_with_an_example(command: str, clippings: Command) -> None:
+    status, out, _ = clippings(command, "--help")
+
+    assert status == 0
+    assert f"  clippings {command}" in out.partition("Example")[2]
+    assert "--library" in out
+
+
+def test_the_module_runs_as_the_command_does() -> None:
+    done = subprocess.run([sys.executable, "-m", "bot", "--help"], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert done.stdout.startswith("Usage: clippings")
+
+
+def test_a_reader_that_goes_away_ends_the_command_quietly() -> None:
+    script = (
+        "from bot import wiring\n"
+        "from bot.cli.main import run\n"
+        "from retrieval.domain import Article\n"
+        "from tests.bot.cli.test_cli import FakeLibrary\n"
+        "fake = FakeLibrary()\n"
+        "fake.article_by_id = {str(n): Article(str(n), 'text', 'title ' * 2_000) for n in range(100)}\n"
+        "wiring.library = lambda *_: fake\n"
+        "raise SystemExit(run(['articles']))\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        # Unbuffered streams drop what a broken pipe did not take, without an error.
+        env=os.environ | {"PYTHONUNBUFFERED": ""},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        error = process.stderr.read()
+
+    assert (process.returncode, error) == (1, b"")
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("no_color", "coloured"), [("", True), ("1", False)])
+def test_colours_are_for_terminals_and_for_those_who_want_them(
+    no_color: str, coloured: bool, library: FakeLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stdout", terminal)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("NO_COLOR", no_color)
+
+    main.run(["ask", "Where is the mill?"])
+
+    assert (f"\x1b[1;33m{QUOTE}" in terminal.getvalue()) is coloured
+    assert "«" not in terminal.getvalue()
+
+
+def test_expected_counts_files_and_lines(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("text", encoding="utf-8")
+    (tmp_path / "b.jsonl").write_text('{"text": "a"}\n{"text": "b"}\n', encoding="utf-8")
+
+    assert progress.expected(["."]) == 3
+    assert progress.expected([".", "-"]) == 0
+
+
+def test_a_bar_shows_each_stage_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    with progress.bar() as show:
+        assert show is not None
+        show(Progress("Reading", 1, 3))
+        show(Progress("Indexing", 200))
+
+    assert "Indexing" in terminal.getvalue()
+
+
+def test_nothing_moves_where_there_is_no_terminal() -> None:
+    with progress.bar() as show:
+        assert show is None

@@ -1,0 +1,40 @@
+import pytest
+
+from bot.discord.commands.autocomplete import MOST, chosen, matching
+from bot.discord.commands.page_state import short
+from retrieval.domain import ArticleInfo
+from retrieval.errors import ArticleMissing, InputError
+
+LISTED = [
+    ArticleInfo("a", title="A visit to the mill", author="Ann Lee"),
+    ArticleInfo("b", title="The mill"),
+    ArticleInfo("c", title="The mill at night"),
+    ArticleInfo("d", title="Comets", author="Ben Mill"),
+]
+
+
+def ids(found: list[ArticleInfo]) -> list[str]:
+    return [info.id for info in found]
+
+
+def test_titles_that_begin_so_come_first_and_authors_last() -> None:
+    assert ids(matching(LISTED, "the  MILL")) == ["b", "c", "a"]
+    assert ids(matching(LISTED, "mill")) == ["a", "b", "c", "d"]
+    assert ids(matching(LISTED, "lee visit")) == ["a"]
+
+
+def test_nothing_typed_offers_the_newest() -> None:
+    assert ids(matching(LISTED, "")) == ["a", "b", "c", "d"]
+    assert len(matching([ArticleInfo(str(number)) for number in range(100)], "")) == MOST
+
+
+@pytest.mark.parametrize(("given", "expected"), [("b", "b"), (short("c"), "c"), ("the mill", "b"), ("comets", "d")])
+def test_an_article_is_meant_by_its_id_its_short_name_or_its_title(given: str, expected: str) -> None:
+    assert chosen(LISTED, given).id == expected
+
+
+def test_what_names_none_or_several_is_an_error() -> None:
+    with pytest.raises(ArticleMissing):
+        chosen(LISTED, "zebra")
+    with pytest.raises(InputError, match="3 articles"):
+        chosen(LISTED[:3], "mill")

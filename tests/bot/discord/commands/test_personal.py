@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bot import wiring
+from bot.discord.commands.personal import delay
+from bot.discord.entities import GuildSettings
+from tests.bot.discord.shown import bot_of, buttons, jsonl, said, words
+from tests.bot.discord.world import QUESTION
+
+if TYPE_CHECKING:
+    from tests.bot.discord.world import World
+
+
+async def test_one_is_asked_before_anything_is_forgotten(world: World) -> None:
+    server = world.server()
+    await server.ann.slash(server.channel, "ask", question=QUESTION)
+
+    result = await server.ann.slash(server.channel, "forget")
+
+    assert "for good" in said(result)
+    assert list(buttons(result.response)) == ["Delete in this server", "Delete everywhere"]
+    assert bot_of(world).records.last_guild(server.ann.id) == server.guild.id
+
+
+async def test_what_one_asked_in_a_server_is_forgotten_and_nobody_elses(world: World) -> None:
+    here, there = world.server("Here"), world.server("There")
+    ann, ben = here.ann, here.person("ben")
+    there_ann = there.guild.add_member(ann.user)
+    for person, channel in ((ann, here.channel), (ben, here.channel), (there_ann, there.channel)):
+        await person.slash(channel, "ask", question=QUESTION)
+    asked = (await ann.slash(here.channel, "forget")).response
+    assert asked
+
+    result = await ann.click(asked, label="Delete in this server")
+
+    records = bot_of(world).records
+    assert "1 question" in words(result.response)
+    assert buttons(result.response) == {}
+    assert records.last_guild(ann.id) == there.guild.id
+    assert records.last_guild(ben.id) == here.guild.id
+
+
+async def test_everything_is_forgotten_by_a_button_that_survives_a_restart(world: World) -> None:
+    here, there = world.server("Here"), world.server("There")
+    there_ann = there.guild.add_member(here.ann.user)
+    await here.ann.slash(here.channel, "ask", question=QUESTION)
+    await there_ann.slash(there.channel, "ask", question=QUESTION)
+    asked = (await here.ann.slash(here.channel, "forget")).response
+    assert asked
+    old = bot_of(world)
+    await world.env.restart_bot(wiring.discord_bot(world.settings))
+    await old.close()
+
+    await here.ann.click(asked, label="Delete everywhere")
+
+    assert bot_of(world).records.last_guild(here.ann.id) == 0
+
+
+async def test_one_can_be_forgotten_where_one_may_not_ask_and_in_direct_messages(world: World) -> None:
+    server = world.server()
+    bot_of(world).records.save_guild(server.guild.id, GuildSettings(allowed_channels=(1,)))
+
+    elsewhere = await server.ann.slash(server.channel, "forget")
+    direct = await server.ann.user.slash("forget")
+
+    assert "for good" in said(elsewhere)
+    assert list(buttons(direct.response)) == ["Delete everywhere"]
+
+
+async def test_the_status_tells_of_this_servers_archive_only(world: World) -> None:
+    comets, mills = world.server("Comets", seeds=False), world.server("Mills", seeds=False)
+    await bot_of(world).archives.ingest(comets.guild.id, [("a.jsonl", jsonl(3))])
+
+    full = said(await comets.ann.slash(comets.channel, "status"))
+    empty = said(await mills.ann.slash(mills.channel, "status"))
+
+    assert f"discord-{comets.guild.id}" in full
+    assert "**Articles:** 3" in full
+    assert "**Passages:** 3" in full
+    assert "quotes" in full
+    assert "**Being answered:** 0" in full
+    assert str(comets.guild.id) not in empty
+    assert "**Articles:** 0" in empty
+    assert "**Last change:** none" in empty
+
+
+@pytest.mark.parametrize("chosen", [{"chat_model": "ollama:qwen3"}])
+async def test_the_status_names_the_chat_model(world: World, chosen: dict[str, Any]) -> None:
+    server = world.server()
+
+    assert "ollama" in said(await server.ann.slash(server.channel, "status"))
+
+
+def test_before_the_first_heartbeat_nobody_knows_the_delay() -> None:
+    assert delay(float("nan")) == delay(float("inf")) == "not known yet"
+    assert delay(0.0421) == "42 ms"
+
+
+async def test_help_tells_each_what_they_can_do(world: World) -> None:
+    server = world.server()
+
+    anns = said(await server.ann.slash(server.channel, "help"))
+    managers = said(await server.manager.slash(server.channel, "help"))
+    direct = words((await server.ann.user.slash("help")).response)
+
+    assert all(f"/{name}" in anns for name in ("ask", "search", "articles", "article", "forget", "status"))
+    assert "/settings" not in anns
+    assert "/ingest" not in anns
+    assert all(f"/{name}" in managers for name in ("ingest", "remove", "reindex", "settings"))
+    assert "/ask" in direct
+    assert "/settings" not in direct
+    assert "30 days" in anns
+
+
+async def test_help_tells_where_one_may_ask(world: World) -> None:
+    server = world.server()
+    news = server.guild.create_text_channel("news")
+    bot_of(world).records.save_guild(server.guild.id, GuildSettings(allowed_channels=(news.id,)))
+
+    assert f"<#{news.id}>" in said(await server.ann.slash(server.channel, "help"))
+
+
+async def test_help_in_a_message_to_a_bot_in_no_server_says_so(world: World) -> None:
+    stranger = world.env.create_user("stranger")
+    world.server()
+
+    shown = words((await stranger.slash("help")).response)
+
+    assert "/ask" in shown

@@ -1,0 +1,707 @@
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+from hypothesis import given, strategies
+
+from bot import wiring
+from bot.discord.library_names import Names
+from bot.discord.library_pool import Shelf
+from bot.discord.rate_limits import ClosingError
+from bot.discord.server_archives import Archives, Surroundings
+from bot.discord.uploads import LONGEST_NAME, safe_name, source
+from bot.settings import Settings
+from bot.wiring import Answerer
+from retrieval.domain import Answer, Ask, Filter
+from retrieval.errors import ArticleMissing, InputError, ModelError
+from retrieval.index.library import Library, Progress
+from retrieval.index.locking import write_lock
+from tests.bot.discord.given import answer, citation
+from tests.fakes import FakeEncoder, article
+
+HERE, THERE = 71, 72
+WAIT = 30.0
+FIRST = b"The harbour\n\nThe harbour of Lahore was opened on Monday. Ten boats were counted there."
+SECOND = b"The harbour\n\nThe harbour of Lahore was closed on Sunday. No boat was counted there."
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(home=tmp_path / "home", discord_in_flight=2, lock_wait=0.2)
+
+
+class Opener:
+    """Makes archives, and closes them when the test is over."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.chosen: dict[int, str] = {}
+        self.opened: list[Archives] = []
+
+    def __call__(self, answerer: Callable[[Settings, Library], Answerer] = wiring.answerer, **changes: Any) -> Archives:
+        settings = self.settings.model_copy(update=changes)
+        self.opened.append(
+            Archives(
+                settings,
+                chosen=lambda guild_id: self.chosen.get(guild_id, ""),
+                encoder=FakeEncoder(),
+                answerer=answerer,
+            )
+        )
+        return self.opened[-1]
+
+
+@pytest.fixture
+def archives(settings: Settings) -> Iterator[Opener]:
+    opener = Opener(settings)
+    yield opener
+    for each in opener.opened:
+        each.close()
+
+
+def filled(settings: Settings, name: str, *numbers: int) -> None:
+    """Put articles into a library as another process would."""
+    with Library.open(wiring.library_folder(settings, name), encoder=FakeEncoder(), create=True) as library:
+        library.ingest([article(number) for number in numbers])
+
+
+@dataclass
+class Scripted:
+    """An answerer that says its pieces, each when it is let, and notes when it is closed."""
+
+    pieces: tuple[str, ...] = ("one ", "two ")
+    go: threading.Event = field(default_factory=threading.Event)
+    begun: threading.Event = field(default_factory=threading.Event)
+    closed: threading.Event = field(default_factory=threading.Event)
+    said: Answer = field(default_factory=answer)
+
+    def invoke(self, _: Ask) -> Answer:
+        return self.said
+
+    def stream(self, _: Ask) -> Iterator[str | Answer]:
+        try:
+            self.begun.set()
+            for piece in self.pieces:
+                yield piece
+                self.go.wait(WAIT)
+            yield self.said
+        finally:
+            self.closed.set()
+
+
+async def until(event: threading.Event) -> None:
+    assert await asyncio.to_thread(event.wait, WAIT)
+
+
+# Asking
+
+
+async def test_a_question_is_answered_from_the_servers_own_library(archives: Opener, settings: Settings) -> None:
+    filled(settings, f"discord-{HERE}", 1, 2, 3)
+
+    found = await archives().answered(HERE, Ask("How many boats did witness 4 count, who saw the comet of story1?"))
+
+    assert not found.answer.refused
+    assert (found.library, found.generation) == (f"discord-{HERE}", 1)
+    article_id, start, end, score = found.hits[0]
+    assert article_id == "article-1"
+    assert start < end
+    assert score > 0
+
+
+async def test_without_its_encoder_the_bot_starts_all_the_same(settings: Settings) -> None:
+    class Broken(FakeEncoder):
+        asked = 0
+
+        def encode_question(self, question: str) -> NoReturn:
+            Broken.asked += 1
+            raise ModelError("no model")
+
+    opened = Archives(settings, encoder=Broken())
+
+    await opened.prepare()
+    await asyncio.to_thread(opened.close)
+
+    assert Broken.asked == 1
+
+
+async def test_the_answer_alone_may_be_asked_for(archives: Opener, settings: Settings) -> None:
+    filled(settings, f"discord-{HERE}", 1)
+
+    assert isinstance(await archives().ask(HERE, Ask("What of the comet?")), Answer)
+
+
+async def test_pieces_of_a_draft_come_on_the_loop_in_order_and_before_the_answer(
+    archives: Opener, settings: Settings
+) -> None:
+    filled(settings, f"discord-{HERE}", 1)
+    model, heard = Scripted(), list[tuple[str, int]]()
+    model.go.set()
+
+    given = await archives(lambda *_: model).ask(
+        HERE, Ask("What?"), on_piece=lambda piece: heard.append((piece, threading.get_ident()))
+    )
+
+    assert given == model.said
+    assert heard == [("one ", threading.get_ident()), ("two ", threading.get_ident())]
+
+
+async def test_a_cancelled_question_stops_the_model_at_its_next_piece(archives: Opener, settings: Settings) -> None:
+    filled(settings, f"discord-{HERE}", 1)
+    model, heard = Scripted(), list[str]()
+    asking = asyncio.create_task(archives(lambda *_: model).ask(HERE, Ask("What?"), on_piece=heard.append))
+    await until(model.begun)
+    await asyncio.sleep(0.05)
+
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    model.go.set()
+
+    await until(model.closed)
+    await asyncio.sleep(0.05)
+    assert heard == ["one "]
+
+
+async def test_the_loop_goes_on_while_a_question_is_answered(archives: Opener, settings: Settings) -> None:
+    filled(settings, f"discord-{HERE}", 1)
+    model = Scripted()
+    opened = archives(lambda *_: model)
+    asking = asyncio.create_task(opened.ask(HERE, Ask("What?")))
+    await until(model.begun)
+
+    assert len(await asyncio.wait_for(opened.articles(HERE), WAIT)) == 1
+
+    model.go.set()
+    await asking
+
+
+async def test_an_error_of_the_answerer_is_the_askers(archives: Opener, settings: Settings) -> None:
+    filled(settings, f"discord-{HERE}", 1)
+
+    with pytest.raises(InputError, match="question is empty"):
+        await archives().ask(HERE, Ask("  "))
+
+
+@pytest.mark.parametrize("use", ["ask", "search", "article", "passage", "remove", "reindex"])
+async def test_without_articles_it_says_how_to_add_some(use: str, archives: Opener) -> None:
+    opened = archives()
+    uses: dict[str, Callable[[], Any]] = {
+        "ask": lambda: opened.ask(HERE, Ask("What?")),
+        "search": lambda: opened.search(HERE, "What?"),
+        "article": lambda: opened.article(HERE, "article-1"),
+        "passage": lambda: opened.passage(HERE, citation()),
+        "remove": lambda: opened.remove(HERE, ["article-1"]),
+        "reindex": lambda: opened.reindex(HERE),
+    }
+
+    with pytest.raises(InputError, match="no articles here yet: `/ingest` adds some"):
+        await uses[use]()
+
+
+async def test_what_another_process_put_in_is_found_at_once(archives: Opener, settings: Settings) -> None:
+    opened = archives()
+    assert await opened.articles(HERE) == []
+
+    filled(settings, f"discord-{HERE}", 1)
+    assert [info.id for info in await opened.articles(HERE)] == ["article-1"]
+    filled(settings, f"discord-{HERE}", 2)
+
+    assert len(await opened.articles(HERE)) == 2
+    assert (await opened.search(HERE, "the orchard of story2"))[0].article.id == "article-2"
+
+
+@pytest.mark.parametrize(
+    ("where", "numbers"),
+    [
+        (None, {1, 2, 3, 4}),
+        (Filter(), {1, 2, 3, 4}),
+        (Filter(since=date(2023, 3, 1)), {2, 3, 4}),
+        (Filter(until=date(2023, 3, 3)), {1, 2}),
+        (Filter(date(2023, 3, 1), date(2023, 4, 30)), {2, 3}),
+        (Filter(author="aUTHOR 1"), {1, 4}),
+        (Filter(author="nobody"), set()),
+    ],
+)
+async def test_articles_are_listed_within_limits(
+    where: Filter | None, numbers: set[int], archives: Opener, settings: Settings
+) -> None:
+    filled(settings, f"discord-{HERE}", 1, 2, 3, 4)
+
+    listed = await archives().articles(HERE, where)
+
+    assert {info.id for info in listed} == {f"article-{number}" for number in numbers}
+
+
+# Passages
+
+
+async def test_a_quote_is_shown_in_its_passage_between_its_neighbours(archives: Opener, settings: Settings) -> None:
+    opened = archives(passage_tokens=40)
+    folder = wiring.library_folder(settings, f"discord-{HERE}")
+    with Library.open(folder, encoder=FakeEncoder(), passage_tokens=40, create=True) as library:
+        library.ingest([article(1, sentences=12)])
+    text = article(1, sentences=12).text
+    start = text.index("by witness 5")
+    quote = citation(article_id="article-1", quote="by witness 5", start=start, end=start + len("by witness 5"))
+
+    found = await opened.passage(HERE, quote)
+
+    assert isinstance(found, Surroundings)
+    whole = found.before + quote.quote + found.after
+    assert whole in text
+    assert found.before
+    assert found.after
+    assert text.index(found.previous) < text.index(whole) < text.index(found.following)
+
+
+async def test_a_quote_of_an_article_that_changed_is_gone(archives: Opener, settings: Settings) -> None:
+    filled(settings, f"discord-{HERE}", 1)
+
+    with pytest.raises(ArticleMissing, match="changed"):
+        await archives().passage(HERE, citation(quote="other words"))
+    with pytest.raises(ArticleMissing):
+        await archives().passage(HERE, citation(article_id="article-9"))
+
+
+async def test_a_quote_is_looked_up_where_the_answer_came_from(archives: Opener, settings: Settings) -> None:
+    filled(settings, f"discord-{HERE}-old", 1)
+    archives.chosen[HERE] = f"discord-{HERE}-new"
+    text = article(1).text
+    quote = citation(article_id="article-1", quote=text[4:9], start=4, end=9)
+
+    found = await archives().passage(HERE, quote, library=f"discord-{HERE}-old")
+
+    assert text.startswith(found.before + quote.quote + found.after)
+
+
+async def test_direct_messages_reach_no_library_by_themselves(archives: Opener, settings: Settings) -> None:
+    filled(settings, f"discord-{HERE}", 1)
+    quote = citation(article_id="article-1", quote=article(1).text[4:9], start=4, end=9)
+
+    for library in ("", f"discord-{HERE}", f"../libraries/discord-{HERE}"):
+        with pytest.raises(InputError, match="which server"):
+            await archives().passage(0, quote, library=library)
+
+
+def test_whether_a_server_may_read_a_library_can_be_asked(archives: Opener, settings: Settings) -> None:
+    filled(settings, f"discord-{HERE}", 1)
+    opened = archives()
+
+    assert opened.readable(HERE, f"discord-{HERE}")
+    assert not opened.readable(THERE, f"discord-{HERE}")
+    assert not opened.readable(0, f"discord-{HERE}")
+
+
+# Which library
+
+
+async def test_no_server_sees_another_servers_articles(archives: Opener, settings: Settings) -> None:
+    filled(settings, f"discord-{HERE}", 1)
+    filled(settings, f"discord-{THERE}", 2)
+    opened = archives()
+
+    assert [info.id for info in await opened.articles(HERE)] == ["article-1"]
+    assert [info.id for info in await opened.articles(THERE)] == ["article-2"]
+    with pytest.raises(InputError, match="not shared"):
+        await opened.passage(HERE, citation(), library=f"discord-{THERE}")
+
+
+TRICKS = [
+    f"discord-{THERE}",
+    f"Discord-{THERE}",
+    f"DISCORD-{THERE}",
+    f"discord-{THERE}-news",
+    f"../discord-{THERE}",
+    f"news/../../discord-{THERE}",
+    f"discord-{HERE}/../discord-{THERE}",
+    f"discord-{HERE}-../discord-{THERE}",
+    f"discord-{HERE}\\..\\discord-{THERE}",
+    f"discord‐{THERE}",
+    f"ｄiscord-{THERE}",
+    f"discord-{THERE}\n",
+    f" discord-{THERE}",
+    f"dıscord-{THERE}",
+    f"discord-{HERE}-\u202enews",
+    "private",
+    "default",
+    "..",
+    ".",
+    "",
+    "\0",
+    "a" * 33,
+]
+
+
+@pytest.mark.parametrize("name", TRICKS)
+def test_no_name_leads_to_a_library_of_others(name: str, settings: Settings) -> None:
+    assert_harmless(Names(shared="news"), settings, name)
+
+
+@given(
+    name=strategies.text(
+        alphabet=strategies.sampled_from("disco rd-7127/.\\ DISCORDnews\u0131ſ\u2010\uff0d"), max_size=40
+    )
+)
+def test_no_made_up_name_leads_to_a_library_of_others(name: str) -> None:
+    assert_harmless(Names(shared="news"), Settings(home=Path("home")), name)
+
+
+def assert_harmless(names: Names, settings: Settings, name: str) -> None:
+    reached = []
+    resolves: list[Callable[[], str]] = [
+        lambda: names.chosen(HERE, name),
+        lambda: names.readable(HERE, name, lambda _: True),
+        lambda: names.writable(HERE, name),
+    ]
+    for resolve in resolves:
+        try:
+            reached.append(resolve())
+        except InputError:
+            continue
+    own = {each for each in reached if each == f"discord-{HERE}" or each.startswith(f"discord-{HERE}-")}
+    assert set(reached) - own <= {"news"}
+    for each in own:
+        folder = wiring.library_folder(settings, each)
+        assert folder.name == each
+        assert folder.parent == settings.home / "libraries"
+
+
+def test_a_server_whose_id_begins_with_anothers_is_another() -> None:
+    names = Names(shared="")
+
+    assert not names.is_own(7, "discord-71")
+    assert not names.is_own(7, "discord-71-news")
+    assert names.is_own(7, "discord-7-1-news")
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("news", "news"),
+        ("Sport", f"discord-{HERE}-sport"),
+        (f"discord-{HERE}", f"discord-{HERE}"),
+        ("a-b_1", f"discord-{HERE}-a-b_1"),
+    ],
+)
+def test_a_manager_names_a_shared_library_or_one_of_the_servers_own(name: str, kept: str) -> None:
+    assert Names(shared="news, other").chosen(HERE, name) == kept
+
+
+async def test_what_may_be_chosen_is_the_servers_own_and_what_is_shared(archives: Opener, settings: Settings) -> None:
+    for name in (f"discord-{HERE}-b", f"discord-{HERE}-a", f"discord-{THERE}-c", f"discord-{HERE}1", "news", "hidden"):
+        filled(settings, name, 1)
+
+    listed = archives(discord_shared="news").libraries(HERE)
+
+    assert listed == [f"discord-{HERE}", f"discord-{HERE}-a", f"discord-{HERE}-b", "news"]
+
+
+async def test_the_only_shared_library_answers_where_the_own_is_empty(archives: Opener, settings: Settings) -> None:
+    filled(settings, "news", 1)
+    opened = archives(discord_shared="news")
+    assert opened.library(HERE) == "news"
+    assert opened.writable(HERE) == f"discord-{HERE}"
+
+    filled(settings, f"discord-{HERE}", 2)
+
+    assert opened.library(HERE) == f"discord-{HERE}"
+
+
+async def test_with_two_shared_libraries_none_is_the_default(archives: Opener, settings: Settings) -> None:
+    filled(settings, "news", 1)
+
+    assert archives(discord_shared="news,more").library(HERE) == f"discord-{HERE}"
+
+
+async def test_a_shared_library_is_read_and_not_written(archives: Opener, settings: Settings) -> None:
+    filled(settings, "news", 1)
+    archives.chosen[HERE] = "news"
+    opened = archives(discord_shared="news")
+
+    assert len(await opened.articles(HERE)) == 1
+    for write in (opened.ingest(HERE, [("a.txt", FIRST)]), opened.remove(HERE, ["article-1"]), opened.reindex(HERE)):
+        with pytest.raises(InputError, match="can't be changed from here"):
+            await write
+
+
+async def test_a_library_that_is_shared_no_more_is_not_read(archives: Opener, settings: Settings) -> None:
+    filled(settings, "news", 1)
+    archives.chosen[HERE] = "news"
+
+    with pytest.raises(InputError, match="not shared with it any more"):
+        await archives().ask(HERE, Ask("What?"))
+
+
+async def test_an_empty_shared_library_is_the_operators_matter(archives: Opener) -> None:
+    archives.chosen[HERE] = "news"
+
+    with pytest.raises(InputError, match="ask whoever runs this bot"):
+        await archives(discord_shared="news").ask(HERE, Ask("What?"))
+
+
+async def test_direct_messages_belong_to_no_library(archives: Opener) -> None:
+    with pytest.raises(InputError, match="which server"):
+        await archives().ask(0, Ask("What?"))
+
+
+# Writing
+
+
+async def test_a_file_answers_as_soon_as_it_is_in(archives: Opener) -> None:
+    opened = archives()
+
+    report = await opened.ingest(
+        HERE, [("harbour.txt", FIRST), ("two.jsonl", b'{"text": "Boats sail."}\n{"text": "Fish swim."}')]
+    )
+
+    assert (report.added, report.skipped) == (3, ())
+    assert (await opened.search(HERE, "harbour of Lahore"))[0].article.source == f"discord:{HERE}/harbour.txt"
+
+
+async def test_the_same_name_again_updates_the_article(archives: Opener) -> None:
+    opened = archives()
+    await opened.ingest(HERE, [("harbour.txt", FIRST)])
+    before = await opened.articles(HERE)
+
+    again = await opened.ingest(HERE, [("harbour.txt", FIRST)])
+    changed = await opened.ingest(HERE, [("harbour.txt", SECOND)])
+
+    assert (again.unchanged, changed.updated) == (1, 1)
+    (after,) = await opened.articles(HERE)
+    assert after.id == before[0].id
+    assert "closed on Sunday" in (await opened.article(HERE, after.id)).text
+
+
+async def test_what_cannot_be_read_is_named_without_a_path_of_this_machine(
+    archives: Opener, settings: Settings
+) -> None:
+    files = [
+        ("../../a.exe", b"x"),
+        ("empty.txt", b""),
+        ("ok.md", FIRST),
+        ("ok.md", SECOND),
+        ("big.txt", b"word " * 500),
+    ]
+
+    report = await archives(max_file_mb=0.001).ingest(HERE, files)
+
+    assert report.added == 1
+    sources = [rejected.source.removeprefix(f"discord:{HERE}/") for rejected in report.skipped]
+    assert sorted(sources) == ["a.exe", "big.txt", "empty.txt", "ok.md"]
+    assert not any("tmp" in rejected.reason + rejected.source for rejected in report.skipped)
+
+
+async def test_no_file_is_a_clear_error(archives: Opener) -> None:
+    with pytest.raises(InputError, match="attach one"):
+        await archives().ingest(HERE, [])
+
+
+async def test_progress_is_told_on_the_loop_and_seldom(archives: Opener) -> None:
+    heard: list[tuple[Progress, int]] = []
+    lines = b"\n".join(b'{"text": "Boat number %d sails to the harbour."}' % n for n in range(300))
+
+    await archives().ingest(HERE, [("many.jsonl", lines)], lambda now: heard.append((now, threading.get_ident())))
+    await asyncio.sleep(0)
+
+    assert {thread for _, thread in heard} == {threading.get_ident()}
+    assert 1 <= len(heard) <= 60
+    assert any(now.done for now, _ in heard)
+
+
+async def test_questions_are_answered_while_a_library_is_written(archives: Opener, settings: Settings) -> None:
+    filled(settings, f"discord-{HERE}", 1)
+    opened = archives(lock_wait=WAIT)
+    with write_lock(wiring.library_folder(settings, f"discord-{HERE}"), 1, lambda _: None):
+        writing = asyncio.create_task(opened.ingest(HERE, [("harbour.txt", FIRST)]))
+        found = await asyncio.wait_for(opened.search(HERE, "comet"), WAIT)
+        assert not writing.done()
+
+    await writing
+    assert found[0].article.id == "article-1"
+
+
+async def test_two_writes_of_a_library_come_one_after_the_other(archives: Opener, settings: Settings) -> None:
+    opened, heard = archives(), list[Progress]()
+    first = opened.ingest(HERE, [("one.txt", FIRST)])
+    second = opened.ingest(HERE, [("two.txt", SECOND)], heard.append)
+
+    reports = await asyncio.gather(first, second)
+
+    assert [report.added for report in reports] == [1, 1]
+    assert heard[0].stage.startswith("Waiting")
+
+
+async def test_another_process_that_writes_is_told_without_its_path(archives: Opener, settings: Settings) -> None:
+    folder = wiring.library_folder(settings, f"discord-{HERE}")
+    with write_lock(folder, 1, lambda _: None), pytest.raises(InputError) as caught:
+        await archives().ingest(HERE, [("one.txt", FIRST)])
+
+    assert "try again in a minute" in str(caught.value)
+    assert str(settings.home) not in str(caught.value)
+
+
+async def test_articles_are_removed_all_or_none(archives: Opener, settings: Settings) -> None:
+    filled(settings, f"discord-{HERE}", 1, 2)
+    opened = archives()
+
+    with pytest.raises(ArticleMissing):
+        await opened.remove(HERE, ["article-1", "article-9"])
+    await opened.remove(HERE, ["article-1"])
+
+    assert [info.id for info in await opened.articles(HERE)] == ["article-2"]
+
+
+async def test_reindexing_keeps_every_article(archives: Opener, settings: Settings) -> None:
+    filled(settings, f"discord-{HERE}", 1, 2)
+    opened = archives()
+    before = await opened.articles(HERE)
+
+    report = await opened.reindex(HERE)
+
+    assert report.passages
+    assert await opened.articles(HERE) == before
+    assert (await opened.search(HERE, "comet"))[0].article.id == "article-1"
+
+
+async def test_a_library_built_for_other_settings_is_mended_by_reindexing(archives: Opener, settings: Settings) -> None:
+    filled(settings, f"discord-{HERE}", 1)
+    opened = archives(chroma_url="http://127.0.0.1:9")
+
+    with pytest.raises(InputError, match="`/reindex`") as caught:
+        await opened.ask(HERE, Ask("What?"))
+
+    assert str(settings.home) not in str(caught.value)
+
+
+# The end
+
+
+async def test_closing_stops_a_draft_and_admits_nothing_more(archives: Opener, settings: Settings) -> None:
+    filled(settings, f"discord-{HERE}", 1)
+    model = Scripted()
+    opened = archives(lambda *_: model)
+    asking = [asyncio.create_task(opened.ask(HERE, Ask("What?"))) for _ in range(12)]
+    await until(model.begun)
+
+    threading.Timer(0.2, model.go.set).start()
+    await asyncio.to_thread(opened.close)
+
+    results = await asyncio.gather(*asking, return_exceptions=True)
+    assert {type(each) for each in results} == {ClosingError}
+    with pytest.raises(ClosingError):
+        await opened.articles(HERE)
+
+
+async def test_closing_stops_an_ingest_and_keeps_what_was_complete(archives: Opener) -> None:
+    opened, begun = archives(), threading.Event()
+    lines = b"\n".join(b'{"text": "Boat number %d sails to the harbour."}' % n for n in range(4000))
+    writing = asyncio.create_task(opened.ingest(HERE, [("many.jsonl", lines)], lambda _: begun.set()))
+    while not begun.is_set():
+        await asyncio.sleep(0.01)
+
+    started = time.monotonic()
+    await asyncio.to_thread(opened.close)
+
+    with pytest.raises(ClosingError):
+        await writing
+    assert time.monotonic() - started < 10
+
+
+async def test_closing_waits_no_longer_than_it_may(archives: Opener, settings: Settings) -> None:
+    filled(settings, f"discord-{HERE}", 1)
+    model = Scripted()
+    opened = archives(lambda *_: model)
+    asking = asyncio.create_task(opened.ask(HERE, Ask("What?")))
+    await until(model.begun)
+
+    started = time.monotonic()
+    await asyncio.to_thread(opened.close, 0.1)
+
+    assert time.monotonic() - started < 5
+    model.go.set()
+    with pytest.raises(ClosingError):
+        await asking
+
+
+def test_only_so_many_libraries_stay_open(settings: Settings) -> None:
+    closed: list[str] = []
+    shelf = Shelf(settings, FakeEncoder(), wiring.answerer, most=2)
+
+    def watch(name: str) -> Library:
+        with shelf.using(name) as library:
+            library.close = lambda: closed.append(name)  # type: ignore[method-assign]
+            return library
+
+    first = watch("one")
+    with shelf.using("one"):
+        for name in ("two", "three", "four"):
+            watch(name)
+        assert closed == ["two", "three"]
+        assert watch("one") is first
+    watch("five")
+    assert closed == ["two", "three", "four"]
+
+    shelf.close()
+    assert sorted(closed) == ["five", "four", "one", "three", "two"]
+
+
+def test_an_answerer_is_built_once_and_only_for_asking(settings: Settings) -> None:
+    built: list[str] = []
+
+    def build(_: Settings, library: Library) -> Answerer:
+        built.append(library.name)
+        return Scripted()
+
+    shelf = Shelf(settings, FakeEncoder(), build)
+    with shelf.using("one"):
+        assert built == []
+    for _ in range(2):
+        with shelf.asking("one"):
+            pass
+
+    assert built == ["one"]
+    shelf.close()
+
+
+# Names of files
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [
+        ("minutes.txt", "minutes.txt"),
+        ("../../etc/passwd.txt", "passwd.txt"),
+        ("..\\..\\boot.TXT", "boot.TXT"),
+        ("/", ""),
+        ("..", ""),
+        (".hidden.txt", "hidden.txt"),
+        ("a\0b\n.txt", "ab.txt"),
+        ("a\u202etxt.exe", "atxt.exe"),
+        ("C:\\x\\a:b?.md", "a_b_.md"),
+        ("cafe\u0301.txt", "café.txt"),
+        ("\ud800.txt", "_.txt"),
+    ],
+)
+def test_a_files_name_is_a_name_only(name: str, safe: str) -> None:
+    assert safe_name(name) == safe
+
+
+@given(name=strategies.text(max_size=400))
+def test_no_files_name_leads_out_of_its_folder_or_is_too_long(name: str) -> None:
+    safe = safe_name(name)
+
+    assert not safe or Path("folder", safe).parent == Path("folder")
+    assert safe not in (".", "..")
+    assert len(safe.encode()) <= LONGEST_NAME + 16
+
+
+def test_long_names_that_end_differently_stay_different() -> None:
+    assert source(HERE, "x" * 300 + "1.txt") != source(HERE, "x" * 300 + "2.txt")
+    assert safe_name("x" * 300 + "1.txt").endswith(".txt")

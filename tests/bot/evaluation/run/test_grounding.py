@@ -1,0 +1,82 @@
+"""Claims held against the quotes that an answer shows, and nothing else."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from bot.evaluation.results import Claims
+from bot.evaluation.run.grounding import carried
+from retrieval.answering.citations import cite
+from retrieval.domain import Answer, Article, Span
+from retrieval.encoder import SentenceEncoder
+
+MILL = Article(
+    "mill",
+    "Ada Byron opened the old mill on Sunday. She said that 40 envoys of six neighbouring countries had come by boat. "
+    "Nothing was signed. "
+    "The harbour stays closed until March.",
+    "Talks at the mill",
+)
+ARTICLES: Mapping[str, Article] = {"mill": MILL}
+
+
+def answer(text: str, *quotes: str) -> Answer:
+    places = [MILL.text.index(quote) for quote in quotes]
+    citations = [
+        cite(number, MILL, MILL.text, Span(start, start + len(quote)))
+        for number, (start, quote) in enumerate(zip(places, quotes, strict=True), 1)
+    ]
+    return Answer("What happened at the mill?", text, tuple(citations), False, 0.9, "scripted", 0.0)
+
+
+def test_quotes_carry_themselves(encoder: SentenceEncoder) -> None:
+    given = answer("Talks at the mill: “Nothing was signed.” [1]", "Nothing was signed.")
+
+    assert carried(given, ARTICLES, encoder) == Claims(1, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("She said that 60 envoys of six neighbouring countries had come by boat [1].", "number"),
+        ("No envoys had come to the mill [1].", "negation"),
+        ("The harbour stays closed until March [1].", "date"),
+    ],
+)
+def test_what_the_quote_does_not_say_is_not_carried_though_the_article_may_say_it(
+    encoder: SentenceEncoder, text: str, reason: str
+) -> None:
+    given = answer(
+        f"Nothing was signed [2]. {text}",
+        "She said that 40 envoys of six neighbouring countries had come by boat.",
+        "Nothing was signed.",
+    )
+
+    found = carried(given, ARTICLES, encoder)
+
+    assert (found.made, found.carried, len(found.reasons)) == (2, 1, 1)
+    assert found.reasons[0] in {reason, "support"}
+
+
+def test_what_stands_before_a_quote_tells_who_she_is_and_carries_nothing_else(encoder: SentenceEncoder) -> None:
+    quote = "She said that 40 envoys of six neighbouring countries had come by boat."
+    told = "Ada Byron said that 40 envoys of six neighbouring countries had come by boat [1]."
+
+    named = carried(answer(told, quote), ARTICLES, encoder)
+    other = carried(answer("Ada Byron opened the old mill on Sunday [1].", quote), ARTICLES, encoder)
+
+    assert (named, other.carried) == (Claims(1, 1), 0)
+
+
+def test_words_that_claim_nothing_are_not_counted(encoder: SentenceEncoder) -> None:
+    given = answer("So it is. Nothing was signed [1].", "Nothing was signed.")
+
+    assert carried(given, ARTICLES, encoder) == Claims(1, 1)
+
+
+def test_a_quote_that_stands_no_more_in_its_article_carries_nothing(encoder: SentenceEncoder) -> None:
+    given = answer("Nothing was signed [1].", "Nothing was signed.")
+    changed = {"mill": Article("mill", MILL.text.replace("signed", "agreed"), MILL.title)}
+
+    assert carried(given, changed, encoder).carried == 0
+    assert carried(given, {}, encoder).carried == 0

@@ -1,0 +1,91 @@
+"""Runs as files: nothing is lost, and what can't be used says so in one line."""
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.evaluation.run import run_file
+from retrieval.errors import InputError
+from tests.bot.evaluation import made_runs
+from tests.bot.evaluation.outcomes import outcome, run
+
+
+def told(path: Path) -> str:
+    """Return why a file is no run, without its path."""
+    with pytest.raises(InputError) as raised:
+        run_file.read(path)
+    return str(raised.value).removeprefix(f"{path}: ")
+
+
+def test_a_run_is_read_as_it_was_written(tmp_path: Path) -> None:
+    made = made_runs.run(made_runs.sixty()[:-1])
+    path = tmp_path / "run.json"
+
+    path.write_bytes(run_file.dumps(made))
+
+    assert run_file.read(path) == made
+
+
+def test_what_is_no_character_does_not_cost_the_run(tmp_path: Path) -> None:
+    path = tmp_path / "run.json"
+
+    path.write_bytes(run_file.dumps(run(outcome(file="caf\udce9.golden.yaml"))))
+
+    assert run_file.read(path).outcomes[0].golden.file == "caf?.golden.yaml"
+
+
+def test_numbers_that_json_has_no_sign_for_survive(tmp_path: Path) -> None:
+    seconds = {"answer": math.inf, "search": -math.inf, "draft": math.nan}
+    path = tmp_path / "run.json"
+
+    path.write_bytes(run_file.dumps(run(outcome(seconds=seconds))))
+
+    assert repr(run_file.read(path).outcomes[0].seconds) == repr(seconds)
+
+
+def test_a_run_of_an_earlier_version_which_knew_less_is_read(tmp_path: Path) -> None:
+    made = run(outcome())
+    data = json.loads(run_file.dumps(made))
+    del data["outcomes"][0]["claims"], data["judge"]
+    path = tmp_path / "run.json"
+    path.write_text(json.dumps(data), "utf-8")
+
+    assert run_file.read(path) == made
+
+
+@pytest.mark.parametrize(
+    ("where", "told_as"),
+    [
+        ((), "holds added"),
+        (("outcomes", 0, "golden"), "holds outcomes.0.golden.added"),
+        (("outcomes", 0, "answer"), "holds outcomes.0.answer.added"),
+    ],
+)
+def test_what_a_later_version_added_is_named(tmp_path: Path, where: tuple[Any, ...], told_as: str) -> None:
+    data = json.loads(run_file.dumps(run(outcome())))
+    inner = data
+    for each in where:
+        inner = inner[each]
+    inner["added"] = 1
+    path = tmp_path / "run.json"
+    path.write_text(json.dumps(data), "utf-8")
+
+    assert told(path) == f"{told_as}, which this version does not know: update clippings, or write the run anew."
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"[]", b"null", b"\xff\xfe", b'{"at": "2026', b"[" * 10_000])
+def test_a_file_that_is_no_run_says_so_in_one_line(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "run.json"
+    path.write_bytes(content)
+
+    message = told(path)
+
+    assert message.startswith("not a run that `clippings eval --json` wrote (")
+    assert "\n" not in message
+
+
+def test_a_run_that_is_not_there_is_named(tmp_path: Path) -> None:
+    assert told(tmp_path / "none.json") == "can't be read (No such file or directory): check the path."

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.answering.citations import MARKER, cite, quotable, verify
+from retrieval.domain import Article, Span
+from retrieval.errors import LibraryDamaged
+
+ARTICLE = Article(
+    "talks",
+    "The talks took place in Geneva. Nobody was pleased.",
+    title="Talks",
+    author="Ann Lee",
+    published=date(2023, 6, 27),
+    url="https://example.org/talks",
+    source="/talks.txt",
+)
+TEXTS = {ARTICLE.id: ARTICLE.text}
+FIRST = cite(1, ARTICLE, ARTICLE.text, Span(0, 31))
+SECOND = cite(2, ARTICLE, ARTICLE.text, Span(32, 51))
+
+
+def test_a_citation_quotes_the_span_and_names_its_article() -> None:
+    assert (FIRST.number, FIRST.quote, FIRST.start, FIRST.end) == (1, "The talks took place in Geneva.", 0, 31)
+    assert (FIRST.article_id, FIRST.title, FIRST.author) == ("talks", "Talks", "Ann Lee")
+    assert (FIRST.published, FIRST.url, FIRST.source) == (ARTICLE.published, ARTICLE.url, ARTICLE.source)
+
+
+@pytest.mark.parametrize(
+    ("text", "citations"),
+    [
+        ("No quotes, no citations.", []),
+        ("“The talks took place in Geneva.” [1]", [FIRST]),
+        ("One [1] and two [2].", [FIRST, SECOND]),
+        ("One [1], two [2], and one again [1].", [FIRST, SECOND]),
+    ],
+)
+def test_markers_that_agree_with_true_citations_pass(text: str, citations: list[object]) -> None:
+    verify(text, citations, TEXTS)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "altered",
+    [
+        replace(FIRST, quote="The talks took place in Vienna."),
+        replace(FIRST, start=1),
+        replace(FIRST, end=30),
+        replace(FIRST, start=500, end=531),
+        replace(FIRST, quote=""),
+    ],
+)
+def test_a_quote_that_does_not_stand_in_its_article_is_caught(altered: object) -> None:
+    with pytest.raises(LibraryDamaged, match=r"does not stand in the article talks.*clippings doctor"):
+        verify("Said [1].", [altered], TEXTS)  # type: ignore[list-item]
+
+
+@pytest.mark.parametrize(
+    ("text", "citations"),
+    [
+        ("No marker.", [FIRST]),
+        ("Only one [1].", [FIRST, SECOND]),
+        ("Dangling [1] [2].", [FIRST]),
+        ("Dangling [1].", []),
+        ("Out of order [2] [1].", [FIRST, SECOND]),
+        ("Citations swapped [1] [2].", [SECOND, FIRST]),
+        ("Does not begin with one [2].", [SECOND]),
+        ("From nought [0].", [replace(FIRST, number=0)]),
+    ],
+)
+def test_markers_that_are_not_those_of_the_citations_are_caught(text: str, citations: list[object]) -> None:
+    with pytest.raises(LibraryDamaged, match="markers"):
+        verify(text, citations, TEXTS)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("quote", "expected"),
+    [
+        ("Two\n\nlines,  spaced", "Two lines, spaced"),
+        ("A study[12] found it [3][4].", "A study(12) found it (3)(4)."),
+        ("He [the minister] left [sic].", "He [the minister] left [sic]."),
+        ("[[1]]", "[(1)]"),
+    ],
+)
+def test_a_quote_stands_on_one_line_without_markers_of_its_own(quote: str, expected: str) -> None:
+    assert quotable(quote) == expected
+
+
+@given(st.text(alphabet="[]()0123456789٣ a\n", max_size=40))
+def test_no_text_can_smuggle_a_marker_into_an_answer(quote: str) -> None:
+    assert not MARKER.search(quotable(quote))

@@ -1,0 +1,228 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from retrieval.answering import extraction
+from retrieval.answering.confidence import MANY_WORDS
+from retrieval.answering.extraction import Candidate, candidates, choose, leans, widen
+from retrieval.domain import ArticleInfo, Hit, Passage, ScoredSentence, Sentence
+from retrieval.index.lexical import terms
+from retrieval.search.query import Question, analyse
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def asked(text: str) -> Question:
+    return analyse(text, terms=terms, document_frequency=lambda found: dict.fromkeys(found, 1), size=100)
+
+
+def hit(question: Question, *sentences: tuple[str, float], rest: float = 0.0, title: str = "") -> Hit:
+    """Make a hit whose sentences have these scores, and whose passage adds the rest."""
+    placed, text = [], ""
+    for line, score in sentences:
+        sentence = Sentence(len(text), len(text) + len(line), line)
+        placed.append(ScoredSentence(sentence, score, 0.5, 0.5, question.fit(line)))
+        text += f"{line} "
+    passage = Passage("p", "a", 0, len(text) - 1, text[:-1], tuple(each.sentence for each in placed))
+    best = max(score for _, score in sentences)
+    return Hit(1, best + rest, passage, ArticleInfo("a", title), 0.4, 1.0, 0.6, 0.7, 0.8, tuple(placed))
+
+
+def unlike(texts: Sequence[str]) -> list[float]:
+    return [0.0] * len(texts)
+
+
+def quoted(found: Sequence[Candidate]) -> list[str]:
+    return [candidate.scored.sentence.text for candidate in found]
+
+
+# Candidates
+
+
+def test_no_hits_have_no_candidates() -> None:
+    assert candidates(asked("Why?"), [], unlike) == []
+
+
+def test_the_best_few_sentences_come_best_first() -> None:
+    question = asked("What did the minister say?")
+
+    found = candidates(question, [hit(question, ("B.", 2), ("A.", 3)), hit(question, ("D.", 0), ("C.", 1))], unlike)
+
+    assert quoted(found) == ["A.", "B.", "C."]
+
+
+def test_a_sentence_that_was_told_comes_after_one_that_is_close() -> None:
+    question = asked("What else did the minister say?")
+    hits = [hit(question, ("The ferry sinks.", 5), ("The bridge opens.", 3), ("Hens lay.", 0))]
+
+    found = candidates(question, hits, unlike, told="Daily: “The ferry sinks.” [1]")
+
+    assert quoted(found)[0] == "The bridge opens."
+
+
+def test_a_sentence_with_the_kind_of_answer_wins_over_one_that_is_slightly_more_alike() -> None:
+    question = asked("How many boats sank?")
+
+    found = candidates(question, [hit(question, ("The boats sank.", 10), ("Twelve boats sank.", 9))], unlike)
+
+    assert quoted(found)[0] == "Twelve boats sank."
+
+
+def test_a_better_passage_lifts_its_sentences() -> None:
+    question = asked("What did the minister say?")
+
+    found = candidates(question, [hit(question, ("A.", 5)), hit(question, ("B.", 5), rest=10)], unlike)
+
+    assert quoted(found) == ["B.", "A."]
+
+
+def test_alignment_decides_among_the_best_and_reads_the_title_along() -> None:
+    question = asked("What did the minister say?")
+    seen: list[str] = []
+
+    def align(texts: Sequence[str]) -> list[float]:
+        seen.extend(texts)
+        return [float(text.startswith("Harbour. B")) for text in texts]
+
+    hits = [hit(question, ("A.", 9), ("B.", 8), ("C.", 7), ("D.", 6), title="Harbour")]
+    found = candidates(question, hits, align)
+
+    assert seen == ["Harbour. A.", "Harbour. B.", "Harbour. C."]
+    assert (quoted(found)[0], found[0].alignment) == ("B.", 1.0)
+
+
+def test_only_the_first_hits_are_considered() -> None:
+    question = asked("What did the minister say?")
+    hits = [hit(question, ("A.", 1))] * extraction.HITS + [hit(question, ("Late.", 99))]
+
+    assert "Late." not in quoted(candidates(question, hits, unlike))
+
+
+# Companions
+
+
+def test_a_place_may_stand_in_a_sentence_near_by() -> None:
+    question = asked("Where did the candid talks take place?")
+    told = hit(question, ("Candid talks were held.", 9), ("The meeting was held at Diaoyutai.", 1), ("It rained.", 0))
+
+    best = candidates(question, [told], unlike)[0]
+
+    assert best.scored.sentence.text == "Candid talks were held."
+    assert best.companion
+    assert best.companion.text == "The meeting was held at Diaoyutai."
+
+
+@pytest.mark.parametrize(
+    ("question", "sentences"),
+    [
+        ("Where did they meet?", ["They met in the town hall.", "They dined at Diaoyutai."]),
+        ("Where did they meet?", ["They met.", "A.", "B.", "The dinner was held at Diaoyutai."]),
+        ("Where did they meet?", ["They met.", "They shook hands."]),
+        ("How many came?", ["They came.", "Twelve left."]),
+        ("What did they say?", ["They met.", "The meeting was held at Diaoyutai."]),
+    ],
+    ids=["has the place itself", "too far", "none has it", "a number is no circumstance", "no kind asked for"],
+)
+def test_no_companion_where_none_is_needed_or_none_is_near(question: str, sentences: list[str]) -> None:
+    understood = asked(question)
+    scored = [(text, 90.0 - 30 * n) for n, text in enumerate(sentences)]
+
+    assert candidates(understood, [hit(understood, *scored)], unlike)[0].companion is None
+
+
+# Signals
+
+
+def test_signals_are_of_the_sentence_and_of_its_passage() -> None:
+    question = asked("How many boats sank?")
+    (best,) = candidates(question, [hit(question, ("The boats sank.", 1))], lambda texts: [0.9])
+
+    signals = best.signals(question)
+
+    assert (signals.alignment, signals.cosine, signals.coverage) == (0.9, 0.5, 0.5)
+    assert (signals.passage_cosine, signals.passage_coverage, signals.names, signals.pairs) == (0.4, 0.6, 0.7, 0.8)
+    assert (signals.lacks, signals.topic_words) == (1, 2)
+
+
+def test_topic_words_stop_counting_for_confidence_at_some_point() -> None:
+    question = asked(" ".join(f"word{n}" for n in range(200)))
+    (best,) = candidates(question, [hit(question, ("Unlike.", 1))], unlike)
+
+    assert best.signals(question).topic_words == MANY_WORDS
+
+
+# Choice
+
+
+def chosen(*sentences: tuple[str, float]) -> list[str]:
+    question = asked("What did the minister say?")
+    return quoted(choose(candidates(question, [hit(question, *sentences)], unlike)))
+
+
+def test_one_clear_winner_is_quoted_alone() -> None:
+    assert chosen(("The bridge is open.", 10), ("It rained.", 5)) == ["The bridge is open."]
+
+
+def test_sentences_that_come_close_and_say_something_else_are_quoted_too() -> None:
+    assert chosen(("The bridge is open.", 10), ("Ferries stopped.", 9.5), ("Tolls rose.", 9)) == [
+        "The bridge is open.",
+        "Ferries stopped.",
+        "Tolls rose.",
+    ]
+
+
+def test_a_sentence_that_says_the_same_is_not_quoted_again() -> None:
+    assert chosen(("The new bridge is open.", 10), ("The bridge is open now.", 9.9)) == ["The new bridge is open."]
+
+
+def test_nothing_is_chosen_of_nothing() -> None:
+    assert choose([]) == []
+
+
+# Widening
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "He said so.",
+        "It was the first meeting.",
+        "“They left,” said Ann.",
+        "But it failed.",
+        "In addition, she resigned.",
+        "That includes tariffs.",
+        "Both agreed.",
+        "The latter declined.",
+        "As a result, their boats sank.",
+    ],
+)
+def test_sentences_that_point_back_lean(sentence: str) -> None:
+    assert leans(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["Helen said so.", "Italy won.", "The minister left.", "Theirry left.", "But Ann stayed.", "In 2019 it sank.", ""],
+)
+def test_sentences_that_stand_by_themselves_do_not_lean(sentence: str) -> None:
+    assert not leans(sentence)
+
+
+@pytest.mark.parametrize(
+    ("texts", "first"),
+    [
+        (["Ann came.", "Bob left."], 1),
+        (["Ann came.", "She left."], 0),
+        (["Ann came.", "She sat.", "She left."], 0),
+        (["Ann came.", "She sat.", "She ate.", "She left."], 1),
+        (["She left."], 0),
+    ],
+    ids=["stands alone", "leans once", "leans twice", "two at most", "nothing before"],
+)
+def test_a_quote_is_widened_to_where_it_can_be_understood(texts: list[str], first: int) -> None:
+    sentences = [Sentence(n, n + 1, text) for n, text in enumerate(texts)]
+
+    assert widen(sentences[-1], sentences[:-1]) == sentences[first]

@@ -1,0 +1,55 @@
+"""A draft in a model's own layout becomes plain sentences with markers."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from retrieval.generation.markdown import tidied
+
+
+@pytest.mark.parametrize(
+    ("draft", "tidy"),
+    [
+        ("They **met** in *Halden* [1].", "They met in Halden [1]."),
+        ("They ***met*** at `the mill` and __left__ [1].", "They met at the mill and left [1]."),
+        ("**They *met* there** [1].", "They met there [1]."),
+        ("**Answer:** They met [1].", "They met [1]."),
+        ("Answer: They met [1].", "They met [1]."),
+        ("- **Place**: Halden [1]", "- Place: Halden [1]"),
+        ("| Item | Detail |\n|---|:--|\n| Place | Halden [1] |\n", "Place, Halden [1]"),
+        ("They met.\n\n---\n\nThey left.", "They met.\n\n\nThey left."),
+        ("They met. (1) They left. (2, 3)", "They met. [1] They left. [2, 3]"),
+        ("They met (1). They left ^2^.", "They met [1]. They left [2]."),
+        ("They met.¹ They left².", "They met. [1] They left [2]."),
+        ("They met.^1 They left.", "They met. [1] They left."),
+    ],
+)
+def test_signs_of_layout_go_and_notes_become_markers(draft: str, tidy: str) -> None:
+    assert tidied(draft) == tidy
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        "They met [1].",
+        "2 * 3 * 4 is 24.",
+        "It is 5 km² large and 3 m³ deep.",
+        "It has 3 rooms (2 of them large), built in the year (2023).",
+        "a_b_c and x^2 stay.",
+        "- They met [1].\n- They left [2].",
+        "The answer: nobody knows.",
+        "5 | 6",
+    ],
+)
+def test_other_signs_stay(draft: str) -> None:
+    assert tidied(draft) == draft
+
+
+@pytest.mark.parametrize("piece", ["*a", "**", "_", "`", "|", "|-", "(1", ".(1)", "^", "¹", "* a *", "-" * 9])
+def test_long_hostile_drafts_take_no_long_time(piece: str) -> None:
+    started = time.perf_counter()
+    tidied(piece * 3_000)
+    tidied(f"{piece}\n" * 3_000)
+    assert time.perf_counter() - started < 2

@@ -1,0 +1,57 @@
+"""Forks a process that ingests for each library folder read from standard input, prints its id and how it ended.
+
+Everything heavy is imported once, here; each child starts with it and opens its own stores.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from pathlib import Path
+
+import chromadb  # noqa: F401
+import chromadb_rust_bindings  # type: ignore[import-untyped]  # noqa: F401
+import filelock  # noqa: F401
+import sentencex  # noqa: F401
+import tantivy  # noqa: F401
+
+from retrieval.index import ingest, writer  # noqa: F401
+from retrieval.index.library import Library
+from tests.fakes import FakeEncoder, article
+
+TOKENS = 60
+BEFORE = [article(n) for n in range(24)]
+AFTER = [article(n, version=1 + n % 2) for n in range(6, 40)]
+PRUNED = ["/articles"]
+
+
+def main() -> None:
+    writer.PASSAGES_AT_ONCE = 12
+    print("warm", flush=True)
+    while line := sys.stdin.readline():
+        kind, folder = line.rstrip("\n").split(" ", 1)
+        child = os.fork()
+        if not child:
+            try:
+                ingest_all(Path(folder), rebuild=kind == "rebuild")
+            except BaseException:
+                traceback.print_exc()
+                os._exit(1)
+            os._exit(0)
+        print(child, flush=True)
+        os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)  # its id stays taken, so that it can still be killed
+        print("ended", flush=True)
+        sys.stdin.readline()
+        _, status = os.waitpid(child, 0)
+        print(os.waitstatus_to_exitcode(status), flush=True)
+
+
+def ingest_all(folder: Path, *, rebuild: bool) -> None:
+    """Ingest what a killed process is to be killed at: some articles change, some come, some go."""
+    with Library.open(folder, encoder=FakeEncoder(), passage_tokens=TOKENS, create=True) as library:
+        library.ingest(AFTER, prune=PRUNED, rebuild=rebuild)
+
+
+if __name__ == "__main__":
+    main()

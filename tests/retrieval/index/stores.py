@@ -1,0 +1,61 @@
+"""What each store of a library holds, read past the library itself, so that two libraries can be compared."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+from retrieval.index.catalog import EVERYTHING
+from retrieval.index.lexical import LexicalIndex, terms
+from retrieval.index.versions import catalog_path, current_edition, edition_folder, lexical_folder
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ARTICLES = "SELECT * FROM articles ORDER BY id"
+PASSAGES = (
+    "SELECT id, article_id, position, start, end, text, sentences, sentence_vectors, vector"
+    " FROM passages JOIN vectors USING (number) ORDER BY id"
+)
+
+
+def contents(library: Path) -> dict[str, Any]:
+    """Return all that the three stores of a library hold, without the numbers that tell their history."""
+    edition = edition_folder(library, current_edition(library))
+    with closing(sqlite3.connect(catalog_path(edition))) as sql:
+        articles, passages = sql.execute(ARTICLES).fetchall(), sql.execute(PASSAGES).fetchall()
+        numbers: dict[int, str] = dict(sql.execute("SELECT number, id FROM passages"))
+        bodies = sql.execute(
+            "SELECT title || char(10) || p.text FROM passages AS p JOIN articles AS a ON a.id = article_id"
+        )
+        words = {term for (body,) in bodies for term in terms(body)}
+    return {
+        "articles": articles,
+        "passages": passages,
+        "vectors": chroma(edition),
+        "postings": postings(edition, numbers, words),
+    }
+
+
+def chroma(edition: Path) -> dict[str, Any]:
+    """Return id -> text, metadata and vector, as Chroma's own client has them."""
+    import chromadb
+    from chromadb.config import Settings
+
+    (folder,) = edition.glob("vectors-*")
+    client: Any = chromadb.PersistentClient(folder, settings=Settings(_env_file=None, anonymized_telemetry=False))  # type: ignore[call-arg]
+    try:
+        found = client.get_collection("passages").get(include=["documents", "metadatas", "embeddings"])
+    finally:
+        client.close()
+    vectors = [tuple(vector.round(5).tolist()) for vector in found["embeddings"]]
+    return dict(zip(found["ids"], zip(found["documents"], found["metadatas"], vectors, strict=True), strict=True))
+
+
+def postings(edition: Path, numbers: dict[int, str], words: set[str]) -> dict[str, set[str]]:
+    """Return term -> ids of the passages it stands in; a number that the catalog lacks shows as itself."""
+    searcher = LexicalIndex(lexical_folder(edition)).searcher()
+    found = {word: searcher.search({word: 1.0}, len(searcher) + 1, EVERYTHING) for word in words}
+    named = {word: {numbers.get(n, f"stray {n}") for n, _ in hits} for word, hits in found.items()}
+    return named | {"": {numbers.get(n, f"stray {n}") for n in searcher.numbers()}}

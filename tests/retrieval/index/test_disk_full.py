@@ -1,0 +1,106 @@
+"""A full disk ends an ingest with one line, and the library goes on with what was complete."""
+
+from __future__ import annotations
+
+import errno
+import os
+import random
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from retrieval.domain import Filter
+from retrieval.errors import LibraryError
+from retrieval.index.library import Library
+from tests.fakes import FakeEncoder, article
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from retrieval.domain import Article
+
+BYTES = 12_000_000
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 12 MB; only root may mount one."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = shutil.which("mount")
+    if sys.platform != "linux" or os.geteuid() != 0 or not mount:
+        pytest.skip("mounts a small disk, which takes root on Linux")
+    if subprocess.run([mount, "-t", "tmpfs", "-o", f"size={BYTES}", "tmpfs", disk], check=False).returncode:
+        pytest.skip("mounting is not allowed here")
+    yield disk
+    subprocess.run(["umount", disk], check=True)
+
+
+def long_article(number: int) -> Article:
+    letters = random.Random(number)
+    words = (" ".join("".join(letters.choices("abcdefghijklmnop", k=8)) for _ in range(3_000)),)
+    return replace(article(number), text=" ".join((article(number).text, *words)))
+
+
+def fill(library: Library) -> None:
+    for number in range(1, 100):
+        library.ingest([long_article(number), long_article(number + 1_000)])
+
+
+def found(library: Library) -> int:
+    return library.read(lambda view: len(view.dense(FakeEncoder().encode_question("harbour"), 10, Filter())))
+
+
+def test_a_full_disk_ends_in_one_line_and_room_lets_it_go_on(small_disk: Path) -> None:
+    ballast = small_disk / "ballast"
+    ballast.write_bytes(bytes(3_000_000))
+    with Library.open(small_disk / "library", encoder=FakeEncoder(), passage_tokens=60, create=True) as library:
+        library.ingest([long_article(0)])
+
+        with pytest.raises(LibraryError, match=r"the disk is full.*make room.*what was complete is kept") as caught:
+            fill(library)
+
+        assert "\n" not in str(caught.value)
+        complete = library.articles()
+        assert all(library.article(info.id) == long_article(int(info.id[8:])) for info in complete)
+        assert found(library) == 10
+
+        ballast.unlink()
+        library.ingest([long_article(5_000)])
+        assert len(library.articles()) == len(complete) + 1
+        assert library.check() == []
+
+
+@pytest.mark.parametrize(
+    ("step", "added"),
+    [
+        ("retrieval.index.lexical.LexicalWriter.add", 0),
+        ("retrieval.index.lexical.LexicalWriter.commit", 0),
+        ("retrieval.index.catalog.Catalog.put", 0),
+        ("retrieval.index.writer.publish", 1),
+        ("retrieval.index.catalog.Catalog.forget_gone", 1),
+    ],
+)
+def test_whatever_step_the_disk_fails_at_the_next_ingest_mends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, added: int
+) -> None:
+    def full(*_: Any, **__: Any) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with Library.open(tmp_path / "library", encoder=FakeEncoder(), passage_tokens=60, create=True) as library:
+        library.ingest([article(n) for n in range(5)])
+        with monkeypatch.context() as broken:
+            broken.setattr(step, full)
+            with pytest.raises(LibraryError, match="the disk is full"):
+                library.ingest([article(5), article(1, version=2)])
+
+        assert len(library.articles()) == 5 + added
+        assert found(library) == 10
+        library.ingest([article(5), article(1, version=2)])
+        assert len(library.articles()) == 6
+        assert library.check() == []

@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from retrieval.index.catalog import EVERYTHING, Selection
+from retrieval.index.lexical import LexicalDocument, LexicalIndex, LexicalSearcher, terms
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DOCUMENTS = [
+    LexicalDocument(1, "Talks in Geneva\nThe talks about talks began in Geneva.", 20230101, "Ann Lee"),
+    LexicalDocument(2, "Harbour news\nBoats were talking to the lighthouse.", 20230615, "Bob"),
+    LexicalDocument(3, "Orchard\nApples, mostly.", None, ""),
+    LexicalDocument(
+        4, "Geneva lake\nA quiet day at the lake of Geneva, with boats, flags, and a brass band.", 20231231, "Bob"
+    ),
+]
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> LexicalIndex:
+    index = LexicalIndex(tmp_path / "lexical", create=True)
+    writer = index.writer()
+    writer.add(DOCUMENTS)
+    writer.commit()
+    writer.close()
+    return index
+
+
+def numbers(found: list[tuple[int, float]]) -> list[int]:
+    return [number for number, _ in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Running dogs RAN", ["run", "dog", "ran"]),
+        ("Café São Ærøskøbing", ["cafe", "sao", "aeroskob"]),
+        ("U.S. talks; co-operation", ["u", "s", "talk", "co", "oper"]),
+        ("3.5 million in 2023", ["3", "5", "million", "in", "2023"]),
+        ("x" * 40 + " " + "y" * 41, ["x" * 40]),
+        ('"(AND) *:* title:^2 \x00 🙂', ["and", "titl", "2"]),
+        ("", []),
+    ],
+)
+def test_terms_are_lower_case_folded_and_stemmed_in_order(text: str, expected: list[str]) -> None:
+    assert list(terms(text)) == expected
+
+
+def test_any_of_the_terms_is_enough_and_more_of_them_rank_higher(index: LexicalIndex) -> None:
+    found = index.searcher().search({"geneva": 1.0, "talk": 1.0}, 10, EVERYTHING)
+
+    assert numbers(found) == [1, 4, 2]
+    assert [score for _, score in found] == sorted((score for _, score in found), reverse=True)
+
+
+def test_a_weight_multiplies_a_terms_share_of_the_score(index: LexicalIndex) -> None:
+    single, double = (dict(index.searcher().search({"geneva": w}, 10, EVERYTHING)) for w in (1.0, 2.0))
+
+    assert double == pytest.approx({number: 2 * score for number, score in single.items()})
+
+
+@pytest.mark.parametrize(
+    ("selection", "expected"),
+    [
+        (Selection(since=20230615), {2, 4}),
+        (Selection(until=20230615), {1, 2}),
+        (Selection(since=20230102, until=20231230), {2}),
+        (Selection(authors=("Bob",)), {2, 4}),
+        (Selection(authors=("bob",)), set()),
+        (Selection(authors=("Ann Lee", "Bob"), since=20230601), {2, 4}),
+        (Selection(authors=()), set()),
+        (EVERYTHING, {1, 2, 3, 4}),
+    ],
+)
+def test_a_selection_limits_what_is_found_and_not_what_it_scores(
+    index: LexicalIndex, selection: Selection, expected: set[int]
+) -> None:
+    weights = {"talk": 1.0, "boat": 1.0, "appl": 1.0}
+
+    found = index.searcher().search(weights, 10, selection)
+
+    everything = dict(index.searcher().search(weights, 10, EVERYTHING))
+    assert set(numbers(found)) == expected
+    assert dict(found) == pytest.approx({number: everything[number] for number in expected})
+
+
+def test_given_passages_get_the_score_that_a_search_gives_them(index: LexicalIndex) -> None:
+    weights = {"geneva": 1.0, "boat": 2.5}
+    searched = dict(index.searcher().search(weights, 10, EVERYTHING))
+
+    assert index.searcher().scores(weights, [2, 3, 4]) == pytest.approx({n: searched[n] for n in (2, 4)})
+    assert index.searcher().scores(weights, []) == {}
+    assert index.searcher().scores({}, [2]) == {}
+
+
+def test_a_snapshot_does_not_change_below_its_reader(index: LexicalIndex) -> None:
+    before = index.searcher()
+    writer = index.writer()
+    writer.delete([1])
+    writer.add([LexicalDocument(5, "Geneva again", None, "")])
+    writer.commit()
+    writer.close()
+
+    assert before.numbers() == {1, 2, 3, 4}
+    assert index.searcher().numbers() == {2, 3, 4, 5}
+    assert len(before) == len(index.searcher()) == 4
+
+
+def test_what_was_not_committed_is_dropped(index: LexicalIndex) -> None:
+    writer = index.writer()
+    writer.add([LexicalDocument(5, "lost", None, "")])
+    writer.delete([1])
+    writer.close()
+
+    assert index.searcher().numbers() == {1, 2, 3, 4}
+
+
+def test_document_frequency_counts_passages(index: LexicalIndex) -> None:
+    searcher = index.searcher()
+
+    assert {term: searcher.document_frequency(term) for term in ("geneva", "talk", "zebra")} == {
+        "geneva": 2,
+        "talk": 2,
+        "zebra": 0,
+    }
+
+
+def test_an_unreadable_index_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises((ValueError, OSError)):
+        LexicalIndex(tmp_path / "nothing")
+
+
+@pytest.fixture(scope="module")
+def searcher(tmp_path_factory: pytest.TempPathFactory) -> LexicalSearcher:
+    index = LexicalIndex(tmp_path_factory.mktemp("lexical"), create=True)
+    writer = index.writer()
+    writer.add(DOCUMENTS)
+    writer.commit()
+    writer.close()
+    return index.searcher()
+
+
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(max_size=60))
+def test_a_question_may_hold_any_characters(searcher: LexicalSearcher, question: str) -> None:
+    weights = dict.fromkeys(terms(question), 1.0)
+
+    assert len(searcher.search(weights, 3, EVERYTHING)) <= 3
