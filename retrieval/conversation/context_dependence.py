@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from retrieval.search.query import STOP_WORDS
+from retrieval.text.english import STOP_WORDS
 from retrieval.text.keywords import WORD, is_name, key, topic_words
 
 if TYPE_CHECKING:

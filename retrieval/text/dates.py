@@ -12,24 +12,21 @@ from calendar import monthrange
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from retrieval.errors import InputError
+from retrieval.text.english import MONTH_PATTERN, MONTHS, NUMBERS, WEEKDAY_PATTERN, WEEKDAYS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Period = tuple[date, date]
-
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 # Each language costs dateparser about 50 ms when nothing matches; all of its 200 cost six seconds.
 LANGUAGES = ["en", "de", "fr", "es", "it", "pt", "nl", "sv", "da", "nb", "pl", "cs", "ru", "uk", "tr", "ar", "zh", "ja"]
 
-_MONTH = (
-    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
-    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
-)
-_WEEKDAY = r"(?P<weekday>mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?"
+_MONTH = rf"(?P<month>{MONTH_PATTERN})\.?"
+_WEEKDAY = rf"(?P<weekday>{WEEKDAY_PATTERN})\.?"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>\d{4})"
 _TIME = r"(?:[\s,|–—-]*(?:at\s+|@\s*)?\d{1,2}[:.]\d{2}.{0,30})?"
@@ -160,7 +157,7 @@ def _latest(found: re.Match[str], today: date) -> Period:
     if found["month"]:
         month = _month_number(found["month"])
         return _month(today.year - (month > today.month), month)
-    return _one(today - timedelta(days=(today.weekday() - WEEKDAYS.index(found["weekday"][:3])) % 7))
+    return _one(today - timedelta(days=(today.weekday() - _position(found["weekday"], WEEKDAYS)) % 7))
 
 
 def _foreign(words: str, today: date | None) -> Period | None:
@@ -223,4 +220,8 @@ def _count(word: str) -> int:
 
 
 def _month_number(name: str) -> int:
-    return MONTHS.index(name[:3]) + 1
+    return _position(name, MONTHS) + 1
+
+
+def _position(abbreviated: str, names: Sequence[str]) -> int:
+    return next(n for n, name in enumerate(names) if name.startswith(abbreviated[:3]))

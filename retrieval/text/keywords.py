@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from retrieval.search.query import STOP_WORDS
+from retrieval.text.english import STOP_WORDS, TITLES
 
 WORD = re.compile(r"[^\W_](?:[\w’'&.-]*\w)?")
 
@@ -23,7 +23,6 @@ NAME = 2.0
 _POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
 _OPENS_SENTENCE = re.compile(r"(?:^|[.!?…:“\"]\s*)$")
 _SOURCE = re.compile(r"\barticles?(?= (?:say|said|tell|told|mention|report|state|name|give)s?\b)", re.IGNORECASE)
-_TITLES = frozenset(["mr", "mrs", "ms", "dr", "prof", "sir"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ def topic_words(text: str) -> list[TopicWord]:
     found = []
     for match in WORD.finditer(_SOURCE.sub(lambda source: " " * len(source.group()), text)):
         word, name = _POSSESSIVE.sub("", match.group()), is_name(text, match)
-        if not word or word.lower() in _TITLES or (word.lower() in STOP_WORDS and not name):
+        if not word or word.lower() in TITLES or (word.lower() in STOP_WORDS and not name):
             continue
         frequency = _frequency(word.lower())
         if name or frequency <= COMMON:

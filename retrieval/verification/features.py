@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Literal
 
-from retrieval.search.query import STOP_WORDS
+from retrieval.text.english import STOP_WORDS
 from retrieval.text.sanitizing import visible
 from retrieval.verification import numerals
 

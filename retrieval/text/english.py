@@ -1,0 +1,70 @@
+"""English words by kind, each list once; the regular expressions and rules of other modules are derived from them.
+
+Lists of words alone, in lower case: what a word does in a sentence is decided where it is used. Courtesies, which are
+phrases and come in other languages as well, are in courtesies.py.
+"""
+
+from __future__ import annotations
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+MONTHS = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+NUMBERS = (
+    *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen"),
+    *("fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+)
+"""From 1 on, in order."""
+TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+MAGNITUDES = ("hundred", "thousand", "million", "billion", "trillion")
+
+SUBJECT_PRONOUNS = _words("he she it they")
+OBJECT_PRONOUNS = _words("him her it them")
+GENDERED_PRONOUNS = _words("he she him his her hers")
+POSSESSIVES = _words("his her hers its their theirs")
+POSSESSIVE_DETERMINERS = POSSESSIVES - {"hers", "theirs"}
+DEMONSTRATIVES = _words("this that these those")
+"""Pronouns of the third person; those of the first and second point to no text."""
+
+QUESTION_WORDS = _words("who whom whose what which when where why how")
+AUXILIARIES = _words("is are was were be been am do does did has have had can could will would may might")
+PREPOSITIONS = _words(
+    """
+    about after against around at before behind beside between by during for from in into like near of on over since
+    than through to toward towards under until up upon with without
+    """
+)
+CONJUNCTIONS = _words("and but or that when while because if whether after before since as although though until than")
+
+TITLES = _words("mr mrs ms dr prof sir")
+
+STOP_WORDS = _words(
+    """
+    a about all also am an and any are as at be been being but by can could d did do does doing done for from get
+    gets got had has have having he her hers him his how i if in into is it its ll m many may me might much must my
+    of on or our ours re s shall she should so some such t than that the their theirs them then there these they
+    this those to us ve was we were what when where which who whom whose why will with would you your yours
+    """
+)
+"""Words that carry no topic; compared before stemming."""
+
+MONTH_PATTERN = f"(?:{'|'.join([*MONTHS, 'sept', *(month[:3] for month in MONTHS)])})"
+"""A month in full or abbreviated, without a point, in lower case as all patterns here."""
+WEEKDAY_PATTERN = f"(?:{'|'.join([*WEEKDAYS, 'tues', 'thurs', *(day[:3] for day in WEEKDAYS)])})"
