@@ -14,10 +14,11 @@ from retrieval.index.catalog import StoredPassage
 from retrieval.index.locking import Progress
 from retrieval.index.snapshot import View
 from retrieval.index.vectors import StoreMovedError
-from retrieval.index.versions import Edition, current_edition, edition_folder
+from retrieval.index.versions import Edition, current_edition, edition_folder, last_change
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from datetime import datetime
     from pathlib import Path
     from types import TracebackType
     from typing import Self
@@ -70,6 +71,12 @@ class Library:
         if not current_edition(self.folder):
             return 0
         return self._look(lambda edition: _with_catalog(edition, lambda catalog: catalog.state().generation))
+
+    @property
+    def changed_at(self) -> datetime | None:
+        """When the library was written to last, in UTC; None when nothing was ingested."""
+        number = current_edition(self.folder)
+        return last_change(edition_folder(self.folder, number)) if number else None
 
     # Reading
 

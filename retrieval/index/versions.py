@@ -10,6 +10,7 @@ import json
 import os
 import threading
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from retrieval.errors import LibraryDamaged, LibraryError, LibraryMismatch
@@ -93,6 +94,13 @@ def edition_folder(folder: Path, edition: int) -> Path:
 def catalog_path(edition: Path) -> Path:
     """Return where an edition's catalog lies."""
     return edition / "catalog.sqlite3"
+
+
+def last_change(edition: Path) -> datetime | None:
+    """Return when an edition's catalog was written to last, in UTC; None where there is none."""
+    catalog = catalog_path(edition)
+    written = [file.stat().st_mtime for file in edition.glob(f"{catalog.name}*")]
+    return datetime.fromtimestamp(max(written), UTC) if written else None
 
 
 def lexical_folder(edition: Path) -> Path:

@@ -9,7 +9,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -94,6 +94,21 @@ def test_unchanged_articles_cost_no_encoding_and_move_no_generation(library: Lib
     assert counts(report) == (0, 0, 12, 0)
     assert encoder.encoded == []
     assert library.generation == generation
+
+
+def test_a_library_knows_when_it_was_written_to_last(library: Library, encoder: FakeEncoder, tmp_path: Path) -> None:
+    first = library.changed_at
+    assert first is not None
+    for file in library.folder.rglob("catalog.sqlite3*"):
+        os.utime(file, (0, 0))
+    assert library.changed_at == datetime(1970, 1, 1, tzinfo=UTC)
+
+    library.ingest([article(50)])
+
+    assert library.changed_at is not None
+    assert first <= library.changed_at
+    empty = Library.open(tmp_path / "empty", encoder=encoder, create=True)
+    assert empty.changed_at is None
 
 
 def test_an_unchanged_run_imports_neither_torch_nor_chroma(library: Library) -> None:
