@@ -26,7 +26,7 @@ ONLY_IMPORTER = {
     "ir_measures": "bot/evaluation/metrics/retrieval_metrics.py",
     "jinja2": "bot/evaluation/report/",
     "matplotlib": "bot/evaluation/report/",
-    "pytest": "bot/evaluation/",
+    "pytest": "bot/toplevel/pytest_clippings.py",
     "scipy": "bot/evaluation/",
     "yaml": "bot/evaluation/",
     "pydantic_settings": "bot/settings.py",

@@ -10,10 +10,11 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+import pytest_clippings
 
 from bot import wiring
 from bot.evaluation.golden import gold
-from bot.evaluation.plugin import golden_items, pytest_plugin
+from bot.evaluation.plugin import golden_questions
 from bot.evaluation.run import outcomes
 from bot.evaluation.run.archive_cache import built
 from bot.settings import Settings
@@ -21,7 +22,11 @@ from retrieval.domain import Ask
 from retrieval.encoder import SentenceEncoder
 from tests.test_architecture import HEAVY
 
-__all__ = ["gold", "golden_items", "outcomes"]  # imported here once: what a run inside imports is forgotten after it
+__all__ = [
+    "gold",
+    "golden_questions",
+    "outcomes",
+]  # imported here once: what a run inside imports is forgotten after it
 
 ROOT = Path(__file__).parents[4]
 HARBOUR = (
@@ -62,7 +67,7 @@ def alone(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
 
 
 def run(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
-    return pytester.runpytest_inprocess("--strict-markers", "-W", "error", *arguments, plugins=[pytest_plugin])
+    return pytester.runpytest_inprocess("--strict-markers", "-W", "error", *arguments, plugins=[pytest_clippings])
 
 
 def golden(pytester: pytest.Pytester, text: str, name: str = "news") -> Path:
@@ -503,7 +508,7 @@ def test_processes_share_one_library(pytester: pytest.Pytester, models: Path, mo
         *("-p", "xdist", "-p", "xdist.looponfail", "-p", "randomly", "-p", "asyncio"),
         *(
             "-p",
-            "bot.evaluation.plugin.pytest_plugin",
+            "pytest_clippings",
             "-n",
             "2",
             "--import-mode=importlib",
@@ -523,10 +528,10 @@ def test_processes_share_one_library(pytester: pytest.Pytester, models: Path, mo
 
 def test_a_project_without_golden_questions_pays_nothing(pytester: pytest.Pytester) -> None:
     pytester.makepyfile("def test_it(): pass")
-    light = {"prompts", "retrieval", "yaml", *HEAVY}
+    light = {"bot", "prompts", "retrieval", "yaml", *HEAVY}
     probe = (
         "import json, sys, pytest\n"
-        "status = pytest.main(['-q', '-W', 'error', '-p', 'bot.evaluation.plugin.pytest_plugin', "
+        "status = pytest.main(['-q', '-W', 'error', '-p', 'pytest_clippings', "
         "'-p', 'no:cacheprovider'])\n"
         "print(json.dumps([int(status), sorted({name.partition('.')[0] for name in sys.modules})]))\n"
     )
@@ -541,11 +546,11 @@ def test_a_project_without_golden_questions_pays_nothing(pytester: pytest.Pytest
 
     status, imported = json.loads(done.stdout.splitlines()[-1])
     assert status == 0
-    assert "bot" in imported
+    assert "pytest_clippings" in imported
     assert light & set(imported) == set()
 
 
 def test_pytest_finds_the_plugin_by_its_own_name() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 
-    assert project["entry-points"]["pytest11"] == {pytest_plugin.__name__: pytest_plugin.__name__}
+    assert project["entry-points"]["pytest11"] == {pytest_clippings.__name__: pytest_clippings.__name__}
