@@ -8,9 +8,18 @@ ClippingsError
 │   ├── LibraryMismatch   built with another model, split size or format: asks for --rebuild
 │   └── LibraryDamaged    a store is missing or unreadable
 ├── ArticleMissing        no article has this id
+├── ExtraMissing          a package that is not installed; the message names the command that installs it
 └── ModelError            a model that is missing, altered or can't be loaded
     └── ChatModelError    a chat model that can't be asked, or did not answer
 """
+
+DISTRIBUTION = "clippings-archive"
+"""The name under which pip knows Clippings; the command is `clippings`."""
+
+
+def describe_install(extra: str = "") -> str:
+    """Return the command that installs Clippings, with an extra if one is named."""
+    return f"pip install '{DISTRIBUTION}[{extra}]'" if extra else f"pip install {DISTRIBUTION}"
 
 
 class ClippingsError(Exception):
@@ -43,6 +52,13 @@ class LibraryDamaged(LibraryError):
 
 class ArticleMissing(ClippingsError):
     """No article in the library has this id."""
+
+
+class ExtraMissing(ClippingsError):
+    """A package is not installed that comes with an extra."""
+
+    def __init__(self, package: str, extra: str) -> None:
+        super().__init__(f"{package} is not installed: {describe_install(extra)}")
 
 
 class ModelError(ClippingsError):

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import click
 
-from bot.cli.options import DONE
+from bot.cli.options import DONE, require_extra
+
+NEEDED = {"discord.py": "discord", "limits": "limits"}
+"""Packages of the extra `discord`, and the modules that they are imported as."""
 
 
 @click.command()
@@ -12,15 +15,16 @@ from bot.cli.options import DONE
 def discord(*, invite: bool) -> int:
     """Run the Discord bot.
 
-    Needs the bot's token in CLIPPINGS_DISCORD_TOKEN, in the environment or in .env. Every server that the bot is
-    invited to has a library of its own, which people fill with /ingest, or `clippings ingest --library discord-ID`
-    with the server's id. Ctrl-C stops the bot after the answers in flight.
+    Needs the extra `discord`, and the bot's token in CLIPPINGS_DISCORD_TOKEN, in the environment or in .env. Every
+    server that the bot is invited to has a library of its own, which people fill with /ingest, or `clippings ingest
+    --library discord-ID` with the server's id. Ctrl-C stops the bot after the answers in flight.
 
     \b
     Examples:
       clippings discord --invite
       clippings discord
     """
+    require_extra("discord", NEEDED)
     from bot import wiring
     from bot.discord import invite as asking_in
     from bot.discord import lifecycle

@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
+from clippings_packages import find_shadows
+
 from bot import settings as reading
 from bot import wiring
-from retrieval.errors import ChatModelError, ClippingsError, InputError, LibraryMissing
+from retrieval.errors import DISTRIBUTION, ChatModelError, ClippingsError, InputError, LibraryMissing, describe_install
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
 
 PACKAGES = (
     "chromadb",
-    "langchain",
     "langchain-core",
     "onnxruntime",
     "sentence-transformers",
@@ -35,6 +36,8 @@ PACKAGES = (
     "torch",
     "transformers",
 )
+EXTRAS = ("discord.py", "ir-measures", "langchain")
+"""What extras bring; each is shown where it is installed."""
 ROOM = 200_000_000
 """Bytes that must be free: the exported model takes 90 MB, a batch of articles far less."""
 PATIENCE = 3.0
@@ -60,6 +63,7 @@ def examine(settings: Settings, name: str) -> Findings:
     chat, chat_problems = _chat_model(settings)
     problems = (
         *_missing_packages(),
+        *_shadows(),
         *reading.unknown(),
         *_folder_problems(settings.home),
         *_server_problems(settings.chroma_url),
@@ -72,8 +76,8 @@ def examine(settings: Settings, name: str) -> Findings:
 
 
 def _versions() -> dict[str, str]:
-    own = _version("clippings") or "not installed: running from a folder of sources"
-    found = {name: version for name in PACKAGES if (version := _version(name))}
+    own = _version(DISTRIBUTION) or "not installed: running from a folder of sources"
+    found = {name: version for name in sorted((*PACKAGES, *EXTRAS)) if (version := _version(name))}
     return {"clippings": own, "python": platform.python_version(), "sqlite": sqlite3.sqlite_version, **found}
 
 
@@ -98,7 +102,15 @@ def _version(package: str) -> str:
 def _missing_packages() -> Iterator[str]:
     for package in PACKAGES:
         if not _version(package):
-            yield f"{package} is not installed: run pip install clippings again."
+            yield f"{package} is not installed: run {describe_install()} again."
+
+
+def _shadows() -> Iterator[str]:
+    for name, place in find_shadows().items():
+        yield (
+            f"{place} comes before the package `{name}` of Clippings on Python's path: this command finds its own, "
+            f"but `import {name}` does not; rename that one, or take its folder out of PYTHONPATH."
+        )
 
 
 def _folder_problems(home: Path) -> Iterator[str]:

@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.cli.options import DONE, FAILED, fail, output
+from bot.cli.options import DONE, FAILED, fail, output, require_extra
 
 if TYPE_CHECKING:
     from bot.settings import Settings
+
+
+NEEDED = {"ir-measures": "ir_measures", "scipy": "scipy", "matplotlib": "matplotlib", "jinja2": "jinja2"}
+"""Packages of the extra `eval`, and the modules that they are imported as."""
 
 
 class Named(click.Path):
@@ -88,6 +92,7 @@ def evaluate(
         raise click.UsageError("Name a file of golden questions, or --from-feedback FILE to begin one.")
     if chosen and articles:
         raise click.UsageError("Give either --library or --articles.")
+    require_extra("eval", NEEDED)
     from bot.evaluation.golden.golden_file import GoldenInvalid
     from bot.evaluation.report import terminal_report
     from bot.evaluation.run import evaluation_run

@@ -16,7 +16,7 @@ import click
 from bot.cli import discord_command, eval_command, question_commands
 from bot.cli import library_commands as libraries
 from bot.cli.options import DONE, FAILED, INTERRUPTED, fail
-from retrieval.errors import ClippingsError
+from retrieval.errors import DISTRIBUTION, ClippingsError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,7 +60,7 @@ def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
         from importlib import metadata
 
         with suppress(metadata.PackageNotFoundError):
-            click.echo(f"clippings {metadata.version('clippings')}")
+            click.echo(f"clippings {metadata.version(DISTRIBUTION)}")
             context.exit()
         raise click.ClickException("not installed: this runs from a folder of sources, which has no version.")
 

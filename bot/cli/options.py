@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from rich.console import RenderableType
 
@@ -27,6 +27,17 @@ def fail(message: str, status: int = FAILED) -> int:
 
     click.echo(f"clippings: {line(message)}", err=True)
     return status
+
+
+def require_extra(extra: str, modules: Mapping[str, str]) -> None:
+    """Raise ExtraMissing where a package of an extra is not installed; `modules` maps packages to their modules."""
+    from importlib.util import find_spec
+
+    from retrieval.errors import ExtraMissing
+
+    for package, module in modules.items():
+        if find_spec(module) is None:
+            raise ExtraMissing(package, extra)
 
 
 def in_library(function: Callable[..., int]) -> Callable[..., int]:

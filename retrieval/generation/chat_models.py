@@ -9,7 +9,7 @@ import os
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from retrieval.errors import ChatModelError, InputError
+from retrieval.errors import ChatModelError, ExtraMissing, InputError
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -54,9 +54,13 @@ def package(name: str) -> str:
 def missing(name: str) -> str:
     """Say what must be installed before this chat model can be asked, or nothing."""
     chosen = provider(name)
-    if chosen not in PACKAGES or find_spec(PACKAGES[chosen]):
-        return ""
-    return f"{package(name)} is not installed: pip install 'clippings[{chosen.replace('_', '-')}]'"
+    extra = chosen.replace("_", "-")
+    for module in ("langchain", PACKAGES.get(chosen, "langchain")):
+        if find_spec(module) is None:
+            if chosen in PACKAGES:
+                return str(ExtraMissing(module.replace("_", "-"), extra))
+            return f"{chosen} is none of {', '.join(sorted(PACKAGES))}; others need langchain: pip install langchain"
+    return ""
 
 
 def known(name: str) -> bool:

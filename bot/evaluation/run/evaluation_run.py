@@ -26,7 +26,7 @@ from bot.evaluation.run.model_judge import judge
 from bot.evaluation.run.outcomes import K, outcome
 from bot.evaluation.run.output_files import writable, write
 from bot.render.terminal_safe import line
-from retrieval.errors import InputError, LibraryMissing
+from retrieval.errors import DISTRIBUTION, InputError, LibraryMissing
 from retrieval.generation import prompt_templates
 
 if TYPE_CHECKING:
@@ -228,6 +228,6 @@ def _described(settings: Settings, asked: Sequence[Asked], judging: Judge | None
 
 def _version() -> str:
     try:
-        return metadata.version("clippings")
+        return metadata.version(DISTRIBUTION)
     except metadata.PackageNotFoundError:
         return "unknown"

@@ -71,10 +71,11 @@ def answer(folder: Path, home: Path, questions: int | None, to: Path) -> None:
 
     from bot.evaluation.results import Run
     from bot.evaluation.run.run_file import dumps
+    from retrieval.errors import DISTRIBUTION
     from tests.benchmarks.peers import clippings
 
     try:
-        known = version("clippings")
+        known = version(DISTRIBUTION)
     except PackageNotFoundError:
         known = ""
     outcomes = tuple(clippings.answers(home, sets.read(folder).questions[:questions]))

@@ -60,9 +60,9 @@ def test_a_missing_extra_is_named_with_the_command(monkeypatch: pytest.MonkeyPat
     monkeypatch.setitem(chat_models.PACKAGES, "google_genai", "langchain_absent_google")
 
     assert missing("google_genai:gem") == (
-        "langchain-absent-google is not installed: pip install 'clippings[google-genai]'"
+        "langchain-absent-google is not installed: pip install 'clippings-archive[google-genai]'"
     )
-    with pytest.raises(ChatModelError, match=r"pip install 'clippings\[google-genai\]'"):
+    with pytest.raises(ChatModelError, match=r"pip install 'clippings-archive\[google-genai\]'"):
         build("google_genai:gem")
 
 
