@@ -19,7 +19,7 @@ from langchain_core.runnables.config import ensure_config, get_callback_manager_
 
 from retrieval.answering.extractive import NOT_SAID, likeliest, readings, refusal
 from retrieval.conversation import rewriting
-from retrieval.conversation.request import Askable, ask_of
+from retrieval.conversation.request import Askable, parse_ask
 from retrieval.domain import Answer
 from retrieval.errors import ChatModelError
 from retrieval.generation import context, prompt_templates
@@ -27,7 +27,7 @@ from retrieval.generation.deadline import Deadline
 from retrieval.generation.draft_status import declines, unbroken
 from retrieval.generation.drafts import Draft, Record, TooLongError, drafted, whole
 from retrieval.generation.markdown import tidied
-from retrieval.search.query import checked
+from retrieval.search.query import validate_question
 from retrieval.text.sanitizing import plain
 from retrieval.verification import Verified, verified
 
@@ -119,7 +119,7 @@ class ArticleChain(Runnable[Askable, str | Answer]):
         **_: Any,
     ) -> Generator[str | Answer, None, None]:
         """Yield pieces of the draft as they come, and lastly the answer; closing the generator stops the model."""
-        yield from self._traced(ask_of(input), ensure_config(config), Deadline(self.timeout))
+        yield from self._traced(parse_ask(input), ensure_config(config), Deadline(self.timeout))
 
     async def astream(
         self,
@@ -129,7 +129,7 @@ class ArticleChain(Runnable[Askable, str | Answer]):
     ) -> AsyncIterator[str | Answer]:
         """Do in a thread what `stream` does."""
         deadline = Deadline(self.timeout)
-        pieces = self._traced(ask_of(input), ensure_config(config), deadline)
+        pieces = self._traced(parse_ask(input), ensure_config(config), deadline)
         loop = asyncio.get_running_loop()
         step: asyncio.Future[Any] | None = None
         try:
@@ -164,7 +164,7 @@ class ArticleChain(Runnable[Askable, str | Answer]):
         run.on_chain_end(piece)
 
     def _line(self, ask: Ask, record: Record) -> Generator[str | Answer, None, None]:
-        bare = checked(ask.question)
+        bare = validate_question(ask.question)
         carried = self._standalone(bare, ask, record)
         with record.steps.step("search"):
             found = RunnableLambda(self._retrieve, name="retrieve").invoke((bare, carried, ask), record.config)
@@ -205,7 +205,7 @@ class ArticleChain(Runnable[Askable, str | Answer]):
 
         with record.steps.step("standalone"):
             try:
-                return checked(rewriting.rewritten(bare, ask.history, complete))
+                return validate_question(rewriting.rewritten(bare, ask.history, complete))
             except ChatModelError:
                 return pure
 

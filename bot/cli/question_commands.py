@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from bot.settings import Settings
+    from retrieval.conversation.request import Request
     from retrieval.domain import Answer, Ask
     from retrieval.index.library import Library
 
@@ -134,7 +135,7 @@ def _batch(source: str, limits: Mapping[str, str | None], reply: Callable[[Ask],
 
     readable = user_input.readable
 
-    def answered(request: batch.Request) -> Mapping[str, Any]:
+    def answered(request: Request) -> Mapping[str, Any]:
         history = tuple(Turn(readable(turn.question), readable(turn.answer)) for turn in request.history)
         where = user_input.filter_of({**limits, **request.limits}, date.today())
         return reply(Ask(readable(request.question), where, history))

@@ -13,7 +13,7 @@ from retrieval.answering.confidence import THRESHOLD, confidence
 from retrieval.conversation.rewriting import NOT_SAID, asks_further, leans_heavily, standalone
 from retrieval.domain import Answer, Citation, Filter, Span
 from retrieval.search.late_interaction import alignment, token_weights
-from retrieval.search.query import checked
+from retrieval.search.query import validate_question
 from retrieval.search.ranking import look
 from retrieval.text.dates import day
 from retrieval.timing import Steps
@@ -75,7 +75,7 @@ def answer(
     """
     started = time.perf_counter()
     steps = Steps()
-    bare = checked(question)
+    bare = validate_question(question)
     with steps.step("understand"):
         meant = readings(bare, standalone(bare, history), history, library.encoder)
 

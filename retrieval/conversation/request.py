@@ -1,9 +1,15 @@
-"""What a question may be given as -> an Ask: itself, a text, or a mapping such as a line of JSON. Pure."""
+"""What a question may be given as -> an Ask: itself, a text, or a mapping such as a line of JSON. Pure.
+
+The one place that checks the fields of a question; its words are checked by `validate_question` in search/query.py,
+limits written as people write them, such as "June 2023", by the front ends.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from difflib import get_close_matches
 from typing import Any
 
 from retrieval.domain import Ask, Filter, Turn
@@ -11,56 +17,98 @@ from retrieval.errors import InputError
 
 Askable = Ask | str | Mapping[str, Any]
 
-FIELDS = ("question", "history", "where", "since", "until", "author", "id")
+LIMITS = ("since", "until", "author")
+"""What a question may be limited to."""
+FIELDS = ("question", "history", *LIMITS)
+"""What a mapping may say of a question, beside an `id` of its own."""
 
 
-def ask_of(given: Askable) -> Ask:
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A question with its limits as they were written, and the conversation before it, oldest turn first."""
+
+    question: str
+    limits: dict[str, str] = field(default_factory=dict)
+    history: tuple[Turn, ...] = ()
+
+
+def parse_request(values: Mapping[str, Any]) -> Request:
+    """Return the question that a mapping describes; limits that are None count as left out.
+
+    Other fields are ignored unless they look like a misspelt one. Raises InputError that names the field at fault.
+    """
+    if slips := [f'"{name}" is no field: did you mean "{near}"?' for name in values if (near := _find_slip(str(name)))]:
+        raise InputError(" ".join(slips))
+    if not isinstance(values.get("question"), str):
+        raise InputError('"question" is missing or not a text.')
+    limits = {name: values[name] for name in LIMITS if values.get(name) is not None}
+    if wrong := [name for name, limit in limits.items() if not isinstance(limit, str)]:
+        raise InputError(f"{', '.join(wrong)}: must be a text.")
+    return Request(values["question"], limits, parse_history(values.get("history")))
+
+
+def parse_history(value: Any) -> tuple[Turn, ...]:
+    """Return the turns of a conversation, given as Turns or mappings with `question` and `answer`; None is no turn.
+
+    Raises InputError that names the turn and the field at fault.
+    """
+    if value is None:
+        return ()
+    if not isinstance(value, Iterable) or isinstance(value, str | Mapping):
+        raise InputError('history: must be a list of {"question", "answer"}, oldest first.')
+    return tuple(_parse_turn(turn, f"history[{index}]") for index, turn in enumerate(value))
+
+
+def parse_ask(given: Askable) -> Ask:
     """Return the Ask that is meant; raise InputError for anything that is none.
 
-    A mapping has `question`, and optionally `history` (turns, or mappings with `question` and `answer`), and either
-    `where` (a Filter) or any of `since`, `until` (dates, or their ISO form) and `author`.
+    A mapping has `question`, and optionally `history`, and either `where` (a Filter) or any of `since`, `until` (dates,
+    or their ISO form) and `author`; an `id` is ignored.
     """
     if isinstance(given, Ask):
         return given
     if isinstance(given, str):
         return Ask(given)
-    if not isinstance(given, Mapping) or not isinstance(given.get("question"), str):
+    if not isinstance(given, Mapping):
         raise InputError('a question is an Ask, a text, or a mapping with a "question".')
-    if unknown := sorted(str(name) for name in given if name not in FIELDS):
-        raise InputError(f"unknown: {', '.join(unknown)}; a question has {', '.join(FIELDS)}.")
-    return Ask(given["question"], _where(given), tuple(_turns(given.get("history") or ())))
-
-
-def _where(given: Mapping[str, Any]) -> Filter:
-    if isinstance(where := given.get("where"), Filter):
-        return where
-    if where is not None:
+    values = {name: value.isoformat()[:10] if isinstance(value, date) else value for name, value in given.items()}
+    where = values.pop("where", None)
+    request = parse_request(values)
+    if unknown := sorted(str(name) for name in values if name not in (*FIELDS, "id")):
+        raise InputError(f"unknown: {', '.join(unknown)}; a question has {', '.join((*FIELDS, 'where', 'id'))}.")
+    if where is None:
+        since, until = (_parse_day(request, name) for name in ("since", "until"))
+        where = Filter(since, until, request.limits.get("author", ""))
+    elif not isinstance(where, Filter):
         raise InputError("where: must be a Filter; or give since, until and author.")
-    author = given.get("author") or ""
-    if not isinstance(author, str):
-        raise InputError("author: must be a text.")
-    return Filter(_day(given, "since"), _day(given, "until"), author)
+    return Ask(request.question, where, request.history)
 
 
-def _day(given: Mapping[str, Any], name: str) -> date | None:
-    value = given.get(name)
-    if not value or isinstance(value, date):
-        return value or None
+def _parse_turn(value: Any, position: str) -> Turn:
+    if isinstance(value, Turn):
+        return value
+    if not isinstance(value, Mapping):
+        raise InputError(f'{position}: must be an object with "question" and "answer".')
+    if {"role", "content"} <= value.keys():
+        raise InputError(
+            f'{position}: {{"role", "content"}} is not read: write each exchange as {{"question", "answer"}}.'
+        )
+    if wrong := [f"{position}.{name}" for name in ("question", "answer") if not isinstance(value.get(name), str)]:
+        raise InputError(f"{', '.join(wrong)}: missing or not a text.")
+    return Turn(value["question"], value["answer"])
+
+
+def _parse_day(request: Request, name: str) -> date | None:
+    value = request.limits.get(name)
     try:
-        return date.fromisoformat(value)
-    except (TypeError, ValueError):
+        return date.fromisoformat(value) if value else None
+    except ValueError:
         raise InputError(f"{name}={value} is no date: write it as in 2023-06-27.") from None
 
 
-def _turns(history: Any) -> Iterable[Turn]:
-    if not isinstance(history, Iterable) or isinstance(history, str | Mapping):
-        raise InputError('history: must be a list of {"question", "answer"}.')
-    for turn in history:
-        if isinstance(turn, Turn):
-            yield turn
-            continue
-        said = turn if isinstance(turn, Mapping) else {}
-        question, answer = said.get("question"), said.get("answer")
-        if not isinstance(question, str) or not isinstance(answer, str):
-            raise InputError('history: must be a list of {"question", "answer"}, both texts.')
-        yield Turn(question, answer)
+def _find_slip(name: str) -> str:
+    """Return the field that a name is a slip of, or nothing; question_id and the like are others' own."""
+    if name in (*FIELDS, "id"):
+        return ""
+    near = get_close_matches(name.lower(), FIELDS, n=1, cutoff=0.8)
+    return near[0] if near and abs(len(near[0]) - len(name)) <= 1 else ""

@@ -225,7 +225,7 @@ class Question:
         return self.kind is not None and self.kind.strict
 
 
-def checked(question: str) -> str:
+def validate_question(question: str) -> str:
     """Return the question without white space around it; raise InputError when it can't be asked."""
     asked = " ".join(question.split())
     if not asked:

@@ -16,7 +16,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from retrieval.domain import Filter, Hit, ScoredSentence
-from retrieval.search.query import analyse, checked
+from retrieval.search.query import analyse, validate_question
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -62,7 +62,7 @@ def search(library: Library, question: str, *, k: int = 10, where: Filter | None
     Raises InputError for a question that is empty or longer than 2,000 characters.
     """
     limits = where or Filter()
-    asked = checked(question)
+    asked = validate_question(question)
     vector = library.encoder.encode_question(asked)
     return library.read(lambda view: look(view, asked, vector, k=k, where=limits)[1])
 

@@ -21,7 +21,7 @@ from bot.evaluation.golden.normalization import folded
 from bot.render.terminal_safe import clean, line
 from bot.user_input import LIMITS
 from retrieval.errors import ClippingsError, InputError
-from retrieval.search.query import checked
+from retrieval.search.query import validate_question
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -122,7 +122,7 @@ def written(path: Path, text: str) -> None:
 
 def _askable(record: AnswerRecord) -> bool:
     try:
-        return bool(folded(checked(_line(record.question.text))))
+        return bool(folded(validate_question(_line(record.question.text))))
     except InputError:
         return False
 

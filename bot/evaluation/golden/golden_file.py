@@ -24,7 +24,7 @@ from bot.render.terminal_safe import line
 from bot.user_input import filter_of
 from retrieval.domain import Turn
 from retrieval.errors import InputError
-from retrieval.search.query import checked
+from retrieval.search.query import validate_question
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -192,7 +192,7 @@ def _impossible(form: Question, row: _Row, today: date) -> Iterator[Fault]:
             if getattr(form, name):
                 yield row.fault("can't be expected of a refusal: remove it, or refuses", name)
     try:
-        checked(form.question)
+        validate_question(form.question)
     except InputError as error:
         yield row.fault(str(error), "question")
     limits = {name: getattr(form, name) for name in ("since", "until")}

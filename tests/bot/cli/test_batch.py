@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.cli.batch import Request, answers, parse
+from bot.cli.batch import answers, parse
+from retrieval.conversation.request import Request
 from retrieval.domain import Turn
 from retrieval.errors import ClippingsError, InputError
 
