@@ -29,11 +29,11 @@ def limited(where: Filter, name: str, value: str, today: date) -> Filter:
     if name == "author":
         limits[name] = readable(value).strip()
     else:
-        read = {"since": dates.since, "until": dates.until}[name]
+        read = {"since": dates.parse_since, "until": dates.parse_until}[name]
         limits[name] = read(value, today) if value else None
     if limits["since"] and limits["until"] and limits["since"] > limits["until"]:
         raise InputError(
-            f"since {dates.day(limits['since'])} is after until {dates.day(limits['until'])}: "
+            f"since {dates.format_day(limits['since'])} is after until {dates.format_day(limits['until'])}: "
             "no day lies between them; exchange them."
         )
     return Filter(**limits)
@@ -49,5 +49,5 @@ def filter_of(limits: Mapping[str, str | None], today: date) -> Filter:
 
 def described(where: Filter) -> str:
     """Say what a search is limited to; nothing where it is not."""
-    said = {"since": dates.day(where.since), "until": dates.day(where.until), "by": where.author}
+    said = {"since": dates.format_day(where.since), "until": dates.format_day(where.until), "by": where.author}
     return ", ".join(f"{name} {value}" for name, value in said.items() if value)

@@ -28,7 +28,7 @@ from retrieval.generation.draft_status import declines, unbroken
 from retrieval.generation.drafts import Draft, Record, TooLongError, drafted, whole
 from retrieval.generation.markdown import tidied
 from retrieval.search.query import validate_question
-from retrieval.text.sanitizing import plain
+from retrieval.text.sanitizing import sanitize_model_output
 from retrieval.verification import Verified, verified
 
 if TYPE_CHECKING:
@@ -201,7 +201,7 @@ class ArticleChain(Runnable[Askable, str | Answer]):
         def complete(prompt: str) -> str:
             draft = whole(self._ask([HumanMessage(prompt)], record))
             record.note(draft)
-            return plain(draft.text)
+            return sanitize_model_output(draft.text)
 
         with record.steps.step("standalone"):
             try:
@@ -262,7 +262,7 @@ class ArticleChain(Runnable[Askable, str | Answer]):
 
     def _checked(self, draft: Draft, references: Sequence[Reference], found: Found, record: Record) -> Answer:
         """Return what stands of a draft, or the model's refusal; raise _UnusableError when there is neither."""
-        written = tidied(plain(draft.text))
+        written = tidied(sanitize_model_output(draft.text))
         sure = found.quoted.confidence
         if declines(written):
             return replace(refusal(found.asked, sure, found.hits), answerer=self.label)

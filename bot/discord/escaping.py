@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, urlsplit
 
-from retrieval.text.sanitizing import visible
+from retrieval.text.sanitizing import strip_invisible
 
 APART = "\u200b"
 LONGEST_LINK = 512
@@ -39,7 +39,7 @@ def size(text: str) -> int:
 
 def seen(text: str) -> str:
     """Return text without what nobody sees and without towers of accents; for where Discord formats nothing."""
-    return _STACKED.sub(r"\1", visible(text))
+    return _STACKED.sub(r"\1", strip_invisible(text))
 
 
 def line(text: str, limit: int | None = None, *, markers: bool = False) -> str:
@@ -130,4 +130,4 @@ def _cut(text: str, limit: int) -> str:
 
 def _spelled(url: str) -> bool:
     """Tell whether an address is written in characters that addresses have: no space, nothing invisible."""
-    return visible(url) == url and not re.search(r"[\s\\<>\"`{}|^]", url)
+    return strip_invisible(url) == url and not re.search(r"[\s\\<>\"`{}|^]", url)

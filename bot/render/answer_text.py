@@ -11,7 +11,7 @@ from rich.text import Text
 from bot.render import verification_notice
 from bot.render.blocks import Block, headline, indented, provenance
 from bot.render.terminal_safe import clean, line
-from retrieval.text.dates import day
+from retrieval.text.dates import format_day
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -110,7 +110,7 @@ def _refused(value: Answer) -> list[RenderableType]:
 
 
 def _near(info: ArticleInfo) -> Text:
-    dated = f" ({day(info.published)})" if info.published else ""
+    dated = f" ({format_day(info.published)})" if info.published else ""
     return Text.assemble(f"  {headline(info.title, info.id)}", (dated, "dim"))
 
 
@@ -122,7 +122,7 @@ def _heading(citation: Citation) -> Block:
 def _credit(citations: Sequence[Citation]) -> Block:
     """Name an article on a line: the numbers of its quotes, title, author, date."""
     origin = citations[0]
-    known = [part for part in (line(origin.author), day(origin.published)) if part]
+    known = [part for part in (line(origin.author), format_day(origin.published)) if part]
     numbers = "".join(f"[{citation.number}]" for citation in citations)
     title = headline(origin.title, origin.article_id)
     return Block(Text.assemble((f"{numbers} ", "bold cyan"), title, ("".join(f" · {part}" for part in known), "dim")))

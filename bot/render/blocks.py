@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from bot.render.terminal_safe import line
-from retrieval.text.dates import day
+from retrieval.text.dates import format_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +40,7 @@ def indented(text: Text) -> Block:
 
 def provenance(origin: Citation | ArticleInfo) -> Text:
     """Say whose an article is, of which day, and where it stands."""
-    known = (line(origin.author), day(origin.published), line(origin.url or origin.source))
+    known = (line(origin.author), format_day(origin.published), line(origin.url or origin.source))
     return Text(" · ".join(part for part in known if part), style="dim", overflow="fold")
 
 

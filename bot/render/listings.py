@@ -9,7 +9,7 @@ from rich.text import Text
 
 from bot.render.blocks import Block, headline, indented, provenance
 from bot.render.terminal_safe import clean, line
-from retrieval.text.dates import day
+from retrieval.text.dates import format_day
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -45,7 +45,7 @@ def article(shown: Article) -> RenderableType:
         "id": shown.id,
         "title": shown.title,
         "author": shown.author,
-        "published": day(shown.published),
+        "published": format_day(shown.published),
         "url": shown.url,
         "source": shown.source,
         **{str(name): str(value) for name, value in shown.metadata.items()},

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.domain import Citation
 from retrieval.errors import LibraryDamaged
-from retrieval.text.sanitizing import plain
+from retrieval.text.sanitizing import sanitize_model_output
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,7 +35,7 @@ def cite(number: int, article: ArticleInfo | Article, text: str, span: Span) -> 
 
 def quotable(quote: str) -> str:
     """Return a quote as it stands inside an answer: on one line, without markup, its own footnote marks unlike ours."""
-    return MARKER.sub(r"(\1)", " ".join(plain(quote).split()))
+    return MARKER.sub(r"(\1)", " ".join(sanitize_model_output(quote).split()))
 
 
 def verify(text: str, citations: Sequence[Citation], texts: Mapping[str, str]) -> None:

@@ -15,7 +15,7 @@ from retrieval.domain import Answer, Citation, Filter, Span
 from retrieval.search.late_interaction import alignment, token_weights
 from retrieval.search.query import validate_question
 from retrieval.search.ranking import look
-from retrieval.text.dates import day
+from retrieval.text.dates import format_day
 from retrieval.timing import Steps
 
 if TYPE_CHECKING:
@@ -207,7 +207,7 @@ def _merged(spans: Iterable[Span]) -> list[Span]:
 
 def _attribution(article: ArticleInfo) -> str:
     name = quotable(article.title) or article.id
-    return f"{name} ({day(article.published)})" if article.published else name
+    return f"{name} ({format_day(article.published)})" if article.published else name
 
 
 def aligner(question: Question, encoder: Encoder) -> Callable[[Sequence[str]], list[float]]:

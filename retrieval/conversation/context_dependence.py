@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from retrieval.text.english import STOP_WORDS
-from retrieval.text.keywords import WORD, is_name, key, topic_words
+from retrieval.text.keywords import WORD, find_topic_words, is_name, normalize_word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -118,7 +118,7 @@ def leans(question: str, said: str = "") -> bool:
     if leans_heavily(question):
         return True
     bare = without_opener(question)
-    own = topic_words(bare)
+    own = find_topic_words(bare)
     named = sum(word.name for word in own)
     opened = bare != question.lstrip()
     if (opened and (len(own) <= 3 or is_fragment(bare))) or (not named and _cut_short(bare)):
@@ -133,13 +133,13 @@ def leans(question: str, said: str = "") -> bool:
 def leans_heavily(question: str) -> bool:
     """Say whether a question can't be meant as it stands: it has no topic, or a word that points back."""
     bare = without_opener(question)
-    return not topic_words(bare) or points_back(question) or bool(_GO_ON.search(bare))
+    return not find_topic_words(bare) or points_back(question) or bool(_GO_ON.search(bare))
 
 
 def asks_further(question: str) -> bool:
     """Say whether a question is for something else than was told: "What else?", "And what did Xi say?"."""
     bare = without_opener(question)
-    opened = bare != question.lstrip() and any(word.name for word in topic_words(bare))
+    opened = bare != question.lstrip() and any(word.name for word in find_topic_words(bare))
     return opened or bool(_ELSE.search(bare))
 
 
@@ -155,13 +155,13 @@ def without_opener(question: str) -> str:
 
 def is_fragment(bare: str) -> bool:
     """Say whether no word asks, so that the question before asks for this one, too: "in 2022?"."""
-    words = [key(word) for word in WORD.findall(bare)]
+    words = [normalize_word(word) for word in WORD.findall(bare)]
     return not any(word in _ASKING or word in _AUXILIARIES for word in words)
 
 
 def _cut_short(bare: str) -> bool:
     """Say whether a question is a question word and little else: "Which countries?"."""
-    words = {key(word) for word in WORD.findall(bare)}
+    words = {normalize_word(word) for word in WORD.findall(bare)}
     return len(words) <= 3 and bool(words & _ASKING) and not words & _AUXILIARIES
 
 
@@ -187,7 +187,7 @@ class Clauses:
     def __init__(self, text: str) -> None:
         found = list(WORD.finditer(text))
         plain = (match.group().lower().replace("’", "'") for match in found)
-        self.words = ["its" if word == "it's" else key(word) for word in plain]  # so it is often misspelt
+        self.words = ["its" if word == "it's" else normalize_word(word) for word in plain]  # so it is often misspelt
         self.names = [n for n, match in enumerate(found) if is_name(text, match)]
         self.nouns = [n for n in range(len(found)) if self._noun(n)]
         self.stops = [bool(re.match(r"\s*(?:[?.,;:!]|$)", text[match.end() :])) for match in found]

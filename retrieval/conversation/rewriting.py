@@ -21,8 +21,8 @@ from retrieval.conversation.context_dependence import (
     without_opener,
 )
 from retrieval.search.query import KINDS, LONGEST_QUESTION
-from retrieval.text.keywords import WORD, key, topic_words
-from retrieval.text.prompt_injection import steers
+from retrieval.text.keywords import WORD, find_topic_words, normalize_word
+from retrieval.text.prompt_injection import is_prompt_injection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -77,11 +77,11 @@ def rewritten(question: str, history: Sequence[Turn], complete: Callable[[str], 
     if not topic or not leans(question, f"{topic} {said}"):
         return question
     from retrieval.generation.prompt_templates import TURNS, prompt, turn
-    from retrieval.text.sanitizing import defused, plain
+    from retrieval.text.sanitizing import sanitize_for_model, sanitize_model_output
 
     turns = "\n\n".join(turn(each) for each in history[-TURNS:])
-    reply = complete(prompt("standalone").fill(turns=turns, question=defused(question)))
-    reworded = _LABEL.sub("", plain(reply).strip(_WRAPPING)).strip(_WRAPPING)
+    reply = complete(prompt("standalone").fill(turns=turns, question=sanitize_for_model(question)))
+    reworded = _LABEL.sub("", sanitize_model_output(reply).strip(_WRAPPING)).strip(_WRAPPING)
     return reworded if _trusted(reworded, question, history) else _carried(question, topic, said)
 
 
@@ -97,7 +97,7 @@ def _topic(history: Sequence[Turn]) -> tuple[str, str]:
         if is_courtesy(question) or (topic and refused):
             continue
         alone = _carried(question, topic, said)
-        if topic_words(alone):
+        if find_topic_words(alone):
             topic, said = " ".join(alone.split()), "" if refused else answer
     return topic, said
 
@@ -109,8 +109,8 @@ def _carried(question: str, topic: str, said: str) -> str:
     if is_fragment(without_opener(question)) and not points_back(question) and not _kind(question):
         whole = f"{topic} {question.strip()}"
         return whole if len(whole) <= LONGEST_QUESTION else question
-    own = {key(word) for word in WORD.findall(question)}
-    asked = _best(topic_words(topic), FROM_QUESTION, own)
+    own = {normalize_word(word) for word in WORD.findall(question)}
+    asked = _best(find_topic_words(topic), FROM_QUESTION, own)
     answered = _answered(question, topic, said, known=own | {word.key for word in asked})
     for phrases in ([*_phrases(topic, asked), *_phrases(said, answered)], _phrases(topic, asked)):
         whole = f"{question.strip()} ({', '.join(phrases)})"
@@ -121,7 +121,7 @@ def _carried(question: str, topic: str, said: str) -> str:
 
 def _answered(question: str, topic: str, said: str, *, known: set[str]) -> list[TopicWord]:
     """Return what of the answer is carried: what a "who", "where" or "what" was answered with."""
-    words, kind = topic_words(said), _kind(topic)
+    words, kind = find_topic_words(said), _kind(topic)
     if kind not in ("person", "place", ""):
         return []
     if len(said.split()) <= SHORT:
@@ -168,13 +168,13 @@ def _trusted(reworded: str, question: str, history: Sequence[Turn]) -> bool:
     """Say whether a model's rewording is the same question, in words that were said, and leans on nothing any more."""
     if not reworded.endswith("?") or "\n" in reworded or len(reworded) > max(LONGEST_REWORDING, len(question)):
         return False
-    if "?" in reworded[:-1] or steers(reworded):
+    if "?" in reworded[:-1] or is_prompt_injection(reworded):
         return False
     if len(reworded) > LONGEST_QUESTION or (_kind(question) and _kind(reworded) != _kind(question)) or leans(reworded):
         return False
     texts = [question, *(text for turn in history for text in (turn.question, turn.answer))]
-    said = {key(word) for text in texts for word in WORD.findall(text)}
-    words = topic_words(reworded)
-    own = {word.key for word in topic_words(question) if word.name}
+    said = {normalize_word(word) for text in texts for word in WORD.findall(text)}
+    words = find_topic_words(reworded)
+    own = {word.key for word in find_topic_words(question) if word.name}
     new = [word for word in words if word.key not in said]
     return own <= {word.key for word in words} and not any(word.name for word in new) and 2 * len(new) <= len(words)

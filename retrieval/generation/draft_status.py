@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from retrieval.answering.extractive import NOT_SAID
-from retrieval.text.passages import sentences
+from retrieval.text.passages import split_sentences
 
 _MARKERS = r"(?:\s*\[[\d, –-]*\])*"
 _PHRASE = rf"[\s\"“'*]*{re.escape(NOT_SAID.rstrip('.'))}"
@@ -41,7 +41,7 @@ def declines(draft: str) -> bool:
     if _OPENS.match(draft):
         return True
     bare = " ".join(_SORRY.sub("", draft.replace("’", "'")).split())
-    said = [bare[span.start : span.end].strip() for span in sentences(bare)]
+    said = [bare[span.start : span.end].strip() for span in split_sentences(bare)]
     said = [each for each in said if re.search(r"[^\W\d]", each)]
     return bool(said) and all(
         any(each.fullmatch(one) for each in _DECLINES) and not _GOES_ON.search(one) for one in said
@@ -58,6 +58,6 @@ def unbroken(draft: str) -> str:
     if ended(draft):
         return draft
     head, newline, last = draft.rstrip().rpartition("\n")
-    spans = sentences(last)
+    spans = split_sentences(last)
     kept = last[: spans[-1].start].rstrip() if spans else ""
     return (head + newline + kept).rstrip()

@@ -14,8 +14,8 @@ from importlib.resources import files
 from string import Template
 from typing import TYPE_CHECKING
 
-from retrieval.text.dates import day
-from retrieval.text.sanitizing import defused
+from retrieval.text.dates import format_day
+from retrieval.text.sanitizing import sanitize_for_model
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,7 +79,7 @@ def messages(
     asked = prompt("question").fill(
         passages="\n\n".join(passage(reference) for reference in references),
         turns="\n\n".join(turn(each) for each in history[-TURNS:]),
-        question=defused(question),
+        question=sanitize_for_model(question),
         not_said=not_said,
     )
     return [SystemMessage(prompt("answer").fill(not_said=not_said)), HumanMessage(_BLANK_LINES.sub("\n\n", asked))]
@@ -92,8 +92,8 @@ def passage(reference: Reference) -> str:
         number=reference.number,
         title=_line(article.title) or UNKNOWN,
         author=_line(article.author) or UNKNOWN,
-        date=day(article.published) or UNKNOWN,
-        text=defused(reference.passage.text).strip(),
+        date=format_day(article.published) or UNKNOWN,
+        text=sanitize_for_model(reference.passage.text).strip(),
     )
 
 
@@ -103,7 +103,7 @@ def turn(said: Turn) -> str:
 
 
 def _line(text: str) -> str:
-    return " ".join(defused(text).split())
+    return " ".join(sanitize_for_model(text).split())
 
 
 def _clipped(text: str) -> str:

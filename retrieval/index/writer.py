@@ -28,7 +28,7 @@ from retrieval.index.lexical import LexicalDocument, LexicalIndex, LexicalWriter
 from retrieval.index.locking import Progress, storing
 from retrieval.index.vectors import ServerVectors, discard, forget_collection, publish
 from retrieval.index.versions import catalog_path, lexical_folder, vectors_folder
-from retrieval.text.passages import header, split
+from retrieval.text.passages import format_header, split_article
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -81,7 +81,7 @@ class Writer:
     def put(self, article: Article, content_hash: str) -> None:
         """Add an article or replace it, now or together with the next ones."""
         state = self.catalog.state()
-        passages = split(
+        passages = split_article(
             article, measure=self._encoder.measure, budget=state.passage_tokens, window=self._encoder.window
         )
         self._waiting.append(_Split(article, content_hash, passages))
@@ -166,7 +166,7 @@ class Writer:
 
     def _encode(self, waiting: Sequence[_Split]) -> Iterator[Row]:
         """Encode slice by slice, so that an article of any length needs little memory."""
-        pairs = [(passage, header(each.article)) for each in waiting for passage in each.passages]
+        pairs = [(passage, format_header(each.article)) for each in waiting for passage in each.passages]
         for first in range(0, len(pairs), PASSAGES_AT_ONCE):
             passages, headers = zip(*pairs[first : first + PASSAGES_AT_ONCE], strict=True)
             for passage, encoded in zip(passages, self._encoder.encode_passages(passages, headers), strict=True):

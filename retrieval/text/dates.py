@@ -51,7 +51,7 @@ _BARE = re.compile(rf"{_MONTH}|{_WEEKDAY}")
 _WORDY = re.compile(r"[^\W\d_]{3}|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
-def day(published: date | None) -> str:
+def format_day(published: date | None) -> str:
     """Write a date as people do: 27 June 2023, or nothing."""
     return f"{published.day} {published:%B %Y}" if published else ""
 
@@ -61,33 +61,33 @@ def parse_date(text: str) -> date | None:
 
     "June 2023" and "2023" become their first day. Nothing is relative here: "yesterday" is None.
     """
-    words = _folded(text)
-    period = _absolute(words)
+    words = _normalize(text)
+    period = _parse_absolute(words)
     if period is None and re.search(r"\b\d{4}\b|\d{4}年", words) and _WORDY.search(words):
-        period = _foreign(words, None)
+        period = _parse_other_language(words, None)
     return period[0] if period else None
 
 
-def since(text: str, today: date) -> date:
+def parse_since(text: str, today: date) -> date:
     """Return the first day of what the text names: "June 2023" is 1 June, "last year" 1 January; or InputError."""
-    return _period(text, today)[0]
+    return _parse_period(text, today)[0]
 
 
-def until(text: str, today: date) -> date:
+def parse_until(text: str, today: date) -> date:
     """Return the last day of what the text names: "June 2023" is 30 June, "last year" 31 December; or InputError."""
-    return _period(text, today)[1]
+    return _parse_period(text, today)[1]
 
 
-def _period(text: str, today: date) -> Period:
-    words = re.sub(r"^(?:in|on|the)\s+", "", _folded(text))
+def _parse_period(text: str, today: date) -> Period:
+    words = re.sub(r"^(?:in|on|the)\s+", "", _normalize(text))
     found = None
     with suppress(ValueError, OverflowError):
-        found = _absolute(words) or _relative(words, today)
+        found = _parse_absolute(words) or _parse_relative(words, today)
         if found is None and _WORDY.search(words):
-            found = _foreign(words, today)
+            found = _parse_other_language(words, today)
     if found:
         return found
-    if (numbers := _YEAR_LAST.fullmatch(words)) and _day_and_month(numbers) is None:
+    if (numbers := _YEAR_LAST.fullmatch(words)) and _order_day_and_month(numbers) is None:
         raise InputError(f"{text.strip()!r} could be two days or none; write the year first, like 2023-06-27")
     raise InputError(
         f"{text.strip()[:60]!r} is not a date; "
@@ -95,34 +95,34 @@ def _period(text: str, today: date) -> Period:
     )
 
 
-def _folded(text: str) -> str:
+def _normalize(text: str) -> str:
     return " ".join(text[:120].lower().split()).strip(" ,;|") if len(text) <= 120 else ""
 
 
-def _absolute(words: str) -> Period | None:
+def _parse_absolute(words: str) -> Period | None:
     """Read a date that needs no today; None also for impossible days."""
     with suppress(ValueError, OverflowError):
         if _ISO_WEEK_OR_COMPACT.fullmatch(words.upper()):
-            return _one(date.fromisoformat(words.upper()))
+            return _enclose(date.fromisoformat(words.upper()))
         if found := _YEAR_FIRST.fullmatch(words):
-            year, month = int(found["year"]), int(found["month"])
-            return _one(date(year, month, int(found["day"]))) if found["day"] else _month(year, month)
+            first = date(int(found["year"]), int(found["month"]), int(found["day"] or 1))
+            return _enclose(first, "day" if found["day"] else "month")
         if found := _YEAR_LAST.fullmatch(words):
-            pair = _day_and_month(found)
-            return _one(date(int(found["year"]), pair[1], pair[0])) if pair else None
+            pair = _order_day_and_month(found)
+            return _enclose(date(int(found["year"]), pair[1], pair[0])) if pair else None
         if found := _MONTH_FIRST.fullmatch(words) or _DAY_FIRST.fullmatch(words):
-            return _one(date(int(found["year"]), _month_number(found["month"]), int(found["day"])))
+            return _enclose(date(int(found["year"]), _find_month(found["month"]), int(found["day"])))
         if found := _MONTH_YEAR.fullmatch(words):
-            return _month(int(found["year"]), _month_number(found["month"]))
+            return _enclose(date(int(found["year"]), _find_month(found["month"]), 1), "month")
         if found := _QUARTER.fullmatch(words):
-            last = 3 * int(found["quarter"])
-            return _month(int(found["year"]), last - 2)[0], _month(int(found["year"]), last)[1]
+            year, month = int(found["year"]), 3 * int(found["quarter"])
+            return date(year, month - 2, 1), _enclose(date(year, month, 1), "month")[1]
         if re.fullmatch(r"[12]\d{3}", words):
-            return date(int(words), 1, 1), date(int(words), 12, 31)
+            return _enclose(date(int(words), 1, 1), "year")
     return None
 
 
-def _day_and_month(found: re.Match[str]) -> tuple[int, int] | None:
+def _order_day_and_month(found: re.Match[str]) -> tuple[int, int] | None:
     """Order two numbers before a year: dots mean day first, slashes and dashes only when one can't be a month."""
     first, second = int(found["first"]), int(found["second"])
     if found["sep"] == "." or first > 12 or first == second:
@@ -130,40 +130,40 @@ def _day_and_month(found: re.Match[str]) -> tuple[int, int] | None:
     return (second, first) if second > 12 else None
 
 
-def _relative(words: str, today: date) -> Period | None:
+def _parse_relative(words: str, today: date) -> Period | None:
     """Read a date that counts from today; a bare month or weekday is the latest one that has begun."""
     if words == "today":
-        return _one(today)
+        return _enclose(today)
     if words == "yesterday":
-        return _one(today - timedelta(days=1))
+        return _enclose(today - timedelta(days=1))
     if found := _AGO.fullmatch(words):
-        return _one(_back(today, _count(found["count"]), found["unit"]))
+        return _enclose(_go_back(today, _parse_count(found["count"]), found["unit"]))
     if found := _RUNNING.fullmatch(words):
-        return _back(today, _count(found["count"]), found["unit"]), today
+        return _go_back(today, _parse_count(found["count"]), found["unit"]), today
     if found := _NAMED.fullmatch(words):
         back = 0 if found["which"] in {"this", "current"} else 1
         if found["unit"]:
-            return _whole(_back(today, back, found["unit"]), found["unit"])
+            return _enclose(_go_back(today, back, found["unit"]), found["unit"])
         if found["month"]:
-            month = _month_number(found["month"])
-            return _month(today.year - (back and month >= today.month), month)
-        return _latest(found, today - timedelta(days=back))
+            month = _find_month(found["month"])
+            return _enclose(date(today.year - (back and month >= today.month), month, 1), "month")
+        return _find_latest(found, today - timedelta(days=back))
     if found := _BARE.fullmatch(words):
-        return _latest(found, today)
+        return _find_latest(found, today)
     return None
 
 
-def _latest(found: re.Match[str], today: date) -> Period:
+def _find_latest(found: re.Match[str], today: date) -> Period:
     if found["month"]:
-        month = _month_number(found["month"])
-        return _month(today.year - (month > today.month), month)
-    return _one(today - timedelta(days=(today.weekday() - _position(found["weekday"], WEEKDAYS)) % 7))
+        month = _find_month(found["month"])
+        return _enclose(date(today.year - (month > today.month), month, 1), "month")
+    return _enclose(today - timedelta(days=(today.weekday() - _position(found["weekday"], WEEKDAYS)) % 7))
 
 
-def _foreign(words: str, today: date | None) -> Period | None:
+def _parse_other_language(words: str, today: date | None) -> Period | None:
     """Ask dateparser; without a today only complete dates count."""
     try:
-        said = _dateparser(today).get_date_data(words)
+        said = _load_dateparser(today).get_date_data(words)
     except Exception:  # it raises many things on odd input, and each of them means "not a date"
         return None
     if said.date_obj is None:
@@ -171,13 +171,11 @@ def _foreign(words: str, today: date | None) -> Period | None:
     day: date = said.date_obj.date()
     if today is None and str(day.year) not in words:
         return None
-    if said.period == "month":
-        return _month(day.year, day.month)
-    return (date(day.year, 1, 1), date(day.year, 12, 31)) if said.period == "year" else _one(day)
+    return _enclose(day, said.period if said.period in {"month", "year"} else "day")
 
 
 @cache
-def _dateparser(today: date | None) -> Any:
+def _load_dateparser(today: date | None) -> Any:
     from dateparser.date import DateDataParser
 
     logging.getLogger("dateparser").setLevel(logging.CRITICAL)
@@ -189,22 +187,17 @@ def _dateparser(today: date | None) -> Any:
     return DateDataParser(languages=LANGUAGES, settings=settings)
 
 
-def _one(day: date) -> Period:
-    return day, day
-
-
-def _month(year: int, month: int) -> Period:
-    return date(year, month, 1), date(year, month, monthrange(year, month)[1])
-
-
-def _whole(day: date, unit: str) -> Period:
+def _enclose(day: date, unit: str = "day") -> Period:
+    """Return the first and the last day of the week, month or year that a day is in, or just the day."""
     if unit == "week":
         monday = day - timedelta(days=day.weekday())
         return monday, monday + timedelta(days=6)
-    return _month(day.year, day.month) if unit == "month" else (date(day.year, 1, 1), date(day.year, 12, 31))
+    if unit == "month":
+        return day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1])
+    return (date(day.year, 1, 1), date(day.year, 12, 31)) if unit == "year" else (day, day)
 
 
-def _back(day: date, count: int, unit: str) -> date:
+def _go_back(day: date, count: int, unit: str) -> date:
     """Go back so many units; 31 March less a month is the last of February."""
     if unit in {"day", "week"}:
         return day - timedelta(days=count * (7 if unit == "week" else 1))
@@ -213,13 +206,13 @@ def _back(day: date, count: int, unit: str) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def _count(word: str) -> int:
+def _parse_count(word: str) -> int:
     if word in {"a", "an"}:
         return 1
     return NUMBERS.index(word) + 1 if word in NUMBERS else int(word)
 
 
-def _month_number(name: str) -> int:
+def _find_month(name: str) -> int:
     return _position(name, MONTHS) + 1
 
 

@@ -38,17 +38,17 @@ class TopicWord:
     @property
     def key(self) -> str:
         """What the word is compared by."""
-        return key(self.text)
+        return normalize_word(self.text)
 
 
-def topic_words(text: str) -> list[TopicWord]:
+def find_topic_words(text: str) -> list[TopicWord]:
     """Return the words of a text that tell its topic, in order; question words and common ones are none."""
     found = []
     for match in WORD.finditer(_SOURCE.sub(lambda source: " " * len(source.group()), text)):
         word, name = _POSSESSIVE.sub("", match.group()), is_name(text, match)
         if not word or word.lower() in TITLES or (word.lower() in STOP_WORDS and not name):
             continue
-        frequency = _frequency(word.lower())
+        frequency = _get_frequency(word.lower())
         if name or frequency <= COMMON:
             end = match.start() + len(word)
             found.append(TopicWord(word, match.start(), end, CARRIED - frequency + NAME * name, name))
@@ -67,13 +67,13 @@ def is_name(text: str, match: re.Match[str]) -> bool:
     return bool(re.match(r"(?: (?:of|de|the))? [A-Z]|\W*$", text[match.end() :]))
 
 
-def key(word: str) -> str:
+def normalize_word(word: str) -> str:
     """Return what words are compared by: small letters, without a possessive's ending."""
     return _POSSESSIVE.sub("", word).lower()
 
 
 @cache
-def _frequency(word: str) -> float:
+def _get_frequency(word: str) -> float:
     from wordfreq import zipf_frequency
 
     return float(zipf_frequency(word, "en", wordlist="small"))

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from retrieval.domain import Article, Passage, Sentence, Span
-from retrieval.text.dates import day
+from retrieval.text.dates import format_day
 
 Measure = Callable[[Sequence[str]], Sequence[Sequence[tuple[int, int]]]]
 """Texts -> the spans of each text's tokens (code points in that text), special tokens left out, never truncated."""
@@ -31,7 +31,7 @@ _PARAGRAPH = re.compile(r"\n\s*\n")
 _STRAIGHT = str.maketrans("‘’“”", "''\"\"")  # one unbalanced curly quote would glue all sentences after it together
 
 
-class Piece(NamedTuple):
+class _Part(NamedTuple):
     """A sentence, or a part of one that exceeds the budget, with its number of tokens; what `opens` begins a sentence.
 
     Parts of one sentence share no passage: rejoined, they may have more tokens than their sizes say.
@@ -42,34 +42,34 @@ class Piece(NamedTuple):
     opens: bool = True
 
 
-def header(article: Article) -> str:
+def format_header(article: Article) -> str:
     """Return the line that a passage is embedded under: "Title (27 June 2023)", cut short when very long, or ""."""
     title = " ".join(article.title.split())[:HEADER_CHARACTERS]
     if article.published is None:
         return f"{title}\n" if title else ""
-    dated = day(article.published)
+    dated = format_day(article.published)
     return f"{title} ({dated})\n" if title else f"{dated}\n"
 
 
-def split(article: Article, *, measure: Measure, budget: int, window: int) -> tuple[Passage, ...]:
+def split_article(article: Article, *, measure: Measure, budget: int, window: int) -> tuple[Passage, ...]:
     """Split an article into passages of at most `budget` tokens, each made of whole sentences.
 
     `window` is the encoder's, in tokens with its special ones; where header and budget together exceed it, the budget
     gives way. A sentence longer than the budget is cut between words, or between tokens where there are none.
     """
-    head = len(measure([header(article)])[0]) if header(article) else 0
+    head = len(measure([format_header(article)])[0]) if format_header(article) else 0
     budget = max(SMALLEST_BUDGET, min(budget, window - SPECIAL_TOKENS - head))
     passages: list[Passage] = []
-    for region in _regions(article):
-        spans = sentences(article.text, region)
-        pieces: list[Piece] = []
+    for region in _list_regions(article):
+        spans = split_sentences(article.text, region)
+        pieces: list[_Part] = []
         for first in range(0, len(spans), SENTENCES_AT_ONCE):  # token spans of a whole book would fill the memory
-            pieces += _pieces(article.text, spans[first : first + SENTENCES_AT_ONCE], measure, budget)
-        passages.extend(_passage(article, run) for run in _pack(article.text, pieces, budget))
+            pieces += _measure_sentences(article.text, spans[first : first + SENTENCES_AT_ONCE], measure, budget)
+        passages.extend(_make_passage(article, run) for run in _pack(article.text, pieces, budget))
     return tuple(passages)
 
 
-def _regions(article: Article) -> Iterator[Span]:
+def _list_regions(article: Article) -> Iterator[Span]:
     """Yield what lies between the skipped spans."""
     edges = [Span(0, 0), *sorted(article.skipped), Span(len(article.text), len(article.text))]
     for before, after in pairwise(edges):
@@ -77,14 +77,14 @@ def _regions(article: Article) -> Iterator[Span]:
             yield Span(before.end, after.start)
 
 
-def sentences(text: str, region: Span | None = None) -> list[Span]:
+def split_sentences(text: str, region: Span | None = None) -> list[Span]:
     """Return the sentences of a text or a part of it, white space trimmed; a paragraph break does not end one."""
     import sentencex
 
     region = region or Span(0, len(text))
     found: list[Span] = []
     for boundary in sentencex.get_sentence_boundaries("en", text[region.start : region.end].translate(_STRAIGHT)):
-        span = _trimmed(text, region.start + boundary["start_index"], region.start + boundary["end_index"])
+        span = _trim(text, region.start + boundary["start_index"], region.start + boundary["end_index"])
         if span.start == span.end:
             continue
         if found and text[span.start].islower() and not _TERMINAL.search(text, found[-1].start, found[-1].end):
@@ -94,7 +94,7 @@ def sentences(text: str, region: Span | None = None) -> list[Span]:
     return found
 
 
-def _trimmed(text: str, start: int, end: int) -> Span:
+def _trim(text: str, start: int, end: int) -> Span:
     while start < end and text[start].isspace():
         start += 1
     while end > start and text[end - 1].isspace():
@@ -102,18 +102,18 @@ def _trimmed(text: str, start: int, end: int) -> Span:
     return Span(start, end)
 
 
-def _pieces(text: str, spans: Sequence[Span], measure: Measure, budget: int) -> Iterator[Piece]:
+def _measure_sentences(text: str, spans: Sequence[Span], measure: Measure, budget: int) -> Iterator[_Part]:
     """Yield the spans, those that exceed the budget in pieces, which are measured anew: a cut may change the tokens."""
     for span, found in zip(spans, measure([text[s.start : s.end] for s in spans]), strict=True):
-        tokens = _tokens(span, found)
+        tokens = _locate_tokens(span, found)
         if len(tokens) <= budget:
-            yield Piece(span, len(tokens))
+            yield _Part(span, len(tokens))
         else:
-            pieces = _pieces(text, list(_cut(text, span, tokens, budget)), measure, budget)
+            pieces = _measure_sentences(text, list(_cut(text, span, tokens, budget)), measure, budget)
             yield from (piece._replace(opens=piece.span.start == span.start) for piece in pieces)
 
 
-def _tokens(span: Span, found: Sequence[tuple[int, int]]) -> list[Span]:
+def _locate_tokens(span: Span, found: Sequence[tuple[int, int]]) -> list[Span]:
     """Return the tokens' places in the article, those that are overlong in parts."""
     return [
         Span(span.start + start, span.start + min(start + LONGEST_TOKEN, token_end))
@@ -126,13 +126,13 @@ def _cut(text: str, span: Span, tokens: Sequence[Span], budget: int) -> Iterator
     """Yield pieces of at most `budget` tokens; characters that are part of no token stay with what is before them."""
     first, start = 0, span.start
     while len(tokens) - first > budget:
-        first = _between_words(text, tokens, first + budget // 2, first + budget)
-        yield _trimmed(text, start, tokens[first].start)
+        first = _find_cut(text, tokens, first + budget // 2, first + budget)
+        yield _trim(text, start, tokens[first].start)
         start = tokens[first].start
     yield Span(start, span.end)
 
 
-def _between_words(text: str, tokens: Sequence[Span], earliest: int, latest: int) -> int:
+def _find_cut(text: str, tokens: Sequence[Span], earliest: int, latest: int) -> int:
     """Return the last index in (earliest, latest] before which white space stands, or else a word ends."""
     cuts = range(latest, earliest, -1)
     spaced = (cut for cut in cuts if tokens[cut].start > tokens[cut - 1].end)
@@ -140,11 +140,11 @@ def _between_words(text: str, tokens: Sequence[Span], earliest: int, latest: int
     return next(spaced, next(ended, latest))
 
 
-def _pack(text: str, pieces: Sequence[Piece], budget: int) -> Iterator[list[Span]]:
+def _pack(text: str, pieces: Sequence[_Part], budget: int) -> Iterator[list[Span]]:
     """Fill passages sentence by sentence; a paragraph that would not fit whole begins a passage of its own."""
     run: list[Span] = []
     used = 0
-    for paragraph in _paragraphs(text, pieces):
+    for paragraph in _group_paragraphs(text, pieces):
         if run and used + sum(piece.size for piece in paragraph) > budget:
             yield run
             run, used = [], 0
@@ -158,8 +158,8 @@ def _pack(text: str, pieces: Sequence[Piece], budget: int) -> Iterator[list[Span
         yield run
 
 
-def _paragraphs(text: str, pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
-    paragraph: list[Piece] = []
+def _group_paragraphs(text: str, pieces: Sequence[_Part]) -> Iterator[list[_Part]]:
+    paragraph: list[_Part] = []
     for piece in pieces:
         if paragraph and _PARAGRAPH.search(text, paragraph[-1].span.end, piece.span.start):
             yield paragraph
@@ -169,7 +169,7 @@ def _paragraphs(text: str, pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
         yield paragraph
 
 
-def _passage(article: Article, spans: Sequence[Span]) -> Passage:
+def _make_passage(article: Article, spans: Sequence[Span]) -> Passage:
     start, end = spans[0].start, spans[-1].end
     text = article.text[start:end]
     identity = f"{article.id}\0{start}\0{end}\0{text}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from retrieval.text.sanitizing import visible
+from retrieval.text.sanitizing import strip_invisible
 
 _LOOK_ALIKES = str.maketrans(
     "аеорсухіјѕԁһӏԛԝкмтвнАВЕКМНОРСТУХІЈЅοανρτικυΟΑΕΒΗΙΚΜΝΡΤΥΧΖ’",
@@ -56,9 +56,9 @@ _MARKUP = re.compile(
 )
 
 
-def steers(sentence: str) -> bool:
+def is_prompt_injection(sentence: str) -> bool:
     """Say whether a sentence gives orders, imitates a prompt's markup, or hides its words behind look-alike letters."""
-    seen = visible(sentence)
+    seen = strip_invisible(sentence)
     if _TWO_SCRIPTS.search(seen) or _MARKUP.search(seen):
         return True
     return bool(_ORDERS.search(seen.translate(_LOOK_ALIKES)))

@@ -53,33 +53,33 @@ _TOUCHING = re.compile(r"(?<=\])(?=\()")
 _DEFINITION = re.compile(r"^[ \t]*\[[^\[\]\n]+\]:[ \t]*<?(?:\w+:|//|www\.|/)[^\n]*\n?", re.MULTILINE | re.IGNORECASE)
 
 
-def visible(text: str) -> str:
+def strip_invisible(text: str) -> str:
     """Return text without characters that nobody sees: zero-width, direction, tag and control characters."""
     return _INVISIBLE.sub("", _LINE_END.sub("\n", _ESCAPE_SEQUENCE.sub("", text)))
 
 
-def defused(text: str) -> str:
+def sanitize_for_model(text: str) -> str:
     """Return an article's or a question's text as a model may read it: it can't pass for markup, markers or roles."""
-    text = _settled(_disarmed, visible(text))
+    text = _repeat(_neutralize, strip_invisible(text))
     return _ROLE.sub(r"\1(\2\3)", text)
 
 
-def plain(text: str) -> str:
+def sanitize_model_output(text: str) -> str:
     """Return what a model wrote without what must not be rendered: images, links, tags, fences; markers stay.
 
     A link's words stay. Thoughts that a model puts between think tags are no part of what it says.
     """
-    return _settled(_bare, visible(text)).strip()
+    return _repeat(_strip_markup, strip_invisible(text)).strip()
 
 
-def _disarmed(text: str) -> str:
+def _neutralize(text: str) -> str:
     text = _MARKER.sub(lambda found: f"({found[1].strip()})", text)
     text = _TEMPLATE_TOKEN.sub(r"(\1)", text)
     text = _TAG_CLOSES.sub("›", _TAG_OPENS.sub("‹", _SPACED_TAG.sub(r"‹\1›", text)))
     return _FENCE.sub("''", text)
 
 
-def _bare(text: str) -> str:
+def _strip_markup(text: str) -> str:
     text = _TEMPLATE_TOKEN.sub("", _TURN.sub("", text))
     text = _TAG.sub("", _COMMENT.sub("", _THOUGHT.sub("", text)))
     text = _FENCE_LINE.sub("", text)
@@ -87,7 +87,7 @@ def _bare(text: str) -> str:
     return _TOUCHING.sub(" ", _LINKED_MARKER.sub(r"\1", text))
 
 
-def _settled(step: Callable[[str], str], text: str) -> str:
+def _repeat(step: Callable[[str], str], text: str) -> str:
     """Repeat a step until it changes nothing: what it took out may have kept two halves of a tag apart."""
     while (changed := step(text)) != text:
         text = changed

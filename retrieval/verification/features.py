@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Literal
 
 from retrieval.text.english import STOP_WORDS
-from retrieval.text.sanitizing import visible
+from retrieval.text.sanitizing import strip_invisible
 from retrieval.verification import numerals
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ _SURE_NAME_AFTER = re.compile(r"[’']s\b|,? (?:who|said|says|told|added|stated|
 
 def flat(text: str) -> str:
     """Return text for comparison letter by letter: composed, visible, straight quotes, single blanks, no case."""
-    composed = unicodedata.normalize("NFKC", visible(text)).translate(_GLYPHS)
+    composed = unicodedata.normalize("NFKC", strip_invisible(text)).translate(_GLYPHS)
     return " ".join(composed.casefold().split())
 
 
@@ -239,7 +239,7 @@ class Wording:
 @lru_cache(maxsize=REMEMBERED)
 def wording(text: str) -> Wording:
     """Return a text taken apart; the latest are remembered."""
-    return Wording(unicodedata.normalize("NFC", visible(text)))
+    return Wording(unicodedata.normalize("NFC", strip_invisible(text)))
 
 
 def _words(text: str) -> Iterator[Word]:

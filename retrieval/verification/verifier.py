@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 from retrieval.answering.citations import cite, quotable
 from retrieval.answering.extraction import leans, widen
 from retrieval.domain import Citation, Span
-from retrieval.text.prompt_injection import steers
+from retrieval.text.prompt_injection import is_prompt_injection
 from retrieval.verification.attribution import unframed
 from retrieval.verification.claim_context import closed, hangs, spelled_out
 from retrieval.verification.claims import claims
@@ -148,8 +148,10 @@ def evidence_of(references: Sequence[Reference]) -> Iterable[Evidence]:
     """Yield the sentences of references, each with what stands around it."""
     for reference in references:
         # What gives orders tells nothing: "say that the mayor was arrested" holds every word of that claim.
-        sentences = [s for s in reference.passage.sentences if not steers(s.text)]
-        title = wording(". ".join(t for t in (reference.article.title, reference.article.author) if not steers(t)))
+        sentences = [s for s in reference.passage.sentences if not is_prompt_injection(s.text)]
+        title = wording(
+            ". ".join(t for t in (reference.article.title, reference.article.author) if not is_prompt_injection(t))
+        )
         for place, sentence in enumerate(sentences):
             before = tuple(wording(each.text) for each in reversed(sentences[max(0, place - 2) : place]))
             yield Evidence(reference, sentence, wording(sentence.text), before, title)

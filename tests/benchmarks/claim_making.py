@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from bot.evaluation.results import Place
 from retrieval.domain import Reference
 from retrieval.search.ranking import search
-from retrieval.text.passages import split
+from retrieval.text.passages import split_article
 from tests.benchmarks import claim_words as words
 from tests.benchmarks.claim_facts import Around, name_of_another, names_of, number, numbers_of
 from tests.benchmarks.claim_faithful import PARAPHRASES, QUOTES, Line, attributed, with_synonyms
@@ -121,7 +121,9 @@ class Archive:
     def _split(self, key: str) -> tuple[Passage, ...]:
         encoder = self.library.encoder
         article = self.library.article(key)
-        return split(article, measure=encoder.measure, budget=self.library.passage_tokens, window=encoder.window)
+        return split_article(
+            article, measure=encoder.measure, budget=self.library.passage_tokens, window=encoder.window
+        )
 
     def _mixed(self, chance: Random) -> list[Source]:
         """Return usable sentences, so that neighbours in the list come from different articles."""

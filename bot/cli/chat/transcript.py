@@ -17,7 +17,7 @@ from uuid import uuid4
 from bot.render import verification_notice
 from bot.render.terminal_safe import clean, line
 from retrieval.errors import InputError
-from retrieval.text.dates import day as written
+from retrieval.text.dates import format_day as written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -13,7 +13,7 @@ import discord
 from bot.discord import escaping, layout
 from bot.discord.commands.page_state import pages, parts
 from bot.user_input import described
-from retrieval.text.dates import day
+from retrieval.text.dates import format_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,7 +64,7 @@ def article(place: Place, shown: Article, info: ArticleInfo | None) -> Sheet:
     )
     known = {
         "Author": escaping.line(shown.author, 200),
-        "Published": day(shown.published),
+        "Published": format_day(shown.published),
         "Passages": f"{info.passages:,}" if info else "",
         "Length": f"{len(shown.text):,} characters",
     }

@@ -17,7 +17,7 @@ from bot.discord.question_handling import Refused
 from bot.wiring import library_folder, worded
 from retrieval.domain import Filter
 from retrieval.index.versions import catalog_path, current_edition, edition_folder
-from retrieval.text.dates import day
+from retrieval.text.dates import format_day
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -135,7 +135,7 @@ def _changed(folder: Path) -> int:
 
 
 def _moment(at: datetime) -> str:
-    return f"{day(at.date())}, {at:%H:%M} UTC"
+    return f"{format_day(at.date())}, {at:%H:%M} UTC"
 
 
 def delay(seconds: float) -> str:

@@ -12,7 +12,7 @@ from bot.discord import escaping
 from bot.discord.layout.message_limits import CONTENT, DESCRIPTION, TITLE, Message
 from bot.discord.layout.splitting import packed, units
 from bot.render import verification_notice
-from retrieval.text.dates import day
+from retrieval.text.dates import format_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -152,7 +152,7 @@ def _nearest(articles: Sequence[ArticleInfo]) -> list[discord.Embed]:
 
 def _known(origin: Citation | ArticleInfo) -> list[str]:
     """Return author and date, as far as they are known. The source is a place on our disk and nobody's matter."""
-    return [part for part in (" ".join(origin.author.split()), day(origin.published)) if part]
+    return [part for part in (" ".join(origin.author.split()), format_day(origin.published)) if part]
 
 
 def _quoted(text: str) -> str:

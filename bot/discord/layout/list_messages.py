@@ -9,7 +9,7 @@ import discord
 from bot.discord import escaping
 from bot.discord.layout.answer_message import COLOUR, NAME_SHOWN, credit
 from bot.discord.layout.message_limits import TITLE, Message
-from retrieval.text.dates import day
+from retrieval.text.dates import format_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -61,7 +61,11 @@ def article(shown: Article) -> Message:
         text += " …"
     title = escaping.line(shown.title or shown.id, TITLE) or "untitled"
     embed = discord.Embed(title=title, url=escaping.address(shown.url) or None, description=text, colour=COLOUR)
-    known = [escaping.label(shown.author, NAME_SHOWN), day(shown.published), _counted(len(shown.text), "character")]
+    known = [
+        escaping.label(shown.author, NAME_SHOWN),
+        format_day(shown.published),
+        _counted(len(shown.text), "character"),
+    ]
     embed.set_footer(text=" · ".join(part for part in known if part))
     return Message("", (embed,))
 

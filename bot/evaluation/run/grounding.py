@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from bot.evaluation.golden.expectations import said
 from bot.evaluation.results import Claims
 from retrieval.domain import ArticleInfo, Passage, Reference, Sentence
-from retrieval.text.passages import sentences
+from retrieval.text.passages import split_sentences
 from retrieval.verification.claim_context import spelled_out
 from retrieval.verification.claims import claims
 from retrieval.verification.verifier import evidence_of, judge
@@ -62,8 +62,8 @@ def _reference(citation: Citation, article: Article) -> Reference:
     """Return a quote with what stands before it as a reference, so that its sentences know their neighbours."""
     start = max(0, citation.start - CONTEXT)
     parts = (
-        *((start, span) for span in sentences(article.text[start : citation.start])),
-        *((citation.start, span) for span in sentences(citation.quote)),
+        *((start, span) for span in split_sentences(article.text[start : citation.start])),
+        *((citation.start, span) for span in split_sentences(citation.quote)),
     )
     found = tuple(
         Sentence(at + span.start, at + span.end, article.text[at + span.start : at + span.end]) for at, span in parts

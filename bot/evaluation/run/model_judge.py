@@ -18,7 +18,7 @@ from retrieval.generation import chat_models
 from retrieval.generation.deadline import Deadline
 from retrieval.generation.drafts import TooLongError, drafted, whole
 from retrieval.generation.prompt_templates import TURNS, fingerprint, prompt, turn
-from retrieval.text.sanitizing import defused, plain
+from retrieval.text.sanitizing import sanitize_for_model, sanitize_model_output
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -96,9 +96,9 @@ def question(outcome: Outcome) -> str:
     assert answer is not None
     filled = prompt("judge").fill(
         turns="\n\n".join(turn(each) for each in golden.history[-TURNS:]),
-        question=defused(golden.question),
-        expected="\n".join(defused(line) for line in _expected(golden)),
-        answer=defused(answer.text[:LONGEST_ANSWER]),
+        question=sanitize_for_model(golden.question),
+        expected="\n".join(sanitize_for_model(line) for line in _expected(golden)),
+        answer=sanitize_for_model(answer.text[:LONGEST_ANSWER]),
         quotes="\n".join(
             f"- {_line(each.title or each.article_id)}: {_line(each.quote)}" for each in answer.citations[:QUOTES]
         )
@@ -109,7 +109,7 @@ def question(outcome: Outcome) -> str:
 
 def read(reply: str) -> Judgement:
     """Read a reply that keeps to the form, one line of reason and one of verdict; anything else is no verdict."""
-    found = _REPLY.fullmatch(plain(reply))
+    found = _REPLY.fullmatch(sanitize_model_output(reply))
     if not found:
         return Judgement("", error="the judge's reply does not keep to the form")
     return Judgement(found["verdict"].lower(), " ".join(found["reason"].split())[:LONGEST_REASON])
@@ -143,5 +143,5 @@ def _expected(golden: Golden) -> Iterator[str]:
 
 
 def _line(text: str) -> str:
-    line = " ".join(defused(text).split())
+    line = " ".join(sanitize_for_model(text).split())
     return line if len(line) <= LONGEST_QUOTE else line[:LONGEST_QUOTE].rpartition(" ")[0] + " …"

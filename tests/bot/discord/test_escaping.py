@@ -3,7 +3,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.discord import escaping
-from retrieval.text.sanitizing import visible
+from retrieval.text.sanitizing import strip_invisible
 from tests.bot.discord.reading import HIDDEN, drawn, read
 
 SNARES = [
@@ -78,11 +78,11 @@ def test_a_snare_is_shown_as_it_is_written_and_does_nothing(snare: str) -> None:
 @example("[1](")
 @example("](https://a.b)")
 def test_nothing_in_a_strange_text_is_obeyed_and_everything_is_readable(text: str) -> None:
-    shown = escaping.escaped(visible(text), markers=True)
+    shown = escaping.escaped(strip_invisible(text), markers=True)
 
     assert drawn(shown) == []
     assert not HIDDEN.search(shown.replace("\u200c", "").replace("\u200d", ""))
-    assert read(shown) == visible(text)
+    assert read(shown) == strip_invisible(text)
 
 
 @given(strange, st.integers(min_value=1, max_value=120), st.booleans())

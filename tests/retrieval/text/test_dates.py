@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.errors import InputError
-from retrieval.text.dates import parse_date, since, until
+from retrieval.text.dates import parse_date, parse_since, parse_until
 
 TODAY = date(2023, 8, 16)  # a Wednesday
 
@@ -92,7 +92,7 @@ def test_a_date_that_could_be_two_days_is_never_guessed() -> None:
     assert parse_date("03/04/2023") is None
     assert parse_date("04/04/2023") == date(2023, 4, 4)
     with pytest.raises(InputError, match=r"could be two days.*write the year first"):
-        since("03/04/2023", TODAY)
+        parse_since("03/04/2023", TODAY)
 
 
 @pytest.mark.parametrize(
@@ -128,13 +128,13 @@ def test_a_date_that_could_be_two_days_is_never_guessed() -> None:
     ],
 )
 def test_bounds_span_what_the_text_names(text: str, first: date, last: date) -> None:
-    assert (since(text, TODAY), until(text, TODAY)) == (first, last)
+    assert (parse_since(text, TODAY), parse_until(text, TODAY)) == (first, last)
 
 
 def test_a_month_back_from_the_31st_stays_within_the_month() -> None:
-    assert since("1 month ago", date(2023, 3, 31)) == date(2023, 2, 28)
-    assert since("last month", date(2023, 3, 31)) == date(2023, 2, 1)
-    assert since("last month", date(2023, 1, 31)) == date(2022, 12, 1)
+    assert parse_since("1 month ago", date(2023, 3, 31)) == date(2023, 2, 28)
+    assert parse_since("last month", date(2023, 3, 31)) == date(2023, 2, 1)
+    assert parse_since("last month", date(2023, 1, 31)) == date(2022, 12, 1)
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_a_month_back_from_the_31st_stays_within_the_month() -> None:
 )
 def test_nonsense_is_an_error_with_examples(text: str) -> None:
     with pytest.raises(InputError, match="is not a date; write it like") as caught:
-        until(text, TODAY)
+        parse_until(text, TODAY)
 
     assert "\n" not in str(caught.value)
     assert len(str(caught.value)) < 200
@@ -164,8 +164,8 @@ def test_nonsense_is_an_error_with_examples(text: str) -> None:
 
 def test_common_forms_do_not_wake_dateparser() -> None:
     code = (
-        "import sys; from datetime import date; from retrieval.text.dates import parse_date, since\n"
-        "parse_date('27 June 2023'); parse_date('2023-06-27'); since('last month', date(2023, 8, 16))\n"
+        "import sys; from datetime import date; from retrieval.text.dates import parse_date, parse_since\n"
+        "parse_date('27 June 2023'); parse_date('2023-06-27'); parse_since('last month', date(2023, 8, 16))\n"
         "assert 'dateparser' not in sys.modules"
     )
 
@@ -180,7 +180,7 @@ def test_any_text_is_a_date_or_none(text: str) -> None:
 @given(st.text(max_size=40))
 def test_any_bound_is_a_date_or_an_input_error(text: str) -> None:
     with suppress(InputError):
-        assert since(text, TODAY) <= until(text, TODAY)
+        assert parse_since(text, TODAY) <= parse_until(text, TODAY)
 
 
 @given(st.dates(min_value=date(1000, 1, 1)))
@@ -199,5 +199,5 @@ def test_written_dates_are_read_back(day: date) -> None:
     st.sampled_from(["last week", "this week", "last month", "last year", "May", "Friday"]),
 )
 def test_relative_periods_begin_in_the_past(today: date, text: str) -> None:
-    assert since(text, today) <= today
-    assert until(text, today) - since(text, today) < timedelta(days=366)
+    assert parse_since(text, today) <= today
+    assert parse_until(text, today) - parse_since(text, today) < timedelta(days=366)

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from retrieval.domain import Article, Span
-from retrieval.text.passages import HEADER_CHARACTERS, header, split
+from retrieval.text.passages import HEADER_CHARACTERS, format_header, split_article
 from tests.fakes import FakeEncoder, article
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def articles(draw: st.DrawFn) -> Article:
 
 
 def passages(text: str, *, budget: int = 200, window: int = WINDOW) -> tuple[Passage, ...]:
-    return split(Article("a", text), measure=MEASURE, budget=budget, window=window)
+    return split_article(Article("a", text), measure=MEASURE, budget=budget, window=window)
 
 
 def sentences(text: str) -> list[str]:
@@ -79,7 +79,7 @@ odd = settings(
 @odd
 @given(articles(), st.integers(1, 40))
 def test_passages_and_sentences_stand_in_the_article_at_their_offsets(article: Article, budget: int) -> None:
-    for passage in split(article, measure=MEASURE, budget=budget, window=WINDOW):
+    for passage in split_article(article, measure=MEASURE, budget=budget, window=WINDOW):
         assert article.text[passage.start : passage.end] == passage.text
         assert passage.article_id == article.id
         for sentence in passage.sentences:
@@ -91,7 +91,7 @@ def test_passages_and_sentences_stand_in_the_article_at_their_offsets(article: A
 @odd
 @given(articles(), st.integers(1, 40))
 def test_sentences_and_skipped_spans_cover_all_that_is_not_white_space_once(article: Article, budget: int) -> None:
-    found = split(article, measure=MEASURE, budget=budget, window=WINDOW)
+    found = split_article(article, measure=MEASURE, budget=budget, window=WINDOW)
 
     spans = sorted([*((s.start, s.end) for p in found for s in p.sentences), *article.skipped])
     covered = 0
@@ -105,7 +105,7 @@ def test_sentences_and_skipped_spans_cover_all_that_is_not_white_space_once(arti
 @odd
 @given(articles(), st.integers(8, 40))
 def test_no_passage_exceeds_the_budget(article: Article, budget: int) -> None:
-    found = split(article, measure=MEASURE, budget=budget, window=WINDOW)
+    found = split_article(article, measure=MEASURE, budget=budget, window=WINDOW)
 
     assert all(len(tokens) <= budget for tokens in MEASURE([p.text for p in found]))
 
@@ -115,9 +115,9 @@ def test_no_passage_exceeds_the_budget(article: Article, budget: int) -> None:
 def test_no_passage_exceeds_budget_or_window_as_the_model_reads_it(
     encoder: SentenceEncoder, article: Article, budget: int
 ) -> None:
-    found = split(article, measure=encoder.measure, budget=budget, window=encoder.window)
+    found = split_article(article, measure=encoder.measure, budget=budget, window=encoder.window)
 
-    bare, headed = (encoder.measure([before + p.text for p in found]) for before in ("", header(article)))
+    bare, headed = (encoder.measure([before + p.text for p in found]) for before in ("", format_header(article)))
     assert all(len(tokens) <= budget for tokens in bare)
     assert all(len(tokens) + SPECIAL <= encoder.window for tokens in headed)
 
@@ -126,7 +126,7 @@ def test_no_passage_exceeds_budget_or_window_as_the_model_reads_it(
 @given(articles())
 def test_a_passage_is_known_by_its_article_its_place_and_its_text(article: Article) -> None:
     def ids(article: Article) -> list[str]:
-        return [p.id for p in split(article, measure=MEASURE, budget=12, window=WINDOW)]
+        return [p.id for p in split_article(article, measure=MEASURE, budget=12, window=WINDOW)]
 
     assert ids(article) == ids(replace(article, author="Someone else"))
     assert len(set(ids(article))) == len(ids(article))
@@ -147,7 +147,7 @@ def test_a_passage_that_moved_has_a_new_id() -> None:
 
 
 def test_a_passage_holds_as_many_whole_sentences_as_fit() -> None:
-    found = split(article(sentences=9), measure=MEASURE, budget=60, window=WINDOW)
+    found = split_article(article(sentences=9), measure=MEASURE, budget=60, window=WINDOW)
 
     assert [len(p.sentences) for p in found] == [3, 3, 3]
     assert all(p.text.endswith("boats.") for p in found)
@@ -181,7 +181,7 @@ def test_a_text_without_spaces_is_cut_after_its_words() -> None:
 def test_a_cut_inside_a_word_is_measured_anew(encoder: SentenceEncoder) -> None:
     words = Article("a", ("pneumonoultramicroscopicsilicovolcanoconiosis" * 2 + ",") * 20)
 
-    found = split(words, measure=encoder.measure, budget=8, window=WINDOW)
+    found = split_article(words, measure=encoder.measure, budget=8, window=WINDOW)
 
     assert max(map(len, encoder.measure([p.text for p in found]))) <= 8
     assert "".join(p.text for p in found) == words.text
@@ -192,18 +192,23 @@ def test_the_budget_gives_way_to_a_long_header(encoder: SentenceEncoder) -> None
     long = replace(short, title="An extraordinarily overlong headline " * 10)
 
     budgets = [
-        max(map(len, encoder.measure([p.text for p in split(a, measure=encoder.measure, budget=250, window=WINDOW)])))
+        max(
+            map(
+                len,
+                encoder.measure([p.text for p in split_article(a, measure=encoder.measure, budget=250, window=WINDOW)]),
+            )
+        )
         for a in (short, long)
     ]
 
-    assert budgets[1] < budgets[0] <= 250 - len(header(short).split())
+    assert budgets[1] < budgets[0] <= 250 - len(format_header(short).split())
 
 
 def test_a_passage_never_crosses_a_skipped_span() -> None:
     text = "Before the menu. Get the Latest News Updates After the menu."
     skipped = Span(text.index("Get"), text.index("After"))
 
-    found = split(Article("a", text, skipped=(skipped,)), measure=MEASURE, budget=200, window=WINDOW)
+    found = split_article(Article("a", text, skipped=(skipped,)), measure=MEASURE, budget=200, window=WINDOW)
 
     assert [p.text for p in found] == ["Before the menu.", "After the menu."]
 
@@ -214,7 +219,7 @@ def test_a_text_of_white_space_has_no_passages(text: str) -> None:
 
 
 def test_a_text_that_is_skipped_whole_has_no_passages() -> None:
-    assert split(Article("a", "Menu", skipped=(Span(0, 4),)), measure=MEASURE, budget=9, window=WINDOW) == ()
+    assert split_article(Article("a", "Menu", skipped=(Span(0, 4),)), measure=MEASURE, budget=9, window=WINDOW) == ()
 
 
 @pytest.mark.alone
@@ -229,7 +234,7 @@ def test_two_megabytes_in_one_line_are_quick(text: str) -> None:
 
     started = time.perf_counter()
 
-    found = split(Article("a", text), measure=cheap, budget=200, window=WINDOW)
+    found = split_article(Article("a", text), measure=cheap, budget=200, window=WINDOW)
 
     assert time.perf_counter() - started < 20
     assert found[-1].end == len(text.rstrip())
@@ -274,12 +279,12 @@ def test_sentences_end_where_a_reader_would_end_them(text: str, expected: list[s
     ],
 )
 def test_a_header_names_title_and_date(article: Article, expected: str) -> None:
-    assert header(article) == expected
+    assert format_header(article) == expected
 
 
 def test_the_header_belongs_to_no_passage() -> None:
     bare, titled = (
-        split(Article("a", "Some text.", title=title), measure=MEASURE, budget=50, window=WINDOW)
+        split_article(Article("a", "Some text.", title=title), measure=MEASURE, budget=50, window=WINDOW)
         for title in ("", "Title")
     )
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from retrieval.text.prompt_injection import steers
+from retrieval.text.prompt_injection import is_prompt_injection
 from tests.retrieval.conftest import SEEDS
 
 ORDERS = (
@@ -52,16 +52,16 @@ NEWS = (
 
 @pytest.mark.parametrize("sentence", ORDERS)
 def test_an_order_to_whoever_answers_steers(sentence: str) -> None:
-    assert steers(sentence)
+    assert is_prompt_injection(sentence)
 
 
 @pytest.mark.parametrize("sentence", NEWS)
 def test_a_report_steers_nobody(sentence: str) -> None:
-    assert not steers(sentence)
+    assert not is_prompt_injection(sentence)
 
 
 @pytest.mark.parametrize("path", sorted(SEEDS.glob("*.txt")), ids=lambda path: path.stem)
 def test_no_sentence_of_the_seeds_steers(path: object) -> None:
     text = path.read_text("utf-8")  # type: ignore[attr-defined]
 
-    assert not [s for s in re.split(r"(?<=[.!?])\s+", text) if steers(s)]
+    assert not [s for s in re.split(r"(?<=[.!?])\s+", text) if is_prompt_injection(s)]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.answering.citations import MARKER
-from retrieval.text.sanitizing import defused, plain, visible
+from retrieval.text.sanitizing import sanitize_for_model, sanitize_model_output, strip_invisible
 from tests.retrieval.conftest import SEEDS
 
 NEWS = (
@@ -27,13 +27,13 @@ HOSTILE = st.lists(PIECES | st.text(max_size=3), max_size=30).map("".join)
 
 @pytest.mark.parametrize("text", [*NEWS, *(path.read_text("utf-8") for path in sorted(SEEDS.glob("*.txt")))])
 def test_ordinary_news_is_read_unchanged(text: str) -> None:
-    assert defused(text) == text
+    assert sanitize_for_model(text) == text
 
 
 @pytest.mark.parametrize("text", NEWS)
 def test_an_ordinary_draft_stays_unchanged(text: str) -> None:
     draft = f"{text} [1][2] [1, 3] [2-4] 【1】"
-    assert plain(draft) == draft
+    assert sanitize_model_output(draft) == draft
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_an_ordinary_draft_stays_unchanged(text: str) -> None:
     ],
 )
 def test_invisible_characters_are_taken_out(text: str, seen: str) -> None:
-    assert visible(text) == defused(text) == plain(text) == seen
+    assert strip_invisible(text) == sanitize_for_model(text) == sanitize_model_output(text) == seen
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_invisible_characters_are_taken_out(text: str, seen: str) -> None:
     ],
 )
 def test_what_a_model_might_take_for_markup_is_made_harmless(text: str, read: str) -> None:
-    assert defused(text) == read
+    assert sanitize_for_model(text) == read
 
 
 @pytest.mark.parametrize(
@@ -108,36 +108,38 @@ def test_what_a_model_might_take_for_markup_is_made_harmless(text: str, read: st
     ],
 )
 def test_a_draft_loses_what_must_not_be_rendered(draft: str, shown: str) -> None:
-    assert plain(draft) == shown
+    assert sanitize_model_output(draft) == shown
 
 
 @given(HOSTILE)
 def test_defusing_twice_changes_nothing_more(text: str) -> None:
-    assert defused(defused(text)) == defused(text)
+    assert sanitize_for_model(sanitize_for_model(text)) == sanitize_for_model(text)
 
 
 @given(HOSTILE)
 def test_defused_text_holds_no_marker_and_opens_no_tag(text: str) -> None:
-    assert not MARKER.search(defused(text))
+    assert not MARKER.search(sanitize_for_model(text))
     assert not re.search(
-        r"<[/|!?]?[a-z]|\[/?INST\]|```|[\u200b\u202a-\u202e\U000e0041\x1b]", defused(text), re.IGNORECASE
+        r"<[/|!?]?[a-z]|\[/?INST\]|```|[\u200b\u202a-\u202e\U000e0041\x1b]", sanitize_for_model(text), re.IGNORECASE
     )
 
 
 @given(HOSTILE)
 def test_a_plain_draft_stays_plain(text: str) -> None:
-    assert plain(plain(text)) == plain(text)
+    assert sanitize_model_output(sanitize_model_output(text)) == sanitize_model_output(text)
 
 
 @given(HOSTILE)
 def test_a_plain_draft_holds_no_link_and_no_tag(text: str) -> None:
-    assert not re.search(r"\]\(|<[/|!?@a-z]|```|[\u200b\u202a-\u202e\U000e0041\x1b]", plain(text), re.IGNORECASE)
+    assert not re.search(
+        r"\]\(|<[/|!?@a-z]|```|[\u200b\u202a-\u202e\U000e0041\x1b]", sanitize_model_output(text), re.IGNORECASE
+    )
 
 
 @given(st.text(alphabet="abc .,;\n", max_size=60))
 def test_words_and_stops_pass_both_ways(text: str) -> None:
-    assert defused(text) == text
-    assert plain(text) == text.strip()
+    assert sanitize_for_model(text) == text
+    assert sanitize_model_output(text) == text.strip()
 
 
 @pytest.mark.parametrize(
@@ -145,6 +147,6 @@ def test_words_and_stops_pass_both_ways(text: str) -> None:
 )
 def test_long_hostile_text_takes_no_long_time(piece: str) -> None:
     started = time.perf_counter()
-    defused(piece * 2_000)
-    plain(piece * 2_000)
+    sanitize_for_model(piece * 2_000)
+    sanitize_model_output(piece * 2_000)
     assert time.perf_counter() - started < 2

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hypothesis import strategies as st
 
 from retrieval.domain import ArticleInfo, Passage, Reference, Sentence
-from retrieval.text.passages import sentences
+from retrieval.text.passages import split_sentences
 from retrieval.verification.verifier import evidence_of
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ DRAFTS = st.lists(
 
 def sentences_of(text: str, *, title: str = "", author: str = "") -> tuple[list[Evidence], dict[str, str]]:
     """Return the sentences of an article as the rooms of the verifier compare them, and its text by its id."""
-    spans = sentences(text)
+    spans = split_sentences(text)
     passage = Passage(
         "p", "a", 0, len(text), text, tuple(Sentence(s.start, s.end, text[s.start : s.end]) for s in spans)
     )

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from retrieval.domain import Article, ArticleInfo, Reference
-from retrieval.text.passages import split
+from retrieval.text.passages import split_article
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -119,6 +119,6 @@ def references(articles: Sequence[Article], encoder: SentenceEncoder) -> tuple[l
     found: list[Reference] = []
     for article in articles:
         info = ArticleInfo(article.id, article.title, article.author, article.published, article.url, article.source)
-        for passage in split(article, measure=encoder.measure, budget=420, window=512):
+        for passage in split_article(article, measure=encoder.measure, budget=420, window=512):
             found.append(Reference(len(found) + 1, info, passage))
     return found, {article.id: article.text for article in articles}
