@@ -6,6 +6,7 @@ as long as what follows can still be understood.
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections import Counter
 from dataclasses import dataclass, field
@@ -64,8 +65,7 @@ def from_yaml(text: str) -> Located:
     """Read one YAML document; data that can't be read at all is None, with a fault that says why."""
     reader = _Reader()
     try:
-        for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
-            reader.take(event)
+        _parse(text, reader)
     except yaml.MarkedYAMLError as error:
         marks = error.problem_mark, error.context_mark
         # A quote that is never closed is best told where it was opened.
@@ -85,6 +85,23 @@ def from_yaml(text: str) -> Located:
         reader.faults.append(Fault(error.line, "", "lists and mappings are nested too deeply: flatten them"))
         return Located(None, {(): 1}, tuple(reader.faults))
     return Located(reader.data, {(): 1, **reader.lines}, tuple(reader.faults))
+
+
+def _parse(text: str, reader: _Reader) -> None:
+    """Hand a document's events to a reader; raise _TooDeepError, whatever nesting limit the parser has of its own."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        for event in yaml.parse(text, Loader=loader):
+            reader.take(event)
+    except yaml.MarkedYAMLError as error:
+        # A parser looks ahead: it may meet its own limit before the reader sees any of the levels. Without the place
+        # where it stopped, it hands them over.
+        if error.problem_mark:
+            levels = _Reader()
+            with contextlib.suppress(yaml.YAMLError):
+                for event in yaml.parse(text[: error.problem_mark.index], Loader=loader):
+                    levels.take(event)
+        raise
 
 
 def from_json_lines(text: str) -> Iterator[Located]:

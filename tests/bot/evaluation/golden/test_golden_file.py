@@ -186,6 +186,8 @@ def test_marks_and_line_ends_of_other_systems_are_understood(tmp_path: Path, tex
         ("- question: &a b\n- question: *a", "2: questions[1].question: *a is not followed"),
         ("- {question: a, ? [b] : c}", "1: questions[0]: a field's name must be a word"),
         ("[" * 100_000, "1: lists and mappings are nested too deeply"),
+        ("- " * 100_000, "1: lists and mappings are nested too deeply"),
+        ("questions:\n- {a: " + "{a: " * 100_000, "2: lists and mappings are nested too deeply"),
         ("- question: a\n- question: café".encode("latin-1"), "2: is not UTF-8"),
         ("- question: a".encode("utf-16"), "1: is not UTF-8"),
         ('- question: a\n  "b\\nc\\e[2J": d', "2: questions[0].b c: is no field"),
