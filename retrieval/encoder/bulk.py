@@ -52,7 +52,7 @@ class BulkEncoder:
         with torch.inference_mode():
             features: Any = self.model.preprocess([speakable(text) for text in texts], prompt=prompt, task="query")
             encodings = features.encodings
-            outputs = self.model(features, task="query")["token_embeddings"].float().numpy()
+            outputs = self.model(features, task="query")["token_embeddings"].numpy()
         return [
             token_vectors(rows, standing(encoding.offsets, text, shift=len(prompt)))
             for rows, encoding, text in zip(outputs, encodings, texts, strict=True)
@@ -129,7 +129,7 @@ class BulkEncoder:
             vectors = unit(outputs["sentence_embedding"], self.dimension)
             tokens = outputs["token_embeddings"]
             means = [
-                tokens[row, start:end].mean(0, dtype=torch.float32).to(tokens.dtype)
+                tokens[row, start:end].mean(0)
                 for row, ranges in enumerate(inside)
                 for start, end in ranges
                 if start < end
@@ -200,7 +200,7 @@ def unit(vectors: torch.Tensor, size: int) -> NDArray[np.float32]:
     """Return the first `size` numbers of each vector, at unit length."""
     import torch
 
-    array: NDArray[np.float32] = torch.nn.functional.normalize(vectors[..., :size].float(), dim=-1).numpy()
+    array: NDArray[np.float32] = torch.nn.functional.normalize(vectors[..., :size], dim=-1).numpy()
     return array
 
 
@@ -218,13 +218,32 @@ def load(folder: Path) -> SentenceTransformer:
         raise ModelError(f"{folder} can't be loaded as a sentence-transformers model: {reason}") from error
 
 
-def precise(model: SentenceTransformer, precision: str) -> SentenceTransformer:
-    """Return the model in the precision asked for; "auto" means bfloat16 where the processor gains from it."""
+def set_precision(model: SentenceTransformer, precision: str) -> None:
+    """Put a model's transformer into the precision asked for; "auto" means bfloat16 where the processor gains from it.
+
+    Whatever the transformer computes in, it hands over float32: pooling, the layers behind it and the normalization
+    are exact, so that vectors made on different processors serve together. A model without a transformer only looks
+    words up, which bfloat16 does not speed up.
+    """
+    import torch
+    from sentence_transformers.base.modules import Transformer
+
+    if precision == "float32" or (precision == "auto" and not gains_from_bfloat16()):
+        return
+    for module in model.modules():
+        if isinstance(module, Transformer):
+            module.to(torch.bfloat16)
+            module.register_forward_hook(widen_outputs)
+
+
+def widen_outputs(_module: torch.nn.Module, _inputs: Any, outputs: dict[str, Any]) -> dict[str, Any]:
+    """Return a module's outputs with every bfloat16 tensor as float32."""
     import torch
 
-    if precision == "bfloat16" or (precision == "auto" and gains_from_bfloat16()):
-        return model.to(torch.bfloat16)
-    return model
+    return {
+        name: value.float() if isinstance(value, torch.Tensor) and value.dtype == torch.bfloat16 else value
+        for name, value in outputs.items()
+    }
 
 
 def gains_from_bfloat16() -> bool:

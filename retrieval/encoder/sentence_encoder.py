@@ -178,8 +178,9 @@ class SentenceEncoder:
     def _bulk(self) -> BulkEncoder:
         with self._lock:
             _ = self._export  # the first bulk use makes it
-            from retrieval.encoder.bulk import BulkEncoder, precise
+            from retrieval.encoder.bulk import BulkEncoder, set_precision
 
             model = self._float32
-            del self._float32  # `precise` changes it in place
-            return BulkEncoder(precise(model, self._precision))
+            del self._float32  # `set_precision` changes it
+            set_precision(model, self._precision)
+            return BulkEncoder(model)
