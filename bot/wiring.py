@@ -6,7 +6,7 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from retrieval.errors import ChatModelError, InputError
 
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
     from langchain_core.language_models import BaseChatModel
 
+    from bot.answerer import Answerer
     from bot.discord.client import ClippingsBot
+    from bot.rated_answer import RatedAnswer
     from bot.settings import Settings
     from retrieval.domain import Answer, Ask
     from retrieval.encoder import SentenceEncoder
@@ -56,19 +58,6 @@ def library(settings: Settings, name: str, *, create: bool = False) -> Library:
         chroma_url=settings.chroma_url,
         create=create,
     )
-
-
-class Answerer(Protocol):
-    """Answers questions from one library; what a front end talks to, whether a chat model is set or not."""
-
-    def invoke(self, ask: Ask, /) -> Answer:
-        """Answer a question; raise InputError or LibraryError when it can't be asked."""
-
-    def stream(self, ask: Ask, /) -> Iterator[str | Answer]:
-        """Yield pieces of a draft as it is written, unchecked, and lastly the answer, which alone is to be kept.
-
-        Closing the iterator stops the work.
-        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +143,13 @@ def check_chat_model(settings: Settings) -> None:
 def worded(settings: Settings) -> bool:
     """Say whether a chat model words the answers."""
     return settings.chat_model.strip().lower() != EXTRACTIVE
+
+
+def downvoted_answers(settings: Settings) -> list[RatedAnswer]:
+    """Return the answers that people on Discord found bad, oldest first; raise InputError when no bot has run here."""
+    from bot.discord.records import read_downvoted
+
+    return read_downvoted(settings.home / "discord.sqlite")
 
 
 def discord_bot(settings: Settings) -> ClippingsBot:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console, ConsoleOptions, RenderResult
 
-    from bot.wiring import Answerer
+    from bot.answerer import Answerer
     from retrieval.domain import Answer, Ask
 
 SEARCHING = "looking in the articles"

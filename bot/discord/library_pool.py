@@ -13,8 +13,8 @@ from bot import wiring
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from bot.answerer import Answerer
     from bot.settings import Settings
-    from bot.wiring import Answerer
     from retrieval.encoder import Encoder
     from retrieval.index.library import Library
 

@@ -14,7 +14,7 @@ from retrieval.errors import ClippingsError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bot.wiring import Answerer
+    from bot.answerer import Answerer
     from retrieval.domain import Answer, ArticleInfo, Ask, Citation, Filter
     from retrieval.index.library import Library
 

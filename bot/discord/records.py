@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 from bot.discord import record_json
 from bot.discord.database import Database
 from bot.discord.entities import AnswerRecord, GuildSettings, Question, Votes
+from bot.rated_answer import RatedAnswer
+from retrieval.domain import Ask
 from retrieval.errors import InputError
 
 if TYPE_CHECKING:
@@ -292,6 +294,30 @@ class Records:
             datetime.fromisoformat(asked_at),
             key,
         )
+
+
+def read_downvoted(path: Path) -> list[RatedAnswer]:
+    """Return the answers that somebody found bad, oldest first; raise InputError when no bot has run with this file."""
+    if not path.exists():
+        raise InputError(f"there is no {path}: run `clippings discord` with this CLIPPINGS_HOME, and let people vote.")
+    records = Records(path)
+    try:
+        rated = records.feedback()
+    finally:
+        records.close()
+    return [
+        RatedAnswer(
+            Ask(record.question.text, record.question.where, record.question.history),
+            record.answer,
+            record.library,
+            record.generation,
+            record.hits,
+            record.asked_at,
+            votes.up,
+            votes.down,
+        )
+        for record, votes in rated
+    ]
 
 
 def _moment(at: datetime) -> str:

@@ -35,8 +35,8 @@ from retrieval.index.locking import Progress
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from bot.answerer import Answerer
     from bot.settings import Settings
-    from bot.wiring import Answerer
     from retrieval.domain import Answer, Article, ArticleInfo, Ask, Citation, Filter, Hit, IngestReport
     from retrieval.encoder import Encoder
     from retrieval.index.library import Library

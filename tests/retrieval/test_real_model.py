@@ -25,7 +25,7 @@ from tests.retrieval.upheld import uphold
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bot.wiring import Answerer
+    from bot.answerer import Answerer
     from retrieval.encoder import SentenceEncoder
     from retrieval.index.library import Library
     from tests.llama import Llama

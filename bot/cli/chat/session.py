@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from bot.answerer import Answerer
     from bot.cli.chat.dialogue import Conversation
-    from bot.wiring import Answerer
     from retrieval.domain import Filter
     from retrieval.index.library import Library
 

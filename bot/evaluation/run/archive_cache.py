@@ -33,8 +33,8 @@ from retrieval.search.ranking import search
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from bot.answerer import Answerer
     from bot.settings import Settings
-    from bot.wiring import Answerer
     from retrieval.encoder import Encoder
     from retrieval.index.locking import Progress
 

@@ -33,11 +33,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from bot.answerer import Answerer
     from bot.evaluation.metrics.comparison import Comparison
     from bot.evaluation.results import Gold, Golden, Outcome
     from bot.evaluation.run.model_judge import Judge
     from bot.settings import Settings
-    from bot.wiring import Answerer
     from retrieval.domain import Rejected
     from retrieval.index.library import Library
 

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
 
+    from bot.answerer import Answerer
     from bot.evaluation.results import Gold, Golden
-    from bot.wiring import Answerer
     from retrieval.domain import Answer, Article, Citation, Hit
     from retrieval.index.library import Library
 

@@ -17,8 +17,8 @@ from hypothesis import given, strategies
 
 from bot.discord import record_json
 from bot.discord.entities import AnswerRecord, GuildSettings, Votes
-from bot.discord.records import Records
-from retrieval.domain import Filter, Turn
+from bot.discord.records import Records, read_downvoted
+from retrieval.domain import Ask, Filter, Turn
 from retrieval.errors import ClippingsError, InputError
 from tests.bot.discord.given import ANN, BEN, CHANNEL, FULL, GUILD, answer, question, record
 
@@ -230,6 +230,24 @@ def test_feedback_is_what_somebody_found_bad_with_all_that_is_known_of_it(record
     records.vote(good.key, ANN, True)
 
     assert records.feedback() == [(bad, Votes(up=1, down=1))]
+
+
+def test_voted_down_answers_are_handed_out_as_plain_values(records: Records) -> None:
+    kept = records.keep(record(**FULL, asked_at=NOON))
+    records.keep(record("nobody minded this one"))
+    records.vote(kept.key, BEN, False)
+    records.vote(kept.key, ANN, True)
+
+    (rated,) = read_downvoted(records.path)
+
+    assert rated.asked == Ask(kept.question.text, kept.question.where, kept.question.history)
+    assert (rated.answer, rated.hits, rated.library) == (kept.answer, kept.hits, kept.library)
+    assert (rated.up, rated.down, rated.asked_at) == (1, 1, NOON)
+
+
+def test_where_no_bot_has_run_there_are_no_votes_to_read(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="clippings discord"):
+        read_downvoted(tmp_path / "discord.sqlite")
 
 
 # Budgets

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given, strategies
 
 from bot import wiring
+from bot.answerer import Answerer
 from bot.discord.library_names import Names
 from bot.discord.library_pool import Shelf
 from bot.discord.rate_limits import ClosingError
 from bot.discord.server_archives import Archives, Surroundings
 from bot.discord.uploads import LONGEST_NAME, safe_name, source
 from bot.settings import Settings
-from bot.wiring import Answerer
 from retrieval.domain import Answer, Ask, Filter
 from retrieval.errors import ArticleMissing, InputError, ModelError
 from retrieval.index.library import Library, Progress
