@@ -16,6 +16,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from retrieval.errors import InputError
 
 PREFIX = "CLIPPINGS_"
+EXTRACTIVE = "extractive"
+"""The value of `chat_model` that stands for none."""
 
 
 def _absolute(folder: Path) -> Path:
@@ -148,6 +150,11 @@ class Settings(BaseSettings):
     discord_api_url: Annotated[str, AfterValidator(_server)] = Field(
         default="", description="Address of another server that speaks Discord's API, for trials; empty: Discord's."
     )
+
+    @property
+    def uses_chat_model(self) -> bool:
+        """Whether a chat model words the answers, or they are made of quotes."""
+        return self.chat_model.strip().lower() != EXTRACTIVE
 
 
 def load() -> Settings:

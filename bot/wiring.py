@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from retrieval.errors import ChatModelError, InputError
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from retrieval.encoder import SentenceEncoder
     from retrieval.encoder.cross_encoder import Entailment, Reranker
     from retrieval.index.library import Library
-
-EXTRACTIVE = "extractive"
-"""The chat model that is none."""
 
 _LIBRARY_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
@@ -47,13 +44,22 @@ def library_folder(settings: Settings, name: str) -> Path:
     return settings.home / "libraries" / name
 
 
-def library(settings: Settings, name: str, *, create: bool = False) -> Library:
-    """Open a library; raise LibraryMissing when nothing was ingested under its name, unless it is to be created."""
+def library_names(settings: Settings) -> list[str]:
+    """Return the names of the libraries that there are."""
+    folder = settings.home / "libraries"
+    return [each.name for each in folder.iterdir()] if folder.is_dir() else []
+
+
+def library(settings: Settings, name: str, *, create: bool = False, shared: SentenceEncoder | None = None) -> Library:
+    """Open a library; raise LibraryMissing when nothing was ingested under its name, unless it is to be created.
+
+    It gets an encoder of its own unless one is `shared`.
+    """
     from retrieval.index.library import Library
 
     return Library.open(
         library_folder(settings, name),
-        encoder=encoder(settings),
+        encoder=shared or encoder(settings),
         passage_tokens=settings.passage_tokens,
         chroma_url=settings.chroma_url,
         create=create,
@@ -83,7 +89,7 @@ def answerer(settings: Settings, library: Library) -> Answerer:
 
     Raises InputError when the setting names no provider that there is.
     """
-    if not worded(settings):
+    if not settings.uses_chat_model:
         return Quoting(library, settings.threshold)
     check_chat_model(settings)
     from retrieval.pipeline import ArticleChain
@@ -135,14 +141,9 @@ def check_chat_model(settings: Settings) -> None:
     """Raise InputError when the setting names a chat model of no provider that there is; nothing is asked."""
     from retrieval.generation import chat_models
 
-    if worded(settings) and not chat_models.known(settings.chat_model):
+    if settings.uses_chat_model and not chat_models.known(settings.chat_model):
         with suppress(ChatModelError):  # each answer says what is missing, such as a package
             chat_model(settings)
-
-
-def worded(settings: Settings) -> bool:
-    """Say whether a chat model words the answers."""
-    return settings.chat_model.strip().lower() != EXTRACTIVE
 
 
 def downvoted_answers(settings: Settings) -> list[RatedAnswer]:
@@ -160,10 +161,18 @@ def discord_bot(settings: Settings) -> ClippingsBot:
     from bot.discord.server_archives import Archives
 
     records = Records(settings.home / "discord.sqlite")
+    shared = encoder(settings)
     return ClippingsBot(
         settings,
         records=records,
-        archives=Archives(settings, chosen=lambda guild_id: records.guild(guild_id).library),
+        archives=Archives(
+            settings,
+            chosen=lambda guild_id: records.guild(guild_id).library,
+            encoder=shared,
+            open_library=partial(library, settings, create=True, shared=shared),
+            build_answerer=partial(answerer, settings),
+            list_libraries=partial(library_names, settings),
+        ),
         limits=Limits(settings),
         line=Line(settings.discord_in_flight),
     )

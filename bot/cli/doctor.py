@@ -86,7 +86,7 @@ def _places(settings: Settings, name: str) -> dict[str, str]:
         "home": str(settings.home),
         "library": str(wiring.library_folder(settings, name)),
         "chroma": settings.chroma_url,
-        "chat server": settings.chat_base_url if wiring.worded(settings) else "",
+        "chat server": settings.chat_base_url if settings.uses_chat_model else "",
         ".env": str(Path(".env").absolute()) if Path(".env").is_file() else "",
     }
     return {name: place for name, place in places.items() if place}
@@ -141,7 +141,7 @@ def _server_problems(url: str) -> Iterator[str]:
 def _chat_model(settings: Settings) -> tuple[dict[str, str], tuple[str, ...]]:
     """Return which chat model is set, and what keeps it from being asked; never its key, and nothing is asked of it."""
     chosen = {"chat_model": settings.chat_model}
-    if not wiring.worded(settings):
+    if not settings.uses_chat_model:
         return chosen, ()
     from retrieval.generation import chat_models
 

@@ -8,14 +8,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot import wiring
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from bot.answerer import Answerer
-    from bot.settings import Settings
-    from retrieval.encoder import Encoder
     from retrieval.index.library import Library
 
 MOST = 64
@@ -36,15 +32,13 @@ class Shelf:
 
     def __init__(
         self,
-        settings: Settings,
-        encoder: Encoder,
-        answerer: Callable[[Settings, Library], Answerer],
+        open_library: Callable[[str], Library],
+        build_answerer: Callable[[Library], Answerer],
         *,
         most: int = MOST,
     ) -> None:
-        self._settings = settings
-        self._encoder = encoder
-        self._build = answerer
+        self._open = open_library
+        self._build = build_answerer
         self._most = most
         self._lock = threading.Lock()
         self._building = threading.Lock()
@@ -61,7 +55,7 @@ class Shelf:
         """Lend a library with what answers from it."""
         with self._lent(name) as opened:
             with self._building:
-                answerer = opened.answerer or self._build(self._settings, opened.library)
+                answerer = opened.answerer or self._build(opened.library)
                 opened.answerer = answerer
             yield opened.library, answerer
 
@@ -74,7 +68,7 @@ class Shelf:
     @contextmanager
     def _lent(self, name: str) -> Iterator[Opened]:
         with self._lock:
-            opened = self._opened.get(name) or Opened(self._library(name))
+            opened = self._opened.get(name) or Opened(self._open(name))
             self._opened[name] = opened
             self._opened.move_to_end(name)
             opened.users += 1
@@ -92,14 +86,3 @@ class Shelf:
             if len(self._opened) <= self._most:
                 return
             self._opened.pop(name).library.close()
-
-    def _library(self, name: str) -> Library:
-        from retrieval.index.library import Library
-
-        return Library.open(
-            wiring.library_folder(self._settings, name),
-            encoder=self._encoder,
-            passage_tokens=self._settings.passage_tokens,
-            chroma_url=self._settings.chroma_url,
-            create=True,
-        )

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from bot import excerpts
-from bot.discord.rate_limits import CLOSING, ClosingError
+from bot.errors import ClosingError
 from retrieval.errors import ClippingsError
 
 if TYPE_CHECKING:
@@ -66,14 +66,14 @@ def surroundings(library: Library, citation: Citation) -> Surroundings:
 def last(answerer: Answerer, ask: Ask, tell: Callable[[str], None], stopped: Callable[[], bool]) -> Answer:
     """Return the answer at the end of a draft, whose pieces are told."""
     if stopped():
-        raise ClosingError(CLOSING)
+        raise ClosingError()
     pieces = answerer.stream(ask)
     try:
         for piece in pieces:
             if not isinstance(piece, str):
                 return piece
             if stopped():
-                raise ClosingError(CLOSING)
+                raise ClosingError()
             tell(piece)
     finally:
         if isinstance(pieces, Generator):

@@ -17,10 +17,9 @@ import discord
 
 from bot import smalltalk
 from bot.discord import admission, layout, logs, views
-from bot.discord.delivery import Undeliverable
 from bot.discord.entities import AnswerRecord
 from bot.discord.history import server_of_direct
-from bot.discord.rate_limits import ClosingError
+from bot.errors import ClosingError, QuestionRefused, Undeliverable
 from retrieval.domain import Ask
 from retrieval.errors import ArticleMissing, InputError, LibraryLocked, LibraryMismatch, LibraryMissing, ModelError
 
@@ -34,9 +33,6 @@ if TYPE_CHECKING:
 
 LONGEST = 1_000
 """Characters of a question; what is longer is a text, and no search is better for it."""
-
-TOLD_SECONDS = 60.0
-"""How long a refusal that all read is not said again to the same person."""
 
 LAID_OUT = 4_000
 """Characters of a draft's end that are laid out to be shown: two messages' worth."""
@@ -66,18 +62,6 @@ REBUILDING = "The archive is being rebuilt: ask again in a minute."
 NO_MODEL = "What I read the archive with is out of order. Whoever runs this bot finds out more under the reference."
 NOWHERE = "I don't know whose archive you mean: ask me once in a server that we share, and then here."
 SPENT = "You have asked your {budget:,} questions for today on this server. More from <t:{at}:t> on, <t:{at}:R>."
-
-
-@dataclass(frozen=True, slots=True)
-class Refused(Exception):
-    """A question that is not looked into; the text says why.
-
-    Where all read along, one person is told the same, which is what it is `about`, once in so many seconds.
-    """
-
-    text: str
-    about: str = ""
-    seconds: float = TOLD_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +96,7 @@ async def ask(
             raise
         except Undeliverable:
             return None
-        except Refused as refusal:
+        except QuestionRefused as refusal:
             if _is_news(bot, question, target, refusal):
                 await target.fail(refusal.text)
             else:
@@ -153,18 +137,18 @@ async def _answered(
 ) -> AnswerRecord | None:
     # First of all, so that refusals count as well: they are messages that others read.
     if wait := bot.limits.check(question.guild_id, question.person_id):
-        raise Refused(layout.wait(wait, datetime.now(UTC)), "wait", wait)
+        raise QuestionRefused(layout.wait(wait, datetime.now(UTC)), "wait", wait)
     if not question.guild_id:
         # Nobody else reads along, so that a refusal may come after the acknowledgement, and finding out takes longer.
         await target.acknowledge()
     home = await home_of(bot, question)
     chosen = await asyncio.to_thread(bot.records.guild, home.guild_id)
     if bot.stopping:
-        raise Refused(STOPPING)
+        raise QuestionRefused(STOPPING)
     if refusal := admission.refusal(chosen, channel_ids=home.channel_ids, role_ids=home.role_ids):
-        raise Refused(refusal)
+        raise QuestionRefused(refusal)
     if chosen.private and question.guild_id and not question.private and question.front not in CHOSEN_BY_ASKER:
-        raise Refused(PRIVATE_HERE)
+        raise QuestionRefused(PRIVATE_HERE)
     _check_text(question.text, attached=notice == NOT_READ)
     if small := smalltalk.reply(question.text):
         await target.acknowledge()
@@ -254,7 +238,7 @@ async def _given_up(bot: ClippingsBot, target: Target) -> None:
 
 
 async def home_of(bot: ClippingsBot, question: Question) -> Home:
-    """Return whose archive is asked, and with which rights; raise Refused where nobody's is meant."""
+    """Return whose archive is asked, and with which rights; raise QuestionRefused where nobody's is meant."""
     if question.guild_id:
         channel = bot.get_channel(question.channel_id)
         parent = getattr(channel, "parent_id", None) or question.channel_id
@@ -265,7 +249,7 @@ async def home_of(bot: ClippingsBot, question: Question) -> Home:
     members = {guild.id: member for guild in near if (member := await _member(guild, question.person_id))}
     member = members.get(server_of_direct(bot.records, question.person_id, members))
     if member is None:
-        raise Refused(NOWHERE)
+        raise QuestionRefused(NOWHERE)
     readable = {channel.id for channel in member.guild.channels if channel.permissions_for(member).view_channel}
     return Home(member.guild.id, frozenset(readable), frozenset(role.id for role in member.roles))
 
@@ -286,12 +270,12 @@ class _Budget:
         self._most = most
 
     async def check(self) -> None:
-        """Raise Refused when nothing is left."""
+        """Raise QuestionRefused when nothing is left."""
         if self._most and await asyncio.to_thread(self._records.spent, *self._whose) >= self._most:
             raise self._refusal()
 
     async def spend(self) -> None:
-        """Count a question; raise Refused when others that came with it took the last."""
+        """Count a question; raise QuestionRefused when others that came with it took the last."""
         if not await asyncio.to_thread(self._records.spend, *self._whose, self._most):
             raise self._refusal()
 
@@ -300,17 +284,17 @@ class _Budget:
         with suppress(Exception):
             await asyncio.to_thread(self._records.refund, *self._whose)
 
-    def _refusal(self) -> Refused:
+    def _refusal(self) -> QuestionRefused:
         midnight = datetime.combine(self._whose[2] + timedelta(days=1), time(), UTC)
-        return Refused(SPENT.format(budget=self._most, at=int(midnight.timestamp())))
+        return QuestionRefused(SPENT.format(budget=self._most, at=int(midnight.timestamp())))
 
 
-def _is_news(bot: ClippingsBot, question: Question, target: Target, refusal: Refused) -> bool:
+def _is_news(bot: ClippingsBot, question: Question, target: Target, refusal: QuestionRefused) -> bool:
     """Tell whether a refusal is to be said; where all read it, only the first of its kind in a while is."""
     if target.discreet:
         return True
     now = datetime.now(UTC)
-    what = (question.guild_id, question.person_id, refusal.about or refusal.text)
+    what = (question.guild_id, question.person_id, refusal.about)
     bot.told_lately = {each: until for each, until in bot.told_lately.items() if until > now}
     if what in bot.told_lately:
         return False
@@ -320,9 +304,9 @@ def _is_news(bot: ClippingsBot, question: Question, target: Target, refusal: Ref
 
 def _check_text(text: str, *, attached: bool) -> None:
     if not text.strip():
-        raise Refused(UNREAD if attached else EMPTY)
+        raise QuestionRefused(UNREAD if attached else EMPTY)
     if len(text) > LONGEST:
-        raise Refused(TOO_LONG.format(length=len(text), longest=LONGEST), TOO_LONG)
+        raise QuestionRefused(TOO_LONG.format(length=len(text), longest=LONGEST), TOO_LONG)
 
 
 def _sentence(text: str) -> str:

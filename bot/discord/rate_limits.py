@@ -11,7 +11,7 @@ from collections import deque
 from contextlib import suppress
 from typing import TYPE_CHECKING, Self
 
-from retrieval.errors import ClippingsError
+from bot.errors import ClosingError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,12 +27,6 @@ A_MOMENT = 0.01
 
 WINDOWS = 1_000
 """People and servers that are counted before those are dropped who have not asked for long."""
-
-CLOSING = "The bot is about to restart: ask again in a minute."
-
-
-class ClosingError(ClippingsError):
-    """The bot is about to stop and takes no more questions."""
 
 
 class Limits:
@@ -123,7 +117,7 @@ class Line:
 
     async def _enter(self, ticket: Ticket) -> None:
         if self._closed:
-            raise ClosingError(CLOSING)
+            raise ClosingError()
         if len(self._running) < self.at_once and not self._waiting:
             self._start(ticket)
             return
@@ -198,7 +192,7 @@ class Ticket:
     def refuse(self) -> None:
         """Send the question away."""
         if not self.turn.done():
-            self.turn.set_exception(ClosingError(CLOSING))
+            self.turn.set_exception(ClosingError())
 
     def _tell(self, place: int) -> None:
         if self._on_change and place == self.place and not self._left:

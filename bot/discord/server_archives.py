@@ -15,13 +15,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, TypeVar
 
-from bot import wiring
 from bot.discord import uploads
 from bot.discord.event_loop import on_loop, seldom
 from bot.discord.library_names import Names
 from bot.discord.library_pool import Shelf
 from bot.discord.lookups import HITS, Answered, Surroundings, admits, evidence, last, surroundings
-from bot.discord.rate_limits import CLOSING, ClosingError
+from bot.errors import ClosingError
 from retrieval.errors import (
     InputError,
     LibraryError,
@@ -33,7 +32,8 @@ from retrieval.errors import (
 from retrieval.index.locking import Progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from datetime import datetime
 
     from bot.answerer import Answerer
     from bot.settings import Settings
@@ -65,15 +65,21 @@ class Archives:
         settings: Settings,
         *,
         chosen: Callable[[int], str] = lambda _: "",
-        encoder: Encoder | None = None,
-        answerer: Callable[[Settings, Library], Answerer] = wiring.answerer,
+        encoder: Encoder,
+        open_library: Callable[[str], Library],
+        build_answerer: Callable[[Library], Answerer],
+        list_libraries: Callable[[], Iterable[str]],
     ) -> None:
-        """Take what the managers of a server have `chosen` as its library, "" where they have chosen none."""
+        """Take the collaborators, and what the managers of a server have `chosen` as its library, "" for none.
+
+        `open_library` opens a library by name, or makes it; `list_libraries` names those that are on disk.
+        """
         self._settings = settings
         self._kept = chosen
         self._names = Names(shared=settings.discord_shared)
-        self._encoder = encoder or wiring.encoder(settings)
-        self._shelf = Shelf(settings, self._encoder, answerer)
+        self._encoder = encoder
+        self._list = list_libraries
+        self._shelf = Shelf(open_library, build_answerer)
         self._readers = ThreadPoolExecutor(settings.discord_in_flight + SPARE, f"{THREADS}read")
         self._writers = ThreadPoolExecutor(WRITERS, f"{THREADS}write")
         self._writing: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -86,7 +92,7 @@ class Archives:
             from wordfreq import zipf_frequency
 
             # Only what is claimed by a model is weighed by the longer list, of 30 MB.
-            for words in ("small", "best") if wiring.worded(self._settings) else ("small",):
+            for words in ("small", "best") if self._settings.uses_chat_model else ("small",):
                 zipf_frequency("harbour", "en", wordlist=words)
             self._encoder.encode_question("Where is the harbour?")
 
@@ -98,8 +104,7 @@ class Archives:
     def libraries(self, guild_id: int) -> list[str]:
         """Return the libraries that a server may choose: its own first, then those shared with all. Looks on disk."""
         own = self._names.own(guild_id)
-        folder = wiring.library_folder(self._settings, own).parent
-        found = sorted(each.name for each in folder.glob(f"{own}-*") if self._names.is_own(guild_id, each.name))
+        found = sorted(name for name in self._list() if self._names.is_own(guild_id, name))
         return list(dict.fromkeys([own, *found, *self._names.shared]))
 
     def library(self, guild_id: int) -> str:
@@ -172,6 +177,10 @@ class Archives:
                 return []
 
         return await self._read(guild_id, find)
+
+    async def changed_at(self, guild_id: int) -> datetime | None:
+        """Return when the server's library was last written to; None where nothing was."""
+        return await self._read(guild_id, lambda library: library.changed_at)
 
     async def article(self, guild_id: int, article_id: str) -> Article:
         """Return a whole article, or raise ArticleMissing."""
@@ -292,7 +301,7 @@ class Archives:
         pool: ThreadPoolExecutor | None = None,
     ) -> Result:
         if self._closing.is_set():
-            raise ClosingError(CLOSING)
+            raise ClosingError()
         done = (pool or self._readers).submit(work)
         try:
             return await asyncio.wrap_future(done)
@@ -301,7 +310,7 @@ class Archives:
                 stopped.set()
             task = asyncio.current_task()
             if done.cancelled() and self._closing.is_set() and not (task and task.cancelling()):
-                raise ClosingError(CLOSING) from None
+                raise ClosingError() from None
             raise
 
     @contextmanager

@@ -262,14 +262,14 @@ async def _let_in(interaction: Interaction, key: int) -> tuple[AnswerRecord | No
     In direct messages the answer may be of a server that they have left: its library must be one that they read now.
     """
     from bot.discord.commands.access import visitor
-    from bot.discord.question_handling import Refused
+    from bot.errors import QuestionRefused
 
     record, refusal = _found(interaction, key)
     if record is None:
         return None, refusal, 0
     try:
         who = await visitor(interaction)
-    except Refused as refused:
+    except QuestionRefused as refused:
         return None, refused.text, 0
     if who.refused:
         return None, who.refused, 0

@@ -15,8 +15,9 @@ import discord
 
 from bot.discord import layout, logs, question_handling
 from bot.discord.admission import may_write, refusal
-from bot.discord.delivery import InteractionTarget, Undeliverable, told
+from bot.discord.delivery import InteractionTarget, told
 from bot.discord.entities import GuildSettings, Question
+from bot.errors import QuestionRefused, Undeliverable
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -56,7 +57,7 @@ class Visitor:
 
 
 async def visitor(interaction: discord.Interaction[ClippingsBot]) -> Visitor:
-    """Return who comes; raise Refused for direct messages of which nobody knows what server they are about."""
+    """Return who comes; raise QuestionRefused for direct messages of which nobody knows what server they are about."""
     bot, person = interaction.client, interaction.user
     manages = False
     if interaction.guild_id:
@@ -92,7 +93,7 @@ async def admitted(
         await _deferred(interaction, private=private, turning=turning)
     try:
         who = await visitor(interaction)
-    except question_handling.Refused as refused:
+    except QuestionRefused as refused:
         await _tell(interaction, refused.text)
         return 0
     if said := _reason(interaction, who, writes=writes, counted=counted):

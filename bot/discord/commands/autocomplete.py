@@ -12,7 +12,7 @@ from bot.discord import logs
 from bot.discord.commands.access import visitor
 from bot.discord.commands.page_content import name
 from bot.discord.commands.page_state import short
-from bot.discord.question_handling import Refused
+from bot.errors import QuestionRefused
 from retrieval.domain import Filter
 from retrieval.errors import ArticleMissing, ClippingsError, InputError
 
@@ -46,7 +46,7 @@ async def offered(
                 return []
             listed = await archives.articles(who.guild_id, Filter())
             found = await asyncio.to_thread(matching, listed, typed)
-    except (ClippingsError, Refused, TimeoutError) as error:
+    except (ClippingsError, QuestionRefused, TimeoutError) as error:
         logs.trouble("no titles were offered", error=type(error).__name__, guild_id=interaction.guild_id)
         return []
     return [app_commands.Choice(name=name(info), value=short(info.id)) for info in found]

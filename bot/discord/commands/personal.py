@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
 import discord
@@ -13,15 +12,13 @@ from discord import app_commands
 from bot.discord import layout
 from bot.discord.commands.access import acknowledged, admitted, guarded, shown, visitor
 from bot.discord.commands.pagination import notes_of
-from bot.discord.question_handling import Refused
-from bot.wiring import library_folder, worded
+from bot.errors import QuestionRefused
 from retrieval.domain import Filter
-from retrieval.index.versions import catalog_path, current_edition, edition_folder
 from retrieval.text.dates import format_day
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
+    from datetime import datetime
 
     from bot.discord.client import ClippingsBot, Tree
 
@@ -112,26 +109,18 @@ async def facts(bot: ClippingsBot, guild_id: int) -> dict[str, object]:
     """Return how things stand, in the order they are shown; nothing of other servers."""
     library = await asyncio.to_thread(bot.archives.library, guild_id)
     listed = await bot.archives.articles(guild_id, Filter())
-    changed = await asyncio.to_thread(_changed, library_folder(bot.settings, library))
+    changed = await bot.archives.changed_at(guild_id)
     return {
         "Library": library,
         "Articles": f"{len(listed):,}",
         "Passages": f"{sum(info.passages for info in listed):,}",
-        "Last change": _moment(datetime.fromtimestamp(changed, UTC)) if changed else "none",
-        "Answers by": bot.settings.chat_model if worded(bot.settings) else "quotes, without a language model",
+        "Last change": _moment(changed) if changed else "none",
+        "Answers by": bot.settings.chat_model if bot.settings.uses_chat_model else "quotes, without a language model",
         "Being answered": bot.line.running,
         "Waiting": bot.line.waiting,
         "Running since": _moment(bot.started),
         "Delay to Discord": delay(bot.latency),
     }
-
-
-def _changed(folder: Path) -> int:
-    """Return when a library was written to last, in seconds since 1970; 0 when there is none."""
-    number = current_edition(folder)
-    catalog = catalog_path(edition_folder(folder, number))
-    found = [file.stat().st_mtime for file in catalog.parent.glob(f"{catalog.name}*")] if number else []
-    return int(max(found, default=0))
 
 
 def _moment(at: datetime) -> str:
@@ -155,7 +144,7 @@ async def _guide(interaction: discord.Interaction[ClippingsBot]) -> None:
     known = dict(GUIDE)
     try:
         who = await visitor(interaction)
-    except Refused as refused:
+    except QuestionRefused as refused:
         where = refused.text
     else:
         if interaction.guild_id and who.may_write:

@@ -5,6 +5,6 @@ What an answer looks like is left to `layout`. A private answer is never publish
 
 from bot.discord.delivery.interaction_target import InteractionTarget, told
 from bot.discord.delivery.message_target import MessageTarget
-from bot.discord.delivery.target import Target, Undeliverable
+from bot.discord.delivery.target import Target
 
-__all__ = ["InteractionTarget", "MessageTarget", "Target", "Undeliverable", "told"]
+__all__ = ["InteractionTarget", "MessageTarget", "Target", "told"]

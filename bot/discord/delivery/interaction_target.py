@@ -10,7 +10,8 @@ import discord
 
 from bot.discord import logs
 from bot.discord.delivery.sending import EXPIRED, attempted, send
-from bot.discord.delivery.target import Target, Undeliverable
+from bot.discord.delivery.target import Target
+from bot.errors import Undeliverable
 
 if TYPE_CHECKING:
     from bot.discord.client import ClippingsBot

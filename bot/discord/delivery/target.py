@@ -20,10 +20,6 @@ if TYPE_CHECKING:
 BETWEEN_EDITS = 1.0
 
 
-class Undeliverable(Exception):
-    """The answer can't get to where it was asked for, and the asker knows, or it no longer matters."""
-
-
 class Target(ABC):
     """The place that waits for one answer.
 

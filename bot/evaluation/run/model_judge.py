@@ -123,7 +123,7 @@ def summary(judgements: Iterable[Judgement | None]) -> Mapping[str, int]:
 
 def _others(settings: Settings, model: str) -> Mapping[str, object]:
     """Return what takes the place of an address and key that are another provider's: nobody's key goes elsewhere."""
-    if not wiring.worded(settings) or chat_models.provider(settings.chat_model) == chat_models.provider(model):
+    if not settings.uses_chat_model or chat_models.provider(settings.chat_model) == chat_models.provider(model):
         return {}
     unset = type(settings).model_fields
     return {name: unset[name].default for name in ("chat_base_url", "chat_api_key")}

@@ -17,7 +17,7 @@ from bot.discord import client, lifecycle
 from bot.discord.commands.ask import MENU
 from bot.discord.commands.pagination import notes_of
 from bot.discord.entities import GuildSettings, Question
-from bot.discord.rate_limits import ClosingError
+from bot.errors import ClosingError
 from retrieval.errors import ClippingsError, InputError
 from tests.bot.discord.world import PLACE, QUESTION, World, sent
 

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings, strategies
 
 from bot.discord import rate_limits as rooms
-from bot.discord.rate_limits import ClosingError, Limits, Line, Ticket
+from bot.discord.rate_limits import Limits, Line, Ticket
+from bot.errors import ClosingError
 from bot.settings import Settings
 
 ANN, BEN, CID = 1, 2, 3

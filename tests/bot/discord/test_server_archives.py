@@ -14,11 +14,12 @@ from bot import wiring
 from bot.answerer import Answerer
 from bot.discord.library_names import Names
 from bot.discord.library_pool import Shelf
-from bot.discord.rate_limits import ClosingError
 from bot.discord.server_archives import Archives, Surroundings
 from bot.discord.uploads import LONGEST_NAME, safe_name, source
+from bot.errors import ClosingError
 from bot.settings import Settings
 from retrieval.domain import Answer, Ask, Filter
+from retrieval.encoder import Encoder
 from retrieval.errors import ArticleMissing, InputError, ModelError
 from retrieval.index.library import Library, Progress
 from retrieval.index.locking import write_lock
@@ -46,15 +47,37 @@ class Opener:
 
     def __call__(self, answerer: Callable[[Settings, Library], Answerer] = wiring.answerer, **changes: Any) -> Archives:
         settings = self.settings.model_copy(update=changes)
-        self.opened.append(
-            Archives(
-                settings,
-                chosen=lambda guild_id: self.chosen.get(guild_id, ""),
-                encoder=FakeEncoder(),
-                answerer=answerer,
-            )
-        )
+        chosen = self.chosen
+        self.opened.append(archives_of(settings, FakeEncoder(), answerer, lambda guild_id: chosen.get(guild_id, "")))
         return self.opened[-1]
+
+
+def opening(settings: Settings) -> Callable[[str], Library]:
+    """Return what opens a library by its name, with an encoder that loads nothing."""
+
+    def open_library(name: str) -> Library:
+        tokens, url = settings.passage_tokens, settings.chroma_url
+        folder = wiring.library_folder(settings, name)
+        return Library.open(folder, encoder=FakeEncoder(), passage_tokens=tokens, chroma_url=url, create=True)
+
+    return open_library
+
+
+def archives_of(
+    settings: Settings,
+    encoder: Encoder,
+    answerer: Callable[[Settings, Library], Answerer] = wiring.answerer,
+    chosen: Callable[[int], str] = lambda _: "",
+) -> Archives:
+    """Make archives whose libraries have an encoder that loads nothing."""
+    return Archives(
+        settings,
+        chosen=chosen,
+        encoder=encoder,
+        open_library=opening(settings),
+        build_answerer=lambda library: answerer(settings, library),
+        list_libraries=lambda: wiring.library_names(settings),
+    )
 
 
 @pytest.fixture
@@ -123,7 +146,7 @@ async def test_without_its_encoder_the_bot_starts_all_the_same(settings: Setting
             Broken.asked += 1
             raise ModelError("no model")
 
-    opened = Archives(settings, encoder=Broken())
+    opened = archives_of(settings, Broken())
 
     await opened.prepare()
     await asyncio.to_thread(opened.close)
@@ -632,7 +655,7 @@ async def test_closing_waits_no_longer_than_it_may(archives: Opener, settings: S
 
 def test_only_so_many_libraries_stay_open(settings: Settings) -> None:
     closed: list[str] = []
-    shelf = Shelf(settings, FakeEncoder(), wiring.answerer, most=2)
+    shelf = Shelf(opening(settings), lambda _: Scripted(), most=2)
 
     def watch(name: str) -> Library:
         with shelf.using(name) as library:
@@ -655,11 +678,11 @@ def test_only_so_many_libraries_stay_open(settings: Settings) -> None:
 def test_an_answerer_is_built_once_and_only_for_asking(settings: Settings) -> None:
     built: list[str] = []
 
-    def build(_: Settings, library: Library) -> Answerer:
+    def build(library: Library) -> Answerer:
         built.append(library.name)
         return Scripted()
 
-    shelf = Shelf(settings, FakeEncoder(), build)
+    shelf = Shelf(opening(settings), build)
     with shelf.using("one"):
         assert built == []
     for _ in range(2):
