@@ -21,7 +21,9 @@ from bot.discord import commands, history, invite, logs, message_parsing, questi
 from bot.discord.commands.pagination import notes_of
 from bot.discord.delivery import MessageTarget, told
 from bot.discord.entities import Question
+from bot.discord.error_messages import explain_error
 from bot.discord.escaping import label
+from bot.discord.services import ServiceClient, Services
 from bot.user_input import filter_of
 
 if TYPE_CHECKING:
@@ -30,12 +32,12 @@ if TYPE_CHECKING:
     from bot.discord.rate_limits import Limits, Line
     from bot.discord.records import Records
     from bot.discord.server_archives import Archives
+    from bot.discord.services import Interaction
     from bot.settings import Settings
 
 REMEMBERED_CHANNELS = 10_000
 """Channels in which it was said that messages can't be read; they are told again when there are more."""
 
-APOLOGY_SECONDS = 1.5
 RELEASE_SECONDS = 4.0
 LEFT_SECONDS = 0.5
 """How long archives are waited for: less once answers were cut short, for their threads hang, and the time is up."""
@@ -48,12 +50,10 @@ BLIND = (
 )
 
 
-class Tree(app_commands.CommandTree["ClippingsBot"]):
+class Tree(app_commands.CommandTree[ServiceClient]):
     """The commands; an error in one is told to whoever gave it, with a reference that the log has too."""
 
-    async def on_error(
-        self, interaction: discord.Interaction[ClippingsBot], error: app_commands.AppCommandError, /
-    ) -> None:
+    async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
         """Say what went wrong, so that only the asker sees it where that is still possible."""
         cause = getattr(error, "original", error)
         if isinstance(error, app_commands.CommandSignatureMismatch | app_commands.CommandNotFound):
@@ -61,12 +61,12 @@ class Tree(app_commands.CommandTree["ClippingsBot"]):
         elif isinstance(error, app_commands.CheckFailure):
             said = "You may not use this command here."
         else:
-            said = question_handling.explained(interaction.client, cause)
+            said = explain_error(cause)
         await told(interaction, said)
 
 
-class ClippingsBot(discord.AutoShardedClient):
-    """A client with what its rooms share: settings, records, archives, limits, the line and the commands."""
+class ClippingsBot(ServiceClient):
+    """The client: takes messages and commands, and closes its services."""
 
     def __init__(
         self,
@@ -86,14 +86,7 @@ class ClippingsBot(discord.AutoShardedClient):
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
         )
-        self.settings = settings
-        self.records = records
-        self.archives = archives
-        self.limits = limits
-        self.line = line
-        self.started = datetime.now(UTC)
-        self.stopping = False
-        self.told_lately: dict[tuple[int, int, str], datetime] = {}
+        self.services = Services(settings, records, archives, limits, line, self, views.for_answer)
         self.tree = Tree(
             self,
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False),
@@ -102,17 +95,11 @@ class ClippingsBot(discord.AutoShardedClient):
         commands.register(self.tree)
         self._message_content = message_content
         self._told_blind: set[int] = set()
-        self._answering: set[asyncio.Task[Any]] = set()
         self._asked_by: dict[int, asyncio.Task[Any]] = {}
         self._expiry = tasks.loop(hours=24)(self._expire)
         self._let_go = False
         self._cut_short = False
         _guard(self._connection.parsers)
-
-    @property
-    def reads_messages(self) -> bool:
-        """Whether what messages say is told without a mention, which ask-channels need (Message Content Intent)."""
-        return self.intents.message_content
 
     async def setup_hook(self) -> None:
         """Prepare what needs a login: the intents that are allowed, old answers' buttons, the commands."""
@@ -124,8 +111,8 @@ class ClippingsBot(discord.AutoShardedClient):
         views.register(self)
         await self.sync()
         # The first date that is read costs half a second of imports: better now than in somebody's question.
-        await asyncio.to_thread(filter_of, {"since": "last month"}, self.started.date())
-        await self.archives.prepare()
+        await asyncio.to_thread(filter_of, {"since": "last month"}, self.services.started.date())
+        await self.services.archives.prepare()
         self._expiry.start()
 
     async def sync(self) -> bool:
@@ -134,10 +121,10 @@ class ClippingsBot(discord.AutoShardedClient):
         payload = [command.to_dict(self.tree) for kind in kinds for command in self.tree.get_commands(type=kind)]
         spelled = json.dumps([self.application_id, payload], sort_keys=True, default=str)
         present = hashlib.sha256(spelled.encode()).hexdigest()
-        if present == await asyncio.to_thread(self.records.synced):
+        if present == await asyncio.to_thread(self.services.records.synced):
             return False
         await self.tree.sync()
-        await asyncio.to_thread(self.records.remember_synced, present)
+        await asyncio.to_thread(self.services.records.remember_synced, present)
         logs.event("commands synced", commands=len(payload))
         return True
 
@@ -150,14 +137,14 @@ class ClippingsBot(discord.AutoShardedClient):
         if self.user is None or message.author.id == self.user.id:
             return
         guild_id = message.guild.id if message.guild is not None else 0
-        chosen = await asyncio.to_thread(self.records.guild, guild_id)
+        chosen = await asyncio.to_thread(self.services.records.guild, guild_id)
         answered = await asyncio.to_thread(self._is_answer, message.reference)
         heard = message_parsing.heard(
             message,
             self.user,
             chosen,
             reads_messages=self.reads_messages,
-            answers_bots=self.settings.discord_answer_bots,
+            answers_bots=self.services.settings.discord_answer_bots,
             is_ours=lambda _: answered,
         )
         if heard is None:
@@ -173,12 +160,12 @@ class ClippingsBot(discord.AutoShardedClient):
             guild_id=guild_id,
             channel_id=message.channel.id,
             person_id=message.author.id,
-            role_ids=message_parsing.roles(message.author),
+            role_ids=message_parsing.get_role_ids(message.author),
         )
         with self._asks(message.id):
-            recall = partial(history.history, self.records, message)
+            recall = partial(history.history, self.services.records, message)
             notice = question_handling.NOT_READ if message.attachments else ""
-            await question_handling.ask(self, question, target, recall=recall, notice=notice)
+            await question_handling.ask(self.services, question, target, recall=recall, notice=notice)
 
     async def on_raw_message_delete(self, gone: discord.RawMessageDeleteEvent) -> None:
         """Stop answering a question that was taken back."""
@@ -186,7 +173,7 @@ class ClippingsBot(discord.AutoShardedClient):
             logs.event("question deleted", guild_id=gone.guild_id)
             task.cancel()
 
-    async def on_interaction(self, interaction: discord.Interaction[ClippingsBot]) -> None:
+    async def on_interaction(self, interaction: Interaction) -> None:
         """Take the forms that were opened before a restart; everything else finds its way by itself."""
         await views.resumed(interaction)
 
@@ -197,36 +184,13 @@ class ClippingsBot(discord.AutoShardedClient):
         if (error := sys.exc_info()[1]) is not None:
             logs.failure("an event failed", error, on=event_method)
 
-    @contextmanager
-    def answering(self, task: asyncio.Task[Any] | None) -> Iterator[None]:
-        """Count a task among those that the end of the bot waits for."""
-        if task is None or task in self._answering:
-            yield
-            return
-        self._answering.add(task)
-        try:
-            yield
-        finally:
-            self._answering.discard(task)
-
     async def finish(self, within: float) -> None:
         """Take no more questions, let those in flight be answered, and apologise for what is not after some seconds."""
-        self.stopping = True
-        await self.line.close(within)
-        left = set(self._answering)
-        if left:
-            # What was answered in time is still being delivered.
-            _, left = await asyncio.wait(left, timeout=1.0)
-        for task in left:
-            task.cancel()
-        if left:
-            self._cut_short = True
-            logs.event("answers cut short", answers=len(left))
-            await asyncio.wait(left, timeout=APOLOGY_SECONDS)
+        self._cut_short = await self.services.in_flight.finish(self.services.queue, within)
 
     async def close(self) -> None:
         """End the connection, then let go of archives and records."""
-        self.stopping = True
+        self.services.in_flight.stopping = True
         self._expiry.cancel()
         try:
             await asyncio.wait_for(super().close(), CLOSE_SECONDS)
@@ -237,19 +201,19 @@ class ClippingsBot(discord.AutoShardedClient):
             await asyncio.to_thread(self._release)
 
     def _release(self) -> None:
-        self.archives.close(LEFT_SECONDS if self._cut_short else RELEASE_SECONDS)
-        self.records.close()
+        self.services.archives.close(LEFT_SECONDS if self._cut_short else RELEASE_SECONDS)
+        self.services.records.close()
 
     def _is_answer(self, reference: discord.MessageReference | None) -> bool:
         if reference is None or reference.message_id is None or isinstance(reference.resolved, discord.Message):
             return False
-        return self.records.answer(reference.message_id) is not None
+        return self.services.records.answer(reference.message_id) is not None
 
     async def _expire(self) -> None:
-        before = datetime.now(UTC) - timedelta(days=self.settings.discord_retention_days)
+        before = datetime.now(UTC) - timedelta(days=self.services.settings.discord_retention_days)
         try:
-            dropped = await asyncio.to_thread(self.records.expire, before)
-            await asyncio.to_thread(notes_of(self).expire)
+            dropped = await asyncio.to_thread(self.services.records.expire, before)
+            await asyncio.to_thread(notes_of(self.services).expire)
         except Exception as error:
             # Tomorrow is another day: the loop must not end over it.
             logs.failure("expiry failed", error)

@@ -113,7 +113,7 @@ async def _connected(bot: ClippingsBot, secret: str) -> None:
         # What is loaded now stays: a full collection over it would stop the loop for longer than anything else.
         gc.collect()
         gc.freeze()
-        if bot.settings.discord_api_url:
+        if bot.services.settings.discord_api_url:
             # discord.py goes back to Discord's own gateway when it connects anew.
             _, gateway, _ = await bot.http.get_bot_gateway()
             DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)

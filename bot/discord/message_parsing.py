@@ -76,7 +76,7 @@ def text(message: discord.Message, me: discord.abc.User | None = None) -> str:
     return " ".join(said.split())
 
 
-def roles(person: discord.abc.User) -> tuple[int, ...]:
+def get_role_ids(person: discord.abc.User) -> tuple[int, ...]:
     """Return the roles that somebody has; none in direct messages."""
     return tuple(role.id for role in person.roles) if isinstance(person, discord.Member) else ()
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -16,19 +16,20 @@ import aiohttp
 import discord
 
 from bot import smalltalk
-from bot.discord import admission, layout, logs, views
+from bot.discord import admission, layout, logs
+from bot.discord.access import find_origin
 from bot.discord.entities import AnswerRecord
-from bot.discord.history import server_of_direct
-from bot.errors import ClosingError, QuestionRefused, Undeliverable
+from bot.discord.error_messages import STOPPING, explain_error
+from bot.errors import QuestionRefused, Undeliverable
 from retrieval.domain import Ask
-from retrieval.errors import ArticleMissing, InputError, LibraryLocked, LibraryMismatch, LibraryMissing, ModelError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bot.discord.client import ClippingsBot
+    from bot.discord.access import Origin
     from bot.discord.delivery import Target
     from bot.discord.entities import Question
+    from bot.discord.services import Services
     from retrieval.domain import Turn
 
 LONGEST = 1_000
@@ -36,9 +37,6 @@ LONGEST = 1_000
 
 LAID_OUT = 4_000
 """Characters of a draft's end that are laid out to be shown: two messages' worth."""
-
-ASKED_ABOUT = 20
-"""Servers that are asked whether somebody is in them who has asked in none yet."""
 
 CHOSEN_BY_ASKER = frozenset({"slash", "menu"})
 """Fronts where a public answer is the asker's own wish, also where answers are private by default."""
@@ -53,28 +51,12 @@ EMPTY = (
 UNREAD = "I read only the text of a message, not what is attached to it: put the question into words."
 TOO_LONG = "That question has {length:,} characters: ask it in {longest:,} or fewer."
 PRIVATE_HERE = "Answers are private on this server: ask with /ask, and only you see the answer."
-STOPPING = "I am about to restart and take no more questions: ask again in a minute."
 CUT_SHORT = "I had to stop before this was answered, and am sorry: ask again in a minute."
-OUT_OF_ORDER = "Something went wrong while I looked for the answer. Whoever runs this bot finds it under the reference."
-NOTHING_READ = "There is nothing in the archive yet: somebody who may can put articles in with /ingest."
-OUTDATED = "This archive was built for other settings of the bot: `/reindex` builds it anew."
-REBUILDING = "The archive is being rebuilt: ask again in a minute."
-NO_MODEL = "What I read the archive with is out of order. Whoever runs this bot finds out more under the reference."
-NOWHERE = "I don't know whose archive you mean: ask me once in a server that we share, and then here."
 SPENT = "You have asked your {budget:,} questions for today on this server. More from <t:{at}:t> on, <t:{at}:R>."
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
-    """Where a question is answered from: the server whose archive is asked, in direct messages as well."""
-
-    guild_id: int
-    channel_ids: frozenset[int]
-    role_ids: frozenset[int]
-
-
 async def ask(
-    bot: ClippingsBot,
+    services: Services,
     question: Question,
     target: Target,
     *,
@@ -88,64 +70,47 @@ async def ask(
     whatever goes wrong is said at the target, with a reference where the log has more.
     """
     task = asyncio.current_task()
-    with bot.answering(task):
+    with services.in_flight.track(task):
         try:
-            return await _answered(bot, question, target, recall, notice)
+            return await _answered(services, question, target, recall, notice)
         except asyncio.CancelledError:
-            await _given_up(bot, target)
+            await _given_up(services, target)
             raise
         except Undeliverable:
             return None
         except QuestionRefused as refusal:
-            if _is_news(bot, question, target, refusal):
+            # Where others read along, only the first refusal of its kind in a while is sent.
+            if target.discreet or services.refusals.admit(
+                question.guild_id, question.person_id, refusal.about, refusal.seconds
+            ):
                 await target.fail(refusal.text)
             else:
                 await target.settle()
         except Exception as error:
             # Whoever waits in line when the bot stops is told in a hurry.
-            await (target.replace if bot.stopping else target.fail)(explained(bot, error, question))
+            text = explain_error(error, question, log_text=services.settings.discord_log_questions)
+            await (target.replace if services.in_flight.stopping else target.fail)(text)
         return None
 
 
-def explained(bot: ClippingsBot, error: Exception, question: Question | None = None) -> str:
-    """Say what an error means to people on Discord; what is none of theirs is logged under the reference they get."""
-    if isinstance(error, ClosingError):
-        return STOPPING
-    if isinstance(error, InputError):
-        return layout.error(_sentence(str(error)))
-    if isinstance(error, LibraryMissing):
-        return NOTHING_READ
-    if isinstance(error, LibraryLocked):
-        return REBUILDING
-    if isinstance(error, LibraryMismatch):
-        return layout.error(OUTDATED)
-    if isinstance(error, ArticleMissing):
-        # The rest of the message is a step on the command line.
-        return layout.error(f"{_sentence(str(error).partition(': `clippings')[0])} `/articles` lists them.")
-    hide = question.text if question is not None and not bot.settings.discord_log_questions else ""
-    where = {"guild_id": question.guild_id, "front": question.front} if question is not None else {}
-    reference = logs.failure("failed", error, hide=hide, **where)
-    return layout.error(NO_MODEL if isinstance(error, ModelError) else OUT_OF_ORDER, reference)
-
-
 async def _answered(
-    bot: ClippingsBot,
+    services: Services,
     question: Question,
     target: Target,
     recall: Callable[[], tuple[Turn, ...]] | None,
     notice: str,
 ) -> AnswerRecord | None:
     # First of all, so that refusals count as well: they are messages that others read.
-    if wait := bot.limits.check(question.guild_id, question.person_id):
+    if wait := services.limits.check(question.guild_id, question.person_id):
         raise QuestionRefused(layout.wait(wait, datetime.now(UTC)), "wait", wait)
     if not question.guild_id:
         # Nobody else reads along, so that a refusal may come after the acknowledgement, and finding out takes longer.
         await target.acknowledge()
-    home = await home_of(bot, question)
-    chosen = await asyncio.to_thread(bot.records.guild, home.guild_id)
-    if bot.stopping:
+    origin = await find_origin(services, question)
+    chosen = await asyncio.to_thread(services.records.guild, origin.guild_id)
+    if services.in_flight.stopping:
         raise QuestionRefused(STOPPING)
-    if refusal := admission.refusal(chosen, channel_ids=home.channel_ids, role_ids=home.role_ids):
+    if refusal := admission.refusal(chosen, channel_ids=origin.channel_ids, role_ids=origin.role_ids):
         raise QuestionRefused(refusal)
     if chosen.private and question.guild_id and not question.private and question.front not in CHOSEN_BY_ASKER:
         raise QuestionRefused(PRIVATE_HERE)
@@ -154,7 +119,7 @@ async def _answered(
         await target.acknowledge()
         await target.deliver([layout.Message(layout.said(small))])
         return None
-    budget = _Budget(bot, home.guild_id, question.person_id, chosen.daily_budget)
+    budget = _Budget(services, origin.guild_id, question.person_id, chosen.daily_budget)
     await budget.check()
     await target.acknowledge()
     await budget.spend()
@@ -162,20 +127,20 @@ async def _answered(
         if recall is not None:
             question = replace(question, history=await asyncio.to_thread(recall))
         question = replace(question, channel_id=target.channel_id or question.channel_id)
-        await asyncio.to_thread(bot.records.log, question)
-        record = await _worked_out(bot, question, target, home)
+        await asyncio.to_thread(services.records.log, question)
+        record = await _worked_out(services, question, target, origin)
     except asyncio.CancelledError:
         # Who deletes a question has had it worked on: only the bot's own end gives it back.
-        if bot.stopping:
+        if services.in_flight.stopping:
             await budget.refund()
         raise
     except Exception:
         await budget.refund()
         raise
-    return await _delivered(bot, record, target, length=chosen.length, notice=notice)
+    return await _delivered(services, record, target, length=chosen.length, notice=notice)
 
 
-async def _worked_out(bot: ClippingsBot, question: Question, target: Target, home: Home) -> AnswerRecord:
+async def _worked_out(services: Services, question: Question, target: Target, origin: Origin) -> AnswerRecord:
     """Wait for one's turn and have the question answered; places and drafts are shown meanwhile."""
     draft = ""
     showing: set[asyncio.Task[None]] = set()
@@ -194,10 +159,10 @@ async def _worked_out(bot: ClippingsBot, question: Question, target: Target, hom
         show(partial(layout.draft, draft))
 
     began = asyncio.get_running_loop().time()
-    async with bot.line.join(lambda place: show(layout.place(place))):
+    async with services.queue.join(lambda place: show(layout.place(place))):
         waited = asyncio.get_running_loop().time() - began
         asked = Ask(question.text, question.where, question.history)
-        found = await bot.archives.answered(home.guild_id, asked, on_piece=on_piece)
+        found = await services.archives.answered(origin.guild_id, asked, on_piece=on_piece)
     logs.event(
         "answered",
         guild_id=question.guild_id,
@@ -206,66 +171,42 @@ async def _worked_out(bot: ClippingsBot, question: Question, target: Target, hom
         answerer=found.answer.answerer,
         seconds=round(found.answer.seconds, 3),
         waited=round(waited, 3),
-        **({"question": question.text} if bot.settings.discord_log_questions else {}),
+        **({"question": question.text} if services.settings.discord_log_questions else {}),
     )
     return AnswerRecord(question, found.answer, found.library, found.generation, found.hits)
 
 
 async def _delivered(
-    bot: ClippingsBot, record: AnswerRecord, target: Target, *, length: int, notice: str
+    services: Services, record: AnswerRecord, target: Target, *, length: int, notice: str
 ) -> AnswerRecord | None:
     """Keep an answer, so that its buttons have a key, and deliver it; retract what could not be delivered."""
-    kept = await asyncio.to_thread(bot.records.keep, record)
+    kept = await asyncio.to_thread(services.records.keep, record)
     shown = replace(kept.answer, notice=f"{kept.answer.notice} {notice}".strip())
     messages = layout.answer(shown, length=length, asked=record.question.front in UNSEEN)
     try:
-        ids = await target.deliver(messages, views.for_answer(kept.key, kept.answer))
+        ids = await target.deliver(messages, services.build_buttons(kept.key, kept.answer))
     except (discord.HTTPException, OSError, aiohttp.ClientError) as error:
         reference = logs.failure("undelivered", error, guild_id=record.question.guild_id)
         await target.fail(layout.error("Discord did not take the answer: ask again in a minute.", reference))
         return None
-    await asyncio.to_thread(bot.records.delivered, kept.key, ids)
+    await asyncio.to_thread(services.records.delivered, kept.key, ids)
     return replace(kept, message_ids=tuple(ids))
 
 
-async def _given_up(bot: ClippingsBot, target: Target) -> None:
+async def _given_up(services: Services, target: Target) -> None:
     """Apologise when the bot stops, withdraw when the question was taken back; a second cancellation ends that."""
     with suppress(Exception):
-        if bot.stopping:
+        if services.in_flight.stopping:
             await target.replace(CUT_SHORT)
         else:
             await target.withdraw()
 
 
-async def home_of(bot: ClippingsBot, question: Question) -> Home:
-    """Return whose archive is asked, and with which rights; raise QuestionRefused where nobody's is meant."""
-    if question.guild_id:
-        channel = bot.get_channel(question.channel_id)
-        parent = getattr(channel, "parent_id", None) or question.channel_id
-        return Home(question.guild_id, frozenset({question.channel_id, parent}), frozenset(question.role_ids))
-    last = bot.get_guild(await asyncio.to_thread(bot.records.last_guild, question.person_id))
-    near = [last] if last is not None else bot.guilds if len(bot.guilds) <= ASKED_ABOUT else []
-    # Somebody may have left a server, or lost a role there, since they asked in it.
-    members = {guild.id: member for guild in near if (member := await _member(guild, question.person_id))}
-    member = members.get(server_of_direct(bot.records, question.person_id, members))
-    if member is None:
-        raise QuestionRefused(NOWHERE)
-    readable = {channel.id for channel in member.guild.channels if channel.permissions_for(member).view_channel}
-    return Home(member.guild.id, frozenset(readable), frozenset(role.id for role in member.roles))
-
-
-async def _member(guild: discord.Guild, person_id: int) -> discord.Member | None:
-    try:
-        return await guild.fetch_member(person_id)
-    except discord.NotFound:
-        return None
-
-
 class _Budget:
     """What a person may still ask in a server today; days are UTC's."""
 
-    def __init__(self, bot: ClippingsBot, guild_id: int, person_id: int, most: int) -> None:
-        self._records = bot.records
+    def __init__(self, services: Services, guild_id: int, person_id: int, most: int) -> None:
+        self._records = services.records
         self._whose = (guild_id, person_id, datetime.now(UTC).date())
         self._most = most
 
@@ -289,26 +230,8 @@ class _Budget:
         return QuestionRefused(SPENT.format(budget=self._most, at=int(midnight.timestamp())))
 
 
-def _is_news(bot: ClippingsBot, question: Question, target: Target, refusal: QuestionRefused) -> bool:
-    """Tell whether a refusal is to be said; where all read it, only the first of its kind in a while is."""
-    if target.discreet:
-        return True
-    now = datetime.now(UTC)
-    what = (question.guild_id, question.person_id, refusal.about)
-    bot.told_lately = {each: until for each, until in bot.told_lately.items() if until > now}
-    if what in bot.told_lately:
-        return False
-    bot.told_lately[what] = now + timedelta(seconds=refusal.seconds)
-    return True
-
-
 def _check_text(text: str, *, attached: bool) -> None:
     if not text.strip():
         raise QuestionRefused(UNREAD if attached else EMPTY)
     if len(text) > LONGEST:
         raise QuestionRefused(TOO_LONG.format(length=len(text), longest=LONGEST), TOO_LONG)
-
-
-def _sentence(text: str) -> str:
-    """Return an error's line as a sentence."""
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")

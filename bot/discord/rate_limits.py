@@ -75,6 +75,22 @@ class Limits:
         self._most_windows = max(WINDOWS, 2 * len(self._windows))
 
 
+class RepeatGuard:
+    """Remembers what people were told a short while ago, where everybody reads it."""
+
+    def __init__(self) -> None:
+        self._until: dict[tuple[int, int, str], float] = {}
+
+    def admit(self, guild_id: int, person_id: int, about: str, seconds: float) -> bool:
+        """Return whether somebody may be told this; once they were, not again for so many seconds."""
+        now, key = time.time(), (guild_id, person_id, about)
+        self._until = {each: until for each, until in self._until.items() if until > now}
+        if key in self._until:
+            return False
+        self._until[key] = now + seconds
+        return True
+
+
 class Line:
     """Lets a number of questions be answered at once, and the others wait in the order they came."""
 

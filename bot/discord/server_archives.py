@@ -52,8 +52,6 @@ THREADS = "clippings-"
 
 OPERATOR = "ask whoever runs this bot"
 
-__all__ = ["Answered", "Archives", "Surroundings"]
-
 Result = TypeVar("Result")
 
 

@@ -13,19 +13,24 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 import discord
 
-from bot.discord import escaping, layout
+from bot.discord import escaping, history, layout, question_handling
+from bot.discord.access import guarded, visitor
+from bot.discord.delivery import InteractionTarget
 from bot.discord.entities import Question, Votes
+from bot.discord.error_messages import explain_error
 from bot.discord.layout.message_limits import BUTTON, MODAL_TITLE, OPTION, OPTIONS
+from bot.discord.message_parsing import get_role_ids
+from bot.errors import QuestionRefused
 from retrieval.errors import ArticleMissing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.discord.client import ClippingsBot
     from bot.discord.entities import AnswerRecord
+    from bot.discord.server_archives import Archives
+    from bot.discord.services import Interaction
     from retrieval.domain import Answer, Citation
 
-    Interaction = discord.Interaction[ClippingsBot]
 
 MENUS = 4
 """Rows of a message beside the one with the buttons."""
@@ -128,8 +133,6 @@ class FollowUp(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"c:ask:
 
     async def callback(self, interaction: Any) -> None:
         """Open the form: the first response, as Discord wants it; so nothing slow is asked before."""
-        from bot.discord.commands.access import guarded
-
         await guarded(interaction, self._open(interaction))
 
     async def _open(self, interaction: Interaction) -> None:
@@ -162,7 +165,8 @@ class Vote(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"c:(?P<way>
             if record is None:
                 await interaction.followup.send(refusal, ephemeral=True)
                 return
-            votes = await asyncio.to_thread(interaction.client.records.vote, self.key, interaction.user.id, self.up)
+            records = interaction.client.services.records
+            votes = await asyncio.to_thread(records.vote, self.key, interaction.user.id, self.up)
             await interaction.edit_original_response(view=for_answer(self.key, record.answer, votes))
         except discord.NotFound:
             return  # the answer was deleted in the meantime; the vote is counted
@@ -198,7 +202,7 @@ async def _show(interaction: Interaction, key: int, number: int) -> None:
         if record is None or number not in cited:
             await interaction.edit_original_response(content=refusal or layout.gone("passage"))
             return
-        message = await _passage(interaction.client, guild_id, record, cited[number])
+        message = await _passage(interaction.client.services.archives, guild_id, record, cited[number])
         await interaction.edit_original_response(content=message.content, embeds=message.embeds)
     except discord.NotFound:
         return  # dismissed by the reader
@@ -206,9 +210,9 @@ async def _show(interaction: Interaction, key: int, number: int) -> None:
         await _failed(interaction, error)
 
 
-async def _passage(bot: ClippingsBot, guild_id: int, record: AnswerRecord, citation: Citation) -> layout.Message:
+async def _passage(archives: Archives, guild_id: int, record: AnswerRecord, citation: Citation) -> layout.Message:
     try:
-        around = await bot.archives.passage(guild_id, citation, library=record.library)
+        around = await archives.passage(guild_id, citation, library=record.library)
     except ArticleMissing:
         return layout.passage(citation, None)
     return layout.passage(citation, around)
@@ -219,14 +223,12 @@ async def _asked(interaction: Interaction, key: int, text: str) -> None:
 
     It is answered privately where answers are private by default: nobody is to lose what they have written.
     """
-    from bot.discord import delivery, history, question_handling
-
     record, refusal = _found(interaction, key)
     if record is None:
         await interaction.response.send_message(refusal, ephemeral=True)
         return
     asked, person, guild_id = record.question, interaction.user, interaction.guild_id or 0
-    chosen = await asyncio.to_thread(interaction.client.records.guild, guild_id)
+    chosen = await asyncio.to_thread(interaction.client.services.records.guild, guild_id)
     private = bool(guild_id) and (asked.private or chosen.private)
     question = Question(
         text=text,
@@ -239,14 +241,14 @@ async def _asked(interaction: Interaction, key: int, text: str) -> None:
             record, guild_id=asked.guild_id, person_id=person.id, private=private or asked.private
         ),
         private=private,
-        role_ids=tuple(role.id for role in person.roles) if isinstance(person, discord.Member) else (),
+        role_ids=get_role_ids(person),
     )
-    await question_handling.ask(interaction.client, question, delivery.InteractionTarget(interaction, private=private))
+    await question_handling.ask(interaction.client.services, question, InteractionTarget(interaction, private=private))
 
 
 def _found(interaction: Interaction, key: int) -> tuple[AnswerRecord | None, str]:
     """Return an answer's record, or why a button does nothing for this person here."""
-    record = interaction.client.records.by_key(key)
+    record = interaction.client.services.records.by_key(key)
     if record is None or interaction.guild_id not in {None, record.question.guild_id}:
         return None, layout.gone()
     if interaction.user.id == record.question.person_id:
@@ -261,9 +263,6 @@ async def _let_in(interaction: Interaction, key: int) -> tuple[AnswerRecord | No
 
     In direct messages the answer may be of a server that they have left: its library must be one that they read now.
     """
-    from bot.discord.commands.access import visitor
-    from bot.errors import QuestionRefused
-
     record, refusal = _found(interaction, key)
     if record is None:
         return None, refusal, 0
@@ -273,16 +272,14 @@ async def _let_in(interaction: Interaction, key: int) -> tuple[AnswerRecord | No
         return None, refused.text, 0
     if who.refused:
         return None, who.refused, 0
-    readable = interaction.client.archives.readable
+    readable = interaction.client.services.archives.readable
     if not interaction.guild_id and not await asyncio.to_thread(readable, who.guild_id, record.library):
         return None, ANOTHER_ARCHIVE, 0
     return record, "", who.guild_id
 
 
 async def _failed(interaction: Interaction, error: Exception) -> None:
-    from bot.discord import question_handling
-
-    await interaction.followup.send(question_handling.explained(interaction.client, error), ephemeral=True)
+    await interaction.followup.send(explain_error(error), ephemeral=True)
 
 
 def _option(citation: Citation) -> discord.SelectOption:

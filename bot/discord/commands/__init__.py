@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from bot.discord.commands import ask, browse, manage_library, personal, server_settings
 
 if TYPE_CHECKING:
-    from bot.discord.client import Tree
+    from bot.discord.services import CommandTree
 
 GROUPS = (ask, browse, personal, manage_library, server_settings)
 
 
-def register(tree: Tree) -> None:
+def register(tree: CommandTree) -> None:
     """Put every command into the tree."""
     for group in GROUPS:
         group.register(tree)

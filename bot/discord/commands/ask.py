@@ -18,14 +18,14 @@ from retrieval.domain import Filter
 from retrieval.errors import InputError
 
 if TYPE_CHECKING:
-    from bot.discord.client import ClippingsBot, Tree
     from bot.discord.entities import Front
+    from bot.discord.services import CommandTree, Interaction
 
 MENU = "Ask the archive about this"
 NO_TEXT = "There is no text in that message that I could look up."
 
 
-def register(tree: Tree) -> None:
+def register(tree: CommandTree) -> None:
     """Put the commands of this group into the tree."""
     tree.add_command(ask)
     tree.add_command(app_commands.ContextMenu(name=MENU, callback=ask_about))
@@ -40,7 +40,7 @@ def register(tree: Tree) -> None:
     private="Whether only you see the answer",
 )
 async def ask(  # noqa: PLR0917 - Discord names its options by the parameters
-    interaction: discord.Interaction[ClippingsBot],
+    interaction: Interaction,
     question: str,
     since: str = "",
     until: str = "",
@@ -58,7 +58,7 @@ async def ask(  # noqa: PLR0917 - Discord names its options by the parameters
     await _asked(interaction, question, "slash", where=where, private=private)
 
 
-async def ask_about(interaction: discord.Interaction[ClippingsBot], message: discord.Message) -> None:
+async def ask_about(interaction: Interaction, message: discord.Message) -> None:
     """Ask what a message says."""
     text = message_parsing.text(message, interaction.client.user)
     if not text:
@@ -68,16 +68,16 @@ async def ask_about(interaction: discord.Interaction[ClippingsBot], message: dis
 
 
 async def _asked(
-    interaction: discord.Interaction[ClippingsBot],
+    interaction: Interaction,
     text: str,
     front: Front,
     *,
     where: Filter | None = None,
     private: bool | None = None,
 ) -> None:
-    bot, guild_id = interaction.client, interaction.guild_id or 0
+    services, guild_id = interaction.client.services, interaction.guild_id or 0
     if private is None:
-        private = (await asyncio.to_thread(bot.records.guild, guild_id)).private
+        private = (await asyncio.to_thread(services.records.guild, guild_id)).private
     channel_id = interaction.channel_id or 0
     question = Question(
         text=" ".join(text.split()),
@@ -88,8 +88,9 @@ async def _asked(
         where=where or Filter(),
         # In direct messages nobody else reads, and the conversation goes on.
         private=private and bool(guild_id),
-        role_ids=message_parsing.roles(interaction.user),
+        role_ids=message_parsing.get_role_ids(interaction.user),
     )
     continues = not guild_id or isinstance(interaction.channel, discord.Thread)
-    recall = partial(history.in_channel, bot.records, guild_id, channel_id) if continues else None
-    await question_handling.ask(bot, question, InteractionTarget(interaction, private=question.private), recall=recall)
+    recall = partial(history.in_channel, services.records, guild_id, channel_id) if continues else None
+    target = InteractionTarget(interaction, private=question.private)
+    await question_handling.ask(services, question, target, recall=recall)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from discord import app_commands
 
 from bot.discord import logs
-from bot.discord.commands.access import visitor
+from bot.discord.access import visitor
 from bot.discord.commands.page_content import name
 from bot.discord.commands.page_state import short
 from bot.errors import QuestionRefused
@@ -19,9 +19,7 @@ from retrieval.errors import ArticleMissing, ClippingsError, InputError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import discord
-
-    from bot.discord.client import ClippingsBot
+    from bot.discord.services import Interaction
     from retrieval.domain import ArticleInfo
 
 MOST = 25
@@ -31,14 +29,12 @@ SECONDS = 2.0
 """Discord waits three seconds for choices."""
 
 
-async def offered(
-    interaction: discord.Interaction[ClippingsBot], typed: str, *, writes: bool = False
-) -> list[app_commands.Choice[str]]:
+async def offered(interaction: Interaction, typed: str, *, writes: bool = False) -> list[app_commands.Choice[str]]:
     """Return the articles whose titles hold what was typed; nothing for those who may not look, or when it takes long.
 
     With `writes`, they are for those who may change the archive.
     """
-    archives = interaction.client.archives
+    archives = interaction.client.services.archives
     try:
         async with asyncio.timeout(SECONDS):
             who = await visitor(interaction)

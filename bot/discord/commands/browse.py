@@ -9,23 +9,22 @@ import asyncio
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-import discord
 from discord import app_commands
 
 from bot import user_input
+from bot.discord.access import admitted, guarded
 from bot.discord.commands import autocomplete, pagination
-from bot.discord.commands.access import admitted, guarded
 from bot.discord.commands.page_state import Place, short
 from retrieval.domain import Filter
 from retrieval.errors import InputError
 
 if TYPE_CHECKING:
-    from bot.discord.client import ClippingsBot, Tree
+    from bot.discord.services import CommandTree, Interaction
 
 LONGEST_QUESTION, LONGEST_LIMIT = 1_000, 60
 
 
-def register(tree: Tree) -> None:
+def register(tree: CommandTree) -> None:
     """Put the commands of this group into the tree, and their buttons into the client."""
     tree.add_command(search)
     tree.add_command(articles)
@@ -42,7 +41,7 @@ def register(tree: Tree) -> None:
 )
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
 async def search(
-    interaction: discord.Interaction[ClippingsBot],
+    interaction: Interaction,
     question: app_commands.Range[str, 1, LONGEST_QUESTION],
     since: app_commands.Range[str, 1, LONGEST_LIMIT] | None = None,
     until: app_commands.Range[str, 1, LONGEST_LIMIT] | None = None,
@@ -69,7 +68,7 @@ async def search(
 )
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
 async def articles(
-    interaction: discord.Interaction[ClippingsBot],
+    interaction: Interaction,
     author: app_commands.Range[str, 1, LONGEST_LIMIT] | None = None,
     since: app_commands.Range[str, 1, LONGEST_LIMIT] | None = None,
     until: app_commands.Range[str, 1, LONGEST_LIMIT] | None = None,
@@ -87,14 +86,12 @@ async def articles(
 @app_commands.command(description="Read an article")
 @app_commands.describe(title="A part of its title; choose from what is offered")
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
-async def article(
-    interaction: discord.Interaction[ClippingsBot], title: app_commands.Range[str, 1, autocomplete.LONGEST]
-) -> None:
+async def article(interaction: Interaction, title: app_commands.Range[str, 1, autocomplete.LONGEST]) -> None:
     """Show an article's text, part by part."""
 
     async def work() -> None:
         if guild_id := await admitted(interaction):
-            listed = await interaction.client.archives.articles(guild_id, Filter())
+            listed = await interaction.client.services.archives.articles(guild_id, Filter())
             info = await asyncio.to_thread(autocomplete.chosen, listed, title)
             await pagination.show(interaction, guild_id, Place("article", interaction.user.id, text=short(info.id)))
 
@@ -102,7 +99,7 @@ async def article(
 
 
 @article.autocomplete("title")
-async def _titles(interaction: discord.Interaction[ClippingsBot], current: str) -> list[app_commands.Choice[str]]:
+async def _titles(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
     return await autocomplete.offered(interaction, current)
 
 

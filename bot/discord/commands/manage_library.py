@@ -14,18 +14,20 @@ from typing import TYPE_CHECKING, Self
 import discord
 from discord import app_commands
 
-from bot.discord import escaping, layout, question_handling
+from bot.discord import escaping, layout
+from bot.discord.access import admitted, guarded, shown, target_of
 from bot.discord.commands import attachments, autocomplete
-from bot.discord.commands.access import admitted, guarded, shown, target_of
 from bot.discord.commands.page_state import short
 from bot.discord.commands.pagination import named
+from bot.discord.error_messages import explain_error
 from retrieval.domain import Filter, IngestReport
 from retrieval.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
-    from bot.discord.client import ClippingsBot, Tree
+    from bot.discord.server_archives import Archives
+    from bot.discord.services import CommandTree, Interaction
     from retrieval.domain import ArticleInfo
     from retrieval.index.library import Progress
 
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
 LONGEST_TEXT, LONGEST_NAME = 6_000, 200
 
 
-def register(tree: Tree) -> None:
+def register(tree: CommandTree) -> None:
     """Put the commands of this group into the tree, and their button into the client."""
     tree.add_command(ingest)
     tree.add_command(remove)
@@ -55,7 +57,7 @@ def register(tree: Tree) -> None:
 )
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
 async def ingest(
-    interaction: discord.Interaction[ClippingsBot],
+    interaction: Interaction,
     *,
     file: discord.Attachment | None = None,
     file2: discord.Attachment | None = None,
@@ -70,7 +72,7 @@ async def ingest(
     attached = [each for each in (file, file2, file3, file4, file5) if each]
 
     async def work(guild_id: int, tell: Callable[[Progress], None]) -> IngestReport:
-        archives, limit = interaction.client.archives, interaction.client.settings.max_file_mb
+        archives, limit = interaction.client.services.archives, interaction.client.services.settings.max_file_mb
         if not attached and not (text or "").strip():
             raise InputError("There is nothing to take in: attach a file, or give a text.")
         archives.writable(guild_id)  # whoever may not write need not upload
@@ -85,22 +87,20 @@ async def ingest(
 
 @app_commands.command(description="Read all articles of the archive anew; it answers meanwhile")
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
-async def reindex(interaction: discord.Interaction[ClippingsBot]) -> None:
+async def reindex(interaction: Interaction) -> None:
     """Encode the archive anew, and report."""
-    await guarded(interaction, _run(interaction, interaction.client.archives.reindex))
+    await guarded(interaction, _run(interaction, interaction.client.services.archives.reindex))
 
 
 @app_commands.command(description="Take an article out of the archive")
 @app_commands.describe(title="A part of its title; choose from what is offered")
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
-async def remove(
-    interaction: discord.Interaction[ClippingsBot], title: app_commands.Range[str, 1, autocomplete.LONGEST]
-) -> None:
+async def remove(interaction: Interaction, title: app_commands.Range[str, 1, autocomplete.LONGEST]) -> None:
     """Show which article is meant, and ask whether it is to go."""
 
     async def work() -> None:
         if guild_id := await admitted(interaction, private=True, writes=True):
-            listed = await _own(interaction.client, guild_id)
+            listed = await _own(interaction.client.services.archives, guild_id)
             info = await asyncio.to_thread(autocomplete.chosen, listed, title)
             view = discord.ui.View(timeout=None)
             view.add_item(Remove(short(info.id)))
@@ -111,7 +111,7 @@ async def remove(
 
 
 @remove.autocomplete("title")
-async def _titles(interaction: discord.Interaction[ClippingsBot], current: str) -> list[app_commands.Choice[str]]:
+async def _titles(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
     return await autocomplete.offered(interaction, current, writes=True)
 
 
@@ -132,19 +132,19 @@ class Remove(
         """Make the button that was pressed again."""
         return cls(match["name"])
 
-    async def callback(self, interaction: discord.Interaction[ClippingsBot]) -> None:  # type: ignore[override]
+    async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]
         """Remove the article, if whoever presses still may."""
         await guarded(interaction, self._remove(interaction))
 
-    async def _remove(self, interaction: discord.Interaction[ClippingsBot]) -> None:
+    async def _remove(self, interaction: Interaction) -> None:
         if guild_id := await admitted(interaction, writes=True, turning=True):
-            listed = await _own(interaction.client, guild_id)
+            listed = await _own(interaction.client.services.archives, guild_id)
             info = await asyncio.to_thread(named, listed, self.name)
-            await interaction.client.archives.remove(guild_id, [info.id])
+            await interaction.client.services.archives.remove(guild_id, [info.id])
             await interaction.edit_original_response(content=layout.removed(1), view=None)
 
 
-async def _run(interaction: discord.Interaction[ClippingsBot], work: Work) -> None:
+async def _run(interaction: Interaction, work: Work) -> None:
     """Do what takes long: progress by edits of the response, then a report, or why there is none."""
     guild_id = await admitted(interaction, private=True, writes=True)
     if not guild_id:
@@ -162,13 +162,13 @@ async def _run(interaction: discord.Interaction[ClippingsBot], work: Work) -> No
     try:
         report = await work(guild_id, tell)
     except Exception as error:
-        await target.fail(question_handling.explained(interaction.client, error))
+        await target.fail(explain_error(error))
     else:
         await target.deliver([layout.report(report)])
 
 
-async def _own(bot: ClippingsBot, guild_id: int) -> Sequence[ArticleInfo]:
+async def _own(archives: Archives, guild_id: int) -> Sequence[ArticleInfo]:
     """Return the articles that a server may remove; raise InputError where it reads others' only."""
-    if await asyncio.to_thread(bot.archives.library, guild_id) != bot.archives.writable(guild_id):
+    if await asyncio.to_thread(archives.library, guild_id) != archives.writable(guild_id):
         raise InputError("This server has no articles of its own: shared ones are changed by whoever runs the bot.")
-    return await bot.archives.articles(guild_id, Filter())
+    return await archives.articles(guild_id, Filter())

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Self
 
 import discord
 
+from bot.discord.access import admitted, guarded, shown
 from bot.discord.button_state import Notes
 from bot.discord.commands import page_content
-from bot.discord.commands.access import admitted, guarded, shown
 from bot.discord.commands.page_state import CODES, MOST_PAGES, Place, custom_id, fits, packed, short, unpacked
 from retrieval.domain import Filter
 from retrieval.errors import ArticleMissing, InputError
@@ -22,8 +22,8 @@ from retrieval.errors import ArticleMissing, InputError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.discord.client import ClippingsBot
     from bot.discord.commands.page_content import Sheet
+    from bot.discord.services import Interaction, Services
     from retrieval.domain import ArticleInfo
 
 _ID = r"c:page:(?P<letter>[sla]):(?P<page>\d{1,5}):(?P<person>[0-9a-z]{1,13}):(?P<rest>.+)"
@@ -42,51 +42,52 @@ class Turn(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=
         """Make the button that was pressed again."""
         return cls(match.string, label=getattr(item, "label", "") or "")
 
-    async def callback(self, interaction: discord.Interaction[ClippingsBot]) -> None:  # type: ignore[override]
+    async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]
         """Turn the page; for others than the asker, on a copy of theirs."""
         await guarded(interaction, self._turn(interaction))
 
-    async def _turn(self, interaction: discord.Interaction[ClippingsBot]) -> None:
+    async def _turn(self, interaction: Interaction) -> None:
         match = self.template.fullmatch(self.custom_id)
         assert match
         own = int(match["person"], 36) == interaction.user.id
         guild_id = await admitted(interaction, private=not own, turning=own)
         if not guild_id:
             return
-        where, text = unpacked(await _unfiled(interaction.client, guild_id, match["rest"]))
+        where, text = unpacked(await _unfiled(interaction.client.services, guild_id, match["rest"]))
         await show(
             interaction, guild_id, Place(CODES[match["letter"]], interaction.user.id, int(match["page"]), text, where)
         )
 
 
-async def show(interaction: discord.Interaction[ClippingsBot], guild_id: int, place: Place) -> None:
+async def show(interaction: Interaction, guild_id: int, place: Place) -> None:
     """Put a page with its buttons in place of the deferred response."""
-    sheet = await looked_up(interaction.client, guild_id, place)
-    view = await turning(interaction.client, guild_id, place, sheet)
+    sheet = await looked_up(interaction.client.services, guild_id, place)
+    view = await turning(interaction.client.services, guild_id, place, sheet)
     await shown(interaction, sheet.message, view)
 
 
-async def looked_up(bot: ClippingsBot, guild_id: int, place: Place) -> Sheet:
+async def looked_up(services: Services, guild_id: int, place: Place) -> Sheet:
     """Look up what a page shows; raise ClippingsError where there is nothing to look up."""
     if place.what == "search":
         return page_content.search(
-            place, await bot.archives.search(guild_id, place.text, page_content.DEPTH, place.where)
+            place, await services.archives.search(guild_id, place.text, page_content.DEPTH, place.where)
         )
     if place.what == "articles":
-        return page_content.articles(place, await bot.archives.articles(guild_id, place.where))
-    listed = await bot.archives.articles(guild_id, Filter())
+        return page_content.articles(place, await services.archives.articles(guild_id, place.where))
+    listed = await services.archives.articles(guild_id, Filter())
     info = await asyncio.to_thread(named, listed, place.text)
     # A book is cut into pages in a thread of its own: a megabyte of text takes the event loop's time.
-    return await asyncio.to_thread(page_content.article, place, await bot.archives.article(guild_id, info.id), info)
+    article = await services.archives.article(guild_id, info.id)
+    return await asyncio.to_thread(page_content.article, place, article, info)
 
 
-async def turning(bot: ClippingsBot, guild_id: int, place: Place, sheet: Sheet) -> discord.ui.View | None:
+async def turning(services: Services, guild_id: int, place: Place, sheet: Sheet) -> discord.ui.View | None:
     """Return the buttons under a page; None where it is the only one."""
     if sheet.of == 1:
         return None
     rest = packed(place)
     if not fits(place):
-        rest = f"#{await asyncio.to_thread(notes_of(bot).keep, guild_id, place.person_id, rest)}"
+        rest = f"#{await asyncio.to_thread(notes_of(services).keep, guild_id, place.person_id, rest)}"
     view = discord.ui.View(timeout=None)
     first, last = sheet.page == 0, sheet.page == sheet.of - 1
     # What can't be pressed has an id all the same, and no two in a message may be equal. The number is such a button,
@@ -106,16 +107,16 @@ def named(listed: Sequence[ArticleInfo], name: str) -> ArticleInfo:
     raise ArticleMissing("This article is not in the archive any more: /articles lists what is.")
 
 
-def notes_of(bot: ClippingsBot) -> Notes:
+def notes_of(services: Services) -> Notes:
     """Return where pages are kept that a button has no room for."""
-    return Notes(bot.settings.home / "discord-pages.sqlite", days=bot.settings.discord_retention_days)
+    return Notes(services.settings.home / "discord-pages.sqlite", days=services.settings.discord_retention_days)
 
 
-async def _unfiled(bot: ClippingsBot, guild_id: int, rest: str) -> str:
+async def _unfiled(services: Services, guild_id: int, rest: str) -> str:
     """Return what a button's last part stands for; raise InputError when it is not kept any more."""
     if not rest.startswith("#"):
         return rest
-    kept = await asyncio.to_thread(notes_of(bot).find, guild_id, int(rest[1:]))
+    kept = await asyncio.to_thread(notes_of(services).find, guild_id, int(rest[1:]))
     if not kept:
         raise InputError("What was asked here is not kept any more: ask again.")
     return kept

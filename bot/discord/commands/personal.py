@@ -10,7 +10,7 @@ import discord
 from discord import app_commands
 
 from bot.discord import layout
-from bot.discord.commands.access import acknowledged, admitted, guarded, shown, visitor
+from bot.discord.access import acknowledged, admitted, guarded, shown, visitor
 from bot.discord.commands.pagination import notes_of
 from bot.errors import QuestionRefused
 from retrieval.domain import Filter
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from bot.discord.client import ClippingsBot, Tree
+    from bot.discord.services import CommandTree, Interaction, Services
 
 HERE, EVERYWHERE = "here", "everywhere"
 
@@ -40,7 +40,7 @@ EDITING: Mapping[str, str] = {
 MANAGING: Mapping[str, str] = {"settings": "says who may ask where, and how answers look"}
 
 
-def register(tree: Tree) -> None:
+def register(tree: CommandTree) -> None:
     """Put the commands of this group into the tree, and their buttons into the client."""
     tree.add_command(forget)
     tree.add_command(status)
@@ -65,22 +65,22 @@ class Forget(
         """Make the button that was pressed again."""
         return cls(match[1])
 
-    async def callback(self, interaction: discord.Interaction[ClippingsBot]) -> None:  # type: ignore[override]
+    async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]
         """Delete, and say how much it was."""
         await guarded(interaction, self._forget(interaction))
 
-    async def _forget(self, interaction: discord.Interaction[ClippingsBot]) -> None:
+    async def _forget(self, interaction: Interaction) -> None:
         await interaction.response.defer()
-        bot, person = interaction.client, interaction.user.id
+        services, person = interaction.client.services, interaction.user.id
         guild_id = interaction.guild_id if self.where == HERE else None
-        questions = await asyncio.to_thread(bot.records.forget, person, guild_id)
-        questions += await asyncio.to_thread(notes_of(bot).forget, person, guild_id)
+        questions = await asyncio.to_thread(services.records.forget, person, guild_id)
+        questions += await asyncio.to_thread(notes_of(services).forget, person, guild_id)
         await interaction.edit_original_response(content=layout.forgotten(questions), view=None)
 
 
 @app_commands.command(description="Delete your questions, their answers and your votes")
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
-async def forget(interaction: discord.Interaction[ClippingsBot]) -> None:
+async def forget(interaction: Interaction) -> None:
     """Ask what is to be deleted."""
     view = discord.ui.View(timeout=None)
     if interaction.guild_id:
@@ -95,31 +95,33 @@ async def forget(interaction: discord.Interaction[ClippingsBot]) -> None:
 
 @app_commands.command(description="How things stand: archive, answerer, queue")
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
-async def status(interaction: discord.Interaction[ClippingsBot]) -> None:
+async def status(interaction: Interaction) -> None:
     """Show what the archive holds and how busy the bot is."""
 
     async def work() -> None:
         if guild_id := await admitted(interaction, private=True):
-            await shown(interaction, layout.status(await facts(interaction.client, guild_id)))
+            known = await facts(interaction.client.services, guild_id, latency=interaction.client.latency)
+            await shown(interaction, layout.status(known))
 
     await guarded(interaction, work())
 
 
-async def facts(bot: ClippingsBot, guild_id: int) -> dict[str, object]:
+async def facts(services: Services, guild_id: int, *, latency: float) -> dict[str, object]:
     """Return how things stand, in the order they are shown; nothing of other servers."""
-    library = await asyncio.to_thread(bot.archives.library, guild_id)
-    listed = await bot.archives.articles(guild_id, Filter())
-    changed = await bot.archives.changed_at(guild_id)
+    settings = services.settings
+    library = await asyncio.to_thread(services.archives.library, guild_id)
+    listed = await services.archives.articles(guild_id, Filter())
+    changed = await services.archives.changed_at(guild_id)
     return {
         "Library": library,
         "Articles": f"{len(listed):,}",
         "Passages": f"{sum(info.passages for info in listed):,}",
         "Last change": _moment(changed) if changed else "none",
-        "Answers by": bot.settings.chat_model if bot.settings.uses_chat_model else "quotes, without a language model",
-        "Being answered": bot.line.running,
-        "Waiting": bot.line.waiting,
-        "Running since": _moment(bot.started),
-        "Delay to Discord": delay(bot.latency),
+        "Answers by": settings.chat_model if settings.uses_chat_model else "quotes, without a language model",
+        "Being answered": services.queue.running,
+        "Waiting": services.queue.waiting,
+        "Running since": _moment(services.started),
+        "Delay to Discord": delay(latency),
     }
 
 
@@ -134,12 +136,12 @@ def delay(seconds: float) -> str:
 
 @app_commands.command(name="help", description="What can be asked, where, and what is kept")
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
-async def guide(interaction: discord.Interaction[ClippingsBot]) -> None:
+async def guide(interaction: Interaction) -> None:
     """Show what one can do here."""
     await guarded(interaction, _guide(interaction))
 
 
-async def _guide(interaction: discord.Interaction[ClippingsBot]) -> None:
+async def _guide(interaction: Interaction) -> None:
     await acknowledged(interaction, private=True)
     known = dict(GUIDE)
     try:
@@ -153,7 +155,7 @@ async def _guide(interaction: discord.Interaction[ClippingsBot]) -> None:
             known.update(MANAGING)
         where = who.refused or ("You may ask in this channel." if interaction.guild_id else "You may ask here.")
     message = layout.guide({f"/{name}": meaning for name, meaning in known.items()})
-    days = interaction.client.settings.discord_retention_days
+    days = interaction.client.services.settings.discord_retention_days
     text = (
         f"{where} Every answer quotes articles of the archive; when they do not say, I say so.\n"
         f"-# Kept: your questions, their answers and votes, for {days} days. /forget deletes them sooner."

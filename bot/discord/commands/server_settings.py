@@ -15,15 +15,16 @@ import discord
 from discord import app_commands
 
 from bot.discord import escaping, layout
-from bot.discord.commands.access import MANAGERS, guarded
+from bot.discord.access import MANAGERS, guarded
 from bot.discord.delivery import told
 from retrieval.errors import ClippingsError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.discord.client import ClippingsBot, Tree
     from bot.discord.entities import GuildSettings
+    from bot.discord.records import Records
+    from bot.discord.services import CommandTree, Interaction
 
 SHORTEST, LONGEST, MOST = 200, 1_900, 10_000
 CHOSEN = 25
@@ -46,7 +47,7 @@ _SAVING = threading.Lock()
 """Two managers who change different things at once must both get their way."""
 
 
-def register(tree: Tree) -> None:
+def register(tree: CommandTree) -> None:
     """Put the command into the tree, and its menus and buttons into the client."""
     tree.add_command(settings)
     tree.client.add_dynamic_items(Channels, Roles, Switch)
@@ -63,7 +64,7 @@ def register(tree: Tree) -> None:
 @app_commands.default_permissions(manage_guild=True)
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
 async def settings(
-    interaction: discord.Interaction[ClippingsBot],
+    interaction: Interaction,
     *,
     library: app_commands.Range[str, 1, 100] | None = None,
     private: bool | None = None,
@@ -80,18 +81,18 @@ async def settings(
             return
         changes = {name: value for name, value in given.items() if value is not None}
         if library:
-            changes["library"] = await asyncio.to_thread(interaction.client.archives.chosen, guild_id, library)
-        await _show(interaction, await _changed(interaction.client, guild_id, changes))
+            changes["library"] = await asyncio.to_thread(interaction.client.services.archives.chosen, guild_id, library)
+        await _show(interaction, await _changed(interaction.client.services.records, guild_id, changes))
 
     await guarded(interaction, work())
 
 
 @settings.autocomplete("library")
-async def _libraries(interaction: discord.Interaction[ClippingsBot], current: str) -> list[app_commands.Choice[str]]:
+async def _libraries(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
     if not interaction.guild_id or not interaction.permissions.manage_guild:
         return []
     try:
-        known = await asyncio.to_thread(interaction.client.archives.libraries, interaction.guild_id)
+        known = await asyncio.to_thread(interaction.client.services.archives.libraries, interaction.guild_id)
     except ClippingsError:
         return []
     found = [name for name in known if current.casefold() in name.casefold()]
@@ -108,7 +109,7 @@ class Channels(
         """Take the menu that was used."""
         return cls(item)
 
-    async def callback(self, interaction: discord.Interaction[ClippingsBot]) -> None:  # type: ignore[override]
+    async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]
         """Keep what was chosen."""
         ids = tuple(channel.id for channel in self.item.values)
         await guarded(interaction, _set(interaction, {_name(self.custom_id): ids}))
@@ -122,7 +123,7 @@ class Roles(discord.ui.DynamicItem[discord.ui.RoleSelect[Any]], template=re.comp
         """Take the menu that was used."""
         return cls(item)
 
-    async def callback(self, interaction: discord.Interaction[ClippingsBot]) -> None:  # type: ignore[override]
+    async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]
         """Keep what was chosen."""
         ids = tuple(role.id for role in self.item.values)
         await guarded(interaction, _set(interaction, {_name(self.custom_id): ids}))
@@ -138,7 +139,7 @@ class Switch(
         """Take the button that was pressed."""
         return cls(item)
 
-    async def callback(self, interaction: discord.Interaction[ClippingsBot]) -> None:  # type: ignore[override]
+    async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]
         """Keep what it says."""
         name, _, state = self.custom_id.removeprefix("c:set:").partition(":")
         await guarded(interaction, _set(interaction, {name: state == "on"}))
@@ -188,9 +189,7 @@ def missing(chosen: GuildSettings, rights: Sequence[tuple[int, discord.Permissio
     return found
 
 
-def _rights(
-    interaction: discord.Interaction[ClippingsBot], chosen: GuildSettings
-) -> list[tuple[int, discord.Permissions]]:
+def _rights(interaction: Interaction, chosen: GuildSettings) -> list[tuple[int, discord.Permissions]]:
     """Return what the bot may do in the chosen channels, or in this one where none is chosen."""
     guild = interaction.guild
     wanted = dict.fromkeys((*chosen.allowed_channels, *chosen.ask_channels))
@@ -200,7 +199,7 @@ def _rights(
     return [(channel.id, channel.permissions_for(guild.me)) for channel in channels if channel]
 
 
-async def _let_in(interaction: discord.Interaction[ClippingsBot], *, turning: bool = False) -> int:
+async def _let_in(interaction: Interaction, *, turning: bool = False) -> int:
     """Acknowledge a manager and return the server; tell others that they may not, and return 0."""
     if not interaction.guild_id or not interaction.permissions.manage_guild:
         # Discord's own check can be loosened for a command in a server's settings, for buttons there is none.
@@ -213,29 +212,29 @@ async def _let_in(interaction: discord.Interaction[ClippingsBot], *, turning: bo
     return interaction.guild_id
 
 
-async def _set(interaction: discord.Interaction[ClippingsBot], changes: dict[str, Any]) -> None:
+async def _set(interaction: Interaction, changes: dict[str, Any]) -> None:
     if guild_id := await _let_in(interaction, turning=True):
-        await _show(interaction, await _changed(interaction.client, guild_id, changes))
+        await _show(interaction, await _changed(interaction.client.services.records, guild_id, changes))
 
 
-async def _changed(bot: ClippingsBot, guild_id: int, changes: dict[str, Any]) -> GuildSettings:
+async def _changed(records: Records, guild_id: int, changes: dict[str, Any]) -> GuildSettings:
     """Keep changes, and return what is set now."""
 
     def work() -> GuildSettings:
         with _SAVING:
-            before = bot.records.guild(guild_id)
+            before = records.guild(guild_id)
             chosen = replace(before, **changes)
             if chosen != before:
-                bot.records.save_guild(guild_id, chosen)
+                records.save_guild(guild_id, chosen)
             return chosen
 
     return await asyncio.to_thread(work)
 
 
-async def _show(interaction: discord.Interaction[ClippingsBot], chosen: GuildSettings) -> None:
+async def _show(interaction: Interaction, chosen: GuildSettings) -> None:
     bot, guild_id = interaction.client, interaction.guild_id or 0
     try:
-        library = await asyncio.to_thread(bot.archives.library, guild_id)
+        library = await asyncio.to_thread(bot.services.archives.library, guild_id)
         notes = []
     except ClippingsError as error:
         # A library that is no longer shared must not keep the settings from being changed.

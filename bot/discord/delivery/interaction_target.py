@@ -14,8 +14,8 @@ from bot.discord.delivery.target import Target
 from bot.errors import Undeliverable
 
 if TYPE_CHECKING:
-    from bot.discord.client import ClippingsBot
     from bot.discord.layout import Message
+    from bot.discord.services import Interaction
 
 ACKNOWLEDGED = 40060
 
@@ -23,7 +23,7 @@ ACKNOWLEDGED = 40060
 class InteractionTarget(Target):
     """A command, a menu, a button or a modal: answered by a response of its own, which only the asker may see."""
 
-    def __init__(self, interaction: discord.Interaction[ClippingsBot], *, private: bool = False) -> None:
+    def __init__(self, interaction: Interaction, *, private: bool = False) -> None:
         super().__init__(private=private, discreet=True)
         self.interaction = interaction
         self._elsewhere: discord.abc.Messageable | None = None
@@ -114,7 +114,7 @@ class InteractionTarget(Target):
                 raise Undeliverable from closed
 
 
-async def told(interaction: discord.Interaction[ClippingsBot], text: str) -> None:
+async def told(interaction: Interaction, text: str) -> None:
     """Say something to one person, whatever was acknowledged before; never raises."""
     try:
         await aside(interaction, text)
@@ -122,7 +122,7 @@ async def told(interaction: discord.Interaction[ClippingsBot], text: str) -> Non
         logs.trouble("nobody could be told", error=type(error).__name__, code=getattr(error, "code", 0))
 
 
-async def aside(interaction: discord.Interaction[ClippingsBot], text: str, *, keep: bool = False) -> None:
+async def aside(interaction: Interaction, text: str, *, keep: bool = False) -> None:
     """Say something to one person; what others see instead of it goes, unless it is to be kept."""
     response = interaction.response
     if not response.is_done():
@@ -138,7 +138,7 @@ async def aside(interaction: discord.Interaction[ClippingsBot], text: str, *, ke
         await interaction.delete_original_response()
 
 
-def _may_write(interaction: discord.Interaction[ClippingsBot]) -> bool:
+def _may_write(interaction: Interaction) -> bool:
     if interaction.guild_id is None:
         return True
     rights = interaction.app_permissions

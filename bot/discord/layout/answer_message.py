@@ -17,7 +17,7 @@ from retrieval.text.dates import format_day
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from bot.discord.server_archives import Surroundings
+    from bot.discord.lookups import Surroundings
     from retrieval.domain import Answer, ArticleInfo, Citation
 
 _ADDRESS = re.compile(r" at https?://\S+")

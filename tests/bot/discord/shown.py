@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from simcord.results import InteractionResult, ResponseMessage
 
     from bot.discord.client import ClippingsBot
+    from bot.discord.services import Services
     from tests.bot.discord.world import World
 
     Shown = ResponseMessage | discord.Message | None
@@ -22,6 +23,11 @@ def bot_of(world: World) -> ClippingsBot:
     """Return the bot that is logged in now."""
     bot: Any = world.env.bot
     return bot  # type: ignore[no-any-return]
+
+
+def services_of(world: World) -> Services:
+    """Return what the bot that is logged in now answers with."""
+    return bot_of(world).services
 
 
 def words(message: Shown) -> str:

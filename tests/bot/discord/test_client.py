@@ -13,7 +13,7 @@ import discord
 import pytest
 
 from bot import wiring
-from bot.discord import client, lifecycle
+from bot.discord import client, in_flight, lifecycle
 from bot.discord.commands.ask import MENU
 from bot.discord.commands.pagination import notes_of
 from bot.discord.entities import GuildSettings, Question
@@ -65,7 +65,7 @@ async def test_with_the_intent_an_ask_channel_needs_no_mention(world: World, set
     ticked = wiring.discord_bot(settings)
     ticked._connection.application_flags = discord.ApplicationFlags(gateway_message_content=True)
     await world.env.restart_bot(ticked)
-    ticked.records.save_guild(server.guild.id, GuildSettings(ask_channels=(server.channel.id,)))
+    ticked.services.records.save_guild(server.guild.id, GuildSettings(ask_channels=(server.channel.id,)))
 
     await server.ann.send(server.channel, QUESTION)
 
@@ -77,13 +77,13 @@ async def test_with_the_intent_a_thread_of_the_bots_goes_on_without_mention(worl
     ticked = wiring.discord_bot(settings)
     ticked._connection.application_flags = discord.ApplicationFlags(gateway_message_content=True)
     await world.env.restart_bot(ticked)
-    ticked.records.save_guild(server.guild.id, GuildSettings(threads=True))
+    ticked.services.records.save_guild(server.guild.id, GuildSettings(threads=True))
     assert ticked.user is not None
     await server.ann.send(server.channel, f"{ticked.user.mention} {QUESTION}")
     (thread,) = server.channel.threads
 
     await server.ann.send(thread, "And who hosted it?")
-    record = ticked.records.answer(thread.history()[-1].id)
+    record = ticked.services.records.answer(thread.history()[-1].id)
 
     assert record is not None
     assert [turn.question for turn in record.question.history] == [QUESTION]
@@ -91,10 +91,10 @@ async def test_with_the_intent_a_thread_of_the_bots_goes_on_without_mention(worl
 
 async def test_what_was_asked_long_ago_is_dropped(simcord_env: Env) -> None:
     asked = Question(QUESTION, "slash", 1, 2, 3)
-    days = bot(simcord_env).settings.discord_retention_days
-    bot(simcord_env).records.log(asked, datetime.now(UTC) - timedelta(days=days + 1))
-    bot(simcord_env).records.log(replace(asked, person_id=4))
-    notes = notes_of(bot(simcord_env))
+    days = bot(simcord_env).services.settings.discord_retention_days
+    bot(simcord_env).services.records.log(asked, datetime.now(UTC) - timedelta(days=days + 1))
+    bot(simcord_env).services.records.log(replace(asked, person_id=4))
+    notes = notes_of(bot(simcord_env).services)
     noted = notes.keep(1, 3, QUESTION)
     with closing(sqlite3.connect(notes.path)) as sql, sql:
         sql.execute("UPDATE notes SET noted_at = 0")
@@ -103,8 +103,8 @@ async def test_what_was_asked_long_ago_is_dropped(simcord_env: Env) -> None:
 
     assert notes.find(1, noted) == ""
 
-    assert bot(simcord_env).records.forget(3) == 0
-    assert bot(simcord_env).records.forget(4) == 1
+    assert bot(simcord_env).services.records.forget(3) == 0
+    assert bot(simcord_env).services.records.forget(4) == 1
 
 
 def test_an_event_that_cannot_be_read_is_logged_and_survived(caplog: pytest.LogCaptureFixture) -> None:
@@ -122,7 +122,7 @@ def test_an_event_that_cannot_be_read_is_logged_and_survived(caplog: pytest.LogC
 @pytest.mark.simcord(check_errors=False)
 async def test_an_error_in_a_command_is_told_with_a_reference(world: World) -> None:
     server = world.server()
-    bot(world.env).records.close()
+    bot(world.env).services.records.close()
 
     result = await server.ann.slash(server.channel, "ask", question=QUESTION)
 
@@ -140,7 +140,7 @@ async def test_a_discord_that_does_not_say_goodbye_is_not_waited_for(
     await asyncio.wait_for(made.close(), 5)
 
     with pytest.raises(ClosingError):
-        await made.archives.articles(1)
+        await made.services.archives.articles(1)
 
 
 @pytest.mark.parametrize(("hangs", "seconds"), [(False, client.RELEASE_SECONDS), (True, client.LEFT_SECONDS)])
@@ -148,19 +148,19 @@ async def test_threads_that_hang_are_not_waited_for_when_the_time_is_up(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, hangs: bool, seconds: float
 ) -> None:
     made = wiring.discord_bot(settings)
-    monkeypatch.setattr(client, "APOLOGY_SECONDS", 0.05)
+    monkeypatch.setattr(in_flight, "APOLOGY_SECONDS", 0.05)
     monkeypatch.setattr(discord.AutoShardedClient, "close", lambda _: asyncio.sleep(0))
-    close, waited = made.archives.close, list[float]()
+    close, waited = made.services.archives.close, list[float]()
 
     def closed(seconds: float) -> None:
         waited.append(seconds)
         close(seconds)
 
     async def answered() -> None:
-        with made.answering(asyncio.current_task()):
+        with made.services.in_flight.track(asyncio.current_task()):
             await asyncio.sleep(60 if hangs else 0)
 
-    monkeypatch.setattr(made.archives, "close", closed)
+    monkeypatch.setattr(made.services.archives, "close", closed)
     task = asyncio.create_task(answered())
     await asyncio.sleep(0)
 

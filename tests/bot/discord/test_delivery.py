@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
 import discord
 import pytest
 
-from bot.discord import question_handling
+from bot.discord import error_messages, question_handling
 from bot.discord.delivery import sending
 from bot.discord.entities import GuildSettings
 from retrieval.errors import ArticleMissing, LibraryLocked, LibraryMismatch, LibraryMissing, ModelError
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from simcord import Env
 
     from bot.discord.client import ClippingsBot
-    from bot.discord.server_archives import Answered, Archives
+    from bot.discord.lookups import Answered
+    from bot.discord.server_archives import Archives
     from retrieval.domain import Ask
 
 pytestmark = pytest.mark.simcord(settle_timeout=4.5)
@@ -62,8 +63,8 @@ def bot(world: World) -> ClippingsBot:
 
 
 def slowed(world: World, *pieces: str, error: Exception | None = None) -> SlowArchives:
-    slow = SlowArchives(bot(world).archives, world.env, pieces, error)
-    bot(world).archives = cast("Archives", slow)
+    slow = SlowArchives(bot(world).services.archives, world.env, pieces, error)
+    bot(world).services = replace(bot(world).services, archives=cast("Archives", slow))
     return slow
 
 
@@ -168,9 +169,11 @@ async def test_a_question_that_is_deleted_meanwhile_is_not_answered(world: World
     await opened(world, slow)
 
     assert written(server) == []
-    assert bot(world).line.running == 0
+    assert bot(world).services.queue.running == 0
     today = datetime.now(UTC).date()
-    assert bot(world).records.spent(server.guild.id, server.ann.id, today) == 1, "deleting makes no question free"
+    assert bot(world).services.records.spent(server.guild.id, server.ann.id, today) == 1, (
+        "deleting makes no question free"
+    )
 
 
 async def test_a_draft_that_is_deleted_meanwhile_ends_the_matter(world: World) -> None:
@@ -187,14 +190,14 @@ async def test_a_draft_that_is_deleted_meanwhile_ends_the_matter(world: World) -
 
 async def test_a_thread_that_is_deleted_meanwhile_ends_the_matter(world: World) -> None:
     server = world.server()
-    bot(world).records.save_guild(server.guild.id, GuildSettings(threads=True))
+    bot(world).services.records.save_guild(server.guild.id, GuildSettings(threads=True))
     slow = slowed(world)
     await server.ann.send(server.channel, mention(world))
     world.env.backend.delete_channel(server.channel.threads[0].id)
 
     await opened(world, slow)
 
-    assert bot(world).line.running == 0
+    assert bot(world).services.queue.running == 0
 
 
 async def test_a_draft_is_marked_pings_nobody_and_gives_way_to_the_answer(world: World) -> None:
@@ -235,11 +238,11 @@ async def test_a_draft_is_laid_out_only_when_an_edit_is_due_and_only_its_end(
 async def test_whoever_waits_sees_their_place(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     server = world.server()
     slow = slowed(world)
-    enter = bot(world).line._enter
+    enter = bot(world).services.queue._enter
     monkeypatch.setattr(
-        bot(world).line, "_enter", lambda ticket: world.env.external_wait(enter(ticket), reason="the line")
+        bot(world).services.queue, "_enter", lambda ticket: world.env.external_wait(enter(ticket), reason="the line")
     )
-    for _ in range(bot(world).line.at_once + 2):
+    for _ in range(bot(world).services.queue.at_once + 2):
         await server.ann.send(server.channel, mention(world))
 
     places = written(server)
@@ -252,12 +255,12 @@ async def test_whoever_waits_sees_their_place(world: World, monkeypatch: pytest.
 @pytest.mark.parametrize(
     ("error", "said"),
     [
-        (LibraryLocked("locked by another process"), question_handling.REBUILDING),
+        (LibraryLocked("locked by another process"), error_messages.REBUILDING),
         (LibraryMismatch("/home/me/x: `clippings ingest` with --rebuild"), "`/reindex` builds it anew"),
         (LibraryMissing("empty: `clippings ingest PATH` puts articles in"), "/ingest"),
         (ArticleMissing("no article has the id 'x': `clippings articles` lists them"), "`/articles` lists them"),
-        (ModelError("/home/me/models is broken"), question_handling.NO_MODEL),
-        (RuntimeError("a bug, with a secret"), question_handling.OUT_OF_ORDER),
+        (ModelError("/home/me/models is broken"), error_messages.NO_MODEL),
+        (RuntimeError("a bug, with a secret"), error_messages.OUT_OF_ORDER),
     ],
 )
 async def test_an_error_is_explained_without_what_is_none_of_the_readers_business(
@@ -329,4 +332,4 @@ async def test_a_bot_that_stops_takes_no_more_questions(world: World) -> None:
 
     assert result.ephemeral
     assert result.response is not None
-    assert result.response.content == question_handling.STOPPING
+    assert result.response.content == error_messages.STOPPING

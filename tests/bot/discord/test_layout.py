@@ -11,7 +11,7 @@ from bot.discord import escaping, layout
 from bot.discord.entities import GuildSettings
 from bot.discord.layout import message_limits
 from bot.discord.layout.splitting import pieces
-from bot.discord.server_archives import Surroundings
+from bot.discord.lookups import Surroundings
 from retrieval.domain import (
     Answer,
     Article,

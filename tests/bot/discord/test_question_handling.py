@@ -8,6 +8,7 @@ import discord
 import pytest
 
 from bot.discord import question_handling
+from bot.discord.access import NOWHERE
 from bot.discord.client import BLIND
 from bot.discord.commands.ask import MENU, NO_TEXT
 from bot.discord.entities import GuildSettings
@@ -29,7 +30,7 @@ def spoken(message: discord.Message) -> bool:
 
 def choose(env: Env, server: Server, **chosen: Any) -> None:
     """Choose settings of a server, as /settings would."""
-    env.bot.records.save_guild(server.guild.id, GuildSettings(**chosen))  # type: ignore[attr-defined]
+    env.bot.services.records.save_guild(server.guild.id, GuildSettings(**chosen))  # type: ignore[attr-defined]
 
 
 def me(env: Env) -> str:
@@ -195,7 +196,7 @@ async def test_a_reply_to_an_answer_follows_it_up(world: World) -> None:
     await server.ann.send(server.channel, f"{me(world.env)} And when was that?", reply_to=answer)
 
     follow_up = server.channel.history()[-1]
-    record = world.env.bot.records.answer(follow_up.id)  # type: ignore[attr-defined]
+    record = world.env.bot.services.records.answer(follow_up.id)  # type: ignore[attr-defined]
     assert [turn.question for turn in record.question.history] == [QUESTION]
 
 
@@ -214,7 +215,7 @@ async def test_a_direct_message_of_somebody_who_left_learns_nothing(world: World
 
     await server.ann.user.send_dm(QUESTION)
 
-    assert (await last_direct(world.env, server)).content == question_handling.NOWHERE
+    assert (await last_direct(world.env, server)).content == NOWHERE
 
 
 async def test_the_menu_of_a_message_asks_what_it_says(world: World) -> None:
@@ -262,7 +263,7 @@ async def test_what_the_articles_do_not_say_is_refused(world: World) -> None:
 
     result = await server.ann.slash(server.channel, "ask", question=NONSENSE)
 
-    record = world.env.bot.records.answer(result.response.id)  # type: ignore[attr-defined, union-attr]
+    record = world.env.bot.services.records.answer(result.response.id)  # type: ignore[attr-defined, union-attr]
     assert record.answer.refused
 
 

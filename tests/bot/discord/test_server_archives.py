@@ -14,7 +14,8 @@ from bot import wiring
 from bot.answerer import Answerer
 from bot.discord.library_names import Names
 from bot.discord.library_pool import Shelf
-from bot.discord.server_archives import Archives, Surroundings
+from bot.discord.lookups import Surroundings
+from bot.discord.server_archives import Archives
 from bot.discord.uploads import LONGEST_NAME, safe_name, source
 from bot.errors import ClosingError
 from bot.settings import Settings

@@ -10,7 +10,8 @@ from simcord.actors import MemberActor
 from simcord.results import InteractionResult
 
 from bot import wiring
-from bot.discord import layout, question_handling, views
+from bot.discord import layout, views
+from bot.discord.access import NOWHERE
 from bot.discord.client import ClippingsBot
 from bot.discord.entities import GuildSettings, Votes
 from bot.settings import Settings
@@ -85,7 +86,7 @@ async def test_the_passage_of_a_changed_article_is_the_bare_quote(
     async def missing(*_: Any, **__: Any) -> None:
         raise ArticleMissing("changed")
 
-    monkeypatch.setattr(bot_of(world).archives, "passage", missing)
+    monkeypatch.setattr(bot_of(world).services.archives, "passage", missing)
     shown = text_of(await passage(server.ann, message))
 
     assert "has changed since this answer" in shown
@@ -105,8 +106,8 @@ async def test_an_error_behind_a_button_tells_nothing_of_the_machine(
     def unwritten(*_: Any) -> None:
         raise error
 
-    monkeypatch.setattr(bot_of(world).archives, "passage", broken)
-    monkeypatch.setattr(bot_of(world).records, "vote", unwritten)
+    monkeypatch.setattr(bot_of(world).services.archives, "passage", broken)
+    monkeypatch.setattr(bot_of(world).services.records, "vote", unwritten)
     shown = [
         text_of(await passage(server.ann, message)),
         text_of(await server.ann.click(message, custom_id=named(message, ":up:"))),
@@ -129,7 +130,7 @@ async def test_a_vote_counts_once_and_is_taken_back_by_the_same_again(world: Wor
         result = await person.click(message, custom_id=which)
         assert result.acknowledged
         key = int(up.rpartition(":")[2])
-        seen.append(bot_of(world).records.votes(key))
+        seen.append(bot_of(world).services.records.votes(key))
 
     assert seen == [Votes(1, 0), Votes(2, 0), Votes(1, 1), Votes(0, 1)]
 
@@ -155,7 +156,7 @@ async def test_a_follow_up_is_asked_by_a_form_and_leans_on_the_answer(world: Wor
     answered = await ben.submit_modal(form, {"question": "What kind of place is it?"})
 
     assert answered.response
-    record = bot_of(world).records.answer(answered.response.id)
+    record = bot_of(world).services.records.answer(answered.response.id)
     assert record
     assert record.question.front == "follow-up"
     assert record.question.person_id == ben.id
@@ -229,7 +230,7 @@ async def test_an_answer_is_of_no_use_in_another_server(world: World) -> None:
 async def test_the_buttons_of_a_forgotten_answer_say_so(what: str, world: World) -> None:
     server = world.server()
     message = await asked(server)
-    with bot_of(world).records._base.writing() as sql:
+    with bot_of(world).services.records._base.writing() as sql:
         sql.execute("DELETE FROM answers")
 
     which = named(message, what)
@@ -248,12 +249,12 @@ async def test_who_may_not_ask_any_more_may_use_no_button_of_an_old_answer(
 ) -> None:
     server = world.server()
     message = await asked(server)
-    bot_of(world).records.save_guild(server.guild.id, rules)
+    bot_of(world).services.records.save_guild(server.guild.id, rules)
 
     shown = await pressed(server.ann, message, what)
 
     assert text_of(shown).splitlines()[-1].startswith("The archive answers")
-    assert bot_of(world).records.votes(int(named(message, ":up:").rpartition(":")[2])) == Votes()
+    assert bot_of(world).services.records.votes(int(named(message, ":up:").rpartition(":")[2])) == Votes()
 
 
 async def test_roles_hold_for_forms_that_were_open_before(world: World) -> None:
@@ -261,7 +262,7 @@ async def test_roles_hold_for_forms_that_were_open_before(world: World) -> None:
     message = await asked(server)
 
     form = await server.ann.click(message, custom_id=named(message, "c:ask:"))
-    bot_of(world).records.save_guild(server.guild.id, GuildSettings(allowed_roles=(1,)))
+    bot_of(world).services.records.save_guild(server.guild.id, GuildSettings(allowed_roles=(1,)))
     refused = await server.ann.submit_modal(form, {"question": QUESTION})
 
     assert PLACE not in text_of(refused)
@@ -282,7 +283,7 @@ async def test_who_has_left_the_server_may_use_no_button_in_direct_messages(what
 
     shown = await pressed(server.ann.user, message, what)
 
-    assert text_of(shown).splitlines()[-1] == question_handling.NOWHERE
+    assert text_of(shown).splitlines()[-1] == NOWHERE
 
 
 @pytest.mark.parametrize("what", ["c:passage", "c:ask:", ":up:"])
@@ -309,7 +310,7 @@ async def test_the_passage_of_a_direct_answer_is_shown_to_a_member(world: World)
 async def test_a_follow_up_is_answered_privately_where_answers_have_become_private(world: World) -> None:
     server = world.server()
     message = await asked(server)
-    bot_of(world).records.save_guild(server.guild.id, GuildSettings(private=True))
+    bot_of(world).services.records.save_guild(server.guild.id, GuildSettings(private=True))
 
     form = await server.ann.click(message, custom_id=named(message, "c:ask:"))
     answered = await server.ann.submit_modal(form, {"question": QUESTION})
@@ -328,7 +329,7 @@ async def test_a_slow_passage_is_acknowledged_first(world: World, monkeypatch: p
         await asyncio.sleep(0)
         raise RuntimeError("the disk is gone")
 
-    monkeypatch.setattr(bot_of(world).archives, "passage", passage_of)
+    monkeypatch.setattr(bot_of(world).services.archives, "passage", passage_of)
     before = len(world.env.http_requests)
     shown = await passage(server.ann, message)
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.discord.commands import autocomplete
 from bot.discord.entities import GuildSettings, Question
-from tests.bot.discord.shown import bot_of, buttons, jsonl, said, words
+from tests.bot.discord.shown import bot_of, buttons, jsonl, said, services_of, words
 from tests.bot.discord.world import PLACE, QUESTION, sent
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ LONG = "Who saw the comet above the harbour, " + "and who else was there that da
 
 async def with_articles(world: World, name: str = "News", *, count: int = 23, about: str = "the comet") -> Server:
     server = world.server(name, seeds=False)
-    await bot_of(world).archives.ingest(server.guild.id, [("all.jsonl", jsonl(count, about=about))])
+    await services_of(world).archives.ingest(server.guild.id, [("all.jsonl", jsonl(count, about=about))])
     return server
 
 
@@ -173,7 +173,7 @@ async def test_a_page_that_is_no_more_becomes_the_last(world: World) -> None:
     first = (await server.ann.slash(server.channel, "articles")).response
     assert first
     await server.ann.click(first, label="▶")
-    await bot_of(world).archives.remove(server.guild.id, [f"the comet-{number}" for number in range(15)])
+    await services_of(world).archives.remove(server.guild.id, [f"the comet-{number}" for number in range(15)])
 
     await server.ann.click(first, label="▶")
 
@@ -196,7 +196,7 @@ async def test_titles_are_offered_while_one_types(world: World) -> None:
 async def test_an_article_with_a_long_title_and_id_can_be_offered_and_read(world: World) -> None:
     server = world.server(seeds=False)
     fields = {"id": "x" * 300, "title": "@everyone **Very** " + "long " * 80, "text": "The reef was closed on Monday."}
-    await bot_of(world).archives.ingest(server.guild.id, [("a.json", json.dumps(fields).encode())])
+    await services_of(world).archives.ingest(server.guild.id, [("a.json", json.dumps(fields).encode())])
 
     (choice,) = await server.ann.autocomplete(server.channel, "article", "title", "very")
     result = await server.ann.slash(server.channel, "article", title=choice["value"])
@@ -213,7 +213,7 @@ async def test_an_article_is_read_part_by_part(world: World) -> None:
     text = "\n\n".join(f"Paragraph {number} tells of the mill and of what was ground there." for number in range(60))
     fields = {"title": "The mill", "author": "Ann Lee", "published": "2023-06-27", "text": text}
     fields["url"] = "https://example.org/mill"
-    await bot_of(world).archives.ingest(server.guild.id, [("mill.json", json.dumps(fields).encode())])
+    await services_of(world).archives.ingest(server.guild.id, [("mill.json", json.dumps(fields).encode())])
 
     first = (await server.ann.slash(server.channel, "article", title="the MILL")).response
     assert first
@@ -260,7 +260,7 @@ async def test_channels_and_roles_that_were_not_chosen_are_refused_privately(
     server = world.server()
     quiet = server.guild.create_text_channel("quiet")
     readers = server.guild.create_role("Readers")
-    bot_of(world).records.save_guild(
+    services_of(world).records.save_guild(
         server.guild.id, GuildSettings(allowed_channels=(server.channel.id,), allowed_roles=(readers.id,))
     )
     reader = server.guild.add_member(world.env.create_user("reader"), roles=[readers])
@@ -280,7 +280,7 @@ async def test_a_button_is_pressed_in_vain_by_those_who_may_not_ask(world: World
     first = (await server.ann.slash(server.channel, "articles")).response
     assert first
     readers = server.guild.create_role("Readers")
-    bot_of(world).records.save_guild(server.guild.id, GuildSettings(allowed_roles=(readers.id,)))
+    services_of(world).records.save_guild(server.guild.id, GuildSettings(allowed_roles=(readers.id,)))
 
     result = await server.person("ben").click(first, label="▶")
 
@@ -289,7 +289,7 @@ async def test_a_button_is_pressed_in_vain_by_those_who_may_not_ask(world: World
 
 async def test_where_answers_are_private_lists_are_too(world: World) -> None:
     server = world.server()
-    bot_of(world).records.save_guild(server.guild.id, GuildSettings(private=True))
+    services_of(world).records.save_guild(server.guild.id, GuildSettings(private=True))
 
     result = await server.ann.slash(server.channel, "articles")
 
@@ -310,7 +310,7 @@ async def test_direct_messages_read_the_archive_of_the_server_one_asked_in_last(
     comets, mills = await with_articles(world, "Comets"), await with_articles(world, "Mills", about="the mill")
     ann = comets.ann.user
     mills.guild.add_member(ann)
-    bot_of(world).records.log(Question("What is new?", "slash", mills.guild.id, mills.channel.id, ann.id))
+    services_of(world).records.log(Question("What is new?", "slash", mills.guild.id, mills.channel.id, ann.id))
 
     listed = await ann.slash("articles")
 
@@ -324,7 +324,7 @@ async def test_an_unexpected_error_is_told_with_a_reference(world: World, monkey
     async def fail(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(bot_of(world).archives, "articles", fail)
+    monkeypatch.setattr(services_of(world).archives, "articles", fail)
     result = await server.ann.slash(server.channel, "articles")
 
     assert "Reference: " in said(result)
@@ -334,7 +334,7 @@ async def test_an_unexpected_error_is_told_with_a_reference(world: World, monkey
 async def test_nothing_an_article_says_mentions_anybody(world: World) -> None:
     server = world.server(seeds=False)
     hostile = {"title": "<@1> @here [x](https://evil.example)", "author": "@everyone", "text": "<@&2> saw @everyone."}
-    await bot_of(world).archives.ingest(server.guild.id, [("a.json", json.dumps(hostile).encode())])
+    await services_of(world).archives.ingest(server.guild.id, [("a.json", json.dumps(hostile).encode())])
 
     for command, options in (
         ("search", {"question": "Who saw everyone?"}),
@@ -349,7 +349,7 @@ async def test_nothing_an_article_says_mentions_anybody(world: World) -> None:
 async def test_a_thread_counts_as_the_channel_it_hangs_on(world: World) -> None:
     server = world.server()
     bot = bot_of(world)
-    bot.records.save_guild(server.guild.id, GuildSettings(allowed_channels=(server.channel.id,)))
+    bot.services.records.save_guild(server.guild.id, GuildSettings(allowed_channels=(server.channel.id,)))
     message = await server.ann.send(server.channel, "Shall we talk here?")
     channel: Any = bot.get_channel(server.channel.id)
     await channel.create_thread(name="talk", message=discord.Object(message.id))
@@ -367,7 +367,7 @@ async def test_titles_that_take_too_long_are_not_waited_for(world: World, monkey
         await asyncio.sleep(1)
         return []
 
-    monkeypatch.setattr(bot_of(world).archives, "articles", slow)
+    monkeypatch.setattr(services_of(world).archives, "articles", slow)
     monkeypatch.setattr(autocomplete, "SECONDS", 0.01)
 
     assert await server.ann.autocomplete(server.channel, "article", "title", "") == []
@@ -381,7 +381,7 @@ async def test_a_button_that_fails_is_told_with_a_reference(world: World, monkey
     async def fail(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(bot_of(world).archives, "articles", fail)
+    monkeypatch.setattr(services_of(world).archives, "articles", fail)
     result = await server.ann.click(first, label="▶")
 
     assert "Reference: " in said(result)

@@ -9,7 +9,7 @@ import pytest
 
 from bot import wiring
 from bot.discord.entities import GuildSettings
-from tests.bot.discord.shown import bot_of, buttons, jsonl, said, words
+from tests.bot.discord.shown import bot_of, buttons, jsonl, said, services_of, words
 from tests.bot.discord.world import PLACE, QUESTION, sent
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ async def test_a_text_can_be_given_and_replaced_by_its_title(world: World) -> No
 
     first = await server.manager.slash(server.channel, "ingest", text="The mill was sold in 1931.", **options)
     second = await server.manager.slash(server.channel, "ingest", text="The mill was sold in 1932.", **options)
-    listed = await bot_of(world).archives.articles(server.guild.id)
+    listed = await services_of(world).archives.articles(server.guild.id)
 
     assert "1 added" in said(first)
     assert "1 updated" in said(second)
@@ -97,7 +97,9 @@ async def test_only_managers_and_chosen_roles_change_the_archive(
     server = world.server()
     editors = server.guild.create_role("Editors")
     editor = server.guild.add_member(world.env.create_user("editor"), roles=[editors])
-    bot_of(world).records.save_guild(server.guild.id, GuildSettings(ingest_roles=(editors.id,), allowed_channels=(1,)))
+    services_of(world).records.save_guild(
+        server.guild.id, GuildSettings(ingest_roles=(editors.id,), allowed_channels=(1,))
+    )
 
     refused = await server.ann.slash(server.channel, command, **options)
     admitted = await editor.slash(server.channel, command, **options)
@@ -115,7 +117,7 @@ async def test_progress_is_shown_and_questions_are_answered_meanwhile(
 
     async def ask_when_held() -> None:
         await asyncio.to_thread(held.reached.wait, 20)
-        hits = await bot.archives.search(server.guild.id, QUESTION)
+        hits = await bot.services.archives.search(server.guild.id, QUESTION)
         if any(PLACE in hit.passage.text for hit in hits):
             answered.set()
         held.go_on.set()
@@ -160,7 +162,7 @@ async def test_an_error_in_the_middle_is_told_and_leaves_no_progress_behind(
         await asyncio.sleep(0)
         raise ZeroDivisionError
 
-    monkeypatch.setattr(bot_of(world).archives, "ingest", fail)
+    monkeypatch.setattr(services_of(world).archives, "ingest", fail)
     result = await server.manager.slash(server.channel, "ingest", text="A text.")
 
     assert "Reference: " in said(result)
@@ -174,7 +176,7 @@ async def test_an_article_is_removed_when_that_was_confirmed(world: World) -> No
 
     asked = (await server.manager.slash(server.channel, "remove", title=choice["value"])).response
     assert asked
-    question, before = words(asked), await bot_of(world).archives.articles(server.guild.id)
+    question, before = words(asked), await services_of(world).archives.articles(server.guild.id)
     old = bot_of(world)
     await world.env.restart_bot(wiring.discord_bot(world.settings))
     await old.close()
@@ -182,7 +184,7 @@ async def test_an_article_is_removed_when_that_was_confirmed(world: World) -> No
 
     assert "Remove **Story 1 of the comet** from the archive?" in question
     assert len(before) == 3
-    assert [info.title for info in await bot_of(world).archives.articles(server.guild.id)] == [
+    assert [info.title for info in await services_of(world).archives.articles(server.guild.id)] == [
         "Story 2 of the comet",
         "Story 0 of the comet",
     ]
@@ -195,7 +197,7 @@ async def test_an_article_that_is_gone_already_is_no_accident(world: World) -> N
     await server.manager.slash(server.channel, "ingest", file=("comets.jsonl", jsonl(2)))
     asked = (await server.manager.slash(server.channel, "remove", title="Story 1 of the comet")).response
     assert asked
-    await bot_of(world).archives.remove(server.guild.id, ["the comet-1"])
+    await services_of(world).archives.remove(server.guild.id, ["the comet-1"])
 
     done = await server.manager.click(asked, label="Remove")
 
@@ -218,7 +220,7 @@ async def test_a_shared_library_is_read_and_not_changed(world: World, chosen: di
 
     read = await server.ann.slash(server.channel, "articles")
     removed = await server.manager.slash(server.channel, "remove", title="Major Outcomes")
-    bot_of(world).records.save_guild(server.guild.id, GuildSettings(library="common"))
+    services_of(world).records.save_guild(server.guild.id, GuildSettings(library="common"))
     taken = await server.manager.slash(server.channel, "ingest", text="A text.")
 
     assert "Major Outcomes" in words(read.response)
@@ -248,4 +250,4 @@ async def test_an_article_in_json_keeps_its_id(world: World) -> None:
 
     await server.manager.slash(server.channel, "ingest", file=("a.json", json.dumps(fields).encode()))
 
-    assert [info.id for info in await bot_of(world).archives.articles(server.guild.id)] == ["mill-1"]
+    assert [info.id for info in await services_of(world).archives.articles(server.guild.id)] == ["mill-1"]

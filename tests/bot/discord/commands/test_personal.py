@@ -7,7 +7,7 @@ import pytest
 from bot import wiring
 from bot.discord.commands.personal import delay
 from bot.discord.entities import GuildSettings
-from tests.bot.discord.shown import bot_of, buttons, jsonl, said, words
+from tests.bot.discord.shown import bot_of, buttons, jsonl, said, services_of, words
 from tests.bot.discord.world import QUESTION
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ async def test_one_is_asked_before_anything_is_forgotten(world: World) -> None:
 
     assert "for good" in said(result)
     assert list(buttons(result.response)) == ["Delete in this server", "Delete everywhere"]
-    assert bot_of(world).records.last_guild(server.ann.id) == server.guild.id
+    assert services_of(world).records.last_guild(server.ann.id) == server.guild.id
 
 
 async def test_what_one_asked_in_a_server_is_forgotten_and_nobody_elses(world: World) -> None:
@@ -36,7 +36,7 @@ async def test_what_one_asked_in_a_server_is_forgotten_and_nobody_elses(world: W
 
     result = await ann.click(asked, label="Delete in this server")
 
-    records = bot_of(world).records
+    records = services_of(world).records
     assert "1 question" in words(result.response)
     assert buttons(result.response) == {}
     assert records.last_guild(ann.id) == there.guild.id
@@ -56,12 +56,12 @@ async def test_everything_is_forgotten_by_a_button_that_survives_a_restart(world
 
     await here.ann.click(asked, label="Delete everywhere")
 
-    assert bot_of(world).records.last_guild(here.ann.id) == 0
+    assert services_of(world).records.last_guild(here.ann.id) == 0
 
 
 async def test_one_can_be_forgotten_where_one_may_not_ask_and_in_direct_messages(world: World) -> None:
     server = world.server()
-    bot_of(world).records.save_guild(server.guild.id, GuildSettings(allowed_channels=(1,)))
+    services_of(world).records.save_guild(server.guild.id, GuildSettings(allowed_channels=(1,)))
 
     elsewhere = await server.ann.slash(server.channel, "forget")
     direct = await server.ann.user.slash("forget")
@@ -72,7 +72,7 @@ async def test_one_can_be_forgotten_where_one_may_not_ask_and_in_direct_messages
 
 async def test_the_status_tells_of_this_servers_archive_only(world: World) -> None:
     comets, mills = world.server("Comets", seeds=False), world.server("Mills", seeds=False)
-    await bot_of(world).archives.ingest(comets.guild.id, [("a.jsonl", jsonl(3))])
+    await services_of(world).archives.ingest(comets.guild.id, [("a.jsonl", jsonl(3))])
 
     full = said(await comets.ann.slash(comets.channel, "status"))
     empty = said(await mills.ann.slash(mills.channel, "status"))
@@ -118,7 +118,7 @@ async def test_help_tells_each_what_they_can_do(world: World) -> None:
 async def test_help_tells_where_one_may_ask(world: World) -> None:
     server = world.server()
     news = server.guild.create_text_channel("news")
-    bot_of(world).records.save_guild(server.guild.id, GuildSettings(allowed_channels=(news.id,)))
+    services_of(world).records.save_guild(server.guild.id, GuildSettings(allowed_channels=(news.id,)))
 
     assert f"<#{news.id}>" in said(await server.ann.slash(server.channel, "help"))
 

@@ -7,23 +7,26 @@ goes where `delivery` finds a way, also when the interaction expired before it c
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
 import discord
 
-from bot.discord import layout, logs, question_handling
+from bot.discord import layout, logs
 from bot.discord.admission import may_write, refusal
 from bot.discord.delivery import InteractionTarget, told
 from bot.discord.entities import GuildSettings, Question
+from bot.discord.error_messages import explain_error
+from bot.discord.history import server_of_direct
+from bot.discord.message_parsing import get_role_ids
 from bot.errors import QuestionRefused, Undeliverable
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
-    from bot.discord.client import ClippingsBot
     from bot.discord.layout import Message
+    from bot.discord.services import Interaction, Services
 
 WRITERS = (
     "Only people who may manage the server, and roles that they have chosen with /settings, "
@@ -33,6 +36,21 @@ MANAGERS = "Only people who may manage the server change its settings."
 
 TARGET = "target"
 """Where an interaction's extras hold the target that it was acknowledged by."""
+
+
+ASKED_ABOUT = 20
+"""Servers that are asked whether somebody is in them who has asked in none yet."""
+
+NOWHERE = "I don't know whose archive you mean: ask me once in a server that we share, and then here."
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a question comes from: the server whose archive is asked, also in direct messages, channels and roles."""
+
+    guild_id: int
+    channel_ids: frozenset[int]
+    role_ids: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,25 +74,39 @@ class Visitor:
         return may_write(self.settings, role_ids=self.role_ids, manages=self.manages)
 
 
-async def visitor(interaction: discord.Interaction[ClippingsBot]) -> Visitor:
+async def find_origin(services: Services, question: Question, channel: object = None) -> Origin:
+    """Return whose archive is asked, and with which rights; raise QuestionRefused where nobody's is meant.
+
+    `channel` is the question's, where it is at hand.
+    """
+    if question.guild_id:
+        channel = channel or services.guilds.get_channel(question.channel_id)
+        parent = getattr(channel, "parent_id", None) or question.channel_id
+        return Origin(question.guild_id, frozenset({question.channel_id, parent}), frozenset(question.role_ids))
+    person_id, records, guilds = question.person_id, services.records, services.guilds
+    last = guilds.get_guild(await asyncio.to_thread(records.last_guild, person_id))
+    near = [last] if last is not None else guilds.guilds if len(guilds.guilds) <= ASKED_ABOUT else []
+    # Somebody may have left a server, or lost a role there, since they asked in it.
+    members = {guild.id: member for guild in near if (member := await _fetch_member(guild, person_id))}
+    member = members.get(server_of_direct(records, person_id, members))
+    if member is None:
+        raise QuestionRefused(NOWHERE)
+    readable = {channel.id for channel in member.guild.channels if channel.permissions_for(member).view_channel}
+    return Origin(member.guild.id, frozenset(readable), frozenset(role.id for role in member.roles))
+
+
+async def visitor(interaction: Interaction) -> Visitor:
     """Return who comes; raise QuestionRefused for direct messages of which nobody knows what server they are about."""
-    bot, person = interaction.client, interaction.user
-    manages = False
-    if interaction.guild_id:
-        channel = interaction.channel
-        parent = channel.parent_id if isinstance(channel, discord.Thread) else None
-        channels = frozenset(each for each in (interaction.channel_id, parent) if each)
-        roles = frozenset(role.id for role in person.roles) if isinstance(person, discord.Member) else frozenset()
-        home = question_handling.Home(interaction.guild_id, channels, roles)
-        manages = interaction.permissions.manage_guild
-    else:
-        home = await question_handling.home_of(bot, Question("", "direct", 0, interaction.channel_id or 0, person.id))
-    chosen = await asyncio.to_thread(bot.records.guild, home.guild_id)
-    return Visitor(home.guild_id, chosen, home.channel_ids, home.role_ids, manages)
+    services, person = interaction.client.services, interaction.user
+    asked = Question("", "direct", interaction.guild_id or 0, interaction.channel_id or 0, person.id)
+    origin = await find_origin(services, replace(asked, role_ids=get_role_ids(person)), interaction.channel)
+    chosen = await asyncio.to_thread(services.records.guild, origin.guild_id)
+    manages = bool(interaction.guild_id) and interaction.permissions.manage_guild
+    return Visitor(origin.guild_id, chosen, origin.channel_ids, origin.role_ids, manages)
 
 
 async def admitted(
-    interaction: discord.Interaction[ClippingsBot],
+    interaction: Interaction,
     *,
     private: bool = False,
     writes: bool = False,
@@ -104,7 +136,7 @@ async def admitted(
     return who.guild_id
 
 
-async def guarded(interaction: discord.Interaction[ClippingsBot], work: Coroutine[None, None, None]) -> None:
+async def guarded(interaction: Interaction, work: Coroutine[None, None, None]) -> None:
     """Do the work of a command or a button; say what goes wrong, to the one who gave it where that is possible."""
     try:
         await work
@@ -113,10 +145,10 @@ async def guarded(interaction: discord.Interaction[ClippingsBot], work: Coroutin
     except discord.NotFound as error:
         logs.trouble("a message or an interaction has gone", code=error.code)
     except Exception as error:
-        await _tell(interaction, question_handling.explained(interaction.client, error))
+        await _tell(interaction, explain_error(error))
 
 
-async def acknowledged(interaction: discord.Interaction[ClippingsBot], *, private: bool) -> InteractionTarget:
+async def acknowledged(interaction: Interaction, *, private: bool) -> InteractionTarget:
     """Defer a command; once it has expired, its answer goes elsewhere. Raise Undeliverable where there is no way."""
     target = InteractionTarget(interaction, private=private)
     interaction.extras[TARGET] = target
@@ -124,9 +156,7 @@ async def acknowledged(interaction: discord.Interaction[ClippingsBot], *, privat
     return target
 
 
-async def shown(
-    interaction: discord.Interaction[ClippingsBot], message: Message, view: discord.ui.View | None = None
-) -> None:
+async def shown(interaction: Interaction, message: Message, view: discord.ui.View | None = None) -> None:
     """Put a message in place of what was acknowledged."""
     if target := target_of(interaction):
         await target.deliver([message], view)
@@ -134,12 +164,12 @@ async def shown(
         await interaction.edit_original_response(content=message.content or None, embeds=message.embeds, view=view)
 
 
-def target_of(interaction: discord.Interaction[ClippingsBot]) -> InteractionTarget | None:
+def target_of(interaction: Interaction) -> InteractionTarget | None:
     """Return what an interaction was acknowledged by; None before, and for buttons that change their own message."""
     return cast("InteractionTarget | None", interaction.extras.get(TARGET))
 
 
-async def _tell(interaction: discord.Interaction[ClippingsBot], text: str) -> None:
+async def _tell(interaction: Interaction, text: str) -> None:
     """Say something to the one who came, or where their answer would have gone when the interaction has expired."""
     target = target_of(interaction)
     if target and not interaction.response.is_done():
@@ -148,19 +178,26 @@ async def _tell(interaction: discord.Interaction[ClippingsBot], text: str) -> No
         await told(interaction, text)
 
 
-def _reason(interaction: discord.Interaction[ClippingsBot], who: Visitor, *, writes: bool, counted: bool) -> str:
+def _reason(interaction: Interaction, who: Visitor, *, writes: bool, counted: bool) -> str:
     """Say why somebody may not come in; empty where they may."""
     if writes:
         # Managers and editors write wherever they are: where people may ask is no matter of theirs.
         return "" if who.may_write else WRITERS
     if who.refused or not counted:
         return who.refused
-    wait = interaction.client.limits.check(interaction.guild_id or 0, interaction.user.id)
+    wait = interaction.client.services.limits.check(interaction.guild_id or 0, interaction.user.id)
     return layout.wait(wait, datetime.now(UTC)) if wait else ""
 
 
-async def _deferred(interaction: discord.Interaction[ClippingsBot], *, private: bool, turning: bool) -> None:
+async def _deferred(interaction: Interaction, *, private: bool, turning: bool) -> None:
     if turning:
         await interaction.response.defer()
     else:
         await acknowledged(interaction, private=private)
+
+
+async def _fetch_member(guild: discord.Guild, person_id: int) -> discord.Member | None:
+    try:
+        return await guild.fetch_member(person_id)
+    except discord.NotFound:
+        return None

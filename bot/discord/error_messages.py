@@ -1,0 +1,44 @@
+"""What an error means to people on Discord; what they can do nothing about is logged under the reference they get."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.discord import layout, logs
+from bot.errors import ClosingError
+from retrieval.errors import ArticleMissing, InputError, LibraryLocked, LibraryMismatch, LibraryMissing, ModelError
+
+if TYPE_CHECKING:
+    from bot.discord.entities import Question
+
+STOPPING = "I am about to restart and take no more questions: ask again in a minute."
+OUT_OF_ORDER = "Something went wrong while I looked for the answer. Whoever runs this bot finds it under the reference."
+NOTHING_READ = "There is nothing in the archive yet: somebody who may can put articles in with /ingest."
+OUTDATED = "This archive was built for other settings of the bot: `/reindex` builds it anew."
+REBUILDING = "The archive is being rebuilt: ask again in a minute."
+NO_MODEL = "What I read the archive with is out of order. Whoever runs this bot finds out more under the reference."
+
+
+def explain_error(error: Exception, question: Question | None = None, *, log_text: bool = False) -> str:
+    """Return what to say of an error; `log_text` says whether the log may hold the question's text."""
+    if isinstance(error, ClosingError):
+        return STOPPING
+    if isinstance(error, InputError):
+        return layout.error(_to_sentence(str(error)))
+    if isinstance(error, LibraryMissing):
+        return NOTHING_READ
+    if isinstance(error, LibraryLocked):
+        return REBUILDING
+    if isinstance(error, LibraryMismatch):
+        return layout.error(OUTDATED)
+    if isinstance(error, ArticleMissing):
+        # The rest of the message is a step on the command line.
+        return layout.error(f"{_to_sentence(str(error).partition(': `clippings')[0])} `/articles` lists them.")
+    hidden = question.text if question is not None and not log_text else ""
+    where = {"guild_id": question.guild_id, "front": question.front} if question is not None else {}
+    reference = logs.failure("failed", error, hide=hidden, **where)
+    return layout.error(NO_MODEL if isinstance(error, ModelError) else OUT_OF_ORDER, reference)
+
+
+def _to_sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")

@@ -1,0 +1,52 @@
+"""The answers that are being worked on when the bot is told to stop: waited for, then cut short."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from bot.discord import logs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.discord.rate_limits import Line
+
+DELIVERY_SECONDS = 1.0
+"""How long what was answered in time may take to be delivered."""
+APOLOGY_SECONDS = 1.5
+
+
+class InFlight:
+    """The tasks that answer, and whether the bot is about to stop."""
+
+    def __init__(self) -> None:
+        self.stopping = False
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    @contextmanager
+    def track(self, task: asyncio.Task[Any] | None) -> Iterator[None]:
+        """Count a task among those that the end of the bot waits for."""
+        if task is None or task in self._tasks:
+            yield
+            return
+        self._tasks.add(task)
+        try:
+            yield
+        finally:
+            self._tasks.discard(task)
+
+    async def finish(self, queue: Line, within: float) -> bool:
+        """Close the queue, let its questions be answered within some seconds and cancel the rest; return if any."""
+        self.stopping = True
+        await queue.close(within)
+        if not self._tasks:
+            return False
+        _, left = await asyncio.wait(set(self._tasks), timeout=DELIVERY_SECONDS)
+        for task in left:
+            task.cancel()
+        if left:
+            logs.event("answers cut short", answers=len(left))
+            await asyncio.wait(left, timeout=APOLOGY_SECONDS)
+        return bool(left)

@@ -1,0 +1,67 @@
+"""What questions, commands and buttons share while the bot runs, and the interface of the client that holds it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+import discord
+from discord import app_commands
+
+from bot.discord.in_flight import InFlight
+from bot.discord.rate_limits import RepeatGuard
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from bot.discord.rate_limits import Limits, Line
+    from bot.discord.records import Records
+    from bot.discord.server_archives import Archives
+    from bot.settings import Settings
+    from retrieval.domain import Answer
+
+
+class GuildDirectory(Protocol):
+    """The servers that the bot is in; a `discord.Client` is one."""
+
+    @property
+    def guilds(self) -> Sequence[discord.Guild]:
+        """All of them."""
+
+    def get_guild(self, guild_id: int, /) -> discord.Guild | None:
+        """Return a server by its id."""
+
+    def get_channel(self, channel_id: int, /) -> object:
+        """Return a channel or thread by its id, None when it is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The collaborators of everything that answers; `build_buttons` makes what stands below an answer with a key."""
+
+    settings: Settings
+    records: Records
+    archives: Archives
+    limits: Limits
+    queue: Line
+    guilds: GuildDirectory
+    build_buttons: Callable[[int, Answer], discord.ui.View]
+    refusals: RepeatGuard = field(default_factory=RepeatGuard)
+    in_flight: InFlight = field(default_factory=InFlight)
+    started: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+
+class ServiceClient(discord.AutoShardedClient):
+    """A client with services: all that commands and buttons know of the bot."""
+
+    services: Services
+
+    @property
+    def reads_messages(self) -> bool:
+        """Whether Discord shows what messages say without a mention (Message Content Intent)."""
+        return self.intents.message_content
+
+
+Interaction: TypeAlias = discord.Interaction[ServiceClient]
+CommandTree: TypeAlias = app_commands.CommandTree[ServiceClient]
