@@ -21,7 +21,7 @@ def assert_cites(answer: Answer, *articles: str) -> None:
     __tracebackhide__ = True
     from bot.evaluation.results import Golden
 
-    _given(articles, "assert_cites", "article")
+    _require_names(articles, "assert_cites", "article")
     _hold(Golden("", answer.question, cites=articles), answer)
 
 
@@ -30,7 +30,7 @@ def assert_quotes(answer: Answer, *texts: str) -> None:
     __tracebackhide__ = True
     from bot.evaluation.results import Golden
 
-    _given(texts, "assert_quotes", "text")
+    _require_names(texts, "assert_quotes", "text")
     _hold(Golden("", answer.question, quotes=texts), answer)
 
 
@@ -48,7 +48,7 @@ def assert_grounded(answer: Answer, archive: Library, *, at_least: float = 1.0) 
     A refusal claims nothing, and holds.
     """
     __tracebackhide__ = True
-    from bot.evaluation.report.explanation import shortcoming
+    from bot.evaluation.report.explanation import explain_checks
     from bot.evaluation.results import Check
     from retrieval.errors import ArticleMissing
 
@@ -68,28 +68,28 @@ def assert_grounded(answer: Answer, archive: Library, *, at_least: float = 1.0) 
         what = f"citation [{citation.number}]"
         checks.append(Check(what, f"“{citation.quote}” at {citation.start}", there == citation.quote, f"“{there}”"))
     if all(check.passed for check in checks):
-        from bot.evaluation.run.grounding import carried
+        from bot.evaluation.run.grounding import count_grounded_claims
 
-        claims = carried(answer, articles, archive.encoder)
+        claims = count_grounded_claims(answer, articles, archive.encoder)
         share = claims.carried / claims.made if claims.made else 1.0
         wanted = "all claims" if at_least >= 1 else f"at least {at_least:.0%} of the claims"
         found = f"{claims.carried} of {claims.made}" + (f" ({', '.join(claims.reasons)})" if claims.reasons else "")
         checks.append(Check("grounded", f"{wanted} carried by citations", share >= at_least, found))
     if not all(check.passed for check in checks):
-        raise AssertionError(shortcoming(checks, answer))
+        raise AssertionError(explain_checks(checks, answer))
 
 
 def _hold(golden: Golden, answer: Answer) -> None:
     __tracebackhide__ = True
-    from bot.evaluation.golden.expectations import checks
-    from bot.evaluation.report.explanation import shortcoming
+    from bot.evaluation.golden.expectations import check_expectations
+    from bot.evaluation.report.explanation import explain_checks
 
-    found = checks(golden, answer)
+    found = check_expectations(golden, answer)
     if not all(check.passed for check in found):
-        raise AssertionError(shortcoming(found, answer))
+        raise AssertionError(explain_checks(found, answer))
 
 
-def _given(names: tuple[str, ...], function: str, what: str) -> None:
+def _require_names(names: tuple[str, ...], function: str, what: str) -> None:
     __tracebackhide__ = True
     if not names:
         raise TypeError(f"{function} needs at least one {what}: without any it would always hold")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from PIL import Image, ImageDraw
 from playwright.sync_api import sync_playwright
 
-from bot.evaluation.run.evaluation_run import Options, evaluate
+from bot.evaluation.run.evaluation_run import EvaluationOptions, evaluate
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def draw(picture: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.html"
         settings = Settings(home=Path(folder) / "home", chat_model="extractive")
-        results, _ = evaluate(settings, Options((QUESTIONS,), articles=(ROOT / "seeds",), report=report))
+        results, _ = evaluate(settings, EvaluationOptions((QUESTIONS,), articles=(ROOT / "seeds",), report=report))
         asked = next(each for each in results.run.outcomes if each.passed and each.excerpts)
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(

@@ -97,12 +97,14 @@ def evaluate(
     from bot.evaluation.report import terminal_report
     from bot.evaluation.run import evaluation_run
 
-    options = evaluation_run.Options(files, chosen or "", articles, tags, report, to, against, fail_under, judge)
+    options = evaluation_run.EvaluationOptions(
+        files, chosen or "", articles, tags, report, to, against, fail_under, judge
+    )
     try:
         found, fine = evaluation_run.evaluate(settings, options)
     except GoldenInvalid as error:
         return max(fail(fault) for fault in str(error).splitlines())
-    output(found, terminal_report.results, as_json=False)
+    output(found, terminal_report.render_results, as_json=False)
     return DONE if fine else FAILED
 
 

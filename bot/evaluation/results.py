@@ -51,14 +51,14 @@ class Golden:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class EvidenceSpan:
     """A range of code points in an article, half-open."""
 
     article_id: str
     start: int
     end: int
 
-    def within(self, article_id: str, start: int, end: int) -> bool:
+    def is_within(self, article_id: str, start: int, end: int) -> bool:
         """Say whether a range of an article covers all of this place."""
         return article_id == self.article_id and start <= self.start and self.end <= end
 
@@ -79,8 +79,8 @@ class Gold:
 
     answerable: bool | None
     answers: tuple[str, ...] = ()
-    evidence: tuple[tuple[Place, ...], ...] = ()
-    sentences: tuple[tuple[Place, ...], ...] = ()
+    evidence: tuple[tuple[EvidenceSpan, ...], ...] = ()
+    sentences: tuple[tuple[EvidenceSpan, ...], ...] = ()
     articles: tuple[tuple[str, ...], ...] = ()
 
 
@@ -108,7 +108,7 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class Excerpt:
+class QuoteContext:
     """A citation among the words around it; `exact` says whether its quote is the article's text at its offsets."""
 
     number: int
@@ -149,7 +149,7 @@ class Outcome:
     answer: Answer | None
     retrieved: tuple[Retrieved, ...] = ()
     checks: tuple[Check, ...] = ()
-    excerpts: tuple[Excerpt, ...] = ()
+    excerpts: tuple[QuoteContext, ...] = ()
     claims: Claims | None = None
     seconds: Mapping[str, float] = field(default_factory=dict)
     judgement: Judgement | None = None

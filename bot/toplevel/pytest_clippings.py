@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable
 
     from bot.evaluation.plugin.golden_questions import FileEntry, QuestionEntry
-    from bot.evaluation.run.archive_cache import Archives, Source
+    from bot.evaluation.run.archive_cache import ArchiveCache, Source
     from bot.settings import Settings
     from bot.testing import assert_cites, assert_grounded, assert_quotes, assert_refuses
     from retrieval.domain import Answer, Ask, Turn
@@ -47,7 +47,7 @@ START = (
 )
 """What the other process runs; its argument is `sys.path` as JSON."""
 
-_archives = pytest.StashKey["Archives"]()
+_archives = pytest.StashKey["ArchiveCache"]()
 _questions = pytest.StashKey["Questions"]()
 _asked = pytest.StashKey[list["tuple[Library, Ask, Answer]"]]()
 
@@ -292,12 +292,12 @@ def choose_questions(config: pytest.Config, path: Path) -> Questions:
     return config.stash[_questions]
 
 
-def open_archives(config: pytest.Config) -> Archives:
+def open_archives(config: pytest.Config) -> ArchiveCache:
     """Return the libraries of this session."""
     if _archives not in config.stash:
-        from bot.evaluation.run.archive_cache import Archives
+        from bot.evaluation.run.archive_cache import ArchiveCache
 
-        config.stash[_archives] = Archives()
+        config.stash[_archives] = ArchiveCache()
     return config.stash[_archives]
 
 

@@ -14,7 +14,7 @@ from functools import cached_property
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
-from bot.evaluation.results import Place
+from bot.evaluation.results import EvidenceSpan
 from retrieval.domain import Reference
 from retrieval.search.ranking import search
 from retrieval.text.passages import split_article
@@ -56,7 +56,7 @@ class Case:
     draft: str
     references: tuple[Reference, ...]
     question: str
-    truth: tuple[Place, ...]
+    truth: tuple[EvidenceSpan, ...]
     set: str
     article_id: str
 
@@ -66,7 +66,7 @@ class Source:
     """A sentence with the passage and the article that it stands in."""
 
     line: Line
-    place: Place
+    place: EvidenceSpan
     passage: Passage
     article: ArticleInfo
 
@@ -150,7 +150,7 @@ class Archive:
                     answer=min(asked.gold.answers, key=len) if asked else "",
                     article=text,
                 )
-                yield Source(line, Place(key, sentence.start, sentence.end), passage, info)
+                yield Source(line, EvidenceSpan(key, sentence.start, sentence.end), passage, info)
 
 
 def usable(text: str) -> bool:

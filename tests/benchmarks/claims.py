@@ -35,7 +35,7 @@ from tests.benchmarks.report import Bar
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from bot.evaluation.results import Place
+    from bot.evaluation.results import EvidenceSpan
     from retrieval.domain import Citation
     from retrieval.verification.verifier import Verified
 
@@ -147,7 +147,7 @@ def judged(
         yield Outcome(case, assigned[case.set, case.article_id], present, right, placed, seconds, result.left_out)
 
 
-def _stands(truth: Place, citation: Citation) -> bool:
+def _stands(truth: EvidenceSpan, citation: Citation) -> bool:
     return truth.overlaps(citation.article_id, citation.start, citation.end)
 
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot.evaluation.results import Place
+from bot.evaluation.results import EvidenceSpan
 from retrieval.answering.extractive import answer
 from retrieval.conversation.rewriting import standalone
 from retrieval.domain import Turn
@@ -50,7 +50,7 @@ class FollowUp:
     history: tuple[Turn, ...]
     question: str
     needs_history: bool
-    evidence: tuple[Place, ...]
+    evidence: tuple[EvidenceSpan, ...]
 
     @property
     def tuned(self) -> bool:
@@ -102,7 +102,7 @@ def golden(name: str) -> list[FollowUp]:
             tuple(Turn(**turn) for turn in line["history"]),
             line["question"],
             line["needs_history"],
-            tuple(Place(**place) for place in line["evidence"]),
+            tuple(EvidenceSpan(**place) for place in line["evidence"]),
         )
         for line in sets.lines(GOLDEN / f"followups-{name}.jsonl")
     ]
@@ -116,7 +116,7 @@ def outcome(library: Library, asked: FollowUp, history: Sequence[Turn]) -> Outco
         hit.rank
         for hit in hits
         for gold in asked.evidence
-        if gold.within(_known(hit.passage.article_id), hit.passage.start, hit.passage.end)
+        if gold.is_within(_known(hit.passage.article_id), hit.passage.start, hit.passage.end)
     )
     quoted = any(
         gold.overlaps(_known(each.article_id), each.start, each.end)
@@ -195,12 +195,12 @@ def _articles(asked: sets.Question) -> set[str]:
     return {place.article_id for any_of in asked.gold.evidence for place in any_of}
 
 
-def _rank(library: Library, text: str, evidence: Sequence[Place]) -> int:
+def _rank(library: Library, text: str, evidence: Sequence[EvidenceSpan]) -> int:
     hits = search(library, text, k=K)
     covers = (
         hit.rank
         for hit in hits
-        if any(gold.within(hit.passage.article_id, hit.passage.start, hit.passage.end) for gold in evidence)
+        if any(gold.is_within(hit.passage.article_id, hit.passage.start, hit.passage.end) for gold in evidence)
     )
     return next(covers, 0)
 

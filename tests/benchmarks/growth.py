@@ -113,12 +113,12 @@ def quality(
     kept: Sequence[tuple[dict[str, Any], Measured]], asked: Sequence[sets.Question]
 ) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
     """Yield each point with its measures of retrieval: the questions are the same at every size."""
-    from bot.evaluation.metrics.measures import figures
+    from bot.evaluation.metrics.measures import compute_figures
     from tests.benchmarks.peers.scoring import retrieved
 
     for point, each in kept:
         found = [retrieved(question, places) for question, places in zip(asked, each.found, strict=True)]
-        yield point, [asdict(figure) for figure in figures(found)]
+        yield point, [asdict(figure) for figure in compute_figures(found)]
 
 
 if __name__ == "__main__":

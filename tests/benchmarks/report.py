@@ -24,7 +24,7 @@ class Bar:
     limit: float
     at_most: bool = False
 
-    def met(self, value: float) -> bool:
+    def is_met_by(self, value: float) -> bool:
         """Say whether a value is on the right side; one that could not be measured is not."""
         return value <= self.limit if self.at_most else value >= self.limit
 
@@ -36,7 +36,7 @@ def verdict(bar: Bar | None, value: float) -> list[str]:
     """Return the last two cells of a row: the bar, and whether it is met."""
     if bar is None or math.isnan(value):
         return ["", ""]
-    return [str(bar), "met" if bar.met(value) else "MISSED"]
+    return [str(bar), "met" if bar.is_met_by(value) else "MISSED"]
 
 
 def table(rows: Sequence[Sequence[str]]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot.evaluation.results import Gold, Golden, Place
+from bot.evaluation.results import EvidenceSpan, Gold, Golden
 from tests.benchmarks.processes import ROOT
 
 if TYPE_CHECKING:
@@ -102,5 +102,5 @@ def question(line: Mapping[str, Any]) -> Question:
     )
 
 
-def _places(found: Sequence[Mapping[str, Any]] | None) -> tuple[Place, ...]:
-    return tuple(dict.fromkeys(Place(each["article_id"], each["start"], each["end"]) for each in found or ()))
+def _places(found: Sequence[Mapping[str, Any]] | None) -> tuple[EvidenceSpan, ...]:
+    return tuple(dict.fromkeys(EvidenceSpan(each["article_id"], each["start"], each["end"]) for each in found or ()))

@@ -60,7 +60,7 @@ class Ratio:
     @property
     def fields(self) -> dict[str, Any]:
         """This ratio as JSON."""
-        met = None if self.bar is None else self.bar.met(self.ratio)
+        met = None if self.bar is None else self.bar.is_met_by(self.ratio)
         return {**asdict(self), "ratio": self.ratio, "bar": str(self.bar or ""), "met": met}
 
 
@@ -146,7 +146,7 @@ def warm(home: Path, folders: Sequence[Path], count: int) -> dict[str, Any]:
     print(f"\n{report.table([head, *rows])}")
     if found["missing_steps"]:
         print(f"not timed, for they have moved: {', '.join(found['missing_steps'])} (see STEPS in warm.py)")
-    met = {f"{name}_met": bar.met(found[name]) for name, bar in bars.items()}
+    met = {f"{name}_met": bar.is_met_by(found[name]) for name, bar in bars.items()}
     return {**found, **met, "megabytes": done.megabytes}
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.evaluation.results import Place
+from bot.evaluation.results import EvidenceSpan
 from retrieval.domain import ArticleInfo, Citation, Passage, Reference
 from retrieval.verification.verifier import Verified
 from tests.benchmarks import claim_false, claim_words
@@ -158,7 +158,7 @@ def case(kind: str, claim: str, *, number: int = 1, truth: int = 1) -> Case:
     references = tuple(Reference(n, ArticleInfo(f"a{n}"), Passage(f"p{n}", f"a{n}", 0, 30, "x" * 30)) for n in (1, 2))
     wrong = "" if kind.startswith("faithful") else claim
     draft = f"{claim} [{number}]."
-    place = Place(f"a{truth}", 5, 20)
+    place = EvidenceSpan(f"a{truth}", 5, 20)
     return Case(kind, "a way", not wrong, claim, wrong, draft, references, "What?", (place,), "set", "a1")
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.evaluation.results import Gold, Golden, Place
+from bot.evaluation.results import EvidenceSpan, Gold, Golden
 from tests.benchmarks import growth_page
 from tests.benchmarks.peers import systems, tables
 from tests.benchmarks.peers.__main__ import installed
@@ -17,7 +17,9 @@ from tests.benchmarks.sets import Question, QuestionSet
 
 RIGHT, WRONG = ("rhine", 0, 40), ("rhine", 60, 90)
 ASKED = tuple(
-    Question(Golden(f"q{n}", "Which lake?"), Gold(True, evidence=((Place("rhine", 10, 18),),), articles=(("rhine",),)))
+    Question(
+        Golden(f"q{n}", "Which lake?"), Gold(True, evidence=((EvidenceSpan("rhine", 10, 18),),), articles=(("rhine",),))
+    )
     for n in range(20)
 )
 SET = QuestionSet(Path("rivers"), {"rhine": "x" * 100}, ASKED)

@@ -1,4 +1,4 @@
-from bot.evaluation.results import Place
+from bot.evaluation.results import EvidenceSpan
 from tests.benchmarks import sets
 from tests.benchmarks.halves import half, halves
 
@@ -20,8 +20,8 @@ SEVERAL = {
 def test_places_of_one_answer_are_alternatives_and_count_once() -> None:
     gold = sets.question(SEVERAL).gold
 
-    assert gold.evidence == ((Place("Rhine", 10, 18), Place("Rhine", 21, 31)),)
-    assert gold.sentences == ((Place("Rhine", 0, 40),),)
+    assert gold.evidence == ((EvidenceSpan("Rhine", 10, 18), EvidenceSpan("Rhine", 21, 31)),)
+    assert gold.sentences == ((EvidenceSpan("Rhine", 0, 40),),)
     assert gold.articles == (("Rhine",),)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bot.evaluation.golden.normalization import Folding, folded, stands
+from bot.evaluation.golden.normalization import NormalizedText, normalize, occurs_in
 from bot.evaluation.results import Check
 from retrieval.answering.citations import MARKER, quotable
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bot.evaluation.results import Golden
     from retrieval.domain import Answer
 
-__all__ = ["checks", "folded", "handles", "is_called", "said"]
+__all__ = ["check_expectations", "extract_own_words", "is_called", "list_article_names", "normalize"]
 
 SHOWN = 200
 """Characters of an answer that a check shows."""
@@ -27,20 +27,20 @@ REFUSED = "refused"
 _MARKERS = re.compile(rf"[^\S\n]*{MARKER.pattern}")
 
 
-def checks(golden: Golden, answer: Answer) -> tuple[Check, ...]:
+def check_expectations(golden: Golden, answer: Answer) -> tuple[Check, ...]:
     """Return a check for each expectation, in the order of the fields.
 
     A refusal fails a question of which anything but a refusal is expected, by a check of the field "refuses".
     """
-    return tuple(_checks(golden, answer))
+    return tuple(_yield_checks(golden, answer))
 
 
-def said(answer: Answer) -> str:
+def extract_own_words(answer: Answer) -> str:
     """Return an answer's own words: without markers, and without the names of articles that lines of quotes open with.
 
     A line that opens with the title or id of a cited article, perhaps with a date, and a colon is taken to name it.
     """
-    text = _MARKERS.sub(lambda found: " " if _runs_on(found) else "", answer.text)
+    text = _MARKERS.sub(lambda found: " " if _precedes_word(found) else "", answer.text)
     names = {name for c in answer.citations for name in (quotable(c.title), c.article_id) if name}
     if not names:
         return text.strip()
@@ -54,47 +54,49 @@ def said(answer: Answer) -> str:
 
 def is_called(name: str, article_id: str, title: str, source: str) -> bool:
     """Say whether a name is an article's id, its source, that file's name or stem, all as they stand, or its title."""
-    return name in handles(article_id, source) or (bool(title) and folded(name) == folded(title))
+    return name in list_article_names(article_id, source) or (bool(title) and normalize(name) == normalize(title))
 
 
-def handles(article_id: str, source: str) -> frozenset[str]:
+def list_article_names(article_id: str, source: str) -> frozenset[str]:
     """Return what an article is called besides its title: id, source, the file's name, and that without its suffix."""
     file = re.split(r"[/\\]", source)[-1]
     return frozenset({article_id, source, file, re.sub(r"(?<=.)\.[^.]*$", "", file)} - {""})
 
 
-def _checks(golden: Golden, answer: Answer) -> Iterator[Check]:
-    own = said(answer)
-    words, shown = Folding(own), REFUSED if answer.refused else _cut(own)
+def _yield_checks(golden: Golden, answer: Answer) -> Iterator[Check]:
+    own = extract_own_words(answer)
+    words, shown = NormalizedText(own), REFUSED if answer.refused else _cut(own)
     if golden.answer:
-        found = any(words.holds(folded(text)) for text in golden.answer)
+        found = any(words.contains(normalize(text)) for text in golden.answer)
         yield Check("answer", " or ".join(golden.answer), found, shown)
     for text in golden.contains:
-        yield Check("contains", text, words.holds(folded(text)), shown)
+        yield Check("contains", text, words.contains(normalize(text)), shown)
     for text in golden.excludes:
-        places = words.places(folded(text))
+        places = words.find_spans(normalize(text))
         yield Check(
             "excludes", text, not places, _cut(own[max(0, places[0].start - SHOWN // 2) :]) if places else shown
         )
-    cited = REFUSED if answer.refused else _cut(_listed(dict.fromkeys(c.article_id for c in answer.citations)))
+    cited = REFUSED if answer.refused else _cut(_join_texts(dict.fromkeys(c.article_id for c in answer.citations)))
     for name in golden.cites:
         held = any(is_called(name, c.article_id, c.title, c.source) for c in answer.citations)
         yield Check("cites", name, held, cited)
-    quoted = REFUSED if answer.refused else _cut(_listed(f"“{' '.join(c.quote.split())}”" for c in answer.citations))
+    quoted = (
+        REFUSED if answer.refused else _cut(_join_texts(f"“{' '.join(c.quote.split())}”" for c in answer.citations))
+    )
     for text in golden.quotes:
-        yield Check("quotes", text, any(stands(text, c.quote) for c in answer.citations), quoted)
+        yield Check("quotes", text, any(occurs_in(text, c.quote) for c in answer.citations), quoted)
     if golden.refuses:
         yield Check("refuses", "a refusal", answer.refused, shown)
     elif golden.refuses is not None or (golden.expects and answer.refused):
         yield Check("refuses", "an answer", not answer.refused, shown)
 
 
-def _runs_on(marker: re.Match[str]) -> bool:
+def _precedes_word(marker: re.Match[str]) -> bool:
     """Say whether a word follows a marker at once."""
     return marker.string[marker.end() : marker.end() + 1].isalnum()
 
 
-def _listed(texts: Iterator[str] | dict[str, None]) -> str:
+def _join_texts(texts: Iterator[str] | dict[str, None]) -> str:
     return ", ".join(texts) or "no citation"
 
 

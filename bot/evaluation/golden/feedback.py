@@ -17,7 +17,7 @@ import yaml
 from bot import wiring
 from bot.cli.chat import transcript
 from bot.discord.records import Records
-from bot.evaluation.golden.normalization import folded
+from bot.evaluation.golden.normalization import normalize
 from bot.render.terminal_safe import clean, line
 from bot.user_input import LIMITS
 from retrieval.errors import ClippingsError, InputError
@@ -122,7 +122,7 @@ def written(path: Path, text: str) -> None:
 
 def _askable(record: AnswerRecord) -> bool:
     try:
-        return bool(folded(validate_question(_line(record.question.text))))
+        return bool(normalize(validate_question(_line(record.question.text))))
     except InputError:
         return False
 
@@ -163,9 +163,9 @@ def _asked(record: AnswerRecord) -> dict[str, object]:
     """Return the question with its limits and history, by the names of a golden question's fields."""
     asked = record.question
     limits = {name: _line(str(value)) for name in LIMITS if (value := getattr(asked.where, name))}
-    limits = {name: value for name, value in limits.items() if folded(value)}
+    limits = {name: value for name, value in limits.items() if normalize(value)}
     turns = [{"question": _anonymous(turn.question), "answer": _anonymous(turn.answer)} for turn in asked.history]
-    turns = [turn for turn in turns if all(map(folded, turn.values()))]
+    turns = [turn for turn in turns if all(map(normalize, turn.values()))]
     return {"question": _line(asked.text), **limits, **({"history": turns} if turns else {})}
 
 

@@ -11,10 +11,10 @@ from difflib import get_close_matches
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from bot.evaluation.golden.expectations import folded, handles
+from bot.evaluation.golden.expectations import list_article_names, normalize
 from bot.evaluation.golden.golden_file import GoldenInvalid
-from bot.evaluation.golden.normalization import Folding
-from bot.evaluation.results import Gold, Place
+from bot.evaluation.golden.normalization import NormalizedText
+from bot.evaluation.results import EvidenceSpan, Gold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -27,60 +27,62 @@ SHOWN = 80
 """Characters of a quote that a fault shows."""
 
 
-def truth(questions: Sequence[Golden], library: Library) -> dict[str, Gold]:
+def locate_gold(questions: Sequence[Golden], library: Library) -> dict[str, Gold]:
     """Return what is known of right answers, by the questions' ids, which must be unique.
 
     Raises GoldenInvalid with all that the library can't satisfy.
     """
-    archive = _Archive(library)
-    wrong = [fault for golden in questions for fault in _faults(golden, archive)]
+    archive = _ArticleIndex(library)
+    wrong = [fault for golden in questions for fault in _find_faults(golden, archive)]
     if wrong:
         raise GoldenInvalid(wrong)
-    return {golden.id: _gold(golden, archive) for golden in questions}
+    return {golden.id: _build_gold(golden, archive) for golden in questions}
 
 
-class _Archive:
+class _ArticleIndex:
     """The articles of a library by all that they are called, each read and folded once, when it is first needed."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
-        self._folded: dict[str, Folding] = {}
-        self._places: dict[tuple[str, tuple[str, ...]], tuple[Place, ...]] = {}
+        self._texts: dict[str, NormalizedText] = {}
+        self._places: dict[tuple[str, tuple[str, ...]], tuple[EvidenceSpan, ...]] = {}
         self._exact: dict[str, list[str]] = defaultdict(list)
         self._titles: dict[str, list[str]] = defaultdict(list)
         self._infos: dict[str, ArticleInfo] = {info.id: info for info in library.articles()}
         for info in self._infos.values():
-            for name in handles(info.id, info.source):
+            for name in list_article_names(info.id, info.source):
                 self._exact[name].append(info.id)
             if info.title:
-                self._titles[folded(info.title)].append(info.id)
+                self._titles[normalize(info.title)].append(info.id)
 
-    def called(self, name: str) -> tuple[str, ...]:
+    def find_ids(self, name: str) -> tuple[str, ...]:
         """Return the ids of all articles of this name."""
-        return tuple(dict.fromkeys([*self._exact.get(name, ()), *self._titles.get(folded(name), ())]))
+        return tuple(dict.fromkeys([*self._exact.get(name, ()), *self._titles.get(normalize(name), ())]))
 
-    def resembling(self, name: str) -> str:
+    def suggest_name(self, name: str) -> str:
         """Return the name or title that a name may be a slip of, or nothing."""
-        near = get_close_matches(folded(name), self._names, n=1)
+        near = get_close_matches(normalize(name), self._names, n=1)
         return self._names[near[0]] if near else ""
 
     @cached_property
     def _names(self) -> dict[str, str]:
-        return {folded(each): each for each in (*self._exact, *(info.title for info in self._infos.values()))}
+        return {normalize(each): each for each in (*self._exact, *(info.title for info in self._infos.values()))}
 
-    def places(self, quote: str, articles: Sequence[str] | None = None) -> tuple[Place, ...]:
+    def find_quote(self, quote: str, articles: Sequence[str] | None = None) -> tuple[EvidenceSpan, ...]:
         """Return where a quote stands in some articles, or in all."""
-        needle, among = folded(quote), tuple(self._infos if articles is None else articles)
+        needle, among = normalize(quote), tuple(self._infos if articles is None else articles)
         if (needle, among) not in self._places:
-            self._places[needle, among] = tuple(place for each in among for place in self._in(needle, each))
+            self._places[needle, among] = tuple(
+                place for each in among for place in self._find_in_article(needle, each)
+            )
         return self._places[needle, among]
 
-    def standing(self, quote: str, articles: Sequence[str] | None = None) -> str:
+    def find_longest_prefix(self, quote: str, articles: Sequence[str] | None = None) -> str:
         """Return the longest beginning of a quote, in whole words, that stands somewhere."""
         words, low, high = quote.split(), 0, len(quote.split())
         while low < high:
             middle = (low + high + 1) // 2
-            places = self.places(" ".join(words[:middle]), articles)
+            places = self.find_quote(" ".join(words[:middle]), articles)
             if places:
                 # What goes on stands in no other article.
                 low, articles = middle, list(dict.fromkeys(place.article_id for place in places))
@@ -88,39 +90,39 @@ class _Archive:
                 high = middle - 1
         return " ".join(words[:low])
 
-    def _in(self, needle: str, article_id: str) -> tuple[Place, ...]:
-        if article_id not in self._folded:
-            self._folded[article_id] = Folding(self._library.article(article_id).text)
-        spans = self._folded[article_id].places(needle)
-        return tuple(Place(article_id, span.start, span.end) for span in spans)
+    def _find_in_article(self, needle: str, article_id: str) -> tuple[EvidenceSpan, ...]:
+        if article_id not in self._texts:
+            self._texts[article_id] = NormalizedText(self._library.article(article_id).text)
+        spans = self._texts[article_id].find_spans(needle)
+        return tuple(EvidenceSpan(article_id, span.start, span.end) for span in spans)
 
 
-def _gold(golden: Golden, archive: _Archive) -> Gold:
-    cited = tuple(archive.called(name) for name in golden.cites)
+def _build_gold(golden: Golden, archive: _ArticleIndex) -> Gold:
+    cited = tuple(archive.find_ids(name) for name in golden.cites)
     among = list(dict.fromkeys(each for ids in cited for each in ids)) if cited else None
-    places = tuple(archive.places(quote, among) for quote in golden.quotes)
+    places = tuple(archive.find_quote(quote, among) for quote in golden.quotes)
     quoted = tuple(dict.fromkeys(tuple(dict.fromkeys(place.article_id for place in group)) for group in places))
     return Gold(golden.answerable, golden.answer, evidence=places, sentences=places, articles=cited or quoted)
 
 
-def _faults(golden: Golden, archive: _Archive) -> Iterable[str]:
+def _find_faults(golden: Golden, archive: _ArticleIndex) -> Iterable[str]:
     where = f"{golden.file}:{golden.line}: {golden.id}." if golden.file else f"{golden.id}."
-    cited = {name: archive.called(name) for name in golden.cites}
+    cited = {name: archive.find_ids(name) for name in golden.cites}
     for name, ids in cited.items():
         if not ids:
-            near = archive.resembling(name)
+            near = archive.suggest_name(name)
             hint = f"did you mean “{near}”?" if near else "`clippings articles` lists them all"
             yield f"{where}cites: no article is called “{name}”: {hint}"
     among = [each for ids in cited.values() for each in ids] if cited and all(cited.values()) else None
     for quote in golden.quotes:
-        if archive.places(quote, among):
+        if archive.find_quote(quote, among):
             continue
-        elsewhere = archive.places(quote) if among else ()
+        elsewhere = archive.find_quote(quote) if among else ()
         if elsewhere:
             what = f"does not stand in what is cited, but in {elsewhere[0].article_id}: cite that, or correct the quote"
         else:
             place = "the cited articles" if among else "any article"
-            upto = archive.standing(quote, among)
+            upto = archive.find_longest_prefix(quote, among)
             what = f"does not stand in {place}{f', only as far as “{_cut(upto)}”' if upto else ''}: copy it from there"
         yield f"{where}quotes: “{_cut(quote)}” {what}"
 

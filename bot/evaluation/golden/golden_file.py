@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from bot.evaluation.golden.positions import Fault, Located, from_json_lines, from_yaml, spelled
-from bot.evaluation.golden.schema import BESIDE_A_REFUSAL, Exchange, File, Question
+from bot.evaluation.golden.positions import Fault, PositionedData, format_path, parse_json_lines, parse_yaml
+from bot.evaluation.golden.schema import BESIDE_A_REFUSAL, ExchangeSchema, GoldenFileSchema, QuestionSchema
 from bot.evaluation.results import Golden
 from bot.render.terminal_safe import line
 from bot.user_input import filter_of
@@ -29,7 +29,7 @@ from retrieval.search.query import validate_question
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-Form = TypeVar("Form", bound=BaseModel)
+Schema = TypeVar("Schema", bound=BaseModel)
 
 JSON_LINES = frozenset({".jsonl", ".ndjson"})
 SHOWN = 20
@@ -67,38 +67,38 @@ def read(path: Path, *, today: date | None = None) -> GoldenFile:
     """
     faults = list[Fault]()
     try:
-        text = _decoded(path.read_bytes(), faults)
+        text = _decode(path.read_bytes(), faults)
     except IsADirectoryError:
         raise GoldenInvalid([f"{path}: is a folder: name a golden file in it"]) from None
     except OSError as error:
         raise GoldenInvalid([f"{path}: can't be read ({error.strerror}): check the path"]) from None
-    parts = list(from_json_lines(text)) if path.suffix.lower() in JSON_LINES else [from_yaml(text)]
+    parts = list(parse_json_lines(text)) if path.suffix.lower() in JSON_LINES else [parse_yaml(text)]
     faults += [fault for part in parts for fault in part.faults]
-    articles, rows = _rows(path, parts, faults)
-    questions = _named(rows, [_golden(row, path, today or date.today(), faults) for row in rows], faults)
+    articles, rows = _split_rows(path, parts, faults)
+    questions = _assign_ids(rows, [_build_golden(row, path, today or date.today(), faults) for row in rows], faults)
     if not rows and not faults:
         faults.append(Fault(1, "", "holds no questions: write a list of them, each with question: first"))
     if faults:
-        raise GoldenInvalid([_told(path, fault) for fault in sorted(faults, key=lambda fault: fault.line)])
+        raise GoldenInvalid([_format_fault(path, fault) for fault in sorted(faults, key=lambda fault: fault.line)])
     return GoldenFile(path, tuple(path.parent / Path(each).expanduser() for each in articles), tuple(questions))
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class _RawQuestion:
     """The data of one question, and where it stands in the file."""
 
     data: Any
-    part: Located
+    part: PositionedData
     path: tuple[str | int, ...] = ()
     spelled: str = ""
 
-    def fault(self, what: str, *field: str | int) -> Fault:
-        where = spelled(field)
+    def make_fault(self, what: str, *field: str | int) -> Fault:
+        where = format_path(field)
         joined = f"{self.spelled}.{where}" if self.spelled and where else self.spelled or where
-        return Fault(self.part.line((*self.path, *field)), joined, what)
+        return Fault(self.part.find_line((*self.path, *field)), joined, what)
 
 
-def _decoded(data: bytes, faults: list[Fault]) -> str:
+def _decode(data: bytes, faults: list[Fault]) -> str:
     try:
         return re.sub("\r\n?", "\n", data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
@@ -107,12 +107,14 @@ def _decoded(data: bytes, faults: list[Fault]) -> str:
         return ""
 
 
-def _rows(path: Path, parts: Sequence[Located], faults: list[Fault]) -> tuple[tuple[str, ...], list[_Row]]:
+def _split_rows(
+    path: Path, parts: Sequence[PositionedData], faults: list[Fault]
+) -> tuple[tuple[str, ...], list[_RawQuestion]]:
     """Return the articles and the questions' data, whichever of its forms a file has."""
     if path.suffix.lower() in JSON_LINES:
-        rows = [_Row(part.data, part) for part in parts if part.data is not None or not part.faults]
-        if rows and (other := _other(rows[0].data)):
-            faults.append(rows[0].fault(other))
+        rows = [_RawQuestion(part.data, part) for part in parts if part.data is not None or not part.faults]
+        if rows and (other := _describe_other_content(rows[0].data)):
+            faults.append(rows[0].make_fault(other))
             return (), []
         return (), rows
     part = parts[0]
@@ -120,31 +122,31 @@ def _rows(path: Path, parts: Sequence[Located], faults: list[Fault]) -> tuple[tu
         case None:
             return (), []
         case list():
-            return (), [_Row(data, part, (n,), f"questions[{n}]") for n, data in enumerate(part.data)]
+            return (), [_RawQuestion(data, part, (n,), f"questions[{n}]") for n, data in enumerate(part.data)]
         case {"question": _} if "questions" not in part.data:
-            faults.append(Fault(part.line(()), "", "is one question and no list: put - before it"))
+            faults.append(Fault(part.find_line(()), "", "is one question and no list: put - before it"))
             return (), []
         case dict():
-            head = _Row(part.data, part)
+            head = _RawQuestion(part.data, part)
             questions = part.data.get("questions")
             if "questions" in part.data and not isinstance(questions, list):
-                faults.append(head.fault("must be a list: put - before each question", "questions"))
+                faults.append(head.make_fault("must be a list: put - before each question", "questions"))
             rows = [
-                _Row(data, part, ("questions", n), f"questions[{n}]")
+                _RawQuestion(data, part, ("questions", n), f"questions[{n}]")
                 for n, data in enumerate(questions if isinstance(questions, list) else [])
             ]
             given = {name: each for name, each in part.data.items() if each is not None}
             # The questions are checked one by one, so that each tells all that is wrong with it.
             stand_in = {"questions": [{"question": "Who?"}]} if "questions" in part.data else {}
-            whole = _valid(File, {**given, **stand_in}, head, faults)
+            whole = _validate(GoldenFileSchema, {**given, **stand_in}, head, faults)
             return whole.articles if whole else (), rows
         case _:
             what = "must be a list of questions, or a mapping with questions: put - before each question"
-            faults.append(Fault(part.line(()), "", what))
+            faults.append(Fault(part.find_line(()), "", what))
             return (), []
 
 
-def _other(first: Any) -> str:
+def _describe_other_content(first: Any) -> str:
     """Say what a JSON Lines file holds instead of questions, going by its first line, or nothing."""
     if not isinstance(first, dict) or "question" in first:
         return ""
@@ -153,48 +155,48 @@ def _other(first: Any) -> str:
     return "holds articles and no questions: name it with --articles" if "text" in first else ""
 
 
-def _valid(form: type[Form], data: Any, row: _Row, faults: list[Fault]) -> Form | None:
+def _validate(form: type[Schema], data: Any, row: _RawQuestion, faults: list[Fault]) -> Schema | None:
     """Return the data in its form, or nothing, with what is wrong among the faults."""
     try:
         return form.model_validate(data)
     except ValidationError as error:
         for wrong in error.errors(include_url=False, include_context=False, include_input=False):
             *around, last = wrong["loc"] or ("",)
-            fields = tuple((Exchange if around else form).model_fields)
+            fields = tuple((ExchangeSchema if around else form).model_fields)
             what = {
-                "extra_forbidden": f"is no field: {_meant(str(last), fields)}",
+                "extra_forbidden": f"is no field: {_suggest_field(str(last), fields)}",
                 "missing": "is missing: write it",
             }.get(wrong["type"], wrong["msg"])
-            faults.append(row.fault(what, *wrong["loc"]))
+            faults.append(row.make_fault(what, *wrong["loc"]))
         return None
 
 
-def _meant(name: str, fields: Sequence[str]) -> str:
+def _suggest_field(name: str, fields: Sequence[str]) -> str:
     near = get_close_matches(name.lower().replace(" ", ""), fields, n=1)
     return f"did you mean {near[0]}?" if near else f"the fields are {', '.join(fields)}"
 
 
-def _golden(row: _Row, path: Path, today: date, faults: list[Fault]) -> Golden | None:
+def _build_golden(row: _RawQuestion, path: Path, today: date, faults: list[Fault]) -> Golden | None:
     """Return a question as a value, its id empty where none was given; or nothing, with the faults."""
-    form = _valid(Question, row.data, row, faults)
+    form = _validate(QuestionSchema, row.data, row, faults)
     if form is None:
         return None
-    faults += _impossible(form, row, today)
-    fields = {name: getattr(form, name) for name in Question.model_fields if name != "history"}
+    faults += _find_contradictions(form, row, today)
+    fields = {name: getattr(form, name) for name in QuestionSchema.model_fields if name != "history"}
     history = tuple(Turn(exchange.question, exchange.answer) for exchange in form.history)
-    return Golden(**fields, history=history, file=str(path), line=row.part.line(row.path))
+    return Golden(**fields, history=history, file=str(path), line=row.part.find_line(row.path))
 
 
-def _impossible(form: Question, row: _Row, today: date) -> Iterator[Fault]:
+def _find_contradictions(form: QuestionSchema, row: _RawQuestion, today: date) -> Iterator[Fault]:
     """Yield what can't be asked or expected, though each field by itself is in order."""
     if form.refuses:
         for name in BESIDE_A_REFUSAL:
             if getattr(form, name):
-                yield row.fault("can't be expected of a refusal: remove it, or refuses", name)
+                yield row.make_fault("can't be expected of a refusal: remove it, or refuses", name)
     try:
         validate_question(form.question)
     except InputError as error:
-        yield row.fault(str(error), "question")
+        yield row.make_fault(str(error), "question")
     limits = {name: getattr(form, name) for name in ("since", "until")}
     unread = list[str]()
     for name, limit in limits.items():
@@ -202,20 +204,20 @@ def _impossible(form: Question, row: _Row, today: date) -> Iterator[Fault]:
             filter_of({name: limit}, today)
         except InputError as error:
             unread.append(name)
-            yield row.fault(str(error), name)
+            yield row.make_fault(str(error), name)
     if not unread:
         try:
             filter_of(limits, today)
         except InputError as error:
-            yield row.fault(str(error), "until")
+            yield row.make_fault(str(error), "until")
 
 
-def _named(rows: Sequence[_Row], questions: Sequence[Golden | None], faults: list[Fault]) -> list[Golden]:
+def _assign_ids(rows: Sequence[_RawQuestion], questions: Sequence[Golden | None], faults: list[Fault]) -> list[Golden]:
     """Give each question without an id one made of its words, and a number where that is taken."""
     lines = dict[str, int]()
     for row, golden in zip(rows, questions, strict=True):
         if golden and golden.id in lines:
-            faults.append(row.fault(f"{golden.id} is taken by the question on line {lines[golden.id]}", "id"))
+            faults.append(row.make_fault(f"{golden.id} is taken by the question on line {lines[golden.id]}", "id"))
         elif golden and golden.id:
             lines[golden.id] = golden.line
     taken, last = set(lines), dict[str, int]()
@@ -225,7 +227,7 @@ def _named(rows: Sequence[_Row], questions: Sequence[Golden | None], faults: lis
             continue
         name = golden.id
         if not name:
-            name = slug = _slug(golden.question)
+            name = slug = _slugify(golden.question)
             while name in taken:
                 last[slug] = last.get(slug, 1) + 1
                 name = f"{slug}-{last[slug]}"
@@ -234,7 +236,7 @@ def _named(rows: Sequence[_Row], questions: Sequence[Golden | None], faults: lis
     return named
 
 
-def _slug(question: str) -> str:
+def _slugify(question: str) -> str:
     """Return the question's words in ASCII, or a digest where it has none."""
     plain = unicodedata.normalize("NFKD", question.casefold()).encode("ascii", "ignore").decode().replace("'", "")
     words = "-".join(re.findall("[a-z0-9]+", plain))
@@ -243,7 +245,7 @@ def _slug(question: str) -> str:
     return words if len(words) <= LONGEST_SLUG else words[: LONGEST_SLUG + 1].rpartition("-")[0] or words[:LONGEST_SLUG]
 
 
-def _told(path: Path, fault: Fault) -> str:
+def _format_fault(path: Path, fault: Fault) -> str:
     root = "questions" if fault.where.startswith("[") else ""
     where = f"{root}{fault.where}"
     where = f"{where if len(where) <= LONGEST_FIELD else f'{where[:LONGEST_FIELD]}…'}: " if where else ""
@@ -253,6 +255,6 @@ def _told(path: Path, fault: Fault) -> str:
 if __name__ == "__main__":
     import json
 
-    from bot.evaluation.golden.schema import schema
+    from bot.evaluation.golden.schema import build_json_schema
 
-    print(json.dumps(schema(), indent=2))
+    print(json.dumps(build_json_schema(), indent=2))

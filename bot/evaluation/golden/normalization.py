@@ -28,46 +28,46 @@ _WORD = re.compile(r"\S+")
 _NUMBER = re.compile(r"(?<![\d.,])(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+)(?![.,]?\d)")
 
 
-def folded(text: str) -> str:
+def normalize(text: str) -> str:
     """Return a text for comparison: composed or not, its case, kinds of quotes, dashes and white space are the same.
 
     What nobody sees, such as a soft hyphen, is left out. The result is composed of decomposed characters, but for
     Korean syllables, which stay as they were written.
     """
-    return " ".join(text.translate(_TABLE).split())
+    return " ".join(text.translate(_CHARACTERS).split())
 
 
-class Folding:
+class NormalizedText:
     """A text folded, in which others are looked for; places are ranges of the original text."""
 
     def __init__(self, original: str) -> None:
         self._original = original
-        self.text = folded(original)
+        self.text = normalize(original)
 
-    def holds(self, needle: str) -> bool:
+    def contains(self, needle: str) -> bool:
         """Say whether a folded text stands here as whole words and numbers."""
-        return next(self._found(needle), None) is not None
+        return next(self._find_starts(needle), None) is not None
 
-    def places(self, needle: str) -> tuple[Span, ...]:
+    def find_spans(self, needle: str) -> tuple[Span, ...]:
         """Return where a folded text stands as whole words and numbers, in the original; they do not overlap."""
         ends, found = 0, list[Span]()
-        for at in self._found(needle):
+        for at in self._find_starts(needle):
             if at >= ends:
                 ends = at + len(needle)
                 found.append(Span(self._index[at], self._index[ends - 1] + 1))
         return tuple(found)
 
-    def _found(self, needle: str) -> Iterator[int]:
+    def _find_starts(self, needle: str) -> Iterator[int]:
         at = self.text.find(needle) if needle else -1
         while at >= 0:
-            if self._whole(at, at + len(needle)):
+            if self._is_whole(at, at + len(needle)):
                 yield at
             at = self.text.find(needle, at + 1)
 
-    def _whole(self, start: int, end: int) -> bool:
-        if not (_parts(self.text, start) and _parts(self.text, end)):
+    def _is_whole(self, start: int, end: int) -> bool:
+        if not (_is_boundary(self.text, start) and _is_boundary(self.text, end)):
             return False
-        if not any(_digital(self.text[at]) for at in (start, end - 1)):
+        if not any(_is_numeric(self.text[at]) for at in (start, end - 1)):
             return True
         # Numbers do not overlap, so that only the first and the last one that is touched can be cut.
         first, last = (bisect_right(self._numbers, at, key=lambda number: number.end) for at in (start, end - 1))
@@ -87,40 +87,40 @@ class Folding:
         for word in _WORD.finditer(self._original):
             places: Sequence[int] = range(*word.span())
             if not word[0].isascii():
-                places = [at for at in places for _ in _letters(self._original[at])]
+                places = [at for at in places for _ in _normalize_character(self._original[at])]
             if places:
                 index += [end, *places] if index else places
                 end = word.end()
         return index
 
 
-def stands(needle: str, text: str) -> bool:
+def occurs_in(needle: str, text: str) -> bool:
     """Say whether one text stands in another as whole words and numbers, both as they were written."""
-    return Folding(text).holds(folded(needle))
+    return NormalizedText(text).contains(normalize(needle))
 
 
-def _parts(text: str, at: int) -> bool:
+def _is_boundary(text: str, at: int) -> bool:
     """Say whether a word may begin or end between two characters."""
     if not 0 < at < len(text):
         return True
     before, after = text[at - 1], text[at]
     if unicodedata.category(after) in {"Mn", "Mc"}:
         return False
-    if not (_wordy(before) and _wordy(after)):
+    if not (_is_word_character(before) and _is_word_character(after)):
         return True
     return bool(_UNSPACED.match(before) or _UNSPACED.match(after))
 
 
-def _digital(character: str) -> bool:
+def _is_numeric(character: str) -> bool:
     return character.isdigit() or character in ".,"
 
 
-def _wordy(character: str) -> bool:
+def _is_word_character(character: str) -> bool:
     return character.isalnum() or unicodedata.category(character) in {"Mn", "Mc"}
 
 
 @lru_cache(maxsize=65_536)
-def _letters(character: str) -> str:
+def _normalize_character(character: str) -> str:
     if character.isspace():
         return " "
     if unicodedata.category(character) == "Cf":
@@ -131,12 +131,12 @@ def _letters(character: str) -> str:
     return unicodedata.normalize("NFD", "".join(_GLYPHS.get(each, each) for each in decomposed))
 
 
-class _Table(dict[int, str]):
+class _CharacterMap(dict[int, str]):
     """Letters by code point, made when they are first met."""
 
     def __missing__(self, code: int) -> str:
-        self[code] = letters = _letters(chr(code))
+        self[code] = letters = _normalize_character(chr(code))
         return letters
 
 
-_TABLE = _Table()
+_CHARACTERS = _CharacterMap()

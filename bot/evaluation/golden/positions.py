@@ -44,24 +44,24 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class Located:
+class PositionedData:
     """Plain data with the lines, from 1, of its values by path, and the faults met on the way."""
 
     data: Any
     lines: Mapping[Path, int] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
 
-    def line(self, path: Path) -> int:
+    def find_line(self, path: Path) -> int:
         """Return the line of a value, or of the nearest one around it."""
         return next(self.lines[path[:n]] for n in range(len(path), -1, -1) if path[:n] in self.lines)
 
 
-def spelled(path: Path) -> str:
+def format_path(path: Path) -> str:
     """Write a path as people do: questions[3].history[0].answer."""
     return "".join(f"[{each}]" if isinstance(each, int) else f".{each}" for each in path).removeprefix(".")
 
 
-def from_yaml(text: str) -> Located:
+def parse_yaml(text: str) -> PositionedData:
     """Read one YAML document; data that can't be read at all is None, with a fault that says why."""
     reader = _Reader()
     try:
@@ -74,17 +74,17 @@ def from_yaml(text: str) -> Located:
         tab = mark and "".join(text.split("\n")[mark.line : mark.line + 1]).startswith("\t", mark.column)
         hint = _TABS if tab else next(hint for sign, hint in _HINTS if sign in said)
         reader.faults.append(Fault(mark.line + 1 if mark else 1, "", f"is not YAML ({said}): {hint}"))
-        return Located(None, {(): 1}, tuple(reader.faults))
+        return PositionedData(None, {(): 1}, tuple(reader.faults))
     except yaml.reader.ReaderError as error:
         # Its position counts bytes or characters, as the parser does.
         code = error.character if isinstance(error.character, int) else ord(error.character)
         line = text.count("\n", 0, max(0, text.find(chr(code)))) + 1
         fault = Fault(line, "", f"holds the character U+{code:04X}, which YAML may not: delete it")
-        return Located(None, {(): 1}, (fault,))
+        return PositionedData(None, {(): 1}, (fault,))
     except _TooDeepError as error:
         reader.faults.append(Fault(error.line, "", "lists and mappings are nested too deeply: flatten them"))
-        return Located(None, {(): 1}, tuple(reader.faults))
-    return Located(reader.data, {(): 1, **reader.lines}, tuple(reader.faults))
+        return PositionedData(None, {(): 1}, tuple(reader.faults))
+    return PositionedData(reader.data, {(): 1, **reader.lines}, tuple(reader.faults))
 
 
 def _parse(text: str, reader: _Reader) -> None:
@@ -104,14 +104,14 @@ def _parse(text: str, reader: _Reader) -> None:
         raise
 
 
-def from_json_lines(text: str) -> Iterator[Located]:
+def parse_json_lines(text: str) -> Iterator[PositionedData]:
     """Yield the object of each line that is not blank; numbers stay the text that was written."""
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
-            yield _from_json(line, number)
+            yield _parse_json_line(line, number)
 
 
-def _from_json(line: str, number: int) -> Located:
+def _parse_json_line(line: str, number: int) -> PositionedData:
     faults = list[Fault]()
 
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -123,12 +123,12 @@ def _from_json(line: str, number: int) -> Located:
         data = json.loads(line, object_pairs_hook=unique, parse_int=str, parse_float=str, parse_constant=str)
     except json.JSONDecodeError as error:
         what = f"is not JSON ({error.msg} at column {error.colno}): write one object on each line"
-        return Located(None, {(): number}, (Fault(number, "", what),))
+        return PositionedData(None, {(): number}, (Fault(number, "", what),))
     except RecursionError:
-        return Located(
+        return PositionedData(
             None, {(): number}, (Fault(number, "", "lists and objects are nested too deeply: flatten them"),)
         )
-    return Located(data, {(): number}, tuple(faults))
+    return PositionedData(data, {(): number}, tuple(faults))
 
 
 _TWICE = "stands twice: keep one of them"
@@ -172,7 +172,7 @@ class _Reader:
                 self._open.pop()
 
     def _where(self) -> str:
-        return spelled(self._path()) if self._open else ""
+        return format_path(self._path()) if self._open else ""
 
     def _path(self) -> Path:
         """Return the path of the value that comes next, or of the mapping where a name comes next."""
@@ -180,7 +180,7 @@ class _Reader:
 
     def _check(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, line: int) -> None:
         if event.tag and event.tag not in {"!", *_KINDS}:
-            self.faults.append(Fault(line, self._where(), f"the tag {_short(event.tag)} is not read: remove it"))
+            self.faults.append(Fault(line, self._where(), f"the tag {_shorten_tag(event.tag)} is not read: remove it"))
 
     def _begin(self, made: list[Any] | dict[str, Any], line: int) -> None:
         path = self._path()
@@ -205,11 +205,11 @@ class _Reader:
         name = "" if value is None else value
         if not isinstance(name, str):
             self.faults.append(
-                Fault(line, spelled(around.path), "a field's name must be a word: check the indentation")
+                Fault(line, format_path(around.path), "a field's name must be a word: check the indentation")
             )
             name = None
         elif (path := (*around.path, name)) in self.lines:
-            self.faults.append(Fault(line, spelled(path), f"{_TWICE}, the first is on line {self.lines[path]}"))
+            self.faults.append(Fault(line, format_path(path), f"{_TWICE}, the first is on line {self.lines[path]}"))
             name = None
         else:
             self.lines[path] = line
@@ -245,5 +245,5 @@ class _Open:
         self.names = True
 
 
-def _short(tag: str) -> str:
+def _shorten_tag(tag: str) -> str:
     return tag.replace("tag:yaml.org,2002:", "!!")

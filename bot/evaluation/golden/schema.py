@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
-from bot.evaluation.golden.normalization import folded
+from bot.evaluation.golden.normalization import normalize
 from bot.user_input import readable
 
 LONGEST_ID = 200
@@ -26,64 +26,64 @@ _ID = {
 _KINDS = {list: "a list", dict: "a mapping", type(None): "empty"}
 
 
-def wrong(what: str) -> PydanticCustomError:
+def make_error(what: str) -> PydanticCustomError:
     """Return the error that says what is wrong with a value, and what to do."""
     return PydanticCustomError("golden", "{what}", {"what": what})
 
 
-def _text(value: object) -> str:
+def _parse_text(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if not isinstance(value, str):
         hint = ': put a text that contains ": " in quotes' if isinstance(value, dict) else ""
-        raise wrong(f"must be text, but is {_KINDS.get(type(value), 'something else')}{hint}")
+        raise make_error(f"must be text, but is {_KINDS.get(type(value), 'something else')}{hint}")
     # Halves of a character, as JSON writes those beyond the first 65,536, are put together.
     text = readable(value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")).strip()
-    if not folded(text):
-        raise wrong("is empty: write a text or leave it out")
+    if not normalize(text):
+        raise make_error("is empty: write a text or leave it out")
     return text
 
 
-def _several(value: object) -> object:
+def _wrap_in_list(value: object) -> object:
     return value if isinstance(value, list | tuple) else [value]
 
 
-def _truth(value: object) -> bool:
+def _parse_bool(value: object) -> bool:
     if isinstance(value, str):
         value = {"true": True, "false": False}.get(value.lower())
     if not isinstance(value, bool):
-        raise wrong("must be true or false")
+        raise make_error("must be true or false")
     return value
 
 
-def _id(value: object) -> str:
-    text = _text(value)
+def _parse_id(value: object) -> str:
+    text = _parse_text(value)
     if "::" in text or not text.isprintable() or len(text) > LONGEST_ID:
-        raise wrong(f"must be one line of at most {LONGEST_ID} characters without ::, for it names a test")
+        raise make_error(f"must be one line of at most {LONGEST_ID} characters without ::, for it names a test")
     return text
 
 
-def _turns(value: object) -> object:
+def _require_list(value: object) -> object:
     if not isinstance(value, list):
-        raise wrong("must be a list of question and answer, oldest first: put - before each question")
+        raise make_error("must be a list of question and answer, oldest first: put - before each question")
     return value
 
 
-def _mapping(value: object, what: str) -> object:
+def _require_mapping(value: object, what: str) -> object:
     """Refuse what is no mapping; a field without a value is as good as left out."""
     if not isinstance(value, dict):
-        raise wrong(f"must be {what}, but is {_KINDS.get(type(value), 'text')}")
+        raise make_error(f"must be {what}, but is {_KINDS.get(type(value), 'text')}")
     return {name: each for name, each in value.items() if each is not None}
 
 
-Text = Annotated[str, BeforeValidator(_text), WithJsonSchema(_SCALAR)]
-Limit = Annotated[str, BeforeValidator(_text), WithJsonSchema(_OPTIONAL)]
-Id = Annotated[str, BeforeValidator(_id), WithJsonSchema(_ID)]
-Texts = Annotated[tuple[Text, ...], BeforeValidator(_several), WithJsonSchema(_SEVERAL)]
-Refuses = Annotated[bool, BeforeValidator(_truth), WithJsonSchema({"type": ["boolean", "null"]})]
+Text = Annotated[str, BeforeValidator(_parse_text), WithJsonSchema(_SCALAR)]
+Limit = Annotated[str, BeforeValidator(_parse_text), WithJsonSchema(_OPTIONAL)]
+Id = Annotated[str, BeforeValidator(_parse_id), WithJsonSchema(_ID)]
+Texts = Annotated[tuple[Text, ...], BeforeValidator(_wrap_in_list), WithJsonSchema(_SEVERAL)]
+Refuses = Annotated[bool, BeforeValidator(_parse_bool), WithJsonSchema({"type": ["boolean", "null"]})]
 
 
-class Exchange(BaseModel):
+class ExchangeSchema(BaseModel):
     """One exchange of the conversation before the question."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -94,10 +94,10 @@ class Exchange(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _is_mapping(cls, value: object) -> object:
-        return _mapping(value, "a mapping with question and answer")
+        return _require_mapping(value, "a mapping with question and answer")
 
 
-def _nothing_beside_a_refusal(schema: dict[str, Any]) -> None:
+def _forbid_beside_a_refusal(schema: dict[str, Any]) -> None:
     nothing = {"type": ["null", "array"], "maxItems": 0}
     schema["if"] = {"properties": {"refuses": {"const": True}}, "required": ["refuses"]}
     schema["then"] = {"properties": dict.fromkeys(BESIDE_A_REFUSAL, nothing)}
@@ -107,10 +107,10 @@ BESIDE_A_REFUSAL = ("answer", "contains", "cites", "quotes")
 """What can't be expected of an answer that is to be a refusal."""
 
 
-class Question(BaseModel):
+class QuestionSchema(BaseModel):
     """A question, with what a good answer to it must contain or cite."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, json_schema_extra=_nothing_beside_a_refusal)
+    model_config = ConfigDict(extra="forbid", frozen=True, json_schema_extra=_forbid_beside_a_refusal)
 
     question: Text = Field(description="What is asked, in 2,000 characters or fewer.")
     id: Id = Field("", description="Names the question in tests and reports, once in a file. Default: its words.")
@@ -123,7 +123,7 @@ class Question(BaseModel):
     since: Limit = Field("", description="Only articles published on or after this day: 2023-06-27, June 2023.")
     until: Limit = Field("", description="Only articles published on or before this day.")
     author: Limit = Field("", description="Only articles whose author's name contains this.")
-    history: Annotated[tuple[Exchange, ...], BeforeValidator(_turns)] = Field(
+    history: Annotated[tuple[ExchangeSchema, ...], BeforeValidator(_require_list)] = Field(
         (),
         description="The conversation before the question, oldest exchange first.",
         json_schema_extra={"type": ["array", "null"]},
@@ -134,28 +134,28 @@ class Question(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _is_mapping(cls, value: object) -> object:
-        return _mapping(value, "a mapping such as question: Where did the talks take place?")
+        return _require_mapping(value, "a mapping such as question: Where did the talks take place?")
 
 
-class File(BaseModel):
+class GoldenFileSchema(BaseModel):
     """Golden questions, and the articles that they are about."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, title="Golden questions")
 
     articles: Texts = Field((), description="Folders or files of the articles, relative to this file.")
-    questions: list[Question] = Field(description="The questions, each with what is expected.", min_length=1)
+    questions: list[QuestionSchema] = Field(description="The questions, each with what is expected.", min_length=1)
 
 
-def schema() -> dict[str, Any]:
+def build_json_schema() -> dict[str, Any]:
     """Return the JSON Schema of a golden file: a mapping with questions, or a list of questions."""
-    made = File.model_json_schema()
+    made = GoldenFileSchema.model_json_schema()
     definitions = made.pop("$defs")
-    definitions["File"] = {name: each for name, each in made.items() if name != "title"}
+    definitions["GoldenFileSchema"] = {name: each for name, each in made.items() if name != "title"}
     questions = made["properties"]["questions"]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": made["title"],
         "description": made["description"],
-        "anyOf": [{"$ref": "#/$defs/File"}, questions],
+        "anyOf": [{"$ref": "#/$defs/GoldenFileSchema"}, questions],
         "$defs": definitions,
     }

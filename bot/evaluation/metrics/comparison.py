@@ -12,10 +12,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.stats import binomtest
 
-from bot.evaluation.metrics.intervals import ROUNDING, bounds, chance, exhaustive, holm, resampled, swapped
-from bot.evaluation.metrics.measures import measure, ordered
-from bot.evaluation.metrics.outcome_table import tabled
-from bot.evaluation.metrics.pairing import Change, Pair, changes, paired
+from bot.evaluation.metrics.intervals import (
+    ROUNDING,
+    adjust_p_values,
+    compute_bounds,
+    compute_p_value,
+    draw_resamples,
+    draw_swaps,
+    is_exhaustive,
+)
+from bot.evaluation.metrics.measures import get_measure, order_names
+from bot.evaluation.metrics.outcome_table import build_table
+from bot.evaluation.metrics.pairing import Pair, SettingChange, list_changes, pair_runs
 from bot.evaluation.metrics.weighted_statistics import Statistics
 
 if TYPE_CHECKING:
@@ -27,14 +35,14 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[np.float64]
 
-__all__ = ["BETTER", "SAME", "WORSE", "Change", "Comparison", "Difference", "Pair", "compare"]
+__all__ = ["BETTER", "SAME", "WORSE", "Comparison", "Difference", "Pair", "SettingChange", "compare"]
 
 BETTER, WORSE, SAME = "better", "worse", "no difference shown"
 SIGNIFICANCE = 0.05
-LOAD = 1.5
+LOAD_FACTOR = 1.5
 """How many times longer or shorter seconds must be before there is a word for it: runs of the same program beside other
 work differed by up to 1.4, for all questions alike, which no test of questions can tell from a slower program."""
-FEWER = 2_000
+SLOW_DRAWS = 2_000
 """Draws for intervals, and for the tests of measures that are slow to compute: the area, calibration, and seconds."""
 
 
@@ -75,7 +83,7 @@ class Comparison:
     only_before: tuple[Golden, ...]
     only_after: tuple[Golden, ...]
     changed: tuple[Golden, ...]
-    settings: tuple[Change, ...]
+    settings: tuple[SettingChange, ...]
 
     @property
     def better(self) -> tuple[Difference, ...]:
@@ -90,104 +98,118 @@ class Comparison:
 
 def compare(before: Run, after: Run, *, draws: int = 10_000, seed: int = 0) -> Comparison:
     """Compare a run with a former one on the questions that both were asked; raise InputError where there are none."""
-    questions = paired(before, after)
+    questions = pair_runs(before, after)
     pairs = questions.pairs
     fixed = tuple(pair for pair in pairs if pair.before.passed is False and pair.after.passed)
     broken = tuple(pair for pair in pairs if pair.before.passed and pair.after.passed is False)
     return Comparison(
         pairs,
-        _differences(pairs, mcnemar(len(fixed), len(broken)), draws, seed),
+        _measure_differences(pairs, compute_mcnemar(len(fixed), len(broken)), draws, seed),
         fixed,
         broken,
         questions.only_before,
         questions.only_after,
         questions.changed,
-        changes(before, after),
+        list_changes(before, after),
     )
 
 
-def mcnemar(fixed: int, broken: int) -> float:
+def compute_mcnemar(fixed: int, broken: int) -> float:
     """Return the p-value of McNemar's test (1947) in its exact form: flips that go either way by a fair coin."""
     flips = fixed + broken
     return float(binomtest(fixed, flips, 0.5).pvalue) if flips else 1.0
 
 
-def _differences(pairs: Sequence[Pair], passed: float, draws: int, seed: int) -> tuple[Difference, ...]:
+def _measure_differences(pairs: Sequence[Pair], passed: float, draws: int, seed: int) -> tuple[Difference, ...]:
     """Measure a table whose first half is the former run and whose second half the other, drawing rows by weights."""
-    table = tabled([*(pair.before for pair in pairs), *(pair.after for pair in pairs)])
+    table = build_table([*(pair.before for pair in pairs), *(pair.after for pair in pairs)])
     statistics = Statistics(table, tails=False)
     once = np.ones((len(pairs), 1))
-    before, after = (statistics(weights) for weights in _sides(once, 0 * once))
+    before, after = (statistics(weights) for weights in _stack_weights(once, 0 * once))
     values = {
         name: (float(before[name][0]), float(after[name][0]))
-        for name in ordered(before)
+        for name in order_names(before)
         if math.isfinite(before[name][0]) and math.isfinite(after[name][0])
     }
-    resamples = _resampled(statistics, len(pairs), min(draws, FEWER), seed)
-    swaps = _swapped(statistics, len(pairs), draws, seed)
+    resamples = _resample_differences(statistics, len(pairs), min(draws, SLOW_DRAWS), seed)
+    swaps = _swap_differences(statistics, len(pairs), draws, seed)
     chances = {
-        name: passed if name == "passed" else chance(now - was, swaps[name], sampled=not exhaustive(len(pairs), draws))
+        name: passed
+        if name == "passed"
+        else compute_p_value(now - was, swaps[name], sampled=not is_exhaustive(len(pairs), draws))
         for name, (was, now) in values.items()
     }
     # A measure that no swap changes has p = 1 whatever the runs: it adds no chance of a false alarm (Tarone 1990).
     moved = [name for name in chances if not (np.abs(swaps[name]) <= ROUNDING).all()]
-    adjusted = dict.fromkeys(chances, 1.0) | dict(zip(moved, holm([chances[name] for name in moved]), strict=True))
-    counts = {name: int(counted.reshape(2, -1).any(axis=0).sum()) for name, counted in statistics.counted().items()}
+    adjusted = dict.fromkeys(chances, 1.0) | dict(
+        zip(moved, adjust_p_values([chances[name] for name in moved]), strict=True)
+    )
+    counts = {
+        name: int(counted.reshape(2, -1).any(axis=0).sum()) for name, counted in statistics.find_counted().items()
+    }
     return tuple(
-        _judged(
+        _assign_verdict(
             Difference(
-                name, was, now, now - was, *bounds(resamples[name]), chances[name], adjusted[name], SAME, counts[name]
+                name,
+                was,
+                now,
+                now - was,
+                *compute_bounds(resamples[name]),
+                chances[name],
+                adjusted[name],
+                SAME,
+                counts[name],
             )
         )
         for name, (was, now) in values.items()
     )
 
 
-def _judged(difference: Difference) -> Difference:
+def _assign_verdict(difference: Difference) -> Difference:
     """Give a difference its word, and an interval that holds it."""
     low, high = min(difference.low, difference.difference), max(difference.high, difference.difference)
     verdict = SAME
-    if difference.adjusted < SIGNIFICANCE and (low > 0 or high < 0) and not _by_load(difference):
-        verdict = BETTER if (difference.difference > 0) == measure(difference.name).higher else WORSE
+    if difference.adjusted < SIGNIFICANCE and (low > 0 or high < 0) and not _may_be_load(difference):
+        verdict = BETTER if (difference.difference > 0) == get_measure(difference.name).higher else WORSE
     return replace(difference, low=low, high=high, verdict=verdict)
 
 
-def _by_load(difference: Difference) -> bool:
+def _may_be_load(difference: Difference) -> bool:
     """Say whether seconds differ by no more than what else the machine did may explain."""
-    if measure(difference.name).unit != "seconds":
+    if get_measure(difference.name).unit != "seconds":
         return False
     less, more = sorted((difference.before, difference.after))
-    return more < LOAD * less
+    return more < LOAD_FACTOR * less
 
 
-def _resampled(statistics: Statistics, questions: int, draws: int, seed: int) -> dict[str, Numbers]:
+def _resample_differences(statistics: Statistics, questions: int, draws: int, seed: int) -> dict[str, Numbers]:
     """Return the differences of each measure when questions are drawn."""
-    sides = (_sides(drawn, 0 * drawn) for drawn in resampled(questions, draws, seed))
-    return _joined([_apart(statistics(was), statistics(now)) for was, now in sides])
+    sides = (_stack_weights(drawn, 0 * drawn) for drawn in draw_resamples(questions, draws, seed))
+    return _join([_subtract(statistics(was), statistics(now)) for was, now in sides])
 
 
-def _swapped(statistics: Statistics, questions: int, draws: int, seed: int) -> dict[str, Numbers]:
+def _swap_differences(statistics: Statistics, questions: int, draws: int, seed: int) -> dict[str, Numbers]:
     """Return the differences of each measure when outcomes are swapped, of slow ones for fewer draws."""
     chunks: list[dict[str, Numbers]] = []
-    left = draws if exhaustive(questions, draws) else FEWER
-    for drawn in swapped(questions, draws, seed):
-        was, now = _sides(1 - drawn, drawn)
-        chunks.append(_apart(statistics.shares(was), statistics.shares(now)))
+    left = draws if is_exhaustive(questions, draws) else SLOW_DRAWS
+    for drawn in draw_swaps(questions, draws, seed):
+        was, now = _stack_weights(1 - drawn, drawn)
+        chunks.append(_subtract(statistics.compute_shares(was), statistics.compute_shares(now)))
         if left > 0:
-            chunks.append(_apart(statistics.others(was), statistics.others(now)))
+            chunks.append(_subtract(statistics.compute_others(was), statistics.compute_others(now)))
         left -= drawn.shape[1]
-    return _joined(chunks)
+    return _join(chunks)
 
 
-def _apart(was: Mapping[str, Numbers], now: Mapping[str, Numbers]) -> dict[str, Numbers]:
+def _subtract(was: Mapping[str, Numbers], now: Mapping[str, Numbers]) -> dict[str, Numbers]:
     return {name: now[name] - was[name] for name in now}
 
 
-def _joined(chunks: Sequence[Mapping[str, Numbers]]) -> dict[str, Numbers]:
+def _join(chunks: Sequence[Mapping[str, Numbers]]) -> dict[str, Numbers]:
     names = dict.fromkeys(name for chunk in chunks for name in chunk)
     return {name: np.concatenate([chunk[name] for chunk in chunks if name in chunk]) for name in names}
 
 
-def _sides(own: Numbers, other: Numbers) -> tuple[Numbers, Numbers]:
+def _stack_weights(own: Numbers, other: Numbers) -> tuple[Numbers, Numbers]:
     """Return the weights of the former and of the later run: of a run's own outcomes, and of the other run's."""
     return np.vstack([own, other]), np.vstack([other, own])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bot.evaluation.metrics.weighted_statistics import BINS, bin_of
+from bot.evaluation.metrics.weighted_statistics import BINS, assign_bins
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Bin:
+class ConfidenceBin:
     """The questions with a confidence from `low` (inclusive) to `high`: how many, their mean, and the answerable share.
 
     The last bin includes 1.
@@ -33,7 +33,7 @@ class Bin:
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class TradeoffPoint:
     """What refusing every question with a confidence below `threshold` would do, as shares of either kind."""
 
     threshold: float
@@ -41,31 +41,33 @@ class Point:
     answered_unanswerable: float
 
 
-def reliability(outcomes: Sequence[Outcome], bins: int = BINS) -> tuple[Bin, ...]:
+def compute_reliability(outcomes: Sequence[Outcome], bins: int = BINS) -> tuple[ConfidenceBin, ...]:
     """Return the reliability diagram: bins of equal width in order, without those that are empty."""
-    confidence, answerable = _judged(outcomes)
-    places = bin_of(confidence, bins)
+    confidence, answerable = _collect_confidence(outcomes)
+    places = assign_bins(confidence, bins)
     return tuple(
-        Bin(at / bins, (at + 1) / bins, int(held.sum()), float(confidence[held].mean()), float(answerable[held].mean()))
+        ConfidenceBin(
+            at / bins, (at + 1) / bins, int(held.sum()), float(confidence[held].mean()), float(answerable[held].mean())
+        )
         for at in range(bins)
         if (held := places == at).any()
     )
 
 
-def tradeoff(outcomes: Sequence[Outcome]) -> tuple[Point, ...]:
+def compute_tradeoff(outcomes: Sequence[Outcome]) -> tuple[TradeoffPoint, ...]:
     """Return one point for each threshold that changes anything, from refusing nothing to refusing everything.
 
     Empty where one of the two kinds of question is missing. Refusals that have other reasons than confidence are
     treated as if they had none.
     """
-    confidence, answerable = _judged(outcomes)
+    confidence, answerable = _collect_confidence(outcomes)
     positive, negative = np.sort(confidence[answerable == 1]), np.sort(confidence[answerable == 0])
     if not (positive.size and negative.size):
         return ()
     distinct = np.unique(confidence)
     thresholds = [0.0, *(float(each) for each in distinct[1:]), math.nextafter(float(distinct[-1]), math.inf)]
     return tuple(
-        Point(
+        TradeoffPoint(
             threshold,
             float(np.searchsorted(positive, threshold) / positive.size),
             float(1 - np.searchsorted(negative, threshold) / negative.size),
@@ -74,7 +76,7 @@ def tradeoff(outcomes: Sequence[Outcome]) -> tuple[Point, ...]:
     )
 
 
-def _judged(outcomes: Sequence[Outcome]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _collect_confidence(outcomes: Sequence[Outcome]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return confidence and answerable (1 or 0) of the questions that were asked and of which it is known."""
     known = [
         (outcome.answer.confidence, outcome.gold.answerable)

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bot.evaluation.metrics.curves import Bin, Point, reliability, tradeoff
-from bot.evaluation.metrics.intervals import bounds, resampled
-from bot.evaluation.metrics.outcome_table import tabled
+from bot.evaluation.metrics.curves import ConfidenceBin, TradeoffPoint, compute_reliability, compute_tradeoff
+from bot.evaluation.metrics.intervals import compute_bounds, draw_resamples
+from bot.evaluation.metrics.outcome_table import build_table
 from bot.evaluation.metrics.weighted_statistics import Statistics
 
 if TYPE_CHECKING:
@@ -22,21 +22,21 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from bot.evaluation.metrics.outcome_table import Table
+    from bot.evaluation.metrics.outcome_table import OutcomeTable
     from bot.evaluation.results import Outcome
 
 __all__ = [
     "GROUPS",
     "MEASURES",
-    "Bin",
+    "ConfidenceBin",
     "Figure",
     "Measure",
-    "Point",
-    "figures",
-    "measure",
-    "reliability",
-    "slices",
-    "tradeoff",
+    "TradeoffPoint",
+    "compute_figures",
+    "compute_reliability",
+    "compute_slices",
+    "compute_tradeoff",
+    "get_measure",
 ]
 
 DRAWS = 1_000
@@ -189,7 +189,7 @@ MEASURES: Mapping[str, Measure] = {each.name: each for each in _ALL}
 """Every measure by name, in the order in which they are shown, but for those of single steps (`measure` knows them)."""
 
 
-def measure(name: str) -> Measure:
+def get_measure(name: str) -> Measure:
     """Return the measure of this name, also that of a step such as "seconds-p50:search"; raise KeyError otherwise."""
     kind, colon, step = name.partition(":")
     if not colon:
@@ -207,39 +207,39 @@ def measure(name: str) -> Measure:
     )
 
 
-def figures(outcomes: Sequence[Outcome], *, draws: int = DRAWS, seed: int = 0) -> tuple[Figure, ...]:
+def compute_figures(outcomes: Sequence[Outcome], *, draws: int = DRAWS, seed: int = 0) -> tuple[Figure, ...]:
     """Return the measures that can be measured on these outcomes, in order, each with its interval."""
-    return _figures(tabled(outcomes), draws, seed)
+    return _compute_figures(build_table(outcomes), draws, seed)
 
 
-def slices(outcomes: Sequence[Outcome], *, draws: int = DRAWS, seed: int = 0) -> dict[str, tuple[Figure, ...]]:
+def compute_slices(outcomes: Sequence[Outcome], *, draws: int = DRAWS, seed: int = 0) -> dict[str, tuple[Figure, ...]]:
     """Return the figures of each tag's questions, by tag in the order of first use; a question may have several."""
-    whole, places = tabled(outcomes), dict[str, list[int]]()
+    whole, places = build_table(outcomes), dict[str, list[int]]()
     for place, outcome in enumerate(outcomes):
         for tag in dict.fromkeys(outcome.golden.tags):
             places.setdefault(tag, []).append(place)
-    return {tag: _figures(whole.take(tagged), draws, seed) for tag, tagged in places.items()}
+    return {tag: _compute_figures(whole.take(tagged), draws, seed) for tag, tagged in places.items()}
 
 
-def ordered(names: Iterable[str]) -> list[str]:
+def order_names(names: Iterable[str]) -> list[str]:
     """Return names of measures in the order in which they are shown, those of steps last."""
     found = dict.fromkeys(names)
     return [*(name for name in MEASURES if name in found), *(name for name in found if name not in MEASURES)]
 
 
-def _figures(table: Table, draws: int, seed: int) -> tuple[Figure, ...]:
+def _compute_figures(table: OutcomeTable, draws: int, seed: int) -> tuple[Figure, ...]:
     statistics = Statistics(table)
     values = {name: float(value[0]) for name, value in statistics(np.ones((len(table), 1))).items()}
-    chunks = [statistics(weights) for weights in resampled(len(table), draws, seed)] if len(table) else []
-    counted = statistics.counted()
+    chunks = [statistics(weights) for weights in draw_resamples(len(table), draws, seed)] if len(table) else []
+    counted = statistics.find_counted()
     return tuple(
-        _figure(name, values[name], np.concatenate([chunk[name] for chunk in chunks]), int(counted[name].sum()))
-        for name in ordered(values)
+        _build_figure(name, values[name], np.concatenate([chunk[name] for chunk in chunks]), int(counted[name].sum()))
+        for name in order_names(values)
         if math.isfinite(values[name])
     )
 
 
-def _figure(name: str, value: float, drawn: NDArray[np.float64], count: int) -> Figure:
+def _build_figure(name: str, value: float, drawn: NDArray[np.float64], count: int) -> Figure:
     """Return a figure whose interval holds its value, which that of calibration error may not by itself."""
-    low, high = bounds(drawn)
+    low, high = compute_bounds(drawn)
     return Figure(name, value, min(low, value), max(high, value), count)

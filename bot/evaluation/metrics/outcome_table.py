@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bot.evaluation.metrics.retrieval_metrics import ranked
-from bot.evaluation.metrics.token_overlap import contained, token_f1
+from bot.evaluation.metrics.retrieval_metrics import compute_retrieval_metrics
+from bot.evaluation.metrics.token_overlap import compute_token_f1, contains_accepted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class OutcomeTable:
     """Columns of n numbers, NaN where a question does not count.
 
     `shares` holds (part, whole) by measure, of shape (n, 2). `answerable` is 1 or 0. `seconds` are by step.
@@ -40,9 +40,9 @@ class Table:
     def __len__(self) -> int:
         return len(self.answerable)
 
-    def take(self, places: Sequence[int]) -> Table:
+    def take(self, places: Sequence[int]) -> OutcomeTable:
         """Return the rows at these places."""
-        return Table(
+        return OutcomeTable(
             {name: column[places] for name, column in self.shares.items()},
             self.confidence[places],
             self.answerable[places],
@@ -50,43 +50,50 @@ class Table:
         )
 
 
-def tabled(outcomes: Sequence[Outcome]) -> Table:
+def build_table(outcomes: Sequence[Outcome]) -> OutcomeTable:
     """Put what came of each question into a row."""
     rows = [
-        {name: (part, whole) for name, part, whole in _shares(outcome)} | {n: (v, 1.0) for n, v in ranks.items()}
-        for outcome, ranks in zip(outcomes, ranked(outcomes), strict=True)
+        {name: (part, whole) for name, part, whole in _yield_shares(outcome)} | {n: (v, 1.0) for n, v in ranks.items()}
+        for outcome, ranks in zip(outcomes, compute_retrieval_metrics(outcomes), strict=True)
     ]
     steps = dict.fromkeys(step for outcome in outcomes for step in outcome.seconds)
-    return Table(
-        {name: _column([row.get(name, (math.nan,) * 2) for row in rows]) for name in dict.fromkeys(_names(rows))},
-        _column([math.nan if outcome.answer is None else outcome.answer.confidence for outcome in outcomes]),
-        _column([math.nan if outcome.gold.answerable is None else outcome.gold.answerable for outcome in outcomes]),
-        {step: _column([outcome.seconds.get(step, math.nan) for outcome in outcomes]) for step in steps},
+    return OutcomeTable(
+        {
+            name: _make_column([row.get(name, (math.nan,) * 2) for row in rows])
+            for name in dict.fromkeys(_list_names(rows))
+        },
+        _make_column([math.nan if outcome.answer is None else outcome.answer.confidence for outcome in outcomes]),
+        _make_column(
+            [math.nan if outcome.gold.answerable is None else outcome.gold.answerable for outcome in outcomes]
+        ),
+        {step: _make_column([outcome.seconds.get(step, math.nan) for outcome in outcomes]) for step in steps},
     )
 
 
-def _names(rows: Sequence[Mapping[str, object]]) -> Iterator[str]:
+def _list_names(rows: Sequence[Mapping[str, object]]) -> Iterator[str]:
     for row in rows:
         yield from row
 
 
-def _column(values: Sequence[object]) -> Numbers:
+def _make_column(values: Sequence[object]) -> Numbers:
     return np.array(values, dtype=np.float64)
 
 
-def _shares(outcome: Outcome) -> Iterator[tuple[str, float, float]]:
+def _yield_shares(outcome: Outcome) -> Iterator[tuple[str, float, float]]:
     """Yield measure, part and whole, for the measures that the question counts for, but for those of retrieval."""
     if outcome.passed is not None:
         yield "passed", outcome.passed, 1
     if outcome.answer is not None:
-        yield from _held(outcome, outcome.answer)
+        yield from _yield_answer_shares(outcome, outcome.answer)
     if outcome.gold.answerable is not None:
-        yield from _refusals(outcome, answerable=outcome.gold.answerable)
+        yield from _yield_refusal_shares(outcome, answerable=outcome.gold.answerable)
     if outcome.gold.answerable:
-        yield from _answers(outcome.gold, None if outcome.answer is None or outcome.answer.refused else outcome.answer)
+        yield from _yield_gold_shares(
+            outcome.gold, None if outcome.answer is None or outcome.answer.refused else outcome.answer
+        )
 
 
-def _held(outcome: Outcome, answer: Answer) -> Iterator[tuple[str, float, float]]:
+def _yield_answer_shares(outcome: Outcome, answer: Answer) -> Iterator[tuple[str, float, float]]:
     """Yield what an answer is measured by whether or not anything is known of a right one."""
     if outcome.excerpts:
         yield "exact-quotes", sum(each.exact for each in outcome.excerpts), len(outcome.excerpts)
@@ -96,7 +103,7 @@ def _held(outcome: Outcome, answer: Answer) -> Iterator[tuple[str, float, float]
         yield "brier", (answer.confidence - outcome.gold.answerable) ** 2, 1
 
 
-def _refusals(outcome: Outcome, *, answerable: bool) -> Iterator[tuple[str, float, float]]:
+def _yield_refusal_shares(outcome: Outcome, *, answerable: bool) -> Iterator[tuple[str, float, float]]:
     refused = outcome.answer is not None and outcome.answer.refused
     right = refused and not answerable
     if refused:
@@ -108,22 +115,22 @@ def _refusals(outcome: Outcome, *, answerable: bool) -> Iterator[tuple[str, floa
     yield "refusal-f1", 2 * right, refused + (not answerable)
 
 
-def _answers(gold: Gold, answer: Answer | None) -> Iterator[tuple[str, float, float]]:
+def _yield_gold_shares(gold: Gold, answer: Answer | None) -> Iterator[tuple[str, float, float]]:
     """Yield what the answer to an answerable question is measured by; None where it was refused, or failed."""
     if gold.answers:
-        yield "answer-found", answer is not None and contained(gold.answers, answer), 1
-        yield "token-f1", 0.0 if answer is None else token_f1(gold.answers, answer), 1
+        yield "answer-found", answer is not None and contains_accepted(gold.answers, answer), 1
+        yield "token-f1", 0.0 if answer is None else compute_token_f1(gold.answers, answer), 1
     wanted = len(gold.sentences or gold.articles)
     if not wanted:
         return
-    named = [_named(gold, citation) for citation in answer.citations] if answer else []
+    named = [_find_named_gold(gold, citation) for citation in answer.citations] if answer else []
     if named:
         yield "citation-precision", sum(map(bool, named)), len(named)
     yield "citation-recall", any(named), 1
     yield "citation-coverage", len(set().union(*named)) / wanted, 1
 
 
-def _named(gold: Gold, citation: Citation) -> set[int]:
+def _find_named_gold(gold: Gold, citation: Citation) -> set[int]:
     """Return which gold sentences a citation overlaps; where none are known, which gold articles it stands in."""
     if gold.sentences:
         cited = citation.article_id, citation.start, citation.end

@@ -34,7 +34,7 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class SettingChange:
     """Something that differs between runs: a setting, the archive or the program; empty where a run did not have it."""
 
     name: str
@@ -56,9 +56,9 @@ class Pairing:
     changed: tuple[Golden, ...]
 
 
-def paired(before: Run, after: Run) -> Pairing:
+def pair_runs(before: Run, after: Run) -> Pairing:
     """Pair what came of the same golden questions, in the order of the later run; raise InputError where none is."""
-    was, now = _keyed(before.outcomes), _keyed(after.outcomes)
+    was, now = _index_outcomes(before.outcomes), _index_outcomes(after.outcomes)
     pairs = tuple(Pair(was[key], now[key]) for key in now if key in was)
     if not pairs:
         raise InputError(
@@ -76,17 +76,17 @@ def paired(before: Run, after: Run) -> Pairing:
     )
 
 
-def changes(before: Run, after: Run) -> tuple[Change, ...]:
+def list_changes(before: Run, after: Run) -> tuple[SettingChange, ...]:
     """Return what tells two runs apart, but for when they were made: the program, the archive, then the settings."""
-    was, now = _circumstances(before), _circumstances(after)
+    was, now = _describe_circumstances(before), _describe_circumstances(after)
     return tuple(
-        Change(name, was.get(name, ""), now.get(name, ""))
+        SettingChange(name, was.get(name, ""), now.get(name, ""))
         for name in {**now, **was}
         if was.get(name, "") != now.get(name, "")
     )
 
 
-def _keyed(outcomes: Sequence[Outcome]) -> dict[tuple[Golden, int], Outcome]:
+def _index_outcomes(outcomes: Sequence[Outcome]) -> dict[tuple[Golden, int], Outcome]:
     """Key outcomes by what was asked and expected; the same question in two files is told apart by order."""
     seen, found = Counter[Golden](), dict[tuple[Golden, int], Outcome]()
     for outcome in outcomes:
@@ -96,7 +96,7 @@ def _keyed(outcomes: Sequence[Outcome]) -> dict[tuple[Golden, int], Outcome]:
     return found
 
 
-def _circumstances(run: Run) -> Mapping[str, str]:
+def _describe_circumstances(run: Run) -> Mapping[str, str]:
     return {
         "version": run.version,
         "library": run.library,

@@ -24,16 +24,16 @@ NAMES = {
 }
 
 
-def ranked(outcomes: Sequence[Outcome]) -> list[dict[str, float]]:
+def compute_retrieval_metrics(outcomes: Sequence[Outcome]) -> list[dict[str, float]]:
     """Return the retrieval measures of each outcome by name; none where it is not known what should be found."""
     found: list[dict[str, float]] = [{} for _ in outcomes]
-    for prefix, judged in (("", _passages), ("article-", _articles)):
-        for place, name, value in _measured(outcomes, judged):
+    for prefix, judged in (("", _judge_passages), ("article-", _judge_articles)):
+        for place, name, value in _compute_metrics(outcomes, judged):
             found[place][prefix + name] = value
     return found
 
 
-def _measured(
+def _compute_metrics(
     outcomes: Sequence[Outcome], judged: Callable[[Outcome], tuple[int, set[int]]]
 ) -> Iterator[tuple[int, str, float]]:
     qrels, run = list[Qrel](), list[ScoredDoc]()
@@ -48,28 +48,28 @@ def _measured(
             yield int(metric.query_id), NAMES[metric.measure], float(metric.value)
 
 
-def _passages(outcome: Outcome) -> tuple[int, set[int]]:
+def _judge_passages(outcome: Outcome) -> tuple[int, set[int]]:
     """Return how many passages were ranked and which are relevant, from 0; what none covers gets a number beyond."""
-    passages = _in_order(outcome)
+    passages = _sort_passages(outcome)
     firsts = (
-        next((at for at, p in enumerate(passages) if any(place.within(*p) for place in places)), None)
+        next((at for at, p in enumerate(passages) if any(place.is_within(*p) for place in places)), None)
         for places in outcome.gold.evidence
     )
-    return len(passages), _relevant(firsts, len(passages))
+    return len(passages), _number_relevant(firsts, len(passages))
 
 
-def _articles(outcome: Outcome) -> tuple[int, set[int]]:
+def _judge_articles(outcome: Outcome) -> tuple[int, set[int]]:
     """Do the same with distinct articles, in the order of their first passages."""
-    articles = list(dict.fromkeys(article_id for article_id, _, _ in _in_order(outcome)))
+    articles = list(dict.fromkeys(article_id for article_id, _, _ in _sort_passages(outcome)))
     firsts = (
         next((at for at, article_id in enumerate(articles) if article_id in ids), None) for ids in outcome.gold.articles
     )
-    return len(articles), _relevant(firsts, len(articles))
+    return len(articles), _number_relevant(firsts, len(articles))
 
 
-def _in_order(outcome: Outcome) -> list[tuple[str, int, int]]:
+def _sort_passages(outcome: Outcome) -> list[tuple[str, int, int]]:
     return [(p.article_id, p.start, p.end) for p in sorted(outcome.retrieved, key=lambda passage: passage.rank)]
 
 
-def _relevant(firsts: Iterator[int | None], documents: int) -> set[int]:
+def _number_relevant(firsts: Iterator[int | None], documents: int) -> set[int]:
     return {documents + number if first is None else first for number, first in enumerate(firsts)}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from bot.evaluation.metrics.measures import MEASURES, measure
+from bot.evaluation.metrics.measures import MEASURES, get_measure
 from retrieval.errors import InputError
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class Threshold:
     """What a measure has to reach, or, where less is better, must not exceed."""
 
     measure: str
@@ -28,9 +28,9 @@ class Bar:
     @property
     def higher(self) -> bool:
         """Whether the bar is a lower limit."""
-        return measure(self.measure).higher
+        return get_measure(self.measure).higher
 
-    def met(self, value: float) -> bool:
+    def is_met_by(self, value: float) -> bool:
         """Say whether a value is on the right side; NaN is not."""
         return value >= self.limit - ROUNDING if self.higher else value <= self.limit + ROUNDING
 
@@ -39,40 +39,44 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Missed:
+class MissedThreshold:
     """A bar that was not met, and the value that missed it; None where it could not be measured."""
 
-    bar: Bar
+    bar: Threshold
     value: float | None
 
     def __str__(self) -> str:
         if self.value is None:
             return f"{self.bar.measure} could not be measured on these questions; its bar is {self.bar.limit:g}"
         side = "below" if self.bar.higher else "above"
-        return f"{self.bar.measure} is {_shown(self.value, self.bar)}, {side} its bar of {self.bar.limit:g}"
+        return f"{self.bar.measure} is {_format_value(self.value, self.bar)}, {side} its bar of {self.bar.limit:g}"
 
 
-def bars(texts: Sequence[str]) -> tuple[Bar, ...]:
+def parse_thresholds(texts: Sequence[str]) -> tuple[Threshold, ...]:
     """Parse bars written as measure=value; raise InputError for one that can't be, naming what can."""
-    found = tuple(_bar(text) for text in texts)
+    found = tuple(_parse_threshold(text) for text in texts)
     for bar in found:
         if sum(other.measure == bar.measure for other in found) > 1:
             raise InputError(f"{bar.measure} has more than one bar: keep one.")
     return found
 
 
-def missed(figures: Sequence[Figure], bars: Sequence[Bar]) -> tuple[Missed, ...]:
+def find_missed(figures: Sequence[Figure], bars: Sequence[Threshold]) -> tuple[MissedThreshold, ...]:
     """Return the bars that these figures miss, in the order of the bars; what could not be measured misses its own."""
     values = {figure.measure: figure.value for figure in figures}
-    return tuple(Missed(bar, values.get(bar.measure)) for bar in bars if not bar.met(values.get(bar.measure, math.nan)))
+    return tuple(
+        MissedThreshold(bar, values.get(bar.measure))
+        for bar in bars
+        if not bar.is_met_by(values.get(bar.measure, math.nan))
+    )
 
 
-def _bar(text: str) -> Bar:
+def _parse_threshold(text: str) -> Threshold:
     name, equals, written = (part.strip() for part in text.rpartition("="))
     if not (equals and name and written):
         raise InputError(f'"{text}" is no bar: write measure=value, such as hit@5=0.9.')
     try:
-        known = measure(name)
+        known = get_measure(name)
     except KeyError:
         raise InputError(f'"{name}" is no measure: {_guess(name)}') from None
     try:
@@ -83,7 +87,7 @@ def _bar(text: str) -> Bar:
     if not (0 <= limit <= top and math.isfinite(limit)):
         wanted = "a number of seconds" if known.unit == "seconds" else "a number from 0 to 1"
         raise InputError(f'"{text}": "{written}" can\'t be a bar for {name}; it takes {wanted}.')
-    return Bar(name, limit)
+    return Threshold(name, limit)
 
 
 def _guess(name: str) -> str:
@@ -91,6 +95,6 @@ def _guess(name: str) -> str:
     return f"did you mean {close[0]}?" if close else f"there are {', '.join(MEASURES)}."
 
 
-def _shown(value: float, bar: Bar) -> str:
+def _format_value(value: float, bar: Threshold) -> str:
     """Return a value with three decimals, or as many as it takes to tell it from its bar."""
     return next((text for digits in range(3, 9) if float(text := f"{value:.{digits}f}") != bar.limit), f"{value}")

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.evaluation.plugin.golden_questions import GoldenQuestions
-from bot.evaluation.run.archive_cache import Archives
+from bot.evaluation.run.archive_cache import ArchiveCache
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +24,7 @@ def serve() -> None:
     """Answer requests from stdin on stdout; what is printed meanwhile goes to stderr."""
     replies = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    with closing(Archives()) as archives:
+    with closing(ArchiveCache()) as archives:
         questions = GoldenQuestions(Path.cwd(), archives)
         for request in sys.stdin:
             replies.write(json.dumps(answer_request(questions, json.loads(request))) + "\n")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.evaluation.results import Gold, Golden
-    from bot.evaluation.run.archive_cache import Archives, Source
+    from bot.evaluation.run.archive_cache import ArchiveCache, Source
     from bot.settings import Settings
     from retrieval.domain import Answer, Ask
     from retrieval.index.library import Library
@@ -50,7 +50,7 @@ class FileEntry(TypedDict):
 class GoldenQuestions:
     """The golden files of one pytest session; `root` is the folder whose `.env` holds the settings."""
 
-    def __init__(self, root: Path, archives: Archives) -> None:
+    def __init__(self, root: Path, archives: ArchiveCache) -> None:
         self.root = root
         self.archives = archives
         self._files: dict[str, _File] = {}
@@ -82,19 +82,19 @@ class GoldenQuestions:
         try:
             return self._ask(golden, file, sources)
         except GoldenInvalid as error:  # which tells file and line
-            return "\n".join(explanation.problem(str(error)))
+            return "\n".join(explanation.format_error(str(error)))
         except (ClippingsError, LeftOut) as error:  # a warning where the project makes errors of them
-            return "\n".join([*explanation.problem(str(error)), "", *explanation.written(golden)])
+            return "\n".join([*explanation.format_error(str(error)), "", *explanation.show_location(golden)])
 
     def _ask(self, golden: Golden, file: _File, sources: Sequence[Source]) -> str:
-        from bot.evaluation.run.outcomes import outcome
+        from bot.evaluation.run.outcomes import ask_golden
 
         settings = load_settings(self.root)
         library = open_library(self.archives, sources, settings)
         answerer = self.archives.answerer(library, settings)
         gold = file.find_gold(golden, library)
-        came = outcome(golden, gold, library, answerer, today=date.today(), ground=False)
-        return "" if came.passed else explanation.failure(came)
+        came = ask_golden(golden, gold, library, answerer, today=date.today(), ground=False)
+        return "" if came.passed else explanation.explain_failure(came)
 
 
 class _File:
@@ -107,14 +107,14 @@ class _File:
 
     def find_gold(self, golden: Golden, library: Library) -> Gold:
         """Return what is known of the right answer; raise GoldenInvalid where the articles can't satisfy it."""
-        from bot.evaluation.golden.gold import truth
+        from bot.evaluation.golden.gold import locate_gold
 
         if self._gold is None:
             try:
-                self._gold = truth(tuple(self.questions.values()), library)
+                self._gold = locate_gold(tuple(self.questions.values()), library)
             except GoldenInvalid:  # which is the matter of those questions alone
                 self._gold = {}
-        return self._gold.get(golden.id) or truth([golden], library)[golden.id]
+        return self._gold.get(golden.id) or locate_gold([golden], library)[golden.id]
 
 
 def load_settings(root: Path) -> Settings:
@@ -125,7 +125,7 @@ def load_settings(root: Path) -> Settings:
         return load()
 
 
-def open_library(archives: Archives, sources: Sequence[Source], settings: Settings) -> Library:
+def open_library(archives: ArchiveCache, sources: Sequence[Source], settings: Settings) -> Library:
     """Return the library of some articles; raise InputError where none are named."""
     if not sources:
         raise InputError(
@@ -137,12 +137,12 @@ def open_library(archives: Archives, sources: Sequence[Source], settings: Settin
 
 def describe_retrieved(library: Library, ask: Ask, answer: Answer) -> str:
     """Say what was asked and which passages were ranked for it."""
-    from bot.evaluation.run.outcomes import retrieved_from
+    from bot.evaluation.run.outcomes import describe_hit
     from retrieval.search.ranking import search
 
     try:
         hits = search(library, answer.standalone or ask.question, k=K, where=ask.where)
     except Exception as error:  # whatever a test has done to its archive must not end the session
         return f"nothing: {error}"
-    found = [retrieved_from(hit) for hit in hits]
-    return "\n".join([*explanation.asked(ask.question, ask.history), *explanation.retrieved(found)])
+    found = [describe_hit(hit) for hit in hits]
+    return "\n".join([*explanation.show_question(ask.question, ask.history), *explanation.show_retrieved(found)])

@@ -7,6 +7,6 @@ outcome, `wording` how numbers read; `plots` draws, and `svg` makes drawings fit
 for `measures` and `comparison`.
 """
 
-from bot.evaluation.report.page import page
+from bot.evaluation.report.page import render_page
 
-__all__ = ["page"]
+__all__ = ["render_page"]

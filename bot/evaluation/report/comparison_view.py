@@ -5,22 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.evaluation.metrics.measures import measure
-from bot.evaluation.report.number_format import difference, number, probability
-from bot.evaluation.report.question_cards import key
+from bot.evaluation.metrics.measures import get_measure
+from bot.evaluation.report.number_format import format_difference, format_p_value, format_value
+from bot.evaluation.report.question_cards import identify
 from bot.render.blocks import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bot.evaluation.metrics.comparison import Change, Comparison, Difference
-    from bot.evaluation.report.question_cards import Question
+    from bot.evaluation.metrics.comparison import Comparison, Difference, SettingChange
+    from bot.evaluation.report.question_cards import QuestionCard
 
 BROKEN, FIXED = "fails now", "passes now"
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class ComparedMeasure:
     """A measure in two runs, in words."""
 
     title: str
@@ -33,35 +33,35 @@ class Compared:
 
 
 @dataclass(frozen=True, slots=True)
-class Versus:
+class ComparisonView:
     """What a comparison shows; `alone` are questions that could not be compared, by the reason."""
 
     headline: str
-    broken: tuple[Question, ...]
-    fixed: tuple[Question, ...]
-    shown: tuple[Compared, ...]
-    others: tuple[Compared, ...]
-    settings: tuple[Change, ...]
+    broken: tuple[QuestionCard, ...]
+    fixed: tuple[QuestionCard, ...]
+    shown: tuple[ComparedMeasure, ...]
+    others: tuple[ComparedMeasure, ...]
+    settings: tuple[SettingChange, ...]
     alone: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def flips(comparison: Comparison) -> dict[tuple[str, str], str]:
+def describe_flips(comparison: Comparison) -> dict[tuple[str, str], str]:
     """Return how the verdicts of questions changed, by id and question."""
-    broken = {key(pair.after): BROKEN for pair in comparison.broken}
-    return broken | {key(pair.after): FIXED for pair in comparison.fixed}
+    broken = {identify(pair.after): BROKEN for pair in comparison.broken}
+    return broken | {identify(pair.after): FIXED for pair in comparison.fixed}
 
 
-def versus(comparison: Comparison, shown: Sequence[Question]) -> Versus:
+def build_comparison_view(comparison: Comparison, shown: Sequence[QuestionCard]) -> ComparisonView:
     """Put a comparison into words; `shown` are the questions that are linked to."""
-    rows = [(each, _compared(each)) for each in comparison.differences]
+    rows = [(each, _describe_difference(each)) for each in comparison.differences]
     different = {each.name for each in (*comparison.worse, *comparison.better)}
     alone = {
         "Only in the run before": comparison.only_before,
         "Only in this run": comparison.only_after,
         "Rewritten in between, and not compared": comparison.changed,
     }
-    return Versus(
-        " ".join(_headline(comparison)),
+    return ComparisonView(
+        " ".join(_write_headline(comparison)),
         tuple(question for question in shown if question.flip == BROKEN),
         tuple(question for question in shown if question.flip == FIXED),
         tuple(row for each, row in rows if each.name in different),
@@ -71,7 +71,7 @@ def versus(comparison: Comparison, shown: Sequence[Question]) -> Versus:
     )
 
 
-def _headline(comparison: Comparison) -> Iterator[str]:
+def _write_headline(comparison: Comparison) -> Iterator[str]:
     better, worse = len(comparison.better), len(comparison.worse)
     yield f"On the {counted(len(comparison.pairs), 'question')} that both were asked:"
     if not (better or worse):
@@ -87,14 +87,14 @@ def _headline(comparison: Comparison) -> Iterator[str]:
         yield f"{counted(broken, 'question')} that passed {fails} now, {fixed} the other way."
 
 
-def _compared(each: Difference) -> Compared:
-    kind = measure(each.name)
-    return Compared(
+def _describe_difference(each: Difference) -> ComparedMeasure:
+    kind = get_measure(each.name)
+    return ComparedMeasure(
         kind.title,
-        number(kind, each.before),
-        number(kind, each.after),
-        difference(kind, each.difference),
-        f"{difference(kind, each.low)} to {difference(kind, each.high)}",
-        probability(each.adjusted),
+        format_value(kind, each.before),
+        format_value(kind, each.after),
+        format_difference(kind, each.difference),
+        f"{format_difference(kind, each.low)} to {format_difference(kind, each.high)}",
+        format_p_value(each.adjusted),
         each.verdict,
     )

@@ -19,37 +19,37 @@ INDENT = 13
 CHECKS, TURNS, CITED, RETRIEVED = 4, 2, 3, 10
 """How many of each are shown."""
 WIDEST_ID = 44
-HELD = "*"
+HOLDS_EVIDENCE = "*"
 """Stands before a passage that holds an expected quote."""
 
 
-def failure(outcome: Outcome) -> str:
+def explain_failure(outcome: Outcome) -> str:
     """Explain a golden question that failed, in some 40 lines at most; the first says what was missed."""
     golden = outcome.golden
-    missed = problem(outcome.error) if outcome.error else list(unmet(outcome.checks))
+    missed = format_error(outcome.error) if outcome.error else list(explain_unmet(outcome.checks))
     return "\n".join(
         [
             *missed,
             "",
-            *asked(golden.question, golden.history, _limits(golden)),
-            *(answered(outcome.answer) if outcome.answer else ()),
-            *retrieved(outcome.retrieved, outcome.gold),
-            *written(golden),
+            *show_question(golden.question, golden.history, _format_limits(golden)),
+            *(show_answer(outcome.answer) if outcome.answer else ()),
+            *show_retrieved(outcome.retrieved, outcome.gold),
+            *show_location(golden),
         ]
     )
 
 
-def shortcoming(checks: Sequence[Check], answer: Answer) -> str:
+def explain_checks(checks: Sequence[Check], answer: Answer) -> str:
     """Explain an answer of which a test expected something else."""
-    return "\n".join([*unmet(checks), "", *asked(answer.question), *answered(answer)])
+    return "\n".join([*explain_unmet(checks), "", *show_question(answer.question), *show_answer(answer)])
 
 
-def problem(text: str) -> list[str]:
+def format_error(text: str) -> list[str]:
     """Return an error, which may be a line a fault; each stays whole, as on the command line."""
     return [line(fault) for fault in text.splitlines()]
 
 
-def unmet(checks: Iterable[Check]) -> Iterator[str]:
+def explain_unmet(checks: Iterable[Check]) -> Iterator[str]:
     """Say what was expected and did not come, and what came instead."""
     failed = [check for check in checks if not check.passed]
     # That it was refused explains all the others.
@@ -65,74 +65,74 @@ def unmet(checks: Iterable[Check]) -> Iterator[str]:
         yield f"and {len(failed) - CHECKS} more ({more})"
 
 
-def asked(question: str, history: Sequence[Turn] = (), limits: str = "") -> Iterator[str]:
+def show_question(question: str, history: Sequence[Turn] = (), limits: str = "") -> Iterator[str]:
     """Say what was asked, after what, and within which limits."""
-    yield from _row("asked", _wrapped(question, lines=2))
+    yield from _label_lines("asked", _wrap(question, lines=2))
     earlier = [_cut(f"{line(turn.question)} - {line(turn.answer)}") for turn in history[-TURNS:]]
-    yield from _row("after", [*([f"({len(history) - TURNS} more)"] if len(history) > TURNS else []), *earlier])
-    yield from _row("limited to", [_cut(limits)] if limits else [])
+    yield from _label_lines("after", [*([f"({len(history) - TURNS} more)"] if len(history) > TURNS else []), *earlier])
+    yield from _label_lines("limited to", [_cut(limits)] if limits else [])
 
 
-def answered(answer: Answer) -> Iterator[str]:
+def show_answer(answer: Answer) -> Iterator[str]:
     """Say what was answered, how surely, and what was cited for it."""
     understood = line(answer.standalone)
-    yield from _row("understood", [_cut(understood)] if understood not in ("", line(answer.question)) else [])
+    yield from _label_lines("understood", [_cut(understood)] if understood not in ("", line(answer.question)) else [])
     how = "refused" if answer.refused else answer.model or answer.answerer
-    yield from _row(
-        "answered", [*_wrapped(answer.text, lines=3), _cut(f"({line(how)}, confidence {answer.confidence:.2f})")]
+    yield from _label_lines(
+        "answered", [*_wrap(answer.text, lines=3), _cut(f"({line(how)}, confidence {answer.confidence:.2f})")]
     )
-    yield from _row("notice", [_cut(line(answer.notice))] if answer.notice else [])
+    yield from _label_lines("notice", [_cut(line(answer.notice))] if answer.notice else [])
     cited = [
         text
         for each in answer.citations[:CITED]
-        for text in _wrapped(f"[{each.number}] {each.article_id}: “{each.quote}”", lines=2)
+        for text in _wrap(f"[{each.number}] {each.article_id}: “{each.quote}”", lines=2)
     ]
     if len(answer.citations) > CITED:
         cited.append(f"and {len(answer.citations) - CITED} more")
-    yield from _row("cited", cited or ["nothing"])
+    yield from _label_lines("cited", cited or ["nothing"])
 
 
-def retrieved(found: Sequence[Retrieved], gold: Gold | None = None) -> Iterator[str]:
+def show_retrieved(found: Sequence[Retrieved], gold: Gold | None = None) -> Iterator[str]:
     """List the passages that were ranked: rank, score, article, beginning; marked where they hold what was expected."""
     shown = found[:RETRIEVED]
     names = [_cut(line(each.article_id), WIDEST_ID) for each in shown]
     widest = max(map(len, names), default=0)
     rows = []
     for each, name in zip(shown, names, strict=True):
-        mark = HELD if gold and _holds(each, gold) else " "
+        mark = HOLDS_EVIDENCE if gold and _holds_evidence(each, gold) else " "
         rows.append(_cut(f"{mark}{each.rank:>2} {each.score:>6.3f}  {name:<{widest}}  {line(each.text)}"))
     if len(found) > RETRIEVED:
         rows.append(f"and {len(found) - RETRIEVED} more")
     if gold and gold.evidence:
-        some = any(_holds(each, gold) for each in found)
-        rows.append(f"({HELD} holds an expected quote)" if some else "(none holds an expected quote)")
-    yield from _row("retrieved", rows)
+        some = any(_holds_evidence(each, gold) for each in found)
+        rows.append(f"({HOLDS_EVIDENCE} holds an expected quote)" if some else "(none holds an expected quote)")
+    yield from _label_lines("retrieved", rows)
 
 
-def written(golden: Golden) -> Iterator[str]:
+def show_location(golden: Golden) -> Iterator[str]:
     """Say where a question was written."""
-    yield from _row("written", [f"{golden.file}:{golden.line}"] if golden.file else [])
+    yield from _label_lines("written", [f"{golden.file}:{golden.line}"] if golden.file else [])
 
 
-def _holds(passage: Retrieved, gold: Gold) -> bool:
+def _holds_evidence(passage: Retrieved, gold: Gold) -> bool:
     """Say whether a passage covers a place of any piece of evidence."""
     return any(
-        place.within(passage.article_id, passage.start, passage.end) for piece in gold.evidence for place in piece
+        place.is_within(passage.article_id, passage.start, passage.end) for piece in gold.evidence for place in piece
     )
 
 
-def _limits(golden: Golden) -> str:
+def _format_limits(golden: Golden) -> str:
     said = {"since": golden.since, "until": golden.until, "by": golden.author}
     return line(", ".join(f"{name} {value}" for name, value in said.items() if value))
 
 
-def _row(name: str, lines: Sequence[str]) -> Iterator[str]:
+def _label_lines(name: str, lines: Sequence[str]) -> Iterator[str]:
     """Put a name before the first of some lines, and the others below it."""
     for number, text in enumerate(lines):
         yield f"  {'' if number else name:<{INDENT - 2}}{text}".rstrip()
 
 
-def _wrapped(text: str, *, lines: int) -> list[str]:
+def _wrap(text: str, *, lines: int) -> list[str]:
     return textwrap.wrap(line(text), WIDTH - INDENT, max_lines=lines, placeholder=" …") or [""]
 
 

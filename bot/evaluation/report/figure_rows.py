@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.evaluation.metrics.measures import GROUPS, measure
-from bot.evaluation.report.number_format import difference, interval, number
+from bot.evaluation.metrics.measures import GROUPS, get_measure
+from bot.evaluation.report.number_format import format_difference, format_interval, format_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -45,7 +45,7 @@ _TITLES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class TrackSpan:
     """An interval on a track, in percent of its width: where it begins, how wide it is, where the value stands."""
 
     left: float
@@ -54,7 +54,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FigureChange:
     """How a measure differs from a former run; `difference` is empty where it does not."""
 
     verdict: str
@@ -62,7 +62,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FigureRow:
     """A figure in words; `span` is None for times, which have no upper end."""
 
     name: str
@@ -71,61 +71,65 @@ class Row:
     value: str
     interval: str
     count: int
-    span: Span | None
-    change: Change | None = None
+    span: TrackSpan | None
+    change: FigureChange | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class MeasureGroup:
     """The measures of one kind."""
 
     title: str
-    rows: tuple[Row, ...]
+    rows: tuple[FigureRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Slice:
+class TagRow:
     """A tag with a cell for each of `SLICED`, None where that could not be measured."""
 
     tag: str
     count: int
-    cells: tuple[Row | None, ...]
+    cells: tuple[FigureRow | None, ...]
 
 
-def cards(found: Mapping[str, Figure], comparison: Comparison | None) -> tuple[Row, ...]:
+def build_cards(found: Mapping[str, Figure], comparison: Comparison | None) -> tuple[FigureRow, ...]:
     """Return the headline figures, in order, without those that could not be measured."""
     changes = {
-        each.name: Change(each.verdict, difference(measure(each.name), each.difference) if each.difference else "")
+        each.name: FigureChange(
+            each.verdict, format_difference(get_measure(each.name), each.difference) if each.difference else ""
+        )
         for each in (comparison.differences if comparison else ())
     }
-    return tuple(_row(found[name], title, changes.get(name)) for name, title in HEADLINES if name in found)
+    return tuple(_build_row(found[name], title, changes.get(name)) for name, title in HEADLINES if name in found)
 
 
-def groups(found: Mapping[str, Figure]) -> tuple[Group, ...]:
+def build_groups(found: Mapping[str, Figure]) -> tuple[MeasureGroup, ...]:
     """Return all figures by kind, in the order of the measures."""
-    kinds = {kind: [each for each in found.values() if measure(each.measure).group == kind] for kind in GROUPS}
-    return tuple(Group(_TITLES[kind], tuple(map(_row, each))) for kind, each in kinds.items() if each)
+    kinds = {kind: [each for each in found.values() if get_measure(each.measure).group == kind] for kind in GROUPS}
+    return tuple(MeasureGroup(_TITLES[kind], tuple(map(_build_row, each))) for kind, each in kinds.items() if each)
 
 
-def sliced(slices: Mapping[str, Sequence[Figure]], outcomes: Sequence[Outcome]) -> tuple[Slice, ...]:
+def build_tag_rows(slices: Mapping[str, Sequence[Figure]], outcomes: Sequence[Outcome]) -> tuple[TagRow, ...]:
     """Return a row for each tag, those with most questions first."""
     sizes = {tag: sum(tag in outcome.golden.tags for outcome in outcomes) for tag in slices}
     rows = []
     for tag in sorted(slices, key=lambda tag: (-sizes[tag], tag)):
         found = {figure.measure: figure for figure in slices[tag]}
-        rows.append(Slice(tag, sizes[tag], tuple(_row(found[name]) if name in found else None for name, _ in SLICED)))
+        rows.append(
+            TagRow(tag, sizes[tag], tuple(_build_row(found[name]) if name in found else None for name, _ in SLICED))
+        )
     return tuple(rows)
 
 
-def _row(figure: Figure, title: str = "", change: Change | None = None) -> Row:
-    kind = measure(figure.measure)
-    span = Span(*(round(100 * x, 2) for x in (figure.low, figure.high - figure.low, figure.value)))
-    return Row(
+def _build_row(figure: Figure, title: str = "", change: FigureChange | None = None) -> FigureRow:
+    kind = get_measure(figure.measure)
+    span = TrackSpan(*(round(100 * x, 2) for x in (figure.low, figure.high - figure.low, figure.value)))
+    return FigureRow(
         kind.name,
         title or kind.title,
         kind.definition,
-        number(kind, figure.value),
-        interval(kind, figure.low, figure.high),
+        format_value(kind, figure.value),
+        format_interval(kind, figure.low, figure.high),
         figure.count,
         None if kind.unit == "seconds" else span,
         change,

@@ -17,12 +17,12 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from bot.evaluation.metrics.measures import figures, reliability, slices, tradeoff
+from bot.evaluation.metrics.measures import compute_figures, compute_reliability, compute_slices, compute_tradeoff
 from bot.evaluation.report import plots
-from bot.evaluation.report.comparison_view import flips, versus
-from bot.evaluation.report.figure_rows import SLICED, cards, groups, sliced
-from bot.evaluation.report.number_format import day, seconds
-from bot.evaluation.report.question_cards import STATES, key, questions
+from bot.evaluation.report.comparison_view import build_comparison_view, describe_flips
+from bot.evaluation.report.figure_rows import SLICED, build_cards, build_groups, build_tag_rows
+from bot.evaluation.report.number_format import format_seconds, format_time
+from bot.evaluation.report.question_cards import STATES, build_question_cards, identify
 from bot.render.blocks import counted
 from bot.render.terminal_safe import clean, line
 
@@ -30,44 +30,47 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bot.evaluation.metrics.comparison import Comparison
-    from bot.evaluation.report.question_cards import Question
+    from bot.evaluation.report.question_cards import QuestionCard
     from bot.evaluation.results import Run
 
 LONGEST_TITLE = 140
 """Characters of a question in a list of links."""
 
 
-def page(run: Run, comparison: Comparison | None = None, *, baseline: Run | None = None) -> str:
+def render_page(run: Run, comparison: Comparison | None = None, *, baseline: Run | None = None) -> str:
     """Return the report of a run as an HTML page that needs nothing but itself.
 
     `comparison` is that of a former run with this one; `baseline` is the former run, whose answers are then shown
     beside those that flipped.
     """
-    found = {figure.measure: figure for figure in figures(run.outcomes)}
-    before = {key(outcome): outcome for outcome in baseline.outcomes} if baseline else {}
-    shown = questions(run.outcomes, flips(comparison) if comparison else {}, before)
+    found = {figure.measure: figure for figure in compute_figures(run.outcomes)}
+    before = {identify(outcome): outcome for outcome in baseline.outcomes} if baseline else {}
+    shown = build_question_cards(run.outcomes, describe_flips(comparison) if comparison else {}, before)
     drawn = (
-        plots.hits(found),
-        plots.reliability(reliability(run.outcomes)),
-        plots.tradeoff(tradeoff(run.outcomes), _threshold(run)),
-        plots.times(run.outcomes),
+        plots.plot_hits(found),
+        plots.plot_reliability(compute_reliability(run.outcomes)),
+        plots.plot_tradeoff(compute_tradeoff(run.outcomes), _read_threshold(run)),
+        plots.plot_times(run.outcomes),
     )
     tags = list(dict.fromkeys(tag for outcome in run.outcomes for tag in outcome.golden.tags))
-    style, script = _asset("report.css"), _asset("report.js")
+    style, script = _read_asset("report.css"), _read_asset("report.js")
     return (
-        _environment()
+        _build_environment()
         .get_template("report.html.j2")
         .render(
             run=run,
-            facts=list(_facts(run)),
+            facts=list(_list_facts(run)),
             settings={**run.settings, "passages kept": str(run.k), "generation of the index": str(run.generation)},
-            verdicts=_verdicts(shown),
-            cards=cards(found, comparison),
-            versus=versus(comparison, shown) if comparison else None,
+            verdicts=_summarize_verdicts(shown),
+            cards=build_cards(found, comparison),
+            versus=build_comparison_view(comparison, shown) if comparison else None,
             plots=[plot for plot in drawn if plot],
-            groups=groups(found),
-            slices={"titles": [title for _, title in SLICED], "rows": sliced(slices(run.outcomes), run.outcomes)},
-            filters=list(_filters(shown)),
+            groups=build_groups(found),
+            slices={
+                "titles": [title for _, title in SLICED],
+                "rows": build_tag_rows(compute_slices(run.outcomes), run.outcomes),
+            },
+            filters=list(_list_filters(shown)),
             tags=tags,
             questions=shown,
             css=Markup(style),
@@ -77,7 +80,7 @@ def page(run: Run, comparison: Comparison | None = None, *, baseline: Run | None
     )
 
 
-def _threshold(run: Run) -> float | None:
+def _read_threshold(run: Run) -> float | None:
     """Return the confidence below which this run refused, where its settings say so."""
     try:
         threshold = float(run.settings.get("threshold", ""))
@@ -86,9 +89,9 @@ def _threshold(run: Run) -> float | None:
     return threshold if 0 <= threshold <= 1 else None
 
 
-def _facts(run: Run) -> Iterator[str]:
+def _list_facts(run: Run) -> Iterator[str]:
     asked = [outcome.answer for outcome in run.outcomes if outcome.answer]
-    yield day(run.at)
+    yield format_time(run.at)
     yield counted(len(run.outcomes), "question")
     yield counted(run.articles, "article")
     yield counted(run.passages, "passage")
@@ -97,7 +100,7 @@ def _facts(run: Run) -> Iterator[str]:
         yield f"judge {run.judge}"
 
 
-def _verdicts(shown: Sequence[Question]) -> dict[str, Any]:
+def _summarize_verdicts(shown: Sequence[QuestionCard]) -> dict[str, Any]:
     """Say in one line how the run went, and in how many questions which way."""
     counts = Counter(question.verdict for question in shown)
     judged = counts["passed"] + counts["failed"] + counts["error"]
@@ -114,7 +117,7 @@ def _verdicts(shown: Sequence[Question]) -> dict[str, Any]:
     return {"headline": headline, "parts": parts}
 
 
-def _filters(shown: Sequence[Question]) -> Iterator[tuple[str, str, int]]:
+def _list_filters(shown: Sequence[QuestionCard]) -> Iterator[tuple[str, str, int]]:
     """Yield state, word and count for the buttons, without those that would show nothing."""
     yield "", "All", len(shown)
     counts = Counter(state for question in shown for state in question.states)
@@ -122,34 +125,34 @@ def _filters(shown: Sequence[Question]) -> Iterator[tuple[str, str, int]]:
 
 
 @cache
-def _environment() -> Environment:
+def _build_environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("bot.evaluation.report", ""),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=_safe,
+        finalize=_clean_value,
         auto_reload=False,
     )
-    environment.filters |= {"seconds": seconds, "short": _short, "fragment": _fragment}
+    environment.filters |= {"seconds": format_seconds, "short": _shorten, "fragment": _quote_fragment}
     return environment
 
 
-def _safe(value: Any) -> Any:
+def _clean_value(value: Any) -> Any:
     """Free strangers' text of what steers a display; markup is the page's own."""
     return clean(value) if type(value) is str else value
 
 
-def _fragment(text: str) -> str:
+def _quote_fragment(text: str) -> str:
     return quote(clean(text), safe="")
 
 
-def _short(text: str) -> str:
+def _shorten(text: str) -> str:
     whole = line(text)
     return whole if len(whole) <= LONGEST_TITLE else f"{whole[:LONGEST_TITLE].rstrip()} …"
 
 
 @cache
-def _asset(name: str) -> str:
+def _read_asset(name: str) -> str:
     return resources.files("bot.evaluation.report").joinpath(name).read_text("utf-8")

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from matplotlib.figure import Figure as Drawing
 from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter, NullLocator
 
-from bot.evaluation.report.number_format import SPACE, share
-from bot.evaluation.report.number_format import seconds as timed
-from bot.evaluation.report.svg import ACCENT, INK, LINE, MUTED, PAPER, SECOND, inline
+from bot.evaluation.report.number_format import SPACE, format_share
+from bot.evaluation.report.number_format import format_seconds as timed
+from bot.evaluation.report.svg import ACCENT, INK, LINE, MUTED, PAPER, SECOND, render_inline
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
     from matplotlib.axes import Axes
 
-    from bot.evaluation.metrics.measures import Bin, Figure, Point
+    from bot.evaluation.metrics.measures import ConfidenceBin, Figure, TradeoffPoint
     from bot.evaluation.results import Outcome
 
 SIZE = (5.0, 3.1)
@@ -44,7 +44,7 @@ class Plot:
     svg: Markup
 
 
-def hits(figures: Mapping[str, Figure]) -> Plot | None:
+def plot_hits(figures: Mapping[str, Figure]) -> Plot | None:
     """Draw how often the first k passages hold the evidence, and how often they are of the right article."""
     series = {
         "the passage": [(k, figures[f"hit@{k}"]) for k in CUTOFFS if f"hit@{k}" in figures],
@@ -52,7 +52,7 @@ def hits(figures: Mapping[str, Figure]) -> Plot | None:
     }
     if not any(series.values()):
         return None
-    drawing, axes = _axes()
+    drawing, axes = _create_axes()
     styles = ((ACCENT, "o", ACCENT, ()), (SECOND, "s", PAPER, _DASHES[1]))
     for shift, (name, points), (colour, marker, face, dashes) in zip(
         (-0.06, 0.06), series.items(), styles, strict=True
@@ -70,25 +70,27 @@ def hits(figures: Mapping[str, Figure]) -> Plot | None:
     axes.set_xticks(range(len(CUTOFFS)), [str(k) for k in CUTOFFS])
     axes.set_xlim(-0.3, len(CUTOFFS) - 0.7)
     axes.set_xlabel("first k passages")
-    _shares(axes)
-    _legend(axes)
+    _format_share_axis(axes)
+    _add_legend(axes)
     said = "; ".join(
-        f"{name} among the first {k}: {share(figure.value)}" for name, points in series.items() for k, figure in points
+        f"{name} among the first {k}: {format_share(figure.value)}"
+        for name, points in series.items()
+        for k, figure in points
     )
     return Plot(
         "Found by the search",
         "How often the first k passages hold the evidence, and how often one is of the right article, with "
         "95\u00a0% intervals.",
-        inline(drawing, "hits", f"Found by the search. {said}."),
+        render_inline(drawing, "hits", f"Found by the search. {said}."),
     )
 
 
-def reliability(bins: Sequence[Bin]) -> Plot | None:
+def plot_reliability(bins: Sequence[ConfidenceBin]) -> Plot | None:
     """Draw how often questions of a confidence have an answer: on the diagonal, confidence is a probability."""
     filled = [each for each in bins if each.count]
     if not filled:
         return None
-    drawing, axes = _axes()
+    drawing, axes = _create_axes()
     axes.plot([0, 1], [0, 1], color=MUTED, lw=1, dashes=(4, 3))
     most = max(each.count for each in filled)
     widths = [each.high - each.low for each in filled]
@@ -108,17 +110,19 @@ def reliability(bins: Sequence[Bin]) -> Plot | None:
     axes.set_xlim(-0.02, 1.02)
     axes.set_xlabel("confidence")
     axes.xaxis.set_major_formatter(_SHARE)
-    _shares(axes)
-    said = "; ".join(f"{share(each.answerable)} of {each.count} at {share(each.confidence)}" for each in filled)
+    _format_share_axis(axes)
+    said = "; ".join(
+        f"{format_share(each.answerable)} of {each.count} at {format_share(each.confidence)}" for each in filled
+    )
     return Plot(
         "Confidence",
         "How many of the questions of a confidence have an answer in the articles. On the dashed line, confidence is "
         "a probability; below it, too sure. Size and bars: how many questions.",
-        inline(drawing, "reliability", f"Share that has an answer, by confidence: {said}."),
+        render_inline(drawing, "reliability", f"Share that has an answer, by confidence: {said}."),
     )
 
 
-def tradeoff(points: Sequence[Point], threshold: float | None = None) -> Plot | None:
+def plot_tradeoff(points: Sequence[TradeoffPoint], threshold: float | None = None) -> Plot | None:
     """Draw what a threshold of confidence would cost: answers withheld on one side, answers made up on the other.
 
     `threshold` is the one that the run was made with, where it is known.
@@ -130,7 +134,7 @@ def tradeoff(points: Sequence[Point], threshold: float | None = None) -> Plot | 
     thresholds = [*(point.threshold for point in ordered), 1.0]
     refused = [point.refused_answerable for point in (*ordered, ordered[-1])]
     answered = [point.answered_unanswerable for point in (*ordered, ordered[-1])]
-    drawing, axes = _axes()
+    drawing, axes = _create_axes()
     axes.step(thresholds, refused, where="post", color=ACCENT, lw=1.8, label="wrongly refused")
     (line,) = axes.step(thresholds, answered, where="post", color=SECOND, lw=1.8, label="wrongly answered")
     line.set_dashes(_DASHES[1])
@@ -139,22 +143,23 @@ def tradeoff(points: Sequence[Point], threshold: float | None = None) -> Plot | 
     axes.set_xlim(-0.02, 1.02)
     axes.set_xlabel("threshold of confidence")
     axes.xaxis.set_major_formatter(_SHARE)
-    _shares(axes)
-    _legend(axes)
+    _format_share_axis(axes)
+    _add_legend(axes)
     best = min(ordered, key=lambda point: point.refused_answerable + point.answered_unanswerable)
     least = (
-        f"Least of both together below {share(best.threshold)}: {share(best.refused_answerable)} wrongly refused, "
-        f"{share(best.answered_unanswerable)} wrongly answered."
+        f"Least of both together below {format_share(best.threshold)}: "
+        f"{format_share(best.refused_answerable)} wrongly refused, "
+        f"{format_share(best.answered_unanswerable)} wrongly answered."
     )
     return Plot(
         "Refusing",
         "If everything below a threshold were refused: answerable questions refused, and unanswerable ones answered. "
         + least,
-        inline(drawing, "tradeoff", f"Refusals by threshold of confidence. {least}"),
+        render_inline(drawing, "tradeoff", f"Refusals by threshold of confidence. {least}"),
     )
 
 
-def times(outcomes: Sequence[Outcome]) -> Plot | None:
+def plot_times(outcomes: Sequence[Outcome]) -> Plot | None:
     """Draw the share of questions that each step has done within a time, on a logarithmic scale."""
     steps: dict[str, list[float]] = {}
     for outcome in outcomes:
@@ -164,31 +169,31 @@ def times(outcomes: Sequence[Outcome]) -> Plot | None:
     if not steps:
         return None
     longest = sorted(steps, key=lambda step: (step != "answer", -sum(steps[step]) / len(steps[step]), step))[:STEPS]
-    drawing, axes = _axes()
+    drawing, axes = _create_axes()
     axes.set_xscale("log")
     colours = (ACCENT, INK, MUTED, SECOND, MUTED)
     for step, colour, dashes in zip(longest, colours, _DASHES, strict=False):
         done = sorted(steps[step])
         shares = [0.0, *((place + 1) / len(done) for place in range(len(done)))]
         width = 2.0 if step == longest[0] else 1.3
-        (line,) = axes.step([done[0], *done], shares, where="post", color=colour, lw=width, label=_plain(step))
+        (line,) = axes.step([done[0], *done], shares, where="post", color=colour, lw=width, label=_simplify_name(step))
         if dashes:
             line.set_dashes(dashes)
-    _time_ticks(axes)
+    _set_time_ticks(axes)
     axes.set_xlabel("time")
-    _shares(axes)
-    _legend(axes)
+    _format_share_axis(axes)
+    _add_legend(axes)
     said = "; ".join(
-        f"{_plain(step)}: half within {timed(sorted(steps[step])[len(steps[step]) // 2])}" for step in longest
+        f"{_simplify_name(step)}: half within {timed(sorted(steps[step])[len(steps[step]) // 2])}" for step in longest
     )
     return Plot(
         "Time",
         "Share of the questions that a step has done within a time.",
-        inline(drawing, "times", f"Time by step. {said}."),
+        render_inline(drawing, "times", f"Time by step. {said}."),
     )
 
 
-def _axes() -> tuple[Drawing, Axes]:
+def _create_axes() -> tuple[Drawing, Axes]:
     """Return an empty drawing in the page's colours."""
     drawing = Drawing(figsize=SIZE, layout="constrained")
     axes = drawing.add_subplot()
@@ -201,13 +206,13 @@ def _axes() -> tuple[Drawing, Axes]:
     return drawing, axes
 
 
-def _shares(axes: Axes) -> None:
+def _format_share_axis(axes: Axes) -> None:
     axes.set_ylim(-0.03, 1.04)
     axes.yaxis.set_major_locator(MaxNLocator(4, steps=[2.5, 5, 10]))
     axes.yaxis.set_major_formatter(_SHARE)
 
 
-def _time_ticks(axes: Axes) -> None:
+def _set_time_ticks(axes: Axes) -> None:
     """Put ticks at decades, and where they are fewer than two in sight, between them as well."""
     low, high = axes.get_xlim()
     marks = [digit * 10.0**power for power in range(-7, 6) for digit in (1, 2, 5)]
@@ -218,7 +223,7 @@ def _time_ticks(axes: Axes) -> None:
     axes.xaxis.set_minor_formatter(NullFormatter())
 
 
-def _legend(axes: Axes) -> None:
+def _add_legend(axes: Axes) -> None:
     """Name the lines above the drawing, where they cannot lie on one."""
     lines, names = axes.get_legend_handles_labels()
     axes.figure.legend(
@@ -236,6 +241,6 @@ def _legend(axes: Axes) -> None:
     )
 
 
-def _plain(step: str) -> str:
+def _simplify_name(step: str) -> str:
     """Name a step in letters that every font has, none of them the sign for formulas: a run may come from anywhere."""
     return step.encode("ascii", "replace").decode().replace("$", "")[:30]

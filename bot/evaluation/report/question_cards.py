@@ -11,7 +11,7 @@ from retrieval.answering.citations import MARKER
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from bot.evaluation.results import Excerpt, Gold, Outcome, Place, Retrieved
+    from bot.evaluation.results import EvidenceSpan, Gold, Outcome, QuoteContext, Retrieved
     from retrieval.domain import Answer, Citation
 
 STATES = {
@@ -33,7 +33,7 @@ LEAD = 160
 _UNSAFE = re.compile(r"[^a-z0-9]+")
 
 
-class Piece(NamedTuple):
+class MarkedText(NamedTuple):
     """A part of a text, and whether it is marked."""
 
     text: str
@@ -41,17 +41,17 @@ class Piece(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class PassageCard:
     """A retrieved passage: `holds` counts the gold evidence in it, `near` says that it is of a right article."""
 
     found: Retrieved
-    pieces: tuple[Piece, ...]
+    pieces: tuple[MarkedText, ...]
     holds: int
     near: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Cited:
+class CitationCard:
     """A citation with its context, where that is known.
 
     `file` is the name of the article's file without its folder: a report is shown to others. `names` says whether it
@@ -59,23 +59,23 @@ class Cited:
     """
 
     citation: Citation
-    excerpt: Excerpt | None
+    excerpt: QuoteContext | None
     link: str
     file: str
     names: bool | None
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class QuestionCard:
     """An outcome as it is shown; `anchor` is unique on the page, `before` what a former run answered."""
 
     anchor: str
     outcome: Outcome
     states: tuple[str, ...]
     verdict: str
-    pieces: tuple[Piece, ...]
-    citations: tuple[Cited, ...]
-    passages: tuple[Passage, ...]
+    pieces: tuple[MarkedText, ...]
+    citations: tuple[CitationCard, ...]
+    passages: tuple[PassageCard, ...]
     flip: str = ""
     before: Answer | None = None
 
@@ -86,11 +86,11 @@ class Question:
         return f"the evidence first at rank {ranks[0]}" if ranks else "none holds the evidence"
 
 
-def questions(
+def build_question_cards(
     outcomes: Sequence[Outcome],
     flips: Mapping[tuple[str, str], str] | None = None,
     before: Mapping[tuple[str, str], Outcome] | None = None,
-) -> tuple[Question, ...]:
+) -> tuple[QuestionCard, ...]:
     """Return every outcome as it is shown, in order.
 
     `flips` and `before` are by id and question: how the verdict changed since a former run, and what came of it then.
@@ -99,17 +99,17 @@ def questions(
     passages = sum(len(outcome.retrieved) for outcome in outcomes)
     longest = max(200, min(LONGEST, ALTOGETHER // max(1, passages)))
     return tuple(
-        _question(anchor, outcome, flips.get(key(outcome), ""), before.get(key(outcome)), longest)
-        for anchor, outcome in zip(anchors(outcomes), outcomes, strict=True)
+        _build_card(anchor, outcome, flips.get(identify(outcome), ""), before.get(identify(outcome)), longest)
+        for anchor, outcome in zip(name_anchors(outcomes), outcomes, strict=True)
     )
 
 
-def key(outcome: Outcome) -> tuple[str, str]:
+def identify(outcome: Outcome) -> tuple[str, str]:
     """Return what a question is found by in another run."""
     return outcome.golden.id, outcome.golden.question
 
 
-def anchors(outcomes: Iterable[Outcome]) -> Iterator[str]:
+def name_anchors(outcomes: Iterable[Outcome]) -> Iterator[str]:
     """Name the questions' places on the page: `q-` and the id in plain letters, numbered where it is taken."""
     taken: set[str] = set()
     for outcome in outcomes:
@@ -122,23 +122,25 @@ def anchors(outcomes: Iterable[Outcome]) -> Iterator[str]:
         yield name
 
 
-def _question(anchor: str, outcome: Outcome, flip: str, before: Outcome | None, longest: int) -> Question:
+def _build_card(anchor: str, outcome: Outcome, flip: str, before: Outcome | None, longest: int) -> QuestionCard:
     answer, gold = outcome.answer, outcome.gold
     excerpts = {excerpt.number: excerpt for excerpt in outcome.excerpts}
-    return Question(
+    return QuestionCard(
         anchor,
         outcome,
-        tuple(_states(outcome, flip)),
+        tuple(_list_states(outcome, flip)),
         "error" if outcome.error else {True: "passed", False: "failed", None: "unjudged"}[outcome.passed],
-        tuple(_answer_pieces(answer.text)) if answer else (),
-        tuple(_cited(each, excerpts.get(each.number), gold) for each in answer.citations) if answer else (),
-        tuple(_passage(found, gold, longest) for found in outcome.retrieved),
+        tuple(_split_markers(answer.text)) if answer else (),
+        tuple(_build_citation_card(each, excerpts.get(each.number), gold) for each in answer.citations)
+        if answer
+        else (),
+        tuple(_build_passage_card(found, gold, longest) for found in outcome.retrieved),
         flip,
         before.answer if before else None,
     )
 
 
-def _states(outcome: Outcome, flip: str) -> Iterator[str]:
+def _list_states(outcome: Outcome, flip: str) -> Iterator[str]:
     yield {True: "passed", False: "failed", None: "unjudged"}[outcome.passed]
     if outcome.answer is not None and outcome.answer.refused:
         yield "refused"
@@ -148,41 +150,41 @@ def _states(outcome: Outcome, flip: str) -> Iterator[str]:
         yield "flipped"
 
 
-def _answer_pieces(text: str) -> Iterator[Piece]:
+def _split_markers(text: str) -> Iterator[MarkedText]:
     end = 0
     for marker in MARKER.finditer(text):
-        yield Piece(text[end : marker.start()])
-        yield Piece(marker[0], marked=True)
+        yield MarkedText(text[end : marker.start()])
+        yield MarkedText(marker[0], marked=True)
         end = marker.end()
-    yield Piece(text[end:])
+    yield MarkedText(text[end:])
 
 
-def _cited(citation: Citation, excerpt: Excerpt | None, gold: Gold) -> Cited:
+def _build_citation_card(citation: Citation, excerpt: QuoteContext | None, gold: Gold) -> CitationCard:
     file = citation.source.replace("\\", "/").rpartition("/")[2]
-    return Cited(citation, excerpt, _link(citation.url), file, _names(citation, gold))
+    return CitationCard(citation, excerpt, _filter_link(citation.url), file, _names_evidence(citation, gold))
 
 
-def _names(citation: Citation, gold: Gold) -> bool | None:
+def _names_evidence(citation: Citation, gold: Gold) -> bool | None:
     if gold.sentences:
         where = (citation.article_id, citation.start, citation.end)
         return any(place.overlaps(*where) for places in gold.sentences for place in places)
     return any(citation.article_id in ids for ids in gold.articles) if gold.articles else None
 
 
-def _link(url: str) -> str:
+def _filter_link(url: str) -> str:
     """Return an address that may be followed, "" for what is none: `javascript:` and the like."""
     return url if url.startswith(("https://", "http://")) else ""
 
 
-def _passage(found: Retrieved, gold: Gold, longest: int) -> Passage:
-    held = [[p for p in places if p.within(found.article_id, found.start, found.end)] for places in gold.evidence]
+def _build_passage_card(found: Retrieved, gold: Gold, longest: int) -> PassageCard:
+    held = [[p for p in places if p.is_within(found.article_id, found.start, found.end)] for places in gold.evidence]
     near = any(found.article_id in ids for ids in gold.articles)
-    return Passage(
-        found, tuple(pieces(found, [p for places in held for p in places], longest)), sum(map(bool, held)), near
+    return PassageCard(
+        found, tuple(split_evidence(found, [p for places in held for p in places], longest)), sum(map(bool, held)), near
     )
 
 
-def pieces(found: Retrieved, places: Iterable[Place], longest: int) -> Iterator[Piece]:
+def split_evidence(found: Retrieved, places: Iterable[EvidenceSpan], longest: int) -> Iterator[MarkedText]:
     """Cut a passage to `longest` characters around its first evidence and return it in pieces, evidence marked."""
     spans = sorted((place.start - found.start, place.end - found.start) for place in places)
     first = spans[0] if spans else (0, 0)
@@ -190,12 +192,12 @@ def pieces(found: Retrieved, places: Iterable[Place], longest: int) -> Iterator[
     stop = min(len(found.text), begin + longest)
     at = begin
     if begin:
-        yield Piece("… ")
+        yield MarkedText("… ")
     for start, end in spans:
         if max(start, at) < min(end, stop):
-            yield Piece(found.text[at : max(start, at)])
-            yield Piece(found.text[max(start, at) : min(end, stop)], marked=True)
+            yield MarkedText(found.text[at : max(start, at)])
+            yield MarkedText(found.text[max(start, at) : min(end, stop)], marked=True)
             at = min(end, stop)
-    yield Piece(found.text[at:stop])
+    yield MarkedText(found.text[at:stop])
     if stop < len(found.text):
-        yield Piece(" …")
+        yield MarkedText(" …")

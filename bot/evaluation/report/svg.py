@@ -31,7 +31,7 @@ _FAMILY = re.compile(r"font-family: [^;\"]+;?\s*|(?<=font: \dpx) [^;\"]+|(?<=fon
 _SPACE = re.compile(r"\s*\n\s*")
 
 
-def inline(figure: Figure, name: str, label: str) -> Markup:
+def render_inline(figure: Figure, name: str, label: str) -> Markup:
     """Return a figure as an SVG element; `name` begins all of its ids, `label` says in words what it shows.
 
     The same figure gives the same text: matplotlib's ids are hashes, salted here, and no date is written.

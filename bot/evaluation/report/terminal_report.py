@@ -11,8 +11,8 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from bot.evaluation.metrics.measures import GROUPS, measure
-from bot.evaluation.run.model_judge import summary
+from bot.evaluation.metrics.measures import GROUPS, get_measure
+from bot.evaluation.run.model_judge import count_verdicts
 from bot.render.blocks import Block, counted, indented
 from bot.render.terminal_safe import line
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from bot.evaluation.metrics.comparison import Comparison, Difference
     from bot.evaluation.metrics.measures import Figure
-    from bot.evaluation.metrics.thresholds import Missed
+    from bot.evaluation.metrics.thresholds import MissedThreshold
     from bot.evaluation.results import Outcome, Run
 
 SHOWN = 20
@@ -47,42 +47,49 @@ COLOURS = {"better": "green", "worse": "red"}
 
 
 @dataclass(frozen=True, slots=True)
-class Results:
+class EvaluationResults:
     """All that an evaluation found; `below` are the bars that were missed, `unwritten` says which files are missing."""
 
     run: Run
     figures: Sequence[Figure]
     slices: Mapping[str, Sequence[Figure]]
     comparison: Comparison | None
-    below: Sequence[Missed]
+    below: Sequence[MissedThreshold]
     unwritten: Sequence[str] = ()
 
 
-def results(found: Results) -> RenderableType:
+def render_results(found: EvaluationResults) -> RenderableType:
     """Lay out an evaluation."""
-    parts = [_head(found.run), _measures(found.figures), *_slices(found.slices), *_failed(found.run)]
+    parts = [
+        _render_head(found.run),
+        _render_measures(found.figures),
+        *_render_slices(found.slices),
+        *_render_failed(found.run),
+    ]
     if found.comparison:
-        parts += _compared(found.comparison)
+        parts += _render_comparison(found.comparison)
     amiss = [*(f"Below the bar: {each}" for each in found.below), *found.unwritten]
     parts += [Group(*(Text(line(each), style="bold red") for each in amiss))] if amiss else []
-    return Group(*_spaced(parts))
+    return Group(*_space_parts(parts))
 
 
-def _spaced(parts: Sequence[RenderableType]) -> Iterator[RenderableType]:
+def _space_parts(parts: Sequence[RenderableType]) -> Iterator[RenderableType]:
     for place, part in enumerate(parts):
         if place:
             yield Text()
         yield part
 
 
-def _head(run: Run) -> RenderableType:
+def _render_head(run: Run) -> RenderableType:
     """Say what was asked, of what, and who answered."""
     questions = f"{counted(len(run.outcomes), 'question')} · {line(run.library)}: {counted(run.articles, 'article')}"
     head = Text.assemble(("Evaluation", "bold"), f"  {questions}, {counted(run.passages, 'passage')}")
-    return Group(head, Text(f"answered by {line(run.settings['chat_model'])} · {run.at}", style="dim"), *_notes(run))
+    return Group(
+        head, Text(f"answered by {line(run.settings['chat_model'])} · {run.at}", style="dim"), *_render_notes(run)
+    )
 
 
-def _notes(run: Run) -> Iterator[Text]:
+def _render_notes(run: Run) -> Iterator[Text]:
     """Say what a reader of the figures has to know: what was not judged, not asked, or answered by somebody else."""
     if candidates := [each for each in run.outcomes if not each.golden.expects]:
         yield Text(f"{counted(len(candidates), 'question')} without expectations: asked, not judged.", style="yellow")
@@ -93,7 +100,7 @@ def _notes(run: Run) -> Iterator[Text]:
         yield Text(
             f"{counted(len(errors), 'question')} could not be asked, such as: {line(errors[0])}", style="bold red"
         )
-    verdicts = summary(each.judgement for each in run.outcomes)
+    verdicts = count_verdicts(each.judgement for each in run.outcomes)
     if told := ", ".join(f"{count:,} {verdict}" for verdict, count in verdicts.items() if count):
         yield Text(f"The judge, {line(run.judge)}, apart from all measures: {told}.", style="cyan")
     failures = [each.judgement.error for each in run.outcomes if each.judgement and each.golden.expects and each.answer]
@@ -101,25 +108,25 @@ def _notes(run: Run) -> Iterator[Text]:
         yield Text(f"No verdict, for instance, since {line(why)}.", style="yellow")
 
 
-def _measures(figures: Sequence[Figure]) -> RenderableType:
+def _render_measures(figures: Sequence[Figure]) -> RenderableType:
     """Lay out the measures that tell most, each with its interval, group by group; say how many others there are."""
-    table = _table("measure", "value", "95 % interval", "questions")
+    table = _create_table("measure", "value", "95 % interval", "questions")
     for group in GROUPS:
-        shown = [each for each in figures if each.measure in HEADLINES and measure(each.measure).group == group]
+        shown = [each for each in figures if each.measure in HEADLINES and get_measure(each.measure).group == group]
         for place, figure in enumerate(shown):
-            table.add_row(*_row(figure), end_section=place == len(shown) - 1)
+            table.add_row(*_format_row(figure), end_section=place == len(shown) - 1)
     if not (others := len(figures) - table.row_count):
         return table
     return Group(table, Text(f"{counted(others, 'more measure')} with --report FILE.html or --json FILE.", style="dim"))
 
 
-def _row(figure: Figure) -> list[str]:
-    known = measure(figure.measure)
-    shown = [_value(value, known.unit) for value in (figure.value, figure.low, figure.high)]
+def _format_row(figure: Figure) -> list[str]:
+    known = get_measure(figure.measure)
+    shown = [_format_value(value, known.unit) for value in (figure.value, figure.low, figure.high)]
     return [figure.measure, shown[0], f"{shown[1]} to {shown[2]}", f"{figure.count:,}"]
 
 
-def _table(first: str, *others: str) -> Table:
+def _create_table(first: str, *others: str) -> Table:
     """Return an empty table with columns of these headings, the first to the left and the others to the right.
 
     What does not fit is wrapped: no figure and no word about one is ever cut.
@@ -131,39 +138,42 @@ def _table(first: str, *others: str) -> Table:
     return table
 
 
-def _value(value: float, unit: str = "") -> str:
+def _format_value(value: float, unit: str = "") -> str:
     """Write a share with three digits, as in .859, and seconds as milliseconds up to ten."""
     if unit == "seconds":
         return f"{1_000 * value:,.0f} ms" if abs(value) < 10 else f"{value:,.1f} s"
     return f"{value:.3f}".removeprefix("0")
 
 
-def _slices(slices: Mapping[str, Sequence[Figure]]) -> Iterator[RenderableType]:
+def _render_slices(slices: Mapping[str, Sequence[Figure]]) -> Iterator[RenderableType]:
     """Lay out the headline measures of each tag, where there are tags."""
     found = {tag: {each.measure: each for each in figures} for tag, figures in slices.items()}
     names = [name for name in SLICED if any(name in figures for figures in found.values())]
     if not names:
         return
-    table = _table("tag", *(name.replace("-", "\n") for name in names))
+    table = _create_table("tag", *(name.replace("-", "\n") for name in names))
     for tag, figures in found.items():
-        cells = [f"{_value(figures[name].value)} of {figures[name].count}" if name in figures else "" for name in names]
+        cells = [
+            f"{_format_value(figures[name].value)} of {figures[name].count}" if name in figures else ""
+            for name in names
+        ]
         table.add_row(line(tag), *cells)
     yield table
 
 
-def _failed(run: Run) -> Iterator[RenderableType]:
+def _render_failed(run: Run) -> Iterator[RenderableType]:
     """Tell of each failed question what was expected and what came."""
     failed = [each for each in run.outcomes if each.passed is False]
     if not failed:
         return
     yield Text(f"{counted(len(failed), 'question')} failed", style="bold")
     for each in failed[:SHOWN]:
-        yield Group(*_failure(each))
+        yield Group(*_render_failure(each))
     if len(failed) > SHOWN:
         yield Text(f"and {len(failed) - SHOWN:,} more: --report FILE.html shows them all.")
 
 
-def _failure(outcome: Outcome) -> Iterator[RenderableType]:
+def _render_failure(outcome: Outcome) -> Iterator[RenderableType]:
     golden = outcome.golden
     yield Block(Text.assemble((line(golden.question), "bold"), (f"  {golden.file}:{golden.line}", "dim")))
     if outcome.error:
@@ -180,7 +190,7 @@ def _failure(outcome: Outcome) -> Iterator[RenderableType]:
             yield indented(Text(f"found {line(check.found)}", style="dim"))
 
 
-def _compared(found: Comparison) -> Iterator[RenderableType]:
+def _render_comparison(found: Comparison) -> Iterator[RenderableType]:
     """Lay out how this run differs from the one before it: in words first, then the flipped questions."""
     told: list[tuple[str, str] | str] = [("Against the run before", "bold")]
     told += [f"  {counted(len(found.pairs), 'question')} of both"]
@@ -191,9 +201,9 @@ def _compared(found: Comparison) -> Iterator[RenderableType]:
     ]
     yield Group(Text.assemble(*told), *(Text(change, style="dim") for change in changes))
     if moved := [each for each in found.differences if abs(each.difference) >= LEAST and ":" not in each.name]:
-        table = _table("measure", "before", "after", "change", "95 % interval", "")
+        table = _create_table("measure", "before", "after", "change", "95 % interval", "")
         for each in moved:
-            table.add_row(*_difference(each))
+            table.add_row(*_format_difference_row(each))
         yield table
     if same := sum(":" not in each.name for each in found.differences) - len(moved):
         yield Text(f"{counted(same, 'measure')} without any change.", style="dim")
@@ -204,12 +214,19 @@ def _compared(found: Comparison) -> Iterator[RenderableType]:
             yield Group(Text(f"{counted(len(pairs), 'question')} {what}", style=f"bold {colour}"), *lines, *more)
 
 
-def _difference(each: Difference) -> list[str | Text]:
-    unit = measure(each.name).unit
-    apart, low, high = (_signed(value, unit) for value in (each.difference, each.low, each.high))
+def _format_difference_row(each: Difference) -> list[str | Text]:
+    unit = get_measure(each.name).unit
+    apart, low, high = (_format_signed(value, unit) for value in (each.difference, each.low, each.high))
     word = Text(each.verdict, style=COLOURS.get(each.verdict, "dim"))
-    return [each.name, _value(each.before, unit), _value(each.after, unit), apart, f"{low} to {high}", word]
+    return [
+        each.name,
+        _format_value(each.before, unit),
+        _format_value(each.after, unit),
+        apart,
+        f"{low} to {high}",
+        word,
+    ]
 
 
-def _signed(value: float, unit: str) -> str:
-    return f"{'-' if value < 0 else '+'}{_value(abs(value), unit)}"
+def _format_signed(value: float, unit: str) -> str:
+    return f"{'-' if value < 0 else '+'}{_format_value(abs(value), unit)}"

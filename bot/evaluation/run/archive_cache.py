@@ -56,7 +56,7 @@ class LeftOut(UserWarning):
     """A file in a folder that can't be read as an article, and is not in the library."""
 
 
-def built(
+def open_archive(
     sources: Sequence[Source],
     settings: Settings,
     *,
@@ -73,24 +73,24 @@ def built(
     """
     read = read_sources(sources, limit_bytes=int(settings.max_file_mb * 1_000_000))
     for rejected in read.left_out:
-        (left_out or warn)(rejected)
-    return _library(read.articles, settings, encoder or wiring.encoder(settings), progress)
+        (left_out or warn_left_out)(rejected)
+    return _open_library(read.articles, settings, encoder or wiring.encoder(settings), progress)
 
 
-def warn(rejected: Rejected) -> None:
+def warn_left_out(rejected: Rejected) -> None:
     """Say that something was left out of an archive."""
     warnings.warn(f"left out of the archive: {rejected.source} {rejected.reason}.", LeftOut, stacklevel=2)
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class ReadSources:
     """Articles as they were read, and what could not be."""
 
     articles: tuple[Article, ...]
     left_out: tuple[Rejected, ...] = ()
 
 
-def read_sources(sources: Sequence[Source], *, limit_bytes: int = reader.LIMIT_BYTES) -> Read:
+def read_sources(sources: Sequence[Source], *, limit_bytes: int = reader.LIMIT_BYTES) -> ReadSources:
     """Read articles from wherever they come; raise InputError for what was named and can't be read."""
     paths = [source for source in sources if isinstance(source, Path)]
     rows = [dict(source) for source in sources if isinstance(source, Mapping)]
@@ -100,7 +100,7 @@ def read_sources(sources: Sequence[Source], *, limit_bytes: int = reader.LIMIT_B
     rejected = [each for each in offered if isinstance(each, Rejected)]
     if wrong := [each for each in rejected if each.source in named]:
         more = f"; and {len(wrong) - SHOWN:,} more" if len(wrong) > SHOWN else ""
-        raise InputError("; ".join(f"{_place(each)}: {each.reason}" for each in wrong[:SHOWN]) + more + ".")
+        raise InputError("; ".join(f"{_describe_source(each)}: {each.reason}" for each in wrong[:SHOWN]) + more + ".")
     found = [each for each in offered if isinstance(each, Article)]
     found += [source for source in sources if isinstance(source, Article)]
     if not found:
@@ -109,14 +109,14 @@ def read_sources(sources: Sequence[Source], *, limit_bytes: int = reader.LIMIT_B
     ids = [article.id for article in found]
     if twice := sorted({each for each in ids if ids.count(each) > 1}):
         raise InputError(f"two articles have the id {twice[0]!r}: give each its own.")
-    return Read(tuple(found), tuple(rejected))
+    return ReadSources(tuple(found), tuple(rejected))
 
 
 @dataclass
-class Archives:
+class ArchiveCache:
     """The libraries of one test session, and who answers from them; to be closed."""
 
-    _read: dict[tuple[object, ...], Read] = field(default_factory=dict)
+    _read: dict[tuple[object, ...], ReadSources] = field(default_factory=dict)
     _libraries: dict[tuple[object, ...], Library] = field(default_factory=dict)
     _encoders: dict[tuple[object, ...], Encoder] = field(default_factory=dict)
     _answerers: dict[tuple[Settings, Path], tuple[Library, Answerer]] = field(default_factory=dict)
@@ -124,14 +124,14 @@ class Archives:
     def library(self, sources: Sequence[Source], settings: Settings) -> Library:
         """Return the library of these articles, the same as long as nothing changed; see `built`."""
         limit = int(settings.max_file_mb * 1_000_000)
-        stamp = (limit, *(_stamp(source) for source in sources))
+        stamp = (limit, *(_stamp_source(source) for source in sources))
         if stamp not in self._read:
             self._read[stamp] = read_sources(sources, limit_bytes=limit)
         for rejected in self._read[stamp].left_out:
-            warn(rejected)
+            warn_left_out(rejected)
         key = (stamp, settings.home, settings.model, settings.precision, settings.passage_tokens)
         if key not in self._libraries:
-            self._libraries[key] = _library(self._read[stamp].articles, settings, self._encoder(settings))
+            self._libraries[key] = _open_library(self._read[stamp].articles, settings, self._encoder(settings))
         return self._libraries[key]
 
     def answerer(self, library: Library, settings: Settings) -> Answerer:
@@ -156,16 +156,16 @@ class Archives:
         return self._encoders[key]
 
 
-def _stamp(source: Source) -> object:
+def _stamp_source(source: Source) -> object:
     """Return what changes when an article does, without reading files."""
     if isinstance(source, Article):
         return source.id, source.content_hash
     if isinstance(source, Mapping):
         return json.dumps(dict(source), default=str)
-    return tuple(_file_stamp(path) for path in reader.files([source]))
+    return tuple(_stamp_file(path) for path in reader.files([source]))
 
 
-def _file_stamp(path: Path | Rejected) -> object:
+def _stamp_file(path: Path | Rejected) -> object:
     if isinstance(path, Rejected):
         return path
     with suppress(OSError):
@@ -174,25 +174,25 @@ def _file_stamp(path: Path | Rejected) -> object:
     return str(path)
 
 
-def _place(rejected: Rejected) -> str:
+def _describe_source(rejected: Rejected) -> str:
     if rejected.source.startswith("-:"):
         return f"article {rejected.source.removeprefix('-:')} of those given"
     return rejected.source
 
 
-def _library(
+def _open_library(
     read: Sequence[Article],
     settings: Settings,
     encoder: Encoder,
     progress: Callable[[Progress], None] | None = None,
 ) -> Library:
     home = settings.home / FOLDER
-    place = home / _key(read, encoder, settings.passage_tokens)
+    place = home / _hash_contents(read, encoder, settings.passage_tokens)
     # Vectors stay in the folder even where a Chroma server is set: what is removed here would remain there.
     library = Library(place, encoder=encoder, passage_tokens=settings.passage_tokens, chroma_url="")
-    if not _whole(library):
+    if not _answers(library):
         with _only_builder(home):
-            if not _whole(library):  # another process may have built it meanwhile
+            if not _answers(library):  # another process may have built it meanwhile
                 _build(library, read, progress)
                 _sweep(home, time.time())
     with suppress(OSError):  # a folder that can't be written can be read all the same
@@ -200,21 +200,27 @@ def _library(
     return library
 
 
-def _key(read: Sequence[Article], encoder: Encoder, passage_tokens: int) -> str:
+def _hash_contents(read: Sequence[Article], encoder: Encoder, passage_tokens: int) -> str:
     """Return a hash of all that decides what is in a library."""
-    made_of = [FORMAT, _program(), encoder.fingerprint, passage_tokens, [(each.id, each.content_hash) for each in read]]
+    made_of = [
+        FORMAT,
+        _hash_program(),
+        encoder.fingerprint,
+        passage_tokens,
+        [(each.id, each.content_hash) for each in read],
+    ]
     return hashlib.sha256(json.dumps(made_of).encode()).hexdigest()[:32]
 
 
 @cache
-def _program() -> str:
+def _hash_program() -> str:
     """Return a hash of the code that makes libraries: whoever changes how passages are split evaluates new ones."""
     root = Path(str(files("retrieval")))
     code = sorted((path.relative_to(root).as_posix(), path.read_bytes()) for path in root.rglob("*.py"))
     return hashlib.sha256(repr(code).encode()).hexdigest()
 
 
-def _whole(library: Library) -> bool:
+def _answers(library: Library) -> bool:
     """Say whether a library is there and answers; all of its stores are asked."""
     try:
         search(library, PROBE, k=1)

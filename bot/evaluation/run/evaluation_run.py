@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING
 
 from bot import progress, wiring
 from bot.evaluation.golden import golden_file
-from bot.evaluation.golden.gold import truth
+from bot.evaluation.golden.gold import locate_gold
 from bot.evaluation.metrics.comparison import compare
-from bot.evaluation.metrics.measures import figures, slices
-from bot.evaluation.metrics.thresholds import bars, missed
-from bot.evaluation.report.terminal_report import Results
+from bot.evaluation.metrics.measures import compute_figures, compute_slices
+from bot.evaluation.metrics.thresholds import find_missed, parse_thresholds
+from bot.evaluation.report.terminal_report import EvaluationResults
 from bot.evaluation.results import Run
 from bot.evaluation.run import run_file
-from bot.evaluation.run.archive_cache import built
-from bot.evaluation.run.model_judge import judge
-from bot.evaluation.run.outcomes import K, outcome
-from bot.evaluation.run.output_files import writable, write
+from bot.evaluation.run.archive_cache import open_archive
+from bot.evaluation.run.model_judge import build_judge
+from bot.evaluation.run.outcomes import K, ask_golden
+from bot.evaluation.run.output_files import check_writable, write
 from bot.render.terminal_safe import line
 from retrieval.errors import DISTRIBUTION, InputError, LibraryMissing
 from retrieval.generation import prompt_templates
@@ -57,7 +57,7 @@ MATTERS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class EvaluationOptions:
     """What was asked for on the command line."""
 
     files: tuple[Path, ...]
@@ -72,7 +72,7 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class QuestionSet:
     """The questions of one file that are asked, what is known of them, and the library and answerer they are put to.
 
     `name` is what people call that library.
@@ -85,57 +85,57 @@ class Asked:
     answerer: Answerer
 
 
-def evaluate(settings: Settings, options: Options) -> tuple[Results, bool]:
+def evaluate(settings: Settings, options: EvaluationOptions) -> tuple[EvaluationResults, bool]:
     """Ask the questions of golden files, write what was asked for; return what to print, and whether all is well.
 
     It is not when a bar was missed, a question could not be asked, or a file not written. Raises InputError for files,
     measures, tags and settings that can't be used, before anything is asked, and LibraryError.
     """
-    demanded = bars(options.fail_under)
+    demanded = parse_thresholds(options.fail_under)
     baseline = run_file.read(options.against) if options.against else None
-    _writable(options)
-    judging = judge(settings, options.judge) if options.judge else None
+    _check_outputs(options)
+    judging = build_judge(settings, options.judge) if options.judge else None
     with ExitStack() as stack:
-        asks = _Asks(settings, options, stack)
-        asked = [asks.of(file) for file in _chosen(options)]
-        run = replace(_described(settings, asked, judging), outcomes=tuple(_outcomes(asked, judging)))
-    measured = figures(run.outcomes)
+        opener = _LibraryOpener(settings, options, stack)
+        asked = [opener.open(file) for file in _choose_questions(options)]
+        run = replace(_describe_run(settings, asked, judging), outcomes=tuple(_ask_questions(asked, judging)))
+    measured = compute_figures(run.outcomes)
     compared = compare(baseline, run) if baseline else None
     unwritten = []
-    for path, content in _contents(options, run, compared, baseline):
+    for path, content in _render_outputs(options, run, compared, baseline):
         try:
             write(path, content)
         except InputError as error:  # which must not cost what was found
             unwritten.append(str(error))
-    below = missed(measured, demanded)
-    results = Results(run, measured, slices(run.outcomes), compared, below, unwritten)
+    below = find_missed(measured, demanded)
+    results = EvaluationResults(run, measured, compute_slices(run.outcomes), compared, below, unwritten)
     return results, not below and not unwritten and not any(each.error for each in run.outcomes)
 
 
-def _writable(options: Options) -> None:
+def _check_outputs(options: EvaluationOptions) -> None:
     """Raise InputError when a file can't be written, or what is in it is needed."""
     written = [path for path in (options.to, options.report) if path]
     for path in written:
-        writable(path)
+        check_writable(path)
         if path.resolve() in [file.resolve() for file in options.files]:
             raise InputError(f"{path} holds the questions: name another file to write.")
     if len({path.resolve() for path in written}) < len(written):
         raise InputError(f"{options.report}: --report and --json need a file each.")
 
 
-def _contents(
-    options: Options, run: Run, compared: Comparison | None, baseline: Run | None
+def _render_outputs(
+    options: EvaluationOptions, run: Run, compared: Comparison | None, baseline: Run | None
 ) -> Iterator[tuple[Path, bytes]]:
     """Yield the files to write, and what goes in."""
     if options.to:
-        yield options.to, run_file.dumps(run)
+        yield options.to, run_file.serialize_run(run)
     if options.report:
-        from bot.evaluation.report import page
+        from bot.evaluation.report import render_page
 
-        yield options.report, page(run, compared, baseline=baseline).encode()
+        yield options.report, render_page(run, compared, baseline=baseline).encode()
 
 
-def _chosen(options: Options) -> list[golden_file.GoldenFile]:
+def _choose_questions(options: EvaluationOptions) -> list[golden_file.GoldenFile]:
     """Read the files and keep the questions with one of the tags; ids that several files use get their file's name."""
     files = [golden_file.read(path) for path in options.files]
     known = {tag for file in files for question in file.questions for tag in question.tags}
@@ -145,24 +145,24 @@ def _chosen(options: Options) -> list[golden_file.GoldenFile]:
         replace(file, questions=tuple(q for q in file.questions if not options.tags or set(q.tags) & set(options.tags)))
         for file in files
     ]
-    return [replace(file, questions=tuple(_unique(q, file, kept) for q in file.questions)) for file in kept]
+    return [replace(file, questions=tuple(_make_id_unique(q, file, kept) for q in file.questions)) for file in kept]
 
 
-def _unique(question: Golden, file: golden_file.GoldenFile, files: Iterable[golden_file.GoldenFile]) -> Golden:
+def _make_id_unique(question: Golden, file: golden_file.GoldenFile, files: Iterable[golden_file.GoldenFile]) -> Golden:
     others = {other.id for each in files if each is not file for other in each.questions}
     return replace(question, id=f"{file.path.name}/{question.id}") if question.id in others else question
 
 
 @dataclass(frozen=True, slots=True)
-class _Asks:
+class _LibraryOpener:
     """Opens the libraries that files are about, each once however many files name it; `stack` closes them."""
 
     settings: Settings
-    options: Options
+    options: EvaluationOptions
     stack: ExitStack
     opened: dict[tuple[Path, ...], tuple[Library, Answerer]] = field(default_factory=dict)
 
-    def of(self, file: golden_file.GoldenFile) -> Asked:
+    def open(self, file: golden_file.GoldenFile) -> QuestionSet:
         """Return a file's questions with the library that was named, else with that of the file's own articles."""
         articles = self.options.articles or (() if self.options.library else file.articles)
         named = self.options.library or self.settings.library
@@ -178,20 +178,22 @@ class _Asks:
             self.opened[key] = library, wiring.answerer(self.settings, library)
         library, answerer = self.opened[key]
         called = ", ".join(path.name or str(path) for path in articles) or named
-        return Asked(called, file.questions, truth(file.questions, library), library, answerer)
+        return QuestionSet(called, file.questions, locate_gold(file.questions, library), library, answerer)
 
     def _library(self, articles: Sequence[Path], named: str) -> Library:
         if articles:
             with progress.bar() as show:
-                return self.stack.enter_context(built(articles, self.settings, left_out=_told, progress=show))
+                return self.stack.enter_context(
+                    open_archive(articles, self.settings, left_out=_report_left_out, progress=show)
+                )
         return self.stack.enter_context(wiring.library(self.settings, named))
 
 
-def _told(rejected: Rejected) -> None:
+def _report_left_out(rejected: Rejected) -> None:
     print(line(f"left out: {rejected.source}: {rejected.reason}"), file=sys.stderr)
 
 
-def _outcomes(asked: Sequence[Asked], judging: Judge | None) -> Iterator[Outcome]:
+def _ask_questions(asked: Sequence[QuestionSet], judging: Judge | None) -> Iterator[Outcome]:
     """Yield what comes of each question, with a bar on stderr where that is a terminal."""
     from rich.progress import track
 
@@ -203,18 +205,18 @@ def _outcomes(asked: Sequence[Asked], judging: Judge | None) -> Iterator[Outcome
     for question, where in track(
         every, "Asking", console=shown, transient=True, disable=not sys.stderr.isatty(), update_period=0.2
     ):
-        found = outcome(question, where.known[question.id], where.library, where.answerer, today=today)
-        yield replace(found, judgement=judging.judged(found)) if judging else found
+        found = ask_golden(question, where.known[question.id], where.library, where.answerer, today=today)
+        yield replace(found, judgement=judging.judge_outcome(found)) if judging else found
 
 
-def _described(settings: Settings, asked: Sequence[Asked], judging: Judge | None) -> Run:
+def _describe_run(settings: Settings, asked: Sequence[QuestionSet], judging: Judge | None) -> Run:
     """Return the run without its outcomes: all that tells it from another."""
     libraries = list({each.library.folder: each.library for each in asked}.values())
     infos = [info for library in libraries for info in library.articles()]
     chosen = {name: str(getattr(settings, name) or "") for name in MATTERS}
     return Run(
         at=datetime.now().astimezone().isoformat(timespec="seconds"),
-        version=_version(),
+        version=_read_version(),
         library=", ".join(dict.fromkeys(each.name for each in asked)),
         generation=sum(library.generation for library in libraries),
         articles=len(infos),
@@ -226,7 +228,7 @@ def _described(settings: Settings, asked: Sequence[Asked], judging: Judge | None
     )
 
 
-def _version() -> str:
+def _read_version() -> str:
     try:
         return metadata.version(DISTRIBUTION)
     except metadata.PackageNotFoundError:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.evaluation.golden.expectations import said
+from bot.evaluation.golden.expectations import extract_own_words
 from bot.evaluation.results import Claims
 from retrieval.domain import ArticleInfo, Passage, Reference, Sentence
 from retrieval.text.passages import split_sentences
@@ -28,16 +28,16 @@ CONTEXT = 600
 """Characters before a quote that may tell what its pronouns mean."""
 
 
-def carried(answer: Answer, articles: Mapping[str, Article], encoder: Encoder) -> Claims:
+def count_grounded_claims(answer: Answer, articles: Mapping[str, Article], encoder: Encoder) -> Claims:
     """Count the claims of an answer and those that its citations carry; `articles` are the cited ones by id.
 
     The share of the two is what Liu, Zhang and Liang (2023, "Evaluating Verifiability in Generative Search Engines")
     call citation recall. What claims nothing, such as "Here is what the articles say:", is not counted.
     """
-    evidence = list(_evidence(answer, articles))
+    evidence = list(_yield_evidence(answer, articles))
     texts = {article_id: article.text for article_id, article in articles.items()}
     made, reasons, before = 0, list[str](), ""
-    for claim in claims(said(answer), ()):
+    for claim in claims(extract_own_words(answer), ()):
         meant = replace(claim, text=spelled_out(claim.text, before))
         reason = judge(meant, evidence, question=answer.question, texts=texts, encoder=encoder).reason
         if reason == "empty":
@@ -47,18 +47,18 @@ def carried(answer: Answer, articles: Mapping[str, Article], encoder: Encoder) -
     return Claims(made, made - len(reasons), tuple(reasons))
 
 
-def _evidence(answer: Answer, articles: Mapping[str, Article]) -> Iterator[Evidence]:
+def _yield_evidence(answer: Answer, articles: Mapping[str, Article]) -> Iterator[Evidence]:
     """Yield the sentences of the quotes, each with those before it as context."""
     for citation in answer.citations:
         article = articles.get(citation.article_id)
         if article is None or article.text[citation.start : citation.end] != citation.quote:
             continue
-        for evidence in evidence_of([_reference(citation, article)]):
+        for evidence in evidence_of([_build_reference(citation, article)]):
             if evidence.sentence.end > citation.start:
                 yield evidence
 
 
-def _reference(citation: Citation, article: Article) -> Reference:
+def _build_reference(citation: Citation, article: Article) -> Reference:
     """Return a quote with what stands before it as a reference, so that its sentences know their neighbours."""
     start = max(0, citation.start - CONTEXT)
     parts = (

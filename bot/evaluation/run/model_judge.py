@@ -54,7 +54,7 @@ class Judge:
     retries: int
     _failed: int = field(default=0, init=False)
 
-    def judged(self, outcome: Outcome) -> Judgement:
+    def judge_outcome(self, outcome: Outcome) -> Judgement:
         """Return the model's verdict on an outcome, or none and why, in one line; nothing that fails is raised."""
         if outcome.answer is None:
             return Judgement("", error="there is no answer to judge")
@@ -64,23 +64,23 @@ class Judge:
             return Judgement("", error=f"not asked: the judge failed {FAILURES} times in a row")
         from langchain_core.messages import HumanMessage
 
-        asked, deadline = [HumanMessage(question(outcome))], Deadline(self.timeout)
+        asked, deadline = [HumanMessage(build_judge_prompt(outcome))], Deadline(self.timeout)
         try:
             draft = whole(drafted(self.model, asked, deadline=deadline, retries=self.retries))
         except ChatModelError as error:
             self._failed += not isinstance(error, TooLongError)
             return Judgement("", error=f"the judge {' '.join(str(error).split())}")
         self._failed = 0
-        return Judgement("", error="the judge was cut short") if draft.broken else read(draft.text)
+        return Judgement("", error="the judge was cut short") if draft.broken else parse_reply(draft.text)
 
 
-def judge(settings: Settings, model: str) -> Judge:
+def build_judge(settings: Settings, model: str) -> Judge:
     """Build a judge, with the chat model's address and key where they are of the same provider.
 
     Raises InputError for a name that is none, ChatModelError for a model that can't be built: a missing package or key.
     """
     try:
-        chosen = settings.model_copy(update={"chat_model": model, **_others(settings, model)})
+        chosen = settings.model_copy(update={"chat_model": model, **_unset_provider_settings(settings, model)})
         built = wiring.chat_model(chosen)
     except InputError as error:
         raise InputError(str(error).replace("CLIPPINGS_CHAT_MODEL", "--judge")) from None
@@ -90,24 +90,25 @@ def judge(settings: Settings, model: str) -> Judge:
     return Judge(name, built, settings.chat_timeout, settings.chat_retries)
 
 
-def question(outcome: Outcome) -> str:
+def build_judge_prompt(outcome: Outcome) -> str:
     """Return what the model is asked about an outcome that has an answer."""
     golden, answer = outcome.golden, outcome.answer
     assert answer is not None
     filled = prompt("judge").fill(
         turns="\n\n".join(turn(each) for each in golden.history[-TURNS:]),
         question=sanitize_for_model(golden.question),
-        expected="\n".join(sanitize_for_model(line) for line in _expected(golden)),
+        expected="\n".join(sanitize_for_model(line) for line in _describe_expectations(golden)),
         answer=sanitize_for_model(answer.text[:LONGEST_ANSWER]),
         quotes="\n".join(
-            f"- {_line(each.title or each.article_id)}: {_line(each.quote)}" for each in answer.citations[:QUOTES]
+            f"- {_shorten_line(each.title or each.article_id)}: {_shorten_line(each.quote)}"
+            for each in answer.citations[:QUOTES]
         )
         or "none",
     )
     return _BLANK_LINES.sub("\n\n", filled)
 
 
-def read(reply: str) -> Judgement:
+def parse_reply(reply: str) -> Judgement:
     """Read a reply that keeps to the form, one line of reason and one of verdict; anything else is no verdict."""
     found = _REPLY.fullmatch(sanitize_model_output(reply))
     if not found:
@@ -115,13 +116,13 @@ def read(reply: str) -> Judgement:
     return Judgement(found["verdict"].lower(), " ".join(found["reason"].split())[:LONGEST_REASON])
 
 
-def summary(judgements: Iterable[Judgement | None]) -> Mapping[str, int]:
+def count_verdicts(judgements: Iterable[Judgement | None]) -> Mapping[str, int]:
     """Count the verdicts, and under "no verdict" those that came to none; None, where nobody judged, is not counted."""
     counted = Counter(each.verdict or NO_VERDICT for each in judgements if each)
     return {verdict: counted[verdict] for verdict in (*VERDICTS, NO_VERDICT)}
 
 
-def _others(settings: Settings, model: str) -> Mapping[str, object]:
+def _unset_provider_settings(settings: Settings, model: str) -> Mapping[str, object]:
     """Return what takes the place of an address and key that are another provider's: nobody's key goes elsewhere."""
     if not settings.uses_chat_model or chat_models.provider(settings.chat_model) == chat_models.provider(model):
         return {}
@@ -129,7 +130,7 @@ def _others(settings: Settings, model: str) -> Mapping[str, object]:
     return {name: unset[name].default for name in ("chat_base_url", "chat_api_key")}
 
 
-def _expected(golden: Golden) -> Iterator[str]:
+def _describe_expectations(golden: Golden) -> Iterator[str]:
     if golden.refuses:
         yield "The articles do not say. A right answer says so and claims nothing else."
     elif golden.refuses is not None:
@@ -142,6 +143,6 @@ def _expected(golden: Golden) -> Iterator[str]:
     yield from (f"It rests on the article: {name}" for name in golden.cites)
 
 
-def _line(text: str) -> str:
+def _shorten_line(text: str) -> str:
     line = " ".join(sanitize_for_model(text).split())
     return line if len(line) <= LONGEST_QUOTE else line[:LONGEST_QUOTE].rpartition(" ")[0] + " …"

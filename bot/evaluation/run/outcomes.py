@@ -8,9 +8,9 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from bot.evaluation.golden.expectations import checks
-from bot.evaluation.results import Excerpt, Outcome, Retrieved
-from bot.evaluation.run.grounding import carried
+from bot.evaluation.golden.expectations import check_expectations
+from bot.evaluation.results import Outcome, QuoteContext, Retrieved
+from bot.evaluation.run.grounding import count_grounded_claims
 from bot.render import excerpt
 from bot.user_input import filter_of, readable
 from retrieval.domain import Ask, Turn
@@ -32,7 +32,7 @@ MARGIN = 240
 """Characters shown on either side of a quote."""
 
 
-def outcome(
+def ask_golden(
     golden: Golden, gold: Gold, library: Library, answerer: Answerer, *, today: date, k: int = K, ground: bool = True
 ) -> Outcome:
     """Ask one golden question and return what came of it; what the library or a model raises becomes its `error`.
@@ -49,27 +49,27 @@ def outcome(
         answered = time.perf_counter()
         hits = search(library, answer.standalone or asked.question, k=k, where=where)
         searched = time.perf_counter()
-        articles = dict(_cited(answer, library))
+        articles = dict(_yield_cited(answer, library))
         return Outcome(
             golden,
             gold,
             answer,
-            tuple(retrieved_from(hit) for hit in hits),
-            checks(golden, answer),
-            tuple(_excerpt(citation, articles) for citation in answer.citations),
-            carried(answer, articles, library.encoder) if ground and not answer.refused else None,
-            {"search": searched - answered, "answer": answered - started, **_steps(answer)},
+            tuple(describe_hit(hit) for hit in hits),
+            check_expectations(golden, answer),
+            tuple(_build_context(citation, articles) for citation in answer.citations),
+            count_grounded_claims(answer, articles, library.encoder) if ground and not answer.refused else None,
+            {"search": searched - answered, "answer": answered - started, **_name_steps(answer)},
         )
     except ClippingsError as error:
         return Outcome(golden, gold, None, error=str(error))
 
 
-def _steps(answer: Answer) -> Mapping[str, float]:
+def _name_steps(answer: Answer) -> Mapping[str, float]:
     """Return the seconds of an answer's steps, under names that say whose they are."""
     return {f"answer: {name}": seconds for name, seconds in answer.steps.items()}
 
 
-def _cited(answer: Answer, library: Library) -> Iterator[tuple[str, Article]]:
+def _yield_cited(answer: Answer, library: Library) -> Iterator[tuple[str, Article]]:
     for article_id in dict.fromkeys(citation.article_id for citation in answer.citations):
         try:
             yield article_id, library.article(article_id)
@@ -77,15 +77,15 @@ def _cited(answer: Answer, library: Library) -> Iterator[tuple[str, Article]]:
             continue
 
 
-def _excerpt(citation: Citation, articles: Mapping[str, Article]) -> Excerpt:
+def _build_context(citation: Citation, articles: Mapping[str, Article]) -> QuoteContext:
     article = articles.get(citation.article_id)
     if article is None or article.text[citation.start : citation.end] != citation.quote:
-        return Excerpt(citation.number, "", "", exact=False)
+        return QuoteContext(citation.number, "", "", exact=False)
     around = excerpt(article.text, citation.start, citation.end, margin=MARGIN)
-    return Excerpt(citation.number, around.before, around.after, exact=True)
+    return QuoteContext(citation.number, around.before, around.after, exact=True)
 
 
-def retrieved_from(hit: Hit) -> Retrieved:
+def describe_hit(hit: Hit) -> Retrieved:
     """Return what is kept of a hit."""
     passage = hit.passage
     return Retrieved(

@@ -9,7 +9,7 @@ from pathlib import Path
 from retrieval.errors import InputError
 
 
-def writable(path: Path) -> None:
+def check_writable(path: Path) -> None:
     """Raise InputError when a file can't be written there; nothing is left behind by looking."""
     if str(path) == "-":
         raise InputError("- is no file: name one to write.")

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def dumps(run: Run) -> bytes:
+def serialize_run(run: Run) -> bytes:
     """Write a run as indented JSON in UTF-8, every field by its name."""
-    data = _adapter().dump_python(run, mode="json")
+    data = _build_adapter().dump_python(run, mode="json")
     # A file's name may hold what is no character.
     return f"{json.dumps(data, ensure_ascii=False, indent=2)}\n".encode("utf-8", "replace")
 
@@ -29,7 +29,7 @@ def read(path: Path) -> Run:
     knows what it changes.
     """
     try:
-        return _adapter().validate_json(path.read_bytes())
+        return _build_adapter().validate_json(path.read_bytes())
     except OSError as error:
         raise InputError(f"{path}: can't be read ({error.strerror}): check the path.") from None
     except ValidationError as error:
@@ -43,5 +43,5 @@ def read(path: Path) -> Run:
 
 
 @cache
-def _adapter() -> TypeAdapter[Run]:
+def _build_adapter() -> TypeAdapter[Run]:
     return TypeAdapter(with_config(ConfigDict(extra="forbid"))(Run))

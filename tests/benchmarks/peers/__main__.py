@@ -101,9 +101,9 @@ def show(
     folder: Path, measured: Sequence[Measured], answered: Answered | None, half: str, questions: int | None
 ) -> dict[str, Any]:
     """Print a set's tables; return the same as JSON."""
-    from bot.evaluation.metrics.measures import figures
-    from bot.evaluation.metrics.measures import measure as known
-    from bot.evaluation.metrics.thresholds import bars
+    from bot.evaluation.metrics.measures import compute_figures
+    from bot.evaluation.metrics.measures import get_measure as known
+    from bot.evaluation.metrics.thresholds import parse_thresholds
     from bot.evaluation.run import run_file
     from tests.benchmarks.peers import tables
     from tests.benchmarks.peers.scoring import of_half, scored, versus
@@ -127,10 +127,12 @@ def show(
     result["compared"] = {peer: [asdict(each) for each in differences] for peer, differences in found.items()}
     if answered:
         chosen = of_half(whole, run_file.read(answered.run).outcomes, half)
-        limits = bars(BARS) if any(each.gold.evidence for each in asked) else ()
+        limits = parse_thresholds(BARS) if any(each.gold.evidence for each in asked) else ()
         barred = {bar.measure for bar in limits}
         of_answers = [
-            each for each in figures(chosen) if known(each.measure).group != "retrieval" or each.measure in barred
+            each
+            for each in compute_figures(chosen)
+            if known(each.measure).group != "retrieval" or each.measure in barred
         ]
         print(tables.answers(of_answers, limits), end="\n\n")
         print(f"Answering took {answered.megabytes:.0f} MB at most, with claims held against citations.")

@@ -70,7 +70,7 @@ def answer(folder: Path, home: Path, questions: int | None, to: Path) -> None:
     from importlib.metadata import PackageNotFoundError, version
 
     from bot.evaluation.results import Run
-    from bot.evaluation.run.run_file import dumps
+    from bot.evaluation.run.run_file import serialize_run
     from retrieval.errors import DISTRIBUTION
     from tests.benchmarks.peers import clippings
 
@@ -80,7 +80,7 @@ def answer(folder: Path, home: Path, questions: int | None, to: Path) -> None:
         known = ""
     outcomes = tuple(clippings.answers(home, sets.read(folder).questions[:questions]))
     at = datetime.now().astimezone().isoformat(timespec="seconds")
-    to.write_bytes(dumps(Run(at, known, folder.name, 0, 0, 0, {}, K, outcomes)))
+    to.write_bytes(serialize_run(Run(at, known, folder.name, 0, 0, 0, {}, K, outcomes)))
 
 
 if __name__ == "__main__":

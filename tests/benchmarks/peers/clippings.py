@@ -43,12 +43,12 @@ def search(folder: Path) -> Search:
 
 def answers(folder: Path, asked: Sequence[Question]) -> Iterator[Outcome]:
     """Answer each question, after a few that are not measured, for the first ones load things."""
-    from bot.evaluation.run.outcomes import outcome
+    from bot.evaluation.run.outcomes import ask_golden
 
     settings = Settings(home=folder)
     with wiring.library(settings, LIBRARY) as library:
         answerer = wiring.answerer(settings, library)
         for each in asked[:3]:
-            outcome(each.golden, each.gold, library, answerer, today=date.today())
+            ask_golden(each.golden, each.gold, library, answerer, today=date.today())
         for each in asked:
-            yield outcome(each.golden, each.gold, library, answerer, today=date.today())
+            yield ask_golden(each.golden, each.gold, library, answerer, today=date.today())

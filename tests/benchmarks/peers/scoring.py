@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.evaluation.metrics.comparison import compare
-from bot.evaluation.metrics.measures import figures, measure
+from bot.evaluation.metrics.measures import compute_figures, get_measure
 from bot.evaluation.results import Golden, Outcome, Retrieved, Run
 from tests.benchmarks.halves import half, halves
 
@@ -33,7 +33,7 @@ def scored(measured: Measured, whole: QuestionSet, asked: Sequence[Question], wh
     """Hold what a system found against what is known of the questions, or of those in one half of the set."""
     every = [retrieved(each, found) for each, found in zip(asked, measured.found, strict=True)]
     outcomes = tuple(of_half(whole, every, which))
-    return Scored(measured, outcomes, figures(outcomes))
+    return Scored(measured, outcomes, compute_figures(outcomes))
 
 
 def retrieved(asked: Question, found: Sequence[Found]) -> Outcome:
@@ -47,7 +47,7 @@ def retrieved(asked: Question, found: Sequence[Found]) -> Outcome:
 def versus(peer: Scored, ours: Scored) -> tuple[Difference, ...]:
     """Compare our retrieval with a peer's, question by question."""
     before, after = (Run("", "", "", 0, 0, 0, {}, 10, each.outcomes) for each in (peer, ours))
-    return tuple(each for each in compare(before, after).differences if measure(each.name).group == "retrieval")
+    return tuple(each for each in compare(before, after).differences if get_measure(each.name).group == "retrieval")
 
 
 def of_half(whole: QuestionSet, outcomes: Iterable[Outcome], which: str) -> list[Outcome]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from bot.evaluation.metrics.measures import measure
+from bot.evaluation.metrics.measures import get_measure
 from tests.benchmarks import report
 from tests.benchmarks.peers.systems import TITLES
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from bot.evaluation.metrics.comparison import Difference
     from bot.evaluation.metrics.measures import Figure
-    from bot.evaluation.metrics.thresholds import Bar
+    from bot.evaluation.metrics.thresholds import Threshold
     from tests.benchmarks.peers.measuring import Measured
     from tests.benchmarks.peers.scoring import Scored
 
@@ -44,11 +44,11 @@ def speed(systems: Sequence[Measured]) -> str:
     return report.table([["speed and size", *_titles(systems)], *rows])
 
 
-def answers(figures: Sequence[Figure], bars: Sequence[Bar]) -> str:
+def answers(figures: Sequence[Figure], bars: Sequence[Threshold]) -> str:
     """Return what Clippings' answers are worth."""
     limits = {bar.measure: bar for bar in bars}
     rows = [
-        [each.measure, _interval(each, measure(each.measure).unit), str(each.count), *_verdict(each, limits)]
+        [each.measure, _interval(each, get_measure(each.measure).unit), str(each.count), *_verdict(each, limits)]
         for each in figures
     ]
     return report.table([["Clippings' answers", "value (95 % interval)", "questions", "bar", ""], *rows])
@@ -102,9 +102,9 @@ def _score(value: float) -> str:
     return f"{value:.3f}".replace("0.", ".", 1)
 
 
-def _verdict(figure: Figure, limits: Mapping[str, Bar]) -> list[str]:
+def _verdict(figure: Figure, limits: Mapping[str, Threshold]) -> list[str]:
     bar = limits.get(figure.measure)
-    return [str(bar), "met" if bar.met(figure.value) else "MISSED"] if bar else ["", ""]
+    return [str(bar), "met" if bar.is_met_by(figure.value) else "MISSED"] if bar else ["", ""]
 
 
 def _titles(systems: Iterable[Measured]) -> list[str]:

@@ -6,8 +6,19 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from bot.evaluation.metrics.comparison import Change, Comparison, Difference, Pair
-from bot.evaluation.results import Check, Claims, Excerpt, Gold, Golden, Judgement, Outcome, Place, Retrieved, Run
+from bot.evaluation.metrics.comparison import Comparison, Difference, Pair, SettingChange
+from bot.evaluation.results import (
+    Check,
+    Claims,
+    EvidenceSpan,
+    Gold,
+    Golden,
+    Judgement,
+    Outcome,
+    QuoteContext,
+    Retrieved,
+    Run,
+)
 from retrieval.domain import Answer, ArticleInfo, Citation, Turn
 
 HOSTILE = '<script>window.hacked = 1</script><img src=x onerror="window.hacked=2">'
@@ -76,14 +87,14 @@ def retrieved(number: int, hit: int) -> tuple[Retrieved, ...]:
 
 def passed(number: int, *, hit: int = 1, **fields: Any) -> Outcome:
     """A question that was answered rightly."""
-    place = ((Place("a1", 10, 20),),)
+    place = ((EvidenceSpan("a1", 10, 20),),)
     made = Outcome(
         golden(number),
         Gold(True, (f"day {number}",), place, place, (("a1",),)),
         answered(number),
         retrieved(number, hit),
         (Check("answer", f"day {number}", True, f"day {number}"),),
-        (Excerpt(1, "Before it.", "After it.", exact=True),),
+        (QuoteContext(1, "Before it.", "After it.", exact=True),),
         Claims(1, 1),
         {"search": 0.031 + number / 1e4, "answer": 0.05 + number / 1e4, "answer: search": 0.03, "answer: quote": 0.01},
     )
@@ -156,7 +167,7 @@ def hostile() -> Outcome:
             Retrieved(2, 0.4, "a2", "", 0, 9, CLOSING + "\x00\x1b[31m\ud800"),
         ),
         (Check("contains", HOSTILE, False, CLOSING),),
-        (Excerpt(1, HOSTILE, CLOSING, exact=False),),
+        (QuoteContext(1, HOSTILE, CLOSING, exact=False),),
         Claims(2, 0, (HOSTILE,)),
         {"answer": 0.2, "search": 0.1, "answer: <b>$x$</b>": 0.01},
         Judgement("wrong", HOSTILE),
@@ -214,5 +225,5 @@ def comparison() -> Comparison:
         (golden(98, question="Asked only before?"),),
         (),
         (golden(99, question="Asked in other words now?"),),
-        (Change("chat_model", "llama", "extractive"),),
+        (SettingChange("chat_model", "llama", "extractive"),),
     )

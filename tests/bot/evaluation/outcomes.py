@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.evaluation.results import Check, Claims, Excerpt, Gold, Golden, Outcome, Place, Retrieved, Run
+from bot.evaluation.results import Check, Claims, EvidenceSpan, Gold, Golden, Outcome, QuoteContext, Retrieved, Run
 from retrieval.domain import Answer, Citation
 
 
@@ -32,7 +32,7 @@ def outcome(
         None if error else answer,
         tuple(Retrieved(rank, 1 / rank, at[0], "", at[1], at[2], "") for rank, at in enumerate(passages, 1)),
         () if passed is None or error else (Check("answer", "Paris", passed),),
-        tuple(Excerpt(n, "", "", exact=each) for n, each in enumerate(exact, 1)),
+        tuple(QuoteContext(n, "", "", exact=each) for n, each in enumerate(exact, 1)),
         None if claims is None else Claims(*claims),
         seconds or {},
         error=error,
@@ -44,9 +44,9 @@ def passages(*articles: str, long: int = 10) -> tuple[tuple[str, int, int], ...]
     return tuple((article, 0, long) for article in articles)
 
 
-def at(article: str, start: int = 2, end: int = 5) -> tuple[Place, ...]:
+def at(article: str, start: int = 2, end: int = 5) -> tuple[EvidenceSpan, ...]:
     """One piece of evidence, at one place."""
-    return (Place(article, start, end),)
+    return (EvidenceSpan(article, start, end),)
 
 
 def run(*outcomes: Outcome, **settings: str) -> Run:

@@ -48,7 +48,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
 def claims(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     """What the answer's claims are said to rest on."""
     said = SimpleNamespace(found=Claims(2, 2))
-    monkeypatch.setattr(grounding, "carried", lambda answer, articles, encoder: said.found)
+    monkeypatch.setattr(grounding, "count_grounded_claims", lambda answer, articles, encoder: said.found)
     return said
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.evaluation.golden.expectations import SHOWN, checks, folded, is_called, said
-from bot.evaluation.golden.normalization import stands
+from bot.evaluation.golden.expectations import SHOWN, check_expectations, extract_own_words, is_called, normalize
+from bot.evaluation.golden.normalization import occurs_in
 from bot.evaluation.results import Golden
 from retrieval.answering.extractive import NOT_SAID
 from retrieval.domain import Answer, Citation
@@ -32,7 +32,7 @@ QUOTED = answered(
 
 
 def failed(golden: Golden, answer: Answer) -> list[tuple[str, str]]:
-    return [(check.field, check.expected) for check in checks(golden, answer) if not check.passed]
+    return [(check.field, check.expected) for check in check_expectations(golden, answer) if not check.passed]
 
 
 @pytest.mark.parametrize(
@@ -67,16 +67,16 @@ def failed(golden: Golden, answer: Answer) -> list[tuple[str, str]]:
     ],
 )
 def test_texts_are_compared_as_whole_words_and_numbers(needle: str, text: str, found: bool) -> None:
-    assert stands(needle, text) is found
+    assert occurs_in(needle, text) is found
 
 
 @given(st.text())
 def test_folding_twice_changes_nothing(text: str) -> None:
-    assert folded(folded(text)) == folded(text)
+    assert normalize(normalize(text)) == normalize(text)
 
 
 def test_one_accepted_answer_is_enough() -> None:
-    (check,) = checks(Golden("1", "Where?", answer=("Bali", "diaoyutai")), QUOTED)
+    (check,) = check_expectations(Golden("1", "Where?", answer=("Bali", "diaoyutai")), QUOTED)
 
     assert (check.field, check.expected, check.passed) == ("answer", "Bali or diaoyutai", True)
     assert check.found == "“US officials met at the Diaoyutai in 2021.”"
@@ -94,7 +94,7 @@ def test_each_expectation_has_its_check_in_the_order_of_the_fields() -> None:
         refuses=False,
     )
 
-    found = checks(golden, QUOTED)
+    found = check_expectations(golden, QUOTED)
 
     assert [(check.field, check.expected, check.passed) for check in found] == [
         ("answer", "Bali", False),
@@ -115,8 +115,8 @@ def test_each_expectation_has_its_check_in_the_order_of_the_fields() -> None:
 
 
 def test_no_expectation_means_no_check() -> None:
-    assert checks(Golden("1", "Where?"), QUOTED) == ()
-    assert checks(Golden("1", "Where?"), REFUSAL) == ()
+    assert check_expectations(Golden("1", "Where?"), QUOTED) == ()
+    assert check_expectations(Golden("1", "Where?"), REFUSAL) == ()
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_no_expectation_means_no_check() -> None:
     ],
 )
 def test_a_refusal_fails_what_expects_an_answer(golden: Golden) -> None:
-    last = checks(golden, REFUSAL)[-1]
+    last = check_expectations(golden, REFUSAL)[-1]
 
     assert (last.field, last.expected, last.passed, last.found) == ("refuses", "an answer", False, "refused")
 
@@ -152,7 +152,7 @@ def test_a_quote_must_stand_inside_one_citation() -> None:
 def test_a_long_answer_is_cut_and_what_is_excluded_shown() -> None:
     answer = answered("word " * 100 + "secret " + "word " * 100)
 
-    contains, excludes = checks(Golden("1", "?", contains=("word",), excludes=("Secret",)), answer)
+    contains, excludes = check_expectations(Golden("1", "?", contains=("word",), excludes=("Secret",)), answer)
 
     assert len(contains.found) <= SHOWN + 1
     assert "secret" not in contains.found
@@ -175,19 +175,19 @@ def test_a_long_answer_is_cut_and_what_is_excluded_shown() -> None:
     ],
 )
 def test_an_answers_own_words_are_without_markers_and_names_of_articles(text: str, own: str) -> None:
-    assert said(answered(text, citation("It ended."))) == own
+    assert extract_own_words(answered(text, citation("It ended."))) == own
 
 
 def test_the_longer_of_two_titles_is_taken_away() -> None:
     answer = answered("News: Asia: “So.” [2]", citation("x", title="News"), citation("So.", 2, title="News: Asia"))
 
-    assert said(answer) == "“So.”"
+    assert extract_own_words(answer) == "“So.”"
 
 
 def test_a_title_with_footnote_marks_is_recognised() -> None:
     answer = answered("Talks (3): “So.” [1]", citation("So.", title="Talks [3]"))
 
-    assert said(answer) == "“So.”"
+    assert extract_own_words(answer) == "“So.”"
 
 
 @pytest.mark.parametrize(

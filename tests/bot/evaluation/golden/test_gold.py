@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.evaluation.golden.gold import truth
+from bot.evaluation.golden.gold import locate_gold
 from bot.evaluation.golden.golden_file import GoldenInvalid
-from bot.evaluation.golden.normalization import Folding, folded
-from bot.evaluation.results import Golden, Place
+from bot.evaluation.golden.normalization import NormalizedText, normalize
+from bot.evaluation.results import EvidenceSpan, Golden
 from retrieval.domain import Article, Span
 from retrieval.index.library import Library
 from tests.fakes import FakeEncoder
@@ -38,7 +38,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
 
 
 def test_a_quote_is_found_wherever_it_stands_at_its_place_in_the_original(library: Library) -> None:
-    gold = truth([Golden("1", "?", quotes=('THE talks were "candid"',))], library)["1"]
+    gold = locate_gold([Golden("1", "?", quotes=('THE talks were "candid"',))], library)["1"]
 
     places: dict[str, list[str]] = {place.article_id: [] for place in gold.evidence[0]}
     for place in gold.evidence[0]:
@@ -56,21 +56,21 @@ def test_what_is_cited_limits_where_quotes_stand(library: Library) -> None:
     quotes = ('talks were "candid"', "Beijing")
     golden = Golden("1", "?", answer=("candid",), cites=("blinken's VISIT",), quotes=quotes)
 
-    gold = truth([golden], library)["1"]
+    gold = locate_gold([golden], library)["1"]
 
-    assert gold.evidence == ((Place("visit-1", 4, 23),), (Place("visit-1", 70, 77),))
+    assert gold.evidence == ((EvidenceSpan("visit-1", 4, 23),), (EvidenceSpan("visit-1", 70, 77),))
     assert (gold.articles, gold.answers, gold.answerable) == ((("visit-1",),), ("candid",), True)
 
 
 def test_a_file_of_several_articles_stands_for_each_of_them(library: Library) -> None:
-    gold = truth([Golden("1", "?", cites=("all.jsonl", "visit"), quotes=("met in Bali",))], library)["1"]
+    gold = locate_gold([Golden("1", "?", cites=("all.jsonl", "visit"), quotes=("met in Bali",))], library)["1"]
 
     assert [set(group) for group in gold.articles] == [{"trip-2", "other-3"}, {"visit-1"}]
-    assert gold.evidence == ((Place("other-3", 7, 18),),)
+    assert gold.evidence == ((EvidenceSpan("other-3", 7, 18),),)
 
 
 def test_without_quotes_only_the_articles_are_known(library: Library) -> None:
-    known = truth(
+    known = locate_gold(
         [
             Golden("cited", "?", answer=("candid",), cites=("trip-2",)),
             Golden("refused", "?", refuses=True),
@@ -117,12 +117,12 @@ def test_without_quotes_only_the_articles_are_known(library: Library) -> None:
 )
 def test_what_the_archive_cannot_satisfy_is_told(library: Library, golden: Golden, fault: str) -> None:
     with pytest.raises(GoldenInvalid) as raised:
-        truth([golden], library)
+        locate_gold([golden], library)
     assert raised.value.faults == (fault,)
 
 
 def test_an_answer_that_stands_nowhere_is_no_fault(library: Library) -> None:
-    known = truth([Golden("1", "?", answer=("reworded",), contains=("anything",))], library)
+    known = locate_gold([Golden("1", "?", answer=("reworded",), contains=("anything",))], library)
 
     assert known["1"].answers == ("reworded",)
 
@@ -135,16 +135,16 @@ def test_each_article_is_read_once(library: Library, monkeypatch: pytest.MonkeyP
         return article(article_id)
 
     monkeypatch.setattr(library, "article", counted)
-    truth([Golden(str(n), "?", cites=("visit",), quotes=("Beijing", "Qin said")) for n in range(20)], library)
+    locate_gold([Golden(str(n), "?", cites=("visit",), quotes=("Beijing", "Qin said")) for n in range(20)], library)
 
     assert read == ["visit-1"]
 
 
 def test_numbers_in_a_text_of_numbers_are_found_quickly() -> None:
-    text = Folding("5 of 1,000 and 2.5 in 5 " * 10_000)
+    text = NormalizedText("5 of 1,000 and 2.5 in 5 " * 10_000)
 
     started = time.process_time()
-    places = text.places("5")
+    places = text.find_spans("5")
 
     assert time.process_time() - started < 2
     assert len(places) == 20_000
@@ -168,20 +168,20 @@ def test_any_words_of_a_text_are_found_at_their_place_however_cased_and_spaced(
     start, quote = joined(before), joined(words).rstrip()
     retyped = recased(joined(words)).replace("“", '"').replace("—", "-").replace("’", "'")
 
-    places = Folding(f"{start}{quote} {joined(after)}").places(folded(retyped))
+    places = NormalizedText(f"{start}{quote} {joined(after)}").find_spans(normalize(retyped))
 
     assert places == (Span(len(start), len(start) + len(quote)),)
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8")))
 def test_a_text_is_found_in_itself_as_a_whole(text: str) -> None:
-    whole = folded(text)
+    whole = normalize(text)
 
-    places = Folding(text).places(whole)
+    places = NormalizedText(text).find_spans(whole)
 
     if whole:
         (place,) = places
-        assert folded(text[place.start : place.end]) == whole
+        assert normalize(text[place.start : place.end]) == whole
         assert not text[place.start].isspace()
         assert not text[place.end - 1].isspace()
     else:

@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from bot.evaluation.golden.golden_file import SHOWN, GoldenFile, GoldenInvalid, read
-from bot.evaluation.golden.schema import Question, schema
+from bot.evaluation.golden.schema import QuestionSchema, build_json_schema
 from retrieval.domain import Turn
 from retrieval.errors import InputError
 
@@ -272,13 +272,13 @@ def shipped() -> dict[str, Any]:
 
 
 def test_the_schema_that_ships_is_the_forms() -> None:
-    assert shipped() == schema(), (
+    assert shipped() == build_json_schema(), (
         "python -m bot.evaluation.golden.golden_file > bot/evaluation/golden/golden.schema.json"
     )
 
 
 def test_the_schema_explains_every_field() -> None:
-    definitions = schema()["$defs"]
+    definitions = build_json_schema()["$defs"]
 
     fields = [field for form in definitions.values() for field in form["properties"].values()]
     assert len(fields) > 15
@@ -343,4 +343,4 @@ def test_the_guides_examples_are_read(tmp_path: Path, block: tuple[str, str]) ->
 def test_the_guide_explains_every_field() -> None:
     rows = "".join(re.findall(r"^\| (`.*?) \|", GUIDE, re.MULTILINE))
 
-    assert set(re.findall(r"`(\w+)`", rows)) == set(Question.model_fields)
+    assert set(re.findall(r"`(\w+)`", rows)) == set(QuestionSchema.model_fields)

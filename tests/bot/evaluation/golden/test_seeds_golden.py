@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from bot.evaluation.golden import golden_file
-from bot.evaluation.golden.expectations import checks
-from bot.evaluation.golden.gold import truth
-from bot.evaluation.golden.normalization import stands
+from bot.evaluation.golden.expectations import check_expectations
+from bot.evaluation.golden.gold import locate_gold
+from bot.evaluation.golden.normalization import occurs_in
 from bot.evaluation.results import Golden
 from bot.user_input import filter_of
 from bot.wiring import Quoting
@@ -82,7 +82,7 @@ def test_tags_say_what_a_question_needs() -> None:
 
 
 def test_each_quote_stands_in_one_place_only(seeds: Library) -> None:
-    known = truth(FILE.questions, seeds)
+    known = locate_gold(FILE.questions, seeds)
 
     vague = [(each.id, len(group)) for each in ANSWERABLE for group in known[each.id].evidence if len(group) != 1]
 
@@ -90,11 +90,11 @@ def test_each_quote_stands_in_one_place_only(seeds: Library) -> None:
 
 
 def test_an_accepted_answer_and_all_that_must_be_said_stand_in_what_is_cited(seeds: Library) -> None:
-    known = truth(FILE.questions, seeds)
+    known = locate_gold(FILE.questions, seeds)
 
     def said(text: str, each: Golden) -> bool:
         ids = [article_id for group in known[each.id].articles for article_id in group]
-        return any(stands(text, seeds.article(article_id).text) for article_id in ids)
+        return any(occurs_in(text, seeds.article(article_id).text) for article_id in ids)
 
     assert [each.id for each in ANSWERABLE if each.answer and not any(said(text, each) for text in each.answer)] == []
     assert [(each.id, text) for each in ANSWERABLE for text in each.contains if not said(text, each)] == []
@@ -104,7 +104,7 @@ def test_the_extractive_answerer_passes_as_many_as_when_it_was_measured(seeds: L
     def passes(each: Golden) -> bool:
         where = filter_of({"since": each.since, "until": each.until, "author": each.author}, date(2026, 11, 22))
         answer = Quoting(seeds, None).invoke(Ask(each.question, where, each.history))
-        return all(check.passed for check in checks(each, answer))
+        return all(check.passed for check in check_expectations(each, answer))
 
     answered, refused = ([passes(each) for each in questions] for questions in (ANSWERABLE, REFUSALS))
 

@@ -10,8 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import permutation_test
 
-from bot.evaluation.metrics.comparison import BETTER, SAME, WORSE, Change, Comparison, Difference, compare, mcnemar
-from bot.evaluation.metrics.intervals import holm, swapped
+from bot.evaluation.metrics.comparison import (
+    BETTER,
+    SAME,
+    WORSE,
+    Comparison,
+    Difference,
+    SettingChange,
+    compare,
+    compute_mcnemar,
+)
+from bot.evaluation.metrics.intervals import adjust_p_values, draw_swaps
 from bot.evaluation.results import Gold, Outcome, Run
 from retrieval.errors import InputError
 from tests.bot.evaluation.outcomes import outcome, run
@@ -77,7 +86,7 @@ def test_flipped_questions_are_named_and_tested_by_mcnemar() -> None:
 
 @pytest.mark.parametrize(("fixed", "broken", "expected"), [(0, 0, 1), (1, 1, 1), (5, 0, 2 / 32), (0, 10, 2 / 1024)])
 def test_mcnemar_is_exact(fixed: int, broken: int, expected: float) -> None:
-    assert mcnemar(fixed, broken) == pytest.approx(expected)
+    assert compute_mcnemar(fixed, broken) == pytest.approx(expected)
 
 
 def test_few_questions_are_swapped_in_every_way() -> None:
@@ -90,8 +99,8 @@ def test_few_questions_are_swapped_in_every_way() -> None:
 
 
 def test_swaps_are_each_way_once_where_there_are_few_and_fair_where_there_are_many() -> None:
-    few = np.hstack(list(swapped(3, 100, seed=0)))
-    many = np.hstack(list(swapped(50, 1_000, seed=0)))
+    few = np.hstack(list(draw_swaps(3, 100, seed=0)))
+    many = np.hstack(list(draw_swaps(50, 1_000, seed=0)))
 
     assert len({tuple(way) for way in few.T}) == few.shape[1] == 8
     assert many.shape == (50, 1_000)
@@ -256,9 +265,9 @@ def test_what_tells_the_runs_apart_is_listed() -> None:
     before, after = run(asked, model="small", theme="x"), replace(run(asked, model="large"), generation=2)
 
     assert compare(before, after, draws=20).settings == (
-        Change("generation", "1", "2"),
-        Change("model", "small", "large"),
-        Change("theme", "x", ""),
+        SettingChange("generation", "1", "2"),
+        SettingChange("model", "small", "large"),
+        SettingChange("theme", "x", ""),
     )
 
 
@@ -297,13 +306,13 @@ def test_measures_that_changed_share_the_chance_of_a_false_alarm() -> None:
 
 def test_holm_multiplies_the_smallest_most_and_keeps_the_order() -> None:
     # Sorted .01, .03, .04 times 3, 2, 1: .03, .06, .04, and none less than those before it.
-    assert holm([0.04, 0.01, 0.03]) == pytest.approx([0.06, 0.03, 0.06])
-    assert holm([]) == []
+    assert adjust_p_values([0.04, 0.01, 0.03]) == pytest.approx([0.06, 0.03, 0.06])
+    assert adjust_p_values([]) == []
 
 
 @given(st.lists(st.floats(0, 1), max_size=20))
 def test_holm_never_lowers_a_chance_and_never_passes_one(chances: list[float]) -> None:
-    adjusted = holm(chances)
+    adjusted = adjust_p_values(chances)
 
     assert all(p <= each <= 1 for p, each in zip(chances, adjusted, strict=True))
     assert [each for _, each in sorted(zip(chances, adjusted, strict=True))] == sorted(adjusted)

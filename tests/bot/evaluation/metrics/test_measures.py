@@ -12,22 +12,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import bootstrap, mannwhitneyu
 
-from bot.evaluation.metrics.intervals import bounds, resampled
+from bot.evaluation.metrics.intervals import compute_bounds, draw_resamples
 from bot.evaluation.metrics.measures import (
     GROUPS,
     MEASURES,
-    Bin,
+    ConfidenceBin,
     Figure,
-    Point,
-    figures,
-    measure,
-    reliability,
-    slices,
-    tradeoff,
+    TradeoffPoint,
+    compute_figures,
+    compute_reliability,
+    compute_slices,
+    compute_tradeoff,
+    get_measure,
 )
-from bot.evaluation.metrics.token_overlap import token_f1
-from bot.evaluation.metrics.weighted_statistics import area, calibration, quantiles
-from bot.evaluation.results import Gold, Outcome, Place
+from bot.evaluation.metrics.token_overlap import compute_token_f1
+from bot.evaluation.metrics.weighted_statistics import compute_auc, compute_calibration_error, compute_quantiles
+from bot.evaluation.results import EvidenceSpan, Gold, Outcome
 from tests.bot.evaluation.outcomes import at, outcome, passages
 
 YES, NO = Gold(True), Gold(False)
@@ -38,14 +38,14 @@ def value(name: str, *outcomes: Outcome) -> float:
 
 
 def found(name: str, *outcomes: Outcome) -> Figure:
-    return {figure.measure: figure for figure in figures(outcomes, draws=20)}[name]
+    return {figure.measure: figure for figure in compute_figures(outcomes, draws=20)}[name]
 
 
 def names(*outcomes: Outcome) -> set[str]:
-    return {figure.measure for figure in figures(outcomes, draws=20)}
+    return {figure.measure for figure in compute_figures(outcomes, draws=20)}
 
 
-def evidence(*pieces: tuple[Place, ...]) -> Gold:
+def evidence(*pieces: tuple[EvidenceSpan, ...]) -> Gold:
     return Gold(True, evidence=pieces)
 
 
@@ -117,7 +117,7 @@ def test_ten_passages_keep_their_order_though_their_numbers_sort_otherwise() -> 
 
 def test_retrieval_is_measured_only_where_it_is_known_what_should_be_found() -> None:
     assert found("hit@5", FOUND, outcome(passages=passages("x"))).count == 1
-    assert not {name for name in names(outcome(gold=YES)) if measure(name).group == "retrieval"}
+    assert not {name for name in names(outcome(gold=YES)) if get_measure(name).group == "retrieval"}
 
 
 PARIS = Gold(True, answers=("Paris", "the French capital"))
@@ -163,8 +163,8 @@ def test_token_f1_is_symmetric_and_one_with_itself(one: str, other: str) -> None
     assert first is not None
     assert second is not None
 
-    assert token_f1([other], first) == token_f1([one], second)
-    assert token_f1([one], first) == 1
+    assert compute_token_f1([other], first) == compute_token_f1([one], second)
+    assert compute_token_f1([one], first) == 1
 
 
 # Three citations, of which two overlap a gold sentence; one citation, which does not; a refusal.
@@ -233,7 +233,7 @@ def test_refusals(name: str, expected: float, count: int) -> None:
 
 def test_where_every_question_is_answerable_refusals_are_not_called_imprecise() -> None:
     assert not names(*REFUSALS[:5]) & {"refusal-precision", "refusal-recall", "refusal-f1", "confidence-auc"}
-    assert "refusal-precision" not in {f.measure for f in slices(tagged("t", REFUSALS[:5]) + REFUSALS[5:])["t"]}
+    assert "refusal-precision" not in {f.measure for f in compute_slices(tagged("t", REFUSALS[:5]) + REFUSALS[5:])["t"]}
 
 
 def tagged(tag: str, outcomes: Sequence[Outcome]) -> tuple[Outcome, ...]:
@@ -263,20 +263,20 @@ def test_confidence(name: str, expected: float) -> None:
 
 
 def test_the_reliability_diagram_leaves_out_empty_bins_and_keeps_certainty() -> None:
-    shown = reliability([*SURE, outcome(gold=YES, confidence=1.0), outcome(confidence=0.2)])
+    shown = compute_reliability([*SURE, outcome(gold=YES, confidence=1.0), outcome(confidence=0.2)])
 
     assert [(bin_.low, bin_.high, bin_.count) for bin_ in shown] == [(0.1, 0.2, 1), (0.5, 0.6, 2), (0.9, 1.0, 2)]
-    assert shown[1] == Bin(0.5, 0.6, 2, 0.5, 0.5)
+    assert shown[1] == ConfidenceBin(0.5, 0.6, 2, 0.5, 0.5)
     assert shown[2].confidence == pytest.approx(0.95)
-    assert reliability([]) == ()
+    assert compute_reliability([]) == ()
 
 
 def test_the_tradeoff_goes_from_refusing_nothing_to_refusing_everything() -> None:
-    shown = tradeoff(SURE)
+    shown = compute_tradeoff(SURE)
 
-    assert shown[:3] == (Point(0.0, 0.0, 1.0), Point(0.5, 0.0, 0.5), Point(0.9, 0.5, 0.0))
+    assert shown[:3] == (TradeoffPoint(0.0, 0.0, 1.0), TradeoffPoint(0.5, 0.0, 0.5), TradeoffPoint(0.9, 0.5, 0.0))
     assert (shown[3].refused_answerable, shown[3].answered_unanswerable) == (1.0, 0.0)
-    assert tradeoff(SURE[:2]) == ()
+    assert compute_tradeoff(SURE[:2]) == ()
 
 
 CONFIDENCES = st.lists(st.tuples(st.integers(0, 10).map(lambda tenth: tenth / 10), st.booleans()), max_size=30)
@@ -284,7 +284,7 @@ CONFIDENCES = st.lists(st.tuples(st.integers(0, 10).map(lambda tenth: tenth / 10
 
 @given(CONFIDENCES)
 def test_the_tradeoff_never_turns_back(given_: list[tuple[float, bool]]) -> None:
-    shown = tradeoff([outcome(gold=Gold(known), confidence=sure) for sure, known in given_])
+    shown = compute_tradeoff([outcome(gold=Gold(known), confidence=sure) for sure, known in given_])
 
     assert list(shown) == sorted(shown, key=lambda point: (point.refused_answerable, -point.answered_unanswerable))
 
@@ -294,7 +294,7 @@ def test_the_area_is_the_rank_sum_statistic(given_: list[tuple[float, bool]]) ->
     some, others = ([sure for sure, known in given_ if known is kind] for kind in (True, False))
     confidence, answerable = (np.array(column, dtype=np.float64) for column in zip(*given_, strict=True))
 
-    mine = area(confidence, answerable, np.ones((len(given_), 1)))[0]
+    mine = compute_auc(confidence, answerable, np.ones((len(given_), 1)))[0]
 
     assert mine == pytest.approx(mannwhitneyu(some, others).statistic / len(some) / len(others))
 
@@ -305,7 +305,7 @@ def test_seconds_are_told_by_step_and_interpolated() -> None:
     assert value("seconds-p50", *asked) == pytest.approx(2.5)
     assert value("seconds-p95", *asked) == pytest.approx(3 + 0.95 * 3 - 2)
     assert value("seconds-p50:search", *asked) == pytest.approx(0.1)
-    assert measure("seconds-p95:search").title == "Search, 95 %"
+    assert get_measure("seconds-p95:search").title == "Search, 95 %"
 
 
 @given(st.lists(st.tuples(st.floats(0, 9), st.integers(0, 3)), min_size=1, max_size=20), st.sampled_from([0.5, 0.95]))
@@ -313,7 +313,7 @@ def test_a_weighted_quantile_is_that_of_repeated_values(given_: list[tuple[float
     values, weights = (np.array(column, dtype=np.float64) for column in zip(*given_, strict=True))
     repeated = np.repeat(values, weights.astype(int))
 
-    mine = quantiles(values, [share], weights[:, None])[0][0]
+    mine = compute_quantiles(values, [share], weights[:, None])[0][0]
 
     assert (mine == pytest.approx(np.quantile(repeated, share))) if repeated.size else math.isnan(mine)
 
@@ -325,7 +325,7 @@ def test_weights_are_repetitions(given_: list[tuple[float, bool]], data: st.Data
     repeated = np.repeat(np.arange(len(given_)), times)
     ones = np.ones((len(repeated), 1))
 
-    for each in (area, calibration):
+    for each in (compute_auc, compute_calibration_error):
         weighted = each(confidence, answerable, times[:, None].astype(np.float64))
         assert weighted == pytest.approx(each(confidence[repeated], answerable[repeated], ones), nan_ok=True)
 
@@ -338,7 +338,9 @@ def test_questions_pass_by_their_expectations_and_errors_fail() -> None:
 
 def test_an_error_is_a_miss_but_neither_a_refusal_nor_an_answer() -> None:
     knows = Gold(True, ("Paris",), (at("a"),), (at("a"),), (("a",),))
-    shown = {f.measure: f.value for f in figures([outcome(gold=knows, error="gone"), outcome(gold=NO, error="gone")])}
+    shown = {
+        f.measure: f.value for f in compute_figures([outcome(gold=knows, error="gone"), outcome(gold=NO, error="gone")])
+    }
 
     missed = {name for name, number in shown.items() if number == 0}
     assert shown.keys() == missed
@@ -349,23 +351,23 @@ def test_an_error_is_a_miss_but_neither_a_refusal_nor_an_answer() -> None:
 def test_slices_are_the_figures_of_each_tag() -> None:
     one, other = (outcome(passed=True, tags=("facts", "dates")), outcome(passed=False, tags=("dates",)))
 
-    shown = slices([one, other, outcome(passed=True)])
+    shown = compute_slices([one, other, outcome(passed=True)])
 
     assert list(shown) == ["facts", "dates"]
-    assert shown["facts"] == figures([one])
-    assert shown["dates"] == figures([one, other])
+    assert shown["facts"] == compute_figures([one])
+    assert shown["dates"] == compute_figures([one, other])
 
 
 def test_nothing_asked_gives_no_figures() -> None:
-    assert figures([]) == ()
-    assert slices([]) == {}
+    assert compute_figures([]) == ()
+    assert compute_slices([]) == {}
 
 
 def test_figures_come_in_the_order_of_the_measures_and_are_the_same_each_time() -> None:
     asked = (*CITED, *REFUSALS, *SURE, FOUND, LOST)
-    shown = figures(asked)
+    shown = compute_figures(asked)
 
-    assert shown == figures(asked)
+    assert shown == compute_figures(asked)
     order = [list(MEASURES).index(figure.measure) for figure in shown]
     assert order == sorted(order)
     assert all(figure.low <= figure.value <= figure.high for figure in shown)
@@ -382,7 +384,7 @@ def test_the_interval_of_a_share_is_that_of_scipy() -> None:
 
 
 def found_interval(outcomes: Sequence[Outcome]) -> tuple[float, float]:
-    figure = next(figure for figure in figures(outcomes, draws=4_000) if figure.measure == "passed")
+    figure = next(figure for figure in compute_figures(outcomes, draws=4_000) if figure.measure == "passed")
     return figure.low, figure.high
 
 
@@ -390,8 +392,8 @@ def test_intervals_hold_the_truth_as_often_as_they_say() -> None:
     chance, held = np.random.default_rng(0), 0
     for _ in range(200):
         values = chance.random(60) < 0.7
-        drawn = np.concatenate([values @ weights / 60 for weights in resampled(60, 250, seed=1)])
-        low, high = bounds(drawn)
+        drawn = np.concatenate([values @ weights / 60 for weights in draw_resamples(60, 250, seed=1)])
+        low, high = compute_bounds(drawn)
         held += low <= 0.7 <= high
 
     assert 0.88 <= held / 200 <= 0.99
@@ -404,7 +406,7 @@ def test_one_question_has_an_interval_of_no_width() -> None:
 
 
 def test_resamples_draw_as_many_questions_as_there_are() -> None:
-    drawn = np.hstack(list(resampled(7, 600, seed=0)))
+    drawn = np.hstack(list(draw_resamples(7, 600, seed=0)))
 
     assert drawn.shape == (7, 600)
     assert set(drawn.sum(axis=0)) == {7}
@@ -423,11 +425,11 @@ def test_every_measure_is_defined_in_the_docs() -> None:
 @pytest.mark.parametrize("name", ["", "hit@7", "seconds-p50:", "hit@5:search", "Hit@5"])
 def test_what_is_no_measure_is_not_known(name: str) -> None:
     with pytest.raises(KeyError):
-        measure(name)
+        get_measure(name)
 
 
 def test_types_of_values_are_plain() -> None:
-    shown: list[Any] = [*figures([*SURE, FOUND]), *reliability(SURE), *tradeoff(SURE)]
+    shown: list[Any] = [*compute_figures([*SURE, FOUND]), *compute_reliability(SURE), *compute_tradeoff(SURE)]
 
     for each in shown:
         assert {type(getattr(each, name)) for name in each.__dataclass_fields__} <= {float, int, str}

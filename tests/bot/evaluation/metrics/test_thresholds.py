@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.evaluation.metrics.measures import Figure
-from bot.evaluation.metrics.thresholds import Bar, Missed, bars, missed
+from bot.evaluation.metrics.thresholds import MissedThreshold, Threshold, find_missed, parse_thresholds
 from retrieval.errors import InputError
 
 
@@ -14,9 +14,13 @@ def figure(name: str, value: float) -> Figure:
 
 
 def test_bars_are_parsed_in_order() -> None:
-    found = bars(["hit@5=0.9", " refused-answerable = .15 ", "seconds-p50:search=2"])
+    found = parse_thresholds(["hit@5=0.9", " refused-answerable = .15 ", "seconds-p50:search=2"])
 
-    assert found == (Bar("hit@5", 0.9), Bar("refused-answerable", 0.15), Bar("seconds-p50:search", 2.0))
+    assert found == (
+        Threshold("hit@5", 0.9),
+        Threshold("refused-answerable", 0.15),
+        Threshold("seconds-p50:search", 2.0),
+    )
     assert [str(bar) for bar in found] == ["hit@5 >= 0.9", "refused-answerable <= 0.15", "seconds-p50:search <= 2"]
 
 
@@ -38,22 +42,25 @@ def test_bars_are_parsed_in_order() -> None:
 )
 def test_what_is_no_bar_is_told(text: str, message: str) -> None:
     with pytest.raises(InputError, match=message) as raised:
-        bars([text])
+        parse_thresholds([text])
 
     assert "\n" not in str(raised.value)
 
 
 def test_a_measure_has_one_bar() -> None:
     with pytest.raises(InputError, match=r"passed has more than one bar: keep one\."):
-        bars(["passed=1", "hit@5=0.5", "passed=0.9"])
+        parse_thresholds(["passed=1", "hit@5=0.5", "passed=0.9"])
 
 
 def test_figures_on_the_wrong_side_miss_their_bars() -> None:
     figures = [figure("hit@5", 0.9), figure("passed", 0.8), figure("refused-answerable", 0.2), figure("brier", 0.1)]
 
-    found = missed(figures, bars(["hit@5=0.9", "passed=0.9", "refused-answerable=0.15", "brier=0.1"]))
+    found = find_missed(figures, parse_thresholds(["hit@5=0.9", "passed=0.9", "refused-answerable=0.15", "brier=0.1"]))
 
-    assert found == (Missed(Bar("passed", 0.9), 0.8), Missed(Bar("refused-answerable", 0.15), 0.2))
+    assert found == (
+        MissedThreshold(Threshold("passed", 0.9), 0.8),
+        MissedThreshold(Threshold("refused-answerable", 0.15), 0.2),
+    )
     assert [str(each) for each in found] == [
         "passed is 0.800, below its bar of 0.9",
         "refused-answerable is 0.200, above its bar of 0.15",
@@ -61,13 +68,13 @@ def test_figures_on_the_wrong_side_miss_their_bars() -> None:
 
 
 def test_what_could_not_be_measured_misses_its_bar() -> None:
-    (found,) = missed([figure("passed", 1)], bars(["grounded-claims=0.9"]))
+    (found,) = find_missed([figure("passed", 1)], parse_thresholds(["grounded-claims=0.9"]))
 
     assert str(found) == "grounded-claims could not be measured on these questions; its bar is 0.9"
 
 
 def test_a_near_miss_shows_as_many_decimals_as_it_takes() -> None:
-    (found,) = missed([figure("passed", 0.89996)], bars(["passed=0.9"]))
+    (found,) = find_missed([figure("passed", 0.89996)], parse_thresholds(["passed=0.9"]))
 
     assert str(found) == "passed is 0.89996, below its bar of 0.9"
 
@@ -76,4 +83,4 @@ def test_a_near_miss_shows_as_many_decimals_as_it_takes() -> None:
 def test_a_share_meets_a_bar_written_as_itself(whole: int, part: int) -> None:
     share = min(part, whole) / whole
 
-    assert missed([figure("passed", share)], bars([f"passed={share}"])) == ()
+    assert find_missed([figure("passed", share)], parse_thresholds([f"passed={share}"])) == ()

@@ -16,7 +16,7 @@ from bot import wiring
 from bot.evaluation.golden import gold
 from bot.evaluation.plugin import golden_questions
 from bot.evaluation.run import outcomes
-from bot.evaluation.run.archive_cache import built
+from bot.evaluation.run.archive_cache import open_archive
 from bot.settings import Settings
 from retrieval.domain import Ask
 from retrieval.encoder import SentenceEncoder
@@ -50,7 +50,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, models: Path, encoder: Senten
     folder = tmp_path_factory.mktemp("home")
     (folder / "models").symlink_to(models)
     settings = Settings(home=folder, precision="float32", _env_file=None)  # type: ignore[call-arg]
-    with built([news], settings, encoder=encoder) as library:
+    with open_archive([news], settings, encoder=encoder) as library:
         wiring.answerer(settings, library).invoke(Ask("When was the harbour of Porto dredged?"))
     return folder
 

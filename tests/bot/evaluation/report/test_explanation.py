@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.evaluation.report.explanation import failure
-from bot.evaluation.results import Check, Gold, Golden, Outcome, Place, Retrieved
+from bot.evaluation.report.explanation import explain_failure
+from bot.evaluation.results import Check, EvidenceSpan, Gold, Golden, Outcome, Retrieved
 from retrieval.domain import Answer, Citation, Turn
 
 LONG = "The harbour of Porto was dredged in May, \x1b[31mand forty\x07 boats had to leave for Leixões. " * 9
@@ -34,10 +34,10 @@ def test_even_the_longest_fits_a_screen() -> None:
         citations=tuple(citation(number) for number in range(1, 9)),
     )
     checks = tuple(Check("contains", LONG, passed=False, found=f"{number} {LONG}") for number in range(9))
-    gold = Gold(answerable=True, evidence=((Place("harbour", 0, 5),),))
+    gold = Gold(answerable=True, evidence=((EvidenceSpan("harbour", 0, 5),),))
     hits = tuple(passage(rank) for rank in range(1, 11))
 
-    lines = failure(Outcome(golden, gold, answer, hits, checks)).splitlines()
+    lines = explain_failure(Outcome(golden, gold, answer, hits, checks)).splitlines()
 
     assert len(lines) <= 42
     assert max(map(len, lines)) <= 116
@@ -48,12 +48,15 @@ def test_even_the_longest_fits_a_screen() -> None:
 
 @pytest.mark.parametrize(
     ("place", "said"),
-    [(Place("harbour", 2, 9), "(* holds an expected quote)"), (Place("comet", 2, 9), "(none holds an expected quote)")],
+    [
+        (EvidenceSpan("harbour", 2, 9), "(* holds an expected quote)"),
+        (EvidenceSpan("comet", 2, 9), "(none holds an expected quote)"),
+    ],
 )
-def test_passages_that_hold_what_was_expected_are_marked(place: Place, said: str) -> None:
+def test_passages_that_hold_what_was_expected_are_marked(place: EvidenceSpan, said: str) -> None:
     hits = (passage(1, start=5), passage(2))
 
-    lines = failure(Outcome(GOLDEN, Gold(True, evidence=((place,),)), ANSWER, hits, MISSED)).splitlines()
+    lines = explain_failure(Outcome(GOLDEN, Gold(True, evidence=((place,),)), ANSWER, hits, MISSED)).splitlines()
 
     first, second, note = lines[-4:-1]
     assert first.startswith("  retrieved    1  1.000  harbour  The harbour")
@@ -70,7 +73,7 @@ def test_a_refusal_is_told_first_and_once() -> None:
     )
     answer = replace(ANSWER, text="The articles do not say.", refused=True, confidence=0.1)
 
-    lines = failure(Outcome(GOLDEN, Gold(True), answer, (), checks)).splitlines()
+    lines = explain_failure(Outcome(GOLDEN, Gold(True), answer, (), checks)).splitlines()
 
     assert lines == [
         "refuses: expected an answer",
@@ -87,6 +90,6 @@ def test_a_refusal_is_told_first_and_once() -> None:
 
 
 def test_what_could_not_be_asked_says_why() -> None:
-    lines = failure(Outcome(GOLDEN, Gold(True), None, error="The model can't be reached.")).splitlines()
+    lines = explain_failure(Outcome(GOLDEN, Gold(True), None, error="The model can't be reached.")).splitlines()
 
     assert lines == ["The model can't be reached.", "", "  asked      When was it?", "  written    news.golden.yaml:3"]

@@ -11,10 +11,16 @@ from html.parser import HTMLParser
 
 import pytest
 
-from bot.evaluation.metrics.measures import Bin, Figure, Measure, Point
-from bot.evaluation.report import number_format, page, plots
-from bot.evaluation.report.question_cards import ALTOGETHER, Piece, anchors, pieces, questions
-from bot.evaluation.results import Gold, Golden, Outcome, Place, Retrieved
+from bot.evaluation.metrics.measures import ConfidenceBin, Figure, Measure, TradeoffPoint
+from bot.evaluation.report import number_format, plots, render_page
+from bot.evaluation.report.question_cards import (
+    ALTOGETHER,
+    MarkedText,
+    build_question_cards,
+    name_anchors,
+    split_evidence,
+)
+from bot.evaluation.results import EvidenceSpan, Gold, Golden, Outcome, Retrieved
 from tests.bot.evaluation import made_runs as made
 
 
@@ -52,7 +58,7 @@ def seen(html: str) -> Seen:
 def html() -> str:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        return page(made.run(), made.comparison(), baseline=made.former())
+        return render_page(made.run(), made.comparison(), baseline=made.former())
 
 
 @pytest.fixture(scope="module")
@@ -167,11 +173,11 @@ def test_plots_take_their_colours_from_the_page(html: str) -> None:
 
 
 def test_the_same_run_gives_the_same_page(html: str) -> None:
-    assert page(made.run(), made.comparison(), baseline=made.former()) == html
+    assert render_page(made.run(), made.comparison(), baseline=made.former()) == html
 
 
 def test_without_a_comparison_nothing_is_said_of_flips() -> None:
-    text = seen(page(made.run(made.sixty()[:3]))).text
+    text = seen(render_page(made.run(made.sixty()[:3]))).text
 
     assert "All 3 questions passed" in text
     assert "Against the run before" not in text
@@ -179,11 +185,11 @@ def test_without_a_comparison_nothing_is_said_of_flips() -> None:
 
 
 def test_a_run_without_questions_is_a_page_as_well() -> None:
-    assert "No question was asked" in seen(page(made.run(()))).text
+    assert "No question was asked" in seen(render_page(made.run(()))).text
 
 
 def test_a_run_in_which_nothing_is_expected_passes_nothing() -> None:
-    assert "No question says what is expected" in seen(page(made.run((made.unexpecting(1),)))).text
+    assert "No question says what is expected" in seen(render_page(made.run((made.unexpecting(1),)))).text
 
 
 def test_a_thousand_questions_stay_below_fifteen_megabytes() -> None:
@@ -191,8 +197,10 @@ def test_a_thousand_questions_stay_below_fifteen_megabytes() -> None:
     thousand = [made.passed(number, retrieved=long, gold=Gold(True)) for number in range(1_000)]
     bare = [replace(each, retrieved=tuple(replace(one, text="") for one in long)) for each in thousand[:40]]
 
-    texts = sum(len(piece.text) for each in questions(thousand) for found in each.passages for piece in found.pieces)
-    markup = (len(page(made.run(tuple(bare)))) - len(page(made.run(tuple(bare[:20]))))) / 20
+    texts = sum(
+        len(piece.text) for each in build_question_cards(thousand) for found in each.passages for piece in found.pieces
+    )
+    markup = (len(render_page(made.run(tuple(bare)))) - len(render_page(made.run(tuple(bare[:20]))))) / 20
 
     assert texts < ALTOGETHER * 1.01
     assert markup * 1_000 < 7_000_000
@@ -201,31 +209,31 @@ def test_a_thousand_questions_stay_below_fifteen_megabytes() -> None:
 def test_evidence_is_marked_in_a_passage() -> None:
     found = Retrieved(1, 0.5, "a1", "", 100, 116, "before gold past")
 
-    assert [*pieces(found, [Place("a1", 107, 111)], 50)] == [
-        Piece("before "),
-        Piece("gold", marked=True),
-        Piece(" past"),
+    assert [*split_evidence(found, [EvidenceSpan("a1", 107, 111)], 50)] == [
+        MarkedText("before "),
+        MarkedText("gold", marked=True),
+        MarkedText(" past"),
     ]
 
 
 def test_a_long_passage_is_cut_around_its_evidence() -> None:
     found = Retrieved(1, 0.5, "a1", "", 0, 304, "x" * 200 + "gold" + "y" * 100)
 
-    cut = [*pieces(found, [Place("a1", 200, 204)], 40)]
+    cut = [*split_evidence(found, [EvidenceSpan("a1", 200, 204)], 40)]
 
     assert cut == [
-        Piece("… "),
-        Piece("x" * 10),
-        Piece("gold", marked=True),
-        Piece("y" * 26),
-        Piece(" …"),
+        MarkedText("… "),
+        MarkedText("x" * 10),
+        MarkedText("gold", marked=True),
+        MarkedText("y" * 26),
+        MarkedText(" …"),
     ]
 
 
 def test_evidence_that_overlaps_is_marked_once() -> None:
     found = Retrieved(1, 0.5, "a1", "", 0, 6, "abcdef")
 
-    cut = [*pieces(found, [Place("a1", 1, 4), Place("a1", 2, 5)], 50)]
+    cut = [*split_evidence(found, [EvidenceSpan("a1", 1, 4), EvidenceSpan("a1", 2, 5)], 50)]
 
     assert "".join(piece.text for piece in cut) == "abcdef"
     assert "".join(piece.text for piece in cut if piece.marked) == "bcde"
@@ -234,14 +242,14 @@ def test_evidence_that_overlaps_is_marked_once() -> None:
 def test_ids_that_look_alike_in_plain_letters_keep_places_of_their_own() -> None:
     outcomes = [Outcome(Golden(name, "?"), Gold(None), None) for name in ("Où?", "o!", "o", "???")]
 
-    assert [*anchors(outcomes)] == ["q-o", "q-o-2", "q-o-3", "q-question"]
+    assert [*name_anchors(outcomes)] == ["q-o", "q-o-2", "q-o-3", "q-question"]
 
 
 @pytest.mark.parametrize(
     ("value", "text"), [(0.00002, "20 µs"), (0.0008, "0.8 ms"), (0.0481, "48 ms"), (0.99996, "1.0 s"), (210, "210 s")]
 )
 def test_times_are_written_with_what_matters(value: float, text: str) -> None:
-    assert number_format.seconds(value).replace(number_format.SPACE, " ") == text
+    assert number_format.format_seconds(value).replace(number_format.SPACE, " ") == text
 
 
 @pytest.mark.parametrize(
@@ -257,7 +265,7 @@ def test_times_are_written_with_what_matters(value: float, text: str) -> None:
 def test_intervals_name_their_unit_once(unit: str, low: float, high: float, text: str) -> None:
     measure = Measure("m", "M", "answers", True, unit, "")
 
-    assert number_format.interval(measure, low, high).replace(number_format.SPACE, " ") == text
+    assert number_format.format_interval(measure, low, high).replace(number_format.SPACE, " ") == text
 
 
 @pytest.mark.parametrize(
@@ -267,19 +275,23 @@ def test_intervals_name_their_unit_once(unit: str, low: float, high: float, text
 def test_differences_have_a_sign(unit: str, value: float, text: str) -> None:
     measure = Measure("m", "M", "answers", True, unit, "")
 
-    assert number_format.difference(measure, value).replace(number_format.SPACE, " ") == text
+    assert number_format.format_difference(measure, value).replace(number_format.SPACE, " ") == text
 
 
 def test_a_date_that_is_none_is_shown_as_it_is() -> None:
-    assert number_format.day("yesterday") == "yesterday"
+    assert number_format.format_time("yesterday") == "yesterday"
 
 
 def test_plots_of_nothing_are_left_out() -> None:
-    assert [plots.hits({}), plots.reliability([]), plots.tradeoff([]), plots.times([])] == [None] * 4
+    assert [plots.plot_hits({}), plots.plot_reliability([]), plots.plot_tradeoff([]), plots.plot_times([])] == [
+        None
+    ] * 4
 
 
 def test_the_threshold_with_fewest_errors_is_named() -> None:
-    drawn = plots.tradeoff([Point(0.0, 0.0, 1.0), Point(0.4, 0.1, 0.2), Point(0.8, 0.9, 0.0)], 0.5)
+    drawn = plots.plot_tradeoff(
+        [TradeoffPoint(0.0, 0.0, 1.0), TradeoffPoint(0.4, 0.1, 0.2), TradeoffPoint(0.8, 0.9, 0.0)], 0.5
+    )
 
     assert drawn is not None
     assert "below 40 %: 10 % wrongly refused, 20 % wrongly answered" in drawn.caption.replace(number_format.SPACE, " ")
@@ -288,7 +300,7 @@ def test_the_threshold_with_fewest_errors_is_named() -> None:
 def test_the_words_of_a_plot_are_escaped() -> None:
     step = replace(made.passed(1), seconds={'answer: <b>"$x$"': 0.5})
 
-    drawn = plots.times([step])
+    drawn = plots.plot_times([step])
 
     assert drawn is not None
     assert "<b>" not in drawn.svg
@@ -299,8 +311,8 @@ def test_one_bin_and_one_figure_are_enough_to_draw() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         drawn = (
-            plots.reliability([Bin(0.9, 1.0, 1, 1.0, 1.0)]),
-            plots.hits({"hit@5": Figure("hit@5", 1.0, 1.0, 1.0, 1)}),
+            plots.plot_reliability([ConfidenceBin(0.9, 1.0, 1, 1.0, 1.0)]),
+            plots.plot_hits({"hit@5": Figure("hit@5", 1.0, 1.0, 1.0, 1)}),
         )
 
     assert all(drawn)

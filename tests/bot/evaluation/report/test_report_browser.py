@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.evaluation.report import page as report
+from bot.evaluation.report import render_page as report
 from tests.bot.evaluation import made_runs as made
 
 if TYPE_CHECKING:

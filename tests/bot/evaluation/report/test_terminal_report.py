@@ -5,20 +5,26 @@ from dataclasses import replace
 from rich.console import Console
 
 from bot.evaluation.metrics.comparison import compare
-from bot.evaluation.metrics.measures import figures, slices
-from bot.evaluation.metrics.thresholds import bars, missed
-from bot.evaluation.report.terminal_report import Results, results
+from bot.evaluation.metrics.measures import compute_figures, compute_slices
+from bot.evaluation.metrics.thresholds import find_missed, parse_thresholds
+from bot.evaluation.report.terminal_report import EvaluationResults, render_results
 from bot.evaluation.results import Check, Judgement, Outcome, Run
 from tests.bot.evaluation.made_runs import answered, failed, golden, passed, run, sixty
 
 
 def shown(made: Run, *, before: Run | None = None, below: tuple[str, ...] = (), width: int = 80) -> str:
-    measured = figures(made.outcomes, draws=50)
+    measured = compute_figures(made.outcomes, draws=50)
     compared = compare(before, made, draws=200) if before else None
-    found = Results(made, measured, slices(made.outcomes, draws=50), compared, missed(measured, bars(below)))
+    found = EvaluationResults(
+        made,
+        measured,
+        compute_slices(made.outcomes, draws=50),
+        compared,
+        find_missed(measured, parse_thresholds(below)),
+    )
     console = Console(width=width, highlight=False, markup=False, emoji=False)
     with console.capture() as drawn:
-        console.print(results(found))
+        console.print(render_results(found))
     return drawn.get()
 
 

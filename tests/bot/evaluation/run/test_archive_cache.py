@@ -12,7 +12,7 @@ import pytest
 
 from bot import wiring
 from bot.evaluation.run import archive_cache
-from bot.evaluation.run.archive_cache import Archives, built
+from bot.evaluation.run.archive_cache import ArchiveCache, open_archive
 from bot.settings import Settings
 from retrieval.domain import Article, Rejected
 from retrieval.encoder import EncodedPassage
@@ -50,29 +50,29 @@ def titles(library: Library) -> set[str]:
 def closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Close every library that a test was given."""
     opened: list[Library] = []
-    make = archive_cache._library
+    make = archive_cache._open_library
 
     def remembered(*arguments: object) -> Library:
         opened.append(make(*arguments))  # type: ignore[arg-type]
         return opened[-1]
 
-    monkeypatch.setattr(archive_cache, "_library", remembered)
+    monkeypatch.setattr(archive_cache, "_open_library", remembered)
     yield
     for library in opened:
         library.close()
 
 
 def test_a_folder_of_articles_becomes_a_library(settings: Settings, folder: Path) -> None:
-    library = built([folder], settings, encoder=FakeEncoder())
+    library = open_archive([folder], settings, encoder=FakeEncoder())
 
     assert titles(library) == {"Harbour", "Comet"}
 
 
 def test_what_was_built_once_is_found_the_next_time(settings: Settings, folder: Path) -> None:
     first, second = FakeEncoder(), FakeEncoder()
-    built([folder], settings, encoder=first)
+    open_archive([folder], settings, encoder=first)
 
-    built([folder], settings, encoder=second)
+    open_archive([folder], settings, encoder=second)
 
     assert first.encoded
     assert second.encoded == []
@@ -80,10 +80,10 @@ def test_what_was_built_once_is_found_the_next_time(settings: Settings, folder: 
 
 
 def test_an_article_that_changed_makes_another_library(settings: Settings, folder: Path) -> None:
-    before = built([folder], settings, encoder=FakeEncoder())
+    before = open_archive([folder], settings, encoder=FakeEncoder())
     (folder / "comet.txt").write_text("Comet\n\nThe comet was seen from Lima in July by a teacher.\n", "utf-8")
 
-    after = built([folder], settings, encoder=FakeEncoder())
+    after = open_archive([folder], settings, encoder=FakeEncoder())
 
     assert before.folder != after.folder
     assert any("Lima" in after.article(info.id).text for info in after.articles())
@@ -92,17 +92,17 @@ def test_an_article_that_changed_makes_another_library(settings: Settings, folde
 
 @pytest.mark.parametrize("change", [{"passage_tokens": 50}, {"threshold": 0.9}])
 def test_only_settings_that_change_a_library_make_another(settings: Settings, change: dict[str, float]) -> None:
-    built([article()], settings, encoder=FakeEncoder())
+    open_archive([article()], settings, encoder=FakeEncoder())
 
-    built([article()], settings.model_copy(update=change), encoder=FakeEncoder())
+    open_archive([article()], settings.model_copy(update=change), encoder=FakeEncoder())
 
     assert len(places(settings)) == (2 if "passage_tokens" in change else 1)
 
 
 def test_another_model_makes_another_library(settings: Settings) -> None:
-    built([article()], settings, encoder=FakeEncoder())
+    open_archive([article()], settings, encoder=FakeEncoder())
 
-    built([article()], settings, encoder=FakeEncoder(fingerprint="other@1"))
+    open_archive([article()], settings, encoder=FakeEncoder(fingerprint="other@1"))
 
     assert len(places(settings)) == 2
 
@@ -110,7 +110,7 @@ def test_another_model_makes_another_library(settings: Settings) -> None:
 def test_articles_may_be_written_as_mappings(settings: Settings) -> None:
     row = {"id": "a", "title": "Reef", "text": "The reef is alive and well.", "published": date(2023, 6, 1)}
 
-    library = built([row, article(2)], settings, encoder=FakeEncoder())
+    library = open_archive([row, article(2)], settings, encoder=FakeEncoder())
 
     assert library.article("a").published == date(2023, 6, 1)
     assert titles(library) == {"Reef", article(2).title}
@@ -130,7 +130,7 @@ def test_what_is_named_and_can_not_be_read_is_an_error(
     settings: Settings, sources: list[archive_cache.Source], said: str
 ) -> None:
     with pytest.raises(InputError, match=r"^[^\n]*$") as caught:
-        built(sources, settings, encoder=FakeEncoder())
+        open_archive(sources, settings, encoder=FakeEncoder())
 
     assert said in str(caught.value)
     assert not (settings.home / "evaluation").exists() or places(settings) == []
@@ -141,19 +141,19 @@ def test_a_folder_without_articles_is_an_error_that_names_it(settings: Settings,
     empty.mkdir()
 
     with pytest.raises(InputError, match=f"no articles in {empty}: give folders or files of .txt"):
-        built([empty], settings, encoder=FakeEncoder())
+        open_archive([empty], settings, encoder=FakeEncoder())
 
 
 def test_what_a_folder_holds_beside_its_articles_is_told(settings: Settings, folder: Path) -> None:
     (folder / "empty.txt").touch()
     told: list[Rejected] = []
 
-    library = built([folder], settings, encoder=FakeEncoder(), left_out=told.append)
+    library = open_archive([folder], settings, encoder=FakeEncoder(), left_out=told.append)
 
     assert [Path(each.source).name for each in told] == ["empty.txt"]
     assert len(library.articles()) == 2
     with pytest.warns(UserWarning, match=r"left out of the archive: .*empty\.txt is empty"):
-        built([folder], settings, encoder=FakeEncoder())
+        open_archive([folder], settings, encoder=FakeEncoder())
 
 
 class Interrupted(FakeEncoder):
@@ -163,7 +163,7 @@ class Interrupted(FakeEncoder):
 
 def test_an_interrupted_build_leaves_nothing_behind(settings: Settings) -> None:
     with pytest.raises(KeyboardInterrupt):
-        built([article()], settings, encoder=Interrupted())
+        open_archive([article()], settings, encoder=Interrupted())
 
     assert places(settings) == []
 
@@ -173,20 +173,20 @@ def test_what_a_killed_build_left_is_removed_by_the_next(settings: Settings) -> 
     half.mkdir(parents=True)
     (half / "current").write_text("{", "utf-8")
 
-    library = built([article()], settings, encoder=FakeEncoder())
+    library = open_archive([article()], settings, encoder=FakeEncoder())
 
     assert places(settings) == [library.folder]
 
 
 @pytest.mark.parametrize("part", ["current", "editions/1/catalog.sqlite3", "editions/1/lexical/meta.json"])
 def test_a_damaged_library_is_built_anew(settings: Settings, part: str) -> None:
-    first = built([article()], settings, encoder=FakeEncoder())
+    first = open_archive([article()], settings, encoder=FakeEncoder())
     first.close()
     (first.folder / part).write_bytes(b"no such thing")
     again, third = FakeEncoder(), FakeEncoder()
 
-    library = built([article()], settings, encoder=again)
-    built([article()], settings, encoder=third)
+    library = open_archive([article()], settings, encoder=again)
+    open_archive([article()], settings, encoder=third)
 
     assert library.article("article-1") == article()
     assert library.check() == []
@@ -196,12 +196,12 @@ def test_a_damaged_library_is_built_anew(settings: Settings, part: str) -> None:
 
 
 def test_libraries_that_nobody_used_for_a_month_are_removed(settings: Settings) -> None:
-    folders = [built([article(number)], settings, encoder=FakeEncoder()).folder for number in (1, 2, 3)]
+    folders = [open_archive([article(number)], settings, encoder=FakeEncoder()).folder for number in (1, 2, 3)]
     for folder, days in zip(folders, (31, 29, 31), strict=True):
         os.utime(folder, (time.time() - days * DAY,) * 2)
-    built([article(3)], settings, encoder=FakeEncoder())  # used: its days count anew
+    open_archive([article(3)], settings, encoder=FakeEncoder())  # used: its days count anew
 
-    fourth = built([article(4)], settings, encoder=FakeEncoder())
+    fourth = open_archive([article(4)], settings, encoder=FakeEncoder())
 
     assert set(places(settings)) == {folders[1], folders[2], fourth.folder}
 
@@ -209,14 +209,14 @@ def test_libraries_that_nobody_used_for_a_month_are_removed(settings: Settings) 
 BUILD = """
 import sys
 from pathlib import Path
-from bot.evaluation.run.archive_cache import built
+from bot.evaluation.run.archive_cache import open_archive
 from bot.settings import Settings
 from tests.fakes import FakeEncoder, article
 
 encoder = FakeEncoder()
 print("ready", flush=True)
 sys.stdin.readline()
-library = built([article(number) for number in range(20)], Settings(home=Path(sys.argv[1])), encoder=encoder)
+library = open_archive([article(number) for number in range(20)], Settings(home=Path(sys.argv[1])), encoder=encoder)
 print(len(library.articles()), bool(encoder.encoded))
 """
 
@@ -244,7 +244,7 @@ def test_of_two_sessions_at_once_one_builds(settings: Settings) -> None:
 
 def test_a_session_opens_a_library_once(settings: Settings, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wiring, "encoder", lambda _: FakeEncoder())
-    session = Archives()
+    session = ArchiveCache()
 
     first = session.library([folder], settings)
     same = session.library([folder], settings)
@@ -258,7 +258,7 @@ def test_a_session_opens_a_library_once(settings: Settings, folder: Path, monkey
 
 def test_a_session_answers_by_the_settings_of_the_moment(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wiring, "encoder", lambda _: FakeEncoder())
-    session = Archives()
+    session = ArchiveCache()
     library = session.library([article()], settings)
 
     usual = session.answerer(library, settings)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from bot.evaluation.results import Claims
-from bot.evaluation.run.grounding import carried
+from bot.evaluation.run.grounding import count_grounded_claims
 from retrieval.answering.citations import cite
 from retrieval.domain import Answer, Article, Span
 from retrieval.encoder import SentenceEncoder
@@ -32,7 +32,7 @@ def answer(text: str, *quotes: str) -> Answer:
 def test_quotes_carry_themselves(encoder: SentenceEncoder) -> None:
     given = answer("Talks at the mill: “Nothing was signed.” [1]", "Nothing was signed.")
 
-    assert carried(given, ARTICLES, encoder) == Claims(1, 1)
+    assert count_grounded_claims(given, ARTICLES, encoder) == Claims(1, 1)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_what_the_quote_does_not_say_is_not_carried_though_the_article_may_say_i
         "Nothing was signed.",
     )
 
-    found = carried(given, ARTICLES, encoder)
+    found = count_grounded_claims(given, ARTICLES, encoder)
 
     assert (found.made, found.carried, len(found.reasons)) == (2, 1, 1)
     assert found.reasons[0] in {reason, "support"}
@@ -62,8 +62,8 @@ def test_what_stands_before_a_quote_tells_who_she_is_and_carries_nothing_else(en
     quote = "She said that 40 envoys of six neighbouring countries had come by boat."
     told = "Ada Byron said that 40 envoys of six neighbouring countries had come by boat [1]."
 
-    named = carried(answer(told, quote), ARTICLES, encoder)
-    other = carried(answer("Ada Byron opened the old mill on Sunday [1].", quote), ARTICLES, encoder)
+    named = count_grounded_claims(answer(told, quote), ARTICLES, encoder)
+    other = count_grounded_claims(answer("Ada Byron opened the old mill on Sunday [1].", quote), ARTICLES, encoder)
 
     assert (named, other.carried) == (Claims(1, 1), 0)
 
@@ -71,12 +71,12 @@ def test_what_stands_before_a_quote_tells_who_she_is_and_carries_nothing_else(en
 def test_words_that_claim_nothing_are_not_counted(encoder: SentenceEncoder) -> None:
     given = answer("So it is. Nothing was signed [1].", "Nothing was signed.")
 
-    assert carried(given, ARTICLES, encoder) == Claims(1, 1)
+    assert count_grounded_claims(given, ARTICLES, encoder) == Claims(1, 1)
 
 
 def test_a_quote_that_stands_no_more_in_its_article_carries_nothing(encoder: SentenceEncoder) -> None:
     given = answer("Nothing was signed [1].", "Nothing was signed.")
     changed = {"mill": Article("mill", MILL.text.replace("signed", "agreed"), MILL.title)}
 
-    assert carried(given, changed, encoder).carried == 0
-    assert carried(given, {}, encoder).carried == 0
+    assert count_grounded_claims(given, changed, encoder).carried == 0
+    assert count_grounded_claims(given, {}, encoder).carried == 0

@@ -48,7 +48,7 @@ def test_when_writing_fails_the_old_file_is_still_there_and_nothing_else(
 @pytest.mark.parametrize(("name", "told"), [(".", "is a folder"), ("none/run.json", "there is no folder")])
 def test_where_nothing_can_be_written_is_said_before_anything_is_asked(tmp_path: Path, name: str, told: str) -> None:
     with pytest.raises(InputError, match=told):
-        output_files.writable(tmp_path / name)
+        output_files.check_writable(tmp_path / name)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
@@ -56,6 +56,6 @@ def test_a_folder_without_the_right_to_write_is_named(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
 
     with pytest.raises(InputError, match="no right"):
-        output_files.writable(tmp_path / "run.json")
+        output_files.check_writable(tmp_path / "run.json")
 
     tmp_path.chmod(0o700)

@@ -24,7 +24,7 @@ def test_a_run_is_read_as_it_was_written(tmp_path: Path) -> None:
     made = made_runs.run(made_runs.sixty()[:-1])
     path = tmp_path / "run.json"
 
-    path.write_bytes(run_file.dumps(made))
+    path.write_bytes(run_file.serialize_run(made))
 
     assert run_file.read(path) == made
 
@@ -32,7 +32,7 @@ def test_a_run_is_read_as_it_was_written(tmp_path: Path) -> None:
 def test_what_is_no_character_does_not_cost_the_run(tmp_path: Path) -> None:
     path = tmp_path / "run.json"
 
-    path.write_bytes(run_file.dumps(run(outcome(file="caf\udce9.golden.yaml"))))
+    path.write_bytes(run_file.serialize_run(run(outcome(file="caf\udce9.golden.yaml"))))
 
     assert run_file.read(path).outcomes[0].golden.file == "caf?.golden.yaml"
 
@@ -41,14 +41,14 @@ def test_numbers_that_json_has_no_sign_for_survive(tmp_path: Path) -> None:
     seconds = {"answer": math.inf, "search": -math.inf, "draft": math.nan}
     path = tmp_path / "run.json"
 
-    path.write_bytes(run_file.dumps(run(outcome(seconds=seconds))))
+    path.write_bytes(run_file.serialize_run(run(outcome(seconds=seconds))))
 
     assert repr(run_file.read(path).outcomes[0].seconds) == repr(seconds)
 
 
 def test_a_run_of_an_earlier_version_which_knew_less_is_read(tmp_path: Path) -> None:
     made = run(outcome())
-    data = json.loads(run_file.dumps(made))
+    data = json.loads(run_file.serialize_run(made))
     del data["outcomes"][0]["claims"], data["judge"]
     path = tmp_path / "run.json"
     path.write_text(json.dumps(data), "utf-8")
@@ -65,7 +65,7 @@ def test_a_run_of_an_earlier_version_which_knew_less_is_read(tmp_path: Path) -> 
     ],
 )
 def test_what_a_later_version_added_is_named(tmp_path: Path, where: tuple[Any, ...], told_as: str) -> None:
-    data = json.loads(run_file.dumps(run(outcome())))
+    data = json.loads(run_file.serialize_run(run(outcome())))
     inner = data
     for each in where:
         inner = inner[each]
