@@ -17,7 +17,9 @@ from retrieval.errors import InputError
 
 PREFIX = "CLIPPINGS_"
 EXTRACTIVE = "extractive"
-"""The value of `chat_model` that stands for none."""
+"""The value of `chat_model` that stands for no chat model."""
+
+_LIBRARY_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
 def _absolute(folder: Path) -> Path:
@@ -86,7 +88,7 @@ class Settings(BaseSettings):
         description="Confidence below which an answer is refused, 0 to 1; empty: the calibrated one.",
     )
     chat_model: str = Field(
-        default="extractive",
+        default=EXTRACTIVE,
         description="Who words answers: extractive (quotes, no model), or a chat model, such as ollama:qwen3.",
     )
     chat_base_url: Annotated[str, AfterValidator(_server)] = Field(
@@ -153,8 +155,16 @@ class Settings(BaseSettings):
 
     @property
     def uses_chat_model(self) -> bool:
-        """Whether a chat model words the answers, or they are made of quotes."""
+        """Whether a chat model writes the answers; without one they are made of quotes."""
         return self.chat_model.strip().lower() != EXTRACTIVE
+
+    def locate_library(self, name: str) -> Path:
+        """Return the folder of a library; raise InputError for a name that could lead elsewhere."""
+        if not _LIBRARY_NAME.fullmatch(name):
+            raise InputError(
+                f"{name!r} can't name a library: use up to 64 letters, digits, - and _, a letter or digit first."
+            )
+        return self.home / "libraries" / name
 
 
 def load() -> Settings:

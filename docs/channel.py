@@ -37,13 +37,13 @@ async def draw(question: str, picture: Path) -> None:
     """Let somebody ask in a channel, and take a picture of what they see."""
     with tempfile.TemporaryDirectory() as home:
         settings = Settings(home=Path(home), discord_token=SecretStr("not.a.token"), chat_model="extractive")
-        env = Env(wiring.discord_bot(settings), shard_count=1, settle_timeout=60.0)
+        env = Env(wiring.build_discord_bot(settings), shard_count=1, settle_timeout=60.0)
         bot = env.backend.bot_user
         bot.name, bot.avatar = "Clippings", "0" * 32
         await env.start()
         try:
             guild = env.create_guild("News")
-            with wiring.library(settings, f"discord-{guild.id}", create=True) as library:
+            with wiring.open_library(settings, f"discord-{guild.id}", create=True) as library:
                 library.ingest(read([ROOT / "seeds"]))
             channel = guild.create_text_channel("archive", topic="Questions to the articles")
             reader = guild.add_member(env.create_user("Ann"))

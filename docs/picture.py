@@ -24,9 +24,9 @@ def ask(question: str) -> tuple[Answer, dict[int, render.Excerpt]]:
     """Answer from the seeds; sources are named from the checkout's root."""
     with tempfile.TemporaryDirectory() as home:
         settings = Settings(home=Path(home))
-        library = wiring.library(settings, "seeds", create=True)
+        library = wiring.open_library(settings, "seeds", create=True)
         library.ingest(reader.read([ROOT / "seeds"]))
-        answer = wiring.answerer(settings, library).invoke(Ask(question))
+        answer = wiring.build_answerer(settings, library).invoke(Ask(question))
         texts = {citation.number: library.article(citation.article_id).text for citation in answer.citations}
     cited = tuple(replace(c, source=str(Path(c.source).relative_to(ROOT))) for c in answer.citations)
     return replace(answer, citations=cited), {c.number: render.excerpt(texts[c.number], c.start, c.end) for c in cited}

@@ -34,6 +34,6 @@ def discord(*, invite: bool) -> int:
     if invite:
         click.echo(asking_in.link(asking_in.application_id(lifecycle.token(settings))))
         return DONE
-    wiring.check_chat_model(settings)
-    lifecycle.run(settings, lambda: wiring.discord_bot(settings))
+    wiring.validate_chat_model(settings)
+    lifecycle.run(settings, lambda: wiring.build_discord_bot(settings))
     return DONE

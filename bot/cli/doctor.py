@@ -58,7 +58,7 @@ class Findings:
 
 def examine(settings: Settings, name: str) -> Findings:
     """Look at installation, folders, model, library and server."""
-    encoder = wiring.encoder(settings)
+    encoder = wiring.build_encoder(settings)
     holdings, library_problems = _library(settings, name)
     chat, chat_problems = _chat_model(settings)
     problems = (
@@ -84,7 +84,7 @@ def _versions() -> dict[str, str]:
 def _places(settings: Settings, name: str) -> dict[str, str]:
     places = {
         "home": str(settings.home),
-        "library": str(wiring.library_folder(settings, name)),
+        "library": str(settings.locate_library(name)),
         "chroma": settings.chroma_url,
         "chat server": settings.chat_base_url if settings.uses_chat_model else "",
         ".env": str(Path(".env").absolute()) if Path(".env").is_file() else "",
@@ -148,7 +148,7 @@ def _chat_model(settings: Settings) -> tuple[dict[str, str], tuple[str, ...]]:
     try:
         if package := chat_models.package(settings.chat_model):
             chosen["chat_package"] = f"{package} {_version(package) or '(not installed)'}"
-        wiring.chat_model(settings)
+        wiring.build_chat_model(settings)
     except (ChatModelError, InputError) as error:
         return chosen, (f"the chat model can't be asked: {str(error).rstrip('.')}.",)
     return chosen, tuple(_silence(settings.chat_base_url))
@@ -170,7 +170,7 @@ def _silence(url: str) -> Iterator[str]:
 def _library(settings: Settings, name: str) -> tuple[dict[str, str | int], tuple[str, ...]]:
     """Return what the library holds and what is wrong with it; an archive that was never filled is no fault."""
     try:
-        with wiring.library(settings, name) as library:
+        with wiring.open_library(settings, name) as library:
             problems = tuple(library.check())
             held = library.articles()
             passages = sum(info.passages for info in held)

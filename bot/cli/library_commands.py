@@ -32,7 +32,7 @@ def ingest(settings: Settings, name: str, *, paths: tuple[str, ...], prune: bool
     from bot import progress, render, wiring
     from retrieval.reading import reader
 
-    library = wiring.library(settings, name, create=True)
+    library = wiring.open_library(settings, name, create=True)
     folders = [reader.source_of(Path(path)) for path in paths if Path(path).is_dir()]
     offered = reader.read(paths, limit_bytes=int(settings.max_file_mb * 1_000_000), stdin=sys.stdin.buffer)
     with progress.bar() as show:
@@ -58,7 +58,7 @@ def articles(settings: Settings, name: str, *, as_json: bool) -> int:
     """
     from bot import render, wiring
 
-    output(wiring.library(settings, name).articles(), render.articles, as_json=as_json)
+    output(wiring.open_library(settings, name).articles(), render.articles, as_json=as_json)
     return DONE
 
 
@@ -74,7 +74,7 @@ def show(settings: Settings, name: str, *, article_id: str, as_json: bool) -> in
     """
     from bot import render, wiring
 
-    article = wiring.library(settings, name).article(article_id)
+    article = wiring.open_library(settings, name).article(article_id)
     output(article, render.article, as_json=as_json, machine=render.article_json)
     return DONE
 
@@ -93,7 +93,7 @@ def remove(settings: Settings, name: str, *, ids: tuple[str, ...], as_json: bool
     """
     from bot import render, wiring
 
-    wiring.library(settings, name).remove(ids, wait=settings.lock_wait)
+    wiring.open_library(settings, name).remove(ids, wait=settings.lock_wait)
     output({"removed": len(set(ids))}, render.removal, as_json=as_json)
     return DONE
 

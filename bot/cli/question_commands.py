@@ -48,8 +48,8 @@ def ask(
     from retrieval.domain import Ask
 
     asked = _either(question, batch)
-    library = wiring.library(settings, name)
-    answerer = wiring.answerer(settings, library)
+    library = wiring.open_library(settings, name)
+    answerer = wiring.build_answerer(settings, library)
     if batch is not None:
         return _batch(asked, limits, lambda ask: render.fields(answerer.invoke(ask)))
     ask = Ask(user_input.readable(asked), user_input.filter_of(limits, date.today()))
@@ -80,8 +80,8 @@ def chat(settings: Settings, name: str, **limits: str | None) -> int:
     from bot.cli.chat.session import talk
 
     where = user_input.filter_of(limits, date.today())
-    library = wiring.library(settings, name)
-    return talk(library, wiring.answerer(settings, library), where, home=settings.home)
+    library = wiring.open_library(settings, name)
+    return talk(library, wiring.build_answerer(settings, library), where, home=settings.home)
 
 
 @click.command()
@@ -110,7 +110,7 @@ def search(
     from retrieval.search.ranking import search as find
 
     asked = _either(question, batch)
-    library = wiring.library(settings, name)
+    library = wiring.open_library(settings, name)
 
     def found(ask: Ask) -> Mapping[str, Any]:
         return render.hits_json(ask.question, find(library, ask.question, k=k, where=ask.where))

@@ -79,7 +79,7 @@ def main() -> None:
 
     asked = [json.loads(line)["question"] for line in given.questions.read_text("utf-8").splitlines()][: given.count]
     chosen = settings.load()
-    with wiring.library(chosen, given.library) as library:
+    with wiring.open_library(chosen, given.library) as library:
         whole = 1_000 * np.array(seconds(chosen, library, [*asked[:10], *asked]))[10:]  # the first ones load things
         steps, missing = broken_down(chosen, library, asked)
         found = {
@@ -98,7 +98,7 @@ def seconds(chosen: Settings, library: Library, asked: Sequence[str]) -> list[fl
     from bot import wiring
     from retrieval.domain import Ask
 
-    answerer = wiring.answerer(chosen, library)
+    answerer = wiring.build_answerer(chosen, library)
     taken = []
     for question in asked:
         started = time.perf_counter()

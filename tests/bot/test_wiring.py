@@ -18,20 +18,20 @@ ROOT = Path(__file__).parents[2]
 def test_a_library_lives_under_the_home(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CLIPPINGS_HOME", str(tmp_path))
 
-    assert wiring.library_folder(load(), name) == tmp_path / "libraries" / name
+    assert load().locate_library(name) == tmp_path / "libraries" / name
 
 
 @pytest.mark.parametrize("name", ["", ".", "..", "../other", "a/b", "a\\b", "/etc", "-a", "a b", "ä", "a\n", "x" * 65])
 def test_a_name_that_could_lead_elsewhere_is_no_name(name: str) -> None:
     with pytest.raises(InputError, match="letters, digits"):
-        wiring.library_folder(load(), name)
+        load().locate_library(name)
 
 
 def test_nothing_is_made_for_a_library_that_is_only_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CLIPPINGS_HOME", str(tmp_path / "home"))
 
     with pytest.raises(LibraryMissing):
-        wiring.library(load(), "default")
+        wiring.open_library(load(), "default")
 
     assert not (tmp_path / "home").exists()
 
@@ -41,7 +41,7 @@ def test_settings_reach_encoder_and_library(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setenv("CLIPPINGS_PASSAGE_TOKENS", "77")
     monkeypatch.setenv("CLIPPINGS_CHROMA_URL", "http://localhost:8000/")
 
-    library = wiring.library(load(), "news", create=True)
+    library = wiring.open_library(load(), "news", create=True)
 
     assert (library.name, library.passage_tokens, library.chroma_url) == ("news", 77, "http://localhost:8000")
 
@@ -49,7 +49,7 @@ def test_settings_reach_encoder_and_library(tmp_path: Path, monkeypatch: pytest.
 @pytest.fixture
 def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Library:
     monkeypatch.setenv("CLIPPINGS_HOME", str(tmp_path))
-    return wiring.library(load(), "news", create=True)
+    return wiring.open_library(load(), "news", create=True)
 
 
 @pytest.mark.parametrize("name", ["extractive", " Extractive ", ""])
@@ -59,7 +59,7 @@ def test_answers_are_quotes_unless_a_chat_model_is_set(
     monkeypatch.setenv("CLIPPINGS_CHAT_MODEL", name)
     monkeypatch.setenv("CLIPPINGS_THRESHOLD", "0.3")
 
-    assert wiring.answerer(load(), library) == wiring.Quoting(library, 0.3)
+    assert wiring.build_answerer(load(), library) == wiring.ExtractiveAnswerer(library, 0.3)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_a_chat_model_that_there_is_not_is_an_error_before_any_question(
     monkeypatch.setenv("CLIPPINGS_CHAT_MODEL", name)
 
     with pytest.raises(InputError, match=said) as caught:
-        wiring.answerer(load(), library)
+        wiring.build_answerer(load(), library)
 
     assert "CLIPPINGS_CHAT_MODEL" in str(caught.value)
     assert "\n" not in str(caught.value)
@@ -82,7 +82,7 @@ def test_a_provider_whose_package_is_missing_is_said_with_the_answer(
 ) -> None:
     monkeypatch.setenv("CLIPPINGS_CHAT_MODEL", "groq:x")
 
-    assert not isinstance(wiring.answerer(load(), library), wiring.Quoting)
+    assert not isinstance(wiring.build_answerer(load(), library), wiring.ExtractiveAnswerer)
 
 
 def test_settings_reach_the_chain(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,7 +99,7 @@ def test_settings_reach_the_chain(library: Library, monkeypatch: pytest.MonkeyPa
     for name, value in given.items():
         monkeypatch.setenv(f"CLIPPINGS_{name}", value)
 
-    chain = wiring.answerer(load(), library)
+    chain = wiring.build_answerer(load(), library)
 
     assert isinstance(chain, ArticleChain)
     assert (chain.label, chain.timeout, chain.retries) == ("openai:gpt-x", 7.5, 4)
@@ -112,7 +112,10 @@ def test_libraries_share_the_models_that_rank_and_check(library: Library, monkey
     for name, value in {"CHAT_MODEL": "openai:gpt-x", "RERANK_MODEL": "some/ranker", "VERIFIER_MODEL": "x/nli"}.items():
         monkeypatch.setenv(f"CLIPPINGS_{name}", value)
 
-    one, other = wiring.answerer(load(), library), wiring.answerer(load(), wiring.library(load(), "b", create=True))
+    one, other = (
+        wiring.build_answerer(load(), library),
+        wiring.build_answerer(load(), wiring.open_library(load(), "b", create=True)),
+    )
 
     assert isinstance(one, ArticleChain)
     assert isinstance(other, ArticleChain)
@@ -127,7 +130,7 @@ def test_settings_reach_the_chat_model(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CLIPPINGS_CHAT_BASE_URL", "http://localhost:8080/v1/")
     monkeypatch.setenv("CLIPPINGS_CHAT_API_KEY", "sk-canary")
 
-    wiring.chat_model(load())
+    wiring.build_chat_model(load())
 
     ((name, options),) = asked
     assert (name, options["base_url"], options["timeout"]) == ("openai:gpt-x", "http://localhost:8080/v1", 60)
@@ -146,7 +149,7 @@ from tests.fakes import FakeEncoder, article
 settings = Settings(home=Path({str(tmp_path)!r}))
 with Library.open(settings.home / "x", encoder=FakeEncoder(), create=True) as library:
     library.ingest([article(1)])
-    answerer = wiring.answerer(settings, library)
+    answerer = wiring.build_answerer(settings, library)
     answerer.invoke(Ask("Who counted the boats?"))
     print([name for name in ("langchain", "langchain_core", "prompt_toolkit", "torch") if name in sys.modules])
     (answer,) = answerer.stream(Ask("And when?", history=(Turn("Who saw the comet of story1?", "Witness 3."),)))

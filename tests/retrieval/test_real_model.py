@@ -43,7 +43,7 @@ def answerer(library: Library, base_url: str, **options: Any) -> Answerer:
     """The chain as the front ends get it, with few passages: the model reads some 200 tokens a second."""
     given = {"chat_timeout": 120, "chat_retries": 0, "context_tokens": 200, "threshold": 0.0, **options}
     settings = Settings(chat_model=MODEL, chat_base_url=base_url, _env_file=None, **given)  # type: ignore[call-arg]
-    return wiring.answerer(settings, library)
+    return wiring.build_answerer(settings, library)
 
 
 def streamed(answerer: Answerer, ask: Ask) -> tuple[list[str], Answer]:
@@ -229,7 +229,7 @@ def home(encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory) -> 
     settings = Settings(home=folder, precision="float32", _env_file=None)  # type: ignore[call-arg]
     from retrieval.reading.reader import read
 
-    with wiring.library(settings, "default", create=True) as library:
+    with wiring.open_library(settings, "default", create=True) as library:
         library.ingest(read(sorted((ROOT / "seeds").glob("*.txt")), limit_bytes=1_000_000))
     return folder
 

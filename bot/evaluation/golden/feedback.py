@@ -143,7 +143,7 @@ def _texts(settings: Settings, name: str, records: Sequence[AnswerRecord]) -> Ma
         return {place: each.text for each in around if (place := (each.article_id, each.start, each.end)) in places}
 
     try:
-        with wiring.library(settings, name) as library:
+        with wiring.open_library(settings, name) as library:
             return library.read(look)
     except ClippingsError:
         return {}

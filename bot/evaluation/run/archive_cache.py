@@ -74,7 +74,7 @@ def open_archive(
     read = read_sources(sources, limit_bytes=int(settings.max_file_mb * 1_000_000))
     for rejected in read.left_out:
         (left_out or warn_left_out)(rejected)
-    return _open_library(read.articles, settings, encoder or wiring.encoder(settings), progress)
+    return _open_library(read.articles, settings, encoder or wiring.build_encoder(settings), progress)
 
 
 def warn_left_out(rejected: Rejected) -> None:
@@ -139,7 +139,7 @@ class ArchiveCache:
         key = (settings, library.folder)
         known = self._answerers.get(key)
         if known is None or known[0] is not library:
-            known = self._answerers[key] = (library, wiring.answerer(settings, library))
+            known = self._answerers[key] = (library, wiring.build_answerer(settings, library))
         return known[1]
 
     def close(self) -> None:
@@ -152,7 +152,7 @@ class ArchiveCache:
     def _encoder(self, settings: Settings) -> Encoder:
         key = (settings.home, settings.model, settings.precision)
         if key not in self._encoders:
-            self._encoders[key] = wiring.encoder(settings)
+            self._encoders[key] = wiring.build_encoder(settings)
         return self._encoders[key]
 
 

@@ -175,7 +175,7 @@ class _LibraryOpener:
                 raise InputError(f"{file.path}: articles: {error}" if own else str(error)) from None
             except LibraryMissing as error:
                 raise LibraryMissing(f"{error}; or give --articles PATH, or `articles:` in {file.path}.") from None
-            self.opened[key] = library, wiring.answerer(self.settings, library)
+            self.opened[key] = library, wiring.build_answerer(self.settings, library)
         library, answerer = self.opened[key]
         called = ", ".join(path.name or str(path) for path in articles) or named
         return QuestionSet(called, file.questions, locate_gold(file.questions, library), library, answerer)
@@ -186,7 +186,7 @@ class _LibraryOpener:
                 return self.stack.enter_context(
                     open_archive(articles, self.settings, left_out=_report_left_out, progress=show)
                 )
-        return self.stack.enter_context(wiring.library(self.settings, named))
+        return self.stack.enter_context(wiring.open_library(self.settings, named))
 
 
 def _report_left_out(rejected: Rejected) -> None:

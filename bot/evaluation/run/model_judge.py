@@ -81,7 +81,7 @@ def build_judge(settings: Settings, model: str) -> Judge:
     """
     try:
         chosen = settings.model_copy(update={"chat_model": model, **_unset_provider_settings(settings, model)})
-        built = wiring.chat_model(chosen)
+        built = wiring.build_chat_model(chosen)
     except InputError as error:
         raise InputError(str(error).replace("CLIPPINGS_CHAT_MODEL", "--judge")) from None
     except ChatModelError as error:

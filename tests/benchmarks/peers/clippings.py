@@ -22,7 +22,7 @@ LIBRARY = "benchmark"
 
 def index(articles: Path, folder: Path) -> int:
     """Ingest the articles into a library."""
-    with wiring.library(Settings(home=folder), LIBRARY, create=True) as library:
+    with wiring.open_library(Settings(home=folder), LIBRARY, create=True) as library:
         report = library.ingest(reading.read([articles]))
     if report.skipped:
         raise SystemExit(f"{report.skipped[0].source} {report.skipped[0].reason}")
@@ -33,7 +33,7 @@ def search(folder: Path) -> Search:
     """Open the library."""
     from retrieval.search.ranking import search as ranked
 
-    library = wiring.library(Settings(home=folder), LIBRARY)
+    library = wiring.open_library(Settings(home=folder), LIBRARY)
 
     def find(question: str, k: int) -> list[Found]:
         return [(hit.passage.article_id, hit.passage.start, hit.passage.end) for hit in ranked(library, question, k=k)]
@@ -46,8 +46,8 @@ def answers(folder: Path, asked: Sequence[Question]) -> Iterator[Outcome]:
     from bot.evaluation.run.outcomes import ask_golden
 
     settings = Settings(home=folder)
-    with wiring.library(settings, LIBRARY) as library:
-        answerer = wiring.answerer(settings, library)
+    with wiring.open_library(settings, LIBRARY) as library:
+        answerer = wiring.build_answerer(settings, library)
         for each in asked[:3]:
             ask_golden(each.golden, each.gold, library, answerer, today=date.today())
         for each in asked:

@@ -101,8 +101,8 @@ Command = Callable[..., tuple[int, str, str]]
 @pytest.fixture
 def library(monkeypatch: pytest.MonkeyPatch) -> FakeLibrary:
     fake = FakeLibrary()
-    monkeypatch.setattr(wiring, "library", lambda *_, **__: fake)
-    monkeypatch.setattr(wiring, "answerer", lambda *_: Scripted(quoting))
+    monkeypatch.setattr(wiring, "open_library", lambda *_, **__: fake)
+    monkeypatch.setattr(wiring, "build_answerer", lambda *_: Scripted(quoting))
     return fake
 
 
@@ -155,7 +155,7 @@ def test_limits_reach_the_search(library: FakeLibrary, monkeypatch: pytest.Monke
         asked.append(where)
         return quoting(question, where)
 
-    monkeypatch.setattr(wiring, "answerer", lambda *_: Scripted(remembering))
+    monkeypatch.setattr(wiring, "build_answerer", lambda *_: Scripted(remembering))
 
     clippings("ask", "mill", "--since", "June 2023", "--until", "2023-07", "--author", "Ada")
 
@@ -247,7 +247,7 @@ def test_what_was_said_before_reaches_the_answerer(
     library: FakeLibrary, monkeypatch: pytest.MonkeyPatch, clippings: Command, tmp_path: Path
 ) -> None:
     answerer = talks.Scripted()
-    monkeypatch.setattr(wiring, "answerer", lambda *_: answerer)
+    monkeypatch.setattr(wiring, "build_answerer", lambda *_: answerer)
     said = [{"question": "Where is the mill?", "answer": "Here \ud800."}]
     lines = [{"id": 1, "question": "And who is he?", "history": said}, {"id": 2, "question": "?", "history": [1]}]
     (tmp_path / "batch.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
@@ -267,7 +267,7 @@ def test_what_was_said_before_reaches_the_answerer(
 def test_a_draft_is_for_terminals_only(
     form: list[str], library: FakeLibrary, monkeypatch: pytest.MonkeyPatch, clippings: Command
 ) -> None:
-    monkeypatch.setattr(wiring, "answerer", lambda *_: talks.Scripted(("An unchecked draft.",)))
+    monkeypatch.setattr(wiring, "build_answerer", lambda *_: talks.Scripted(("An unchecked draft.",)))
 
     status, out, err = clippings("ask", "Where is the mill?", *form)
 
@@ -283,7 +283,7 @@ def test_a_terminal_sees_the_draft_and_keeps_the_answer(
     monkeypatch.setattr(sys, "stdout", out)
     monkeypatch.setattr(sys, "stderr", err)
     monkeypatch.setenv("TERM", "xterm-256color")
-    monkeypatch.setattr(wiring, "answerer", lambda *_: talks.Scripted(("An unchecked draft.",)))
+    monkeypatch.setattr(wiring, "build_answerer", lambda *_: talks.Scripted(("An unchecked draft.",)))
 
     assert main.run(["ask", "Where is the mill?", *form]) == 0
 
@@ -298,7 +298,7 @@ def test_how_the_answer_came_about_is_shown(
     def reply(question: str, where: Filter) -> Answer:
         return replace(quoting(question, where), notice="The model is silent.", left_out=("number", "number"))
 
-    monkeypatch.setattr(wiring, "answerer", lambda *_: Scripted(reply))
+    monkeypatch.setattr(wiring, "build_answerer", lambda *_: Scripted(reply))
 
     out = clippings("ask", "Where is the mill?")[1]
 
@@ -482,7 +482,7 @@ def test_the_library_is_named_before_or_after_the_command(
         opened.append(name)
         return FakeLibrary()
 
-    monkeypatch.setattr(wiring, "library", remembering)
+    monkeypatch.setattr(wiring, "open_library", remembering)
 
     clippings(*arguments)
 
@@ -512,7 +512,7 @@ def test_a_reader_that_goes_away_ends_the_command_quietly() -> None:
         "from tests.bot.cli.test_cli import FakeLibrary\n"
         "fake = FakeLibrary()\n"
         "fake.article_by_id = {str(n): Article(str(n), 'text', 'title ' * 2_000) for n in range(100)}\n"
-        "wiring.library = lambda *_: fake\n"
+        "wiring.open_library = lambda *_: fake\n"
         "raise SystemExit(run(['articles']))\n"
     )
     with subprocess.Popen(

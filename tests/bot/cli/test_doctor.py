@@ -47,8 +47,8 @@ class FakeLibrary:
 @pytest.fixture
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     monkeypatch.setenv("CLIPPINGS_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr(wiring, "encoder", lambda _: FakeEncoder())
-    monkeypatch.setattr(wiring, "library", lambda *_: FakeLibrary())
+    monkeypatch.setattr(wiring, "build_encoder", lambda _: FakeEncoder())
+    monkeypatch.setattr(wiring, "open_library", lambda *_: FakeLibrary())
     return load()
 
 
@@ -62,8 +62,8 @@ def test_a_sound_installation_has_no_problems(settings: Settings) -> None:
 
 
 def test_problems_of_model_and_library_are_reported(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wiring, "encoder", lambda _: FakeEncoder("The model was altered."))
-    monkeypatch.setattr(wiring, "library", lambda *_: FakeLibrary("Two passages are missing."))
+    monkeypatch.setattr(wiring, "build_encoder", lambda _: FakeEncoder("The model was altered."))
+    monkeypatch.setattr(wiring, "open_library", lambda *_: FakeLibrary("Two passages are missing."))
 
     found = examine(settings, "default")
 
@@ -75,7 +75,7 @@ def test_an_archive_that_was_never_filled_is_no_problem(settings: Settings, monk
     def missing(*_: object) -> FakeLibrary:
         raise LibraryMissing("Nothing is here.")
 
-    monkeypatch.setattr(wiring, "library", missing)
+    monkeypatch.setattr(wiring, "open_library", missing)
 
     assert examine(settings, "default").problems == ()
 
@@ -84,7 +84,7 @@ def test_an_archive_that_cannot_be_opened_is_a_problem(settings: Settings, monke
     def damaged(*_: object) -> FakeLibrary:
         raise LibraryDamaged("The catalog can't be read.")
 
-    monkeypatch.setattr(wiring, "library", damaged)
+    monkeypatch.setattr(wiring, "open_library", damaged)
 
     assert examine(settings, "default").problems == ("The catalog can't be read.",)
 

@@ -47,7 +47,7 @@ def settings(
     tmp_path: Path, chosen: dict[str, Any], encoder: SentenceEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> Settings:
     """Settings of a bot that many questions may be asked in a minute; the encoder is the shared one."""
-    monkeypatch.setattr(wiring, "encoder", lambda settings: encoder)
+    monkeypatch.setattr(wiring, "build_encoder", lambda settings: encoder)
     patient = {"discord_per_person": "1000/minute", "discord_per_guild": "1000/minute"}
     return Settings(home=tmp_path / "home", discord_token=SecretStr("not.a.token"), **(patient | chosen))
 
@@ -55,7 +55,7 @@ def settings(
 @pytest.fixture
 async def simcord_bot(settings: Settings) -> ClippingsBot:
     """The bot as `clippings discord` builds it; the simulated Discord closes it."""
-    return wiring.discord_bot(settings)
+    return wiring.build_discord_bot(settings)
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ def with_bot(late: list[tuple[float, float]]) -> int:
     from bot import wiring
     from bot.cli.main import run
 
-    built = wiring.discord_bot
+    built = wiring.build_discord_bot
 
     def discord_bot(settings: Settings) -> ClippingsBot:
         bot = built(settings)
@@ -55,7 +55,7 @@ def with_bot(late: list[tuple[float, float]]) -> int:
         return bot
 
     ticking: list[asyncio.Task[None]] = []
-    wiring.discord_bot = discord_bot
+    wiring.build_discord_bot = discord_bot
     return run(["discord"])
 
 

@@ -33,13 +33,13 @@ def bot(env: Env) -> ClippingsBot:
 
 
 async def test_commands_are_told_to_discord_once_for_all_restarts(simcord_env: Env, settings: Settings) -> None:
-    await simcord_env.restart_bot(wiring.discord_bot(settings))
+    await simcord_env.restart_bot(wiring.build_discord_bot(settings))
 
     assert len(sent(simcord_env, "PUT", "/commands")) == 1
 
 
 async def test_commands_that_changed_are_told_again(simcord_env: Env, settings: Settings) -> None:
-    changed = wiring.discord_bot(settings)
+    changed = wiring.build_discord_bot(settings)
     changed.tree.remove_command(MENU, type=discord.AppCommandType.message)
 
     await simcord_env.restart_bot(changed)
@@ -52,7 +52,7 @@ async def test_no_privileged_intent_is_asked_for_where_none_is_ticked(simcord_en
 
 
 async def test_the_message_content_intent_is_asked_for_where_it_is_ticked(simcord_env: Env, settings: Settings) -> None:
-    ticked = wiring.discord_bot(settings)
+    ticked = wiring.build_discord_bot(settings)
     ticked._connection.application_flags = discord.ApplicationFlags(gateway_message_content_limited=True)
 
     await simcord_env.restart_bot(ticked)
@@ -62,7 +62,7 @@ async def test_the_message_content_intent_is_asked_for_where_it_is_ticked(simcor
 
 async def test_with_the_intent_an_ask_channel_needs_no_mention(world: World, settings: Settings) -> None:
     server = world.server()
-    ticked = wiring.discord_bot(settings)
+    ticked = wiring.build_discord_bot(settings)
     ticked._connection.application_flags = discord.ApplicationFlags(gateway_message_content=True)
     await world.env.restart_bot(ticked)
     ticked.services.records.save_guild(server.guild.id, GuildSettings(ask_channels=(server.channel.id,)))
@@ -74,7 +74,7 @@ async def test_with_the_intent_an_ask_channel_needs_no_mention(world: World, set
 
 async def test_with_the_intent_a_thread_of_the_bots_goes_on_without_mention(world: World, settings: Settings) -> None:
     server = world.server()
-    ticked = wiring.discord_bot(settings)
+    ticked = wiring.build_discord_bot(settings)
     ticked._connection.application_flags = discord.ApplicationFlags(gateway_message_content=True)
     await world.env.restart_bot(ticked)
     ticked.services.records.save_guild(server.guild.id, GuildSettings(threads=True))
@@ -133,7 +133,7 @@ async def test_an_error_in_a_command_is_told_with_a_reference(world: World) -> N
 async def test_a_discord_that_does_not_say_goodbye_is_not_waited_for(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = wiring.discord_bot(settings)
+    made = wiring.build_discord_bot(settings)
     monkeypatch.setattr(discord.AutoShardedClient, "close", lambda _: asyncio.sleep(60))
     monkeypatch.setattr(client, "CLOSE_SECONDS", 0.05)
 
@@ -147,7 +147,7 @@ async def test_a_discord_that_does_not_say_goodbye_is_not_waited_for(
 async def test_threads_that_hang_are_not_waited_for_when_the_time_is_up(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, hangs: bool, seconds: float
 ) -> None:
-    made = wiring.discord_bot(settings)
+    made = wiring.build_discord_bot(settings)
     monkeypatch.setattr(in_flight, "APOLOGY_SECONDS", 0.05)
     monkeypatch.setattr(discord.AutoShardedClient, "close", lambda _: asyncio.sleep(0))
     close, waited = made.services.archives.close, list[float]()
@@ -188,7 +188,7 @@ def test_without_a_token_the_error_says_where_to_get_one(settings: Settings) -> 
 async def test_why_the_bot_cannot_run_is_said_in_one_line(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, error: Exception, said: str
 ) -> None:
-    made = wiring.discord_bot(settings)
+    made = wiring.build_discord_bot(settings)
 
     async def refused(token: str) -> None:
         raise error

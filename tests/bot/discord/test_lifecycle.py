@@ -297,7 +297,9 @@ async def test_where_the_bot_may_not_write_a_command_is_answered_all_the_same(wo
 async def test_without_its_model_the_bot_answers_with_quotes_and_says_so(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(wiring, "chat_model", lambda settings: ScriptedModel(script=[ConnectionError("no route")]))
+    monkeypatch.setattr(
+        wiring, "build_chat_model", lambda settings: ScriptedModel(script=[ConnectionError("no route")])
+    )
     server = world.server()
 
     result = await server.ann.slash(server.channel, "ask", question=QUESTION)
@@ -311,7 +313,7 @@ async def test_what_a_model_makes_up_is_no_part_of_what_stands_in_the_end(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     draft = "@everyone The meeting was held on the moon [1]. It was held at Diaoyutai State Guest House [1]."
-    monkeypatch.setattr(wiring, "chat_model", lambda settings: ScriptedModel(script=[draft]))
+    monkeypatch.setattr(wiring, "build_chat_model", lambda settings: ScriptedModel(script=[draft]))
     server = world.server()
 
     result = await server.ann.slash(server.channel, "ask", question=QUESTION)
@@ -337,7 +339,7 @@ async def test_questions_are_answered_while_their_library_is_rebuilt(world: Worl
 
 async def test_a_library_that_is_broken_is_told_with_a_reference_and_the_bot_goes_on(world: World) -> None:
     server, other = world.server("Broken"), world.server("Whole")
-    catalogs = [*wiring.library_folder(world.settings, f"discord-{server.guild.id}").rglob("*.sqlite*")]
+    catalogs = [*world.settings.locate_library(f"discord-{server.guild.id}").rglob("*.sqlite*")]
     assert catalogs
     for catalog in catalogs:
         catalog.write_bytes(b"no database" * 1_000)
@@ -477,7 +479,7 @@ def component(message: Any, fragment: str) -> str:
 async def restarted(world: World, settings: Settings) -> None:
     """End the bot and start another, as a new process would be."""
     old = bot_of(world)
-    await world.env.restart_bot(wiring.discord_bot(settings))
+    await world.env.restart_bot(wiring.build_discord_bot(settings))
     await old.close()
 
 
@@ -509,7 +511,7 @@ async def test_commands_are_sent_again_only_when_they_changed(
     @discord.app_commands.command(name="another", description="Another.")
     async def another(interaction: discord.Interaction[ClippingsBot]) -> None: ...
 
-    changed = wiring.discord_bot(settings)
+    changed = wiring.build_discord_bot(settings)
     changed.tree.add_command(another)
     old = bot_of(world)
     await world.env.restart_bot(changed)

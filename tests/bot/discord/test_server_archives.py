@@ -46,7 +46,9 @@ class Opener:
         self.chosen: dict[int, str] = {}
         self.opened: list[Archives] = []
 
-    def __call__(self, answerer: Callable[[Settings, Library], Answerer] = wiring.answerer, **changes: Any) -> Archives:
+    def __call__(
+        self, answerer: Callable[[Settings, Library], Answerer] = wiring.build_answerer, **changes: Any
+    ) -> Archives:
         settings = self.settings.model_copy(update=changes)
         chosen = self.chosen
         self.opened.append(archives_of(settings, FakeEncoder(), answerer, lambda guild_id: chosen.get(guild_id, "")))
@@ -58,7 +60,7 @@ def opening(settings: Settings) -> Callable[[str], Library]:
 
     def open_library(name: str) -> Library:
         tokens, url = settings.passage_tokens, settings.chroma_url
-        folder = wiring.library_folder(settings, name)
+        folder = settings.locate_library(name)
         return Library.open(folder, encoder=FakeEncoder(), passage_tokens=tokens, chroma_url=url, create=True)
 
     return open_library
@@ -67,7 +69,7 @@ def opening(settings: Settings) -> Callable[[str], Library]:
 def archives_of(
     settings: Settings,
     encoder: Encoder,
-    answerer: Callable[[Settings, Library], Answerer] = wiring.answerer,
+    answerer: Callable[[Settings, Library], Answerer] = wiring.build_answerer,
     chosen: Callable[[int], str] = lambda _: "",
 ) -> Archives:
     """Make archives whose libraries have an encoder that loads nothing."""
@@ -77,7 +79,7 @@ def archives_of(
         encoder=encoder,
         open_library=opening(settings),
         build_answerer=lambda library: answerer(settings, library),
-        list_libraries=lambda: wiring.library_names(settings),
+        list_libraries=lambda: wiring.list_libraries(settings),
     )
 
 
@@ -91,7 +93,7 @@ def archives(settings: Settings) -> Iterator[Opener]:
 
 def filled(settings: Settings, name: str, *numbers: int) -> None:
     """Put articles into a library as another process would."""
-    with Library.open(wiring.library_folder(settings, name), encoder=FakeEncoder(), create=True) as library:
+    with Library.open(settings.locate_library(name), encoder=FakeEncoder(), create=True) as library:
         library.ingest([article(number) for number in numbers])
 
 
@@ -268,7 +270,7 @@ async def test_articles_are_listed_within_limits(
 
 async def test_a_quote_is_shown_in_its_passage_between_its_neighbours(archives: Opener, settings: Settings) -> None:
     opened = archives(passage_tokens=40)
-    folder = wiring.library_folder(settings, f"discord-{HERE}")
+    folder = settings.locate_library(f"discord-{HERE}")
     with Library.open(folder, encoder=FakeEncoder(), passage_tokens=40, create=True) as library:
         library.ingest([article(1, sentences=12)])
     text = article(1, sentences=12).text
@@ -392,7 +394,7 @@ def assert_harmless(names: Names, settings: Settings, name: str) -> None:
     own = {each for each in reached if each == f"discord-{HERE}" or each.startswith(f"discord-{HERE}-")}
     assert set(reached) - own <= {"news"}
     for each in own:
-        folder = wiring.library_folder(settings, each)
+        folder = settings.locate_library(each)
         assert folder.name == each
         assert folder.parent == settings.home / "libraries"
 
@@ -542,7 +544,7 @@ async def test_progress_is_told_on_the_loop_and_seldom(archives: Opener) -> None
 async def test_questions_are_answered_while_a_library_is_written(archives: Opener, settings: Settings) -> None:
     filled(settings, f"discord-{HERE}", 1)
     opened = archives(lock_wait=WAIT)
-    with write_lock(wiring.library_folder(settings, f"discord-{HERE}"), 1, lambda _: None):
+    with write_lock(settings.locate_library(f"discord-{HERE}"), 1, lambda _: None):
         writing = asyncio.create_task(opened.ingest(HERE, [("harbour.txt", FIRST)]))
         found = await asyncio.wait_for(opened.search(HERE, "comet"), WAIT)
         assert not writing.done()
@@ -563,7 +565,7 @@ async def test_two_writes_of_a_library_come_one_after_the_other(archives: Opener
 
 
 async def test_another_process_that_writes_is_told_without_its_path(archives: Opener, settings: Settings) -> None:
-    folder = wiring.library_folder(settings, f"discord-{HERE}")
+    folder = settings.locate_library(f"discord-{HERE}")
     with write_lock(folder, 1, lambda _: None), pytest.raises(InputError) as caught:
         await archives().ingest(HERE, [("one.txt", FIRST)])
 

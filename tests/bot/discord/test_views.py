@@ -169,7 +169,7 @@ async def test_a_form_that_was_open_over_a_restart_is_answered(world: World, set
     form = await server.ann.click(message, custom_id=named(message, "c:ask:"))
 
     old = bot_of(world)
-    await world.env.restart_bot(wiring.discord_bot(settings))
+    await world.env.restart_bot(wiring.build_discord_bot(settings))
     await old.close()
     views._RUN, before = "00000000", views._RUN
     try:

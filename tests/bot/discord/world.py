@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.wiring import library_folder
 from tests.bot.discord import openapi
 
 if TYPE_CHECKING:
@@ -66,7 +65,7 @@ class World:
 
     def give(self, library: Path, guild_id: int, suffix: str = "") -> None:
         """Copy a library to where a server's own lies."""
-        shutil.copytree(library, library_folder(self.settings, f"discord-{guild_id}{suffix}"))
+        shutil.copytree(library, self.settings.locate_library(f"discord-{guild_id}{suffix}"))
 
 
 def sent(env: Env, method: str, path: str) -> list[HttpLogEntry]:

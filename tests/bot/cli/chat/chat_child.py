@@ -20,8 +20,8 @@ def main(home: Path) -> int:
     os.close(os.open(os.ttyname(sys.stdin.fileno()), os.O_RDWR))
     library = small_library(home / "libraries" / "default")
     answerer = Scripted(("Perhaps it was ", "the new mill. "))
-    wiring.library = lambda *_, **__: library
-    wiring.answerer = lambda *_: answerer
+    wiring.open_library = lambda *_, **__: library
+    wiring.build_answerer = lambda *_: answerer
     return run(["chat"])
 
 

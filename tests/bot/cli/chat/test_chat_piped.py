@@ -31,15 +31,15 @@ def piped(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) ->
 def answerer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Scripted:
     library = small_library(tmp_path / "libraries" / "default")
     scripted = Scripted(("an unchecked draft",))
-    monkeypatch.setattr(wiring, "library", lambda *_, **__: library)
-    monkeypatch.setattr(wiring, "answerer", lambda *_: scripted)
+    monkeypatch.setattr(wiring, "open_library", lambda *_, **__: library)
+    monkeypatch.setattr(wiring, "build_answerer", lambda *_: scripted)
     return scripted
 
 
 @pytest.fixture
 def seeds(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, encoder: SentenceEncoder) -> None:
     monkeypatch.setenv("CLIPPINGS_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr(wiring, "encoder", lambda *_: encoder)
+    monkeypatch.setattr(wiring, "build_encoder", lambda *_: encoder)
     assert main.run(["ingest", str(SEEDS)]) == 0
 
 

@@ -127,7 +127,7 @@ async def test_pages_turn_after_a_restart(world: World, question: str) -> None:
     first = (await server.ann.slash(server.channel, "search", question=question, author="lee")).response
     assert first
     old = bot_of(world)
-    await world.env.restart_bot(wiring.discord_bot(world.settings))
+    await world.env.restart_bot(wiring.build_discord_bot(world.settings))
     await old.close()
 
     result = await server.ann.click(first, label="▶")

@@ -178,7 +178,7 @@ async def test_an_article_is_removed_when_that_was_confirmed(world: World) -> No
     assert asked
     question, before = words(asked), await services_of(world).archives.articles(server.guild.id)
     old = bot_of(world)
-    await world.env.restart_bot(wiring.discord_bot(world.settings))
+    await world.env.restart_bot(wiring.build_discord_bot(world.settings))
     await old.close()
     done = await server.manager.click(asked, label="Remove")
 
@@ -216,7 +216,7 @@ async def test_a_shared_library_is_read_and_not_changed(world: World, chosen: di
     import shutil
 
     server = world.server(seeds=False)
-    shutil.copytree(world.seeds, wiring.library_folder(world.settings, "common"))
+    shutil.copytree(world.seeds, world.settings.locate_library("common"))
 
     read = await server.ann.slash(server.channel, "articles")
     removed = await server.manager.slash(server.channel, "remove", title="Major Outcomes")

@@ -51,7 +51,7 @@ async def test_everything_is_forgotten_by_a_button_that_survives_a_restart(world
     asked = (await here.ann.slash(here.channel, "forget")).response
     assert asked
     old = bot_of(world)
-    await world.env.restart_bot(wiring.discord_bot(world.settings))
+    await world.env.restart_bot(wiring.build_discord_bot(world.settings))
     await old.close()
 
     await here.ann.click(asked, label="Delete everywhere")

@@ -84,7 +84,7 @@ async def test_channels_and_roles_are_chosen_in_menus_that_survive_a_restart(wor
     news, readers = server.guild.create_text_channel("news"), server.guild.create_role("Readers")
     shown = await opened(server)
     old = bot_of(world)
-    await world.env.restart_bot(wiring.discord_bot(world.settings))
+    await world.env.restart_bot(wiring.build_discord_bot(world.settings))
     await old.close()
 
     await server.manager.select(shown, [server.channel, news], custom_id="c:set:allowed_channels")
@@ -150,7 +150,7 @@ async def test_who_lost_the_right_to_manage_presses_in_vain(world: World) -> Non
 async def test_a_server_chooses_among_its_own_libraries_and_shared_ones(world: World, chosen: dict[str, Any]) -> None:
     server, other = world.server(), world.server("Other", seeds=False)
     world.give(world.seeds, server.guild.id, "-old")
-    shutil.copytree(world.seeds, wiring.library_folder(world.settings, "common"))
+    shutil.copytree(world.seeds, world.settings.locate_library("common"))
     own = f"discord-{server.guild.id}"
 
     offered = await server.manager.autocomplete(server.channel, "settings", "library", "")

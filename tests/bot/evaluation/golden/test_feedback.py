@@ -42,7 +42,7 @@ def records(settings: Settings) -> Iterator[Records]:
 @pytest.fixture
 def mill(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Library]:
     """The library `talks` under the home folder."""
-    monkeypatch.setattr(wiring, "encoder", lambda _: FakeEncoder())
+    monkeypatch.setattr(wiring, "build_encoder", lambda _: FakeEncoder())
     (settings.home / "libraries").mkdir(parents=True)
     with small_library(settings.home / "libraries" / "talks") as library:
         yield library

@@ -17,7 +17,7 @@ from bot.evaluation.golden.gold import locate_gold
 from bot.evaluation.golden.normalization import occurs_in
 from bot.evaluation.results import Golden
 from bot.user_input import filter_of
-from bot.wiring import Quoting
+from bot.wiring import ExtractiveAnswerer
 from retrieval.domain import Ask
 from retrieval.encoder import SentenceEncoder
 from retrieval.index.library import Library
@@ -103,7 +103,7 @@ def test_an_accepted_answer_and_all_that_must_be_said_stand_in_what_is_cited(see
 def test_the_extractive_answerer_passes_as_many_as_when_it_was_measured(seeds: Library) -> None:
     def passes(each: Golden) -> bool:
         where = filter_of({"since": each.since, "until": each.until, "author": each.author}, date(2026, 11, 22))
-        answer = Quoting(seeds, None).invoke(Ask(each.question, where, each.history))
+        answer = ExtractiveAnswerer(seeds, None).invoke(Ask(each.question, where, each.history))
         return all(check.passed for check in check_expectations(each, answer))
 
     answered, refused = ([passes(each) for each in questions] for questions in (ANSWERABLE, REFUSALS))

@@ -51,7 +51,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, models: Path, encoder: Senten
     (folder / "models").symlink_to(models)
     settings = Settings(home=folder, precision="float32", _env_file=None)  # type: ignore[call-arg]
     with open_archive([news], settings, encoder=encoder) as library:
-        wiring.answerer(settings, library).invoke(Ask("When was the harbour of Porto dredged?"))
+        wiring.build_answerer(settings, library).invoke(Ask("When was the harbour of Porto dredged?"))
     return folder
 
 

@@ -243,7 +243,7 @@ def test_of_two_sessions_at_once_one_builds(settings: Settings) -> None:
 
 
 def test_a_session_opens_a_library_once(settings: Settings, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wiring, "encoder", lambda _: FakeEncoder())
+    monkeypatch.setattr(wiring, "build_encoder", lambda _: FakeEncoder())
     session = ArchiveCache()
 
     first = session.library([folder], settings)
@@ -257,7 +257,7 @@ def test_a_session_opens_a_library_once(settings: Settings, folder: Path, monkey
 
 
 def test_a_session_answers_by_the_settings_of_the_moment(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wiring, "encoder", lambda _: FakeEncoder())
+    monkeypatch.setattr(wiring, "build_encoder", lambda _: FakeEncoder())
     session = ArchiveCache()
     library = session.library([article()], settings)
 

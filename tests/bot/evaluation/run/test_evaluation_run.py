@@ -38,7 +38,7 @@ Eval = Callable[..., int]
 @pytest.fixture
 def evaluate(encoder: SentenceEncoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Eval:
     monkeypatch.setenv("CLIPPINGS_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr(wiring, "encoder", lambda _: encoder)
+    monkeypatch.setattr(wiring, "build_encoder", lambda _: encoder)
     (tmp_path / "articles.jsonl").write_text(MILL, "utf-8")
     (tmp_path / "golden.yaml").write_text(GOLDEN, "utf-8")
     return lambda *arguments: main.run(["eval", *map(str, arguments)])
