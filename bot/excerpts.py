@@ -13,20 +13,20 @@ if TYPE_CHECKING:
     from retrieval.index.library import Library, View
 
 
-def excerpts(library: Library, answer: Answer) -> dict[int, Excerpt]:
+def fetch_excerpts(library: Library, answer: Answer) -> dict[int, Excerpt]:
     """Cut each quote with its surroundings from its article, unless the article has changed in the meantime."""
-    from bot.render import excerpt
+    from bot.render import cut_excerpt
 
     found = {}
     for citation in answer.citations:
         with suppress(ArticleMissing):
             text = library.article(citation.article_id).text
             if text[citation.start : citation.end] == citation.quote:
-                found[citation.number] = excerpt(text, citation.start, citation.end)
+                found[citation.number] = cut_excerpt(text, citation.start, citation.end)
     return found
 
 
-def passages(library: Library, citation: Citation) -> list[Passage]:
+def fetch_passages(library: Library, citation: Citation) -> list[Passage]:
     """Return the passages a quote stands in, the one before and after; raise ArticleMissing when it does no more."""
 
     def look(view: View) -> list[Passage]:

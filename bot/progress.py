@@ -20,7 +20,7 @@ BLOCK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class CountedArticles:
     """Articles about to be read, and how many they will be; iterated over once."""
 
     articles: Iterable[Article | Rejected]
@@ -33,18 +33,18 @@ class Counted:
         return self.expected
 
 
-def expected(paths: Sequence[str]) -> int:
+def count_articles(paths: Sequence[str]) -> int:
     """Count the articles under the paths without reading them: files, and lines of JSON Lines; 0 when unknown."""
     from retrieval.reading.reader import files
 
     found = [path for path in files(paths) if isinstance(path, Path)]
     if any(str(path) == "-" or path.suffix.lower() == ".json" for path in found):
         return 0
-    return sum(_lines(path) if path.suffix.lower() == ".jsonl" else 1 for path in found)
+    return sum(_count_lines(path) if path.suffix.lower() == ".jsonl" else 1 for path in found)
 
 
 @contextmanager
-def bar() -> Iterator[Callable[[Progress], None] | None]:
+def show_progress() -> Iterator[Callable[[Progress], None] | None]:
     """Yield what shows an ingest's progress on stderr, or None where that is no terminal."""
     if not sys.stderr.isatty():
         yield None
@@ -77,7 +77,7 @@ def bar() -> Iterator[Callable[[Progress], None] | None]:
         yield show
 
 
-def _lines(path: Path) -> int:
+def _count_lines(path: Path) -> int:
     try:
         with path.open("rb") as file:
             return sum(block.count(b"\n") for block in iter(lambda: file.read(BLOCK), b""))

@@ -22,23 +22,23 @@ EXTRACTIVE = "extractive"
 _LIBRARY_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
-def _absolute(folder: Path) -> Path:
+def _resolve_folder(folder: Path) -> Path:
     return folder.expanduser().absolute()
 
 
-def _server(url: str) -> str:
+def _validate_url(url: str) -> str:
     if url and not url.startswith(("http://", "https://")):
         raise ValueError("must start with http:// or https://")
     return url.rstrip("/")
 
 
-def _rate(text: str) -> str:
+def _validate_rate(text: str) -> str:
     if not _RATES.fullmatch(text):
         raise ValueError("must be a rate such as 6/minute, or several: 6/minute; 100/day")
     return text
 
 
-def _names(text: str) -> str:
+def _normalize_names(text: str) -> str:
     return ",".join(name.strip() for name in text.split(",") if name.strip())
 
 
@@ -52,7 +52,7 @@ class Settings(BaseSettings):
         env_prefix=PREFIX, env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
     )
 
-    home: Annotated[Path, AfterValidator(_absolute)] = Field(
+    home: Annotated[Path, AfterValidator(_resolve_folder)] = Field(
         default_factory=lambda: platformdirs.user_data_path("clippings", appauthor=False),
         description="Folder of the libraries and exported models; empty: the platform's user data folder.",
     )
@@ -68,7 +68,7 @@ class Settings(BaseSettings):
     passage_tokens: int = Field(
         default=200, ge=20, le=2000, description="Longest passage, in the embedding model's tokens."
     )
-    chroma_url: Annotated[str, AfterValidator(_server)] = Field(
+    chroma_url: Annotated[str, AfterValidator(_validate_url)] = Field(
         default="",
         description="Address of a Chroma server, such as http://localhost:8000; empty: a folder in the library.",
     )
@@ -91,7 +91,7 @@ class Settings(BaseSettings):
         default=EXTRACTIVE,
         description="Who words answers: extractive (quotes, no model), or a chat model, such as ollama:qwen3.",
     )
-    chat_base_url: Annotated[str, AfterValidator(_server)] = Field(
+    chat_base_url: Annotated[str, AfterValidator(_validate_url)] = Field(
         default="",
         description="Address of the chat model's server, such as http://localhost:8080/v1; empty: the provider's.",
     )
@@ -127,17 +127,17 @@ class Settings(BaseSettings):
     discord_token: SecretStr = Field(
         default=SecretStr(""), description="Token of the Discord bot, from its page in the developer portal."
     )
-    discord_shared: Annotated[str, AfterValidator(_names)] = Field(
+    discord_shared: Annotated[str, AfterValidator(_normalize_names)] = Field(
         default="",
         description="Libraries that every Discord server may ask, but not change, separated by commas; empty: none.",
     )
     discord_in_flight: int = Field(
         default=4, ge=1, le=64, description="Questions from Discord that are answered at the same time."
     )
-    discord_per_person: Annotated[str, AfterValidator(_rate)] = Field(
+    discord_per_person: Annotated[str, AfterValidator(_validate_rate)] = Field(
         default="6/minute", description="How often a person may ask, such as 6/minute, or 6/minute; 100/day."
     )
-    discord_per_guild: Annotated[str, AfterValidator(_rate)] = Field(
+    discord_per_guild: Annotated[str, AfterValidator(_validate_rate)] = Field(
         default="60/minute", description="How often all people of a Discord server together may ask."
     )
     discord_log_questions: bool = Field(
@@ -149,7 +149,7 @@ class Settings(BaseSettings):
     discord_answer_bots: bool = Field(
         default=False, description="Whether other bots and webhooks are answered: true or false."
     )
-    discord_api_url: Annotated[str, AfterValidator(_server)] = Field(
+    discord_api_url: Annotated[str, AfterValidator(_validate_url)] = Field(
         default="", description="Address of another server that speaks Discord's API, for trials; empty: Discord's."
     )
 
@@ -172,26 +172,26 @@ def load() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        faults = "; ".join(_fault(part["loc"], part["msg"], part["input"]) for part in error.errors())
+        faults = "; ".join(_describe_fault(part["loc"], part["msg"], part["input"]) for part in error.errors())
         raise InputError(f"{faults}. Correct it in the environment or in .env.") from None
     except UnicodeDecodeError:
         raise InputError(".env in the current folder is not UTF-8 text: save it as UTF-8.") from None
 
 
-def unknown() -> list[str]:
+def find_unknown_variables() -> list[str]:
     """Say of each variable with the prefix that no setting reads which setting was probably meant."""
     known = [name.upper() for name in Settings.model_fields]
     given = {name.upper() for name in (*os.environ, *dotenv_values(".env"))}
     names = sorted(name.removeprefix(PREFIX) for name in given if name.startswith(PREFIX))
-    return [_guess(name, get_close_matches(name, known, n=1)) for name in names if name not in known]
+    return [_suggest_setting(name, get_close_matches(name, known, n=1)) for name in names if name not in known]
 
 
-def _fault(location: tuple[int | str, ...], message: str, value: object) -> str:
+def _describe_fault(location: tuple[int | str, ...], message: str, value: object) -> str:
     name = PREFIX + str(location[0]).upper() if location else PREFIX + "*"
     reason = message.removeprefix("Value error, ").removeprefix("Input ")
     secret = bool(location) and Settings.model_fields[str(location[0])].annotation is SecretStr
     return f"{name} {reason}" if secret else f"{name}={value} {reason}"
 
 
-def _guess(name: str, close: list[str]) -> str:
+def _suggest_setting(name: str, close: list[str]) -> str:
     return f"{PREFIX}{name} is not a setting: " + (f"did you mean {PREFIX}{close[0]}?" if close else "remove it.")

@@ -78,7 +78,7 @@ COMPANIONS = (
 """What goes with a pleasantry and is none alone."""
 
 
-def _any(phrases: str) -> str:
+def _join_alternatives(phrases: str) -> str:
     """Return the alternatives, each ending with a blank, the longest first."""
     folded = unicodedata.normalize("NFC", phrases.casefold())
     apart = re.split(r"\|(?![^(]*\))", folded)
@@ -88,11 +88,15 @@ def _any(phrases: str) -> str:
 _TOKEN = re.compile(r"[\w']+|[👋🙏👍👌]")
 _DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
 _SMALLTALK = re.compile(
-    "(?:" + "|".join([*(f"(?P<{kind}>{_any(said)})" for kind, said in PHRASES.items()), _any(COMPANIONS)]) + ")+"
+    "(?:"
+    + "|".join(
+        [*(f"(?P<{kind}>{_join_alternatives(said)})" for kind, said in PHRASES.items()), _join_alternatives(COMPANIONS)]
+    )
+    + ")+"
 )
 
 
-def kind(text: str) -> str:
+def classify_smalltalk(text: str) -> str:
     """Return the kind of small talk a text is, a key of REPLIES, or nothing when it asks or tells something."""
     if len(text) > LONGEST:
         return ""
@@ -104,4 +108,4 @@ def kind(text: str) -> str:
 
 def reply(text: str) -> str | None:
     """Return a short reply to small talk, None for anything that asks something."""
-    return REPLIES.get(kind(text))
+    return REPLIES.get(classify_smalltalk(text))

@@ -15,19 +15,19 @@ if TYPE_CHECKING:
 LIMITS = ("since", "until", "author")
 
 
-def readable(text: str) -> str:
+def replace_surrogates(text: str) -> str:
     """Replace what is no character: arguments and JSON can carry halves of surrogate pairs, which no model encodes."""
     return text.encode("utf-8", "replace").decode()
 
 
-def limited(where: Filter, name: str, value: str, today: date) -> Filter:
+def set_limit(where: Filter, name: str, value: str, today: date) -> Filter:
     """Return the filter with one of its limits set, or without it when the value is empty.
 
     Raises InputError for a date that can't be read, and when no day is left between the two.
     """
     limits = {each: getattr(where, each) for each in LIMITS}
     if name == "author":
-        limits[name] = readable(value).strip()
+        limits[name] = replace_surrogates(value).strip()
     else:
         read = {"since": dates.parse_since, "until": dates.parse_until}[name]
         limits[name] = read(value, today) if value else None
@@ -39,15 +39,15 @@ def limited(where: Filter, name: str, value: str, today: date) -> Filter:
     return Filter(**limits)
 
 
-def filter_of(limits: Mapping[str, str | None], today: date) -> Filter:
+def build_filter(limits: Mapping[str, str | None], today: date) -> Filter:
     """Return the filter that `since`, `until` and `author` describe; raise InputError when one can't be used."""
     where = Filter()
     for name in LIMITS:
-        where = limited(where, name, limits.get(name) or "", today)
+        where = set_limit(where, name, limits.get(name) or "", today)
     return where
 
 
-def described(where: Filter) -> str:
+def describe_filter(where: Filter) -> str:
     """Say what a search is limited to; nothing where it is not."""
     said = {"since": dates.format_day(where.since), "until": dates.format_day(where.until), "by": where.author}
     return ", ".join(f"{name} {value}" for name, value in said.items() if value)

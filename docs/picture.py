@@ -29,14 +29,16 @@ def ask(question: str) -> tuple[Answer, dict[int, render.Excerpt]]:
         answer = wiring.build_answerer(settings, library).invoke(Ask(question))
         texts = {citation.number: library.article(citation.article_id).text for citation in answer.citations}
     cited = tuple(replace(c, source=str(Path(c.source).relative_to(ROOT))) for c in answer.citations)
-    return replace(answer, citations=cited), {c.number: render.excerpt(texts[c.number], c.start, c.end) for c in cited}
+    return replace(answer, citations=cited), {
+        c.number: render.cut_excerpt(texts[c.number], c.start, c.end) for c in cited
+    }
 
 
 def draw(question: str) -> str:
     """Return the picture as SVG; it fetches no fonts from elsewhere."""
     console = Console(record=True, width=88, file=io.StringIO(), force_terminal=True, color_system="truecolor")
     console.print(Text.assemble(("$ ", "bold green"), f'clippings ask "{question}"'), end="\n\n")
-    console.print(render.answer(*ask(question)))
+    console.print(render.render_answer(*ask(question)))
     svg = console.export_svg(title="Clippings", unique_id="ask")
     return re.sub(r"@font-face\s*{.*?}\s*", "", svg, flags=re.DOTALL)
 

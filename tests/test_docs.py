@@ -8,12 +8,12 @@ from pathlib import Path
 import click
 import pytest
 
-from bot.cli.main import clippings
+from bot.cli.main import command_line
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 NAMES = [page.relative_to(ROOT).as_posix() for page in PAGES]
-GROUP_OPTIONS = {option for parameter in clippings.params for option in parameter.opts} | {"--help", "-h"}
+GROUP_OPTIONS = {option for parameter in command_line.params for option in parameter.opts} | {"--help", "-h"}
 
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _COMMAND = re.compile(r"(?<![\w/'\[.-])clippings ((?:--?\w[\w-]*(?: [A-Z\w]+)? )*)([a-z]+)\b([^`|\n]*)")
@@ -47,7 +47,7 @@ def test_every_relative_link_leads_to_a_file_and_a_heading(page: Path) -> None:
 
 def test_every_command_and_option_exists(page: Path) -> None:
     for before, name, after in _COMMAND.findall(code_of(page)):
-        command = clippings.commands.get(name)
+        command = command_line.commands.get(name)
         assert command is not None, f"clippings {name}"
         options = GROUP_OPTIONS | {option for parameter in command.params for option in parameter.opts}
         for option in _OPTION.findall(before + re.sub(r"#.*|\"[^\"]*\"", "", after)):
@@ -114,5 +114,5 @@ def test_every_make_target_exists(page: Path) -> None:
 def test_every_command_has_a_line_in_the_page_about_the_command_line() -> None:
     named = {name for _, name, _ in _COMMAND.findall(code_of(ROOT / "docs" / "command-line.md"))}
 
-    assert isinstance(clippings, click.Group)
-    assert set(clippings.commands) - named <= {"show", "remove"}
+    assert isinstance(command_line, click.Group)
+    assert set(command_line.commands) - named <= {"show", "remove"}

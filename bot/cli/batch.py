@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from retrieval.conversation.request import Request
 
 
-def parse(text: str) -> Request:
+def parse_line(text: str) -> Request:
     """Read one line; raise InputError when it is no object with a question, or a field has the wrong type."""
     return parse_request(_parse_object(text))
 
 
-def answers(
+def answer_lines(
     lines: Iterable[str], reply: Callable[[Request], Mapping[str, Any]]
 ) -> Iterator[tuple[dict[str, Any], bool]]:
     """Yield each line's reply and whether it succeeded; a line that fails yields its `id`, its number and the error."""

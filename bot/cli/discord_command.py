@@ -10,9 +10,9 @@ NEEDED = {"discord.py": "discord", "limits": "limits"}
 """Packages of the extra `discord`, and the modules that they are imported as."""
 
 
-@click.command()
+@click.command("discord")
 @click.option("--invite", is_flag=True, help="Print the link that takes the bot into a server, and end.")
-def discord(*, invite: bool) -> int:
+def run_discord_bot(*, invite: bool) -> int:
     """Run the Discord bot.
 
     Needs the extra `discord`, and the bot's token in CLIPPINGS_DISCORD_TOKEN, in the environment or in .env. Every
@@ -26,13 +26,13 @@ def discord(*, invite: bool) -> int:
     """
     require_extra("discord", NEEDED)
     from bot import wiring
-    from bot.discord import invite as asking_in
+    from bot.discord import invite as invitation
     from bot.discord import lifecycle
     from bot.settings import load
 
     settings = load()
     if invite:
-        click.echo(asking_in.link(asking_in.application_id(lifecycle.token(settings))))
+        click.echo(invitation.link(invitation.application_id(lifecycle.token(settings))))
         return DONE
     wiring.validate_chat_model(settings)
     lifecycle.run(settings, lambda: wiring.build_discord_bot(settings))

@@ -38,9 +38,9 @@ PACKAGES = (
 )
 EXTRAS = ("discord.py", "ir-measures", "langchain")
 """What extras bring; each is shown where it is installed."""
-ROOM = 200_000_000
+MINIMUM_FREE_BYTES = 200_000_000
 """Bytes that must be free: the exported model takes 90 MB, a batch of articles far less."""
-PATIENCE = 3.0
+SERVER_TIMEOUT = 3.0
 """Seconds that a server may take to answer."""
 
 
@@ -59,29 +59,29 @@ class Findings:
 def examine(settings: Settings, name: str) -> Findings:
     """Look at installation, folders, model, library and server."""
     encoder = wiring.build_encoder(settings)
-    holdings, library_problems = _library(settings, name)
-    chat, chat_problems = _chat_model(settings)
+    holdings, library_problems = _check_library(settings, name)
+    chat, chat_problems = _check_chat_model(settings)
     problems = (
-        *_missing_packages(),
+        *_find_missing_packages(),
         *_shadows(),
-        *reading.unknown(),
-        *_folder_problems(settings.home),
-        *_server_problems(settings.chroma_url),
+        *reading.find_unknown_variables(),
+        *_check_folder(settings.home),
+        *_check_chroma_server(settings.chroma_url),
         *encoder.problems(),
         *chat_problems,
         *library_problems,
     )
     model = {**encoder.describe(), **chat}
-    return Findings(not problems, _versions(), _places(settings, name), model, holdings, problems)
+    return Findings(not problems, _list_versions(), _list_places(settings, name), model, holdings, problems)
 
 
-def _versions() -> dict[str, str]:
-    own = _version(DISTRIBUTION) or "not installed: running from a folder of sources"
-    found = {name: version for name in sorted((*PACKAGES, *EXTRAS)) if (version := _version(name))}
+def _list_versions() -> dict[str, str]:
+    own = _get_version(DISTRIBUTION) or "not installed: running from a folder of sources"
+    found = {name: version for name in sorted((*PACKAGES, *EXTRAS)) if (version := _get_version(name))}
     return {"clippings": own, "python": platform.python_version(), "sqlite": sqlite3.sqlite_version, **found}
 
 
-def _places(settings: Settings, name: str) -> dict[str, str]:
+def _list_places(settings: Settings, name: str) -> dict[str, str]:
     places = {
         "home": str(settings.home),
         "library": str(settings.locate_library(name)),
@@ -92,16 +92,16 @@ def _places(settings: Settings, name: str) -> dict[str, str]:
     return {name: place for name, place in places.items() if place}
 
 
-def _version(package: str) -> str:
+def _get_version(package: str) -> str:
     try:
         return metadata.version(package)
     except metadata.PackageNotFoundError:
         return ""
 
 
-def _missing_packages() -> Iterator[str]:
+def _find_missing_packages() -> Iterator[str]:
     for package in PACKAGES:
-        if not _version(package):
+        if not _get_version(package):
             yield f"{package} is not installed: run {describe_install()} again."
 
 
@@ -113,7 +113,7 @@ def _shadows() -> Iterator[str]:
         )
 
 
-def _folder_problems(home: Path) -> Iterator[str]:
+def _check_folder(home: Path) -> Iterator[str]:
     """Try the folder itself, or the nearest one above it that exists."""
     there = next(folder for folder in (home, *home.parents) if folder.exists())
     try:
@@ -123,22 +123,22 @@ def _folder_problems(home: Path) -> Iterator[str]:
     except OSError as error:
         yield f"{there} can't be written ({error.strerror or 'no permission'}): set CLIPPINGS_HOME to another folder."
         return
-    if (free := shutil.disk_usage(there).free) < ROOM:
+    if (free := shutil.disk_usage(there).free) < MINIMUM_FREE_BYTES:
         yield f"{there} has only {free // 1_000_000} MB left: make room, or set CLIPPINGS_HOME to another disk."
 
 
-def _server_problems(url: str) -> Iterator[str]:
+def _check_chroma_server(url: str) -> Iterator[str]:
     if not url:
         return
     try:
-        with urlopen(f"{url}/api/v2/heartbeat", timeout=PATIENCE) as reply:
+        with urlopen(f"{url}/api/v2/heartbeat", timeout=SERVER_TIMEOUT) as reply:
             reply.read()
     except (OSError, ValueError) as error:
         reason = error.reason if isinstance(error, URLError) else error
         yield f"no Chroma server answers at {url} ({reason}): start it, or unset CLIPPINGS_CHROMA_URL."
 
 
-def _chat_model(settings: Settings) -> tuple[dict[str, str], tuple[str, ...]]:
+def _check_chat_model(settings: Settings) -> tuple[dict[str, str], tuple[str, ...]]:
     """Return which chat model is set, and what keeps it from being asked; never its key, and nothing is asked of it."""
     chosen = {"chat_model": settings.chat_model}
     if not settings.uses_chat_model:
@@ -147,19 +147,19 @@ def _chat_model(settings: Settings) -> tuple[dict[str, str], tuple[str, ...]]:
 
     try:
         if package := chat_models.package(settings.chat_model):
-            chosen["chat_package"] = f"{package} {_version(package) or '(not installed)'}"
+            chosen["chat_package"] = f"{package} {_get_version(package) or '(not installed)'}"
         wiring.build_chat_model(settings)
     except (ChatModelError, InputError) as error:
         return chosen, (f"the chat model can't be asked: {str(error).rstrip('.')}.",)
-    return chosen, tuple(_silence(settings.chat_base_url))
+    return chosen, tuple(_check_chat_server(settings.chat_base_url))
 
 
-def _silence(url: str) -> Iterator[str]:
+def _check_chat_server(url: str) -> Iterator[str]:
     """Say that nobody answers at an address; a server that answers with an error is there."""
     if not url:
         return
     try:
-        urlopen(url, timeout=PATIENCE).close()
+        urlopen(url, timeout=SERVER_TIMEOUT).close()
     except HTTPError as error:
         error.close()
     except (OSError, ValueError, HTTPException) as error:
@@ -167,7 +167,7 @@ def _silence(url: str) -> Iterator[str]:
         yield f"no chat model's server answers at {url} ({reason}): start it, or correct CLIPPINGS_CHAT_BASE_URL."
 
 
-def _library(settings: Settings, name: str) -> tuple[dict[str, str | int], tuple[str, ...]]:
+def _check_library(settings: Settings, name: str) -> tuple[dict[str, str | int], tuple[str, ...]]:
     """Return what the library holds and what is wrong with it; an archive that was never filled is no fault."""
     try:
         with wiring.open_library(settings, name) as library:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.cli.options import DONE, FAILED, fail, output, require_extra
+from bot.cli.options import DONE, FAILED, fail, print_result, require_extra
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -17,7 +17,7 @@ NEEDED = {"ir-measures": "ir_measures", "scipy": "scipy", "matplotlib": "matplot
 """Packages of the extra `eval`, and the modules that they are imported as."""
 
 
-class Named(click.Path):
+class NonEmptyPath(click.Path):
     """A path that is not empty: an unset variable of a shell's would mean the current folder."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
@@ -27,17 +27,17 @@ class Named(click.Path):
         return super().convert(value, param, ctx)
 
 
-A_FILE = Named(path_type=Path)
+FILE = NonEmptyPath(path_type=Path)
 
 
 @click.command("eval")
-@click.argument("files", nargs=-1, type=A_FILE, metavar="FILE...")
+@click.argument("files", nargs=-1, type=FILE, metavar="FILE...")
 @click.option("--library", metavar="NAME", help="Ask this library, whatever the files say.")
-@click.option("--articles", type=A_FILE, multiple=True, metavar="PATH", help="Ask the articles in this folder or file.")
+@click.option("--articles", type=FILE, multiple=True, metavar="PATH", help="Ask the articles in this folder or file.")
 @click.option("--tag", "tags", multiple=True, metavar="TAG", help="Only questions with this tag; may be repeated.")
-@click.option("--report", type=A_FILE, metavar="FILE", help="Write a page with all there is to see: FILE.html.")
-@click.option("--json", "to", type=A_FILE, metavar="FILE", help="Write the run here, for --against and for machines.")
-@click.option("--against", type=A_FILE, metavar="FILE", help="Compare with an earlier run, question by question.")
+@click.option("--report", type=FILE, metavar="FILE", help="Write a page with all there is to see: FILE.html.")
+@click.option("--json", "to", type=FILE, metavar="FILE", help="Write the run here, for --against and for machines.")
+@click.option("--against", type=FILE, metavar="FILE", help="Compare with an earlier run, question by question.")
 @click.option(
     "--fail-under",
     multiple=True,
@@ -48,7 +48,7 @@ A_FILE = Named(path_type=Path)
     "--judge", default="", metavar="MODEL", help="Let a chat model judge the answers, too, apart from all measures."
 )
 @click.option(
-    "--from-feedback", type=A_FILE, metavar="FILE", help="Write answers voted down on Discord here, to be completed."
+    "--from-feedback", type=FILE, metavar="FILE", help="Write answers voted down on Discord here, to be completed."
 )
 @click.pass_context
 def evaluate(
@@ -87,7 +87,7 @@ def evaluate(
     if from_feedback and files:
         raise click.UsageError("Give either files of golden questions or --from-feedback FILE.")
     if from_feedback:
-        return _from_feedback(settings, from_feedback, chosen)
+        return _write_candidates(settings, from_feedback, chosen)
     if not files:
         raise click.UsageError("Name a file of golden questions, or --from-feedback FILE to begin one.")
     if chosen and articles:
@@ -104,18 +104,18 @@ def evaluate(
         found, fine = evaluation_run.evaluate(settings, options)
     except GoldenInvalid as error:
         return max(fail(fault) for fault in str(error).splitlines())
-    output(found, terminal_report.render_results, as_json=False)
+    print_result(found, terminal_report.render_results, as_json=False)
     return DONE if fine else FAILED
 
 
-def _from_feedback(settings: Settings, path: Path, library: str | None) -> int:
+def _write_candidates(settings: Settings, path: Path, library: str | None) -> int:
     """Write the answers that people on Discord found bad as questions without expectations."""
     from bot.evaluation.golden import feedback
-    from bot.render.blocks import counted
+    from bot.render.blocks import format_count
 
     if str(path) == "-":
         click.echo(feedback.gathered(settings, library).text, nl=False)
         return DONE
     count = feedback.from_feedback(settings, path, library)
-    click.echo(f"{counted(count, 'question')} to complete in {path}.", err=True)
+    click.echo(f"{format_count(count, 'question')} to complete in {path}.", err=True)
     return DONE

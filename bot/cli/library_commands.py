@@ -8,18 +8,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.options import DONE, FAILED, fail, output, with_library
+from bot.cli.options import DONE, FAILED, add_library_and_json_options, fail, print_result
 
 if TYPE_CHECKING:
     from bot.settings import Settings
 
 
-@click.command()
+@click.command("ingest")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--prune", is_flag=True, help="Remove articles whose files have gone from the given folders.")
 @click.option("--rebuild", is_flag=True, help="Encode everything anew, with the present model and settings.")
-@with_library
-def ingest(settings: Settings, name: str, *, paths: tuple[str, ...], prune: bool, rebuild: bool, as_json: bool) -> int:
+@add_library_and_json_options
+def ingest_articles(
+    settings: Settings, name: str, *, paths: tuple[str, ...], prune: bool, rebuild: bool, as_json: bool
+) -> int:
     """Read articles into the library.
 
     A PATH is a file, a folder, or - for JSON Lines on standard input. Takes .txt, .md, .html, .pdf, .json and .jsonl.
@@ -35,21 +37,21 @@ def ingest(settings: Settings, name: str, *, paths: tuple[str, ...], prune: bool
     library = wiring.open_library(settings, name, create=True)
     folders = [reader.source_of(Path(path)) for path in paths if Path(path).is_dir()]
     offered = reader.read(paths, limit_bytes=int(settings.max_file_mb * 1_000_000), stdin=sys.stdin.buffer)
-    with progress.bar() as show:
+    with progress.show_progress() as show:
         report = library.ingest(
-            progress.Counted(offered, progress.expected(paths) if show else 0),
+            progress.CountedArticles(offered, progress.count_articles(paths) if show else 0),
             prune=folders if prune else (),
             rebuild=rebuild,
             wait=settings.lock_wait,
             progress=show,
         )
-    output(report, render.report, as_json=as_json)
+    print_result(report, render.render_ingest_report, as_json=as_json)
     return fail(f"{len(report.skipped):,} could not be read, the rest is in.") if report.skipped else DONE
 
 
-@click.command()
-@with_library
-def articles(settings: Settings, name: str, *, as_json: bool) -> int:
+@click.command("articles")
+@add_library_and_json_options
+def list_articles(settings: Settings, name: str, *, as_json: bool) -> int:
     """List the articles in the library: id, date, title, author.
 
     \b
@@ -58,14 +60,14 @@ def articles(settings: Settings, name: str, *, as_json: bool) -> int:
     """
     from bot import render, wiring
 
-    output(wiring.open_library(settings, name).articles(), render.articles, as_json=as_json)
+    print_result(wiring.open_library(settings, name).articles(), render.render_articles, as_json=as_json)
     return DONE
 
 
-@click.command()
+@click.command("show")
 @click.argument("article_id", metavar="ID")
-@with_library
-def show(settings: Settings, name: str, *, article_id: str, as_json: bool) -> int:
+@add_library_and_json_options
+def show_article(settings: Settings, name: str, *, article_id: str, as_json: bool) -> int:
     """Show one article: what is known of it, and its text.
 
     \b
@@ -75,14 +77,14 @@ def show(settings: Settings, name: str, *, article_id: str, as_json: bool) -> in
     from bot import render, wiring
 
     article = wiring.open_library(settings, name).article(article_id)
-    output(article, render.article, as_json=as_json, machine=render.article_json)
+    print_result(article, render.render_article, as_json=as_json, machine=render.build_article_json)
     return DONE
 
 
-@click.command()
+@click.command("remove")
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
-@with_library
-def remove(settings: Settings, name: str, *, ids: tuple[str, ...], as_json: bool) -> int:
+@add_library_and_json_options
+def remove_articles(settings: Settings, name: str, *, ids: tuple[str, ...], as_json: bool) -> int:
     """Remove articles from the library.
 
     When one of the ids is unknown, nothing is removed.
@@ -94,13 +96,13 @@ def remove(settings: Settings, name: str, *, ids: tuple[str, ...], as_json: bool
     from bot import render, wiring
 
     wiring.open_library(settings, name).remove(ids, wait=settings.lock_wait)
-    output({"removed": len(set(ids))}, render.removal, as_json=as_json)
+    print_result({"removed": len(set(ids))}, render.render_removal, as_json=as_json)
     return DONE
 
 
-@click.command()
-@with_library
-def doctor(settings: Settings, name: str, *, as_json: bool) -> int:
+@click.command("doctor")
+@add_library_and_json_options
+def run_doctor(settings: Settings, name: str, *, as_json: bool) -> int:
     """Say what is installed, where things are and what is wrong.
 
     When something is wrong, the exit status is 1.
@@ -110,8 +112,8 @@ def doctor(settings: Settings, name: str, *, as_json: bool) -> int:
       clippings doctor
     """
     from bot import render
-    from bot.cli import doctor as checks
+    from bot.cli import doctor
 
-    findings = checks.examine(settings, name)
-    output(findings, render.findings, as_json=as_json)
+    findings = doctor.examine(settings, name)
+    print_result(findings, render.render_findings, as_json=as_json)
     return DONE if findings.ok else FAILED

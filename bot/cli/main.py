@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli import discord_command, eval_command, question_commands
-from bot.cli import library_commands as libraries
+from bot.cli import discord_command, eval_command, library_commands, question_commands
 from bot.cli.options import DONE, FAILED, INTERRUPTED, fail
 from retrieval.errors import DISTRIBUTION, ClippingsError
 
@@ -33,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run one command; turn every error into one line on stderr and an exit status."""
     try:
-        status = clippings.main(list(arguments), prog_name="clippings", standalone_mode=False)
+        status = command_line.main(list(arguments), prog_name="clippings", standalone_mode=False)
         sys.stdout.flush()
     except click.ClickException as error:
         error.show()
@@ -55,7 +54,7 @@ def run(arguments: Sequence[str]) -> int:
     return status if isinstance(status, int) else DONE
 
 
-def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     if wanted:
         from importlib import metadata
 
@@ -68,9 +67,11 @@ def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": WIDEST})
 @click.option("--library", metavar="NAME", help="Library to use, here or after the command.")
 @click.option("--debug", is_flag=True, expose_value=False, help="Show where an unexpected error arose.")
-@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version.")
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Show the version."
+)
 @click.pass_context
-def clippings(context: click.Context, library: str | None) -> None:
+def command_line(context: click.Context, library: str | None) -> None:
     """Answer questions from an archive of articles, quoting the exact words every answer rests on.
 
     Answers are made of quotes, or worded by the chat model that CLIPPINGS_CHAT_MODEL names.
@@ -84,15 +85,15 @@ def clippings(context: click.Context, library: str | None) -> None:
 
 
 for command in (
-    libraries.ingest,
-    question_commands.ask,
-    question_commands.chat,
-    question_commands.search,
-    libraries.articles,
-    libraries.show,
-    libraries.remove,
+    library_commands.ingest_articles,
+    question_commands.ask_question,
+    question_commands.run_chat_command,
+    question_commands.search_passages,
+    library_commands.list_articles,
+    library_commands.show_article,
+    library_commands.remove_articles,
     eval_command.evaluate,
-    libraries.doctor,
-    discord_command.discord,
+    library_commands.run_doctor,
+    discord_command.run_discord_bot,
 ):
-    clippings.add_command(command)
+    command_line.add_command(command)

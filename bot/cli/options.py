@@ -23,9 +23,9 @@ DONE, FAILED, REFUSED, INTERRUPTED = 0, 1, 3, 130
 
 def fail(message: str, status: int = FAILED) -> int:
     """Print one line of error to stderr; return the exit status."""
-    from bot.render.terminal_safe import line
+    from bot.render.terminal_safe import clean_line
 
-    click.echo(f"clippings: {line(message)}", err=True)
+    click.echo(f"clippings: {clean_line(message)}", err=True)
     return status
 
 
@@ -40,7 +40,7 @@ def require_extra(extra: str, modules: Mapping[str, str]) -> None:
             raise ExtraMissing(package, extra)
 
 
-def in_library(function: Callable[..., int]) -> Callable[..., int]:
+def add_library_option(function: Callable[..., int]) -> Callable[..., int]:
     """Give a command `--library`, and call it with the settings and the chosen library's name first."""
 
     @click.option("--library", metavar="NAME", help="Library to use; `default` when nothing else is set.")
@@ -55,12 +55,14 @@ def in_library(function: Callable[..., int]) -> Callable[..., int]:
     return command
 
 
-def with_library(function: Callable[..., int]) -> Callable[..., int]:
+def add_library_and_json_options(function: Callable[..., int]) -> Callable[..., int]:
     """Give a command `--library` and `--json`."""
-    return in_library(click.option("--json", "as_json", is_flag=True, help="Print JSON, for machines.")(function))
+    return add_library_option(
+        click.option("--json", "as_json", is_flag=True, help="Print JSON, for machines.")(function)
+    )
 
 
-def with_filters(function: Callable[..., int]) -> Callable[..., int]:
+def add_filter_options(function: Callable[..., int]) -> Callable[..., int]:
     """Give a command `--since`, `--until` and `--author`."""
     for option in (
         click.option("--author", metavar="NAME", help="Only articles by this author; part of a name will do."),
@@ -71,7 +73,7 @@ def with_filters(function: Callable[..., int]) -> Callable[..., int]:
     return function
 
 
-def output(
+def print_result(
     value: T,
     view: Callable[[T], RenderableType],
     *,
@@ -84,11 +86,11 @@ def output(
         return
     from bot.cli import terminal
 
-    terminal.show(view(value))
+    terminal.print_view(view(value))
 
 
 def print_json(value: object) -> None:
     """Print a value to stdout as one line of JSON."""
-    from bot.render import as_json
+    from bot.render import dump_json
 
-    click.echo(as_json(value))
+    click.echo(dump_json(value))

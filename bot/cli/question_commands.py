@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.cli.options import DONE, REFUSED, fail, in_library, output, print_json, with_filters, with_library
+from bot.cli.options import (
+    DONE,
+    REFUSED,
+    add_filter_options,
+    add_library_and_json_options,
+    add_library_option,
+    fail,
+    print_json,
+    print_result,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -21,12 +30,12 @@ if TYPE_CHECKING:
     from retrieval.index.library import Library
 
 
-@click.command()
+@click.command("ask")
 @click.argument("question", required=False)
 @click.option("--batch", metavar="FILE", help="Answer each line of a JSON Lines file; - is standard input.")
-@with_filters
-@with_library
-def ask(
+@add_filter_options
+@add_library_and_json_options
+def ask_question(
     settings: Settings, name: str, *, question: str | None, batch: str | None, as_json: bool, **limits: str | None
 ) -> int:
     """Answer a question, quoting the articles.
@@ -47,21 +56,21 @@ def ask(
     from bot.cli import streaming
     from retrieval.domain import Ask
 
-    asked = _either(question, batch)
+    asked = _require_one(question, batch)
     library = wiring.open_library(settings, name)
     answerer = wiring.build_answerer(settings, library)
     if batch is not None:
-        return _batch(asked, limits, lambda ask: render.fields(answerer.invoke(ask)))
-    ask = Ask(user_input.readable(asked), user_input.filter_of(limits, date.today()))
-    given = answerer.invoke(ask) if as_json else streaming.answered(answerer, ask)
-    output(given, lambda shown: _answer_view(library, shown), as_json=as_json)
+        return _run_batch(asked, limits, lambda ask: render.get_fields(answerer.invoke(ask)))
+    ask = Ask(user_input.replace_surrogates(asked), user_input.build_filter(limits, date.today()))
+    given = answerer.invoke(ask) if as_json else streaming.answer_showing_draft(answerer, ask)
+    print_result(given, lambda shown: _render_with_excerpts(library, shown), as_json=as_json)
     return REFUSED if given.refused else DONE
 
 
-@click.command()
-@with_filters
-@in_library
-def chat(settings: Settings, name: str, **limits: str | None) -> int:
+@click.command("chat")
+@add_filter_options
+@add_library_option
+def run_chat_command(settings: Settings, name: str, **limits: str | None) -> int:
     """Talk with the articles: ask, follow up, look into the sources.
 
     A question may lean on what was said before it: "And when was that?" /help lists what else can be typed, such as
@@ -77,20 +86,20 @@ def chat(settings: Settings, name: str, **limits: str | None) -> int:
       clippings chat < questions.txt
     """
     from bot import user_input, wiring
-    from bot.cli.chat.session import talk
+    from bot.cli.chat.session import run_chat
 
-    where = user_input.filter_of(limits, date.today())
+    where = user_input.build_filter(limits, date.today())
     library = wiring.open_library(settings, name)
-    return talk(library, wiring.build_answerer(settings, library), where, home=settings.home)
+    return run_chat(library, wiring.build_answerer(settings, library), where, home=settings.home)
 
 
-@click.command()
+@click.command("search")
 @click.argument("question", required=False)
 @click.option("--batch", metavar="FILE", help="Search for each line of a JSON Lines file; - is standard input.")
 @click.option("-k", "k", type=click.IntRange(1, 1000), default=10, show_default=True, help="Passages to return.")
-@with_filters
-@with_library
-def search(
+@add_filter_options
+@add_library_and_json_options
+def search_passages(
     settings: Settings,
     name: str,
     *,
@@ -107,42 +116,44 @@ def search(
       clippings search "lowering tariffs" -k 3
     """
     from bot import render, user_input, wiring
-    from retrieval.search.ranking import search as find
+    from retrieval.search import ranking
 
-    asked = _either(question, batch)
+    asked = _require_one(question, batch)
     library = wiring.open_library(settings, name)
 
     def found(ask: Ask) -> Mapping[str, Any]:
-        return render.hits_json(ask.question, find(library, ask.question, k=k, where=ask.where))
+        return render.build_hits_json(ask.question, ranking.search(library, ask.question, k=k, where=ask.where))
 
     if batch is not None:
-        return _batch(asked, limits, found)
-    hits = find(library, user_input.readable(asked), k=k, where=user_input.filter_of(limits, date.today()))
-    output(hits, render.hits, as_json=as_json, machine=lambda found: render.hits_json(asked, found))
+        return _run_batch(asked, limits, found)
+    hits = ranking.search(
+        library, user_input.replace_surrogates(asked), k=k, where=user_input.build_filter(limits, date.today())
+    )
+    print_result(hits, render.render_hits, as_json=as_json, machine=lambda found: render.build_hits_json(asked, found))
     return DONE
 
 
-def _either(question: str | None, batch: str | None) -> str:
+def _require_one(question: str | None, batch: str | None) -> str:
     if (question is None) == (batch is None):
         raise click.UsageError("Give either a question or --batch FILE.")
     return question if question is not None else batch or ""
 
 
-def _batch(source: str, limits: Mapping[str, str | None], reply: Callable[[Ask], Mapping[str, Any]]) -> int:
+def _run_batch(source: str, limits: Mapping[str, str | None], reply: Callable[[Ask], Mapping[str, Any]]) -> int:
     from bot import user_input
     from bot.cli import batch
     from retrieval.domain import Ask, Turn
 
-    readable = user_input.readable
+    readable = user_input.replace_surrogates
 
     def answered(request: Request) -> Mapping[str, Any]:
         history = tuple(Turn(readable(turn.question), readable(turn.answer)) for turn in request.history)
-        where = user_input.filter_of({**limits, **request.limits}, date.today())
+        where = user_input.build_filter({**limits, **request.limits}, date.today())
         return reply(Ask(readable(request.question), where, history))
 
     failed = 0
     with click.open_file(source, encoding="utf-8-sig", errors="surrogateescape") as lines:
-        for result, fine in batch.answers(lines, answered):
+        for result, fine in batch.answer_lines(lines, answered):
             print_json(result)
             failed += not fine
     if failed:
@@ -150,7 +161,7 @@ def _batch(source: str, limits: Mapping[str, str | None], reply: Callable[[Ask],
     return DONE
 
 
-def _answer_view(library: Library, answer: Answer) -> RenderableType:
+def _render_with_excerpts(library: Library, answer: Answer) -> RenderableType:
     from bot import excerpts, render
 
-    return render.answer(answer, excerpts.excerpts(library, answer), marks=not sys.stdout.isatty())
+    return render.render_answer(answer, excerpts.fetch_excerpts(library, answer), marks=not sys.stdout.isatty())

@@ -27,7 +27,7 @@ LINES_LEFT = 4
 """Lines of the terminal that a draft leaves free: what is taller than the terminal can't be taken back."""
 
 
-class Draft:
+class DraftView:
     """A text as it grows, drawn with a spinner and a label above it."""
 
     def __init__(self) -> None:
@@ -57,22 +57,24 @@ class Draft:
         yield from lines[-max(options.size.height - LINES_LEFT, 1) :]
 
 
-def answered(answerer: Answerer, ask: Ask) -> Answer:
+def answer_showing_draft(answerer: Answerer, ask: Ask) -> Answer:
     """Return the answer; on a terminal, show meanwhile what is being written."""
     if not terminal.is_terminal():
         return answerer.invoke(ask)
     from rich.live import Live
 
-    draft = Draft()
+    draft = DraftView()
     with ExitStack() as stack:
         pieces = answerer.stream(ask)
         if isinstance(pieces, Generator):
             stack.callback(pieces.close)
-        stack.enter_context(Live(draft, console=terminal.console(stderr=True), transient=True, refresh_per_second=10))
-        return _last(pieces, draft)
+        stack.enter_context(
+            Live(draft, console=terminal.build_console(stderr=True), transient=True, refresh_per_second=10)
+        )
+        return _show_draft(pieces, draft)
 
 
-def _last(pieces: Iterator[str | Answer], draft: Draft) -> Answer:
+def _show_draft(pieces: Iterator[str | Answer], draft: DraftView) -> Answer:
     for piece in pieces:
         if not isinstance(piece, str):
             return piece

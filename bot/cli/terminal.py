@@ -13,7 +13,7 @@ WIDEST = 100
 """Columns of text at most: longer lines are hard to read."""
 
 
-def console(*, stderr: bool = False) -> Console:
+def build_console(*, stderr: bool = False) -> Console:
     """Return a console that shows text as it stands: nothing in it is markup, an emoji's name or a number to colour."""
     from rich.console import Console
 
@@ -22,11 +22,11 @@ def console(*, stderr: bool = False) -> Console:
     return made
 
 
-def show(view: RenderableType) -> None:
+def print_view(view: RenderableType) -> None:
     """Print a view to stdout."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")
-    shown = console()
+    shown = build_console()
     with shown.capture() as drawn:
         shown.print(view, soft_wrap=not shown.is_terminal)
     # rich would end the process itself when nobody reads on

@@ -24,7 +24,7 @@ from bot.discord.entities import Question
 from bot.discord.error_messages import explain_error
 from bot.discord.escaping import label
 from bot.discord.services import ServiceClient, Services
-from bot.user_input import filter_of
+from bot.user_input import build_filter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -111,7 +111,7 @@ class ClippingsBot(ServiceClient):
         views.register(self)
         await self.sync()
         # The first date that is read costs half a second of imports: better now than in somebody's question.
-        await asyncio.to_thread(filter_of, {"since": "last month"}, self.services.started.date())
+        await asyncio.to_thread(build_filter, {"since": "last month"}, self.services.started.date())
         await self.services.archives.prepare()
         self._expiry.start()
 

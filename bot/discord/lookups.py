@@ -51,7 +51,7 @@ class Surroundings:
 
 def surroundings(library: Library, citation: Citation) -> Surroundings:
     """Return a quote with its passage's text around it, and the passages before and after."""
-    passages = excerpts.passages(library, citation)
+    passages = excerpts.fetch_passages(library, citation)
     start, end = citation.start, citation.end
     holding = [each for each in passages if each.start < end and each.end > start]
     return Surroundings(

@@ -14,8 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.progress import Counted, expected
-from bot.user_input import readable
+from bot.progress import CountedArticles, count_articles
+from bot.user_input import replace_surrogates
 from retrieval.domain import Rejected
 from retrieval.reading.reader import SUFFIXES, read
 
@@ -33,7 +33,7 @@ def safe_name(name: str) -> str:
 
     "../a/b: c.TXT" is "b_ c.TXT".
     """
-    last = unicodedata.normalize("NFC", readable(name)).replace("\\", "/").rsplit("/", 1)[-1]
+    last = unicodedata.normalize("NFC", replace_surrogates(name)).replace("\\", "/").rsplit("/", 1)[-1]
     kept = "".join(each for each in last if unicodedata.category(each) not in ("Cc", "Cf", "Zl", "Zp"))
     bare = " ".join(re.sub(r'[<>:"|?*]', "_", kept).split()).strip(". ")
     if len(bare.encode()) <= LONGEST_NAME:
@@ -49,7 +49,7 @@ def source(guild_id: int, name: str) -> str:
 
 
 @contextmanager
-def offered(files: Sequence[tuple[str, bytes]], *, guild_id: int, limit_bytes: int) -> Iterator[Counted]:
+def offered(files: Sequence[tuple[str, bytes]], *, guild_id: int, limit_bytes: int) -> Iterator[CountedArticles]:
     """Yield the articles of files, (name, content), as they are read, and what can't be; within the context only."""
     refused: list[Rejected] = []
     with tempfile.TemporaryDirectory(prefix="clippings-upload-") as folder:
@@ -65,7 +65,9 @@ def offered(files: Sequence[tuple[str, bytes]], *, guild_id: int, limit_bytes: i
             sources[path] = here
         paths = [str(path) for path in sources]
         articles = read(paths, limit_bytes=limit_bytes, named=sources.__getitem__)
-        yield Counted(_chained(refused, articles), expected(paths) + len(refused) if expected(paths) else 0)
+        yield CountedArticles(
+            _chained(refused, articles), count_articles(paths) + len(refused) if count_articles(paths) else 0
+        )
 
 
 def _chained(refused: Sequence[Rejected], articles: Iterator[Article | Rejected]) -> Iterator[Article | Rejected]:

@@ -4,30 +4,46 @@ Articles are strangers' text: whatever could steer a terminal (escape sequences,
 characters) is taken out of what is shown; JSON keeps every character, escaped.
 """
 
-from bot.render.answer_text import CONTEXT, Excerpt, answer, excerpt, reply, sources, surroundings
-from bot.render.json_output import article_json, as_json, fields, hits_json
-from bot.render.listings import WIDEST_ID, article, articles, findings, hits, removal, report
-from bot.render.terminal_safe import clean, line
+from bot.render.answer_text import (
+    CONTEXT,
+    Excerpt,
+    cut_excerpt,
+    render_answer,
+    render_sources,
+    render_surroundings,
+    render_turn,
+)
+from bot.render.json_output import build_article_json, build_hits_json, dump_json, get_fields
+from bot.render.listings import (
+    WIDEST_ID,
+    render_article,
+    render_articles,
+    render_findings,
+    render_hits,
+    render_ingest_report,
+    render_removal,
+)
+from bot.render.terminal_safe import clean, clean_line
 
 __all__ = [
     "CONTEXT",
     "WIDEST_ID",
     "Excerpt",
-    "answer",
-    "article",
-    "article_json",
-    "articles",
-    "as_json",
+    "build_article_json",
+    "build_hits_json",
     "clean",
-    "excerpt",
-    "fields",
-    "findings",
-    "hits",
-    "hits_json",
-    "line",
-    "removal",
-    "reply",
-    "report",
-    "sources",
-    "surroundings",
+    "clean_line",
+    "cut_excerpt",
+    "dump_json",
+    "get_fields",
+    "render_answer",
+    "render_article",
+    "render_articles",
+    "render_findings",
+    "render_hits",
+    "render_ingest_report",
+    "render_removal",
+    "render_sources",
+    "render_surroundings",
+    "render_turn",
 ]

@@ -9,8 +9,8 @@ from rich.console import Group
 from rich.text import Text
 
 from bot.render import verification_notice
-from bot.render.blocks import Block, headline, indented, provenance
-from bot.render.terminal_safe import clean, line
+from bot.render.blocks import Block, choose_title, describe_origin, indent
+from bot.render.terminal_safe import clean, clean_line
 from retrieval.text.dates import format_day
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Excerpt:
     after: str
 
 
-def excerpt(text: str, start: int, end: int, *, margin: int = CONTEXT) -> Excerpt:
+def cut_excerpt(text: str, start: int, end: int, *, margin: int = CONTEXT) -> Excerpt:
     """Cut a quote and up to `margin` characters on either side of it, at white space, within its paragraph."""
     before = text[max(0, start - margin) : start].rpartition("\n\n")[2]
     after = text[end : end + margin].partition("\n\n")[0]
@@ -43,97 +43,101 @@ def excerpt(text: str, start: int, end: int, *, margin: int = CONTEXT) -> Excerp
         before = "… " + (before.partition(" ")[2] or before)
     if margin == len(after) < len(text) - end:
         after = (after.rpartition(" ")[0] or after) + " …"
-    return Excerpt(_spaced(before), line(text[start:end]), _spaced(after))
+    return Excerpt(_flatten(before), clean_line(text[start:end]), _flatten(after))
 
 
-def answer(value: Answer, excerpts: Mapping[int, Excerpt], *, marks: bool = False) -> RenderableType:
+def render_answer(value: Answer, excerpts: Mapping[int, Excerpt], *, marks: bool = False) -> RenderableType:
     """Lay out an answer: its text, then numbered sources with the quotes highlighted in their context.
 
     `excerpts` are by citation number; a citation without one shows its bare quote. `marks` puts guillemets around the
     quotes, for where there are no colours to tell them from their context.
     """
     if not value.citations:
-        return Group(*_said(value))
-    return Group(*_said(value), Text(), sources(value, excerpts, marks=marks), Text())
+        return Group(*_render_text(value))
+    return Group(*_render_text(value), Text(), render_sources(value, excerpts, marks=marks), Text())
 
 
-def reply(value: Answer) -> RenderableType:
+def render_turn(value: Answer) -> RenderableType:
     """Lay out an answer as a turn of a conversation: its text, then a line for each article that it quotes."""
     if not value.citations:
-        return Group(*_said(value))
+        return Group(*_render_text(value))
     quoted: dict[str, list[Citation]] = {}
     for citation in value.citations:
         quoted.setdefault(citation.article_id, []).append(citation)
-    return Group(*_said(value), Text(), *map(_credit, quoted.values()))
+    return Group(*_render_text(value), Text(), *map(_render_credit, quoted.values()))
 
 
-def sources(value: Answer, excerpts: Mapping[int, Excerpt], *, marks: bool = False) -> RenderableType:
+def render_sources(value: Answer, excerpts: Mapping[int, Excerpt], *, marks: bool = False) -> RenderableType:
     """Lay out an answer's numbered sources, with the quotes highlighted in their context."""
     parts: list[RenderableType] = []
     for citation in value.citations:
-        shown = excerpts.get(citation.number) or Excerpt("", line(citation.quote), "")
+        shown = excerpts.get(citation.number) or Excerpt("", clean_line(citation.quote), "")
         parts += [Text()] if parts else []
-        parts += [_heading(citation), indented(provenance(citation)), indented(_highlighted(shown, marks=marks))]
+        parts += [
+            _render_heading(citation),
+            indent(describe_origin(citation)),
+            indent(_highlight_quote(shown, marks=marks)),
+        ]
     return Group(*parts)
 
 
-def surroundings(citation: Citation, passages: Sequence[Passage], *, marks: bool = False) -> RenderableType:
+def render_surroundings(citation: Citation, passages: Sequence[Passage], *, marks: bool = False) -> RenderableType:
     """Lay out passages of the cited article, in their order, with the quote highlighted where it stands in them."""
-    parts: list[RenderableType] = [_heading(citation), indented(provenance(citation))]
+    parts: list[RenderableType] = [_render_heading(citation), indent(describe_origin(citation))]
     for passage in passages:
-        parts += [Text(), indented(_marked(passage, citation, marks=marks))]
+        parts += [Text(), indent(_highlight_in_passage(passage, citation, marks=marks))]
     return Group(*parts)
 
 
-def _said(value: Answer) -> list[RenderableType]:
+def _render_text(value: Answer) -> list[RenderableType]:
     """Lay out what is said before the sources, and how it came about."""
     text = Text(clean(value.text))
     text.highlight_regex(_MARKER, "bold cyan")
     parts: list[RenderableType] = []
     if value.standalone:
-        parts.append(Block(Text(f"understood as: {line(value.standalone)}", style="dim italic")))
+        parts.append(Block(Text(f"understood as: {clean_line(value.standalone)}", style="dim italic")))
     if value.notice:
-        parts.append(Block(Text(line(value.notice), style="yellow")))
+        parts.append(Block(Text(clean_line(value.notice), style="yellow")))
     parts += [Text()] if parts else []
     parts.append(Block(text))
     if value.refused:
-        parts += _refused(value)
+        parts += _render_refusal(value)
     if value.left_out:
-        parts += [Text(), Block(Text(line(verification_notice.told(value)), style="dim"))]
+        parts += [Text(), Block(Text(clean_line(verification_notice.describe_left_out(value)), style="dim"))]
     return parts
 
 
-def _refused(value: Answer) -> list[RenderableType]:
+def _render_refusal(value: Answer) -> list[RenderableType]:
     if not value.nearest:
         return [Text("No article lies within the given dates and author.", style="dim")]
-    return [Text(), Text("Nearest articles:", style="dim"), *map(_near, value.nearest)]
+    return [Text(), Text("Nearest articles:", style="dim"), *map(_render_nearest, value.nearest)]
 
 
-def _near(info: ArticleInfo) -> Text:
+def _render_nearest(info: ArticleInfo) -> Text:
     dated = f" ({format_day(info.published)})" if info.published else ""
-    return Text.assemble(f"  {headline(info.title, info.id)}", (dated, "dim"))
+    return Text.assemble(f"  {choose_title(info.title, info.id)}", (dated, "dim"))
 
 
-def _heading(citation: Citation) -> Block:
-    title = headline(citation.title, citation.article_id)
+def _render_heading(citation: Citation) -> Block:
+    title = choose_title(citation.title, citation.article_id)
     return Block(Text.assemble((f"[{citation.number}] ", "bold cyan"), (title, "bold")))
 
 
-def _credit(citations: Sequence[Citation]) -> Block:
+def _render_credit(citations: Sequence[Citation]) -> Block:
     """Name an article on a line: the numbers of its quotes, title, author, date."""
     origin = citations[0]
-    known = [part for part in (line(origin.author), format_day(origin.published)) if part]
+    known = [part for part in (clean_line(origin.author), format_day(origin.published)) if part]
     numbers = "".join(f"[{citation.number}]" for citation in citations)
-    title = headline(origin.title, origin.article_id)
+    title = choose_title(origin.title, origin.article_id)
     return Block(Text.assemble((f"{numbers} ", "bold cyan"), title, ("".join(f" · {part}" for part in known), "dim")))
 
 
-def _highlighted(shown: Excerpt, *, marks: bool) -> Text:
+def _highlight_quote(shown: Excerpt, *, marks: bool) -> Text:
     quote = f"«{shown.quote}»" if marks else shown.quote
     return Text.assemble((shown.before, "dim"), (quote, "bold yellow"), (shown.after, "dim"))
 
 
-def _marked(passage: Passage, citation: Citation, *, marks: bool) -> Text:
+def _highlight_in_passage(passage: Passage, citation: Citation, *, marks: bool) -> Text:
     """Return a whole passage with its part of the quote highlighted; one that has none is dim."""
     start, end = (min(max(at - passage.start, 0), len(passage.text)) for at in (citation.start, citation.end))
     if start >= end:
@@ -146,8 +150,8 @@ def _marked(passage: Passage, citation: Citation, *, marks: bool) -> Text:
     )
 
 
-def _spaced(text: str) -> str:
+def _flatten(text: str) -> str:
     """Put text on one line, keeping one blank where it touches the quote."""
     lead = " " if text[:1].isspace() else ""
     trail = " " if text[-1:].isspace() else ""
-    return f"{lead}{inner}{trail}" if (inner := line(text)) else ""
+    return f"{lead}{inner}{trail}" if (inner := clean_line(text)) else ""

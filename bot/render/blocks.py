@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from bot.render.terminal_safe import line
+from bot.render.terminal_safe import clean_line
 from retrieval.text.dates import format_day
 
 if TYPE_CHECKING:
@@ -33,22 +33,22 @@ class Block:
             yield Text.assemble(" " * self.indent if text else "", text)
 
 
-def indented(text: Text) -> Block:
+def indent(text: Text) -> Block:
     """Set a text in, as what belongs to the headline above it."""
     return Block(text, indent=4)
 
 
-def provenance(origin: Citation | ArticleInfo) -> Text:
+def describe_origin(origin: Citation | ArticleInfo) -> Text:
     """Say whose an article is, of which day, and where it stands."""
-    known = (line(origin.author), format_day(origin.published), line(origin.url or origin.source))
+    known = (clean_line(origin.author), format_day(origin.published), clean_line(origin.url or origin.source))
     return Text(" · ".join(part for part in known if part), style="dim", overflow="fold")
 
 
-def headline(title: str, identifier: str) -> str:
+def choose_title(title: str, identifier: str) -> str:
     """Return an article's title, its id where it has none, on one line."""
-    return line(title) or line(identifier)
+    return clean_line(title) or clean_line(identifier)
 
 
-def counted(count: int, noun: str) -> str:
+def format_count(count: int, noun: str) -> str:
     """Write a number of things: 1 question, 1,000 questions."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -13,23 +13,23 @@ if TYPE_CHECKING:
     from retrieval.domain import Article, Hit
 
 
-def as_json(value: object) -> str:
+def dump_json(value: object) -> str:
     """Write a value as one line of JSON in ASCII, so that no encoding and no terminal can stumble over it."""
     return json.dumps(value, default=_plain)
 
 
-def fields(value: Any) -> dict[str, Any]:
+def get_fields(value: Any) -> dict[str, Any]:
     """Return the fields of a frozen value by name, the values in them as they are."""
     return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
 
 
-def article_json(shown: Article) -> dict[str, Any]:
+def build_article_json(shown: Article) -> dict[str, Any]:
     """Return everything that is known of an article, its text included."""
     fields = ("id", "title", "author", "published", "url", "source", "metadata", "text")
     return {name: getattr(shown, name) for name in fields}
 
 
-def hits_json(question: str, found: Sequence[Hit]) -> dict[str, Any]:
+def build_hits_json(question: str, found: Sequence[Hit]) -> dict[str, Any]:
     """Return ranked passages with their places in the articles."""
     return {"question": question, "passages": [_hit_json(hit) for hit in found]}
 
@@ -48,7 +48,7 @@ def _hit_json(hit: Hit) -> dict[str, Any]:
 
 def _plain(value: object) -> object:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return fields(value)
+        return get_fields(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):

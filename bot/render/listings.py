@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from rich.console import Group
 from rich.text import Text
 
-from bot.render.blocks import Block, headline, indented, provenance
-from bot.render.terminal_safe import clean, line
+from bot.render.blocks import Block, choose_title, describe_origin, indent
+from bot.render.terminal_safe import clean, clean_line
 from retrieval.text.dates import format_day
 
 if TYPE_CHECKING:
@@ -23,23 +23,23 @@ WIDEST_ID = 48
 """Columns that ids are lined up to in a list; longer ones stand out."""
 
 
-def hits(found: Sequence[Hit]) -> RenderableType:
+def render_hits(found: Sequence[Hit]) -> RenderableType:
     """Lay out ranked passages: rank, score, where it stands, text."""
     parts: list[RenderableType] = [] if found else [Text("No passage was found.")]
     for hit in found:
-        name = headline(hit.article.title, hit.article.id)
+        name = choose_title(hit.article.title, hit.article.id)
         head = Text.assemble((f"{hit.rank:>2}. ", "bold cyan"), (name, "bold"), (f"  {hit.score:.3f}", "dim"))
-        parts += [Block(head), indented(provenance(hit.article)), indented(Text(line(hit.passage.text))), Text()]
+        parts += [Block(head), indent(describe_origin(hit.article)), indent(Text(clean_line(hit.passage.text))), Text()]
     return Group(*parts)
 
 
-def articles(listed: Sequence[ArticleInfo]) -> RenderableType:
+def render_articles(listed: Sequence[ArticleInfo]) -> RenderableType:
     """Lay out what a library holds, one article a line: id, date, title, author."""
-    width = min(max((len(line(info.id)) for info in listed), default=0), WIDEST_ID)
-    return Group(*(_listing(info, width) for info in listed))
+    width = min(max((len(clean_line(info.id)) for info in listed), default=0), WIDEST_ID)
+    return Group(*(_render_listing(info, width) for info in listed))
 
 
-def article(shown: Article) -> RenderableType:
+def render_article(shown: Article) -> RenderableType:
     """Lay out one article: what is known of it, then its text."""
     known = {
         "id": shown.id,
@@ -50,11 +50,13 @@ def article(shown: Article) -> RenderableType:
         "source": shown.source,
         **{str(name): str(value) for name, value in shown.metadata.items()},
     }
-    head = [Text.assemble((f"{line(name)}: ", "dim"), line(value)) for name, value in known.items() if value]
+    head = [
+        Text.assemble((f"{clean_line(name)}: ", "dim"), clean_line(value)) for name, value in known.items() if value
+    ]
     return Group(*head, Text(), Text(clean(shown.text)))
 
 
-def report(done: IngestReport) -> RenderableType:
+def render_ingest_report(done: IngestReport) -> RenderableType:
     """Lay out what an ingest did, and each input that did not go in with its reason."""
     counts = ("added", "updated", "unchanged", "removed")
     summary = ", ".join(f"{getattr(done, name):,} {name}" for name in counts)
@@ -62,16 +64,16 @@ def report(done: IngestReport) -> RenderableType:
     lines = [Text(f"{summary}; {took}")]
     if done.skipped:
         lines.append(Text(f"{len(done.skipped):,} skipped:", style="bold yellow"))
-    lines += [Text(f"  {line(skipped.source)}: {line(skipped.reason)}") for skipped in done.skipped]
+    lines += [Text(f"  {clean_line(skipped.source)}: {clean_line(skipped.reason)}") for skipped in done.skipped]
     return Group(*lines)
 
 
-def removal(done: Mapping[str, int]) -> RenderableType:
+def render_removal(done: Mapping[str, int]) -> RenderableType:
     """Lay out what a removal did."""
     return Text(f"{done['removed']:,} removed")
 
 
-def findings(found: Findings) -> RenderableType:
+def render_findings(found: Findings) -> RenderableType:
     """Lay out an examination: what is installed, where things are, then what is wrong."""
     parts: dict[str, Mapping[str, object]] = {
         "Installed": found.versions,
@@ -81,17 +83,17 @@ def findings(found: Findings) -> RenderableType:
     }
     lines: list[Text] = []
     for title, facts in parts.items():
-        lines += [Text(title, "bold"), *(_fact(name, value) for name, value in facts.items()), Text()]
-    problems = [Text.assemble(("✗ ", "bold red"), line(problem)) for problem in found.problems]
+        lines += [Text(title, "bold"), *(_render_fact(name, value) for name, value in facts.items()), Text()]
+    problems = [Text.assemble(("✗ ", "bold red"), clean_line(problem)) for problem in found.problems]
     return Group(*lines, *(problems or [Text.assemble(("✓ ", "bold green"), "nothing is wrong")]))
 
 
-def _fact(name: str, value: object) -> Text:
-    return Text.assemble((f"  {name:<24}", "dim"), line(str(value)))
+def _render_fact(name: str, value: object) -> Text:
+    return Text.assemble((f"  {name:<24}", "dim"), clean_line(str(value)))
 
 
-def _listing(info: ArticleInfo, width: int) -> Text:
+def _render_listing(info: ArticleInfo, width: int) -> Text:
     published = info.published.isoformat() if info.published else ""
-    entry = Text.assemble((f"{line(info.id):<{width}}", "cyan"), (f"  {published:<10}", "dim"))
-    entry.append(f"  {headline(info.title, info.source)}")
-    return entry.append(f" · {line(info.author)}", style="dim") if info.author else entry
+    entry = Text.assemble((f"{clean_line(info.id):<{width}}", "cyan"), (f"  {published:<10}", "dim"))
+    entry.append(f"  {choose_title(info.title, info.source)}")
+    return entry.append(f" · {clean_line(info.author)}", style="dim") if info.author else entry

@@ -30,6 +30,6 @@ def clean_so_far(text: str) -> str:
     return clean(_UNFINISHED.sub("", text))
 
 
-def line(text: str) -> str:
+def clean_line(text: str) -> str:
     """Return cleaned text on one line."""
     return " ".join(clean(text).split())

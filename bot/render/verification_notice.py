@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from retrieval.domain import Answer
 
-WORDS = {
+REASONS = {
     "support": "not in the passages",
     "negation": "denied there",
     "number": "a number",
@@ -26,13 +26,13 @@ WORDS = {
 """Codes of the verifier's, as they are told to people."""
 
 
-def told(value: Answer) -> str:
+def describe_left_out(value: Answer) -> str:
     """Say how many claims did not stand, why, and whether they are gone or marked; nothing when all stood."""
     if not value.left_out:
         return ""
     from retrieval.verification.verifier import UNVERIFIED
 
-    why = ", ".join(dict.fromkeys(WORDS.get(reason, reason) for reason in value.left_out))
+    why = ", ".join(dict.fromkeys(REASONS.get(reason, reason) for reason in value.left_out))
     one = len(value.left_out) == 1
     what = "1 claim" if one else f"{len(value.left_out):,} claims"
     marked = bool(value.model) and UNVERIFIED in value.text

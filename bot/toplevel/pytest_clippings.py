@@ -243,13 +243,13 @@ def ask(request: pytest.FixtureRequest, archive: Library) -> Callable[..., Answe
         __tracebackhide__ = True
         from datetime import date
 
-        from bot.user_input import filter_of, readable
+        from bot.user_input import build_filter, replace_surrogates
         from retrieval.domain import Ask
 
-        where = filter_of({"since": since, "until": until, "author": author}, date.today())
+        where = build_filter({"since": since, "until": until, "author": author}, date.today())
         turns = tuple(parse_turn(turn) for turn in history)
         answerer = open_archives(request.config).answerer(archive, read_settings(request.config))
-        asked = Ask(readable(question), where, turns)
+        asked = Ask(replace_surrogates(question), where, turns)
         answer = answerer.invoke(asked)
         request.node.stash.setdefault(_asked, []).append((archive, asked, answer))
         return answer
@@ -347,7 +347,7 @@ def list_sources(sources: Sequence[object], folder: Path) -> list[Source]:
 
 def parse_turn(said: object) -> Turn:
     """Return an earlier question and its answer as a turn; raise InputError for anything else."""
-    from bot.user_input import readable
+    from bot.user_input import replace_surrogates
     from retrieval.domain import Answer, Turn
     from retrieval.errors import InputError
 
@@ -362,7 +362,7 @@ def parse_turn(said: object) -> Turn:
             pass
         case _:
             raise InputError(f"{said!r} is no earlier question: give (question, answer), or what `ask` returned.")
-    return Turn(readable(question), readable(answer))
+    return Turn(replace_surrogates(question), replace_surrogates(answer))
 
 
 def _require_own_packages() -> None:

@@ -83,11 +83,11 @@ def drawn(view: RenderableType, *, width: int = 80, colours: bool = False, soft_
 
 def excerpts() -> dict[int, render.Excerpt]:
     at = TEXT.index(QUOTE)
-    return {1: render.excerpt(TEXT, at, at + len(QUOTE))}
+    return {1: render.cut_excerpt(TEXT, at, at + len(QUOTE))}
 
 
 def test_an_answer_shows_its_text_then_its_sources() -> None:
-    assert drawn(render.answer(answer(), excerpts(), marks=True), width=100) == (
+    assert drawn(render.render_answer(answer(), excerpts(), marks=True), width=100) == (
         "Talks were held at the old mill. [1]\n"
         "\n"
         "[1] Talks at the mill\n"
@@ -100,25 +100,25 @@ def test_an_answer_shows_its_text_then_its_sources() -> None:
 def test_a_link_is_preferred_to_a_file() -> None:
     linked = answer(citations=(citation(url="https://news.example/mill"),))
 
-    assert "27 June 2023 · https://news.example/mill" in drawn(render.answer(linked, {}))
+    assert "27 June 2023 · https://news.example/mill" in drawn(render.render_answer(linked, {}))
 
 
 def test_what_is_not_known_leaves_no_gap() -> None:
     bare = answer(citations=(citation(title="", author="", published=None),))
 
-    assert "[1] mill\n    /archive/mill.txt\n" in drawn(render.answer(bare, {}))
+    assert "[1] mill\n    /archive/mill.txt\n" in drawn(render.render_answer(bare, {}))
 
 
 def test_a_quote_without_its_article_still_stands() -> None:
-    assert f"    {QUOTE}\n" in drawn(render.answer(answer(), {}))
+    assert f"    {QUOTE}\n" in drawn(render.render_answer(answer(), {}))
 
 
 def test_the_quote_is_highlighted_on_a_terminal() -> None:
-    assert f"\x1b[1;33m{QUOTE}" in drawn(render.answer(answer(), excerpts()), colours=True)
+    assert f"\x1b[1;33m{QUOTE}" in drawn(render.render_answer(answer(), excerpts()), colours=True)
 
 
 def test_a_refusal_names_the_nearest_articles() -> None:
-    assert drawn(render.answer(refusal(), {})) == (
+    assert drawn(render.render_answer(refusal(), {})) == (
         "The articles do not say.\n\nNearest articles:\n  Talks at the mill (27 June 2023)\n  Talks at the mill\n"
     )
 
@@ -128,7 +128,7 @@ def test_an_answer_says_how_it_came_about() -> None:
         standalone="Where were the talks?", notice="The model is silent.", left_out=("number", "name", "name")
     )
 
-    assert drawn(render.reply(value), width=100) == (
+    assert drawn(render.render_turn(value), width=100) == (
         "understood as: Where were the talks?\n"
         "The model is silent.\n"
         "\n"
@@ -144,18 +144,18 @@ def test_claims_that_are_shown_are_not_called_left_out() -> None:
     value = answer(text="The talks were long (unverified).", left_out=("support", "negation"), model="m")
 
     assert "2 claims of the model did not stand and were marked as unverified (not in the passages, denied there)" in (
-        " ".join(drawn(render.answer(value, {}), width=100).split())
+        " ".join(drawn(render.render_answer(value, {}), width=100).split())
     )
 
 
 def test_one_claim_left_out_is_said_of_one() -> None:
     assert "1 claim of the model did not stand and was left out (a date)." in drawn(
-        render.answer(answer(left_out=("date",)), {}), width=100
+        render.render_answer(answer(left_out=("date",)), {}), width=100
     )
 
 
 def test_a_refusal_says_how_it_came_about_too() -> None:
-    shown = drawn(render.reply(dataclasses.replace(refusal(), standalone="Who won?", notice="Slow.")), width=100)
+    shown = drawn(render.render_turn(dataclasses.replace(refusal(), standalone="Who won?", notice="Slow.")), width=100)
 
     assert shown.startswith("understood as: Who won?\nSlow.\n\nThe articles do not say.\n\nNearest articles:\n")
 
@@ -163,7 +163,7 @@ def test_a_refusal_says_how_it_came_about_too() -> None:
 def test_what_only_machines_want_is_not_shown() -> None:
     value = answer(model="openai:m", usage=Usage(12, 3), steps={"search": 0.5})
 
-    assert drawn(render.reply(value)) == drawn(render.reply(answer()))
+    assert drawn(render.render_turn(value)) == drawn(render.render_turn(answer()))
 
 
 def passages() -> list[Passage]:
@@ -172,7 +172,7 @@ def passages() -> list[Passage]:
 
 
 def test_a_quote_is_marked_inside_its_passage_among_its_neighbours() -> None:
-    assert drawn(render.surroundings(citation(), passages(), marks=True), width=100) == (
+    assert drawn(render.render_surroundings(citation(), passages(), marks=True), width=100) == (
         "[1] Talks at the mill\n"
         "    Ada Byron · 27 June 2023 · /archive/mill.txt\n"
         "\n"
@@ -185,7 +185,7 @@ def test_a_quote_is_marked_inside_its_passage_among_its_neighbours() -> None:
 
 
 def test_neighbours_are_dimmer_than_the_passage() -> None:
-    shown = drawn(render.surroundings(citation(), passages()), colours=True)
+    shown = drawn(render.render_surroundings(citation(), passages()), colours=True)
 
     assert "\x1b[2mEnvoys came on Sunday." in shown
     assert f"\x1b[1;33m{QUOTE}\x1b[0m Nothing was signed." in shown
@@ -195,7 +195,7 @@ def test_neighbours_are_dimmer_than_the_passage() -> None:
 def test_a_passage_of_several_paragraphs_is_indented_throughout(soft_wrap: bool) -> None:
     whole = Passage("p", "mill", 0, len(TEXT), TEXT)
 
-    shown = drawn(render.surroundings(citation(), [whole], marks=True), soft_wrap=soft_wrap)
+    shown = drawn(render.render_surroundings(citation(), [whole], marks=True), soft_wrap=soft_wrap)
 
     assert shown.endswith("signed.\n\n    A second paragraph.\n")
 
@@ -204,7 +204,7 @@ def test_a_passage_of_several_paragraphs_is_indented_throughout(soft_wrap: bool)
 def test_lines_keep_to_the_width(width: int) -> None:
     long = answer("word " * 60 + "[1]", citations=(citation(url="https://news.example/" + "x" * 150),))
 
-    lines = drawn(render.answer(long, excerpts(), marks=True), width=width).splitlines()
+    lines = drawn(render.render_answer(long, excerpts(), marks=True), width=width).splitlines()
 
     assert max(map(len, lines)) <= width
     assert all(line == line.rstrip() for line in lines)
@@ -213,33 +213,35 @@ def test_lines_keep_to_the_width(width: int) -> None:
 def test_without_a_terminal_a_paragraph_is_one_line() -> None:
     wide = answer("word " * 60 + "[1]")
 
-    assert drawn(render.answer(wide, excerpts()), soft_wrap=True).splitlines()[0] == wide.text
+    assert drawn(render.render_answer(wide, excerpts()), soft_wrap=True).splitlines()[0] == wide.text
 
 
 VIEWS: dict[str, Callable[[], RenderableType]] = {
-    "answer": lambda: render.answer(answer(HOSTILE), {}),
-    "title": lambda: render.answer(answer(citations=(citation(title=HOSTILE),)), {}),
-    "author": lambda: render.answer(answer(citations=(citation(author=HOSTILE),)), {}),
-    "url": lambda: render.answer(answer(citations=(citation(url=HOSTILE),)), {}),
-    "quote": lambda: render.answer(answer(citations=(citation(quote=HOSTILE),)), {}),
-    "context": lambda: render.answer(
-        answer(), {1: render.excerpt(HOSTILE + QUOTE, len(HOSTILE), len(HOSTILE + QUOTE))}
+    "answer": lambda: render.render_answer(answer(HOSTILE), {}),
+    "title": lambda: render.render_answer(answer(citations=(citation(title=HOSTILE),)), {}),
+    "author": lambda: render.render_answer(answer(citations=(citation(author=HOSTILE),)), {}),
+    "url": lambda: render.render_answer(answer(citations=(citation(url=HOSTILE),)), {}),
+    "quote": lambda: render.render_answer(answer(citations=(citation(quote=HOSTILE),)), {}),
+    "context": lambda: render.render_answer(
+        answer(), {1: render.cut_excerpt(HOSTILE + QUOTE, len(HOSTILE), len(HOSTILE + QUOTE))}
     ),
-    "reply": lambda: render.reply(answer(HOSTILE)),
-    "credit": lambda: render.reply(answer(citations=(citation(title=HOSTILE),))),
-    "credited author": lambda: render.reply(answer(citations=(citation(author=HOSTILE),))),
-    "notice": lambda: render.reply(answer(notice=HOSTILE)),
-    "left out": lambda: render.reply(answer(left_out=(HOSTILE,))),
-    "standalone": lambda: render.reply(answer(standalone=HOSTILE)),
-    "passage": lambda: render.surroundings(citation(), [Passage("p", "mill", 0, len(HOSTILE), HOSTILE)]),
-    "neighbour": lambda: render.surroundings(citation(start=999, end=1000), [Passage("p", "mill", 0, 9, HOSTILE)]),
-    "nearest": lambda: render.answer(answer(citations=(), refused=True, nearest=(info(title=HOSTILE),)), {}),
-    "hit": lambda: render.hits([hit(text=HOSTILE)]),
-    "hit's title": lambda: render.hits([hit(title=HOSTILE)]),
-    "listed": lambda: render.articles([info(title=HOSTILE)]),
-    "shown": lambda: render.article(Article("x", HOSTILE)),
-    "metadata": lambda: render.article(Article("x", "text", metadata={HOSTILE: 1})),
-    "skipped": lambda: render.report(IngestReport(skipped=(Rejected("x", HOSTILE),))),
+    "reply": lambda: render.render_turn(answer(HOSTILE)),
+    "credit": lambda: render.render_turn(answer(citations=(citation(title=HOSTILE),))),
+    "credited author": lambda: render.render_turn(answer(citations=(citation(author=HOSTILE),))),
+    "notice": lambda: render.render_turn(answer(notice=HOSTILE)),
+    "left out": lambda: render.render_turn(answer(left_out=(HOSTILE,))),
+    "standalone": lambda: render.render_turn(answer(standalone=HOSTILE)),
+    "passage": lambda: render.render_surroundings(citation(), [Passage("p", "mill", 0, len(HOSTILE), HOSTILE)]),
+    "neighbour": lambda: render.render_surroundings(
+        citation(start=999, end=1000), [Passage("p", "mill", 0, 9, HOSTILE)]
+    ),
+    "nearest": lambda: render.render_answer(answer(citations=(), refused=True, nearest=(info(title=HOSTILE),)), {}),
+    "hit": lambda: render.render_hits([hit(text=HOSTILE)]),
+    "hit's title": lambda: render.render_hits([hit(title=HOSTILE)]),
+    "listed": lambda: render.render_articles([info(title=HOSTILE)]),
+    "shown": lambda: render.render_article(Article("x", HOSTILE)),
+    "metadata": lambda: render.render_article(Article("x", "text", metadata={HOSTILE: 1})),
+    "skipped": lambda: render.render_ingest_report(IngestReport(skipped=(Rejected("x", HOSTILE),))),
 }
 
 
@@ -252,7 +254,7 @@ def test_hostile_text_is_shown_disarmed_and_as_it_stands(view: Callable[[], Rend
 def test_nothing_that_steers_a_terminal_survives(text: str) -> None:
     assert not set(render.clean(text)) & set("\x1b\x07\x08\r\x7f\x9b\u202e\u2066")
     assert render.clean(render.clean(text)) == render.clean(text)
-    assert "\n" not in render.line(text)
+    assert "\n" not in render.clean_line(text)
     render.clean(text).encode("utf-8")
 
 
@@ -271,7 +273,7 @@ def test_an_unfinished_escape_sequence_swallows_no_text() -> None:
 def test_an_excerpt_is_the_quote_between_pieces_of_its_own_text(text: str, one: int, two: int) -> None:
     start, end = sorted((min(one, len(text)), min(two, len(text))))
 
-    cut = render.excerpt(text, start, end, margin=10)
+    cut = render.cut_excerpt(text, start, end, margin=10)
 
     assert cut.quote == " ".join(text[start:end].split())
     assert squeezed(text[:start]).endswith(squeezed(cut.before).removeprefix("…"))
@@ -286,18 +288,18 @@ def test_an_excerpt_stops_at_paragraphs_and_whole_words() -> None:
     text = "One two three.\n\nFour five six seven. QUOTE eight nine ten eleven twelve."
     start = text.index("QUOTE")
 
-    assert render.excerpt(text, start, start + 5, margin=10) == render.Excerpt("… seven. ", "QUOTE", " eight …")
-    assert render.excerpt(text, start, start + 5, margin=30).before == "Four five six seven. "
+    assert render.cut_excerpt(text, start, start + 5, margin=10) == render.Excerpt("… seven. ", "QUOTE", " eight …")
+    assert render.cut_excerpt(text, start, start + 5, margin=30).before == "Four five six seven. "
 
 
 def test_a_list_shows_one_article_a_line() -> None:
-    assert drawn(render.articles([info(), info(id="x", title="", author="", published=None)])) == (
+    assert drawn(render.render_articles([info(), info(id="x", title="", author="", published=None)])) == (
         "mill  2023-06-27  Talks at the mill · Ada Byron\nx                 /archive/mill.txt\n"
     )
 
 
 def test_hits_show_rank_score_and_place() -> None:
-    assert drawn(render.hits([hit(text="A passage.")])) == (
+    assert drawn(render.render_hits([hit(text="A passage.")])) == (
         " 1. Talks at the mill  0.500\n    Ada Byron · 27 June 2023 · /archive/mill.txt\n    A passage.\n\n"
     )
 
@@ -307,13 +309,13 @@ def test_a_report_counts_and_gives_reasons() -> None:
         added=1234, updated=1, removed=2, skipped=(Rejected("a.pdf", "is encrypted"),), passages=9, seconds=1.25
     )
 
-    assert drawn(render.report(done)) == (
+    assert drawn(render.render_ingest_report(done)) == (
         "1,234 added, 1 updated, 0 unchanged, 2 removed; 9 passages in 1.2 s\n1 skipped:\n  a.pdf: is encrypted\n"
     )
 
 
 def test_answers_become_json_with_the_field_names_of_the_values() -> None:
-    value = json.loads(render.as_json(answer()))
+    value = json.loads(render.dump_json(answer()))
 
     assert list(value) == [field.name for field in dataclasses.fields(Answer)]
     assert value["citations"][0] == {
@@ -333,15 +335,15 @@ def test_answers_become_json_with_the_field_names_of_the_values() -> None:
 def test_what_a_chat_model_did_is_in_the_json() -> None:
     value = answer(model="openai:m", usage=Usage(12, 3), steps={"search": 0.5}, left_out=("number",), notice="Slow.")
 
-    written = json.loads(render.as_json(value))
+    written = json.loads(render.dump_json(value))
 
     assert (written["model"], written["usage"]) == ("openai:m", {"input_tokens": 12, "output_tokens": 3})
     assert (written["steps"], written["left_out"], written["notice"]) == ({"search": 0.5}, ["number"], "Slow.")
-    assert json.loads(render.as_json(answer()))["usage"] is None
+    assert json.loads(render.dump_json(answer()))["usage"] is None
 
 
 def test_search_results_have_the_promised_fields() -> None:
-    assert json.loads(render.as_json(render.hits_json("Where?", [hit()]))) == {
+    assert json.loads(render.dump_json(render.build_hits_json("Where?", [hit()]))) == {
         "question": "Where?",
         "passages": [
             {
@@ -359,7 +361,7 @@ def test_search_results_have_the_promised_fields() -> None:
 
 @given(st.text())
 def test_json_is_ascii_and_keeps_every_character(text: str) -> None:
-    written = render.as_json({"text": text})
+    written = render.dump_json({"text": text})
 
     assert written.isascii()
     assert json.loads(written) == {"text": text}

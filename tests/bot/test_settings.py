@@ -6,7 +6,7 @@ import pytest
 from dotenv import dotenv_values
 
 from bot import settings as settings_module
-from bot.settings import PREFIX, Settings, load, unknown
+from bot.settings import PREFIX, Settings, find_unknown_variables, load
 from retrieval.errors import InputError
 
 ROOT = Path(__file__).parents[2]
@@ -117,7 +117,7 @@ def test_a_variable_that_no_setting_reads_is_found(tmp_path: Path, monkeypatch: 
     (tmp_path / ".env").write_text("CLIPPINGS_TRESHOLD=0.3\nOTHER=1\n", encoding="utf-8")
     monkeypatch.setenv("CLIPPINGS_QQQQ", "1")
 
-    assert unknown() == [
+    assert find_unknown_variables() == [
         "CLIPPINGS_QQQQ is not a setting: remove it.",
         "CLIPPINGS_TRESHOLD is not a setting: did you mean CLIPPINGS_THRESHOLD?",
     ]
@@ -146,7 +146,7 @@ def test_a_key_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_key_that_cannot_be_used_is_not_shown_either() -> None:
-    assert "canary" not in settings_module._fault(("chat_api_key",), "Input should be a text", "sk-canary")
+    assert "canary" not in settings_module._describe_fault(("chat_api_key",), "Input should be a text", "sk-canary")
 
 
 def test_no_key_is_shown_among_other_faults(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -99,7 +99,7 @@ ASKED = [
 
 @pytest.mark.parametrize(("text", "kind"), [(text, kind) for kind, texts in HEARD.items() for text in texts])
 def test_small_talk_gets_the_reply_of_its_kind(text: str, kind: str) -> None:
-    assert smalltalk.kind(text) == kind
+    assert smalltalk.classify_smalltalk(text) == kind
     assert smalltalk.reply(text) == smalltalk.REPLIES[kind]
 
 
@@ -110,12 +110,12 @@ def test_what_asks_something_is_no_small_talk(text: str) -> None:
 
 @pytest.mark.parametrize(("kind", "phrases"), smalltalk.PHRASES.items())
 def test_every_phrase_is_heard(kind: str, phrases: str) -> None:
-    assert {smalltalk.kind(phrase.title()) for phrase in phrases.split("|")} == {kind}
+    assert {smalltalk.classify_smalltalk(phrase.title()) for phrase in phrases.split("|")} == {kind}
 
 
 @given(st.text())
 def test_any_text_can_be_listened_to(text: str) -> None:
-    assert smalltalk.kind(text) in {"", *smalltalk.REPLIES}
+    assert smalltalk.classify_smalltalk(text) in {"", *smalltalk.REPLIES}
 
 
 def test_long_texts_are_judged_at_once() -> None:

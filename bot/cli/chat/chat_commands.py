@@ -33,7 +33,7 @@ ALIASES = {"exit": "quit", "q": "quit", "bye": "quit", "h": "help", "?": "help",
 WITHOUT_SLASH = ("quit", "exit")
 
 
-def command(line: str) -> Command | None:
+def parse_command(line: str) -> Command | None:
     """Return the command on a line, None for a question; raise InputError for a command that there is not."""
     line = line.strip()
     if line.lower() in WITHOUT_SLASH:
@@ -43,11 +43,11 @@ def command(line: str) -> Command | None:
     typed, _, argument = line[1:].partition(" ")
     name = ALIASES.get(typed.lower(), typed.lower())
     if name not in COMMANDS:
-        raise InputError(_unknown(typed))
+        raise InputError(_describe_unknown(typed))
     return Command(name, argument.strip())
 
 
-def _unknown(typed: str) -> str:
+def _describe_unknown(typed: str) -> str:
     names = [*COMMANDS, *ALIASES]
     near = [name for name in COMMANDS if typed and name.startswith(typed.lower())]
     near = near or get_close_matches(typed.lower(), names, n=1, cutoff=0.6)

@@ -11,8 +11,8 @@ from rich.console import Group
 from rich.text import Text
 
 from bot import excerpts, render, smalltalk, user_input
-from bot.cli.chat.chat_commands import COMMANDS, Command, command
-from bot.cli.chat.transcript import Exchange, markdown, save
+from bot.cli.chat.chat_commands import COMMANDS, Command, parse_command
+from bot.cli.chat.transcript import TranscriptEntry, format_transcript, save
 from retrieval.domain import Ask, Filter, Turn
 from retrieval.errors import InputError
 
@@ -49,12 +49,12 @@ class Conversation:
         self._where = where
         self._today = today
         self._marks = marks
-        self._said: list[Exchange] = []
+        self._said: list[TranscriptEntry] = []
 
     @property
     def limits(self) -> str:
         """What questions are limited to, in words; empty when they are not."""
-        return render.line(user_input.described(self._where))
+        return render.clean_line(user_input.describe_filter(self._where))
 
     def greeting(self) -> RenderableType:
         """Say what can be asked, and how to go on."""
@@ -65,18 +65,18 @@ class Conversation:
 
     def reply(self, line: str) -> RenderableType | None:
         """Return what to show for a line; raise ClippingsError, whose one line is to be shown instead."""
-        line = " ".join(user_input.readable(line).split())
+        line = " ".join(user_input.replace_surrogates(line).split())
         if not line:
             return None
-        if given := command(line):
+        if given := parse_command(line):
             return self._obey(given)
-        if kind := smalltalk.kind(line):
+        if kind := smalltalk.classify_smalltalk(line):
             return Text(smalltalk.REPLIES[kind] + (" /help lists the commands." if kind == "about" else ""))
         return self._ask(line)
 
     def _obey(self, given: Command) -> RenderableType:
         if given.name in user_input.LIMITS:
-            return self._limit(given.name, _unquoted(given.argument))
+            return self._limit(given.name, _strip_quotes(given.argument))
         do = {
             "help": self._help,
             "sources": self._sources,
@@ -85,13 +85,13 @@ class Conversation:
             "save": self._save,
             "quit": self._quit,
         }
-        return do[given.name](_unquoted(given.argument))
+        return do[given.name](_strip_quotes(given.argument))
 
     def _ask(self, question: str) -> RenderableType:
         history = tuple(Turn(said.question, said.answer.text) for said in self._said[-REMEMBERED:])
         answer = self._answer(Ask(question, self._where, history))
-        self._said.append(Exchange(question, answer, self.limits))
-        return render.reply(answer)
+        self._said.append(TranscriptEntry(question, answer, self.limits))
+        return render.render_turn(answer)
 
     def _help(self, _: str) -> RenderableType:
         rows = [
@@ -104,20 +104,20 @@ class Conversation:
     def _sources(self, _: str) -> RenderableType:
         answer = self._last()
         if not answer.citations:
-            return render.reply(answer)
-        return render.sources(answer, excerpts.excerpts(self._library, answer), marks=self._marks)
+            return render.render_turn(answer)
+        return render.render_sources(answer, excerpts.fetch_excerpts(self._library, answer), marks=self._marks)
 
     def _passage(self, number: str) -> RenderableType:
         quoting = (said.answer for said in reversed(self._said) if said.answer.citations)
-        citation = _numbered(next(quoting, self._last()), number.strip("[]#. "))
-        return render.surroundings(citation, excerpts.passages(self._library, citation), marks=self._marks)
+        citation = _find_citation(next(quoting, self._last()), number.strip("[]#. "))
+        return render.render_surroundings(citation, excerpts.fetch_passages(self._library, citation), marks=self._marks)
 
     def _limit(self, name: str, value: str) -> RenderableType:
-        before = user_input.described(Filter(**{name: getattr(self._where, name)}))
-        self._where = user_input.limited(self._where, name, value, self._today())
+        before = user_input.describe_filter(Filter(**{name: getattr(self._where, name)}))
+        self._where = user_input.set_limit(self._where, name, value, self._today())
         if value:
             return Text(f"Only articles {self.limits}.", style="green")
-        lifted = f"Lifted: {render.line(before)}. " if before else f"There was no limit “{name}”. "
+        lifted = f"Lifted: {render.clean_line(before)}. " if before else f"There was no limit “{name}”. "
         return Text(lifted + (f"Only articles {self.limits}." if self.limits else "All articles are searched."))
 
     def _clear(self, _: str) -> RenderableType:
@@ -129,9 +129,9 @@ class Conversation:
             raise InputError("/save needs the name of a new file: /save talk.md")
         if not self._said:
             raise InputError("nothing was asked yet: there is nothing to save.")
-        path = save(file, markdown(self._said, library=self._library.name, day=self._today()))
+        path = save(file, format_transcript(self._said, library=self._library.name, day=self._today()))
         turns = "1 turn" if len(self._said) == 1 else f"{len(self._said):,} turns"
-        return Text(f"{turns} saved to {render.line(str(path))}", style="green")
+        return Text(f"{turns} saved to {render.clean_line(str(path))}", style="green")
 
     def _quit(self, _: str) -> RenderableType:
         self.over = True
@@ -143,7 +143,7 @@ class Conversation:
         return self._said[-1].answer
 
 
-def _numbered(answer: Answer, number: str) -> Citation:
+def _find_citation(answer: Answer, number: str) -> Citation:
     """Return the citation that a number names; the only one needs no number."""
     if not answer.citations:
         raise InputError("the last answer quotes nothing: there is no passage to show.")
@@ -157,5 +157,5 @@ def _numbered(answer: Answer, number: str) -> Citation:
     return known[number]
 
 
-def _unquoted(text: str) -> str:
+def _strip_quotes(text: str) -> str:
     return text[1:-1].strip() if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'" else text

@@ -16,7 +16,7 @@ from prompt_toolkit.key_binding import KeyBindings
 from prompt_toolkit.styles import Style
 
 from bot.cli.chat.chat_commands import COMMANDS
-from bot.user_input import readable
+from bot.user_input import replace_surrogates
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from prompt_toolkit.key_binding import KeyPressEvent
     from prompt_toolkit.output import Output
 
-MARK = "› "
+PROMPT = "› "
 STYLE = {
     "completion-menu.completion": "noinherit ansicyan",
     "completion-menu.completion.current": "noinherit ansicyan bold underline",
@@ -43,9 +43,9 @@ class Keyboard:
 
     def __init__(self, history: Path, *, keys: Input | None = None, screen: Output | None = None) -> None:
         self._session: PromptSession[str] = PromptSession(
-            history=_history(history),
-            completer=Commands(),
-            key_bindings=_bindings(),
+            history=_open_history(history),
+            completer=CommandCompleter(),
+            key_bindings=_build_key_bindings(),
             complete_while_typing=True,
             style=Style.from_dict(STYLE),
             reserve_space_for_menu=len(COMMANDS),
@@ -59,11 +59,11 @@ class Keyboard:
         `aside` is shown at the right.
         """
         return self._session.prompt(
-            FormattedText([("bold ansicyan", MARK)]), rprompt=FormattedText([("ansibrightblack", aside)])
+            FormattedText([("bold ansicyan", PROMPT)]), rprompt=FormattedText([("ansibrightblack", aside)])
         )
 
 
-class Commands(Completer):
+class CommandCompleter(Completer):
     """Completes a command at the beginning of the line."""
 
     def get_completions(self, document: Document, _: CompleteEvent) -> Iterable[Completion]:
@@ -84,10 +84,10 @@ class PrivateHistory(FileHistory):
     def store_string(self, string: str) -> None:
         """Append a line."""
         with suppress(OSError):
-            super().store_string(readable(string))
+            super().store_string(replace_surrogates(string))
 
 
-def _history(path: Path) -> History:
+def _open_history(path: Path) -> History:
     try:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         path.chmod(0o600)
@@ -96,7 +96,7 @@ def _history(path: Path) -> History:
     return PrivateHistory(str(path))
 
 
-def _bindings() -> KeyBindings:
+def _build_key_bindings() -> KeyBindings:
     bindings = KeyBindings()
 
     @bindings.add("c-c", filter=~is_searching)

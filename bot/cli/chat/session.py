@@ -23,53 +23,53 @@ if TYPE_CHECKING:
 STOPPED = "stopped"
 
 
-def talk(library: Library, answerer: Answerer, where: Filter, *, home: Path) -> int:
+def run_chat(library: Library, answerer: Answerer, where: Filter, *, home: Path) -> int:
     """Converse until the end of the input; return an exit status: 1 when a piped line failed."""
     from bot.cli import streaming
     from bot.cli.chat.dialogue import Conversation
 
     conversation = Conversation(
         library,
-        partial(streaming.answered, answerer),
+        partial(streaming.answer_showing_draft, answerer),
         where,
         today=date.today,
         marks=not sys.stdout.isatty(),
     )
     if sys.stdin.isatty() and sys.stdout.isatty():
-        return _with_a_person(conversation, library, home)
-    return _through_a_pipe(conversation, sys.stdin)
+        return _chat_on_terminal(conversation, library, home)
+    return _chat_through_pipe(conversation, sys.stdin)
 
 
-def _with_a_person(conversation: Conversation, library: Library, home: Path) -> int:
+def _chat_on_terminal(conversation: Conversation, library: Library, home: Path) -> int:
     from rich.text import Text
 
     from bot.cli import terminal
     from bot.cli.chat.keyboard import Keyboard
-    from bot.render import line
+    from bot.render import clean_line
 
-    terminal.show(conversation.greeting())
+    terminal.print_view(conversation.greeting())
     keyboard = Keyboard(home / "chat-history")
-    Thread(target=_warm, args=(library,)).start()
+    Thread(target=_preload, args=(library,)).start()
     while not conversation.over:
         try:
             typed = keyboard.read(conversation.limits)
         except KeyboardInterrupt:
-            terminal.show(Text("/quit or Ctrl-D ends the conversation.", style="dim"))
+            terminal.print_view(Text("/quit or Ctrl-D ends the conversation.", style="dim"))
             continue
         except EOFError:
             break
         try:
             if (view := conversation.reply(typed)) is not None:
-                terminal.show(view)
+                terminal.print_view(view)
         except KeyboardInterrupt:
-            terminal.show(Text(STOPPED, style="yellow"))
+            terminal.print_view(Text(STOPPED, style="yellow"))
         except (ClippingsError, OSError) as error:
-            terminal.show(Text(line(str(error)), style="red"))
-        terminal.show("")
+            terminal.print_view(Text(clean_line(str(error)), style="red"))
+        terminal.print_view("")
     return 0
 
 
-def _warm(library: Library) -> None:
+def _preload(library: Library) -> None:
     """Load what the first question needs while it is being typed, in a thread, where no Ctrl-C breaks an import off."""
     from retrieval.search.ranking import search
 
@@ -77,24 +77,24 @@ def _warm(library: Library) -> None:
         search(library, "anything", k=1)
 
 
-def _through_a_pipe(conversation: Conversation, lines: Iterable[str]) -> int:
+def _chat_through_pipe(conversation: Conversation, lines: Iterable[str]) -> int:
     from rich.text import Text
 
     from bot.cli import terminal
-    from bot.render import line
+    from bot.render import clean_line
 
     failed = False
     for typed in lines:
         if not typed.strip():
             continue
-        terminal.show(Text(f"> {line(typed)}"))
+        terminal.print_view(Text(f"> {clean_line(typed)}"))
         try:
             if (view := conversation.reply(typed)) is not None:
-                terminal.show(view)
+                terminal.print_view(view)
         except (ClippingsError, OSError) as error:
-            print(f"clippings: {line(str(error))}", file=sys.stderr, flush=True)
+            print(f"clippings: {clean_line(str(error))}", file=sys.stderr, flush=True)
             failed = True
         if conversation.over:
             break
-        terminal.show("")
+        terminal.print_view("")
     return int(failed)

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from bot.render import verification_notice
-from bot.render.terminal_safe import clean, line
+from bot.render.terminal_safe import clean, clean_line
 from retrieval.errors import InputError
-from retrieval.text.dates import format_day as written
+from retrieval.text.dates import format_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,7 +34,7 @@ _ADDRESS = re.compile(r"https?://[^\s<>\"\\^`{|}]+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Exchange:
+class TranscriptEntry:
     """A question as it was typed, its answer, and what it was limited to, in words."""
 
     question: str
@@ -42,11 +42,11 @@ class Exchange:
     limits: str = ""
 
 
-def markdown(said: Sequence[Exchange], *, library: str, day: date) -> str:
+def format_transcript(said: Sequence[TranscriptEntry], *, library: str, day: date) -> str:
     """Write a conversation as Markdown."""
     count = "1 question" if len(said) == 1 else f"{len(said):,} questions"
-    head = ["# A conversation with Clippings", f"{written(day)} · library {escaped(library)} · {count}"]
-    return "\n\n".join([*head, *(part for exchange in said for part in _exchange(exchange))]) + "\n"
+    head = ["# A conversation with Clippings", f"{format_day(day)} · library {escape_markdown(library)} · {count}"]
+    return "\n\n".join([*head, *(part for exchange in said for part in _format_entry(exchange))]) + "\n"
 
 
 def save(name: str, text: str) -> Path:
@@ -71,53 +71,58 @@ def save(name: str, text: str) -> Path:
     return path
 
 
-def escaped(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """Return text that shows as it stands on one line, whatever it holds."""
-    shown = _INLINE.sub(r"\\\g<0>", line(text))
+    shown = _INLINE.sub(r"\\\g<0>", clean_line(text))
     shown = _LINKED.sub(r"\\\g<0>", shown)
-    return _OPENING.sub(lambda found: _defused(found[0]), shown)
+    return _OPENING.sub(lambda found: _escape_opening(found[0]), shown)
 
 
-def _defused(opening: str) -> str:
+def _escape_opening(opening: str) -> str:
     return f"{opening}\\" if opening[0].isdigit() else f"\\{opening}"
 
 
-def _exchange(exchange: Exchange) -> Iterator[str]:
+def _format_entry(exchange: TranscriptEntry) -> Iterator[str]:
     answer = exchange.answer
-    yield f"## {escaped(exchange.question)}"
+    yield f"## {escape_markdown(exchange.question)}"
     if exchange.limits:
-        yield f"Only articles {escaped(exchange.limits)}."
+        yield f"Only articles {escape_markdown(exchange.limits)}."
     if answer.standalone:
-        yield f"Understood as: {escaped(answer.standalone)}"
+        yield f"Understood as: {escape_markdown(answer.standalone)}"
     if answer.notice:
-        yield escaped(answer.notice)
-    yield "\\\n".join(map(escaped, clean(answer.text).splitlines()))
+        yield escape_markdown(answer.notice)
+    yield "\\\n".join(map(escape_markdown, clean(answer.text).splitlines()))
     if answer.left_out:
-        yield escaped(verification_notice.told(answer))
+        yield escape_markdown(verification_notice.describe_left_out(answer))
     if answer.nearest:
         yield "Nearest articles:"
-        yield "\n".join(f"- {_article(info)}" for info in answer.nearest)
+        yield "\n".join(f"- {_format_article(info)}" for info in answer.nearest)
     if answer.citations:
-        yield "\n\n".join(map(_source, answer.citations))
+        yield "\n\n".join(map(_format_source, answer.citations))
 
 
-def _article(info: ArticleInfo) -> str:
-    known = (escaped(info.title) or escaped(info.id), escaped(info.author), written(info.published), _link(info.url))
+def _format_article(info: ArticleInfo) -> str:
+    known = (
+        escape_markdown(info.title) or escape_markdown(info.id),
+        escape_markdown(info.author),
+        format_day(info.published),
+        _format_link(info.url),
+    )
     return " · ".join(part for part in known if part)
 
 
-def _source(citation: Citation) -> str:
-    title = escaped(citation.title) or escaped(citation.article_id)
-    place = _link(citation.url) or escaped(citation.source)
-    known = (f"**{title}**", escaped(citation.author), written(citation.published), place)
+def _format_source(citation: Citation) -> str:
+    title = escape_markdown(citation.title) or escape_markdown(citation.article_id)
+    place = _format_link(citation.url) or escape_markdown(citation.source)
+    known = (f"**{title}**", escape_markdown(citation.author), format_day(citation.published), place)
     mark = f"{citation.number}. "
     set_in = " " * len(mark)
-    quoted = [f"{set_in}> {escaped(part)}".rstrip() for part in clean(citation.quote).strip().splitlines()]
+    quoted = [f"{set_in}> {escape_markdown(part)}".rstrip() for part in clean(citation.quote).strip().splitlines()]
     return "\n".join([mark + " · ".join(part for part in known if part), "", *quoted])
 
 
-def _link(url: str) -> str:
-    return f"<{url}>" if _ADDRESS.fullmatch(url) and clean(url) == url else escaped(url)
+def _format_link(url: str) -> str:
+    return f"<{url}>" if _ADDRESS.fullmatch(url) and clean(url) == url else escape_markdown(url)
 
 
 def _publish(draft: Path, path: Path) -> None:

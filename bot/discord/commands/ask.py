@@ -13,7 +13,7 @@ from discord import app_commands
 from bot.discord import history, layout, message_parsing, question_handling
 from bot.discord.delivery import InteractionTarget
 from bot.discord.entities import Question
-from bot.user_input import filter_of
+from bot.user_input import build_filter
 from retrieval.domain import Filter
 from retrieval.errors import InputError
 
@@ -51,7 +51,7 @@ async def ask(  # noqa: PLR0917 - Discord names its options by the parameters
     try:
         # Reading "last month" takes milliseconds that belong to everybody's questions.
         limits = {"since": since, "until": until, "author": author}
-        where = await asyncio.to_thread(filter_of, limits, datetime.now(UTC).date())
+        where = await asyncio.to_thread(build_filter, limits, datetime.now(UTC).date())
     except InputError as error:
         await InteractionTarget(interaction).fail(layout.error(f"{error}"))
         return

@@ -51,7 +51,7 @@ async def search(
 
     async def work() -> None:
         if guild_id := await admitted(interaction, counted=True):
-            text = " ".join(user_input.readable(question).split())
+            text = " ".join(user_input.replace_surrogates(question).split())
             if not text:
                 raise InputError("The question is empty: say what to look for.")
             where = await _where(since, until, author)
@@ -106,4 +106,4 @@ async def _titles(interaction: Interaction, current: str) -> list[app_commands.C
 async def _where(since: str | None, until: str | None, author: str | None) -> Filter:
     """Read what a list is limited to; in a thread, as rare forms of dates take a second to wake their reader."""
     limits = {"since": since, "until": until, "author": author}
-    return await asyncio.to_thread(user_input.filter_of, limits, datetime.now(UTC).date())
+    return await asyncio.to_thread(user_input.build_filter, limits, datetime.now(UTC).date())

@@ -12,7 +12,7 @@ import discord
 
 from bot.discord import escaping, layout
 from bot.discord.commands.page_state import pages, parts
-from bot.user_input import described
+from bot.user_input import describe_filter
 from retrieval.text.dates import format_day
 
 if TYPE_CHECKING:
@@ -91,6 +91,6 @@ def _clamped(page: int, of: int) -> int:
 
 def _limited(place: Place, message: layout.Message, page: int, of: int) -> Sheet:
     """Say above a list what it was limited to."""
-    if limits := escaping.line(described(place.where), 200):
+    if limits := escaping.line(describe_filter(place.where), 200):
         message = replace(message, content=f"-# only articles {limits}\n{message.content}".strip())
     return Sheet(message, page, of)

@@ -120,7 +120,7 @@ def _said(value: Answer, limit: int, *, asked: bool) -> Iterator[str]:
         yield f"-# {notice}\n"
     yield from units(value.text, limit, markers=True, code=bool(value.model))
     if value.left_out:
-        yield f"\n-# {escaping.line(verification_notice.told(value), 320)}"
+        yield f"\n-# {escaping.line(verification_notice.describe_left_out(value), 320)}"
     if value.refused and not value.nearest:
         yield "\n-# No article lies within the given dates and author."
 

@@ -18,7 +18,7 @@ from bot import wiring
 from bot.cli.chat import transcript
 from bot.discord.records import Records
 from bot.evaluation.golden.normalization import normalize
-from bot.render.terminal_safe import clean, line
+from bot.render.terminal_safe import clean, clean_line
 from bot.user_input import LIMITS
 from retrieval.errors import ClippingsError, InputError
 from retrieval.search.query import validate_question
@@ -106,7 +106,7 @@ def candidates(
     `texts` returns, for a record, the passages of its library that still stand where they stood. Answers to the same
     question, after the same conversation and under the same limits, become one candidate: the newest, with all votes.
     """
-    parts = [HEADER.format(file=line(file))]
+    parts = [HEADER.format(file=clean_line(file))]
     for group in _merged(found):
         record = group[-1][0]
         down, up = (sum(getattr(votes, way) for _, votes in group) for way in ("down", "up"))
@@ -191,7 +191,7 @@ def _note(record: AnswerRecord, down: int, up: int, times: int, texts: Mapping[P
     for rank, (article_id, start, end, score) in enumerate(record.hits, start=1):
         text = None if _altered(record, article_id, start, end, texts) else texts.get((article_id, start, end))
         shown = "no longer there as it was" if text is None else f"“{_cut(text)}”"
-        lines.append(f"  {rank}. {line(article_id)} {start}-{end}, score {score:.3f}: {shown}")
+        lines.append(f"  {rank}. {clean_line(article_id)} {start}-{end}, score {score:.3f}: {shown}")
     return "\n".join(lines)
 
 
@@ -217,7 +217,7 @@ def _anonymous(text: str) -> str:
 
 
 def _line(text: str) -> str:
-    return line(_anonymous(text))
+    return clean_line(_anonymous(text))
 
 
 def _indented(text: str) -> Iterator[str]:

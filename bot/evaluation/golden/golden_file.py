@@ -20,8 +20,8 @@ from pydantic import BaseModel, ValidationError
 from bot.evaluation.golden.positions import Fault, PositionedData, format_path, parse_json_lines, parse_yaml
 from bot.evaluation.golden.schema import BESIDE_A_REFUSAL, ExchangeSchema, GoldenFileSchema, QuestionSchema
 from bot.evaluation.results import Golden
-from bot.render.terminal_safe import line
-from bot.user_input import filter_of
+from bot.render.terminal_safe import clean_line
+from bot.user_input import build_filter
 from retrieval.domain import Turn
 from retrieval.errors import InputError
 from retrieval.search.query import validate_question
@@ -44,7 +44,7 @@ class GoldenInvalid(InputError):
 
     def __init__(self, faults: Sequence[str]) -> None:
         more = [f"and {len(faults) - SHOWN} more"] if len(faults) > SHOWN else []
-        self.faults = tuple(map(line, faults))
+        self.faults = tuple(map(clean_line, faults))
         super().__init__("\n".join([*self.faults[:SHOWN], *more]))
 
     def __reduce__(self) -> tuple[type[GoldenInvalid], tuple[tuple[str, ...]]]:
@@ -201,13 +201,13 @@ def _find_contradictions(form: QuestionSchema, row: _RawQuestion, today: date) -
     unread = list[str]()
     for name, limit in limits.items():
         try:
-            filter_of({name: limit}, today)
+            build_filter({name: limit}, today)
         except InputError as error:
             unread.append(name)
             yield row.make_fault(str(error), name)
     if not unread:
         try:
-            filter_of(limits, today)
+            build_filter(limits, today)
         except InputError as error:
             yield row.make_fault(str(error), "until")
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 from pydantic_core import PydanticCustomError
 
 from bot.evaluation.golden.normalization import normalize
-from bot.user_input import readable
+from bot.user_input import replace_surrogates
 
 LONGEST_ID = 200
 
@@ -38,7 +38,7 @@ def _parse_text(value: object) -> str:
         hint = ': put a text that contains ": " in quotes' if isinstance(value, dict) else ""
         raise make_error(f"must be text, but is {_KINDS.get(type(value), 'something else')}{hint}")
     # Halves of a character, as JSON writes those beyond the first 65,536, are put together.
-    text = readable(value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")).strip()
+    text = replace_surrogates(value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")).strip()
     if not normalize(text):
         raise make_error("is empty: write a text or leave it out")
     return text

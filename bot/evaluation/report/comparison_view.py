@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.evaluation.metrics.measures import get_measure
 from bot.evaluation.report.number_format import format_difference, format_p_value, format_value
 from bot.evaluation.report.question_cards import identify
-from bot.render.blocks import counted
+from bot.render.blocks import format_count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -73,18 +73,18 @@ def build_comparison_view(comparison: Comparison, shown: Sequence[QuestionCard])
 
 def _write_headline(comparison: Comparison) -> Iterator[str]:
     better, worse = len(comparison.better), len(comparison.worse)
-    yield f"On the {counted(len(comparison.pairs), 'question')} that both were asked:"
+    yield f"On the {format_count(len(comparison.pairs), 'question')} that both were asked:"
     if not (better or worse):
         yield "no difference shown in any measure."
     else:
         verdicts = [
-            f"{verdict} in {counted(n, 'measure')}" for verdict, n in (("better", better), ("worse", worse)) if n
+            f"{verdict} in {format_count(n, 'measure')}" for verdict, n in (("better", better), ("worse", worse)) if n
         ]
         yield f"{' and '.join(verdicts)}, no difference shown in the others."
     broken, fixed = len(comparison.broken), len(comparison.fixed)
     if broken or fixed:
         fails = "fails" if broken == 1 else "fail"
-        yield f"{counted(broken, 'question')} that passed {fails} now, {fixed} the other way."
+        yield f"{format_count(broken, 'question')} that passed {fails} now, {fixed} the other way."
 
 
 def _describe_difference(each: Difference) -> ComparedMeasure:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
-from bot.render.terminal_safe import line
+from bot.render.terminal_safe import clean_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -46,7 +46,7 @@ def explain_checks(checks: Sequence[Check], answer: Answer) -> str:
 
 def format_error(text: str) -> list[str]:
     """Return an error, which may be a line a fault; each stays whole, as on the command line."""
-    return [line(fault) for fault in text.splitlines()]
+    return [clean_line(fault) for fault in text.splitlines()]
 
 
 def explain_unmet(checks: Iterable[Check]) -> Iterator[str]:
@@ -56,9 +56,9 @@ def explain_unmet(checks: Iterable[Check]) -> Iterator[str]:
     failed.sort(key=lambda check: check.field != "refuses")
     said = ""
     for check in failed[:CHECKS]:
-        yield _cut(f"{check.field}: expected {line(check.expected)}", WIDTH)
+        yield _cut(f"{check.field}: expected {clean_line(check.expected)}", WIDTH)
         if check.found not in ("", said):
-            yield _cut(f"  found {line(check.found)}", WIDTH)
+            yield _cut(f"  found {clean_line(check.found)}", WIDTH)
         said = check.found
     if len(failed) > CHECKS:
         more = ", ".join(dict.fromkeys(check.field for check in failed[CHECKS:]))
@@ -68,20 +68,22 @@ def explain_unmet(checks: Iterable[Check]) -> Iterator[str]:
 def show_question(question: str, history: Sequence[Turn] = (), limits: str = "") -> Iterator[str]:
     """Say what was asked, after what, and within which limits."""
     yield from _label_lines("asked", _wrap(question, lines=2))
-    earlier = [_cut(f"{line(turn.question)} - {line(turn.answer)}") for turn in history[-TURNS:]]
+    earlier = [_cut(f"{clean_line(turn.question)} - {clean_line(turn.answer)}") for turn in history[-TURNS:]]
     yield from _label_lines("after", [*([f"({len(history) - TURNS} more)"] if len(history) > TURNS else []), *earlier])
     yield from _label_lines("limited to", [_cut(limits)] if limits else [])
 
 
 def show_answer(answer: Answer) -> Iterator[str]:
     """Say what was answered, how surely, and what was cited for it."""
-    understood = line(answer.standalone)
-    yield from _label_lines("understood", [_cut(understood)] if understood not in ("", line(answer.question)) else [])
+    understood = clean_line(answer.standalone)
+    yield from _label_lines(
+        "understood", [_cut(understood)] if understood not in ("", clean_line(answer.question)) else []
+    )
     how = "refused" if answer.refused else answer.model or answer.answerer
     yield from _label_lines(
-        "answered", [*_wrap(answer.text, lines=3), _cut(f"({line(how)}, confidence {answer.confidence:.2f})")]
+        "answered", [*_wrap(answer.text, lines=3), _cut(f"({clean_line(how)}, confidence {answer.confidence:.2f})")]
     )
-    yield from _label_lines("notice", [_cut(line(answer.notice))] if answer.notice else [])
+    yield from _label_lines("notice", [_cut(clean_line(answer.notice))] if answer.notice else [])
     cited = [
         text
         for each in answer.citations[:CITED]
@@ -95,12 +97,12 @@ def show_answer(answer: Answer) -> Iterator[str]:
 def show_retrieved(found: Sequence[Retrieved], gold: Gold | None = None) -> Iterator[str]:
     """List the passages that were ranked: rank, score, article, beginning; marked where they hold what was expected."""
     shown = found[:RETRIEVED]
-    names = [_cut(line(each.article_id), WIDEST_ID) for each in shown]
+    names = [_cut(clean_line(each.article_id), WIDEST_ID) for each in shown]
     widest = max(map(len, names), default=0)
     rows = []
     for each, name in zip(shown, names, strict=True):
         mark = HOLDS_EVIDENCE if gold and _holds_evidence(each, gold) else " "
-        rows.append(_cut(f"{mark}{each.rank:>2} {each.score:>6.3f}  {name:<{widest}}  {line(each.text)}"))
+        rows.append(_cut(f"{mark}{each.rank:>2} {each.score:>6.3f}  {name:<{widest}}  {clean_line(each.text)}"))
     if len(found) > RETRIEVED:
         rows.append(f"and {len(found) - RETRIEVED} more")
     if gold and gold.evidence:
@@ -123,7 +125,7 @@ def _holds_evidence(passage: Retrieved, gold: Gold) -> bool:
 
 def _format_limits(golden: Golden) -> str:
     said = {"since": golden.since, "until": golden.until, "by": golden.author}
-    return line(", ".join(f"{name} {value}" for name, value in said.items() if value))
+    return clean_line(", ".join(f"{name} {value}" for name, value in said.items() if value))
 
 
 def _label_lines(name: str, lines: Sequence[str]) -> Iterator[str]:
@@ -133,7 +135,7 @@ def _label_lines(name: str, lines: Sequence[str]) -> Iterator[str]:
 
 
 def _wrap(text: str, *, lines: int) -> list[str]:
-    return textwrap.wrap(line(text), WIDTH - INDENT, max_lines=lines, placeholder=" …") or [""]
+    return textwrap.wrap(clean_line(text), WIDTH - INDENT, max_lines=lines, placeholder=" …") or [""]
 
 
 def _cut(text: str, width: int = WIDTH - INDENT) -> str:

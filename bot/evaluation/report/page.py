@@ -23,8 +23,8 @@ from bot.evaluation.report.comparison_view import build_comparison_view, describ
 from bot.evaluation.report.figure_rows import SLICED, build_cards, build_groups, build_tag_rows
 from bot.evaluation.report.number_format import format_seconds, format_time
 from bot.evaluation.report.question_cards import STATES, build_question_cards, identify
-from bot.render.blocks import counted
-from bot.render.terminal_safe import clean, line
+from bot.render.blocks import format_count
+from bot.render.terminal_safe import clean, clean_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -92,9 +92,9 @@ def _read_threshold(run: Run) -> float | None:
 def _list_facts(run: Run) -> Iterator[str]:
     asked = [outcome.answer for outcome in run.outcomes if outcome.answer]
     yield format_time(run.at)
-    yield counted(len(run.outcomes), "question")
-    yield counted(run.articles, "article")
-    yield counted(run.passages, "passage")
+    yield format_count(len(run.outcomes), "question")
+    yield format_count(run.articles, "article")
+    yield format_count(run.passages, "passage")
     yield from sorted({answer.model or answer.answerer for answer in asked})
     if run.judge:
         yield f"judge {run.judge}"
@@ -113,7 +113,7 @@ def _summarize_verdicts(shown: Sequence[QuestionCard]) -> dict[str, Any]:
     elif counts["passed"] == judged:
         headline = "The question passed" if judged == 1 else f"All {judged} questions passed"
     else:
-        headline = f"{counts['passed']} of {counted(judged, 'question')} passed"
+        headline = f"{counts['passed']} of {format_count(judged, 'question')} passed"
     return {"headline": headline, "parts": parts}
 
 
@@ -149,7 +149,7 @@ def _quote_fragment(text: str) -> str:
 
 
 def _shorten(text: str) -> str:
-    whole = line(text)
+    whole = clean_line(text)
     return whole if len(whole) <= LONGEST_TITLE else f"{whole[:LONGEST_TITLE].rstrip()} …"
 
 

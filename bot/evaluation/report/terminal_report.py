@@ -13,8 +13,8 @@ from rich.text import Text
 
 from bot.evaluation.metrics.measures import GROUPS, get_measure
 from bot.evaluation.run.model_judge import count_verdicts
-from bot.render.blocks import Block, counted, indented
-from bot.render.terminal_safe import line
+from bot.render.blocks import Block, format_count, indent
+from bot.render.terminal_safe import clean_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -69,7 +69,7 @@ def render_results(found: EvaluationResults) -> RenderableType:
     if found.comparison:
         parts += _render_comparison(found.comparison)
     amiss = [*(f"Below the bar: {each}" for each in found.below), *found.unwritten]
-    parts += [Group(*(Text(line(each), style="bold red") for each in amiss))] if amiss else []
+    parts += [Group(*(Text(clean_line(each), style="bold red") for each in amiss))] if amiss else []
     return Group(*_space_parts(parts))
 
 
@@ -82,30 +82,37 @@ def _space_parts(parts: Sequence[RenderableType]) -> Iterator[RenderableType]:
 
 def _render_head(run: Run) -> RenderableType:
     """Say what was asked, of what, and who answered."""
-    questions = f"{counted(len(run.outcomes), 'question')} · {line(run.library)}: {counted(run.articles, 'article')}"
-    head = Text.assemble(("Evaluation", "bold"), f"  {questions}, {counted(run.passages, 'passage')}")
+    articles = f"{clean_line(run.library)}: {format_count(run.articles, 'article')}"
+    questions = f"{format_count(len(run.outcomes), 'question')} · {articles}"
+    head = Text.assemble(("Evaluation", "bold"), f"  {questions}, {format_count(run.passages, 'passage')}")
     return Group(
-        head, Text(f"answered by {line(run.settings['chat_model'])} · {run.at}", style="dim"), *_render_notes(run)
+        head, Text(f"answered by {clean_line(run.settings['chat_model'])} · {run.at}", style="dim"), *_render_notes(run)
     )
 
 
 def _render_notes(run: Run) -> Iterator[Text]:
     """Say what a reader of the figures has to know: what was not judged, not asked, or answered by somebody else."""
     if candidates := [each for each in run.outcomes if not each.golden.expects]:
-        yield Text(f"{counted(len(candidates), 'question')} without expectations: asked, not judged.", style="yellow")
+        yield Text(
+            f"{format_count(len(candidates), 'question')} without expectations: asked, not judged.", style="yellow"
+        )
     notices = [each.answer.notice for each in run.outcomes if each.answer and each.answer.notice]
     if notices:
-        yield Text(f"{counted(len(notices), 'answer')} came with a notice, such as: {line(notices[0])}", style="yellow")
+        yield Text(
+            f"{format_count(len(notices), 'answer')} came with a notice, such as: {clean_line(notices[0])}",
+            style="yellow",
+        )
     if errors := [each.error for each in run.outcomes if each.error]:
         yield Text(
-            f"{counted(len(errors), 'question')} could not be asked, such as: {line(errors[0])}", style="bold red"
+            f"{format_count(len(errors), 'question')} could not be asked, such as: {clean_line(errors[0])}",
+            style="bold red",
         )
     verdicts = count_verdicts(each.judgement for each in run.outcomes)
     if told := ", ".join(f"{count:,} {verdict}" for verdict, count in verdicts.items() if count):
-        yield Text(f"The judge, {line(run.judge)}, apart from all measures: {told}.", style="cyan")
+        yield Text(f"The judge, {clean_line(run.judge)}, apart from all measures: {told}.", style="cyan")
     failures = [each.judgement.error for each in run.outcomes if each.judgement and each.golden.expects and each.answer]
     if why := next(filter(None, failures), ""):
-        yield Text(f"No verdict, for instance, since {line(why)}.", style="yellow")
+        yield Text(f"No verdict, for instance, since {clean_line(why)}.", style="yellow")
 
 
 def _render_measures(figures: Sequence[Figure]) -> RenderableType:
@@ -117,7 +124,9 @@ def _render_measures(figures: Sequence[Figure]) -> RenderableType:
             table.add_row(*_format_row(figure), end_section=place == len(shown) - 1)
     if not (others := len(figures) - table.row_count):
         return table
-    return Group(table, Text(f"{counted(others, 'more measure')} with --report FILE.html or --json FILE.", style="dim"))
+    return Group(
+        table, Text(f"{format_count(others, 'more measure')} with --report FILE.html or --json FILE.", style="dim")
+    )
 
 
 def _format_row(figure: Figure) -> list[str]:
@@ -157,7 +166,7 @@ def _render_slices(slices: Mapping[str, Sequence[Figure]]) -> Iterator[Renderabl
             f"{_format_value(figures[name].value)} of {figures[name].count}" if name in figures else ""
             for name in names
         ]
-        table.add_row(line(tag), *cells)
+        table.add_row(clean_line(tag), *cells)
     yield table
 
 
@@ -166,7 +175,7 @@ def _render_failed(run: Run) -> Iterator[RenderableType]:
     failed = [each for each in run.outcomes if each.passed is False]
     if not failed:
         return
-    yield Text(f"{counted(len(failed), 'question')} failed", style="bold")
+    yield Text(f"{format_count(len(failed), 'question')} failed", style="bold")
     for each in failed[:SHOWN]:
         yield Group(*_render_failure(each))
     if len(failed) > SHOWN:
@@ -175,29 +184,30 @@ def _render_failed(run: Run) -> Iterator[RenderableType]:
 
 def _render_failure(outcome: Outcome) -> Iterator[RenderableType]:
     golden = outcome.golden
-    yield Block(Text.assemble((line(golden.question), "bold"), (f"  {golden.file}:{golden.line}", "dim")))
+    yield Block(Text.assemble((clean_line(golden.question), "bold"), (f"  {golden.file}:{golden.line}", "dim")))
     if outcome.error:
-        yield indented(Text(line(outcome.error), style="red"))
+        yield indent(Text(clean_line(outcome.error), style="red"))
     wanted = [check for check in outcome.checks if not check.passed]
     if any(check.field == "refuses" for check in wanted) and outcome.answer and outcome.answer.refused:
-        told = " · ".join(f"{check.field} {line(check.expected)}" for check in wanted if check.field != "refuses")
-        yield indented(Text.assemble(("refused ", "red"), (f"instead of {told}" if told else "", "dim")))
+        told = " · ".join(f"{check.field} {clean_line(check.expected)}" for check in wanted if check.field != "refuses")
+        yield indent(Text.assemble(("refused ", "red"), (f"instead of {told}" if told else "", "dim")))
         return
     for place, check in enumerate(wanted):
-        yield indented(Text.assemble((check.field, "red"), f": expected {line(check.expected)}"))
+        yield indent(Text.assemble((check.field, "red"), f": expected {clean_line(check.expected)}"))
         # What was found for several expectations, mostly the same, is told after the last.
         if check.found and check.found not in {other.found for other in wanted[place + 1 :]}:
-            yield indented(Text(f"found {line(check.found)}", style="dim"))
+            yield indent(Text(f"found {clean_line(check.found)}", style="dim"))
 
 
 def _render_comparison(found: Comparison) -> Iterator[RenderableType]:
     """Lay out how this run differs from the one before it: in words first, then the flipped questions."""
     told: list[tuple[str, str] | str] = [("Against the run before", "bold")]
-    told += [f"  {counted(len(found.pairs), 'question')} of both"]
+    told += [f"  {format_count(len(found.pairs), 'question')} of both"]
     left = {"only here": found.only_after, "only before": found.only_before, "rewritten": found.changed}
     told += [f", {len(questions):,} {what}" for what, questions in left.items() if questions]
     changes = [
-        f"{each.name}: {line(each.before) or 'unset'} -> {line(each.after) or 'unset'}" for each in found.settings
+        f"{each.name}: {clean_line(each.before) or 'unset'} -> {clean_line(each.after) or 'unset'}"
+        for each in found.settings
     ]
     yield Group(Text.assemble(*told), *(Text(change, style="dim") for change in changes))
     if moved := [each for each in found.differences if abs(each.difference) >= LEAST and ":" not in each.name]:
@@ -206,12 +216,12 @@ def _render_comparison(found: Comparison) -> Iterator[RenderableType]:
             table.add_row(*_format_difference_row(each))
         yield table
     if same := sum(":" not in each.name for each in found.differences) - len(moved):
-        yield Text(f"{counted(same, 'measure')} without any change.", style="dim")
+        yield Text(f"{format_count(same, 'measure')} without any change.", style="dim")
     for what, colour, pairs in (("broken", "red", found.broken), ("fixed", "green", found.fixed)):
         if pairs:
-            lines = [indented(Text(line(pair.question))) for pair in pairs[:SHOWN]]
-            more = [indented(Text(f"and {len(pairs) - SHOWN:,} more"))] if len(pairs) > SHOWN else []
-            yield Group(Text(f"{counted(len(pairs), 'question')} {what}", style=f"bold {colour}"), *lines, *more)
+            lines = [indent(Text(clean_line(pair.question))) for pair in pairs[:SHOWN]]
+            more = [indent(Text(f"and {len(pairs) - SHOWN:,} more"))] if len(pairs) > SHOWN else []
+            yield Group(Text(f"{format_count(len(pairs), 'question')} {what}", style=f"bold {colour}"), *lines, *more)
 
 
 def _format_difference_row(each: Difference) -> list[str | Text]:

@@ -25,7 +25,7 @@ from bot.evaluation.run.archive_cache import open_archive
 from bot.evaluation.run.model_judge import build_judge
 from bot.evaluation.run.outcomes import K, ask_golden
 from bot.evaluation.run.output_files import check_writable, write
-from bot.render.terminal_safe import line
+from bot.render.terminal_safe import clean_line
 from retrieval.errors import DISTRIBUTION, InputError, LibraryMissing
 from retrieval.generation import prompt_templates
 
@@ -182,7 +182,7 @@ class _LibraryOpener:
 
     def _library(self, articles: Sequence[Path], named: str) -> Library:
         if articles:
-            with progress.bar() as show:
+            with progress.show_progress() as show:
                 return self.stack.enter_context(
                     open_archive(articles, self.settings, left_out=_report_left_out, progress=show)
                 )
@@ -190,7 +190,7 @@ class _LibraryOpener:
 
 
 def _report_left_out(rejected: Rejected) -> None:
-    print(line(f"left out: {rejected.source}: {rejected.reason}"), file=sys.stderr)
+    print(clean_line(f"left out: {rejected.source}: {rejected.reason}"), file=sys.stderr)
 
 
 def _ask_questions(asked: Sequence[QuestionSet], judging: Judge | None) -> Iterator[Outcome]:
@@ -200,7 +200,7 @@ def _ask_questions(asked: Sequence[QuestionSet], judging: Judge | None) -> Itera
     from bot.cli import terminal
 
     every = [(question, each) for each in asked for question in each.questions]
-    shown = terminal.console(stderr=True)
+    shown = terminal.build_console(stderr=True)
     today = date.today()
     for question, where in track(
         every, "Asking", console=shown, transient=True, disable=not sys.stderr.isatty(), update_period=0.2

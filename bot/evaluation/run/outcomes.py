@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from bot.evaluation.golden.expectations import check_expectations
 from bot.evaluation.results import Outcome, QuoteContext, Retrieved
 from bot.evaluation.run.grounding import count_grounded_claims
-from bot.render import excerpt
-from bot.user_input import filter_of, readable
+from bot.render import cut_excerpt
+from bot.user_input import build_filter, replace_surrogates
 from retrieval.domain import Ask, Turn
 from retrieval.errors import ArticleMissing, ClippingsError
 from retrieval.search.ranking import search
@@ -41,9 +41,11 @@ def ask_golden(
     its citations, which takes some 0.1 s a claim.
     """
     try:
-        where = filter_of({"since": golden.since, "until": golden.until, "author": golden.author}, today)
-        history = tuple(Turn(readable(turn.question), readable(turn.answer)) for turn in golden.history)
-        asked = Ask(readable(golden.question), where, history)
+        where = build_filter({"since": golden.since, "until": golden.until, "author": golden.author}, today)
+        history = tuple(
+            Turn(replace_surrogates(turn.question), replace_surrogates(turn.answer)) for turn in golden.history
+        )
+        asked = Ask(replace_surrogates(golden.question), where, history)
         started = time.perf_counter()
         answer = answerer.invoke(asked)
         answered = time.perf_counter()
@@ -81,7 +83,7 @@ def _build_context(citation: Citation, articles: Mapping[str, Article]) -> Quote
     article = articles.get(citation.article_id)
     if article is None or article.text[citation.start : citation.end] != citation.quote:
         return QuoteContext(citation.number, "", "", exact=False)
-    around = excerpt(article.text, citation.start, citation.end, margin=MARGIN)
+    around = cut_excerpt(article.text, citation.start, citation.end, margin=MARGIN)
     return QuoteContext(citation.number, around.before, around.after, exact=True)
 
 

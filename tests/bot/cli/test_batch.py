@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.cli.batch import answers, parse
+from bot.cli.batch import answer_lines, parse_line
 from retrieval.conversation.request import Request
 from retrieval.domain import Turn
 from retrieval.errors import ClippingsError, InputError
@@ -18,7 +18,7 @@ def echo(request: Request) -> Mapping[str, Any]:
 
 
 def replies(*lines: str) -> list[dict[str, Any]]:
-    return [reply for reply, _ in answers(lines, echo)]
+    return [reply for reply, _ in answer_lines(lines, echo)]
 
 
 def test_every_line_is_answered_in_order_with_its_id() -> None:
@@ -39,13 +39,13 @@ def test_blank_lines_are_no_questions() -> None:
 def test_limits_are_handed_on_and_null_is_none() -> None:
     line = '{"question": "a", "since": "2023", "until": null, "author": "Ezba", "history": [], "more": 1}'
 
-    assert parse(line) == Request("a", {"since": "2023", "author": "Ezba"})
+    assert parse_line(line) == Request("a", {"since": "2023", "author": "Ezba"})
 
 
 def test_what_was_said_before_is_handed_on() -> None:
     line = '{"question": "And him?", "history": [{"question": "Who?", "answer": "She.", "id": 1}]}'
 
-    assert parse(line) == Request("And him?", history=(Turn("Who?", "She."),))
+    assert parse_line(line) == Request("And him?", history=(Turn("Who?", "She."),))
 
 
 @pytest.mark.parametrize(
@@ -54,17 +54,17 @@ def test_what_was_said_before_is_handed_on() -> None:
 )
 def test_a_slip_of_the_pen_is_named(name: str, meant: str) -> None:
     with pytest.raises(InputError, match=f'"{name}" is no field: did you mean "{meant}"?'):
-        parse(json.dumps({"question": "a", name: "b"}))
+        parse_line(json.dumps({"question": "a", name: "b"}))
 
 
 @pytest.mark.parametrize("name", ["ids", "_id", "question_id", "author_id", "gold", "answer", "untold stories"])
 def test_what_else_a_line_holds_is_its_own(name: str) -> None:
-    assert parse(json.dumps({"question": "a", name: "b"})) == Request("a")
+    assert parse_line(json.dumps({"question": "a", name: "b"})) == Request("a")
 
 
 @pytest.mark.parametrize("history", ["null", "[]"])
 def test_a_line_may_have_nothing_said_before(history: str) -> None:
-    assert parse(f'{{"question": "a", "history": {history}}}') == Request("a")
+    assert parse_line(f'{{"question": "a", "history": {history}}}') == Request("a")
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_a_line_may_have_nothing_said_before(history: str) -> None:
 )
 def test_what_is_wrong_with_the_history_is_named_by_field(history: str, named: str) -> None:
     with pytest.raises(InputError, match=re.escape(named)):
-        parse(f'{{"question": "a", "history": {history}}}')
+        parse_line(f'{{"question": "a", "history": {history}}}')
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_what_is_wrong_with_the_history_is_named_by_field(history: str, named: s
     ],
 )
 def test_a_bad_line_has_its_error_in_its_place(line: str) -> None:
-    before, bad, after = answers(['{"question": "a"}', line, '{"question": "b"}'], echo)
+    before, bad, after = answer_lines(['{"question": "a"}', line, '{"question": "b"}'], echo)
 
     assert (before, after) == (({"question": "a"}, True), ({"question": "b"}, True))
     assert bad[0]["line"] == 2
@@ -110,7 +110,7 @@ def test_a_bad_line_has_its_error_in_its_place(line: str) -> None:
 
 
 def test_a_question_that_fails_keeps_its_id() -> None:
-    assert list(answers(['{"id": 3, "question": "trouble"}'], echo)) == [
+    assert list(answer_lines(['{"id": 3, "question": "trouble"}'], echo)) == [
         ({"id": 3, "line": 1, "error": "No answer to trouble."}, False)
     ]
 
@@ -121,4 +121,4 @@ def test_a_bad_line_keeps_the_id_that_can_be_read() -> None:
 
 def test_parse_says_what_is_wrong() -> None:
     with pytest.raises(InputError, match="not JSON"):
-        parse("{")
+        parse_line("{")

@@ -556,14 +556,14 @@ def test_expected_counts_files_and_lines(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("text", encoding="utf-8")
     (tmp_path / "b.jsonl").write_text('{"text": "a"}\n{"text": "b"}\n', encoding="utf-8")
 
-    assert progress.expected(["."]) == 3
-    assert progress.expected([".", "-"]) == 0
+    assert progress.count_articles(["."]) == 3
+    assert progress.count_articles([".", "-"]) == 0
 
 
 def test_a_bar_shows_each_stage_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)
-    with progress.bar() as show:
+    with progress.show_progress() as show:
         assert show is not None
         show(Progress("Reading", 1, 3))
         show(Progress("Indexing", 200))
@@ -572,5 +572,5 @@ def test_a_bar_shows_each_stage_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_nothing_moves_where_there_is_no_terminal() -> None:
-    with progress.bar() as show:
+    with progress.show_progress() as show:
         assert show is None

@@ -102,7 +102,7 @@ def test_a_home_that_cannot_be_a_folder_is_a_problem(
 
 
 def test_a_disk_that_is_nearly_full_is_a_problem(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor, "ROOM", 1 << 80)
+    monkeypatch.setattr(doctor, "MINIMUM_FREE_BYTES", 1 << 80)
 
     (problem,) = examine(settings, "default").problems
 

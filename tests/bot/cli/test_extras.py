@@ -84,9 +84,9 @@ def test_doctor_names_a_chat_model_that_is_not_installed(
 
 
 def test_doctor_does_not_miss_what_extras_bring(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor, "_version", lambda package: "" if package in doctor.EXTRAS else "1")
+    monkeypatch.setattr(doctor, "_get_version", lambda package: "" if package in doctor.EXTRAS else "1")
 
-    assert list(doctor._missing_packages()) == []
+    assert list(doctor._find_missing_packages()) == []
 
 
 def test_articles_are_read_without_any_extra_and_a_question_needs_no_torch(tmp_path: Path, home: Path) -> None:

@@ -32,7 +32,7 @@ def watched(monkeypatch: pytest.MonkeyPatch) -> tuple[Terminal, Terminal]:
 def test_a_draft_is_shown_while_it_grows_and_only_the_answer_remains(monkeypatch: pytest.MonkeyPatch) -> None:
     out, err = watched(monkeypatch)
 
-    answer = streaming.answered(Scripted(("Talks were ", "at the mill. [7]")), ASK)
+    answer = streaming.answer_showing_draft(Scripted(("Talks were ", "at the mill. [7]")), ASK)
 
     assert answer == quoting(ASK.question)
     assert streaming.CHECKING in err.getvalue()
@@ -44,7 +44,7 @@ def test_a_draft_is_shown_while_it_grows_and_only_the_answer_remains(monkeypatch
 def test_without_a_draft_there_is_a_sign_of_life(monkeypatch: pytest.MonkeyPatch) -> None:
     _, err = watched(monkeypatch)
 
-    streaming.answered(Scripted(), ASK)
+    streaming.answer_showing_draft(Scripted(), ASK)
 
     assert streaming.SEARCHING in err.getvalue()
     assert streaming.CHECKING not in err.getvalue()
@@ -56,7 +56,7 @@ def test_nothing_is_streamed_where_nobody_watches(piped: str, monkeypatch: pytes
     for name, stream in shown.items():
         monkeypatch.setattr(sys, name, stream)
 
-    assert streaming.answered(Scripted(("a draft",)), ASK) == quoting(ASK.question)
+    assert streaming.answer_showing_draft(Scripted(("a draft",)), ASK) == quoting(ASK.question)
     assert [stream.getvalue() for stream in shown.values()] == ["", ""]
 
 
@@ -70,7 +70,7 @@ def test_an_interruption_stops_the_work(monkeypatch: pytest.MonkeyPatch) -> None
     answerer = Interrupted(("a draft",))
 
     with pytest.raises(KeyboardInterrupt):
-        streaming.answered(answerer, ASK)
+        streaming.answer_showing_draft(answerer, ASK)
 
     assert answerer.closed
 
@@ -85,7 +85,7 @@ def test_nothing_is_waited_for_after_the_answer(monkeypatch: pytest.MonkeyPatch)
 
     answerer = Talkative()
 
-    assert streaming.answered(answerer, ASK) == quoting(ASK.question)
+    assert streaming.answer_showing_draft(answerer, ASK) == quoting(ASK.question)
     assert answerer.closed
 
 
@@ -97,7 +97,7 @@ def test_a_stream_without_an_answer_is_a_fault(monkeypatch: pytest.MonkeyPatch) 
             yield "a draft"
 
     with pytest.raises(RuntimeError, match="without an answer"):
-        streaming.answered(Silent(), ASK)
+        streaming.answer_showing_draft(Silent(), ASK)
 
 
 HOSTILE = "a\x1b[31mred\x1b]0;title\x07\x1b]8;;http://x\x1b\\link\x9b2J\u202egnp.exe\u202c\r\x08[bold]"
@@ -106,7 +106,7 @@ DISARMED = "aredlinkgnp.exe\n[bold]"
 
 @pytest.mark.parametrize("cut", range(len(HOSTILE) + 1))
 def test_a_hostile_draft_is_disarmed_wherever_it_is_cut(cut: int) -> None:
-    draft = streaming.Draft()
+    draft = streaming.DraftView()
     shown = []
     for piece in (HOSTILE[:cut], HOSTILE[cut:]):
         draft.add(piece)
@@ -123,7 +123,7 @@ def test_what_never_ends_its_sequence_is_shown_at_last() -> None:
 
 
 def test_a_long_draft_shows_its_end_and_leaves_room() -> None:
-    draft = streaming.Draft()
+    draft = streaming.DraftView()
     draft.add("\n".join(f"line {n}" for n in range(500)))
     console = Console(file=io.StringIO(), width=80, height=12)
 

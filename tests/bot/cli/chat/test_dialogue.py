@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 from bot import smalltalk
-from bot.cli.chat.chat_commands import ALIASES, COMMANDS, Command, command
+from bot.cli.chat.chat_commands import ALIASES, COMMANDS, Command, parse_command
 from bot.cli.chat.dialogue import REMEMBERED, Conversation
 from retrieval.domain import Answer, Article, Ask, Filter, Turn
 from retrieval.errors import ArticleMissing, ClippingsError, InputError
@@ -70,7 +70,7 @@ def shown(conversation: Conversation, line: str) -> str:
     ],
 )
 def test_a_line_is_a_command_or_a_question(line: str, read: Command | None) -> None:
-    assert command(line) == read
+    assert parse_command(line) == read
 
 
 @pytest.mark.parametrize(
@@ -85,13 +85,13 @@ def test_a_line_is_a_command_or_a_question(line: str, read: Command | None) -> N
 )
 def test_an_unknown_command_suggests_the_nearest(line: str, meant: str) -> None:
     with pytest.raises(InputError, match=f"did you mean {meant}\\?"):
-        command(line)
+        parse_command(line)
 
 
 @pytest.mark.parametrize("line", ["/Where is the mill?", "/", "/xyzzy", "/dev/null"])
 def test_a_question_with_a_slash_is_told_how_to_ask(line: str) -> None:
     with pytest.raises(InputError, match="a question goes without the slash") as caught:
-        command(line)
+        parse_command(line)
 
     assert "did you mean" not in str(caught.value)
 

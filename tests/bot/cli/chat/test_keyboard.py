@@ -8,7 +8,7 @@ from prompt_toolkit.document import Document
 from prompt_toolkit.input import PipeInput, create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
-from bot.cli.chat.keyboard import Commands, Keyboard
+from bot.cli.chat.keyboard import CommandCompleter, Keyboard
 
 UP, CTRL_C, CTRL_D, CTRL_R = "\x1b[A", "\x03", "\x04", "\x12"
 
@@ -113,6 +113,6 @@ def test_a_history_that_cannot_be_written_any_more_is_no_failure(keys: PipeInput
     ],
 )
 def test_commands_are_completed_at_the_beginning_of_the_line(text: str, offered: list[str]) -> None:
-    found = Commands().get_completions(Document(text), CompleteEvent())
+    found = CommandCompleter().get_completions(Document(text), CompleteEvent())
 
     assert [completion.text for completion in found] == offered

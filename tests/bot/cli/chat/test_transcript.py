@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from bot.cli.chat.transcript import Exchange, escaped, markdown, save
-from bot.render import line
+from bot.cli.chat.transcript import TranscriptEntry, escape_markdown, format_transcript, save
+from bot.render import clean_line
 from retrieval.domain import Answer
 from retrieval.errors import InputError
 from tests.bot.talks import quoting, refusing
@@ -39,8 +39,8 @@ STARTS = [
 ]
 
 
-def written(*said: Exchange) -> str:
-    return markdown(said, library="default", day=TODAY)
+def written(*said: TranscriptEntry) -> str:
+    return format_transcript(said, library="default", day=TODAY)
 
 
 def rendered(text: str) -> str:
@@ -52,7 +52,7 @@ def words(page: str) -> str:
 
 
 def test_a_conversation_becomes_markdown() -> None:
-    assert written(Exchange("Where is the mill?", quoting("Where is the mill?"), "since 1 June 2023")) == (
+    assert written(TranscriptEntry("Where is the mill?", quoting("Where is the mill?"), "since 1 June 2023")) == (
         "# A conversation with Clippings\n"
         "\n"
         "1 July 2023 · library default · 1 question\n"
@@ -72,7 +72,7 @@ def test_a_conversation_becomes_markdown() -> None:
 def test_a_refusal_names_the_nearest_and_an_answer_says_how_it_came_about() -> None:
     answer = replace(refusing("Who?"), standalone="Who won?", notice="Slow.", left_out=("number", "name"))
 
-    text = written(Exchange("Who?", answer), Exchange("Who?", answer))
+    text = written(TranscriptEntry("Who?", answer), TranscriptEntry("Who?", answer))
 
     assert "2 questions" in text
     assert "\n\nUnderstood as: Who won?\n\nSlow.\n\nThe articles do not say.\n\n" in text
@@ -84,23 +84,23 @@ def test_a_quote_of_several_lines_is_quoted_on_each() -> None:
     answer = quoting("?")
     cited = replace(answer.citations[0], quote="One.\n\n# Two.\n- Three.")
 
-    text = written(Exchange("?", replace(answer, citations=(cited,))))
+    text = written(TranscriptEntry("?", replace(answer, citations=(cited,))))
 
     assert text.endswith("\n\n   > One.\n   >\n   > \\# Two.\n   > \\- Three.\n")
     assert "<h1>Two" not in rendered(text)
 
 
-def quoted(answer: Answer, **changes: Any) -> Exchange:
-    return Exchange("Where?", replace(answer, citations=(replace(answer.citations[0], **changes),)))
+def quoted(answer: Answer, **changes: Any) -> TranscriptEntry:
+    return TranscriptEntry("Where?", replace(answer, citations=(replace(answer.citations[0], **changes),)))
 
 
-SAID: dict[str, Callable[[Answer], Exchange]] = {
-    "question": lambda answer: Exchange(HOSTILE, answer),
-    "limits": lambda answer: Exchange("Where?", answer, f"by {HOSTILE}"),
-    "text": lambda answer: Exchange("Where?", replace(answer, text=HOSTILE)),
-    "notice": lambda answer: Exchange("Where?", replace(answer, notice=HOSTILE)),
-    "standalone": lambda answer: Exchange("Where?", replace(answer, standalone=HOSTILE)),
-    "left out": lambda answer: Exchange("Where?", replace(answer, left_out=(HOSTILE,))),
+SAID: dict[str, Callable[[Answer], TranscriptEntry]] = {
+    "question": lambda answer: TranscriptEntry(HOSTILE, answer),
+    "limits": lambda answer: TranscriptEntry("Where?", answer, f"by {HOSTILE}"),
+    "text": lambda answer: TranscriptEntry("Where?", replace(answer, text=HOSTILE)),
+    "notice": lambda answer: TranscriptEntry("Where?", replace(answer, notice=HOSTILE)),
+    "standalone": lambda answer: TranscriptEntry("Where?", replace(answer, standalone=HOSTILE)),
+    "left out": lambda answer: TranscriptEntry("Where?", replace(answer, left_out=(HOSTILE,))),
     "title": lambda answer: quoted(answer, title=HOSTILE),
     "author": lambda answer: quoted(answer, author=HOSTILE),
     "url": lambda answer: quoted(answer, url=HOSTILE),
@@ -113,7 +113,7 @@ SAID: dict[str, Callable[[Answer], Exchange]] = {
 def test_what_strangers_wrote_stays_text(place: str) -> None:
     page = rendered(written(SAID[place](quoting("Where?"))))
 
-    assert line(HOSTILE) in words(page)
+    assert clean_line(HOSTILE) in words(page)
     assert set(re.findall(r"<(\w+)", page)) <= {"h1", "h2", "p", "ol", "li", "strong", "blockquote", "a"}
     assert re.findall(r'<a href="([^"]*)"', page) in ([], ["https://news.example/mill"])
     assert "\x1b" not in page
@@ -123,7 +123,7 @@ def test_what_strangers_wrote_stays_text(place: str) -> None:
 def test_only_a_web_address_becomes_a_link(url: str) -> None:
     answer = quoting("?")
 
-    page = rendered(written(Exchange("?", replace(answer, citations=(replace(answer.citations[0], url=url),)))))
+    page = rendered(written(TranscriptEntry("?", replace(answer, citations=(replace(answer.citations[0], url=url),)))))
 
     assert "<a " not in page
     assert url in html.unescape(page)
@@ -132,7 +132,7 @@ def test_only_a_web_address_becomes_a_link(url: str) -> None:
 @pytest.mark.parametrize("start", STARTS)
 def test_no_beginning_of_a_line_means_more_than_text(start: str) -> None:
     for text in (start, f"before\n{start}\nafter"):
-        page = rendered("\n".join(map(escaped, text.splitlines())))
+        page = rendered("\n".join(map(escape_markdown, text.splitlines())))
 
         assert re.findall(r"<\w+", page) == ["<p"]
         assert words(page) == " ".join(text.split())
@@ -140,16 +140,16 @@ def test_no_beginning_of_a_line_means_more_than_text(start: str) -> None:
 
 @given(st.text())
 def test_any_text_shows_as_it_stands(text: str) -> None:
-    assert words(rendered(escaped(text))) == line(text)
-    assert set(re.findall(r"<(\w+)", rendered(escaped(text)))) <= {"p"}
+    assert words(rendered(escape_markdown(text))) == clean_line(text)
+    assert set(re.findall(r"<(\w+)", rendered(escape_markdown(text)))) <= {"p"}
 
 
 @pytest.mark.parametrize(
     "text", ["see https://evil.example/?q=1", "HTTP://x.example", "www.evil.example", "a@b.example"]
 )
 def test_dialects_that_link_bare_addresses_find_none(text: str) -> None:
-    assert not re.search(r"(?<!\\)://|www\.|\w@\w", escaped(text), re.IGNORECASE)
-    assert words(rendered(escaped(text))) == text
+    assert not re.search(r"(?<!\\)://|www\.|\w@\w", escape_markdown(text), re.IGNORECASE)
+    assert words(rendered(escape_markdown(text))) == text
 
 
 def test_a_new_file_is_written_and_nothing_else(tmp_path: Path) -> None:

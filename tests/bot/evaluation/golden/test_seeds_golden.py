@@ -16,7 +16,7 @@ from bot.evaluation.golden.expectations import check_expectations
 from bot.evaluation.golden.gold import locate_gold
 from bot.evaluation.golden.normalization import occurs_in
 from bot.evaluation.results import Golden
-from bot.user_input import filter_of
+from bot.user_input import build_filter
 from bot.wiring import ExtractiveAnswerer
 from retrieval.domain import Ask
 from retrieval.encoder import SentenceEncoder
@@ -102,7 +102,7 @@ def test_an_accepted_answer_and_all_that_must_be_said_stand_in_what_is_cited(see
 
 def test_the_extractive_answerer_passes_as_many_as_when_it_was_measured(seeds: Library) -> None:
     def passes(each: Golden) -> bool:
-        where = filter_of({"since": each.since, "until": each.until, "author": each.author}, date(2026, 11, 22))
+        where = build_filter({"since": each.since, "until": each.until, "author": each.author}, date(2026, 11, 22))
         answer = ExtractiveAnswerer(seeds, None).invoke(Ask(each.question, where, each.history))
         return all(check.passed for check in check_expectations(each, answer))
 
