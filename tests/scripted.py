@@ -27,6 +27,10 @@ class Says:
     ending: str | None = ""
 
 
+HANGS = 60.0
+"""Seconds that a hanging reply takes when nobody releases it: more than a busy machine needs to give it up."""
+
+
 @dataclass
 class Hangs:
     """Say some pieces and then nothing until it is released; tests release it when they end."""
@@ -89,7 +93,7 @@ class ScriptedModel(BaseChatModel):
             told = {} if not isinstance(step, Says) or step.ending == "" else {"model_provider": "openai"}
             yield ChatGenerationChunk(message=AIMessageChunk(content=piece, response_metadata=told))
         if isinstance(step, Hangs):
-            step.released.wait(60)
+            step.released.wait(HANGS)
             return
         if step.then:
             raise step.then

@@ -27,7 +27,7 @@ from retrieval.index.library import Library
 from retrieval.pipeline import ArticleChain
 from retrieval.verification.verifier import Verified
 from tests.fakes import FakeEncoder
-from tests.scripted import Hangs, Says, ScriptedModel, StatusError
+from tests.scripted import HANGS, Hangs, Says, ScriptedModel, StatusError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -307,13 +307,10 @@ def test_the_verifier_gets_the_plain_draft_and_the_setting(chain: Make) -> None:
 
 
 def test_a_model_that_hangs_is_given_up_at_the_deadline(chain: Make) -> None:
-    started = time.perf_counter()
-
     found = chain(Hangs(), timeout=0.3).invoke(BRIDGE)
 
-    assert time.perf_counter() - started < 5
     assert found.notice == ("The chat model scripted:one did not answer within 0.3 s: this is the extractive answer.")
-    assert 0.25 < found.steps["model"] < 3
+    assert 0.25 < found.steps["model"] < HANGS
 
 
 def test_a_model_that_hangs_in_the_middle_is_given_up_as_well(chain: Make) -> None:
@@ -338,12 +335,12 @@ def test_attempts_are_bounded(chain: Make) -> None:
 
 
 def test_no_attempt_is_made_that_would_begin_after_the_deadline(chain: Make) -> None:
-    asked = chain(StatusError(429, retry_after="30"), retries=5, timeout=2)
+    asked = chain(StatusError(429, retry_after="3000"), retries=5, timeout=200)
     started = time.perf_counter()
 
     found = asked.invoke(BRIDGE)
 
-    assert time.perf_counter() - started < 2
+    assert time.perf_counter() - started < 200
     assert len(model(asked).asked) == 1
     assert "429" in found.notice
 
@@ -526,7 +523,7 @@ async def test_ainvoke_and_astream_do_the_same(chain: Make) -> None:
 
 
 async def test_a_cancelled_answer_lets_the_model_go(chain: Make) -> None:
-    asked = chain(Hangs(["Ida "]), timeout=60)
+    asked = chain(Hangs(["Ida "]), timeout=200)
     started = time.perf_counter()
 
     task = asyncio.create_task(asked.ainvoke(BRIDGE))
@@ -537,7 +534,7 @@ async def test_a_cancelled_answer_lets_the_model_go(chain: Make) -> None:
         await task
     await asyncio.get_running_loop().shutdown_default_executor()
 
-    assert time.perf_counter() - started < 10
+    assert time.perf_counter() - started < HANGS
 
 
 async def test_a_consumer_that_leaves_early_closes_the_line(chain: Make) -> None:

@@ -35,8 +35,8 @@ pytestmark = [pytest.mark.real_model, pytest.mark.skipif(bool(llama.missing()), 
 ROOT = Path(__file__).parents[2]
 MODEL = "openai:smollm2"
 QUESTION = "Why did Blinken travel to China?"
-SLACK = 5.0
-"""Seconds that retrieval may take beside the model's, on a machine that is busy."""
+SLACK = 30.0
+"""Seconds that retrieval may take on a busy machine; waiting for the server would take a minute at least."""
 
 
 def answerer(library: Library, base_url: str, **options: Any) -> Answerer:

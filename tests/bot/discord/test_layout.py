@@ -188,9 +188,9 @@ def test_a_sentence_that_no_message_holds_is_cut_between_words() -> None:
 @pytest.mark.parametrize("snare", ["[" * 1_900, "[1" * 950, "e" + "\u0301" * 1_900])
 def test_no_text_takes_much_longer_to_cut_than_another_of_its_length(snare: str) -> None:
     def seconds(text: str) -> float:
-        began = time.perf_counter()
+        began = time.process_time()
         layout.draft(text)
-        return time.perf_counter() - began
+        return time.process_time() - began
 
     assert min(seconds(snare) for _ in range(3)) < 30 * min(seconds("*" * 1_900) for _ in range(3))
 

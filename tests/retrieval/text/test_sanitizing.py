@@ -146,7 +146,7 @@ def test_words_and_stops_pass_both_ways(text: str) -> None:
     "piece", ["[1", "[[", "![](", "](", "<a", "<think", "</think", "<!--", "[a](b", "<", "[1, ", "`", "("]
 )
 def test_long_hostile_text_takes_no_long_time(piece: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     sanitize_for_model(piece * 2_000)
     sanitize_model_output(piece * 2_000)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2

@@ -69,9 +69,9 @@ def test_a_part_ends_where_a_paragraph_ends() -> None:
 
 
 def test_a_long_text_is_cut_in_a_moment() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
 
     found = parts("Some words of a very long book. " * 400_000, 1_800)
 
     assert len(found) > 7_000
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2

@@ -241,10 +241,10 @@ def test_the_error_keeps_its_words_between_processes() -> None:
 def test_aliases_of_aliases_do_not_grow(tmp_path: Path) -> None:
     layers = "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 30))
 
-    started = time.perf_counter()
+    started = time.process_time()
     faults = wrong(tmp_path, f"a0: &a0 [x]\n{layers}questions: [*a29]\n")
 
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
     assert "*a0 is not followed" in faults[2]
 
 
