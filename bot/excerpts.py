@@ -10,7 +10,7 @@ from retrieval.errors import ArticleMissing
 if TYPE_CHECKING:
     from bot.render import Excerpt
     from retrieval.domain import Answer, Citation, Passage
-    from retrieval.index.library import Library, View
+    from retrieval.index.library import Library, Snapshot
 
 
 def fetch_excerpts(library: Library, answer: Answer) -> dict[int, Excerpt]:
@@ -20,7 +20,7 @@ def fetch_excerpts(library: Library, answer: Answer) -> dict[int, Excerpt]:
     found = {}
     for citation in answer.citations:
         with suppress(ArticleMissing):
-            text = library.article(citation.article_id).text
+            text = library.get_article(citation.article_id).text
             if text[citation.start : citation.end] == citation.quote:
                 found[citation.number] = cut_excerpt(text, citation.start, citation.end)
     return found
@@ -29,9 +29,9 @@ def fetch_excerpts(library: Library, answer: Answer) -> dict[int, Excerpt]:
 def fetch_passages(library: Library, citation: Citation) -> list[Passage]:
     """Return the passages a quote stands in, the one before and after; raise ArticleMissing when it does no more."""
 
-    def look(view: View) -> list[Passage]:
-        if view.article(citation.article_id).text[citation.start : citation.end] != citation.quote:
+    def look(view: Snapshot) -> list[Passage]:
+        if view.get_article(citation.article_id).text[citation.start : citation.end] != citation.quote:
             raise ArticleMissing(f"the article {citation.article_id} has changed since the answer: ask again")
-        return view.around(citation.article_id, citation.start, citation.end)
+        return view.get_passages_around(citation.article_id, citation.start, citation.end)
 
     return library.read(look)

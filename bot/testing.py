@@ -58,7 +58,7 @@ def assert_grounded(answer: Answer, archive: Library, *, at_least: float = 1.0) 
     checks = [] if answer.citations else [Check("citations", "at least one", passed=False, found="none")]
     for citation in answer.citations:
         try:
-            article = articles.setdefault(citation.article_id, archive.article(citation.article_id))
+            article = articles.setdefault(citation.article_id, archive.get_article(citation.article_id))
         except ArticleMissing as error:
             checks.append(
                 Check(f"citation [{citation.number}]", "an article of the archive", passed=False, found=str(error))

@@ -27,7 +27,7 @@ def ask(question: str) -> tuple[Answer, dict[int, render.Excerpt]]:
         library = wiring.open_library(settings, "seeds", create=True)
         library.ingest(reader.read([ROOT / "seeds"]))
         answer = wiring.build_answerer(settings, library).invoke(Ask(question))
-        texts = {citation.number: library.article(citation.article_id).text for citation in answer.citations}
+        texts = {citation.number: library.get_article(citation.article_id).text for citation in answer.citations}
     cited = tuple(replace(c, source=str(Path(c.source).relative_to(ROOT))) for c in answer.citations)
     return replace(answer, citations=cited), {
         c.number: render.cut_excerpt(texts[c.number], c.start, c.end) for c in cited

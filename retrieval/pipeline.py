@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
 
     from retrieval.domain import Ask, Hit, Reference
-    from retrieval.index.library import Library, View
+    from retrieval.index.library import Library, Snapshot
     from retrieval.verification import Entails
 
 FLOOR = 0.05
@@ -215,11 +215,11 @@ class ArticleChain(Runnable[Askable, str | Answer]):
         encoder = self.library.encoder
         meant = readings(bare, carried, ask.history, encoder)
 
-        def look(view: View) -> Found:
+        def look(view: Snapshot) -> Found:
             hits, quoted = likeliest(
                 view, meant, encoder, where=ask.where, threshold=self.threshold, k=context.CANDIDATES
             )
-            texts = {article_id: view.article(article_id).text for article_id in {hit.article.id for hit in hits}}
+            texts = {article_id: view.get_article(article_id).text for article_id in {hit.article.id for hit in hits}}
             return Found(quoted.question, hits, texts, quoted)
 
         return self.library.read(look)

@@ -171,8 +171,8 @@ def _check_library(settings: Settings, name: str) -> tuple[dict[str, str | int],
     """Return what the library holds and what is wrong with it; an archive that was never filled is no fault."""
     try:
         with wiring.open_library(settings, name) as library:
-            problems = tuple(library.check())
-            held = library.articles()
+            problems = tuple(library.find_problems())
+            held = library.list_articles()
             passages = sum(info.passages for info in held)
             return {"articles": len(held), "passages": passages, "changes": library.generation}, problems
     except LibraryMissing:

@@ -60,7 +60,7 @@ def list_articles(settings: Settings, name: str, *, as_json: bool) -> int:
     """
     from bot import render, wiring
 
-    print_result(wiring.open_library(settings, name).articles(), render.render_articles, as_json=as_json)
+    print_result(wiring.open_library(settings, name).list_articles(), render.render_articles, as_json=as_json)
     return DONE
 
 
@@ -76,7 +76,7 @@ def show_article(settings: Settings, name: str, *, article_id: str, as_json: boo
     """
     from bot import render, wiring
 
-    article = wiring.open_library(settings, name).article(article_id)
+    article = wiring.open_library(settings, name).get_article(article_id)
     print_result(article, render.render_article, as_json=as_json, machine=render.build_article_json)
     return DONE
 

@@ -170,7 +170,7 @@ class Archives:
 
         def find(library: Library) -> list[ArticleInfo]:
             try:
-                return [info for info in library.articles() if admits(where, info)]
+                return [info for info in library.list_articles() if admits(where, info)]
             except LibraryMissing:
                 return []
 
@@ -182,7 +182,7 @@ class Archives:
 
     async def article(self, guild_id: int, article_id: str) -> Article:
         """Return a whole article, or raise ArticleMissing."""
-        return await self._read(guild_id, lambda library: library.article(article_id))
+        return await self._read(guild_id, lambda library: library.get_article(article_id))
 
     async def passage(self, guild_id: int, citation: Citation, *, library: str = "") -> Surroundings:
         """Return a quote within its passage; raise ArticleMissing when its article has changed or gone.
@@ -222,7 +222,7 @@ class Archives:
         """Encode the server's own library anew; the old edition answers until the new one is complete."""
 
         def work(library: Library, tell: Callable[[Progress], None]) -> IngestReport:
-            if not library.articles():
+            if not library.list_articles():
                 raise LibraryMissing(f"the library {library.name!r} is empty")
             return library.ingest((), rebuild=True, wait=self._settings.lock_wait, progress=tell)
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from retrieval.answering.extraction import Candidate
     from retrieval.domain import ArticleInfo, Hit, Passage, Sentence, Turn
     from retrieval.encoder import Encoder
-    from retrieval.index.library import Library, View
+    from retrieval.index.library import Library, Snapshot
     from retrieval.search.query import Question
 
 __all__ = ["NOT_SAID", "Reading", "aligner", "answer", "likeliest", "quoting", "readings", "refusal"]
@@ -79,7 +79,7 @@ def answer(
     with steps.step("understand"):
         meant = readings(bare, standalone(bare, history), history, library.encoder)
 
-    def reply(view: View) -> Answer:
+    def reply(view: Snapshot) -> Answer:
         return likeliest(view, meant, library.encoder, where=where or Filter(), threshold=threshold, steps=steps)[1]
 
     found = library.read(reply)
@@ -96,7 +96,7 @@ def readings(bare: str, carried: str, history: Sequence[Turn], encoder: Encoder)
 
 
 def likeliest(
-    view: View,
+    view: Snapshot,
     meant: Sequence[Reading],
     encoder: Encoder,
     *,
@@ -123,7 +123,7 @@ def _as_it_stands(bare: Answer, carried: Answer) -> bool:
 
 
 def _extracted(
-    view: View, meant: Reading, encoder: Encoder, *, where: Filter, least: float, k: int, steps: Steps
+    view: Snapshot, meant: Reading, encoder: Encoder, *, where: Filter, least: float, k: int, steps: Steps
 ) -> tuple[list[Hit], Answer]:
     """Search one view of a library; return up to k hits, and the answer that quotes them or refuses.
 
@@ -153,13 +153,13 @@ def refusal(question: str, sure: float, hits: Sequence[Hit]) -> Answer:
     return Answer(question, NOT_SAID, (), True, sure, "extractive", 0.0, tuple(nearest))
 
 
-def quoting(question: str, sure: float, chosen: Sequence[Candidate], view: View) -> Answer:
+def quoting(question: str, sure: float, chosen: Sequence[Candidate], view: Snapshot) -> Answer:
     """Word an answer of quotes: a line an article, which names it and its date, each quote with its marker."""
     lines, citations, texts = [], list[Citation](), dict[str, str]()
     for article_id, group in groupby(_by_article(chosen), key=lambda c: c.hit.article.id):
         candidates = list(group)
         article = candidates[0].hit.article
-        texts[article_id] = view.article(article_id).text
+        texts[article_id] = view.get_article(article_id).text
         quotes = []
         for span in _merged(span for candidate in candidates for span in _quote_spans(candidate, view)):
             citations.append(cite(len(citations) + 1, article, texts[article_id], span))
@@ -176,17 +176,17 @@ def _by_article(chosen: Sequence[Candidate]) -> list[Candidate]:
     return sorted(chosen, key=lambda c: order[c.hit.article.id])
 
 
-def _quote_spans(candidate: Candidate, view: View) -> Iterator[Span]:
+def _quote_spans(candidate: Candidate, view: Snapshot) -> Iterator[Span]:
     """Yield what is quoted: the companion, which gives the time or place, and the sentence that it is of."""
     if candidate.companion:
         yield _understandable(candidate.hit.passage, candidate.companion, view)
     yield _understandable(candidate.hit.passage, candidate.scored.sentence, view)
 
 
-def _understandable(passage: Passage, sentence: Sentence, view: View) -> Span:
+def _understandable(passage: Passage, sentence: Sentence, view: Snapshot) -> Span:
     before = [s for s in passage.sentences if s.start < sentence.start]
     if not before and extraction.leans(sentence.text):
-        previous, _ = view.neighbours(passage.id)
+        previous, _ = view.get_neighbours(passage.id)
         before = list(previous.sentences) if previous else []
     return Span(extraction.widen(sentence, before).start, sentence.end)
 
@@ -214,10 +214,10 @@ def aligner(question: Question, encoder: Encoder) -> Callable[[Sequence[str]], l
     """Return the function from texts to how closely each meets the question word by word, in [0, 1]."""
 
     def align(texts: Sequence[str]) -> list[float]:
-        from retrieval.index.lexical import terms
+        from retrieval.index.lexical import extract_terms
 
         asked, *offered = encoder.encode_tokens([question.text, *texts])
-        weights: NDArray[np.float32] = token_weights(question.text, asked.spans, question.weights, terms=terms)
+        weights: NDArray[np.float32] = token_weights(question.text, asked.spans, question.weights, terms=extract_terms)
         return [alignment(asked.vectors, weights, text.vectors) for text in offered]
 
     return align

@@ -19,12 +19,12 @@ from typing import TYPE_CHECKING, Any
 from retrieval.domain import Article, ArticleInfo, Filter, Passage, Sentence, Span
 from retrieval.errors import ArticleMissing, LibraryDamaged, LibraryError
 from retrieval.index.quantization import (
-    pack_sentence_vectors,
+    dequantize_sentence_vectors,
+    dequantize_vectors,
     pack_spans,
-    pack_vector,
-    unpack_sentence_vectors,
+    quantize_sentence_vectors,
+    quantize_vector,
     unpack_spans,
-    unpack_vectors,
 )
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ class StoredPassage:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class QuantizedPassage:
     """A passage as it goes in: encoded and packed."""
 
     passage: Passage
@@ -110,13 +110,15 @@ class Row:
     sentence_vectors: bytes
 
     @classmethod
-    def pack(cls, passage: Passage, vector: NDArray[np.float32], sentence_vectors: NDArray[np.float32]) -> Row:
+    def pack(
+        cls, passage: Passage, vector: NDArray[np.float32], sentence_vectors: NDArray[np.float32]
+    ) -> QuantizedPassage:
         """Pack what the encoder made of a passage."""
-        return cls(passage, pack_vector(vector), pack_sentence_vectors(sentence_vectors))
+        return cls(passage, quantize_vector(vector), quantize_sentence_vectors(sentence_vectors))
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class IndexEntry:
     """A passage with all that the other stores keep of it."""
 
     number: int
@@ -127,7 +129,7 @@ class Entry:
     day: int | None
 
 
-def day_number(day: date | None) -> int | None:
+def to_day_number(day: date | None) -> int | None:
     """Return a date as the integer yyyymmdd, which every store can compare."""
     return day.year * 10_000 + day.month * 100 + day.day if day else None
 
@@ -140,9 +142,9 @@ class Catalog:
         try:
             missing = state is None and not path.exists()
         except PermissionError as error:
-            raise _not_permitted(path, error) from error
+            raise _make_permission_error(path, error) from error
         if missing:
-            raise LibraryDamaged(f"the catalog {path} is missing: {_remedy(path)}")
+            raise LibraryDamaged(f"the catalog {path} is missing: {_describe_remedy(path)}")
         self.path = path
         writes = writes or state is not None
         mode = "mode=rw" + "c" * writes if writes or os.access(path.parent, os.W_OK) else _read_only(path)
@@ -156,7 +158,7 @@ class Catalog:
                 check_same_thread=False,
             )
         except sqlite3.OperationalError as error:
-            raise _not_permitted(path, error) from error
+            raise _make_permission_error(path, error) from error
         try:
             if writes:
                 self._sql.execute("PRAGMA journal_mode = WAL")
@@ -167,14 +169,14 @@ class Catalog:
                     for statement in filter(str.strip, _TABLES.split(";")):
                         self._sql.execute(statement)
                     self._sql.execute("INSERT INTO state VALUES (?)", (json.dumps(asdict(state)),))
-            self.state()
+            self.get_state()
         except (sqlite3.DatabaseError, TypeError, ValueError) as error:
             self._sql.close()
             if "full" in str(error) or "locked" in str(error):
                 raise
             if "readonly" in str(error) or "unable to open" in str(error):
-                raise _not_permitted(path, error) from error
-            raise LibraryDamaged(f"the catalog {path} can't be read ({error}): {_remedy(path)}") from error
+                raise _make_permission_error(path, error) from error
+            raise LibraryDamaged(f"the catalog {path} can't be read ({error}): {_describe_remedy(path)}") from error
 
     def close(self) -> None:
         """Close the connection."""
@@ -187,7 +189,7 @@ class Catalog:
         """See one and the same state of the catalog throughout, whatever others write."""
         self._sql.execute("BEGIN")
         try:
-            yield self.state()
+            yield self.get_state()
         finally:
             self._sql.execute("ROLLBACK")
 
@@ -203,25 +205,25 @@ class Catalog:
                 self._sql.execute("ROLLBACK")
             raise
 
-    def state(self) -> State:
+    def get_state(self) -> State:
         """Return the present state."""
         (value,) = self._sql.execute("SELECT value FROM state").fetchone()
         return State(**json.loads(value))
 
-    def change(self, **changes: Any) -> State:
+    def update_state(self, **changes: Any) -> State:
         """Change the state; part of the surrounding transaction, if there is one."""
-        state = replace(self.state(), **changes)
+        state = replace(self.get_state(), **changes)
         self._sql.execute("UPDATE state SET value = ?", (json.dumps(asdict(state)),))
         return state
 
     # Articles
 
-    def content_hash(self, article_id: str) -> str | None:
+    def get_content_hash(self, article_id: str) -> str | None:
         """Return the hash an article was stored under, or None when it is not in."""
         row = self._sql.execute("SELECT content_hash FROM articles WHERE id = ?", (article_id,)).fetchone()
         return row[0] if row else None
 
-    def infos(self, ids: Iterable[str] | None = None) -> list[ArticleInfo]:
+    def list_articles(self, ids: Iterable[str] | None = None) -> list[ArticleInfo]:
         """Return all articles, or those of the given ones that exist: newest first, those without a date last."""
         wanted = () if ids is None else (json.dumps(list(ids)),)
         rows = self._sql.execute(
@@ -232,7 +234,7 @@ class Catalog:
         )
         return [ArticleInfo(i, t, a, date.fromisoformat(p) if p else None, *rest) for i, t, a, p, *rest in rows]
 
-    def article(self, article_id: str) -> Article:
+    def get_article(self, article_id: str) -> Article:
         """Return a whole article, or raise ArticleMissing."""
         row = self._sql.execute(
             "SELECT id, text, title, author, published, url, source, metadata, skipped FROM articles WHERE id = ?",
@@ -262,13 +264,13 @@ class Catalog:
             authors = tuple(sorted(name for (name,) in names if part in name.casefold()))
             if not authors:
                 return None
-        return Selection(day_number(where.since), day_number(where.until), authors)
+        return Selection(to_day_number(where.since), to_day_number(where.until), authors)
 
     # Passages
 
-    def passages(self, ids: Sequence[str]) -> dict[str, StoredPassage]:
+    def get_passages(self, ids: Sequence[str]) -> dict[str, StoredPassage]:
         """Return those of the passages that exist, in the order asked for."""
-        dimension = self.state().dimension
+        dimension = self.get_state().dimension
         rows = self._sql.execute(
             'SELECT p.id, article_id, "start", "end", text, sentences, sentence_vectors, vector'
             " FROM passages AS p JOIN vectors USING (number) WHERE p.id IN (SELECT value FROM json_each(?))",
@@ -276,13 +278,15 @@ class Catalog:
         )
         found = {
             row[0]: StoredPassage(
-                _passage(row[:6]), unpack_vectors([row[7]], dimension)[0], unpack_sentence_vectors(row[6], dimension)
+                _make_passage(row[:6]),
+                dequantize_vectors([row[7]], dimension)[0],
+                dequantize_sentence_vectors(row[6], dimension),
             )
             for row in rows
         }
         return {each: found[each] for each in ids if each in found}
 
-    def neighbours(self, passage_id: str) -> tuple[Passage | None, Passage | None]:
+    def get_neighbours(self, passage_id: str) -> tuple[Passage | None, Passage | None]:
         """Return the passages before and after one in its article."""
         rows = self._sql.execute(
             'SELECT other.position - own.position, other.id, other.article_id, other."start", other."end", other.text,'
@@ -290,10 +294,10 @@ class Catalog:
             " AND other.position IN (own.position - 1, own.position + 1) WHERE own.id = ?",
             (passage_id,),
         )
-        beside = {step: _passage(row) for step, *row in rows}
+        beside = {step: _make_passage(row) for step, *row in rows}
         return beside.get(-1), beside.get(1)
 
-    def around(self, article_id: str, start: int, end: int) -> list[Passage]:
+    def get_passages_around(self, article_id: str, start: int, end: int) -> list[Passage]:
         """Return the passages of an article that hold any of a span, and the one before and after, in their order."""
         rows = self._sql.execute(
             'SELECT id, article_id, "start", "end", text, sentences FROM passages, (SELECT min(position) AS first,'
@@ -301,9 +305,9 @@ class Catalog:
             " WHERE article_id = :article AND position BETWEEN first - 1 AND last + 1 ORDER BY position",
             {"article": article_id, "start": start, "end": end},
         )
-        return [_passage(row) for row in rows]
+        return [_make_passage(row) for row in rows]
 
-    def ids(self, numbers: Iterable[int]) -> dict[int, str]:
+    def get_ids(self, numbers: Iterable[int]) -> dict[int, str]:
         """Return the ids of those of the numbers that exist."""
         wanted = json.dumps(list(numbers))
         return dict(
@@ -312,41 +316,43 @@ class Catalog:
             )
         )
 
-    def numbers(self, ids: Iterable[str]) -> dict[str, int]:
+    def get_numbers(self, ids: Iterable[str]) -> dict[str, int]:
         """Return the numbers of those of the ids that exist."""
         wanted = json.dumps(list(ids))
         return dict(
             self._sql.execute("SELECT id, number FROM passages WHERE id IN (SELECT value FROM json_each(?))", (wanted,))
         )
 
-    def all_numbers(self) -> dict[int, str]:
+    def get_all_numbers(self) -> dict[int, str]:
         """Return number and id of every passage."""
         return dict(self._sql.execute("SELECT number, id FROM passages"))
 
     def count(self, selection: Selection) -> int:
         """Return how many passages a selection admits."""
-        condition, values = _condition(selection)
+        condition, values = _build_condition(selection)
         query = f"SELECT COALESCE(SUM(passages), 0) FROM articles WHERE {condition}"
         return int(self._sql.execute(query, values).fetchone()[0])
 
-    def vectors(self, selection: Selection, *, after: int = 0) -> Iterator[tuple[list[int], NDArray[np.float32]]]:
+    def iterate_vectors(
+        self, selection: Selection, *, after: int = 0
+    ) -> Iterator[tuple[list[int], NDArray[np.float32]]]:
         """Yield numbers and vectors (n, d) of the selected passages numbered higher than `after`, in slices."""
         query, values = "SELECT number, vector FROM vectors WHERE number > ?", [after]
         if selection:
-            condition, more = _condition(selection)
+            condition, more = _build_condition(selection)
             query += (
                 " AND number IN (SELECT p.number FROM passages AS p"
                 f" WHERE p.article_id IN (SELECT id FROM articles WHERE {condition}))"
             )
             values += more
-        dimension = self.state().dimension
+        dimension = self.get_state().dimension
         rows = self._sql.execute(query, values)
         while some := rows.fetchmany(ROWS_AT_ONCE):
-            yield [row[0] for row in some], unpack_vectors([row[1] for row in some], dimension)
+            yield [row[0] for row in some], dequantize_vectors([row[1] for row in some], dimension)
 
-    def entries(self, *, after: int = 0, numbers: Sequence[int] | None = None) -> Iterator[Entry]:
+    def iterate_entries(self, *, after: int = 0, numbers: Sequence[int] | None = None) -> Iterator[IndexEntry]:
         """Yield what the other stores keep of passages: those numbered higher than `after`, or just the given ones."""
-        dimension = self.state().dimension
+        dimension = self.get_state().dimension
         query = (
             'SELECT number, p.id, article_id, "start", "end", p.text, sentences, vector, title, author, day'
             " FROM passages AS p JOIN vectors USING (number) JOIN articles AS a ON a.id = article_id WHERE "
@@ -357,15 +363,17 @@ class Catalog:
             wanted = json.dumps(list(numbers))
             rows = self._sql.execute(query + "number IN (SELECT value FROM json_each(?)) ORDER BY number", (wanted,))
         for number, *passage, vector, title, author, day in rows:
-            yield Entry(number, _passage(passage), unpack_vectors([vector], dimension)[0], title, author, day)
+            yield IndexEntry(
+                number, _make_passage(passage), dequantize_vectors([vector], dimension)[0], title, author, day
+            )
 
-    def gone(self) -> list[str]:
+    def list_removed(self) -> list[str]:
         """Return the ids that Chroma still holds although their passages were removed or replaced."""
         return [each for (each,) in self._sql.execute("SELECT id FROM gone")]
 
     # Writing: to be called inside `transaction`
 
-    def put(self, article: Article, content_hash: str, rows: Sequence[Row], *, first_number: int) -> None:
+    def put(self, article: Article, content_hash: str, rows: Sequence[QuantizedPassage], *, first_number: int) -> None:
         """Store an article with its passages, numbered from `first_number`; the id must not be in."""
         self._sql.execute(
             "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -375,7 +383,7 @@ class Catalog:
                 article.title,
                 article.author,
                 article.published.isoformat() if article.published else None,
-                day_number(article.published),
+                to_day_number(article.published),
                 article.url,
                 article.source,
                 len(rows),
@@ -400,18 +408,18 @@ class Catalog:
     def drop(self, article_id: str) -> list[int]:
         """Remove an article, if it is in; return the numbers of its passages."""
         rows = self._sql.execute("SELECT number, id FROM passages WHERE article_id = ?", (article_id,)).fetchall()
-        published = self.state().published_number
+        published = self.get_state().published_number
         self._sql.executemany("INSERT OR IGNORE INTO gone VALUES (?)", [(key,) for n, key in rows if n <= published])
         self._sql.executemany("DELETE FROM vectors WHERE number = ?", [(n,) for n, _ in rows])
         self._sql.execute("DELETE FROM passages WHERE article_id = ?", (article_id,))
         self._sql.execute("DELETE FROM articles WHERE id = ?", (article_id,))
         return [n for n, _ in rows]
 
-    def forget_gone(self) -> None:
+    def clear_removed(self) -> None:
         """Note that Chroma no longer holds any removed passage."""
         self._sql.execute("DELETE FROM gone")
 
-    def damage(self) -> str:
+    def find_damage(self) -> str:
         """Return what SQLite finds wrong with the file, or an empty string."""
         (finding,) = self._sql.execute("PRAGMA quick_check(1)").fetchone()
         return "" if finding == "ok" else str(finding)
@@ -423,19 +431,19 @@ def _read_only(path: Path) -> str:
     return "mode=ro" if log.exists() and log.stat().st_size else "mode=ro&immutable=1"
 
 
-def _remedy(path: Path) -> str:
+def _describe_remedy(path: Path) -> str:
     """Return what to do about a lost catalog: without it, nothing else of its library is of use."""
     library = path.absolute().parents[2]  # above editions/N
     return f"restore it from a backup, or remove the whole library {library} and ingest everything again"
 
 
-def _not_permitted(path: Path, error: Exception) -> LibraryError:
+def _make_permission_error(path: Path, error: Exception) -> LibraryError:
     return LibraryError(
         f"the catalog {path} can't be opened ({error}): give yourself the right to read and write {path.parent}"
     )
 
 
-def _condition(selection: Selection) -> tuple[str, list[Any]]:
+def _build_condition(selection: Selection) -> tuple[str, list[Any]]:
     """Return a selection as a condition on articles; those without a date meet no date."""
     parts, values = ["1"], list[Any]()
     if selection.since is not None:
@@ -450,7 +458,7 @@ def _condition(selection: Selection) -> tuple[str, list[Any]]:
     return " AND ".join(parts), values
 
 
-def _passage(row: Sequence[Any]) -> Passage:
+def _make_passage(row: Sequence[Any]) -> Passage:
     """Return a passage from its columns: id, article_id, start, end, text, sentences."""
     key, article_id, start, end, text, spans = row
     sentences = tuple(Sentence(start + a, start + b, text[a:b]) for a, b in unpack_spans(spans))

@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING
 from retrieval.domain import Article, IngestReport, Rejected
 from retrieval.errors import ArticleMissing, ClippingsError, LibraryMismatch, LibraryMissing
 from retrieval.index.catalog import Catalog, State
-from retrieval.index.locking import Progress, storing, write_lock
+from retrieval.index.locking import Progress, report_write_errors, write_lock
 from retrieval.index.vectors import forget_collection
-from retrieval.index.versions import catalog_path, current_edition, edition_folder, make_current
+from retrieval.index.versions import find_current_version, get_catalog_path, get_version_folder, make_current
 from retrieval.index.writer import Writer
 
 if TYPE_CHECKING:
@@ -48,13 +48,13 @@ def ingest(
     tell = progress or (lambda _: None)
     with ExitStack() as held:
         held.enter_context(write_lock(library.folder, wait, tell))
-        number = current_edition(library.folder)
+        number = find_current_version(library.folder)
         if number and not (library.folder / "current").exists():
             _publish(library, number)
         _sweep(library.folder, number)
-        old = held.enter_context(_opened(edition_folder(library.folder, number))) if number and rebuild else None
+        old = held.enter_context(_opened(get_version_folder(library.folder, number))) if number and rebuild else None
         state = None if number and not rebuild else _new_state(library, old)
-        edition = edition_folder(library.folder, number + 1 if state else number)
+        edition = get_version_folder(library.folder, number + 1 if state else number)
         writer = Writer(edition, library.encoder, state=state, progress=tell)
         held.callback(writer.close)
         if not state:
@@ -68,8 +68,8 @@ def ingest(
                 tell(Progress("Reading", done, total))
         gone = run.gone(prune)
         if old:
-            for article_id in (info.id for info in old.infos() if info.id not in {*run.seen, *gone}):
-                writer.put(old.article(article_id), old.content_hash(article_id) or "")
+            for article_id in (info.id for info in old.list_articles() if info.id not in {*run.seen, *gone}):
+                writer.put(old.get_article(article_id), old.get_content_hash(article_id) or "")
         else:
             writer.remove(gone)
         writer.finish()
@@ -90,13 +90,13 @@ def ingest(
 def remove(library: Library, ids: Sequence[str], *, wait: float) -> None:
     """Do what `Library.remove` promises."""
     with ExitStack() as held:
-        if not (number := current_edition(library.folder)):
+        if not (number := find_current_version(library.folder)):
             raise LibraryMissing(f"the library {library.name!r} is empty: there is nothing to remove")
         held.enter_context(write_lock(library.folder, wait, lambda _: None))
-        writer = Writer(edition_folder(library.folder, number), library.encoder, progress=lambda _: None)
+        writer = Writer(get_version_folder(library.folder, number), library.encoder, progress=lambda _: None)
         held.callback(writer.close)
         wanted = list(dict.fromkeys(ids))
-        if unknown := [each for each in wanted if writer.catalog.content_hash(each) is None]:
+        if unknown := [each for each in wanted if writer.catalog.get_content_hash(each) is None]:
             raise ArticleMissing(
                 f"no article has the id {', '.join(map(repr, unknown))}: `clippings articles` lists them"
             )
@@ -127,7 +127,7 @@ class _Run:
             return False
         self.seen.add(offered.id)
         content_hash = offered.content_hash
-        before = self.known.content_hash(offered.id)
+        before = self.known.get_content_hash(offered.id)
         kind = "added" if before is None else "unchanged" if before == content_hash else "updated"
         self.counts[kind] += 1
         if kind == "unchanged" and not self.rebuilds:
@@ -142,7 +142,7 @@ class _Run:
         kept = [rejected.source for rejected in self.rejected]
         return [
             info.id
-            for info in self.known.infos()
+            for info in self.known.list_articles()
             if info.id not in self.seen
             and any(_from(info.source, place) for place in prune)
             and not any(_from(source, info.source) for source in kept)
@@ -168,7 +168,7 @@ def _new_state(library: Library, known: Catalog | None) -> State:
         fingerprint=library.encoder.fingerprint,
         dimension=library.encoder.dimension,
         passage_tokens=library.passage_tokens,
-        generation=known.state().generation + 1 if known else 0,
+        generation=known.get_state().generation + 1 if known else 0,
         store=library.chroma_url,
         collection=f"clippings-{slug}-{uuid.uuid4().hex[:12]}",
     )
@@ -176,7 +176,7 @@ def _new_state(library: Library, known: Catalog | None) -> State:
 
 def _check(library: Library, writer: Writer) -> None:
     """Refuse to mix vectors of two models or passages of two sizes; follow the vectors to where they are wanted."""
-    state = writer.catalog.state()
+    state = writer.catalog.get_state()
     built, wanted = (state.fingerprint, state.passage_tokens), (library.encoder.fingerprint, library.passage_tokens)
     if built != wanted:
         raise LibraryMismatch(
@@ -190,7 +190,7 @@ def _check(library: Library, writer: Writer) -> None:
 
 @contextmanager
 def _opened(edition: Path) -> Iterator[Catalog]:
-    catalog = Catalog(catalog_path(edition))
+    catalog = Catalog(get_catalog_path(edition))
     try:
         yield catalog
     finally:
@@ -199,7 +199,7 @@ def _opened(edition: Path) -> Iterator[Catalog]:
 
 def _publish(library: Library, edition: int) -> None:
     """Let an edition answer from now on, and remove the others."""
-    with storing(library.folder):
+    with report_write_errors(library.folder):
         make_current(library.folder, edition)
     _sweep(library.folder, edition)
 
@@ -210,6 +210,6 @@ def _sweep(folder: Path, current: int) -> None:
         if edition.name == str(current):
             continue
         with suppress(ClippingsError, sqlite3.Error), _opened(edition) as catalog:
-            if (state := catalog.state()).store:
+            if (state := catalog.get_state()).store:
                 forget_collection(state.store, state.collection)
         shutil.rmtree(edition, ignore_errors=True)

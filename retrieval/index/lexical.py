@@ -29,9 +29,9 @@ HEAP_BYTES = 32_000_000  # for one thread; a batch of some hundred passages need
 
 
 @lru_cache(maxsize=REMEMBERED)
-def terms(text: str) -> tuple[str, ...]:
+def extract_terms(text: str) -> tuple[str, ...]:
     """Return the index's own terms of a text, in order: lower case, accents folded, English stems."""
-    return tuple(map(sys.intern, _analyzer().analyze(text)))
+    return tuple(map(sys.intern, _get_analyzer().analyze(text)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class LexicalDocument:
 
 
 @cache
-def _analyzer() -> tantivy.TextAnalyzer:
+def _get_analyzer() -> tantivy.TextAnalyzer:
     from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
 
     return (
@@ -59,7 +59,7 @@ def _analyzer() -> tantivy.TextAnalyzer:
 
 
 @cache
-def _schema() -> tantivy.Schema:
+def _get_schema() -> tantivy.Schema:
     from tantivy import SchemaBuilder
 
     builder = SchemaBuilder()
@@ -86,18 +86,18 @@ class LexicalIndex:
             self._linked = folder, links
             _link(folder, links)
             folder = links
-        self._index = Index(_schema(), str(folder), reuse=True) if create else Index.open(str(folder))
-        self._index.register_tokenizer("clippings", _analyzer())
+        self._index = Index(_get_schema(), str(folder), reuse=True) if create else Index.open(str(folder))
+        self._index.register_tokenizer("clippings", _get_analyzer())
         self._index.config_reader(reload_policy="manual")
 
-    def searcher(self) -> LexicalSearcher:
+    def open_searcher(self) -> LexicalSearcher:
         """Return a snapshot of what is committed now."""
         if self._linked:
             _link(*self._linked)
         self._index.reload()
         return LexicalSearcher(self._index.searcher())
 
-    def writer(self) -> LexicalWriter:
+    def open_writer(self) -> LexicalWriter:
         """Return the writer; the caller sees to it that there is one at a time."""
         return LexicalWriter(self._index.writer(HEAP_BYTES, 1))
 
@@ -134,7 +134,7 @@ class LexicalWriter:
         from tantivy import Query
 
         if gone := list(numbers):
-            self._writer.delete_documents_by_query(Query.term_set_query(_schema(), "number", gone))
+            self._writer.delete_documents_by_query(Query.term_set_query(_get_schema(), "number", gone))
 
     def commit(self) -> None:
         """Make everything since the last commit durable and visible."""
@@ -157,33 +157,33 @@ class LexicalSearcher:
 
     def search(self, weights: Mapping[str, float], k: int, selection: Selection) -> list[tuple[int, float]]:
         """Return up to k passage numbers with their weighted BM25 score, best first."""
-        return self._run(weights, k, _selected(selection))
+        return self._search(weights, k, _make_filters(selection))
 
-    def scores(self, weights: Mapping[str, float], numbers: Sequence[int]) -> dict[int, float]:
+    def score(self, weights: Mapping[str, float], numbers: Sequence[int]) -> dict[int, float]:
         """Return the weighted BM25 score of those of the given passages that hold any of the terms."""
         from tantivy import Query
 
         if not numbers:
             return {}
-        return dict(self._run(weights, len(numbers), [Query.term_set_query(_schema(), "number", list(numbers))]))
+        return dict(self._search(weights, len(numbers), [Query.term_set_query(_get_schema(), "number", list(numbers))]))
 
-    def document_frequency(self, term: str) -> int:
+    def count_documents(self, term: str) -> int:
         """Return in how many passages a term stands (passages just removed may still be counted)."""
         return int(self._searcher.doc_freq("body", term))
 
-    def numbers(self) -> set[int]:
+    def list_numbers(self) -> set[int]:
         """Return the number of every document."""
         from tantivy import Query
 
         return {number for number, _ in self._collect(Query.all_query(), max(1, len(self)))}
 
-    def _run(self, weights: Mapping[str, float], k: int, required: list[tantivy.Query]) -> list[tuple[int, float]]:
+    def _search(self, weights: Mapping[str, float], k: int, required: list[tantivy.Query]) -> list[tuple[int, float]]:
         from tantivy import Occur, Query
 
         if not weights or k < 1:
             return []
         wanted = [
-            Query.boost_query(Query.term_query(_schema(), "body", term, "freq"), weight)
+            Query.boost_query(Query.term_query(_get_schema(), "body", term, "freq"), weight)
             for term, weight in weights.items()
         ]
         query = Query.boolean_query([(Occur.Should, each) for each in wanted])
@@ -198,12 +198,14 @@ class LexicalSearcher:
         return [(int(number or 0), float(score)) for (score, _), number in zip(hits, numbers, strict=True)]
 
 
-def _selected(selection: Selection) -> list[tantivy.Query]:
+def _make_filters(selection: Selection) -> list[tantivy.Query]:
     from tantivy import FieldType, Query
 
     required = []
     if selection.since is not None or selection.until is not None:
-        required.append(Query.range_query(_schema(), "published", FieldType.Integer, selection.since, selection.until))
+        required.append(
+            Query.range_query(_get_schema(), "published", FieldType.Integer, selection.since, selection.until)
+        )
     if selection.authors is not None:
-        required.append(Query.term_set_query(_schema(), "author", list(selection.authors)))
+        required.append(Query.term_set_query(_get_schema(), "author", list(selection.authors)))
     return required

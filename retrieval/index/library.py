@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, TypeVar
 from retrieval.errors import LibraryDamaged, LibraryMismatch, LibraryMissing
 from retrieval.index.catalog import StoredPassage
 from retrieval.index.locking import Progress
-from retrieval.index.snapshot import View
-from retrieval.index.vectors import StoreMovedError
-from retrieval.index.versions import Edition, current_edition, edition_folder, last_change
+from retrieval.index.snapshot import Snapshot
+from retrieval.index.vectors import StoreMoved
+from retrieval.index.versions import IndexVersion, find_current_version, get_change_time, get_version_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from retrieval.encoder import Encoder
     from retrieval.index.catalog import Catalog
 
-__all__ = ["Library", "Progress", "StoredPassage", "View"]
+__all__ = ["Library", "Progress", "Snapshot", "StoredPassage"]
 
 ATTEMPTS = 5
 LOCK_SECONDS = 60.0
@@ -44,7 +44,7 @@ class Library:
         self.passage_tokens = passage_tokens
         self.chroma_url = chroma_url.rstrip("/")
         self._lock = threading.Lock()
-        self._opened: tuple[int, Edition] | None = None
+        self._opened: tuple[int, IndexVersion] | None = None
 
     @classmethod
     def open(
@@ -56,8 +56,8 @@ class Library:
         here: its articles can be listed, shown and removed all the same.
         """
         library = cls(folder, encoder=encoder, passage_tokens=passage_tokens, chroma_url=chroma_url)
-        if not create and not current_edition(folder):
-            raise _missing(library)
+        if not create and not find_current_version(folder):
+            raise _make_missing_error(library)
         return library
 
     @property
@@ -68,51 +68,55 @@ class Library:
     @property
     def generation(self) -> int:
         """The number of changes so far; 0 when nothing was ingested."""
-        if not current_edition(self.folder):
+        if not find_current_version(self.folder):
             return 0
-        return self._look(lambda edition: _with_catalog(edition, lambda catalog: catalog.state().generation))
+        return self._use_version(lambda edition: _use_catalog(edition, lambda catalog: catalog.get_state().generation))
 
     @property
     def changed_at(self) -> datetime | None:
         """When the library was written to last, in UTC; None when nothing was ingested."""
-        number = current_edition(self.folder)
-        return last_change(edition_folder(self.folder, number)) if number else None
+        number = find_current_version(self.folder)
+        return get_change_time(get_version_folder(self.folder, number)) if number else None
 
     # Reading
 
-    def read(self, use: Callable[[View], Result]) -> Result:
+    def read(self, use: Callable[[Snapshot], Result]) -> Result:
         """Return what `use` makes of the library as it is now; may call `use` again when the library changes below it.
 
         The view is valid inside `use` only. Raises LibraryMissing, LibraryMismatch or LibraryDamaged.
         """
 
-        def look(edition: Edition) -> Result:
+        def look(edition: IndexVersion) -> Result:
             for _ in range(ATTEMPTS):
-                with edition.view() as view:
+                with edition.open_snapshot() as view:
                     self._check_model(view.fingerprint, view.store)
                     if not view.size:
-                        raise _missing(self)
+                        raise _make_missing_error(self)
                     result = use(view)
                 # a server's collection changes while it is read; an embedded index does not
-                if not view.store or _with_catalog(edition, lambda c: c.state().generation) == view.generation:
+                if not view.store or _use_catalog(edition, lambda c: c.get_state().generation) == view.generation:
                     break
             return result
 
-        return self._look(look)
+        return self._use_version(look)
 
-    def articles(self) -> list[ArticleInfo]:
+    def list_articles(self) -> list[ArticleInfo]:
         """Return all articles without their texts: newest first, those without a date last."""
-        return self._look(lambda edition: _with_catalog(edition, lambda catalog: catalog.infos()))
+        return self._use_version(lambda edition: _use_catalog(edition, lambda catalog: catalog.list_articles()))
 
-    def article(self, article_id: str) -> Article:
+    def get_article(self, article_id: str) -> Article:
         """Return a whole article, or raise ArticleMissing."""
-        return self._look(lambda edition: _with_catalog(edition, lambda catalog: catalog.article(article_id)))
+        return self._use_version(lambda edition: _use_catalog(edition, lambda catalog: catalog.get_article(article_id)))
 
-    def check(self) -> list[str]:
+    # The names that documentation of version 0.1 gave to tests of users.
+    articles = list_articles
+    article = get_article
+
+    def find_problems(self) -> list[str]:
         """Return what is wrong, one line each: what, where and what to do. Reads all of the stores."""
-        from retrieval.index.integrity import problems
+        from retrieval.index.integrity import find_problems
 
-        return list(problems(self))
+        return list(find_problems(self))
 
     # Writing
 
@@ -158,31 +162,31 @@ class Library:
     ) -> None:
         self.close()
 
-    def _look(self, use: Callable[[Edition], Result]) -> Result:
+    def _use_version(self, use: Callable[[IndexVersion], Result]) -> Result:
         """Use the current edition, again when it was replaced meanwhile."""
         for _ in range(ATTEMPTS):
-            number = current_edition(self.folder)
+            number = find_current_version(self.folder)
             try:
-                return use(self._edition(number))
-            except StoreMovedError:
+                return use(self._open_version(number))
+            except StoreMoved:
                 continue
             except LibraryDamaged:
-                if current_edition(self.folder) == number:
+                if find_current_version(self.folder) == number:
                     raise
         raise LibraryDamaged(
             f"the library {self.folder} lacks a part that its catalog names: "
             "`clippings ingest` with --rebuild makes it anew from the stored articles"
         )
 
-    def _edition(self, number: int) -> Edition:
+    def _open_version(self, number: int) -> IndexVersion:
         if not number:
-            raise _missing(self)
+            raise _make_missing_error(self)
         with self._lock:
             if self._opened is None or self._opened[0] != number:
                 if self._opened:
                     self._opened[1].close()
                 self._opened = None
-                self._opened = number, Edition(edition_folder(self.folder, number))
+                self._opened = number, IndexVersion(get_version_folder(self.folder, number))
             return self._opened[1]
 
     def _check_model(self, fingerprint: str, store: str) -> None:
@@ -199,10 +203,10 @@ class Library:
             )
 
 
-def _with_catalog(edition: Edition, use: Callable[[Catalog], Result]) -> Result:
-    with edition.catalog() as catalog:
+def _use_catalog(edition: IndexVersion, use: Callable[[Catalog], Result]) -> Result:
+    with edition.borrow_catalog() as catalog:
         return use(catalog)
 
 
-def _missing(library: Library) -> LibraryMissing:
+def _make_missing_error(library: Library) -> LibraryMissing:
     return LibraryMissing(f"the library {library.name!r} is empty: `clippings ingest PATH` puts articles in")

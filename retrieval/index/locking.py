@@ -36,23 +36,23 @@ def write_lock(folder: Path, wait: float, tell: Callable[[Progress], None]) -> I
     """Hold the library's lock; raise LibraryLocked, naming the holder, when it is not free within `wait` seconds."""
     from filelock import FileLock, Timeout
 
-    with storing(folder):
+    with report_write_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
         lock = FileLock(folder / "writer.lock")
         holder = folder / "writer.json"
         try:
             lock.acquire(timeout=0)
         except Timeout:
-            tell(Progress(f"Waiting for {_holder(holder)}", 0))
+            tell(Progress(f"Waiting for {_describe_holder(holder)}", 0))
             try:
                 lock.acquire(timeout=wait, poll_interval=POLL_SECONDS)
             except Timeout:
                 raise LibraryLocked(
-                    f"{_holder(holder)} is writing to {folder}, and was not done after {wait:g} s: "
+                    f"{_describe_holder(holder)} is writing to {folder}, and was not done after {wait:g} s: "
                     "try again later, or stop that process"
                 ) from None
     try:
-        with storing(folder):
+        with report_write_errors(folder):
             command = " ".join([Path(sys.argv[0]).name, *sys.argv[1:]])[:200]
             since = datetime.now().astimezone().isoformat(timespec="seconds")
             holder.write_text(json.dumps({"pid": os.getpid(), "command": command, "since": since}), "utf-8")
@@ -75,7 +75,7 @@ def is_locked(folder: Path) -> bool:
         return True
 
 
-def _holder(file: Path) -> str:
+def _describe_holder(file: Path) -> str:
     try:
         found = json.loads(file.read_text("utf-8"))
         return f"process {found['pid']} ({found['command']}, since {found['since']})"
@@ -84,7 +84,7 @@ def _holder(file: Path) -> str:
 
 
 @contextmanager
-def storing(folder: Path) -> Iterator[None]:
+def report_write_errors(folder: Path) -> Iterator[None]:
     """Say in one line what keeps the library from being written; each store has its own kind of errors."""
     try:
         yield

@@ -18,23 +18,23 @@ if TYPE_CHECKING:
     from retrieval.domain import Passage
 
 
-def pack_vector(vector: NDArray[np.float32]) -> bytes:
+def quantize_vector(vector: NDArray[np.float32]) -> bytes:
     """Return a vector (d,) in half precision, little-endian."""
     return bytes(vector.astype("<f2").tobytes())
 
 
-def unpack_vectors(blobs: Sequence[bytes], dimension: int) -> NDArray[np.float32]:
+def dequantize_vectors(blobs: Sequence[bytes], dimension: int) -> NDArray[np.float32]:
     """Return packed vectors as one matrix (n, d)."""
     return np.frombuffer(b"".join(blobs), "<f2").reshape(-1, dimension).astype(np.float32)
 
 
-def pack_sentence_vectors(vectors: NDArray[np.float32]) -> bytes:
+def quantize_sentence_vectors(vectors: NDArray[np.float32]) -> bytes:
     """Return vectors (n, d) as n scales in single precision, followed by n x d signed bytes."""
     scales = np.maximum(np.abs(vectors).max(axis=1, initial=0.0), 1e-12).astype("<f4") / np.float32(127)
     return bytes(scales.tobytes() + np.rint(vectors / scales[:, None]).astype("i1").tobytes())
 
 
-def unpack_sentence_vectors(blob: bytes, dimension: int) -> NDArray[np.float32]:
+def dequantize_sentence_vectors(blob: bytes, dimension: int) -> NDArray[np.float32]:
     """Return packed sentence vectors as a matrix (n, d)."""
     count = len(blob) // (4 + dimension)
     scales = np.frombuffer(blob, "<f4", count)

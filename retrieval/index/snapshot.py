@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 EXACT = 50_000  # of 100,000 passages are compared one by one in 0.25 s; filtering by metadata takes Chroma 0.67 s
 
 
-class View:
+class Snapshot:
     """Answers from one snapshot; valid inside `Library.read` only."""
 
     def __init__(
@@ -59,7 +59,7 @@ class View:
         """The number of passages."""
         return self._state.passages
 
-    def dense(self, vector: NDArray[np.float32], k: int, where: Filter) -> list[str]:
+    def search_dense(self, vector: NDArray[np.float32], k: int, where: Filter) -> list[str]:
         """Return the ids of the k passages that the filter admits with the highest cosines, best first.
 
         Exact where the filter leaves few passages, or where there is no Chroma to ask; otherwise Chroma's, and the
@@ -72,79 +72,81 @@ class View:
         store = None if few else self._neighbours(self._state)
         found = self._compare(vector, k, selection, after=self._state.published_number if store else 0)
         if store:
-            found += self._nearest(store, vector, k, selection)
+            found += self._find_nearest(store, vector, k, selection)
         return [key for _, key in sorted(found, key=lambda scored: -scored[0])[:k]]
 
-    def lexical(self, terms: Mapping[str, float] | Sequence[str], k: int, where: Filter) -> list[tuple[str, float]]:
+    def search_lexical(
+        self, terms: Mapping[str, float] | Sequence[str], k: int, where: Filter
+    ) -> list[tuple[str, float]]:
         """Return up to k passages that the filter admits and that hold any of the terms, with BM25, best first."""
         selection = self._catalog.select(where)
         if selection is None or k < 1:
             return []
         wanted = k
         while True:
-            scored = self._searcher.search(_weights(terms), wanted, selection)
-            ids = self._catalog.ids(number for number, _ in scored)
+            scored = self._searcher.search(_weigh(terms), wanted, selection)
+            ids = self._catalog.get_ids(number for number, _ in scored)
             found = [(ids[number], score) for number, score in scored if number in ids]
             if len(found) >= k or len(scored) < wanted:
                 return found[:k]
             wanted *= 2  # passages that were replaced a moment ago took the places
 
-    def bm25(self, terms: Mapping[str, float] | Sequence[str], ids: Sequence[str]) -> dict[str, float]:
+    def score_bm25(self, terms: Mapping[str, float] | Sequence[str], ids: Sequence[str]) -> dict[str, float]:
         """Return the BM25 score of each of the passages that exist, 0 for those that hold none of the terms."""
-        numbers = self._catalog.numbers(ids)
-        scores = self._searcher.scores(_weights(terms), list(numbers.values()))
+        numbers = self._catalog.get_numbers(ids)
+        scores = self._searcher.score(_weigh(terms), list(numbers.values()))
         return {key: scores.get(numbers[key], 0.0) for key in ids if key in numbers}
 
-    def document_frequency(self, terms: Iterable[str]) -> dict[str, int]:
+    def get_document_frequencies(self, terms: Iterable[str]) -> dict[str, int]:
         """Return for each term in how many passages it stands."""
-        return {term: self._searcher.document_frequency(term) for term in terms}
+        return {term: self._searcher.count_documents(term) for term in terms}
 
-    def passages(self, ids: Sequence[str]) -> dict[str, StoredPassage]:
+    def get_passages(self, ids: Sequence[str]) -> dict[str, StoredPassage]:
         """Return those of the passages that exist, in the order asked for."""
-        return self._catalog.passages(ids)
+        return self._catalog.get_passages(ids)
 
-    def infos(self, article_ids: Iterable[str]) -> dict[str, ArticleInfo]:
+    def get_article_infos(self, article_ids: Iterable[str]) -> dict[str, ArticleInfo]:
         """Return what is known of articles, without their texts."""
-        return {info.id: info for info in self._catalog.infos(article_ids)}
+        return {info.id: info for info in self._catalog.list_articles(article_ids)}
 
-    def article(self, article_id: str) -> Article:
+    def get_article(self, article_id: str) -> Article:
         """Return a whole article, or raise ArticleMissing."""
-        return self._catalog.article(article_id)
+        return self._catalog.get_article(article_id)
 
-    def neighbours(self, passage_id: str) -> tuple[Passage | None, Passage | None]:
+    def get_neighbours(self, passage_id: str) -> tuple[Passage | None, Passage | None]:
         """Return the passages before and after one in its article."""
-        return self._catalog.neighbours(passage_id)
+        return self._catalog.get_neighbours(passage_id)
 
-    def around(self, article_id: str, start: int, end: int) -> list[Passage]:
+    def get_passages_around(self, article_id: str, start: int, end: int) -> list[Passage]:
         """Return the passages of an article that hold any of a span, and the one before and after, in their order."""
-        return self._catalog.around(article_id, start, end)
+        return self._catalog.get_passages_around(article_id, start, end)
 
     def _compare(
         self, vector: NDArray[np.float32], k: int, selection: Selection, *, after: int
     ) -> list[tuple[float, str]]:
         best: list[tuple[float, int]] = []
-        for numbers, vectors in self._catalog.vectors(selection, after=after):
+        for numbers, vectors in self._catalog.iterate_vectors(selection, after=after):
             cosines = np.einsum(
                 "ij,j->i", vectors, vector
             )  # BLAS may wait for busy processors, a hundred times as long
             top = np.argpartition(-cosines, k)[:k] if len(numbers) > k else range(len(numbers))
             best = sorted([*best, *((float(cosines[i]), numbers[i]) for i in top)], reverse=True)[:k]
-        ids = self._catalog.ids(number for _, number in best)
+        ids = self._catalog.get_ids(number for _, number in best)
         return [(cosine, ids[number]) for cosine, number in best]
 
-    def _nearest(
+    def _find_nearest(
         self, store: NearestNeighbours, vector: NDArray[np.float32], k: int, selection: Selection
     ) -> list[tuple[float, str]]:
         """Return Chroma's neighbours, less those that the catalog has removed or replaced since."""
         wanted = k
         while True:
-            rows = store.nearest(vector, wanted, selection)
-            numbers = self._catalog.numbers(key for key, _ in rows)
+            rows = store.find_nearest(vector, wanted, selection)
+            numbers = self._catalog.get_numbers(key for key, _ in rows)
             kept = [(score, key) for key, score in rows if 0 < numbers.get(key, 0) <= self._state.published_number]
             if len(kept) >= k or len(rows) < wanted:
                 return kept[:k]
             wanted *= 2
 
 
-def _weights(terms: Mapping[str, float] | Sequence[str]) -> Mapping[str, float]:
+def _weigh(terms: Mapping[str, float] | Sequence[str]) -> Mapping[str, float]:
     return terms if isinstance(terms, Mapping) else {term: float(times) for term, times in Counter(terms).items()}

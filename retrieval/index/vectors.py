@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
     from numpy.typing import NDArray
 
-    from retrieval.index.catalog import Entry, Selection
+    from retrieval.index.catalog import IndexEntry, Selection
 
 DATABASE = "chroma.sqlite3"
 COLLECTION = "passages"
@@ -42,21 +42,21 @@ CANDIDATES = 400  # weighed for one question: finds the 50 nearest of 100,000; 1
 class NearestNeighbours(Protocol):
     """What a search asks of Chroma, embedded or server."""
 
-    def nearest(self, vector: NDArray[np.float32], k: int, selection: Selection) -> list[tuple[str, float]]:
+    def find_nearest(self, vector: NDArray[np.float32], k: int, selection: Selection) -> list[tuple[str, float]]:
         """Return up to k passage ids with their cosines, best first."""
 
-    def ids(self) -> set[str]:
+    def list_ids(self) -> set[str]:
         """Return the id of every passage held."""
 
     def close(self) -> None:
         """Let go of files and connections."""
 
 
-class StoreMovedError(Exception):
+class StoreMoved(Exception):
     """The embedded index was replaced while it was read: look at the catalog again."""
 
 
-def where(selection: Selection) -> dict[str, Any] | None:
+def build_where(selection: Selection) -> dict[str, Any] | None:
     """Return a selection in Chroma's own terms; passages without a date meet no date."""
     parts: list[dict[str, Any]] = []
     if selection.since is not None:
@@ -68,7 +68,7 @@ def where(selection: Selection) -> dict[str, Any] | None:
     return {"$and": parts} if len(parts) > 1 else next(iter(parts), None)
 
 
-def read_only(folder: Path) -> bool:
+def is_read_only(folder: Path) -> bool:
     """Tell whether an embedded index is there that can't be written, which Chroma refuses to open."""
     database = folder / DATABASE
     return database.exists() and not (os.access(folder, os.W_OK) and os.access(database, os.W_OK))
@@ -91,9 +91,9 @@ class EmbeddedVectors:
         )
 
         if not (folder / DATABASE).exists():
-            raise StoreMovedError(str(folder))
+            raise StoreMoved(str(folder))
         self._folder = folder
-        with self._reading():
+        with self._translate_errors():
             database = SqliteDBConfig(
                 hash_type=MigrationHash.MD5, migration_mode=MigrationMode.Validate, url=str(folder / DATABASE)
             )
@@ -102,10 +102,10 @@ class EmbeddedVectors:
             )
             self._collection = str(self._chroma.get_collection(COLLECTION, *TENANT).id)
 
-    def nearest(self, vector: NDArray[np.float32], k: int, selection: Selection) -> list[tuple[str, float]]:
+    def find_nearest(self, vector: NDArray[np.float32], k: int, selection: Selection) -> list[tuple[str, float]]:
         """Return up to k passage ids with their cosines, best first."""
-        condition = where(selection)
-        with self._reading():
+        condition = build_where(selection)
+        with self._translate_errors():
             found = self._chroma.query(
                 self._collection,
                 None,
@@ -118,9 +118,9 @@ class EmbeddedVectors:
             )
         return [(key, 1.0 - distance) for key, distance in zip(found.ids[0], found.distances[0], strict=True)]
 
-    def ids(self) -> set[str]:
+    def list_ids(self) -> set[str]:
         """Return the id of every passage held."""
-        with self._reading():
+        with self._translate_errors():
             return set(self._chroma.get(self._collection, None, None, None, 0, None, [], *TENANT).ids)
 
     def close(self) -> None:
@@ -128,12 +128,12 @@ class EmbeddedVectors:
         del self._chroma
 
     @contextmanager
-    def _reading(self) -> Iterator[None]:
+    def _translate_errors(self) -> Iterator[None]:
         try:
             yield
         except Exception as error:
             if not (self._folder / DATABASE).exists():
-                raise StoreMovedError(str(self._folder)) from error
+                raise StoreMoved(str(self._folder)) from error
             raise LibraryDamaged(
                 f"the vector index {self._folder} can't be read ({error}): "
                 "`clippings ingest` with --rebuild makes it anew from the stored articles"
@@ -141,7 +141,7 @@ class EmbeddedVectors:
 
 
 def publish(
-    folder: Path, *, base: Path | None, removed: Sequence[str], entries: Iterable[Entry], forget: bool = False
+    folder: Path, *, base: Path | None, removed: Sequence[str], entries: Iterable[IndexEntry], forget: bool = False
 ) -> int:
     """Make an embedded index in the new `folder` from `base`, less `removed`, plus `entries`; return its size.
 
@@ -156,10 +156,10 @@ def publish(
             old.backup(new)
     from chromadb import PersistentClient
 
-    client = cast("Client", PersistentClient(folder, settings=_settings()))
+    client = cast("Client", PersistentClient(folder, settings=_make_settings()))
     try:
-        collection = _collection(client, COLLECTION, write_through=True)
-        _change(client, collection, removed, entries, ENTRIES_AT_ONCE)
+        collection = _open_collection(client, COLLECTION, write_through=True)
+        _apply_changes(client, collection, removed, entries, ENTRIES_AT_ONCE)
         size = collection.count()
     finally:
         client.close()
@@ -200,31 +200,31 @@ class ServerVectors:
             raise InputError(f"{url!r} is no URL of a Chroma server: it looks like http://localhost:8000")
         self._url = url
         self._name = name
-        with self._talking():
+        with self._translate_errors():
             secure = parts.scheme == "https"
             port = parts.port or (443 if secure else 80)
-            self._client = cast("Client", HttpClient(parts.hostname, port, ssl=secure, settings=_settings()))
+            self._client = cast("Client", HttpClient(parts.hostname, port, ssl=secure, settings=_make_settings()))
         self._disconnect = weakref.finalize(self, _disconnect, self._client)
 
-    def nearest(self, vector: NDArray[np.float32], k: int, selection: Selection) -> list[tuple[str, float]]:
+    def find_nearest(self, vector: NDArray[np.float32], k: int, selection: Selection) -> list[tuple[str, float]]:
         """Return up to k passage ids with their cosines, best first."""
-        with self._talking():
+        with self._translate_errors():
             found = self._client.get_collection(self._name, embedding_function=None).query(
-                query_embeddings=vector, n_results=k, where=where(selection), include=["distances"]
+                query_embeddings=vector, n_results=k, where=build_where(selection), include=["distances"]
             )
         distances = found["distances"] or [[]]
         return [(key, 1.0 - distance) for key, distance in zip(found["ids"][0], distances[0], strict=True)]
 
-    def ids(self) -> set[str]:
+    def list_ids(self) -> set[str]:
         """Return the id of every passage held."""
-        with self._talking():
-            return set(_collection(self._client, self._name).get(include=[])["ids"])
+        with self._translate_errors():
+            return set(_open_collection(self._client, self._name).get(include=[])["ids"])
 
-    def publish(self, *, removed: Sequence[str], entries: Iterable[Entry]) -> int:
+    def publish(self, *, removed: Sequence[str], entries: Iterable[IndexEntry]) -> int:
         """Remove and add passages; doing so twice changes nothing. Return the collection's size."""
-        with self._talking():
-            collection = _collection(self._client, self._name)
-            _change(self._client, collection, removed, entries, SERVER_ENTRIES_AT_ONCE)
+        with self._translate_errors():
+            collection = _open_collection(self._client, self._name)
+            _apply_changes(self._client, collection, removed, entries, SERVER_ENTRIES_AT_ONCE)
             return collection.count()
 
     def close(self) -> None:
@@ -232,7 +232,7 @@ class ServerVectors:
         self._disconnect()
 
     @contextmanager
-    def _talking(self) -> Iterator[None]:
+    def _translate_errors(self) -> Iterator[None]:
         try:
             yield
         except Exception as error:
@@ -261,13 +261,13 @@ def _disconnect(client: Client) -> None:
     client.close()
 
 
-def _settings() -> Any:
+def _make_settings() -> Any:
     from chromadb.config import Settings
 
     return Settings(_env_file=None, anonymized_telemetry=False)  # type: ignore[call-arg]
 
 
-def _collection(client: Client, name: str, *, write_through: bool = False) -> Collection:
+def _open_collection(client: Client, name: str, *, write_through: bool = False) -> Collection:
     """Return the collection, made when missing; `write_through` leaves nothing for the next reader to finish."""
     hnsw: CreateHNSWConfiguration = {"space": "cosine", "ef_search": CANDIDATES}
     if write_through:
@@ -275,13 +275,13 @@ def _collection(client: Client, name: str, *, write_through: bool = False) -> Co
     return client.get_or_create_collection(name, configuration={"hnsw": hnsw}, embedding_function=None)
 
 
-def _change(
-    client: Client, collection: Collection, removed: Sequence[str], entries: Iterable[Entry], at_once: int
+def _apply_changes(
+    client: Client, collection: Collection, removed: Sequence[str], entries: Iterable[IndexEntry], at_once: int
 ) -> None:
     at_once = min(at_once, client.get_max_batch_size())
     for first in range(0, len(removed), at_once):
         collection.delete(ids=list(removed[first : first + at_once]))
-    waiting: list[Entry] = []
+    waiting: list[IndexEntry] = []
     for entry in entries:
         waiting.append(entry)
         if len(waiting) == at_once:
@@ -291,18 +291,18 @@ def _change(
         _upsert(collection, waiting)
 
 
-def _upsert(collection: Collection, entries: Sequence[Entry]) -> None:
+def _upsert(collection: Collection, entries: Sequence[IndexEntry]) -> None:
     import numpy as np
 
     collection.upsert(
         ids=[each.passage.id for each in entries],
         embeddings=np.stack([each.vector for each in entries]),
         documents=[each.passage.text for each in entries],
-        metadatas=[_metadata(each) for each in entries],
+        metadatas=[_make_metadata(each) for each in entries],
     )
 
 
-def _metadata(entry: Entry) -> dict[str, str | int]:
+def _make_metadata(entry: IndexEntry) -> dict[str, str | int]:
     passage = entry.passage
     found: dict[str, str | int] = {"article_id": passage.article_id, "start": passage.start, "end": passage.end}
     if entry.author:

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 from retrieval.errors import LibraryDamaged, LibraryError, LibraryMismatch
 from retrieval.index.catalog import FORMAT, Catalog, State
 from retrieval.index.lexical import LexicalIndex, LexicalSearcher
-from retrieval.index.snapshot import View
-from retrieval.index.vectors import EmbeddedVectors, NearestNeighbours, ServerVectors, StoreMovedError, read_only
+from retrieval.index.snapshot import Snapshot
+from retrieval.index.vectors import EmbeddedVectors, NearestNeighbours, ServerVectors, StoreMoved, is_read_only
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 ATTEMPTS = 50  # a commit a second by another process makes one attempt in a hundred fail
 
 
-def current_edition(folder: Path) -> int:
+def find_current_version(folder: Path) -> int:
     """Return which edition answers, 0 when nothing was ingested yet; raise LibraryMismatch for another format.
 
     When `current` was lost, it is the newest that is complete; raise LibraryDamaged when what is there is unreadable.
@@ -35,7 +35,7 @@ def current_edition(folder: Path) -> int:
         found = json.loads((folder / "current").read_text("utf-8"))
         version, edition = int(found["format"]), int(found["edition"])
     except FileNotFoundError:
-        return _newest_edition(folder)
+        return _find_newest_version(folder)
     except NotADirectoryError as error:
         file = next(each for each in (folder, *folder.parents) if each.exists())
         raise LibraryError(
@@ -59,15 +59,15 @@ def current_edition(folder: Path) -> int:
     return edition
 
 
-def _newest_edition(folder: Path) -> int:
+def _find_newest_version(folder: Path) -> int:
     """Return the newest edition that was completed, else the newest that holds articles, else 0."""
     found: list[tuple[bool, int]] = []
     damage: LibraryDamaged | None = None
     for edition in (each for each in (folder / "editions").glob("*") if each.name.isdecimal()):
         try:
-            with closing(Catalog(catalog_path(edition))) as catalog:
-                if catalog.infos():
-                    found.append((not catalog.state().writing, int(edition.name)))
+            with closing(Catalog(get_catalog_path(edition))) as catalog:
+                if catalog.list_articles():
+                    found.append((not catalog.get_state().writing, int(edition.name)))
         except LibraryDamaged as error:
             if any(each.is_dir() for each in edition.glob("*")):  # the catalog comes before all other stores
                 damage = error
@@ -86,34 +86,34 @@ def make_current(folder: Path, edition: int) -> None:
     fresh.replace(folder / "current")
 
 
-def edition_folder(folder: Path, edition: int) -> Path:
+def get_version_folder(folder: Path, edition: int) -> Path:
     """Return where an edition lies."""
     return folder / "editions" / str(edition)
 
 
-def catalog_path(edition: Path) -> Path:
+def get_catalog_path(edition: Path) -> Path:
     """Return where an edition's catalog lies."""
     return edition / "catalog.sqlite3"
 
 
-def last_change(edition: Path) -> datetime | None:
+def get_change_time(edition: Path) -> datetime | None:
     """Return when an edition's catalog was written to last, in UTC; None where there is none."""
-    catalog = catalog_path(edition)
+    catalog = get_catalog_path(edition)
     written = [file.stat().st_mtime for file in edition.glob(f"{catalog.name}*")]
     return datetime.fromtimestamp(max(written), UTC) if written else None
 
 
-def lexical_folder(edition: Path) -> Path:
+def get_lexical_folder(edition: Path) -> Path:
     """Return where an edition's lexical index lies."""
     return edition / "lexical"
 
 
-def vectors_folder(edition: Path, published: int) -> Path:
+def get_vectors_folder(edition: Path, published: int) -> Path:
     """Return where the embedded Chroma index with this number lies."""
     return edition / f"vectors-{published}"
 
 
-class Edition:
+class IndexVersion:
     """What is held open between questions; safe to use from several threads."""
 
     def __init__(self, folder: Path) -> None:
@@ -121,7 +121,7 @@ class Edition:
         self.folder = folder
         self._lock = threading.Lock()
         self._closed = False
-        self._catalogs = [Catalog(catalog_path(folder))]
+        self._catalogs = [Catalog(get_catalog_path(folder))]
         self._lexical: LexicalIndex | None = None
         self._searcher: tuple[int, LexicalSearcher] | None = None
         self._vectors: tuple[tuple[str, str, int], NearestNeighbours] | None = None
@@ -136,11 +136,11 @@ class Edition:
             catalog.close()
 
     @contextmanager
-    def catalog(self) -> Iterator[Catalog]:
+    def borrow_catalog(self) -> Iterator[Catalog]:
         """Lend a connection to one user at a time."""
         with self._lock:
             catalog = self._catalogs.pop() if self._catalogs else None
-        catalog = catalog or Catalog(catalog_path(self.folder))
+        catalog = catalog or Catalog(get_catalog_path(self.folder))
         try:
             yield catalog
         finally:
@@ -152,39 +152,41 @@ class Edition:
                 catalog.close()
 
     @contextmanager
-    def view(self) -> Iterator[View]:
+    def open_snapshot(self) -> Iterator[Snapshot]:
         """Give a view in which catalog and lexical index agree: both hold all passages of one generation.
 
         The index receives new passages before the catalog and loses old ones after it; so an index that was read
         between two equal generations of the catalog holds every passage of that generation.
         """
-        with self.catalog() as catalog:
+        with self.borrow_catalog() as catalog:
             for _ in range(ATTEMPTS):
                 with catalog.snapshot() as state:
                     searcher = self._searcher
                     if searcher and searcher[0] == state.generation:
-                        yield View(catalog, state, searcher[1], self._neighbours)
+                        yield Snapshot(catalog, state, searcher[1], self._neighbours)
                         return
                 self._refresh(catalog)
         raise LibraryDamaged(f"the library {self.folder} changes faster than it can be read: try again")
 
     def _refresh(self, catalog: Catalog) -> None:
         with self._lock:
-            generation = catalog.state().generation
+            generation = catalog.get_state().generation
             try:
-                self._lexical = self._lexical or LexicalIndex(lexical_folder(self.folder))
-                self._searcher = generation, self._lexical.searcher()
+                self._lexical = self._lexical or LexicalIndex(get_lexical_folder(self.folder))
+                self._searcher = generation, self._lexical.open_searcher()
             except (ValueError, OSError) as error:
                 if not self.folder.exists():
-                    raise StoreMovedError(str(self.folder)) from error
+                    raise StoreMoved(str(self.folder)) from error
                 raise LibraryDamaged(
-                    f"the lexical index {lexical_folder(self.folder)} can't be read ({error}): "
+                    f"the lexical index {get_lexical_folder(self.folder)} can't be read ({error}): "
                     "`clippings ingest` with --rebuild makes it anew from the stored articles"
                 ) from error
 
     def _neighbours(self, state: State) -> NearestNeighbours | None:
         """Return Chroma as the state has it; None when nothing was published yet, or when it can only be read."""
-        if not state.published_number or (not state.store and read_only(vectors_folder(self.folder, state.published))):
+        if not state.published_number or (
+            not state.store and is_read_only(get_vectors_folder(self.folder, state.published))
+        ):
             return None
         wanted = state.store, state.collection, state.published
         with self._lock:
@@ -198,4 +200,4 @@ def open_vectors(edition: Path, state: State) -> NearestNeighbours:
     """Open the Chroma that an edition's state names."""
     if state.store:
         return ServerVectors(state.store, state.collection)
-    return EmbeddedVectors(vectors_folder(edition, state.published))
+    return EmbeddedVectors(get_vectors_folder(edition, state.published))

@@ -23,11 +23,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrieval.errors import LibraryError
-from retrieval.index.catalog import Catalog, Entry, Row, State, day_number
+from retrieval.index.catalog import Catalog, IndexEntry, QuantizedPassage, State, to_day_number
 from retrieval.index.lexical import LexicalDocument, LexicalIndex, LexicalWriter
-from retrieval.index.locking import Progress, storing
+from retrieval.index.locking import Progress, report_write_errors
 from retrieval.index.vectors import ServerVectors, discard, forget_collection, publish
-from retrieval.index.versions import catalog_path, lexical_folder, vectors_folder
+from retrieval.index.versions import get_catalog_path, get_lexical_folder, get_vectors_folder
 from retrieval.text.passages import format_header, split_article
 
 if TYPE_CHECKING:
@@ -64,11 +64,11 @@ class Writer:
         self._waiting: list[_Split] = []
         self._replaced: list[int] = []
         self._left = ""  # the server that the vectors were moved away from
-        with storing(folder):
+        with report_write_errors(folder):
             if state:
                 folder.mkdir(parents=True)
-            self.catalog = Catalog(catalog_path(folder), state=state, writes=True)
-            if state or self.catalog.state().writing or not lexical_folder(folder).exists():
+            self.catalog = Catalog(get_catalog_path(folder), state=state, writes=True)
+            if state or self.catalog.get_state().writing or not get_lexical_folder(folder).exists():
                 self._open_lexical()
 
     def close(self) -> None:
@@ -80,7 +80,7 @@ class Writer:
 
     def put(self, article: Article, content_hash: str) -> None:
         """Add an article or replace it, now or together with the next ones."""
-        state = self.catalog.state()
+        state = self.catalog.get_state()
         passages = split_article(
             article, measure=self._encoder.measure, budget=state.passage_tokens, window=self._encoder.window
         )
@@ -96,47 +96,47 @@ class Writer:
         waiting, self._waiting = self._waiting, []
         if not waiting:
             return
-        state = self.catalog.state()
+        state = self.catalog.get_state()
         if state.store and not self.encoded:  # better now than after hours of encoding
             ServerVectors(state.store, state.collection).close()
         rows = self._encode(waiting)
         packed = [(each, [next(rows) for _ in each.passages]) for each in waiting]
-        with storing(self.folder):
+        with report_write_errors(self.folder):
             self._commit(packed)
         self.encoded += sum(len(its) for _, its in packed)
 
-    def _commit(self, packed: Sequence[tuple[_Split, Sequence[Row]]]) -> None:
-        number = self.catalog.state().next_number
+    def _commit(self, packed: Sequence[tuple[_Split, Sequence[QuantizedPassage]]]) -> None:
+        number = self.catalog.get_state().next_number
         self._lexical = self._open_lexical()
         self._lexical.delete(self._replaced)
         self._replaced = []
         documents = ((each.article, row.passage) for each, its in packed for row in its)
-        self._lexical.add(_document(n, article, passage) for n, (article, passage) in enumerate(documents, number))
+        self._lexical.add(_make_document(n, article, passage) for n, (article, passage) in enumerate(documents, number))
         self._lexical.commit()
         with self.catalog.transaction():
             for each, its in packed:
                 self._replaced += self.catalog.drop(each.article.id)
                 self.catalog.put(each.article, each.content_hash, its, first_number=number)
                 number += len(its)
-            self._changed(number, added=sum(len(its) for _, its in packed), removed=len(self._replaced))
+            self._count_change(number, added=sum(len(its) for _, its in packed), removed=len(self._replaced))
 
     def remove(self, article_ids: Sequence[str]) -> None:
         """Remove articles that are in."""
         self.flush()
         if not article_ids:
             return
-        with storing(self.folder):
+        with report_write_errors(self.folder):
             self._lexical = self._open_lexical()
-        with storing(self.folder), self.catalog.transaction():
+        with report_write_errors(self.folder), self.catalog.transaction():
             dropped = [number for each in article_ids for number in self.catalog.drop(each)]
-            self._changed(self.catalog.state().next_number, added=0, removed=len(dropped))
-            self.catalog.change(forget=True)
+            self._count_change(self.catalog.get_state().next_number, added=0, removed=len(dropped))
+            self.catalog.update_state(forget=True)
         self._replaced += dropped
 
     def finish(self) -> None:
         """Commit what waits and bring all stores into step."""
         self.flush()
-        with storing(self.folder):
+        with report_write_errors(self.folder):
             if self._lexical:
                 self._lexical.delete(self._replaced)
                 self._lexical.commit()
@@ -145,50 +145,50 @@ class Writer:
                 self._replaced = []
             self._publish()
             if self._left:
-                forget_collection(self._left, self.catalog.state().collection)
+                forget_collection(self._left, self.catalog.get_state().collection)
                 self._left = ""
-            if self.catalog.state().writing:
-                self.catalog.change(writing=False)
+            if self.catalog.get_state().writing:
+                self.catalog.update_state(writing=False)
 
     def move(self, store: str) -> None:
         """Keep the vectors in another Chroma from now on: a server's URL, or "" for the library's own folder."""
-        state = self.catalog.state()
+        state = self.catalog.get_state()
         self._left = state.store
         with self.catalog.transaction():
-            self.catalog.forget_gone()
-            self.catalog.change(store=store, published_number=0, generation=state.generation + 1)
+            self.catalog.clear_removed()
+            self.catalog.update_state(store=store, published_number=0, generation=state.generation + 1)
 
-    def _changed(self, next_number: int, *, added: int, removed: int) -> None:
-        state = self.catalog.state()
-        self.catalog.change(
+    def _count_change(self, next_number: int, *, added: int, removed: int) -> None:
+        state = self.catalog.get_state()
+        self.catalog.update_state(
             next_number=next_number, passages=state.passages + added - removed, generation=state.generation + 1
         )
 
-    def _encode(self, waiting: Sequence[_Split]) -> Iterator[Row]:
+    def _encode(self, waiting: Sequence[_Split]) -> Iterator[QuantizedPassage]:
         """Encode slice by slice, so that an article of any length needs little memory."""
         pairs = [(passage, format_header(each.article)) for each in waiting for passage in each.passages]
         for first in range(0, len(pairs), PASSAGES_AT_ONCE):
             passages, headers = zip(*pairs[first : first + PASSAGES_AT_ONCE], strict=True)
             for passage, encoded in zip(passages, self._encoder.encode_passages(passages, headers), strict=True):
-                yield Row.pack(passage, encoded.vector, encoded.sentence_vectors)
+                yield QuantizedPassage.pack(passage, encoded.vector, encoded.sentence_vectors)
 
     def _open_lexical(self) -> LexicalWriter:
         """Open the lexical index, noting in the catalog that it is being written; mend it if torn or lost."""
         if self._lexical:
             return self._lexical
-        folder = lexical_folder(self.folder)
-        mend = self.catalog.state().writing or not folder.exists()
-        self.catalog.change(writing=True)
+        folder = get_lexical_folder(self.folder)
+        mend = self.catalog.get_state().writing or not folder.exists()
+        self.catalog.update_state(writing=True)
         try:
             index = LexicalIndex(folder, create=not folder.exists())
         except ValueError:  # unreadable: everything it held stands in the catalog
             shutil.rmtree(folder)
             index, mend = LexicalIndex(folder, create=True), True
-        writer = index.writer()
+        writer = index.open_writer()
         if mend:
-            there, wanted = index.searcher().numbers(), self.catalog.all_numbers().keys()
+            there, wanted = index.open_searcher().list_numbers(), self.catalog.get_all_numbers().keys()
             writer.delete(there - wanted)
-            missing = self.catalog.entries(numbers=sorted(wanted - there))
+            missing = self.catalog.iterate_entries(numbers=sorted(wanted - there))
             writer.add(LexicalDocument(e.number, f"{e.title}\n{e.passage.text}", e.day, e.author) for e in missing)
             writer.commit()
         self._lexical = writer
@@ -196,28 +196,28 @@ class Writer:
 
     def _publish(self) -> None:
         """Give Chroma what it lacks, take from it what is gone, and remove the folders of earlier publications."""
-        state = self.catalog.state()
-        gone = self.catalog.gone()
+        state = self.catalog.get_state()
+        gone = self.catalog.list_removed()
         published = state.published_number and not state.store
-        lost = published and not vectors_folder(self.folder, state.published).exists()
+        lost = published and not get_vectors_folder(self.folder, state.published).exists()
         if gone or lost or state.published_number != state.next_number - 1:
             publishing = self._publish_to_server if state.store else self._publish_folder
             if not publishing(state, gone, whole=False) and not publishing(state, gone, whole=True):
                 raise LibraryError(f"Chroma keeps other passages than {self.folder}: `clippings ingest` with --rebuild")
-        present = None if state.store else vectors_folder(self.folder, self.catalog.state().published)
+        present = None if state.store else get_vectors_folder(self.folder, self.catalog.get_state().published)
         for folder in self.folder.glob("vectors-*"):  # also those that a writer was killed before it could remove
             if folder != present:  # readers that have it open can go on with it
                 discard(folder)
 
     def _publish_folder(self, state: State, gone: Sequence[str], *, whole: bool) -> bool:
         """Publish a new folder, from the present one or as a whole; tell whether it came out right."""
-        base = vectors_folder(self.folder, state.published)
+        base = get_vectors_folder(self.folder, state.published)
         dead = state.published_dead + len(gone)
         whole = whole or not state.published_number or not base.exists() or dead > RENEW_SHARE * state.passages
         number = state.published + 1
-        folder = vectors_folder(self.folder, number)
+        folder = get_vectors_folder(self.folder, number)
         shutil.rmtree(folder, ignore_errors=True)
-        entries = self._indexing(self.catalog.entries(after=0 if whole else state.published_number))
+        entries = self._report_progress(self.catalog.iterate_entries(after=0 if whole else state.published_number))
         try:
             if whole:
                 size = publish(folder, base=None, removed=[], entries=entries)
@@ -229,31 +229,33 @@ class Writer:
             if full and isinstance(error, Exception):  # Chroma says no more than that it could not
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
             raise
-        return size == state.passages and self._published(published=number, published_dead=0 if whole else dead)
+        return size == state.passages and self._note_published(published=number, published_dead=0 if whole else dead)
 
     def _publish_to_server(self, state: State, gone: Sequence[str], *, whole: bool) -> bool:
         """Send the changes, or compare all and send; tell whether the server then holds what the catalog does."""
         server = ServerVectors(state.store, state.collection)
         try:
             if whole:
-                gone = sorted(server.ids() - set(self.catalog.all_numbers().values()))
-            entries = self._indexing(self.catalog.entries(after=0 if whole else state.published_number))
-            return server.publish(removed=gone, entries=entries) == state.passages and self._published()
+                gone = sorted(server.list_ids() - set(self.catalog.get_all_numbers().values()))
+            entries = self._report_progress(self.catalog.iterate_entries(after=0 if whole else state.published_number))
+            return server.publish(removed=gone, entries=entries) == state.passages and self._note_published()
         finally:
             server.close()
 
-    def _published(self, **changes: int) -> bool:
+    def _note_published(self, **changes: int) -> bool:
         with self.catalog.transaction():
-            self.catalog.forget_gone()
-            self.catalog.change(published_number=self.catalog.state().next_number - 1, forget=False, **changes)
+            self.catalog.clear_removed()
+            self.catalog.update_state(
+                published_number=self.catalog.get_state().next_number - 1, forget=False, **changes
+            )
         return True
 
-    def _indexing(self, entries: Iterable[Entry]) -> Iterator[Entry]:
+    def _report_progress(self, entries: Iterable[IndexEntry]) -> Iterator[IndexEntry]:
         for done, entry in enumerate(entries):
             if not done % PASSAGES_AT_ONCE:
                 self._progress(Progress("Indexing", done))
             yield entry
 
 
-def _document(number: int, article: Article, passage: Passage) -> LexicalDocument:
-    return LexicalDocument(number, f"{article.title}\n{passage.text}", day_number(article.published), article.author)
+def _make_document(number: int, article: Article, passage: Passage) -> LexicalDocument:
+    return LexicalDocument(number, f"{article.title}\n{passage.text}", to_day_number(article.published), article.author)

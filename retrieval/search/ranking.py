@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from retrieval.domain import ArticleInfo
-    from retrieval.index.library import Library, StoredPassage, View
+    from retrieval.index.library import Library, Snapshot, StoredPassage
     from retrieval.search.query import Question, Terms
 
 
@@ -67,31 +67,33 @@ def search(library: Library, question: str, *, k: int = 10, where: Filter | None
     return library.read(lambda view: look(view, asked, vector, k=k, where=limits)[1])
 
 
-def look(view: View, text: str, vector: NDArray[np.float32], *, k: int, where: Filter) -> tuple[Question, list[Hit]]:
+def look(
+    view: Snapshot, text: str, vector: NDArray[np.float32], *, k: int, where: Filter
+) -> tuple[Question, list[Hit]]:
     """Search one view of a library; return the question as it was understood, and the hits.
 
     `vector` is the question's, of unit length (d,).
     """
-    from retrieval.index.lexical import terms
+    from retrieval.index.lexical import extract_terms
 
     question = analyse(
         text,
-        terms=terms,
-        document_frequency=view.document_frequency,
+        terms=extract_terms,
+        document_frequency=view.get_document_frequencies,
         size=view.size,
         frequency=_english if view.size < LARGE else lambda _: 0.0,
     )
     pool = POOL
     while True:
-        near = view.dense(vector, pool, where)
-        matching = view.lexical(question.counts, pool, where)
+        near = view.search_dense(vector, pool, where)
+        matching = view.search_lexical(question.counts, pool, where)
         ids = list(dict.fromkeys([*near, *(key for key, _ in matching)]))
-        bm25 = dict.fromkeys(ids, 0.0) | view.bm25(question.counts, ids)
-        stored = view.passages(ids)
-        infos = view.infos({each.passage.article_id for each in stored.values()})
-        titles = {article_id: terms(info.title) for article_id, info in infos.items()}
+        bm25 = dict.fromkeys(ids, 0.0) | view.score_bm25(question.counts, ids)
+        stored = view.get_passages(ids)
+        infos = view.get_article_infos({each.passage.article_id for each in stored.values()})
+        titles = {article_id: extract_terms(info.title) for article_id, info in infos.items()}
         found = [
-            weigh(question, vector, each, infos[article], bm25[key], title=titles[article], terms=terms)
+            weigh(question, vector, each, infos[article], bm25[key], title=titles[article], terms=extract_terms)
             for key, each in stored.items()
             for article in [each.passage.article_id]
         ]

@@ -243,12 +243,12 @@ def wording(text: str) -> Wording:
 
 
 def _words(text: str) -> Iterator[Word]:
-    from retrieval.index.lexical import terms
+    from retrieval.index.lexical import extract_terms
 
     for match in _WORD.finditer(text):
         word = match.group()
         key = folded(word)
-        stems = terms(_POSSESSIVE.sub("", word).replace(".", ""))
+        stems = extract_terms(_POSSESSIVE.sub("", word).replace(".", ""))
         bare = word.casefold().replace("’", "'").partition("'")[0]
         stopped = bare in STOP_WORDS and not (key.isupper() and len(key) > 1)
         yield Word(word, match.start(), match.end(), key, stems[-1] if stems else key, 0.0 if stopped else _weight(key))

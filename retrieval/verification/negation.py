@@ -152,12 +152,12 @@ def _prefixed(some: Iterable[str], others: Container[str]) -> bool:
 
 @cache
 def _opposites() -> dict[str, frozenset[str]]:
-    from retrieval.index.lexical import terms
+    from retrieval.index.lexical import extract_terms
 
     found: dict[str, frozenset[str]] = {}
     pairs = [*(pair.split() for pair in _OPPOSITES.split(";")), *product(_RISES.split(), _FALLS.split())]
     for pair in pairs:
-        one, other = (terms(word)[0] for word in pair)
+        one, other = (extract_terms(word)[0] for word in pair)
         found[one] = found.get(one, frozenset()) | {other}
         found[other] = found.get(other, frozenset()) | {one}
     return found

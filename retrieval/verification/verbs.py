@@ -150,6 +150,6 @@ def _phrase(verb: str) -> str:
 
 @cache
 def _stem(word: str) -> str:
-    from retrieval.index.lexical import terms
+    from retrieval.index.lexical import extract_terms
 
-    return terms(word)[-1]
+    return extract_terms(word)[-1]

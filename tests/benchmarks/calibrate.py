@@ -34,7 +34,7 @@ from tests.benchmarks.halves import half, halves
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from retrieval.index.library import View
+    from retrieval.index.library import Snapshot
 
 LACKS = -3.0
 MOST_REFUSED = 0.12
@@ -68,7 +68,7 @@ def observe(library: Library, question: str) -> tuple[Signals, str]:
     """Return the signals of a question's best sentence, and the article that search ranks first."""
     vector = library.encoder.encode_question(question)
 
-    def seen(view: View) -> tuple[Signals, str]:
+    def seen(view: Snapshot) -> tuple[Signals, str]:
         understood, hits = look(view, question, vector, k=10, where=Filter())
         best = extraction.candidates(understood, hits, aligner(understood, library.encoder))
         return best[0].signals(understood), hits[0].article.id

@@ -77,8 +77,8 @@ class Archive:
     def __init__(self, name: str, library: Library, questions: Sequence[Question], chance: Random) -> None:
         self.name = name
         self.library = library
-        self.infos = {info.id: info for info in library.articles()}
-        self.texts = {key: library.article(key).text for key in sorted(self.infos)}
+        self.infos = {info.id: info for info in library.list_articles()}
+        self.texts = {key: library.get_article(key).text for key in sorted(self.infos)}
         self.passages = {key: self._split(key) for key in self.texts}
         self._asked = {
             (any_of[0].article_id, any_of[0].start): each
@@ -120,7 +120,7 @@ class Archive:
 
     def _split(self, key: str) -> tuple[Passage, ...]:
         encoder = self.library.encoder
-        article = self.library.article(key)
+        article = self.library.get_article(key)
         return split_article(
             article, measure=encoder.measure, budget=self.library.passage_tokens, window=encoder.window
         )

@@ -27,8 +27,8 @@ import numpy as np
 from retrieval.domain import Article, Filter, Passage, Span
 from retrieval.encoder import EncodedPassage, TokenVectors
 from retrieval.index.catalog import EVERYTHING
-from retrieval.index.lexical import terms
-from retrieval.index.library import Library, View
+from retrieval.index.lexical import extract_terms
+from retrieval.index.library import Library, Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -165,7 +165,7 @@ def search(folder: Path, encoder: Synthetic, vocabulary: Vocabulary, *, question
     """Time the steps of searches in this process."""
     started = time.perf_counter()
     with library(folder, encoder) as opened:
-        opened.read(lambda view: view.dense(encoder.draw(1)[0], pool, Filter()))
+        opened.read(lambda view: view.search_dense(encoder.draw(1)[0], pool, Filter()))
         print(f"{'open and first question':24} {1_000 * (time.perf_counter() - started):8.1f} ms")
         print(f"{'memory after it':24} {memory():8.0f} MB")
         for name, where in (("everything", Filter()), ("one year of nine", NEWEST), ("one author", BY_ONE)):
@@ -198,7 +198,7 @@ class Asked:
     where: Filter
 
 
-def steps(asked: Asked, taken: dict[str, list[float]], view: View) -> None:
+def steps(asked: Asked, taken: dict[str, list[float]], view: Snapshot) -> None:
     """Do what a search does, and note how long each step takes."""
 
     def timed(name: str, step: Callable[[], Any]) -> Any:
@@ -208,23 +208,23 @@ def steps(asked: Asked, taken: dict[str, list[float]], view: View) -> None:
         return done
 
     started = time.perf_counter()
-    words = terms(asked.words)
-    near = timed("dense", lambda: view.dense(asked.vector, asked.pool, asked.where))
-    matching = timed("lexical", lambda: view.lexical(words, asked.pool, asked.where))
+    words = extract_terms(asked.words)
+    near = timed("dense", lambda: view.search_dense(asked.vector, asked.pool, asked.where))
+    matching = timed("lexical", lambda: view.search_lexical(words, asked.pool, asked.where))
     ids = list(dict.fromkeys([*near, *(key for key, _ in matching)]))
-    timed("bm25 of candidates", lambda: view.bm25(words, ids))
-    stored = timed("passages", lambda: view.passages(ids))
-    timed("articles", lambda: view.infos({each.passage.article_id for each in stored.values()}))
+    timed("bm25 of candidates", lambda: view.score_bm25(words, ids))
+    stored = timed("passages", lambda: view.get_passages(ids))
+    timed("articles", lambda: view.get_article_infos({each.passage.article_id for each in stored.values()}))
     taken.setdefault("all", []).append(time.perf_counter() - started)
 
 
 def recall(opened: Library, encoder: Synthetic, k: int) -> float:
     """Return which share of the truly nearest passages Chroma finds."""
 
-    def shares(view: View) -> list[float]:
+    def shares(view: Snapshot) -> list[float]:
         vectors = encoder.draw(20)
         exact = [{key for _, key in view._compare(v, k, EVERYTHING, after=0)} for v in vectors]
-        return [len(set(view.dense(v, k, Filter())) & best) / k for v, best in zip(vectors, exact, strict=True)]
+        return [len(set(view.search_dense(v, k, Filter())) & best) / k for v, best in zip(vectors, exact, strict=True)]
 
     return float(np.mean(opened.read(shares)))
 

@@ -26,7 +26,7 @@ def uphold(answer: Answer, library: Library) -> None:
     """Prove that every quote stands in its article, every marker has its citation, and nothing active is shown."""
 
     def look(view: object) -> dict[str, str]:
-        return {each.article_id: view.article(each.article_id).text for each in answer.citations}  # type: ignore[attr-defined]
+        return {each.article_id: view.get_article(each.article_id).text for each in answer.citations}  # type: ignore[attr-defined]
 
     verify(answer.text, answer.citations, library.read(look))
     assert answer.refused == (answer.text == NOT_SAID)

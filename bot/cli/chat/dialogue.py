@@ -58,7 +58,7 @@ class Conversation:
 
     def greeting(self) -> RenderableType:
         """Say what can be asked, and how to go on."""
-        count = len(self._library.articles())
+        count = len(self._library.list_articles())
         holds = f"{count:,} article{'' if count == 1 else 's'} in the library {self._library.name}"
         head = Text.assemble(("Clippings", "bold"), f" · {holds}", f" · {self.limits}" if self.limits else "")
         return Group(head, Text("Ask a question, or /help; Ctrl-D ends the conversation.", style="dim"), Text())

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from bot.discord.entities import AnswerRecord, Votes
     from bot.settings import Settings
-    from retrieval.index.library import View
+    from retrieval.index.library import Snapshot
 
 Place = tuple[str, int, int]
 """Article id, start and end."""
@@ -138,8 +138,8 @@ def _texts(settings: Settings, name: str, records: Sequence[AnswerRecord]) -> Ma
     """Return the passages that these records were ranked and that still stand there; none of a library that is gone."""
     places = {(article_id, start, end) for record in records for article_id, start, end, _ in record.hits}
 
-    def look(view: View) -> dict[Place, str]:
-        around = (passage for place in places for passage in view.around(*place))
+    def look(view: Snapshot) -> dict[Place, str]:
+        around = (passage for place in places for passage in view.get_passages_around(*place))
         return {place: each.text for each in around if (place := (each.article_id, each.start, each.end)) in places}
 
     try:

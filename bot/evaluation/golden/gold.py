@@ -48,7 +48,7 @@ class _ArticleIndex:
         self._places: dict[tuple[str, tuple[str, ...]], tuple[EvidenceSpan, ...]] = {}
         self._exact: dict[str, list[str]] = defaultdict(list)
         self._titles: dict[str, list[str]] = defaultdict(list)
-        self._infos: dict[str, ArticleInfo] = {info.id: info for info in library.articles()}
+        self._infos: dict[str, ArticleInfo] = {info.id: info for info in library.list_articles()}
         for info in self._infos.values():
             for name in list_article_names(info.id, info.source):
                 self._exact[name].append(info.id)
@@ -92,7 +92,7 @@ class _ArticleIndex:
 
     def _find_in_article(self, needle: str, article_id: str) -> tuple[EvidenceSpan, ...]:
         if article_id not in self._texts:
-            self._texts[article_id] = NormalizedText(self._library.article(article_id).text)
+            self._texts[article_id] = NormalizedText(self._library.get_article(article_id).text)
         spans = self._texts[article_id].find_spans(needle)
         return tuple(EvidenceSpan(article_id, span.start, span.end) for span in spans)
 

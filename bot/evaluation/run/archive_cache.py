@@ -26,7 +26,7 @@ from retrieval.domain import Article, Rejected
 from retrieval.errors import InputError, ModelError
 from retrieval.index.catalog import FORMAT
 from retrieval.index.library import Library
-from retrieval.index.locking import storing
+from retrieval.index.locking import report_write_errors
 from retrieval.reading import reader
 from retrieval.search.ranking import search
 
@@ -237,7 +237,7 @@ def _only_builder(home: Path) -> Iterator[None]:
     """Hold the lock, however long another process builds: where it dies, the lock is free."""
     from filelock import FileLock
 
-    with storing(home):
+    with report_write_errors(home):
         home.mkdir(parents=True, exist_ok=True)
         lock = FileLock(home / LOCK)
         lock.acquire()
@@ -258,7 +258,7 @@ def _build(library: Library, read: Sequence[Article], progress: Callable[[Progre
             report = fresh.ingest(read, progress=progress)
         if report.skipped:
             raise InputError("; ".join(f"{each.source}: {each.reason}" for each in report.skipped[:SHOWN]) + ".")
-        with storing(place.parent):
+        with report_write_errors(place.parent):
             if place.exists():
                 place.rename(damaged)
             building.rename(place)

@@ -212,7 +212,7 @@ def _ask_questions(asked: Sequence[QuestionSet], judging: Judge | None) -> Itera
 def _describe_run(settings: Settings, asked: Sequence[QuestionSet], judging: Judge | None) -> Run:
     """Return the run without its outcomes: all that tells it from another."""
     libraries = list({each.library.folder: each.library for each in asked}.values())
-    infos = [info for library in libraries for info in library.articles()]
+    infos = [info for library in libraries for info in library.list_articles()]
     chosen = {name: str(getattr(settings, name) or "") for name in MATTERS}
     return Run(
         at=datetime.now().astimezone().isoformat(timespec="seconds"),

@@ -74,7 +74,7 @@ def _name_steps(answer: Answer) -> Mapping[str, float]:
 def _yield_cited(answer: Answer, library: Library) -> Iterator[tuple[str, Article]]:
     for article_id in dict.fromkeys(citation.article_id for citation in answer.citations):
         try:
-            yield article_id, library.article(article_id)
+            yield article_id, library.get_article(article_id)
         except ArticleMissing:
             continue
 

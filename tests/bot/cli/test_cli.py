@@ -53,19 +53,19 @@ class FakeLibrary:
         rejected = tuple(each for each in self.offered if isinstance(each, Rejected))
         return IngestReport(added=len(self.offered) - len(rejected), skipped=rejected)
 
-    def articles(self) -> list[ArticleInfo]:
+    def list_articles(self) -> list[ArticleInfo]:
         if self.trouble:
             raise self.trouble
         return [ArticleInfo(a.id, a.title, a.author, a.published) for a in self.article_by_id.values()]
 
-    def article(self, article_id: str) -> Article:
+    def get_article(self, article_id: str) -> Article:
         if article_id not in self.article_by_id:
             raise ArticleMissing(f"No article has the id {article_id}.")
         return self.article_by_id[article_id]
 
     def remove(self, ids: Sequence[str], *, wait: float) -> None:
         for article_id in ids:
-            self.article(article_id)
+            self.get_article(article_id)
         for article_id in ids:
             self.article_by_id.pop(article_id, None)
 

@@ -37,10 +37,10 @@ class FakeLibrary:
     def __exit__(self, *_: object) -> None:
         return
 
-    def check(self) -> list[str]:
+    def find_problems(self) -> list[str]:
         return self._problems
 
-    def articles(self) -> list[ArticleInfo]:
+    def list_articles(self) -> list[ArticleInfo]:
         return [ArticleInfo("a", passages=2), ArticleInfo("b", passages=3)]
 
 

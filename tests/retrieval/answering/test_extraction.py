@@ -8,7 +8,7 @@ from retrieval.answering import extraction
 from retrieval.answering.confidence import MANY_WORDS
 from retrieval.answering.extraction import Candidate, candidates, choose, leans, widen
 from retrieval.domain import ArticleInfo, Hit, Passage, ScoredSentence, Sentence
-from retrieval.index.lexical import terms
+from retrieval.index.lexical import extract_terms
 from retrieval.search.query import Question, analyse
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def asked(text: str) -> Question:
-    return analyse(text, terms=terms, document_frequency=lambda found: dict.fromkeys(found, 1), size=100)
+    return analyse(text, terms=extract_terms, document_frequency=lambda found: dict.fromkeys(found, 1), size=100)
 
 
 def hit(question: Question, *sentences: tuple[str, float], rest: float = 0.0, title: str = "") -> Hit:

@@ -83,7 +83,7 @@ def quotes(found: Answer) -> str:
 def hold_to_promises(found: Answer, library: Library) -> None:
     """Assert what every answer that is no refusal promises."""
     for citation in found.citations:
-        article = library.article(citation.article_id)
+        article = library.get_article(citation.article_id)
         assert article.text[citation.start : citation.end] == citation.quote
         assert (citation.title, citation.author, citation.published) == (
             article.title,

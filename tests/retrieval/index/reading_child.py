@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from retrieval.domain import Filter
-from retrieval.index.lexical import terms
-from retrieval.index.library import Library, View
+from retrieval.index.lexical import extract_terms
+from retrieval.index.library import Library, Snapshot
 from tests.fakes import FakeEncoder
 
 THREADS = 3
@@ -32,14 +32,14 @@ def found(library: Library, question: str) -> dict[str, Any]:
     return library.read(lambda view: look(view, question))
 
 
-def look(view: View, question: str) -> dict[str, Any]:
-    near = view.dense(FakeEncoder().encode_question(question), K, Filter())
-    matching = [key for key, _ in view.lexical(terms(question), K, Filter())]
-    stored = view.passages([*near, *matching])
+def look(view: Snapshot, question: str) -> dict[str, Any]:
+    near = view.search_dense(FakeEncoder().encode_question(question), K, Filter())
+    matching = [key for key, _ in view.search_lexical(extract_terms(question), K, Filter())]
+    stored = view.get_passages([*near, *matching])
     wrong = [key for key in (*near, *matching) if key not in stored]
     for each in stored.values():
         p = each.passage
-        article = view.article(p.article_id)
+        article = view.get_article(p.article_id)
         if article.text[p.start : p.end] != p.text or f"version{article.metadata.get('version', 1)}" not in p.text:
             wrong.append(p.id)
     return {

@@ -7,8 +7,8 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from retrieval.index.catalog import EVERYTHING
-from retrieval.index.lexical import LexicalIndex, terms
-from retrieval.index.versions import catalog_path, current_edition, edition_folder, lexical_folder
+from retrieval.index.lexical import LexicalIndex, extract_terms
+from retrieval.index.versions import find_current_version, get_catalog_path, get_lexical_folder, get_version_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,14 +22,14 @@ PASSAGES = (
 
 def contents(library: Path) -> dict[str, Any]:
     """Return all that the three stores of a library hold, without the numbers that tell their history."""
-    edition = edition_folder(library, current_edition(library))
-    with closing(sqlite3.connect(catalog_path(edition))) as sql:
+    edition = get_version_folder(library, find_current_version(library))
+    with closing(sqlite3.connect(get_catalog_path(edition))) as sql:
         articles, passages = sql.execute(ARTICLES).fetchall(), sql.execute(PASSAGES).fetchall()
         numbers: dict[int, str] = dict(sql.execute("SELECT number, id FROM passages"))
         bodies = sql.execute(
             "SELECT title || char(10) || p.text FROM passages AS p JOIN articles AS a ON a.id = article_id"
         )
-        words = {term for (body,) in bodies for term in terms(body)}
+        words = {term for (body,) in bodies for term in extract_terms(body)}
     return {
         "articles": articles,
         "passages": passages,
@@ -55,7 +55,7 @@ def chroma(edition: Path) -> dict[str, Any]:
 
 def postings(edition: Path, numbers: dict[int, str], words: set[str]) -> dict[str, set[str]]:
     """Return term -> ids of the passages it stands in; a number that the catalog lacks shows as itself."""
-    searcher = LexicalIndex(lexical_folder(edition)).searcher()
+    searcher = LexicalIndex(get_lexical_folder(edition)).open_searcher()
     found = {word: searcher.search({word: 1.0}, len(searcher) + 1, EVERYTHING) for word in words}
     named = {word: {numbers.get(n, f"stray {n}") for n, _ in hits} for word, hits in found.items()}
-    return named | {"": {numbers.get(n, f"stray {n}") for n in searcher.numbers()}}
+    return named | {"": {numbers.get(n, f"stray {n}") for n in searcher.list_numbers()}}

@@ -13,8 +13,13 @@ from hypothesis import strategies as st
 
 from retrieval.domain import Article, Filter, Passage, Sentence, Span
 from retrieval.errors import ArticleMissing, LibraryDamaged, LibraryError
-from retrieval.index.catalog import Catalog, Row, Selection, State
-from retrieval.index.quantization import pack_sentence_vectors, pack_vector, unpack_sentence_vectors, unpack_vectors
+from retrieval.index.catalog import Catalog, QuantizedPassage, Selection, State
+from retrieval.index.quantization import (
+    dequantize_sentence_vectors,
+    dequantize_vectors,
+    quantize_sentence_vectors,
+    quantize_vector,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,10 +51,12 @@ def passage(article: Article, start: int, end: int) -> Passage:
     return Passage(f"{article.id}:{start}", article.id, start, end, text, sentences)
 
 
-def rows(article: Article) -> list[Row]:
+def rows(article: Article) -> list[QuantizedPassage]:
     edges = range(0, len(article.text) - 1, 10)
     passages = [passage(article, start, min(start + 10, len(article.text))) for start in edges]
-    return [Row.pack(each, unit(8, seed=each.start + 1), unit(2, 8, seed=each.start + 2)) for each in passages]
+    return [
+        QuantizedPassage.pack(each, unit(8, seed=each.start + 1), unit(2, 8, seed=each.start + 2)) for each in passages
+    ]
 
 
 @pytest.fixture
@@ -57,27 +64,27 @@ def catalog(tmp_path: Path) -> Iterator[Catalog]:
     catalog = Catalog(tmp_path / "catalog.sqlite3", state=STATE)
     with catalog.transaction():
         catalog.put(ARTICLE, ARTICLE.content_hash, rows(ARTICLE), first_number=1)
-        catalog.change(next_number=4, passages=3)
+        catalog.update_state(next_number=4, passages=3)
     yield catalog
     catalog.close()
 
 
 def test_an_article_comes_back_as_it_went_in(catalog: Catalog) -> None:
-    found = catalog.article("a1")
+    found = catalog.get_article("a1")
 
     assert replace(found, metadata={}) == replace(ARTICLE, metadata={})
     assert found.metadata == {"section": "news", "tags": ["a", "ü"], "seen": "2023-07-01"}
-    assert catalog.content_hash("a1") == ARTICLE.content_hash
-    assert catalog.content_hash("a2") is None
+    assert catalog.get_content_hash("a1") == ARTICLE.content_hash
+    assert catalog.get_content_hash("a2") is None
 
 
 def test_an_unknown_article_is_named(catalog: Catalog) -> None:
     with pytest.raises(ArticleMissing, match=r"'nothing'.*clippings articles"):
-        catalog.article("nothing")
+        catalog.get_article("nothing")
 
 
 def test_passages_come_back_with_offsets_sentences_and_vectors(catalog: Catalog) -> None:
-    found = catalog.passages(["a1:10", "unknown", "a1:0"])
+    found = catalog.get_passages(["a1:10", "unknown", "a1:0"])
 
     assert list(found) == ["a1:10", "a1:0"]
     for each in found.values():
@@ -89,21 +96,21 @@ def test_passages_come_back_with_offsets_sentences_and_vectors(catalog: Catalog)
 
 
 def test_neighbours_are_those_of_the_same_article(catalog: Catalog) -> None:
-    before, after = catalog.neighbours("a1:10")
+    before, after = catalog.get_neighbours("a1:10")
 
     assert before == passage(ARTICLE, 0, 10)
     assert after == passage(ARTICLE, 20, len(ARTICLE.text))
-    assert catalog.neighbours("a1:0") == (None, passage(ARTICLE, 10, 20))
-    assert catalog.neighbours("unknown") == (None, None)
+    assert catalog.get_neighbours("a1:0") == (None, passage(ARTICLE, 10, 20))
+    assert catalog.get_neighbours("unknown") == (None, None)
 
 
 def test_a_span_lies_in_its_passages_between_two_neighbours(catalog: Catalog) -> None:
     first, middle, last = (passage(ARTICLE, *edges) for edges in ((0, 10), (10, 20), (20, len(ARTICLE.text))))
 
-    assert catalog.around("a1", 12, 14) == [first, middle, last]
-    assert catalog.around("a1", 0, 10) == [first, middle]
-    assert catalog.around("a1", 19, 21) == [first, middle, last]
-    assert catalog.around("a1", 500, 501) == catalog.around("unknown", 0, 5) == []
+    assert catalog.get_passages_around("a1", 12, 14) == [first, middle, last]
+    assert catalog.get_passages_around("a1", 0, 10) == [first, middle]
+    assert catalog.get_passages_around("a1", 19, 21) == [first, middle, last]
+    assert catalog.get_passages_around("a1", 500, 501) == catalog.get_passages_around("unknown", 0, 5) == []
 
 
 @pytest.mark.parametrize(
@@ -140,33 +147,33 @@ def test_a_selection_admits_passages_by_their_article(catalog: Catalog, selectio
     extra = 0 if selection else 3
 
     assert catalog.count(selection) == count + extra
-    assert sum(len(ids) for ids, _ in catalog.vectors(selection)) == count + extra
+    assert sum(len(ids) for ids, _ in catalog.iterate_vectors(selection)) == count + extra
 
 
 def test_a_dropped_article_leaves_nothing_but_what_chroma_must_forget(catalog: Catalog) -> None:
     with catalog.transaction():
-        catalog.change(published_number=2)
+        catalog.update_state(published_number=2)
         assert catalog.drop("a1") == [1, 2, 3]
         assert catalog.drop("a1") == []
 
-    assert catalog.gone() == ["a1:0", "a1:10"]
-    assert catalog.infos() == []
-    assert catalog.all_numbers() == {}
-    assert list(catalog.vectors(Selection())) == []
+    assert catalog.list_removed() == ["a1:0", "a1:10"]
+    assert catalog.list_articles() == []
+    assert catalog.get_all_numbers() == {}
+    assert list(catalog.iterate_vectors(Selection())) == []
 
 
 def test_a_failed_transaction_changes_nothing(catalog: Catalog) -> None:
     def fail() -> None:
         with catalog.transaction():
             catalog.drop("a1")
-            catalog.change(generation=9)
+            catalog.update_state(generation=9)
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
         fail()
 
-    assert catalog.state().generation == 0
-    assert len(catalog.infos()) == 1
+    assert catalog.get_state().generation == 0
+    assert len(catalog.list_articles()) == 1
 
 
 def test_a_snapshot_does_not_change_while_others_write(catalog: Catalog) -> None:
@@ -174,11 +181,11 @@ def test_a_snapshot_does_not_change_while_others_write(catalog: Catalog) -> None
     with catalog.snapshot() as state:
         with other.transaction():
             other.drop("a1")
-            other.change(generation=5)
+            other.update_state(generation=5)
 
-        assert catalog.article("a1").title == ARTICLE.title
-        assert state == catalog.state()
-    assert catalog.infos() == []
+        assert catalog.get_article("a1").title == ARTICLE.title
+        assert state == catalog.get_state()
+    assert catalog.list_articles() == []
     other.close()
 
 
@@ -199,9 +206,9 @@ def test_articles_are_listed_newest_first_and_undated_last(catalog: Catalog) -> 
         for key, day in (("a0", None), ("a2", date(2024, 1, 1)), ("a3", date(2020, 1, 1))):
             catalog.put(replace(ARTICLE, id=key, published=day), "hash", [], first_number=1)
 
-    assert [info.id for info in catalog.infos()] == ["a2", "a1", "a3", "a0"]
-    assert [info.id for info in catalog.infos(["a3", "a1", "zzz"])] == ["a1", "a3"]
-    assert catalog.infos(["a1"])[0].characters == len(ARTICLE.text)
+    assert [info.id for info in catalog.list_articles()] == ["a2", "a1", "a3", "a0"]
+    assert [info.id for info in catalog.list_articles(["a3", "a1", "zzz"])] == ["a1", "a3"]
+    assert catalog.list_articles(["a1"])[0].characters == len(ARTICLE.text)
 
 
 @pytest.mark.parametrize("content", [b"", b"SQLite format 3\x00 torn", b"no database at all" * 100])
@@ -233,13 +240,13 @@ def test_packed_vectors_keep_their_cosines(count: int, seed: int) -> None:
     vectors = unit(count, 384, seed=seed)
     asked = unit(384, seed=seed // 2 + 1)
 
-    whole = unpack_vectors([pack_vector(each) for each in vectors], 384)
-    sentences = unpack_sentence_vectors(pack_sentence_vectors(vectors), 384)
+    whole = dequantize_vectors([quantize_vector(each) for each in vectors], 384)
+    sentences = dequantize_sentence_vectors(quantize_sentence_vectors(vectors), 384)
 
     assert whole @ asked == pytest.approx(vectors @ asked, abs=5e-4)
     assert sentences @ asked == pytest.approx(vectors @ asked, abs=4e-3)
 
 
 def test_no_sentences_and_empty_vectors_can_be_packed() -> None:
-    assert unpack_sentence_vectors(pack_sentence_vectors(np.zeros((0, 8), np.float32)), 8).shape == (0, 8)
-    assert not unpack_sentence_vectors(pack_sentence_vectors(np.zeros((2, 8), np.float32)), 8).any()
+    assert dequantize_sentence_vectors(quantize_sentence_vectors(np.zeros((0, 8), np.float32)), 8).shape == (0, 8)
+    assert not dequantize_sentence_vectors(quantize_sentence_vectors(np.zeros((2, 8), np.float32)), 8).any()

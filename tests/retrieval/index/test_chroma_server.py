@@ -63,7 +63,9 @@ def texts(library: Library, question: str, where: Filter | None = None, k: int =
     vector = FakeEncoder().encode_question(question)
 
     def use(view):  # type: ignore[no-untyped-def]
-        return [each.passage.text for each in view.passages(view.dense(vector, k, where or Filter())).values()]
+        return [
+            each.passage.text for each in view.get_passages(view.search_dense(vector, k, where or Filter())).values()
+        ]
 
     return list(library.read(use))
 
@@ -88,7 +90,7 @@ def test_a_library_on_a_server_is_searched_changed_rebuilt_and_watched_by_others
         assert not any("story12 " in text for text in removed["dense"])
         assert "story50" in rebuilt["dense"][0]
         assert changed["wrong"] == removed["wrong"] == rebuilt["wrong"] == []
-        assert library.check() == []
+        assert library.find_problems() == []
         assert len([name for name in collections(server) if name.startswith("clippings-My-library-")]) == 1
 
 
@@ -116,7 +118,7 @@ def test_vectors_move_between_folder_and_server_at_the_next_ingest(server: str, 
     with opened(server) as library:
         with pytest.raises(LibraryMismatch, match="CLIPPINGS_CHROMA_URL"):
             texts(library, "harbour")
-        assert library.check()
+        assert library.find_problems()
         report = library.ingest([])
         assert report.passages == 0
         assert "story2 " in texts(library, "the orchard of story2")[0]
@@ -124,7 +126,7 @@ def test_vectors_move_between_folder_and_server_at_the_next_ingest(server: str, 
     with opened("") as library:
         library.ingest([])
         assert "story2 " in texts(library, "the orchard of story2")[0]
-        assert library.check() == []
+        assert library.find_problems() == []
     assert not [name for name in collections(server) if "moving" in name]
 
 

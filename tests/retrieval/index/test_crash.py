@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from retrieval.domain import Filter
-from retrieval.index.lexical import terms
-from retrieval.index.library import Library, View
+from retrieval.index.lexical import extract_terms
+from retrieval.index.library import Library, Snapshot
 from tests.fakes import FakeEncoder, article
 from tests.retrieval.index.crash_child import AFTER, BEFORE, TOKENS, ingest_all
 from tests.retrieval.index.stores import contents
@@ -118,7 +118,7 @@ def test_a_process_killed_at_any_moment_loses_nothing_and_the_next_ingest_mends(
         ingest_all(folder, rebuild=False)
         assert contents(folder) == clean, told
         with Library.open(folder, encoder=FakeEncoder(), passage_tokens=TOKENS) as library:
-            assert library.check() == [], told
+            assert library.find_problems() == [], told
         shutil.rmtree(folder)
     assert killed > moments / 2, f"seed {seed}: most processes were done before they were killed"
 
@@ -128,7 +128,7 @@ def answers_from_what_is_complete(folder: Path, told: str) -> None:
     old, new = {each.id: each for each in BEFORE}, {each.id: each for each in AFTER}
     encoder = FakeEncoder()
     with Library.open(folder, encoder=encoder, passage_tokens=TOKENS) as library:
-        present = {info.id: library.article(info.id) for info in library.articles()}
+        present = {info.id: library.get_article(info.id) for info in library.list_articles()}
         for key, found in present.items():
             assert found in (old.get(key), new.get(key)), told
         assert set(present) >= old.keys() & new.keys(), told
@@ -140,10 +140,10 @@ def answers_from_what_is_complete(folder: Path, told: str) -> None:
                 assert present[article_id].text[start:end] == text, told
 
 
-def passages_found(view: View, encoder: FakeEncoder, question: str) -> list[tuple[str, int, int, str]]:
-    near = view.dense(encoder.encode_question(question), 20, Filter())
-    matching = [key for key, _ in view.lexical(terms(question), 20, Filter())]
-    stored = view.passages([*near, *matching])
+def passages_found(view: Snapshot, encoder: FakeEncoder, question: str) -> list[tuple[str, int, int, str]]:
+    near = view.search_dense(encoder.encode_question(question), 20, Filter())
+    matching = [key for key, _ in view.search_lexical(extract_terms(question), 20, Filter())]
+    stored = view.get_passages([*near, *matching])
     assert set(stored) == {*near, *matching}
     return [(p.article_id, p.start, p.end, p.text) for p in (each.passage for each in stored.values())]
 
@@ -159,13 +159,13 @@ def test_ctrl_c_ends_cleanly_and_keeps_what_was_complete(tmp_path: Path) -> None
         with pytest.raises(KeyboardInterrupt):
             library.ingest(interrupted())
 
-        assert {info.id for info in library.articles()} == {"article-0", "article-1"}
+        assert {info.id for info in library.list_articles()} == {"article-0", "article-1"}
         found = library.read(lambda view: passages_found(view, FakeEncoder(), "comet story1 witness 700"))
         assert "article-1" in {article_id for article_id, *_ in found} <= {"article-0", "article-1"}
 
         library.ingest([article(2)])
-        assert library.check() == []
-        assert len(library.articles()) == 3
+        assert library.find_problems() == []
+        assert len(library.list_articles()) == 3
 
 
 def test_a_first_ingest_that_is_killed_keeps_what_was_complete(
@@ -176,7 +176,7 @@ def test_a_first_ingest_that_is_killed_keeps_what_was_complete(
     forker.run("first", tmp_path / "killed", kill_after=duration * 0.6)
 
     with Library.open(tmp_path / "killed", encoder=FakeEncoder(), passage_tokens=TOKENS) as library:
-        assert 0 < len(library.articles()) <= len(AFTER)
+        assert 0 < len(library.list_articles()) <= len(AFTER)
         assert library.read(lambda view: passages_found(view, FakeEncoder(), QUESTIONS[0]))
     ingest_all(tmp_path / "killed", rebuild=False)
     assert contents(tmp_path / "killed") == clean

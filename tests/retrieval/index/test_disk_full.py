@@ -53,7 +53,7 @@ def fill(library: Library) -> None:
 
 
 def found(library: Library) -> int:
-    return library.read(lambda view: len(view.dense(FakeEncoder().encode_question("harbour"), 10, Filter())))
+    return library.read(lambda view: len(view.search_dense(FakeEncoder().encode_question("harbour"), 10, Filter())))
 
 
 def test_a_full_disk_ends_in_one_line_and_room_lets_it_go_on(small_disk: Path) -> None:
@@ -66,14 +66,14 @@ def test_a_full_disk_ends_in_one_line_and_room_lets_it_go_on(small_disk: Path) -
             fill(library)
 
         assert "\n" not in str(caught.value)
-        complete = library.articles()
-        assert all(library.article(info.id) == long_article(int(info.id[8:])) for info in complete)
+        complete = library.list_articles()
+        assert all(library.get_article(info.id) == long_article(int(info.id[8:])) for info in complete)
         assert found(library) == 10
 
         ballast.unlink()
         library.ingest([long_article(5_000)])
-        assert len(library.articles()) == len(complete) + 1
-        assert library.check() == []
+        assert len(library.list_articles()) == len(complete) + 1
+        assert library.find_problems() == []
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_a_full_disk_ends_in_one_line_and_room_lets_it_go_on(small_disk: Path) -
         ("retrieval.index.lexical.LexicalWriter.commit", 0),
         ("retrieval.index.catalog.Catalog.put", 0),
         ("retrieval.index.writer.publish", 1),
-        ("retrieval.index.catalog.Catalog.forget_gone", 1),
+        ("retrieval.index.catalog.Catalog.clear_removed", 1),
     ],
 )
 def test_whatever_step_the_disk_fails_at_the_next_ingest_mends(
@@ -99,8 +99,8 @@ def test_whatever_step_the_disk_fails_at_the_next_ingest_mends(
             with pytest.raises(LibraryError, match="the disk is full"):
                 library.ingest([article(5), article(1, version=2)])
 
-        assert len(library.articles()) == 5 + added
+        assert len(library.list_articles()) == 5 + added
         assert found(library) == 10
         library.ingest([article(5), article(1, version=2)])
-        assert len(library.articles()) == 6
-        assert library.check() == []
+        assert len(library.list_articles()) == 6
+        assert library.find_problems() == []

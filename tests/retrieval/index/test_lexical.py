@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from retrieval.index.catalog import EVERYTHING, Selection
-from retrieval.index.lexical import LexicalDocument, LexicalIndex, LexicalSearcher, terms
+from retrieval.index.lexical import LexicalDocument, LexicalIndex, LexicalSearcher, extract_terms
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +25,7 @@ DOCUMENTS = [
 @pytest.fixture
 def index(tmp_path: Path) -> LexicalIndex:
     index = LexicalIndex(tmp_path / "lexical", create=True)
-    writer = index.writer()
+    writer = index.open_writer()
     writer.add(DOCUMENTS)
     writer.commit()
     writer.close()
@@ -49,18 +49,18 @@ def numbers(found: list[tuple[int, float]]) -> list[int]:
     ],
 )
 def test_terms_are_lower_case_folded_and_stemmed_in_order(text: str, expected: list[str]) -> None:
-    assert list(terms(text)) == expected
+    assert list(extract_terms(text)) == expected
 
 
 def test_any_of_the_terms_is_enough_and_more_of_them_rank_higher(index: LexicalIndex) -> None:
-    found = index.searcher().search({"geneva": 1.0, "talk": 1.0}, 10, EVERYTHING)
+    found = index.open_searcher().search({"geneva": 1.0, "talk": 1.0}, 10, EVERYTHING)
 
     assert numbers(found) == [1, 4, 2]
     assert [score for _, score in found] == sorted((score for _, score in found), reverse=True)
 
 
 def test_a_weight_multiplies_a_terms_share_of_the_score(index: LexicalIndex) -> None:
-    single, double = (dict(index.searcher().search({"geneva": w}, 10, EVERYTHING)) for w in (1.0, 2.0))
+    single, double = (dict(index.open_searcher().search({"geneva": w}, 10, EVERYTHING)) for w in (1.0, 2.0))
 
     assert double == pytest.approx({number: 2 * score for number, score in single.items()})
 
@@ -83,48 +83,48 @@ def test_a_selection_limits_what_is_found_and_not_what_it_scores(
 ) -> None:
     weights = {"talk": 1.0, "boat": 1.0, "appl": 1.0}
 
-    found = index.searcher().search(weights, 10, selection)
+    found = index.open_searcher().search(weights, 10, selection)
 
-    everything = dict(index.searcher().search(weights, 10, EVERYTHING))
+    everything = dict(index.open_searcher().search(weights, 10, EVERYTHING))
     assert set(numbers(found)) == expected
     assert dict(found) == pytest.approx({number: everything[number] for number in expected})
 
 
 def test_given_passages_get_the_score_that_a_search_gives_them(index: LexicalIndex) -> None:
     weights = {"geneva": 1.0, "boat": 2.5}
-    searched = dict(index.searcher().search(weights, 10, EVERYTHING))
+    searched = dict(index.open_searcher().search(weights, 10, EVERYTHING))
 
-    assert index.searcher().scores(weights, [2, 3, 4]) == pytest.approx({n: searched[n] for n in (2, 4)})
-    assert index.searcher().scores(weights, []) == {}
-    assert index.searcher().scores({}, [2]) == {}
+    assert index.open_searcher().score(weights, [2, 3, 4]) == pytest.approx({n: searched[n] for n in (2, 4)})
+    assert index.open_searcher().score(weights, []) == {}
+    assert index.open_searcher().score({}, [2]) == {}
 
 
 def test_a_snapshot_does_not_change_below_its_reader(index: LexicalIndex) -> None:
-    before = index.searcher()
-    writer = index.writer()
+    before = index.open_searcher()
+    writer = index.open_writer()
     writer.delete([1])
     writer.add([LexicalDocument(5, "Geneva again", None, "")])
     writer.commit()
     writer.close()
 
-    assert before.numbers() == {1, 2, 3, 4}
-    assert index.searcher().numbers() == {2, 3, 4, 5}
-    assert len(before) == len(index.searcher()) == 4
+    assert before.list_numbers() == {1, 2, 3, 4}
+    assert index.open_searcher().list_numbers() == {2, 3, 4, 5}
+    assert len(before) == len(index.open_searcher()) == 4
 
 
 def test_what_was_not_committed_is_dropped(index: LexicalIndex) -> None:
-    writer = index.writer()
+    writer = index.open_writer()
     writer.add([LexicalDocument(5, "lost", None, "")])
     writer.delete([1])
     writer.close()
 
-    assert index.searcher().numbers() == {1, 2, 3, 4}
+    assert index.open_searcher().list_numbers() == {1, 2, 3, 4}
 
 
 def test_document_frequency_counts_passages(index: LexicalIndex) -> None:
-    searcher = index.searcher()
+    searcher = index.open_searcher()
 
-    assert {term: searcher.document_frequency(term) for term in ("geneva", "talk", "zebra")} == {
+    assert {term: searcher.count_documents(term) for term in ("geneva", "talk", "zebra")} == {
         "geneva": 2,
         "talk": 2,
         "zebra": 0,
@@ -139,16 +139,16 @@ def test_an_unreadable_index_is_an_error(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def searcher(tmp_path_factory: pytest.TempPathFactory) -> LexicalSearcher:
     index = LexicalIndex(tmp_path_factory.mktemp("lexical"), create=True)
-    writer = index.writer()
+    writer = index.open_writer()
     writer.add(DOCUMENTS)
     writer.commit()
     writer.close()
-    return index.searcher()
+    return index.open_searcher()
 
 
 @settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=60))
 def test_a_question_may_hold_any_characters(searcher: LexicalSearcher, question: str) -> None:
-    weights = dict.fromkeys(terms(question), 1.0)
+    weights = dict.fromkeys(extract_terms(question), 1.0)
 
     assert len(searcher.search(weights, 3, EVERYTHING)) <= 3

@@ -25,9 +25,9 @@ from retrieval.errors import (
 )
 from retrieval.index import writer as writing
 from retrieval.index.catalog import Catalog
-from retrieval.index.lexical import terms
-from retrieval.index.library import Library, Progress, StoredPassage, View
-from retrieval.index.versions import catalog_path
+from retrieval.index.lexical import extract_terms
+from retrieval.index.library import Library, Progress, Snapshot, StoredPassage
+from retrieval.index.versions import get_catalog_path
 from tests.fakes import FakeEncoder, article
 from tests.retrieval.index.stores import contents
 
@@ -53,12 +53,12 @@ def library(tmp_path: Path, encoder: FakeEncoder) -> Iterator[Library]:
 
 def dense(library: Library, question: str, k: int = 4, where: Filter | None = None) -> list[str]:
     vector = FakeEncoder().encode_question(question)
-    return library.read(lambda view: texts(view, view.dense(vector, k, where or Filter())))
+    return library.read(lambda view: texts(view, view.search_dense(vector, k, where or Filter())))
 
 
 def lexical(library: Library, question: str, k: int = 4, where: Filter | None = None) -> list[str]:
     return library.read(
-        lambda view: texts(view, [key for key, _ in view.lexical(terms(question), k, where or Filter())])
+        lambda view: texts(view, [key for key, _ in view.search_lexical(extract_terms(question), k, where or Filter())])
     )
 
 
@@ -66,8 +66,8 @@ def articles_of(stored: dict[str, StoredPassage]) -> set[str]:
     return {each.passage.article_id for each in stored.values()}
 
 
-def texts(view: View, ids: list[str]) -> list[str]:
-    return [each.passage.text for each in view.passages(ids).values()]
+def texts(view: Snapshot, ids: list[str]) -> list[str]:
+    return [each.passage.text for each in view.get_passages(ids).values()]
 
 
 def counts(report: IngestReport) -> tuple[int, int, int, int]:
@@ -130,7 +130,7 @@ def test_a_changed_title_reaches_every_store(library: Library) -> None:
 
     assert "story4 " in lexical(library, "zanzibar")[0]
     assert "story4 " in dense(library, "Zanzibar revisited violin")[0]
-    assert library.check() == []
+    assert library.find_problems() == []
 
 
 def test_rejected_inputs_are_reported_and_the_rest_goes_in(library: Library) -> None:
@@ -145,8 +145,8 @@ def test_rejected_inputs_are_reported_and_the_rest_goes_in(library: Library) -> 
 def test_an_article_without_passages_is_kept(library: Library) -> None:
     library.ingest([Article(id="blank", text="  \n ", source="/blank.txt")])
 
-    assert library.article("blank").text == "  \n "
-    assert [info.passages for info in library.articles() if info.id == "blank"] == [0]
+    assert library.get_article("blank").text == "  \n "
+    assert [info.passages for info in library.list_articles() if info.id == "blank"] == [0]
     assert counts(library.ingest([Article(id="blank", text="  \n ", source="/blank.txt")])) == (0, 0, 1, 0)
 
 
@@ -155,7 +155,7 @@ def test_the_last_of_two_articles_with_one_id_stays(library: Library) -> None:
 
     assert "story71 " in dense(library, "comet story71")[0]
     assert not any("story70 " in text for text in lexical(library, "story70", k=20))
-    assert library.check() == []
+    assert library.find_problems() == []
 
 
 def test_an_article_of_many_passages_appears_at_once_and_is_encoded_in_slices(
@@ -168,7 +168,7 @@ def test_an_article_of_many_passages_appears_at_once_and_is_encoded_in_slices(
     class Watching(FakeEncoder):
         def encode_passages(self, passages: Any, headers: Any) -> Any:
             slices.append(len(passages))
-            seen.append(len(library.articles()))
+            seen.append(len(library.list_articles()))
             return super().encode_passages(passages, headers)
 
     with Library.open(library.folder, encoder=Watching(), passage_tokens=TOKENS) as writer:
@@ -177,7 +177,7 @@ def test_an_article_of_many_passages_appears_at_once_and_is_encoded_in_slices(
     assert max(slices) <= 16
     assert len(slices) > 5
     assert set(seen) == {12}
-    assert len(library.articles()) == 13
+    assert len(library.list_articles()) == 13
 
 
 def test_articles_are_found_while_the_rest_is_still_read(library: Library) -> None:
@@ -211,9 +211,9 @@ def test_an_error_of_the_reader_passes_through_and_what_was_complete_stays(libra
     with pytest.raises(ZeroDivisionError):
         library.ingest(failing())
 
-    assert "article-83" in {info.id for info in library.articles()}
+    assert "article-83" in {info.id for info in library.list_articles()}
     library.ingest([])
-    assert library.check() == []
+    assert library.find_problems() == []
 
 
 # Removing
@@ -225,10 +225,10 @@ def test_prune_removes_what_was_not_offered_from_the_given_places_only(library: 
     report = library.ingest(ARTICLES[:10], prune=["/articles"])
 
     assert report.removed == 2
-    kept = {info.id for info in library.articles()}
+    kept = {info.id for info in library.list_articles()}
     assert kept == {f"article-{n}" for n in (*range(10), 20, 21)}
     assert not any("story11 " in text for text in dense(library, "comet story11", k=50))
-    assert library.check() == []
+    assert library.find_problems() == []
 
 
 def test_a_rejected_file_has_not_gone(library: Library) -> None:
@@ -240,9 +240,12 @@ def test_a_rejected_file_has_not_gone(library: Library) -> None:
 def test_removing_takes_articles_out_of_every_store(library: Library) -> None:
     library.remove(["article-3", "article-5", "article-3"])
 
-    assert {f"article-{n}" for n in range(12)} - {info.id for info in library.articles()} == {"article-3", "article-5"}
+    assert {f"article-{n}" for n in range(12)} - {info.id for info in library.list_articles()} == {
+        "article-3",
+        "article-5",
+    }
     assert not any("story3 " in text for text in lexical(library, "story3") + dense(library, "glacier story3", k=50))
-    assert library.check() == []
+    assert library.find_problems() == []
 
 
 def test_removed_words_are_left_in_no_file(library: Library) -> None:
@@ -259,7 +262,7 @@ def test_removing_names_all_unknown_ids_and_removes_nothing(library: Library) ->
     with pytest.raises(ArticleMissing, match="'nothing', 'neither'"):
         library.remove(["article-3", "nothing", "neither"])
 
-    assert len(library.articles()) == 12
+    assert len(library.list_articles()) == 12
 
 
 def test_a_library_can_become_empty_and_grow_again(library: Library) -> None:
@@ -270,14 +273,14 @@ def test_a_library_can_become_empty_and_grow_again(library: Library) -> None:
     library.ingest([article(1)])
 
     assert "story1 " in dense(library, "comet")[0]
-    assert library.check() == []
+    assert library.find_problems() == []
 
 
 def test_many_changes_leave_the_stores_as_a_clean_build_has_them(library: Library, tmp_path: Path) -> None:
     for version in (2, 3, 4):
         library.ingest([article(n, version=version) for n in range(version, 9)])
         library.remove([f"article-{version}"])
-    final = [library.article(info.id) for info in library.articles()]
+    final = [library.get_article(info.id) for info in library.list_articles()]
 
     with Library.open(tmp_path / "clean", encoder=FakeEncoder(), passage_tokens=TOKENS, create=True) as clean:
         clean.ingest(final)
@@ -295,17 +298,17 @@ def test_a_rebuild_encodes_everything_and_keeps_what_was_not_offered(library: Li
 
     assert counts(report) == (1, 1, 1, 0)
     assert report.passages == len(encoder.encoded)
-    assert len({info.id for info in library.articles()}) == 13
+    assert len({info.id for info in library.list_articles()}) == 13
     assert "story2 was seen in version2" in dense(library, "orchard story2 version2")[0]
     assert "story7 " in dense(library, "lighthouse story7")[0]
     assert library.generation > generation
     assert counts(library.ingest(ARTICLES[4:])) == (0, 0, 8, 0)
-    assert library.check() == []
+    assert library.find_problems() == []
 
 
 def test_a_rebuild_prunes_what_has_gone(library: Library) -> None:
     assert library.ingest(ARTICLES[:5], prune=["/articles"], rebuild=True).removed == 7
-    assert len(library.articles()) == 5
+    assert len(library.list_articles()) == 5
 
 
 def test_the_old_edition_answers_until_the_new_one_is_complete(library: Library) -> None:
@@ -343,14 +346,16 @@ def test_another_model_or_split_size_asks_for_a_rebuild(library: Library, change
     with Library.open(library.folder, encoder=changed, passage_tokens=tokens) as other:
         with pytest.raises(LibraryMismatch, match="--rebuild"):
             other.ingest(ARTICLES)
-        assert any("--rebuild" in problem for problem in other.check())
-        assert len(other.articles()) == 12
+        assert any("--rebuild" in problem for problem in other.find_problems())
+        assert len(other.list_articles()) == 12
         other.remove(["article-11"])
 
         other.ingest([article(1, version=2)], rebuild=True)
 
-        assert other.check() == []
-        found = other.read(lambda view: texts(view, view.dense(changed.encode_question("comet story1"), 3, Filter())))
+        assert other.find_problems() == []
+        found = other.read(
+            lambda view: texts(view, view.search_dense(changed.encode_question("comet story1"), 3, Filter()))
+        )
         assert "story1 " in found[0]
 
 
@@ -371,8 +376,8 @@ def test_dense_candidates_come_nearest_first_and_know_the_newest_articles(librar
     question = "boats of story5 and the railway"
     vector = FakeEncoder().encode_question(question)
 
-    def ranked(view: View) -> tuple[list[str], dict[str, float]]:
-        stored = view.passages(view.dense(vector, 500, Filter()))
+    def ranked(view: Snapshot) -> tuple[list[str], dict[str, float]]:
+        stored = view.get_passages(view.search_dense(vector, 500, Filter()))
         return list(stored), {key: float(each.vector @ vector) for key, each in stored.items()}
 
     ids, cosines = library.read(ranked)
@@ -398,9 +403,9 @@ def test_a_filtered_search_still_returns_k_passages(
     monkeypatch.setattr("retrieval.index.snapshot.EXACT", exact)
     expected = {each.id for each in ARTICLES if admits(each)}
 
-    def found(view: View) -> tuple[set[str], set[str], int, int]:
-        near = view.passages(view.dense(FakeEncoder().encode_question("harbour boats"), 4, where))
-        matching = view.passages([key for key, _ in view.lexical(["boat"], 4, where)])
+    def found(view: Snapshot) -> tuple[set[str], set[str], int, int]:
+        near = view.get_passages(view.search_dense(FakeEncoder().encode_question("harbour boats"), 4, where))
+        matching = view.get_passages([key for key, _ in view.search_lexical(["boat"], 4, where)])
         return articles_of(near), articles_of(matching), len(near), len(matching)
 
     near, matching, *numbers = library.read(found)
@@ -424,10 +429,10 @@ def test_an_article_without_a_date_meets_no_date(library: Library) -> None:
 
 
 def test_bm25_of_given_passages_is_what_a_search_gives_and_zero_elsewhere(library: Library) -> None:
-    def scores(view: View) -> tuple[dict[str, float], dict[str, float]]:
-        everything = view.dense(FakeEncoder().encode_question("x"), 500, Filter())
-        found = dict(view.lexical({"orchard": 1.0, "story2": 0.5}, 500, Filter()))
-        return found, view.bm25({"orchard": 1.0, "story2": 0.5}, [*everything, "unknown"])
+    def scores(view: Snapshot) -> tuple[dict[str, float], dict[str, float]]:
+        everything = view.search_dense(FakeEncoder().encode_question("x"), 500, Filter())
+        found = dict(view.search_lexical({"orchard": 1.0, "story2": 0.5}, 500, Filter()))
+        return found, view.score_bm25({"orchard": 1.0, "story2": 0.5}, [*everything, "unknown"])
 
     found, given = library.read(scores)
 
@@ -436,15 +441,15 @@ def test_bm25_of_given_passages_is_what_a_search_gives_and_zero_elsewhere(librar
 
 
 def test_what_is_known_of_articles_and_passages_is_at_hand(library: Library) -> None:
-    def look(view: View) -> None:
-        key = view.lexical(["story4"], 1, Filter())[0][0]
-        passage = view.passages([key])[key].passage
-        before, after = view.neighbours(key)
-        assert view.article("article-4") == ARTICLES[4]
-        assert view.infos(["article-4", "unknown"])["article-4"].title == ARTICLES[4].title
+    def look(view: Snapshot) -> None:
+        key = view.search_lexical(["story4"], 1, Filter())[0][0]
+        passage = view.get_passages([key])[key].passage
+        before, after = view.get_neighbours(key)
+        assert view.get_article("article-4") == ARTICLES[4]
+        assert view.get_article_infos(["article-4", "unknown"])["article-4"].title == ARTICLES[4].title
         assert all(each is None or each.article_id == passage.article_id for each in (before, after))
         assert (before or after) is not None
-        assert view.document_frequency(["story4", "unknown"]) == {"story4": 4, "unknown": 0}
+        assert view.get_document_frequencies(["story4", "unknown"]) == {"story4": 4, "unknown": 0}
         assert view.size == 48
         assert view.generation == library.generation
 
@@ -492,7 +497,7 @@ def test_an_unknown_library_is_missing_unless_it_is_to_be_created(tmp_path: Path
     library = Library.open(tmp_path / "nowhere", encoder=encoder, create=True)
     assert library.generation == 0
     assert not (tmp_path / "nowhere").exists()
-    for use in (library.articles, lambda: library.remove(["a"]), lambda: dense(library, "x")):
+    for use in (library.list_articles, lambda: library.remove(["a"]), lambda: dense(library, "x")):
         with pytest.raises(LibraryMissing):
             use()
 
@@ -510,16 +515,16 @@ def test_an_unreadable_pointer_is_damage(library: Library) -> None:
     (library.folder / "current").write_text("{")
 
     with pytest.raises(LibraryDamaged, match="current"):
-        library.articles()
+        library.list_articles()
 
 
 def test_a_lost_pointer_is_made_anew_from_the_newest_complete_edition(library: Library) -> None:
     (library.folder / "current").unlink()
     unfinished = shutil.copytree(edition(library), library.folder / "editions" / "2")
-    with closing(Catalog(catalog_path(unfinished), writes=True)) as catalog:
-        catalog.change(writing=True)
+    with closing(Catalog(get_catalog_path(unfinished), writes=True)) as catalog:
+        catalog.update_state(writing=True)
 
-    assert len(library.articles()) == len(dense(library, "harbour", k=12)) == len(ARTICLES)
+    assert len(library.list_articles()) == len(dense(library, "harbour", k=12)) == len(ARTICLES)
     assert counts(library.ingest(ARTICLES)) == (0, 0, len(ARTICLES), 0)
 
     assert (library.folder / "current").exists()
@@ -535,7 +540,7 @@ def test_a_lost_catalog_asks_to_remove_the_whole_library_and_nothing_starts_over
     for name in lost:
         (folder / name).unlink()
 
-    for use in (library.articles, lambda: library.ingest(ARTICLES)):
+    for use in (library.list_articles, lambda: library.ingest(ARTICLES)):
         with pytest.raises(LibraryDamaged, match=f"remove the whole library {library.folder} and"):
             use()
     assert (folder / "lexical").exists()
@@ -594,13 +599,13 @@ def test_a_lost_or_torn_store_is_found_named_and_made_anew(
     library.close()
     harm(library)
 
-    problems = library.check()
+    problems = library.find_problems()
     assert any(what in problem and "--rebuild" in problem for problem in problems)
     with pytest.raises(LibraryDamaged, match="--rebuild"):
         (dense if what == "vector" else lexical)(library, "harbour")
 
     library.ingest([], rebuild=True)
-    assert library.check() == []
+    assert library.find_problems() == []
     assert len(dense(library, "harbour")) == len(lexical(library, "harbour")) == 4
 
 
@@ -613,20 +618,20 @@ def test_a_lost_store_is_made_anew_although_nothing_else_changed(
     assert counts(library.ingest(ARTICLES)) == (0, 0, len(ARTICLES), 0)
 
     assert encoder.encoded == []
-    assert library.check() == []
+    assert library.find_problems() == []
     assert len(dense(library, "harbour")) == len(lexical(library, "harbour")) == 4
 
 
 def test_a_store_out_of_step_is_found(library: Library) -> None:
     from retrieval.index.lexical import LexicalDocument, LexicalIndex
 
-    writer = LexicalIndex(edition(library) / "lexical").writer()
+    writer = LexicalIndex(edition(library) / "lexical").open_writer()
     writer.delete([1, 2])
     writer.add([LexicalDocument(999, "stray", None, "")])
     writer.commit()
     writer.close()
 
-    assert [problem for problem in library.check() if "2 passages missing, 1 too many" in problem]
+    assert [problem for problem in library.find_problems() if "2 passages missing, 1 too many" in problem]
 
 
 def test_an_interrupted_ingest_is_told_and_mended_by_the_next(library: Library) -> None:
@@ -637,16 +642,16 @@ def test_an_interrupted_ingest_is_told_and_mended_by_the_next(library: Library) 
     with pytest.raises(KeyboardInterrupt):
         library.ingest(interrupted())
 
-    assert ["interrupted" in problem and "ingest" in problem for problem in library.check()] == [True]
+    assert ["interrupted" in problem and "ingest" in problem for problem in library.find_problems()] == [True]
     library.ingest([])
-    assert library.check() == []
+    assert library.find_problems() == []
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write everywhere")
 def test_a_folder_that_cant_be_written_is_named(library: Library) -> None:
     library.folder.chmod(0o500)
     try:
-        assert any("can't be written" in problem for problem in library.check())
+        assert any("can't be written" in problem for problem in library.find_problems())
         with pytest.raises(LibraryError, match="can't be written"):
             library.ingest([article(99)])
     finally:
@@ -657,17 +662,17 @@ READING = """
 import sys
 from pathlib import Path
 from retrieval.domain import Filter
-from retrieval.index.lexical import terms
+from retrieval.index.lexical import extract_terms
 from retrieval.index.library import Library
 from tests.fakes import FakeEncoder
 
 encoder = FakeEncoder()
 with Library.open(Path(sys.argv[1]), encoder=encoder, passage_tokens=60) as library:
-    print(len(library.articles()))
+    print(len(library.list_articles()))
     for question in ("harbour", "comet"):
-        print(sorted(library.read(lambda v: v.dense(encoder.encode_question(question), 4, Filter()))))
-        print([key for key, _ in library.read(lambda v: v.lexical(terms(question), 4, Filter()))])
-    print(*library.check(), sep="\\n", file=sys.stderr)
+        print(sorted(library.read(lambda v: v.search_dense(encoder.encode_question(question), 4, Filter()))))
+        print([key for key, _ in library.read(lambda v: v.search_lexical(extract_terms(question), 4, Filter()))])
+    print(*library.find_problems(), sep="\\n", file=sys.stderr)
 """
 
 
@@ -675,10 +680,10 @@ with Library.open(Path(sys.argv[1]), encoder=encoder, passage_tokens=60) as libr
 def test_a_library_that_can_only_be_read_answers_all_the_same(library: Library, tmp_path: Path) -> None:
     expected = [str(len(ARTICLES))]
     for question in ("harbour", "comet"):
-        expected += [
-            str(sorted(library.read(lambda v, q=question: v.dense(library.encoder.encode_question(q), 4, Filter())))),  # type: ignore[misc]
-            str(library.read(lambda v, q=question: [key for key, _ in v.lexical(terms(q), 4, Filter())])),  # type: ignore[misc]
-        ]
+        vector = library.encoder.encode_question(question)
+        found = library.read(lambda v, vector=vector: v.search_dense(vector, 4, Filter()))  # type: ignore[misc]
+        scored = library.read(lambda v, q=question: v.search_lexical(extract_terms(q), 4, Filter()))  # type: ignore[misc]
+        expected += [str(sorted(found)), str([key for key, _ in scored])]
     library.close()
     (temporary := tmp_path / "temporary").mkdir()
     folders = [library.folder, *(path for path in library.folder.rglob("*"))]

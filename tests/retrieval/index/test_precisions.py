@@ -22,7 +22,7 @@ def find(folder: Path, encoder: SentenceEncoder, *batches: tuple[Article, ...]) 
     with Library.open(folder, encoder=encoder, create=True) as library:
         for batch in batches:
             library.ingest(batch)
-        assert library.check() == []
+        assert library.find_problems() == []
         return [search(library, question, k=3) for question in QUESTIONS]
 
 

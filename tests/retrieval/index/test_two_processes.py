@@ -151,4 +151,4 @@ def test_a_second_writer_waits_for_the_first_or_says_who_holds_the_lock(library:
 
     assert "\n" not in str(caught.value)
     assert stages[0].startswith("Waiting for process")
-    assert {"article-60", "article-61"} <= {info.id for info in library.articles()}
+    assert {"article-60", "article-61"} <= {info.id for info in library.list_articles()}

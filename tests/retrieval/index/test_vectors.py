@@ -12,8 +12,8 @@ import pytest
 
 from retrieval.domain import Passage
 from retrieval.errors import LibraryDamaged
-from retrieval.index.catalog import EVERYTHING, Entry, Selection
-from retrieval.index.vectors import EmbeddedVectors, StoreMovedError, discard, publish, where
+from retrieval.index.catalog import EVERYTHING, IndexEntry, Selection
+from retrieval.index.vectors import EmbeddedVectors, StoreMoved, build_where, discard, publish
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,9 +30,9 @@ def unit(*seed: int) -> NDArray[np.float32]:
     return np.asarray(vector / np.linalg.norm(vector), np.float32)
 
 
-def entry(number: int, *, day: int | None = None, author: str = "", text: str = "") -> Entry:
+def entry(number: int, *, day: int | None = None, author: str = "", text: str = "") -> IndexEntry:
     passage = Passage(f"p{number}", f"a{number // 2}", 0, 5, text or f"text {number}")
-    return Entry(number, passage, unit(number), "title", author, day)
+    return IndexEntry(number, passage, unit(number), "title", author, day)
 
 
 ENTRIES = [entry(n, day=20230101 + n if n % 3 else None, author=f"Author {n % 2}") for n in range(1, 61)]
@@ -55,7 +55,7 @@ def test_neighbours_come_nearest_first_with_their_cosines(index: EmbeddedVectors
     asked = unit(7, 7)
     cosines = {each.passage.id: float(each.vector @ asked) for each in ENTRIES}
 
-    found = index.nearest(asked, 10, EVERYTHING)
+    found = index.find_nearest(asked, 10, EVERYTHING)
 
     assert [key for key, _ in found] == sorted(cosines, key=lambda key: -cosines[key])[:10]
     assert dict(found) == pytest.approx({key: cosines[key] for key, _ in found}, abs=1e-5)
@@ -76,15 +76,15 @@ def test_neighbours_come_nearest_first_with_their_cosines(index: EmbeddedVectors
 def test_a_selection_is_applied_before_ranking(index: EmbeddedVectors, selection: Selection, admits: Any) -> None:
     expected = {each.passage.id for each in ENTRIES if admits(each)}
 
-    found = index.nearest(unit(1, 2), len(ENTRIES), selection)
+    found = index.find_nearest(unit(1, 2), len(ENTRIES), selection)
 
     assert {key for key, _ in found} == expected
 
 
 def test_a_selection_reads_as_chroma_wants_it() -> None:
-    assert where(EVERYTHING) is None
-    assert where(Selection(since=20230101)) == {"published": {"$gte": 20230101}}
-    assert where(Selection(20230101, 20231231, ("A",))) == {
+    assert build_where(EVERYTHING) is None
+    assert build_where(Selection(since=20230101)) == {"published": {"$gte": 20230101}}
+    assert build_where(Selection(20230101, 20231231, ("A",))) == {
         "$and": [
             {"published": {"$gte": 20230101}},
             {"published": {"$lte": 20231231}},
@@ -99,9 +99,9 @@ def test_publishing_again_leaves_the_present_folder_as_it_is(folder: Path, index
     size = publish(fresh, base=folder, removed=["p1", "p2"], entries=[entry(2, text="new"), entry(99)])
 
     assert size == 60
-    assert index.ids() == {each.passage.id for each in ENTRIES}
-    assert EmbeddedVectors(fresh).ids() == index.ids() - {"p1"} | {"p99"}
-    assert EmbeddedVectors(fresh).nearest(unit(99), 1, EVERYTHING)[0][0] == "p99"
+    assert index.list_ids() == {each.passage.id for each in ENTRIES}
+    assert EmbeddedVectors(fresh).list_ids() == index.list_ids() - {"p1"} | {"p99"}
+    assert EmbeddedVectors(fresh).find_nearest(unit(99), 1, EVERYTHING)[0][0] == "p99"
 
 
 def test_a_removed_text_is_not_left_in_the_file(tmp_path: Path) -> None:
@@ -117,7 +117,7 @@ def test_an_index_can_become_empty(folder: Path) -> None:
     everything = [each.passage.id for each in ENTRIES]
 
     assert publish(folder.with_name("empty"), base=folder, removed=everything, entries=[]) == 0
-    assert EmbeddedVectors(folder.with_name("empty")).nearest(unit(1), 3, EVERYTHING) == []
+    assert EmbeddedVectors(folder.with_name("empty")).find_nearest(unit(1), 3, EVERYTHING) == []
 
 
 def test_reading_changes_nothing(folder: Path) -> None:
@@ -129,19 +129,19 @@ def test_reading_changes_nothing(folder: Path) -> None:
 
     before = files()
     index = EmbeddedVectors(folder)
-    index.nearest(unit(3), 5, Selection(since=20230110))
+    index.find_nearest(unit(3), 5, Selection(since=20230110))
     index.close()
 
     assert files() == before
 
 
 def test_a_folder_that_is_gone_has_moved_and_one_that_is_torn_is_damaged(folder: Path) -> None:
-    with pytest.raises(StoreMovedError):
+    with pytest.raises(StoreMoved):
         EmbeddedVectors(folder.with_name("vectors-0"))
 
     (folder / "chroma.sqlite3").write_bytes(b"torn")
     with pytest.raises(LibraryDamaged, match=r"vectors-1.*--rebuild"):
-        EmbeddedVectors(folder).nearest(unit(1), 1, EVERYTHING)
+        EmbeddedVectors(folder).find_nearest(unit(1), 1, EVERYTHING)
 
 
 OPENING = """
@@ -156,7 +156,7 @@ def held():
 
 def once():
     index = EmbeddedVectors(Path(sys.argv[1]))
-    index.nearest(unit(1), 3, EVERYTHING)
+    index.find_nearest(unit(1), 3, EVERYTHING)
     index.close()
 
 once()
@@ -181,5 +181,5 @@ def test_a_discarded_index_is_gone_and_has_moved_to_whoever_opens_it(folder: Pat
     discard(folder)
 
     assert not folder.exists()
-    with pytest.raises(StoreMovedError):
+    with pytest.raises(StoreMoved):
         EmbeddedVectors(folder)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.domain import Span
-from retrieval.index.lexical import terms
+from retrieval.index.lexical import extract_terms
 from retrieval.search.late_interaction import alignment, token_weights
 
 EAST, NORTH = np.array([1, 0], np.float32), np.array([0, 1], np.float32)
@@ -17,18 +17,18 @@ def test_a_words_weight_is_shared_among_its_tokens() -> None:
     text = "Where did the ministers meet?"
     spans = [Span(0, 5), Span(6, 9), Span(10, 13), Span(14, 18), Span(18, 23), Span(24, 28), Span(28, 29)]
 
-    found = token_weights(text, spans, {"minist": 3.0, "meet": 1.0}, terms=terms)
+    found = token_weights(text, spans, {"minist": 3.0, "meet": 1.0}, terms=extract_terms)
 
     assert found.tolist() == [0, 0, 0, 1.5, 1.5, 1, 0]
 
 
 def test_a_word_that_the_window_cut_off_has_no_weight() -> None:
-    assert token_weights("ministers meet", [Span(0, 9)], {"meet": 1.0}, terms=terms).tolist() == [0]
+    assert token_weights("ministers meet", [Span(0, 9)], {"meet": 1.0}, terms=extract_terms).tolist() == [0]
 
 
 def test_words_are_weighed_by_their_terms_however_they_are_written() -> None:
     found = token_weights(
-        "MINISTERS, café", [Span(0, 9), Span(9, 10), Span(11, 15)], {"minist": 1, "cafe": 2}, terms=terms
+        "MINISTERS, café", [Span(0, 9), Span(9, 10), Span(11, 15)], {"minist": 1, "cafe": 2}, terms=extract_terms
     )
 
     assert found.tolist() == [1, 0, 2]

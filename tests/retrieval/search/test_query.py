@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.index.lexical import terms
+from retrieval.index.lexical import extract_terms
 from retrieval.search.query import Question, analyse, idf
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def asked(
     known = counts or {}
     return analyse(
         text,
-        terms=terms,
+        terms=extract_terms,
         document_frequency=lambda found: {term: known.get(term, 0) for term in found},
         size=size,
         frequency=frequency,
@@ -231,7 +231,7 @@ def test_inverse_document_frequency_is_positive_and_falls(one: int, other: int) 
 
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_every_share_of_any_question_and_text_is_a_share(question: str, text: str) -> None:
-    understood, found = asked(question), terms(text)
+    understood, found = asked(question), extract_terms(text)
 
     shares = (
         understood.coverage(found),

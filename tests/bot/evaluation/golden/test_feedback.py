@@ -110,7 +110,9 @@ def test_a_refusal_is_called_one() -> None:
 def test_passages_that_stand_where_they_stood_are_shown_and_cut(
     mill: Library, settings: Settings, records: Records
 ) -> None:
-    hits = mill.read(lambda view: [(p.article_id, p.start, p.end) for p in view.around("mill", 0, len(MILL.text))])
+    hits = mill.read(
+        lambda view: [(p.article_id, p.start, p.end) for p in view.get_passages_around("mill", 0, len(MILL.text))]
+    )
     kept = records.keep(replace(record(library="talks"), hits=tuple((*place, 1.0) for place in hits)))
     records.vote(kept.key, BEN, False)
 

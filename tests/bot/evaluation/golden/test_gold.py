@@ -128,13 +128,13 @@ def test_an_answer_that_stands_nowhere_is_no_fault(library: Library) -> None:
 
 
 def test_each_article_is_read_once(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    read, article = list[str](), library.article
+    read, article = list[str](), library.get_article
 
     def counted(article_id: str) -> Article:
         read.append(article_id)
         return article(article_id)
 
-    monkeypatch.setattr(library, "article", counted)
+    monkeypatch.setattr(library, "get_article", counted)
     locate_gold([Golden(str(n), "?", cites=("visit",), quotes=("Beijing", "Qin said")) for n in range(20)], library)
 
     assert read == ["visit-1"]

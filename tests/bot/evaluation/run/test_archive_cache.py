@@ -43,7 +43,7 @@ def places(settings: Settings) -> list[Path]:
 
 
 def titles(library: Library) -> set[str]:
-    return {info.title for info in library.articles()}
+    return {info.title for info in library.list_articles()}
 
 
 @pytest.fixture(autouse=True)
@@ -86,8 +86,8 @@ def test_an_article_that_changed_makes_another_library(settings: Settings, folde
     after = open_archive([folder], settings, encoder=FakeEncoder())
 
     assert before.folder != after.folder
-    assert any("Lima" in after.article(info.id).text for info in after.articles())
-    assert not any("Lima" in before.article(info.id).text for info in before.articles())
+    assert any("Lima" in after.get_article(info.id).text for info in after.list_articles())
+    assert not any("Lima" in before.get_article(info.id).text for info in before.list_articles())
 
 
 @pytest.mark.parametrize("change", [{"passage_tokens": 50}, {"threshold": 0.9}])
@@ -112,7 +112,7 @@ def test_articles_may_be_written_as_mappings(settings: Settings) -> None:
 
     library = open_archive([row, article(2)], settings, encoder=FakeEncoder())
 
-    assert library.article("a").published == date(2023, 6, 1)
+    assert library.get_article("a").published == date(2023, 6, 1)
     assert titles(library) == {"Reef", article(2).title}
 
 
@@ -151,7 +151,7 @@ def test_what_a_folder_holds_beside_its_articles_is_told(settings: Settings, fol
     library = open_archive([folder], settings, encoder=FakeEncoder(), left_out=told.append)
 
     assert [Path(each.source).name for each in told] == ["empty.txt"]
-    assert len(library.articles()) == 2
+    assert len(library.list_articles()) == 2
     with pytest.warns(UserWarning, match=r"left out of the archive: .*empty\.txt is empty"):
         open_archive([folder], settings, encoder=FakeEncoder())
 
@@ -188,8 +188,8 @@ def test_a_damaged_library_is_built_anew(settings: Settings, part: str) -> None:
     library = open_archive([article()], settings, encoder=again)
     open_archive([article()], settings, encoder=third)
 
-    assert library.article("article-1") == article()
-    assert library.check() == []
+    assert library.get_article("article-1") == article()
+    assert library.find_problems() == []
     assert again.encoded
     assert third.encoded == []
     assert places(settings) == [library.folder]
@@ -217,7 +217,7 @@ encoder = FakeEncoder()
 print("ready", flush=True)
 sys.stdin.readline()
 library = open_archive([article(number) for number in range(20)], Settings(home=Path(sys.argv[1])), encoder=encoder)
-print(len(library.articles()), bool(encoder.encoded))
+print(len(library.list_articles()), bool(encoder.encoded))
 """
 
 
