@@ -87,7 +87,7 @@ def evaluate(
     if from_feedback and files:
         raise click.UsageError("Give either files of golden questions or --from-feedback FILE.")
     if from_feedback:
-        return _write_candidates(settings, from_feedback, chosen)
+        return write_candidates(settings, from_feedback, chosen)
     if not files:
         raise click.UsageError("Name a file of golden questions, or --from-feedback FILE to begin one.")
     if chosen and articles:
@@ -108,14 +108,19 @@ def evaluate(
     return DONE if fine else FAILED
 
 
-def _write_candidates(settings: Settings, path: Path, library: str | None) -> int:
-    """Write the answers that people on Discord found bad as questions without expectations."""
+def write_candidates(settings: Settings, path: Path, library: str | None) -> int:
+    """Write the answers that people on Discord voted down as questions without expectations."""
+    from bot import wiring
+    from bot.cli.chat import transcript
     from bot.evaluation.golden import feedback
     from bot.render.blocks import format_count
 
-    if str(path) == "-":
-        click.echo(feedback.gathered(settings, library).text, nl=False)
+    to_stdout = str(path) == "-"
+    rated = wiring.read_downvoted_answers(settings)
+    found = feedback.collect_candidates(rated, settings, library, file="FILE" if to_stdout else str(path))
+    if to_stdout:
+        click.echo(found.text, nl=False)
         return DONE
-    count = feedback.from_feedback(settings, path, library)
-    click.echo(f"{format_count(count, 'question')} to complete in {path}.", err=True)
+    transcript.save(str(path), found.text)
+    click.echo(f"{format_count(found.count, 'question')} to complete in {path}.", err=True)
     return DONE

@@ -1,7 +1,7 @@
-"""Answers that people on Discord found bad -> candidate questions in a golden file, for a person to complete.
+"""Answers that people voted down -> candidate questions in a golden file, for a person to complete.
 
-A candidate has no expectation yet; its note tells what was answered and retrieved at the time. Who asked or voted, and
-where on Discord, does not leave its records.
+A candidate has no expectation yet; its note says what was answered and retrieved at the time. Who asked or voted, and
+where, is not in it. Reading the votes, and writing the file, is left to the caller.
 """
 
 from __future__ import annotations
@@ -15,8 +15,6 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from bot import wiring
-from bot.cli.chat import transcript
-from bot.discord.records import Records
 from bot.evaluation.golden.normalization import normalize
 from bot.render.terminal_safe import clean, clean_line
 from bot.user_input import LIMITS
@@ -25,24 +23,23 @@ from retrieval.search.query import validate_question
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-    from pathlib import Path
 
-    from bot.discord.entities import AnswerRecord, Votes
+    from bot.rated_answer import RatedAnswer
     from bot.settings import Settings
     from retrieval.index.library import Snapshot
 
-Place = tuple[str, int, int]
+Position = tuple[str, int, int]
 """Article id, start and end."""
 
-SHOWN = 120
-"""Characters of a passage or quote."""
+LONGEST_EXCERPT = 120
+"""Characters shown of a passage or quote."""
 WIDTH = 110
 HEADER = """\
-# Questions whose answers somebody on Discord found bad. Complete each with what a good answer does, one or more of
-#   answer: [a text, or another]   one of them stands in the answer
-#   contains: [...]                all of them do
+# Questions whose answers somebody on Discord voted down. Complete each with what a good answer does, one or more of
+#   answer: [a text, or another]   one of them is in the answer
+#   contains: [...]                all of them are
 #   cites: an article              by id, title or file name
-#   quotes: its words              as they stand in the article
+#   quotes: its words              as they are in the article
 #   refuses: true                  the articles do not say; instead of all others
 # or delete it, and then: clippings eval {file}
 # A question without any of them is asked, but neither passes nor fails.
@@ -52,8 +49,8 @@ HEADER = """\
 
 # What names a person, role, channel, server or message is a number; a word such as @everyone names nobody.
 _DISCORD = re.compile(r"<(@[!&]?|#)\d+>|<a?(:\w+:)\d+>|(https?://\S*discord\S*/channels/)[\d/@me]+|\b\d{17,20}\b")
-_NAMED = {"@": "@someone", "@!": "@someone", "@&": "@role", "#": "#channel"}
-_OWN_LIBRARY = re.compile(r"discord-\d+(?:-(.+))?")
+_MENTIONS = {"@": "@someone", "@!": "@someone", "@&": "@role", "#": "#channel"}
+_SERVER_LIBRARY = re.compile(r"discord-\d+(?:-(.+))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,83 +61,58 @@ class Candidates:
     count: int
 
 
-def from_feedback(settings: Settings, path: Path, library: str | None = None) -> int:
-    """Write candidates into a new file and return how many; raise InputError as `gathered` and `written` do."""
-    found = gathered(settings, library, file=str(path))
-    written(path, found.text)
-    return found.count
+def collect_candidates(
+    rated: Sequence[RatedAnswer], settings: Settings, library: str | None = None, *, file: str = "FILE"
+) -> Candidates:
+    """Return candidates from answers that were voted down, of one library or of all.
 
-
-def gathered(settings: Settings, library: str | None = None, *, file: str = "FILE") -> Candidates:
-    """Return candidates from what the Discord bot remembers, of one library or of all; `file` is how the text is named.
-
-    Raises InputError when no bot has run here, or nobody has found an answer bad.
+    `file` is how the text is named in its own instructions. Raises InputError when there is no such answer.
     """
-    path = settings.home / "discord.sqlite"
-    if not path.exists():
-        raise InputError(f"there is no {path}: run `clippings discord` with this CLIPPINGS_HOME, and let people vote.")
-    records = Records(path)
-    try:
-        voted = records.feedback()
-    finally:
-        records.close()
-    bad = [(record, votes) for record, votes in voted if library in (None, record.library) and _askable(record)]
-    if not bad:
-        others = ", ".join(sorted({record.library for record, _ in voted}))
+    chosen = [each for each in rated if library in (None, each.library) and _can_be_asked(each)]
+    if not chosen:
+        others = ", ".join(sorted({each.library for each in rated}))
         where = f" of the library {library}" if library else ""
         hint = f"there is one of {others}" if others and library else "people give it with the button below an answer"
-        raise InputError(f"{path} holds no thumbs-down on an answer{where}: {hint}.")
-    texts = {name: _texts(settings, name, records_of) for name, records_of in _by_library(bad).items()}
-    grouped = _merged(bad)
-    return Candidates(candidates(bad, lambda record: texts[record.library], file=file), len(grouped))
+        raise InputError(f"{settings.home} holds no thumbs-down on an answer{where}: {hint}.")
+    texts = {name: _read_passages(settings, name, chosen) for name in dict.fromkeys(each.library for each in chosen)}
+    return Candidates(
+        format_candidates(chosen, lambda each: texts[each.library], file=file), len(_group_by_question(chosen))
+    )
 
 
-def candidates(
-    found: Sequence[tuple[AnswerRecord, Votes]],
-    texts: Callable[[AnswerRecord], Mapping[Place, str]] = lambda _: {},
+def format_candidates(
+    rated: Sequence[RatedAnswer],
+    texts: Callable[[RatedAnswer], Mapping[Position, str]] = lambda _: {},
     *,
     file: str = "FILE",
 ) -> str:
     """Return the YAML of candidates, those with the most votes against them first.
 
-    `texts` returns, for a record, the passages of its library that still stand where they stood. Answers to the same
-    question, after the same conversation and under the same limits, become one candidate: the newest, with all votes.
+    `texts` returns the passages of an answer's library that are still where they were. Answers to the same question,
+    after the same conversation and under the same limits, become one candidate: the newest, with all votes.
     """
     parts = [HEADER.format(file=clean_line(file))]
-    for group in _merged(found):
-        record = group[-1][0]
-        down, up = (sum(getattr(votes, way) for _, votes in group) for way in ("down", "up"))
-        note = _note(record, down, up, len(group), texts(record))
-        parts.append(_yaml({**_asked(record), "tags": _Flow(["feedback"]), "note": note}))
+    for group in _group_by_question(rated):
+        newest = group[-1]
+        note = _write_note(group, texts(newest))
+        parts.append(_dump_yaml({**_describe_question(newest), "tags": _Flow(["feedback"]), "note": note}))
     return "\n".join(parts)
 
 
-def written(path: Path, text: str) -> None:
-    """Write a new file, whole or not at all; raise InputError when there is one already, or it can't be written."""
-    transcript.save(str(path), text)
-
-
-def _askable(record: AnswerRecord) -> bool:
+def _can_be_asked(rated: RatedAnswer) -> bool:
     try:
-        return bool(normalize(validate_question(_line(record.question.text))))
+        return bool(normalize(validate_question(_clean_line(rated.asked.question))))
     except InputError:
         return False
 
 
-def _by_library(found: Sequence[tuple[AnswerRecord, Votes]]) -> Mapping[str, Sequence[AnswerRecord]]:
-    grouped = defaultdict[str, list["AnswerRecord"]](list)
-    for record, _ in found:
-        grouped[record.library].append(record)
-    return grouped
+def _read_passages(settings: Settings, name: str, rated: Sequence[RatedAnswer]) -> Mapping[Position, str]:
+    """Return the passages ranked for these answers that the library still has; none of a library that is gone."""
+    positions = {(hit[0], hit[1], hit[2]) for each in rated if each.library == name for hit in each.hits}
 
-
-def _texts(settings: Settings, name: str, records: Sequence[AnswerRecord]) -> Mapping[Place, str]:
-    """Return the passages that these records were ranked and that still stand there; none of a library that is gone."""
-    places = {(article_id, start, end) for record in records for article_id, start, end, _ in record.hits}
-
-    def look(view: Snapshot) -> dict[Place, str]:
-        around = (passage for place in places for passage in view.get_passages_around(*place))
-        return {place: each.text for each in around if (place := (each.article_id, each.start, each.end)) in places}
+    def look(view: Snapshot) -> dict[Position, str]:
+        around = (passage for position in positions for passage in view.get_passages_around(*position))
+        return {at: each.text for each in around if (at := (each.article_id, each.start, each.end)) in positions}
 
     try:
         with wiring.open_library(settings, name) as library:
@@ -149,84 +121,86 @@ def _texts(settings: Settings, name: str, records: Sequence[AnswerRecord]) -> Ma
         return {}
 
 
-def _merged(found: Sequence[tuple[AnswerRecord, Votes]]) -> list[list[tuple[AnswerRecord, Votes]]]:
-    """Return the records by what was asked, each group oldest first, the group with most votes against it first."""
-    grouped = defaultdict[object, list[tuple["AnswerRecord", "Votes"]]](list)
-    for record, votes in sorted(found, key=lambda each: each[0].asked_at):
-        asked = record.question
-        key = (" ".join(asked.text.split()).casefold(), asked.where, asked.history, record.library)
-        grouped[key].append((record, votes))
-    return sorted(grouped.values(), key=lambda group: -sum(votes.down for _, votes in group))
+def _group_by_question(rated: Sequence[RatedAnswer]) -> list[list[RatedAnswer]]:
+    """Group answers by what was asked, each group oldest first, the group with most votes against it first."""
+    grouped = defaultdict[object, list["RatedAnswer"]](list)
+    for each in sorted(rated, key=lambda each: each.asked_at):
+        asked = each.asked
+        key = (" ".join(asked.question.split()).casefold(), asked.where, asked.history, each.library)
+        grouped[key].append(each)
+    return sorted(grouped.values(), key=lambda group: -sum(each.down for each in group))
 
 
-def _asked(record: AnswerRecord) -> dict[str, object]:
+def _describe_question(rated: RatedAnswer) -> dict[str, object]:
     """Return the question with its limits and history, by the names of a golden question's fields."""
-    asked = record.question
-    limits = {name: _line(str(value)) for name in LIMITS if (value := getattr(asked.where, name))}
+    asked = rated.asked
+    limits = {name: _clean_line(str(value)) for name in LIMITS if (value := getattr(asked.where, name))}
     limits = {name: value for name, value in limits.items() if normalize(value)}
-    turns = [{"question": _anonymous(turn.question), "answer": _anonymous(turn.answer)} for turn in asked.history]
+    turns = [{"question": _anonymize(turn.question), "answer": _anonymize(turn.answer)} for turn in asked.history]
     turns = [turn for turn in turns if all(map(normalize, turn.values()))]
-    return {"question": _line(asked.text), **limits, **({"history": turns} if turns else {})}
+    return {"question": _clean_line(asked.question), **limits, **({"history": turns} if turns else {})}
 
 
-def _note(record: AnswerRecord, down: int, up: int, times: int, texts: Mapping[Place, str]) -> str:
-    answer = record.answer
-    at = record.asked_at.astimezone(UTC)
-    often = f", asked {times} times" if times > 1 else ""
+def _write_note(group: Sequence[RatedAnswer], texts: Mapping[Position, str]) -> str:
+    """Say how the answers to one question were rated, and what the newest of them was made of."""
+    rated = group[-1]
+    answer = rated.answer
+    down, up = sum(each.down for each in group), sum(each.up for each in group)
+    often = f", asked {len(group)} times" if len(group) > 1 else ""
     lines = [
-        f"Found bad by {down}, good by {up}{often}. {_library(record)}, generation {record.generation}, "
-        f"{at:%Y-%m-%d %H:%M} UTC."
+        f"Found bad by {down}, good by {up}{often}. {_name_library(rated.library)}, generation {rated.generation}, "
+        f"{rated.asked_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC."
     ]
     if answer.standalone:
-        lines.append(f"Understood as: {_line(answer.standalone)}")
+        lines.append(f"Understood as: {_clean_line(answer.standalone)}")
     kind = f"refused, confidence {answer.confidence:.2f}" if answer.refused else f"confidence {answer.confidence:.2f}"
-    lines += [f"Answered then ({_line(answer.model or answer.answerer)}, {kind}):", *_indented(answer.text)]
-    lines += [f"Notice: {_line(answer.notice)}"] if answer.notice else []
+    lines += [f"Answered then ({_clean_line(answer.model or answer.answerer)}, {kind}):", *_indent(answer.text)]
+    lines += [f"Notice: {_clean_line(answer.notice)}"] if answer.notice else []
     if answer.citations:
         lines.append("Cited then:")
     for each in answer.citations:
-        name = _line(each.title) or each.article_id
+        name = _clean_line(each.title) or each.article_id
         lines.append(f"  [{each.number}] {name} {each.start}-{each.end}: “{_cut(each.quote)}”")
-    lines.append("Retrieved then:" if record.hits else "Nothing was retrieved.")
-    for rank, (article_id, start, end, score) in enumerate(record.hits, start=1):
-        text = None if _altered(record, article_id, start, end, texts) else texts.get((article_id, start, end))
-        shown = "no longer there as it was" if text is None else f"“{_cut(text)}”"
+    lines.append("Retrieved then:" if rated.hits else "Nothing was retrieved.")
+    for rank, (article_id, start, end, score) in enumerate(rated.hits, start=1):
+        text = texts.get((article_id, start, end))
+        same = text is not None and _holds_quotes(rated, article_id, start, end, text)
+        shown = f"“{_cut(text)}”" if text is not None and same else "no longer there as it was"
         lines.append(f"  {rank}. {clean_line(article_id)} {start}-{end}, score {score:.3f}: {shown}")
     return "\n".join(lines)
 
 
-def _altered(record: AnswerRecord, article_id: str, start: int, end: int, texts: Mapping[Place, str]) -> bool:
-    """Say whether a quote of the answer no longer stands in a passage though one has the same bounds."""
-    text = texts.get((article_id, start, end), "")
-    inside = (c for c in record.answer.citations if c.article_id == article_id and start <= c.start and c.end <= end)
-    return any(text[c.start - start : c.end - start] != c.quote for c in inside)
+def _holds_quotes(rated: RatedAnswer, article_id: str, start: int, end: int, text: str) -> bool:
+    """Say whether a passage still holds every quote that the answer took from it."""
+    inside = (c for c in rated.answer.citations if c.article_id == article_id and start <= c.start and c.end <= end)
+    return all(text[c.start - start : c.end - start] == c.quote for c in inside)
 
 
-def _library(record: AnswerRecord) -> str:
+def _name_library(name: str) -> str:
     """Name a library; one of a Discord server's own holds the server's number, which stays out."""
-    own = _OWN_LIBRARY.fullmatch(record.library)
+    own = _SERVER_LIBRARY.fullmatch(name)
     if not own:
-        return f"Library {record.library}"
+        return f"Library {name}"
     return f"A server's own library, {own[1]}" if own[1] else "A server's own library"
 
 
-def _anonymous(text: str) -> str:
+def _anonymize(text: str) -> str:
     """Return text without Discord's numbers and without what no YAML may hold; line ends stay."""
-    named = _DISCORD.sub(lambda found: _NAMED.get(found[1] or "", found[2] or found[3] or "(number)"), clean(text))
+    named = _DISCORD.sub(lambda found: _MENTIONS.get(found[1] or "", found[2] or found[3] or "(number)"), clean(text))
     return "\n".join(each.expandtabs(4).rstrip() for each in named.splitlines()).strip()
 
 
-def _line(text: str) -> str:
-    return clean_line(_anonymous(text))
+def _clean_line(text: str) -> str:
+    return clean_line(_anonymize(text))
 
 
-def _indented(text: str) -> Iterator[str]:
-    yield from (f"  {each}" if each else "" for each in _anonymous(text).splitlines())
+def _indent(text: str) -> Iterator[str]:
+    yield from (f"  {each}" if each else "" for each in _anonymize(text).splitlines())
 
 
 def _cut(text: str) -> str:
-    cut = _line(text)
-    return cut if len(cut) <= SHOWN else cut[:SHOWN].rpartition(" ")[0] + " …"
+    cut = _clean_line(text)
+    return cut if len(cut) <= LONGEST_EXCERPT else cut[:LONGEST_EXCERPT].rpartition(" ")[0] + " …"
 
 
 class _Flow(list[str]):
@@ -234,16 +208,16 @@ class _Flow(list[str]):
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes texts of several lines as they stand."""
+    """Writes texts of several lines as they are."""
 
 
-def _text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
+def _represent_text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
 
 
-_Dumper.add_representer(str, _text)
+_Dumper.add_representer(str, _represent_text)
 _Dumper.add_representer(_Flow, lambda dumper, items: dumper.represent_sequence("tag:yaml.org,2002:seq", items, True))
 
 
-def _yaml(candidate: Mapping[str, Any]) -> str:
+def _dump_yaml(candidate: Mapping[str, Any]) -> str:
     return yaml.dump([candidate], Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=WIDTH)

@@ -10,13 +10,16 @@ import pytest
 from hypothesis import given, strategies
 
 from bot import wiring
-from bot.discord.entities import AnswerRecord, Votes
+from bot.cli.chat import transcript
+from bot.cli.eval_command import write_candidates
+from bot.discord.entities import AnswerRecord
 from bot.discord.records import Records
 from bot.evaluation.golden import golden_file
-from bot.evaluation.golden.feedback import candidates, from_feedback, gathered, written
+from bot.evaluation.golden.feedback import Candidates, collect_candidates, format_candidates
 from bot.evaluation.results import Golden
+from bot.rated_answer import RatedAnswer
 from bot.settings import Settings
-from retrieval.domain import Filter, Turn
+from retrieval.domain import Ask, Filter, Turn
 from retrieval.errors import InputError
 from retrieval.index.library import Library
 from tests.bot.discord.given import ANN, BEN, FULL, GUILD, answer, citation, record
@@ -55,6 +58,16 @@ def bad(records: Records, text: str = "Where was it?", *voters: int, **given: An
     return kept
 
 
+def rate(kept: AnswerRecord) -> RatedAnswer:
+    """An answer that one person voted down."""
+    asked = Ask(kept.question.text, kept.question.where, kept.question.history)
+    return RatedAnswer(asked, kept.answer, kept.library, kept.generation, kept.hits, kept.asked_at, up=0, down=1)
+
+
+def gather(settings: Settings, library: str | None = None) -> Candidates:
+    return collect_candidates(wiring.read_downvoted_answers(settings), settings, library)
+
+
 def read(text: str, folder: Path) -> tuple[Golden, ...]:
     path = folder / "read.golden.yaml"
     path.write_text(text, encoding="utf-8")
@@ -69,7 +82,7 @@ def test_an_answer_found_bad_becomes_a_question_without_expectations(
 ) -> None:
     bad(records, "Where was it?", **FULL)
 
-    (candidate,) = read(gathered(settings).text, tmp_path)
+    (candidate,) = read(gather(settings).text, tmp_path)
 
     assert not candidate.expects
     assert (candidate.question, candidate.tags) == ("Where was it?", ("feedback",))
@@ -83,7 +96,7 @@ def test_its_note_tells_what_was_answered_and_retrieved_then(
     kept = bad(records, asked_at=NOON, library="news")
     records.vote(kept.key, ANN, True)
 
-    (candidate,) = read(gathered(settings).text, tmp_path)
+    (candidate,) = read(gather(settings).text, tmp_path)
 
     assert candidate.note.splitlines() == [
         "Found bad by 1, good by 1. Library news, generation 3, 2026-03-01 12:00 UTC.",
@@ -101,7 +114,7 @@ def test_its_note_tells_what_was_answered_and_retrieved_then(
 def test_a_refusal_is_called_one() -> None:
     refused = answer(text="The articles do not say.", citations=(), refused=True)
 
-    text = candidates([(replace(record(), answer=refused), Votes(down=1))])
+    text = format_candidates([rate(replace(record(), answer=refused))])
 
     assert "(tiny, refused, confidence 0.75):\n" in text
     assert "Cited then" not in text
@@ -116,7 +129,7 @@ def test_passages_that_stand_where_they_stood_are_shown_and_cut(
     kept = records.keep(replace(record(library="talks"), hits=tuple((*place, 1.0) for place in hits)))
     records.vote(kept.key, BEN, False)
 
-    text = gathered(settings).text
+    text = gather(settings).text
 
     assert f"1. mill {hits[0][1]}-{hits[0][2]}, score 1.000: “Envoys came on Sunday" in text
     assert len(hits) > 1
@@ -131,7 +144,7 @@ def test_passages_that_no_longer_stand_there_are_not_shown(
     kept = records.keep(replace(record(library=mill.name), hits=((*place, 1.0),)))
     records.vote(kept.key, BEN, False)
 
-    assert f"{place[0]} {place[1]}-{place[2]}, score 1.000: no longer there as it was" in gathered(settings).text
+    assert f"{place[0]} {place[1]}-{place[2]}, score 1.000: no longer there as it was" in gather(settings).text
 
 
 def test_a_passage_whose_quote_was_rewritten_is_not_shown() -> None:
@@ -139,7 +152,7 @@ def test_a_passage_whose_quote_was_rewritten_is_not_shown() -> None:
     kept = replace(record(), answer=answer(citations=(quoted,)), hits=(("mill", 0, 80, 1.0),))
 
     def then(text: str) -> str:
-        return candidates([(kept, Votes(down=1))], lambda _: {("mill", 0, 80): text})
+        return format_candidates([rate(kept)], lambda _: {("mill", 0, 80): text})
 
     assert "no longer there" not in then(f"Envoys ca {QUOTE}")
     assert "no longer there" in then(f"Envoys ca {QUOTE.replace('old', 'new')}")
@@ -171,7 +184,7 @@ def test_nothing_tells_who_asked_or_where(settings: Settings, records: Records) 
         role_ids=(message,),
     )
 
-    text = gathered(settings).text
+    text = gather(settings).text
 
     assert not [each for each in ids if str(each) in text]
     assert "@someone and @someone in #channel for @role :party: (number)" in text
@@ -183,7 +196,7 @@ def test_what_was_forgotten_is_no_candidate(settings: Settings, records: Records
     bad(records, "open", person_id=BEN)
     records.forget(ANN)
 
-    found = gathered(settings)
+    found = gather(settings)
 
     assert found.count == 1
     assert "secret" not in found.text
@@ -198,7 +211,7 @@ def test_the_same_question_is_one_candidate_with_the_newest_answer_and_all_votes
     bad(records, "Where  was it?", ANN, BEN, asked_at=NOON + timedelta(days=1), said="newer [1]")
     bad(records, "where was it?", ANN, asked_at=NOON, said="older [1]")
 
-    found = gathered(settings)
+    found = gather(settings)
 
     (candidate,) = read(found.text, tmp_path)
     assert (found.count, candidate.question) == (1, "Where was it?")
@@ -218,21 +231,21 @@ def test_what_was_asked_otherwise_is_another_candidate(
     bad(records)
     bad(records, **other)
 
-    assert gathered(settings).count == len(read(gathered(settings).text, tmp_path)) == 2
+    assert gather(settings).count == len(read(gather(settings).text, tmp_path)) == 2
 
 
 def test_what_most_people_found_bad_comes_first(settings: Settings, records: Records, tmp_path: Path) -> None:
     bad(records, "One?", ANN)
     bad(records, "Two?", ANN, BEN)
 
-    assert [each.question for each in read(gathered(settings).text, tmp_path)] == ["Two?", "One?"]
+    assert [each.question for each in read(gather(settings).text, tmp_path)] == ["Two?", "One?"]
 
 
 def test_one_librarys_can_be_chosen(settings: Settings, records: Records) -> None:
     bad(records, "One?", library="news")
     bad(records, "Two?", library="sports")
 
-    found = gathered(settings, "sports")
+    found = gather(settings, "sports")
 
     assert found.count == 1
     assert "question: Two?" in found.text
@@ -252,7 +265,7 @@ def test_whatever_people_wrote_reads_back_as_one_candidate(
 ) -> None:
     asked = record(f"Why {text}", said, where=Filter(author=author), history=(Turn(*turn),))
     path = tmp_path_factory.getbasetemp() / "anything.yaml"
-    path.write_text(candidates([(asked, Votes(down=1))]), encoding="utf-8")
+    path.write_text(format_candidates([rate(asked)]), encoding="utf-8")
 
     (candidate,) = golden_file.read(path).questions
 
@@ -264,7 +277,7 @@ def test_whatever_people_wrote_reads_back_as_one_candidate(
 def test_lines_and_signs_of_yaml_stand_as_they_were_in_literal_blocks(tmp_path: Path) -> None:
     said = "- one: [1]\n\n# two | 'three'\n\tfour  \n“fünf” 😀 [2]"
 
-    text = candidates([(record('What: "that"? #1', said, history=(Turn("Who?", said),)), Votes(down=1))])
+    text = format_candidates([rate(record('What: "that"? #1', said, history=(Turn("Who?", said),)))])
 
     (candidate,) = read(text, tmp_path)
     assert candidate.question == 'What: "that"? #1'
@@ -278,14 +291,14 @@ def test_a_question_that_could_not_be_asked_again_is_left_out(settings: Settings
     bad(records, "why " * 1_000)
     bad(records, "One?")
 
-    assert gathered(settings).count == 1
+    assert gather(settings).count == 1
 
 
 def test_the_header_tells_how_to_go_on(settings: Settings, records: Records, tmp_path: Path) -> None:
     bad(records)
     path = tmp_path / "bad.golden.yaml"
 
-    from_feedback(settings, path)
+    write_candidates(settings, path, None)
 
     header = path.read_text(encoding="utf-8").partition("- question:")[0]
     assert all(line.startswith("#") for line in header.splitlines() if line)
@@ -296,12 +309,15 @@ def test_the_header_tells_how_to_go_on(settings: Settings, records: Records, tmp
 # Files
 
 
-def test_the_file_is_new_and_the_candidates_are_counted(settings: Settings, records: Records, tmp_path: Path) -> None:
+def test_the_file_is_new_and_the_candidates_are_counted(
+    settings: Settings, records: Records, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     bad(records, "One?")
     bad(records, "Two?")
     path = tmp_path / "bad.golden.yaml"
 
-    assert from_feedback(settings, path) == 2
+    assert write_candidates(settings, path, None) == 0
+    assert capsys.readouterr().err == f"2 questions to complete in {path}.\n"
     assert [each.question for each in golden_file.read(path).questions] == ["One?", "Two?"]
     assert list(tmp_path.glob(".*")) == []
 
@@ -311,7 +327,7 @@ def test_a_file_that_is_there_is_not_touched(tmp_path: Path) -> None:
     path.write_text("mine", encoding="utf-8")
 
     with pytest.raises(InputError, match=r"mine\.yaml exists already: choose another name") as caught:
-        written(path, "new")
+        transcript.save(str(path), "new")
 
     assert path.read_text(encoding="utf-8") == "mine"
     assert "\n" not in str(caught.value)
@@ -319,7 +335,7 @@ def test_a_file_that_is_there_is_not_touched(tmp_path: Path) -> None:
 
 def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="can't be written"):
-        written(tmp_path / "no" / "bad.yaml", "new")
+        transcript.save(str(tmp_path / "no" / "bad.yaml"), "new")
 
 
 # Nothing to write
@@ -327,7 +343,7 @@ def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
 
 def test_where_no_bot_ran_nothing_is_made(settings: Settings, tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"there is no .*discord\.sqlite: run `clippings discord`"):
-        from_feedback(settings, tmp_path / "bad.yaml")
+        write_candidates(settings, tmp_path / "bad.yaml", None)
 
     assert not (settings.home / "discord.sqlite").exists()
     assert not (tmp_path / "bad.yaml").exists()
@@ -338,7 +354,7 @@ def test_without_a_thumbs_down_no_file_is_made(settings: Settings, records: Reco
     records.vote(kept.key, BEN, True)
 
     with pytest.raises(InputError, match="holds no thumbs-down on an answer: people give it with the button"):
-        from_feedback(settings, tmp_path / "bad.yaml")
+        write_candidates(settings, tmp_path / "bad.yaml", None)
 
     assert not (tmp_path / "bad.yaml").exists()
 
@@ -347,7 +363,7 @@ def test_a_library_without_a_thumbs_down_is_told_which_have_one(settings: Settin
     bad(records, library="news")
 
     with pytest.raises(InputError, match="of the library sports: there is one of news"):
-        gathered(settings, "sports")
+        gather(settings, "sports")
 
 
 def test_discord_need_not_be_installed() -> None:
@@ -359,17 +375,17 @@ def test_discord_need_not_be_installed() -> None:
 def test_dates_of_another_zone_are_told_in_utc() -> None:
     there = datetime.fromisoformat("2026-03-02T01:30:00+05:30")
 
-    assert "2026-03-01 20:00 UTC" in candidates([(record(asked_at=there), Votes(down=1))])
+    assert "2026-03-01 20:00 UTC" in format_candidates([rate(record(asked_at=there))])
 
 
 def test_only_a_given_limit_is_written(tmp_path: Path) -> None:
-    (candidate,) = read(candidates([(record(where=Filter(since=date(2023, 6, 1))), Votes(down=1))]), tmp_path)
+    (candidate,) = read(format_candidates([rate(record(where=Filter(since=date(2023, 6, 1))))]), tmp_path)
 
     assert (candidate.since, candidate.until, candidate.author) == ("2023-06-01", "", "")
 
 
 def test_a_servers_own_library_is_not_named_by_the_servers_number() -> None:
-    text = candidates([(record(library=f"discord-{GUILD}"), Votes(down=1))])
+    text = format_candidates([rate(record(library=f"discord-{GUILD}"))])
 
     assert "A server's own library, generation 3" in text
     assert f"discord-{GUILD}" not in text
