@@ -16,11 +16,20 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 
-def run(command: Sequence[str | Path], folder: Path, **environment: str) -> str:
-    """Run a command with no more of the environment than it needs; return its stdout."""
+MODULES = {"clippings_command.py", "clippings_packages.py", "pytest_clippings.py"}
+"""Lie at the wheel's top, beside the packages."""
+
+
+def start(command: Sequence[str | Path], folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a command with no more of the environment than it needs."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR", "SYSTEMROOT") if name in os.environ}
-    done = subprocess.run(command, cwd=folder, env=kept | environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    return subprocess.run(command, cwd=folder, env=kept | environment, capture_output=True, text=True, check=False)
+
+
+def run(command: Sequence[str | Path], folder: Path, **environment: str) -> str:
+    """Run a command that must succeed; return its stdout."""
+    done = start(command, folder, **environment)
+    assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
 
@@ -52,7 +61,27 @@ def test_the_wheel_holds_the_rooms_their_types_and_the_prompts(wheel: Path) -> N
 def test_the_wheel_holds_nothing_else(wheel: Path) -> None:
     tops = {name.partition("/")[0] for name in zipfile.ZipFile(wheel).namelist()}
 
-    assert {top for top in tops if not top.endswith(".dist-info")} == {"bot", "retrieval", "prompts"}
+    assert {top for top in tops if not top.endswith(".dist-info")} == {"bot", "retrieval", "prompts"} | MODULES
+
+
+def test_the_modules_at_the_top_lie_nowhere_else(wheel: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
+
+    assert [name for name in names if name.rpartition("/")[2] in MODULES] == sorted(MODULES)
+
+
+def test_an_editable_install_finds_packages_and_modules_in_the_checkout(tmp_path: Path) -> None:
+    """Built as pip builds it; site-packages get a list of folders, and no copy that would grow old."""
+    build = f"from hatchling.build import build_editable; print(build_editable({str(tmp_path)!r}))"
+    name = run([sys.executable, "-c", build], ROOT).split()[-1]
+
+    with zipfile.ZipFile(tmp_path / name) as made:
+        names = [each for each in made.namelist() if ".dist-info/" not in each]
+        folders = made.read(names[0]).decode().splitlines()
+
+    assert len(names) == 1
+    assert folders == [str(ROOT), str(ROOT / "bot" / "toplevel")]
+    assert {path.name for path in (ROOT / "bot" / "toplevel").glob("*.py")} == MODULES
 
 
 def test_the_sdist_holds_what_a_packager_needs(dist: Path) -> None:
@@ -72,20 +101,139 @@ def test_the_sdist_holds_what_a_packager_needs(dist: Path) -> None:
     assert not [name for name in names if name.startswith((".venv", ".clippings", ".git/"))]
 
 
-def test_an_installed_wheel_answers_from_another_folder(wheel: Path, tmp_path: Path) -> None:
-    python = installed(wheel, tmp_path / "venv")
-    clippings = python.with_name("clippings")
-    home = {"CLIPPINGS_HOME": str(tmp_path / "home")}
-    elsewhere = tmp_path / "elsewhere"
-    elsewhere.mkdir()
+@pytest.fixture(scope="module")
+def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The interpreter of an environment in which the wheel is installed."""
+    return installed(wheel, tmp_path_factory.mktemp("installed") / "venv")
 
-    where = run([python, "-c", "import bot, retrieval; print(bot.__file__)"], elsewhere)
+
+@pytest.fixture(scope="module")
+def home(python: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A CLIPPINGS_HOME into which the installed command has read the seeds."""
+    folder = tmp_path_factory.mktemp("home")
     seeds = sorted((ROOT / "seeds").glob("*.txt"))
-    run([clippings, "ingest", *seeds], elsewhere, **home)
-    answer = json.loads(run([clippings, "ask", "Where was the meeting held?", "--json"], elsewhere, **home))
+    run([python.with_name("clippings"), "ingest", *seeds], folder, CLIPPINGS_HOME=str(folder))
+    return folder
 
-    assert Path(where).is_relative_to(tmp_path)
+
+def test_an_installed_wheel_answers_from_another_folder(python: Path, home: Path, tmp_path: Path) -> None:
+    where = run([python, "-c", "import bot, retrieval; print(bot.__file__)"], tmp_path)
+    ask = [python.with_name("clippings"), "ask", "Where was the meeting held?", "--json"]
+    answer = json.loads(run(ask, tmp_path, CLIPPINGS_HOME=str(home)))
+
+    assert Path(where).is_relative_to(python.parents[1])
     assert "Diaoyutai State Guest House" in answer["citations"][0]["quote"]
+
+
+PROJECTS = {
+    "bot": {
+        "bot/__init__.py": "",
+        "bot/cogs.py": "def greet() -> str:\n    return 'hello'\n",
+        "tests/test_own.py": "from bot.cogs import greet\n\ndef test_own():\n    assert greet() == 'hello'\n",
+    },
+    "retrieval": {
+        "retrieval/__init__.py": "WHERE = 'mine'\n",
+        "tests/test_own.py": "import retrieval\n\ndef test_own():\n    assert retrieval.WHERE == 'mine'\n",
+    },
+    "prompts": {
+        "prompts.py": "ANSWER = 'mine'\n",
+        "tests/test_own.py": "import prompts\n\ndef test_own():\n    assert prompts.ANSWER == 'mine'\n",
+    },
+}
+QUESTIONS = """\
+questions:
+  - id: where
+    question: Where did the talks take place?
+    answer: [Diaoyutai State Guest House, Diaoyutai]
+  - id: wrong
+    question: Where did the talks take place?
+    answer: Lisbon
+"""
+
+
+@pytest.fixture(params=PROJECTS)
+def project(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """Another project with a package named as one of ours, tests of its own and golden questions."""
+    files = PROJECTS[request.param] | {
+        "pyproject.toml": f"[tool.pytest.ini_options]\nclippings_articles = ['{ROOT / 'seeds'}']\n",
+        "conftest.py": "",
+        "questions/talks.golden.yaml": QUESTIONS,
+        "tests/test_fixture.py": "def test_fixture(ask):\n    pass\n",
+    }
+    for name, text in files.items():
+        path = tmp_path / request.param / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    return tmp_path / request.param
+
+
+def run_pytest(python: Path, project: Path, *arguments: str, **environment: str) -> tuple[int, str]:
+    """Run a project's tests with the plugins that pytest finds for itself; return exit status and output."""
+    quiet = ["-p", "no:cacheprovider", "-p", "no:randomly", "-rA", "--tb=short"]
+    done = start([python, "-m", "pytest", *quiet, *arguments], project, **environment)
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("mode", ["prepend", "importlib"])
+def test_a_project_with_a_package_named_as_ours_tests_itself(
+    python: Path, project: Path, home: Path, mode: str
+) -> None:
+    """Golden questions come first, and all the same the project's tests find their own package afterwards."""
+    files = ("questions", "tests/test_own.py")
+    status, shown = run_pytest(python, project, f"--import-mode={mode}", *files, CLIPPINGS_HOME=str(home))
+
+    assert status == 1, shown
+    assert "PASSED questions/talks.golden.yaml::where" in shown
+    assert "FAILED questions/talks.golden.yaml::wrong - Failed: answer: expected Lisbon" in shown
+    assert "PASSED tests/test_own.py::test_own" in shown
+    assert "2 passed" in shown
+
+
+def test_a_fixture_says_in_one_line_what_hides_our_packages(python: Path, project: Path, home: Path) -> None:
+    status, shown = run_pytest(python, project, "tests", CLIPPINGS_HOME=str(home))
+
+    assert status == 1, shown
+    assert "PASSED tests/test_own.py::test_own" in shown
+    assert f"hides the package `{project.name}` of Clippings, so that tests of this project can't import it." in shown
+    assert "Traceback" not in shown
+
+
+def test_the_plugin_named_by_its_earlier_name_is_the_same(python: Path, home: Path, tmp_path: Path) -> None:
+    (tmp_path / "test_it.py").write_text("def test_it(): pass\n", "utf-8")
+
+    for name in ("pytest_clippings", "bot.evaluation.plugin"):
+        status, shown = run_pytest(python, tmp_path, "-p", name, CLIPPINGS_HOME=str(home))
+        assert status == 0, shown
+
+
+def test_the_command_answers_inside_a_project_that_hides_our_packages(python: Path, project: Path, home: Path) -> None:
+    clippings, question = python.with_name("clippings"), "Where did the talks take place?"
+
+    for environment in ({}, {"PYTHONPATH": "."}, {"PYTHONPATH": str(project)}):
+        answer = run([clippings, "ask", question], project, CLIPPINGS_HOME=str(home), **environment)
+        assert "Diaoyutai State Guest House" in answer
+
+
+def test_doctor_names_the_folder_that_hides_our_packages(python: Path, project: Path, home: Path) -> None:
+    clippings = python.with_name("clippings")
+
+    fine = start([clippings, "doctor", "--json"], project, CLIPPINGS_HOME=str(home))
+    hidden = start([clippings, "doctor", "--json"], project, CLIPPINGS_HOME=str(home), PYTHONPATH=".")
+
+    assert json.loads(fine.stdout)["problems"] == []
+    (problem,) = json.loads(hidden.stdout)["problems"]
+    assert problem.startswith(str(project / project.name))
+    assert f"`import {project.name}`" in problem
+
+
+def test_a_package_that_was_imported_before_ours_is_named_in_one_line(python: Path, project: Path, home: Path) -> None:
+    program = f"import sys; sys.path.insert(0, ''); import {project.name}; import clippings_command as c; c.main()"
+
+    done = start([python, "-c", program], project, CLIPPINGS_HOME=str(home))
+
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert f"hides the package `{project.name}` of Clippings" in done.stderr
 
 
 def installed(wheel: Path, folder: Path) -> Path:
