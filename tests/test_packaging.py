@@ -118,7 +118,7 @@ def home(python: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_an_installed_wheel_answers_from_another_folder(python: Path, home: Path, tmp_path: Path) -> None:
     where = run([python, "-c", "import bot, retrieval; print(bot.__file__)"], tmp_path)
-    ask = [python.with_name("clippings"), "ask", "Where was the meeting held?", "--json"]
+    ask: list[str | Path] = [python.with_name("clippings"), "ask", "Where was the meeting held?", "--json"]
     answer = json.loads(run(ask, tmp_path, CLIPPINGS_HOME=str(home)))
 
     assert Path(where).is_relative_to(python.parents[1])
@@ -160,11 +160,12 @@ def project(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
         "questions/talks.golden.yaml": QUESTIONS,
         "tests/test_fixture.py": "def test_fixture(ask):\n    pass\n",
     }
+    folder: Path = tmp_path / request.param
     for name, text in files.items():
-        path = tmp_path / request.param / name
+        path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
-    return tmp_path / request.param
+    return folder
 
 
 def run_pytest(python: Path, project: Path, *arguments: str, **environment: str) -> tuple[int, str]:
