@@ -263,7 +263,7 @@ def _parsed(text: str, at: int = 0, line: int = 0) -> tuple[Any, int]:
     except RecursionError as error:
         raise UnreadableError("is JSON nested too deeply; flatten it") from error
     except ValueError as error:
-        raise UnreadableError(f"is broken JSON: {str(error).split(';')[0].split(':')[0]}; correct this line") from error
+        raise UnreadableError("is broken JSON: a number has too many digits; correct this line") from error
     if not line and end < len(text):
         column = _skip(text, end, "") + 1
         raise UnreadableError(

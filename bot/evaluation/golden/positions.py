@@ -26,12 +26,8 @@ NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 _KINDS = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("str", "seq", "map"))
 _TABS = "indent with blanks, not with tabs"
-_HINTS = (
-    ("\\t", _TABS),
-    ("tab", _TABS),
-    ("mapping values", 'put a text that contains ": " in quotes'),
-    ("", 'check indentation and quotes; a text that begins with a sign or contains ": " or " #" goes in quotes'),
-)
+_COLON = 'put a text that contains ": " in quotes'
+_GENERAL = 'check indentation and quotes; a text that begins with a sign or contains ": " or " #" goes in quotes'
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +63,7 @@ def parse_yaml(text: str) -> PositionedData:
     try:
         _parse(text, reader)
     except yaml.MarkedYAMLError as error:
-        marks = error.problem_mark, error.context_mark
-        # A quote that is never closed is best told where it was opened.
-        mark = next(filter(None, reversed(marks) if "end of stream" in (error.problem or "") else marks), None)
-        said = " ".join(filter(None, (error.context, error.problem)))
-        tab = mark and "".join(text.split("\n")[mark.line : mark.line + 1]).startswith("\t", mark.column)
-        hint = _TABS if tab else next(hint for sign, hint in _HINTS if sign in said)
-        reader.faults.append(Fault(mark.line + 1 if mark else 1, "", f"is not YAML ({said}): {hint}"))
+        reader.faults.append(_explain(error, text))
         return PositionedData(None, {(): 1}, tuple(reader.faults))
     except yaml.reader.ReaderError as error:
         # Its position counts bytes or characters, as the parser does.
@@ -85,6 +75,18 @@ def parse_yaml(text: str) -> PositionedData:
         reader.faults.append(Fault(error.line, "", "lists and mappings are nested too deeply: flatten them"))
         return PositionedData(None, {(): 1}, tuple(reader.faults))
     return PositionedData(reader.data, {(): 1, **reader.lines}, tuple(reader.faults))
+
+
+def _explain(error: yaml.MarkedYAMLError, text: str) -> Fault:
+    """Return the fault of a text that is not YAML, with a hint by what stands where the parser stopped."""
+    mark = error.problem_mark or error.context_mark
+    # A quote that is never closed runs to the end; where it was opened says more.
+    if mark and mark.index >= len(text.rstrip()):
+        mark = error.context_mark or mark
+    rest = text[mark.index :] if mark else ""
+    hint = _TABS if rest.startswith("\t") else _COLON if rest.startswith(":") else _GENERAL
+    said = " ".join(filter(None, (error.context, error.problem)))
+    return Fault(mark.line + 1 if mark else 1, "", f"is not YAML ({said}): {hint}")
 
 
 def _parse(text: str, reader: _Reader) -> None:
@@ -122,7 +124,7 @@ def _parse_json_line(line: str, number: int) -> PositionedData:
     try:
         data = json.loads(line, object_pairs_hook=unique, parse_int=str, parse_float=str, parse_constant=str)
     except json.JSONDecodeError as error:
-        what = f"is not JSON ({error.msg} at column {error.colno}): write one object on each line"
+        what = f"is not JSON at column {error.colno} ({error.msg}): write one object on each line"
         return PositionedData(None, {(): number}, (Fault(number, "", what),))
     except RecursionError:
         return PositionedData(

@@ -95,16 +95,18 @@ def test_articles_are_read_without_any_extra_and_a_question_needs_no_torch(tmp_p
 
     run_without(BROUGHT_BY_EXTRAS, "ingest", str(article))
     answer = run_without((*BROUGHT_BY_EXTRAS, *NOT_FOR_QUESTIONS), "ask", "When was the harbour of Porto dredged?")
+    talk = run_without((*BROUGHT_BY_EXTRAS, *NOT_FOR_QUESTIONS), "chat", said="Who had to leave?\nAnd when?\n")
     hits = run_without((*BROUGHT_BY_EXTRAS, *NOT_FOR_QUESTIONS), "search", "When was the harbour of Porto dredged?")
 
     assert "dredged in May" in answer
     assert "dredged in May" in hits
+    assert "Forty fishing boats" in talk
 
 
-def run_without(modules: tuple[str, ...], *arguments: str) -> str:
-    """Run the command line where these modules can't be imported; return its stdout."""
+def run_without(modules: tuple[str, ...], *arguments: str, said: str = "") -> str:
+    """Run the command line where these modules can't be imported, on what is said; return its stdout."""
     program = f"import sys; sys.modules.update(dict.fromkeys({modules!r})); from bot.cli.main import main; main()"
     command = [sys.executable, "-c", program, *arguments]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, input=said)
     assert done.returncode == 0, done.stderr
     return done.stdout
