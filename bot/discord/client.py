@@ -18,7 +18,6 @@ from discord import app_commands
 from discord.ext import tasks
 
 from bot.discord import commands, history, invite, logs, message_parsing, question_handling, views
-from bot.discord.commands.pagination import notes_of
 from bot.discord.delivery import MessageTarget, told
 from bot.discord.entities import Question
 from bot.discord.error_messages import explain_error
@@ -109,6 +108,8 @@ class ClippingsBot(ServiceClient):
             # bot that asks for more than it may. The flags are known after the login, the intents sent after this.
             self._connection._intents.message_content = True
         views.register(self)
+        # Version 0.1 kept the state of long lists there; what people searched for must not outlive /forget.
+        (self.services.settings.home / "discord-pages.sqlite").unlink(missing_ok=True)
         await self.sync()
         # The first date that is read costs half a second of imports: better now than in somebody's question.
         await asyncio.to_thread(build_filter, {"since": "last month"}, self.services.started.date())
@@ -213,7 +214,6 @@ class ClippingsBot(ServiceClient):
         before = datetime.now(UTC) - timedelta(days=self.services.settings.discord_retention_days)
         try:
             dropped = await asyncio.to_thread(self.services.records.expire, before)
-            await asyncio.to_thread(notes_of(self.services).expire)
         except Exception as error:
             # Tomorrow is another day: the loop must not end over it.
             logs.failure("expiry failed", error)

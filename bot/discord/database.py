@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-VERSION = 1
 BUSY_SECONDS = 30.0
 
-_SCHEMA = """
+_SCHEMAS = (
+    """
 CREATE TABLE guilds (guild_id INTEGER PRIMARY KEY, settings TEXT NOT NULL);
 CREATE TABLE answers (
     key INTEGER PRIMARY KEY AUTOINCREMENT, guild_id INTEGER NOT NULL, channel_id INTEGER NOT NULL,
@@ -48,7 +48,17 @@ CREATE TABLE budgets (
     PRIMARY KEY (guild_id, person_id, day)
 ) WITHOUT ROWID;
 CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-"""
+""",
+    """
+CREATE TABLE listings (
+    key INTEGER PRIMARY KEY AUTOINCREMENT, guild_id INTEGER NOT NULL, person_id INTEGER NOT NULL,
+    kept_at TEXT NOT NULL, listing TEXT NOT NULL UNIQUE
+);
+CREATE INDEX listings_by_person ON listings (person_id);
+""",
+)
+"""What each version of the file adds to the one before."""
+VERSION = len(_SCHEMAS)
 
 
 class Database:
@@ -116,10 +126,10 @@ class Database:
                     f"{self.path} was written by a newer Clippings (format {version}, this one knows {VERSION}): "
                     "upgrade, or move it away to begin anew"
                 )
-            if not version:
-                for statement in _SCHEMA.split(";\n"):
+            for number, schema in enumerate(_SCHEMAS[version:], version + 1):
+                for statement in schema.split(";\n"):
                     sql.execute(statement)
-                sql.execute(f"PRAGMA user_version = {VERSION}")
+                sql.execute(f"PRAGMA user_version = {number}")
 
     @contextmanager
     def _explained(self) -> Iterator[None]:

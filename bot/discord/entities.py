@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Literal
+from typing import Literal, TypeAlias
 
-from retrieval.domain import Filter
+from retrieval.domain import Answer, Filter, Turn
 
-if TYPE_CHECKING:
-    from retrieval.domain import Answer, Turn
+Hits: TypeAlias = tuple[tuple[str, int, int, float], ...]
+"""Article id, start, end and score of the passages that were ranked best."""
 
 Front = Literal["slash", "mention", "reply", "direct", "menu", "channel", "follow-up"]
 """How a question came in."""
@@ -51,18 +51,32 @@ class Question:
 class AnswerRecord:
     """An answer that was given, as it is kept: for its buttons, for votes, and for what is asked next.
 
-    `key` numbers records, 0 before one is stored. `message_ids` are of all its messages in order. `hits` are
-    (article id, start, end, score) of the passages that were ranked best; `generation` is the library's.
+    `key` numbers records, 0 before one is stored. `message_ids` are of all its messages in order. `generation` is the
+    library's.
     """
 
     question: Question
     answer: Answer
     library: str
     generation: int
-    hits: tuple[tuple[str, int, int, float], ...] = ()
+    hits: Hits = ()
     message_ids: tuple[int, ...] = ()
     asked_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     key: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What one person looks at page by page: passages for a question, the list of articles, or an article's text.
+
+    `text` is the question, or the article's short id.
+    """
+
+    kind: Literal["search", "articles", "article"]
+    guild_id: int
+    person_id: int
+    text: str = ""
+    where: Filter = field(default_factory=Filter)
 
 
 @dataclass(frozen=True, slots=True)

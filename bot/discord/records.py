@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from bot.discord import record_json
 from bot.discord.database import Database
-from bot.discord.entities import AnswerRecord, GuildSettings, Question, Votes
+from bot.discord.entities import AnswerRecord, GuildSettings, Listing, Question, Votes
 from bot.rated_answer import RatedAnswer
-from retrieval.domain import Ask
+from retrieval.domain import Ask, Filter
 from retrieval.errors import InputError
 
 if TYPE_CHECKING:
@@ -42,12 +42,12 @@ class Records:
     def guild(self, guild_id: int) -> GuildSettings:
         """Return what a server's managers have chosen, the defaults where they have chosen nothing."""
         row = self._base.row("SELECT settings FROM guilds WHERE guild_id = ?", guild_id)
-        return record_json.guild_settings(row[0]) if row else GuildSettings()
+        return record_json.SETTINGS.load(row[0]) if row else GuildSettings()
 
     def save_guild(self, guild_id: int, settings: GuildSettings) -> None:
         """Keep what a server's managers have chosen."""
         with self._base.writing() as sql:
-            sql.execute("INSERT OR REPLACE INTO guilds VALUES (?, ?)", (guild_id, record_json.dumps(settings)))
+            sql.execute("INSERT OR REPLACE INTO guilds VALUES (?, ?)", (guild_id, record_json.SETTINGS.dump(settings)))
 
     # Answers
 
@@ -61,11 +61,11 @@ class Records:
             asked.person_id,
             asked.private,
             _moment(record.asked_at),
-            record_json.dumps(asked),
-            record_json.dumps(record.answer),
+            record_json.QUESTION.dump(asked),
+            record_json.ANSWER.dump(record.answer),
             record.library,
             record.generation,
-            record_json.dumps(record.hits),
+            record_json.HITS.dump(record.hits),
         )
         with self._base.writing() as sql:
             sql.execute("DELETE FROM messages WHERE key = ?", (record.key,))
@@ -137,6 +137,23 @@ class Records:
         bad = self._records(f"{_ANSWER} WHERE person_id AND key IN (SELECT key FROM votes WHERE NOT up) ORDER BY key")
         return [(record, self._votes(record.key)) for record in bad]
 
+    # Lists with pages
+
+    def keep_listing(self, listing: Listing) -> int:
+        """Keep what somebody looks at page by page; return its key, which stays the same when it is kept again."""
+        with self._base.writing() as sql:
+            row = sql.execute(
+                "INSERT INTO listings (guild_id, person_id, kept_at, listing) VALUES (?, ?, ?, ?)"
+                " ON CONFLICT (listing) DO UPDATE SET kept_at = excluded.kept_at RETURNING key",
+                (listing.guild_id, listing.person_id, _moment(datetime.now(UTC)), record_json.LISTING.dump(listing)),
+            ).fetchone()
+            return int(row[0])
+
+    def find_listing(self, key: int) -> Listing | None:
+        """Return what was kept under a key; None when it is no longer."""
+        row = self._base.row("SELECT listing FROM listings WHERE key = ?", key)
+        return record_json.LISTING.load(row[0]) if row else None
+
     # Questions and budgets
 
     def log(self, question: Question, asked_at: datetime | None = None) -> None:
@@ -178,7 +195,7 @@ class Records:
     # Forgetting
 
     def forget(self, person_id: int, guild_id: int | None = None) -> int:
-        """Forget a person's questions, answers and votes, in one server or in all; return how many questions.
+        """Forget a person's questions, searches, answers and votes, in one server or in all; return how many questions.
 
         Of an answer that others read, the sources stay, so that its buttons go on working: nothing tells who asked or
         what. Its words go from the histories of other people's questions, too.
@@ -200,6 +217,7 @@ class Records:
             for record in self._records(f"{_ANSWER} WHERE asked_at < ? AND person_id", at):
                 self._strip(sql, record)
             sql.execute("DELETE FROM budgets WHERE day < ?", (before.date().isoformat(),))
+            sql.execute("DELETE FROM listings WHERE kept_at < ?", (at,))
         self._base.shrink()
         return expired
 
@@ -222,6 +240,9 @@ class Records:
         if guild_id is not None:
             where, values = f"{where} AND guild_id = ?", [person_id, guild_id]
         asked = sql.execute(f"DELETE FROM questions WHERE {where}", values).rowcount
+        searched = sql.execute(
+            f"DELETE FROM listings WHERE {where} RETURNING json_extract(listing, '$.kind') = 'search'", values
+        ).fetchall()
         if guild_id is None:
             sql.execute("DELETE FROM votes WHERE person_id = ?", values)
         else:
@@ -233,20 +254,20 @@ class Records:
             self._strip(sql, record)
         turns = {record.question.text for record in own}
         self._unsay(sql, {record.question.guild_id for record in own}, turns)
-        return max(asked, len(own))
+        return max(asked, len(own)) + [row[0] for row in searched].count(1)
 
     def _strip(self, sql: sqlite3.Connection, record: AnswerRecord) -> None:
         """Leave of an answer what its buttons need; of a private one, or without sources, nothing."""
         if record.question.private or not record.answer.citations:
             sql.execute("DELETE FROM answers WHERE key = ?", (record.key,))
             return
-        question = replace(record.question, text="", person_id=0, history=(), where=type(record.question.where)())
+        question = replace(record.question, text="", person_id=0, history=(), where=Filter(), role_ids=())
         answer = replace(
             record.answer, question="", text="", standalone="", nearest=(), left_out=(), notice="", steps={}
         )
         sql.execute(
             "UPDATE answers SET person_id = 0, question = ?, answer = ?, hits = '[]' WHERE key = ?",
-            (record_json.dumps(replace(question, role_ids=())), record_json.dumps(answer), record.key),
+            (record_json.QUESTION.dump(question), record_json.ANSWER.dump(answer), record.key),
         )
 
     def _unsay(self, sql: sqlite3.Connection, guilds: set[int], turns: set[str]) -> None:
@@ -260,7 +281,7 @@ class Records:
                 question, answer = replace(record.question, history=kept), replace(record.answer, standalone="")
                 sql.execute(
                     "UPDATE answers SET question = ?, answer = ? WHERE key = ?",
-                    (record_json.dumps(question), record_json.dumps(answer), record.key),
+                    (record_json.QUESTION.dump(question), record_json.ANSWER.dump(answer), record.key),
                 )
 
     def _key(self, message_id: int) -> int:
@@ -285,11 +306,11 @@ class Records:
         key, question, answer, library, generation, hits, asked_at = row
         shown = self._base.rows("SELECT message_id FROM messages WHERE key = ? ORDER BY place", key)
         return AnswerRecord(
-            record_json.question(question),
-            record_json.answer(answer),
+            record_json.QUESTION.load(question),
+            record_json.ANSWER.load(answer),
             library,
             generation,
-            record_json.hits(hits),
+            record_json.HITS.load(hits),
             tuple(message_id for (message_id,) in shown),
             datetime.fromisoformat(asked_at),
             key,

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import heapq
 from typing import TYPE_CHECKING
 
 from discord import app_commands
 
-from bot.discord import logs
+from bot.discord import escaping, logs
 from bot.discord.access import visitor
-from bot.discord.commands.page_content import name
-from bot.discord.commands.page_state import short
 from bot.errors import QuestionRefused
 from retrieval.domain import Filter
 from retrieval.errors import ArticleMissing, ClippingsError, InputError
@@ -45,7 +44,7 @@ async def offered(interaction: Interaction, typed: str, *, writes: bool = False)
     except (ClippingsError, QuestionRefused, TimeoutError) as error:
         logs.trouble("no titles were offered", error=type(error).__name__, guild_id=interaction.guild_id)
         return []
-    return [app_commands.Choice(name=name(info), value=short(info.id)) for info in found]
+    return [app_commands.Choice(name=name_article(info), value=shorten_id(info.id)) for info in found]
 
 
 def matching(listed: Sequence[ArticleInfo], typed: str) -> list[ArticleInfo]:
@@ -71,7 +70,7 @@ def matching(listed: Sequence[ArticleInfo], typed: str) -> list[ArticleInfo]:
 
 def chosen(listed: Sequence[ArticleInfo], given: str) -> ArticleInfo:
     """Return the article that was chosen, or or whose title or id was typed; raise ClippingsError unless it is one."""
-    if named := [info for info in listed if given in {short(info.id), info.id}]:
+    if named := [info for info in listed if given in {shorten_id(info.id), info.id}]:
         return named[0]
     wanted = " ".join(given.casefold().split())
     exact = [info for info in listed if " ".join(info.title.casefold().split()) == wanted]
@@ -82,3 +81,26 @@ def chosen(listed: Sequence[ArticleInfo], given: str) -> ArticleInfo:
         several = f"{MOST} or more" if len(found) == MOST else str(len(found))
         raise InputError(f"{several} articles are called so: choose one of those that are offered while you type.")
     return found[0]
+
+
+def shorten_id(article_id: str) -> str:
+    """Return a name of an article for buttons and choices, which hold at most 100 characters; ids may be longer."""
+    return hashlib.sha256(article_id.encode("utf-8", "replace")).hexdigest()[:20]
+
+
+def find_article(listed: Sequence[ArticleInfo], short_id: str) -> ArticleInfo:
+    """Return the article with a short id: a hash for each that there is, which is no work for the event loop."""
+    for info in listed:
+        if shorten_id(info.id) == short_id:
+            return info
+    raise ArticleMissing("This article is not in the archive any more: /articles lists what is.")
+
+
+def name_article(info: ArticleInfo) -> str:
+    """Return what an article is called in a choice, where Discord formats nothing: title, author, day."""
+    known = (
+        escaping.label(info.title or info.id, 60),
+        escaping.label(info.author, 20),
+        info.published.isoformat() if info.published else "",
+    )
+    return " · ".join(part for part in known if part) or "…"

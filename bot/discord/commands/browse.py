@@ -14,7 +14,7 @@ from discord import app_commands
 from bot import user_input
 from bot.discord.access import admitted, guarded
 from bot.discord.commands import autocomplete, pagination
-from bot.discord.commands.page_state import Place, short
+from bot.discord.entities import Listing
 from retrieval.domain import Filter
 from retrieval.errors import InputError
 
@@ -29,7 +29,7 @@ def register(tree: CommandTree) -> None:
     tree.add_command(search)
     tree.add_command(articles)
     tree.add_command(article)
-    tree.client.add_dynamic_items(pagination.Turn)
+    tree.client.add_dynamic_items(pagination.PageButton)
 
 
 @app_commands.command(description="Find the passages that bear on a question")
@@ -55,7 +55,7 @@ async def search(
             if not text:
                 raise InputError("The question is empty: say what to look for.")
             where = await _where(since, until, author)
-            await pagination.show(interaction, guild_id, Place("search", interaction.user.id, text=text, where=where))
+            await pagination.show_page(interaction, Listing("search", guild_id, interaction.user.id, text, where))
 
     await guarded(interaction, work())
 
@@ -78,7 +78,7 @@ async def articles(
     async def work() -> None:
         if guild_id := await admitted(interaction):
             where = await _where(since, until, author)
-            await pagination.show(interaction, guild_id, Place("articles", interaction.user.id, where=where))
+            await pagination.show_page(interaction, Listing("articles", guild_id, interaction.user.id, where=where))
 
     await guarded(interaction, work())
 
@@ -93,7 +93,8 @@ async def article(interaction: Interaction, title: app_commands.Range[str, 1, au
         if guild_id := await admitted(interaction):
             listed = await interaction.client.services.archives.articles(guild_id, Filter())
             info = await asyncio.to_thread(autocomplete.chosen, listed, title)
-            await pagination.show(interaction, guild_id, Place("article", interaction.user.id, text=short(info.id)))
+            short_id = autocomplete.shorten_id(info.id)
+            await pagination.show_page(interaction, Listing("article", guild_id, interaction.user.id, short_id))
 
     await guarded(interaction, work())
 

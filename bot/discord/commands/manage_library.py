@@ -17,8 +17,6 @@ from discord import app_commands
 from bot.discord import escaping, layout
 from bot.discord.access import admitted, guarded, shown, target_of
 from bot.discord.commands import attachments, autocomplete
-from bot.discord.commands.page_state import short
-from bot.discord.commands.pagination import named
 from bot.discord.error_messages import explain_error
 from retrieval.domain import Filter, IngestReport
 from retrieval.errors import InputError
@@ -103,7 +101,7 @@ async def remove(interaction: Interaction, title: app_commands.Range[str, 1, aut
             listed = await _own(interaction.client.services.archives, guild_id)
             info = await asyncio.to_thread(autocomplete.chosen, listed, title)
             view = discord.ui.View(timeout=None)
-            view.add_item(Remove(short(info.id)))
+            view.add_item(Remove(autocomplete.shorten_id(info.id)))
             asked = f"Remove **{escaping.line(info.title or info.id, 200)}** from the archive? This can't be undone."
             await shown(interaction, layout.Message(asked), view)
 
@@ -139,7 +137,7 @@ class Remove(
     async def _remove(self, interaction: Interaction) -> None:
         if guild_id := await admitted(interaction, writes=True, turning=True):
             listed = await _own(interaction.client.services.archives, guild_id)
-            info = await asyncio.to_thread(named, listed, self.name)
+            info = await asyncio.to_thread(autocomplete.find_article, listed, self.name)
             await interaction.client.services.archives.remove(guild_id, [info.id])
             await interaction.edit_original_response(content=layout.removed(1), view=None)
 

@@ -1,6 +1,6 @@
 """Lists, passages and an article's text as pages of a message. Pure; how one looks is `layout`'s, but for the text.
 
-What strangers wrote goes through `safe`.
+What strangers wrote goes through `escaping`.
 """
 
 from __future__ import annotations
@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.discord import escaping, layout
-from bot.discord.commands.page_state import pages, parts
 from bot.user_input import describe_filter
 from retrieval.text.dates import format_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.discord.commands.page_state import Place
+    from bot.discord.entities import Listing
     from retrieval.domain import Article, ArticleInfo, Hit
 
 COLOUR = 0x3B6EA8
@@ -29,68 +28,78 @@ DEPTH = 25
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
-    """One page as it is shown; `page` counts from 0 and lies within `of`."""
+class Page:
+    """One page as it is shown; `number` counts from 0 and lies within `of`."""
 
     message: layout.Message
-    page: int
+    number: int
     of: int
 
 
-def search(place: Place, found: Sequence[Hit]) -> Sheet:
-    """Lay out a page of ranked passages."""
-    of = pages(len(found), PASSAGES)
-    page = _clamped(place.page, of)
-    return _limited(place, layout.hits(place.text, found[page * PASSAGES : (page + 1) * PASSAGES]), page, of)
+def lay_out_search(listing: Listing, number: int, hits: Sequence[Hit]) -> Page:
+    """Lay out a page of ranked passages; like all of these, the last one where there are fewer pages."""
+    of = layout.count_pages(len(hits), PASSAGES)
+    number = min(number, of - 1)
+    shown = hits[number * PASSAGES : (number + 1) * PASSAGES]
+    return Page(_add_limits(listing, layout.hits(listing.text, shown)), number, of)
 
 
-def articles(place: Place, listed: Sequence[ArticleInfo]) -> Sheet:
+def lay_out_articles(listing: Listing, number: int, articles: Sequence[ArticleInfo]) -> Page:
     """Lay out a page of articles."""
-    of = layout.pages(listed)
-    page = _clamped(place.page, of)
-    return _limited(place, layout.articles(listed, page + 1), page, of)
+    of = layout.count_pages(len(articles), layout.PER_PAGE)
+    number = min(number, of - 1)
+    return Page(_add_limits(listing, layout.articles(articles, number + 1)), number, of)
 
 
-def article(place: Place, shown: Article, info: ArticleInfo | None) -> Sheet:
+def lay_out_article(number: int, shown: Article, info: ArticleInfo) -> Page:
     """Lay out a part of an article's text, with what is known of the article below the first."""
-    texts = parts(shown.text, PART)
-    of = len(texts)
-    page = _clamped(place.page, of)
+    parts = split_text(shown.text, PART)
+    number = min(number, len(parts) - 1)
     embed = discord.Embed(
         colour=COLOUR,
         title=escaping.line(shown.title or shown.id, 250),
         url=escaping.address(shown.url) or None,
-        description=escaping.block(texts[page], 4_000) or "…",
+        description=escaping.block(parts[number], 4_000) or "…",
     )
     known = {
         "Author": escaping.line(shown.author, 200),
         "Published": format_day(shown.published),
-        "Passages": f"{info.passages:,}" if info else "",
+        "Passages": f"{info.passages:,}",
         "Length": f"{len(shown.text):,} characters",
     }
     for name, value in known.items():
-        if value and page == 0:
+        if value and number == 0:
             embed.add_field(name=name, value=value)
-    return Sheet(layout.Message("", (embed,)), page, of)
+    return Page(layout.Message("", (embed,)), number, len(parts))
 
 
-def name(info: ArticleInfo) -> str:
-    """Return what an article is called in a choice, where Discord formats nothing: title, author, day."""
-    said = (
-        escaping.label(info.title or info.id, 60),
-        escaping.label(info.author, 20),
-        info.published.isoformat() if info.published else "",
-    )
-    return " · ".join(part for part in said if part) or "…"
+def split_text(text: str, longest: int) -> list[str]:
+    """Cut a text into parts of at most so many characters, at the end of a paragraph, line, sentence or word.
+
+    Nothing is lost but the white space at the cuts. A text of white space has one empty part.
+    """
+    text = text.strip()
+    found: list[str] = []
+    start = 0
+    while len(text) - start > longest:
+        cut = _find_cut(text, start, longest)
+        found.append(text[start:cut].rstrip())
+        start = cut
+        while start < len(text) and text[start].isspace():
+            start += 1
+    rest = text[start:]
+    return [*found, rest] if rest or not found else found
 
 
-def _clamped(page: int, of: int) -> int:
-    """Return a page that there is: what was listed may have become less since the buttons were made."""
-    return max(0, min(page, of - 1))
+def _find_cut(text: str, start: int, longest: int, ends: Sequence[str] = ("\n\n", "\n", ". ", " ")) -> int:
+    for end in ends:
+        at = text.rfind(end, start + longest // 2, start + longest)
+        if at > start:
+            return at + len(end)
+    return start + longest
 
 
-def _limited(place: Place, message: layout.Message, page: int, of: int) -> Sheet:
+def _add_limits(listing: Listing, message: layout.Message) -> layout.Message:
     """Say above a list what it was limited to."""
-    if limits := escaping.line(describe_filter(place.where), 200):
-        message = replace(message, content=f"-# only articles {limits}\n{message.content}".strip())
-    return Sheet(message, page, of)
+    limits = escaping.line(describe_filter(listing.where), 200)
+    return replace(message, content=f"-# only articles {limits}\n{message.content}".strip()) if limits else message

@@ -8,32 +8,34 @@ from __future__ import annotations
 
 import asyncio
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
 import discord
 
 from bot.discord.access import admitted, guarded, shown
-from bot.discord.button_state import Notes
 from bot.discord.commands import page_content
-from bot.discord.commands.page_state import CODES, MOST_PAGES, Place, custom_id, fits, packed, short, unpacked
-from retrieval.domain import Filter
-from retrieval.errors import ArticleMissing, InputError
+from bot.discord.commands.autocomplete import find_article
+from retrieval.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from bot.discord.commands.page_content import Sheet
+    from bot.discord.commands.page_content import Page
+    from bot.discord.entities import Listing
     from bot.discord.services import Interaction, Services
-    from retrieval.domain import ArticleInfo
 
-_ID = r"c:page:(?P<letter>[sla]):(?P<page>\d{1,5}):(?P<person>[0-9a-z]{1,13}):(?P<rest>.+)"
+NO_PAGE = 99_999
+"""The page that the button in the middle names: it can't be pressed, and no two ids in a message may be equal."""
 
 
-class Turn(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=re.compile(_ID, re.DOTALL)):
+class PageButton(
+    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
+    # The second form is version 0.1's: its buttons held what they list, and are told to be too old.
+    template=re.compile(r"c:list:(?P<key>\d{1,18}):(?P<page>\d{1,5})|c:page:[sla]:.+", re.DOTALL),
+):
     """A button that leads to a page."""
 
-    def __init__(self, identity: str, *, label: str = "", disabled: bool = False) -> None:
-        super().__init__(discord.ui.Button(label=label or None, custom_id=identity, disabled=disabled))
+    def __init__(self, custom_id: str, *, label: str = "", disabled: bool = False) -> None:
+        super().__init__(discord.ui.Button(label=label or None, custom_id=custom_id, disabled=disabled))
 
     @classmethod
     async def from_custom_id(
@@ -44,79 +46,57 @@ class Turn(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=
 
     async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]
         """Turn the page; for others than the asker, on a copy of theirs."""
-        await guarded(interaction, self._turn(interaction))
+        await guarded(interaction, self._turn_page(interaction))
 
-    async def _turn(self, interaction: Interaction) -> None:
+    async def _turn_page(self, interaction: Interaction) -> None:
         match = self.template.fullmatch(self.custom_id)
         assert match
-        own = int(match["person"], 36) == interaction.user.id
+        services, person_id = interaction.client.services, interaction.user.id
+        listing = await asyncio.to_thread(services.records.find_listing, int(match["key"] or 0))
+        own = listing is not None and listing.person_id == person_id
         guild_id = await admitted(interaction, private=not own, turning=own)
         if not guild_id:
             return
-        where, text = unpacked(await _unfiled(interaction.client.services, guild_id, match["rest"]))
-        await show(
-            interaction, guild_id, Place(CODES[match["letter"]], interaction.user.id, int(match["page"]), text, where)
-        )
+        if listing is None or listing.guild_id != guild_id:
+            raise InputError("What was asked here is not kept any more: ask again.")
+        await show_page(interaction, replace(listing, person_id=person_id), int(match["page"]))
 
 
-async def show(interaction: Interaction, guild_id: int, place: Place) -> None:
-    """Put a page with its buttons in place of the deferred response."""
-    sheet = await looked_up(interaction.client.services, guild_id, place)
-    view = await turning(interaction.client.services, guild_id, place, sheet)
-    await shown(interaction, sheet.message, view)
+async def show_page(interaction: Interaction, listing: Listing, number: int = 0) -> None:
+    """Put a page with its buttons in place of the deferred response; pages count from 0."""
+    services = interaction.client.services
+    page = await _load_page(services, listing, number)
+    view = None
+    if page.of > 1:
+        view = build_page_buttons(await asyncio.to_thread(services.records.keep_listing, listing), page)
+    await shown(interaction, page.message, view)
 
 
-async def looked_up(services: Services, guild_id: int, place: Place) -> Sheet:
+async def _load_page(services: Services, listing: Listing, number: int) -> Page:
     """Look up what a page shows; raise ClippingsError where there is nothing to look up."""
-    if place.what == "search":
-        return page_content.search(
-            place, await services.archives.search(guild_id, place.text, page_content.DEPTH, place.where)
-        )
-    if place.what == "articles":
-        return page_content.articles(place, await services.archives.articles(guild_id, place.where))
-    listed = await services.archives.articles(guild_id, Filter())
-    info = await asyncio.to_thread(named, listed, place.text)
+    archives, guild_id = services.archives, listing.guild_id
+    if listing.kind == "search":
+        hits = await archives.search(guild_id, listing.text, page_content.DEPTH, listing.where)
+        return page_content.lay_out_search(listing, number, hits)
+    articles = await archives.articles(guild_id, listing.where)
+    if listing.kind == "articles":
+        return page_content.lay_out_articles(listing, number, articles)
+    info = await asyncio.to_thread(find_article, articles, listing.text)
+    article = await archives.article(guild_id, info.id)
     # A book is cut into pages in a thread of its own: a megabyte of text takes the event loop's time.
-    article = await services.archives.article(guild_id, info.id)
-    return await asyncio.to_thread(page_content.article, place, article, info)
+    return await asyncio.to_thread(page_content.lay_out_article, number, article, info)
 
 
-async def turning(services: Services, guild_id: int, place: Place, sheet: Sheet) -> discord.ui.View | None:
-    """Return the buttons under a page; None where it is the only one."""
-    if sheet.of == 1:
-        return None
-    rest = packed(place)
-    if not fits(place):
-        rest = f"#{await asyncio.to_thread(notes_of(services).keep, guild_id, place.person_id, rest)}"
+def build_page_buttons(key: int, page: Page) -> discord.ui.View:
+    """Return the buttons under a page.
+
+    The number is such a button, too: discord.py holds views that are not all dynamic in memory until it stops.
+    """
     view = discord.ui.View(timeout=None)
-    first, last = sheet.page == 0, sheet.page == sheet.of - 1
-    # What can't be pressed has an id all the same, and no two in a message may be equal. The number is such a button,
-    # too: discord.py holds views that are not all dynamic in memory until it stops.
-    view.add_item(Turn(custom_id(place.at(max(sheet.page - 1, 0)), rest), label="◀", disabled=first))
-    number = custom_id(place.at(MOST_PAGES), rest)
-    view.add_item(Turn(number, label=f"Page {sheet.page + 1} of {sheet.of}", disabled=True))
-    view.add_item(Turn(custom_id(place.at(sheet.page + 1), rest), label="▶", disabled=last))
+    for number, label, disabled in (
+        (max(page.number - 1, 0), "◀", page.number == 0),
+        (NO_PAGE, f"Page {page.number + 1} of {page.of}", True),
+        (page.number + 1, "▶", page.number == page.of - 1),
+    ):
+        view.add_item(PageButton(f"c:list:{key}:{number}", label=label, disabled=disabled))
     return view
-
-
-def named(listed: Sequence[ArticleInfo], name: str) -> ArticleInfo:
-    """Return the article with a short name: a hash for each that there is, which is no work for the event loop."""
-    for info in listed:
-        if short(info.id) == name:
-            return info
-    raise ArticleMissing("This article is not in the archive any more: /articles lists what is.")
-
-
-def notes_of(services: Services) -> Notes:
-    """Return where pages are kept that a button has no room for."""
-    return Notes(services.settings.home / "discord-pages.sqlite", days=services.settings.discord_retention_days)
-
-
-async def _unfiled(services: Services, guild_id: int, rest: str) -> str:
-    """Return what a button's last part stands for; raise InputError when it is not kept any more."""
-    if not rest.startswith("#"):
-        return rest
-    kept = await asyncio.to_thread(notes_of(services).find, guild_id, int(rest[1:]))
-    if not kept:
-        raise InputError("What was asked here is not kept any more: ask again.")
-    return kept

@@ -11,7 +11,6 @@ from discord import app_commands
 
 from bot.discord import layout
 from bot.discord.access import acknowledged, admitted, guarded, shown, visitor
-from bot.discord.commands.pagination import notes_of
 from bot.errors import QuestionRefused
 from retrieval.domain import Filter
 from retrieval.text.dates import format_day
@@ -74,7 +73,6 @@ class Forget(
         services, person = interaction.client.services, interaction.user.id
         guild_id = interaction.guild_id if self.where == HERE else None
         questions = await asyncio.to_thread(services.records.forget, person, guild_id)
-        questions += await asyncio.to_thread(notes_of(services).forget, person, guild_id)
         await interaction.edit_original_response(content=layout.forgotten(questions), view=None)
 
 

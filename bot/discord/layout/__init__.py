@@ -4,7 +4,17 @@ Whatever comes from articles, models or people goes through `safe`; what is writ
 """
 
 from bot.discord.layout.answer_message import answer, draft, passage
-from bot.discord.layout.list_messages import PER_PAGE, article, articles, guide, hits, pages, report, settings, status
+from bot.discord.layout.list_messages import (
+    PER_PAGE,
+    article,
+    articles,
+    count_pages,
+    guide,
+    hits,
+    report,
+    settings,
+    status,
+)
 from bot.discord.layout.message_limits import Message, fits, misfits
 from bot.discord.layout.notices import error, forgotten, gone, place, progress, removed, said, wait
 
@@ -14,6 +24,7 @@ __all__ = [
     "answer",
     "article",
     "articles",
+    "count_pages",
     "draft",
     "error",
     "fits",
@@ -22,7 +33,6 @@ __all__ = [
     "guide",
     "hits",
     "misfits",
-    "pages",
     "passage",
     "place",
     "progress",

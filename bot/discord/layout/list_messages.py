@@ -35,14 +35,15 @@ def hits(question: str, found: Sequence[Hit]) -> Message:
     return _listed(title, [_hit(hit) for hit in found], none="No passage was found.")
 
 
-def pages(listed: Sequence[ArticleInfo]) -> int:
-    """Return how many pages a list has; an empty one has one."""
-    return max(-(-len(listed) // PER_PAGE), 1)
+def count_pages(count: int, size: int) -> int:
+    """Return how many pages of a size hold so many things; at least 1."""
+    return max(1, -(-count // size))
 
 
 def articles(listed: Sequence[ArticleInfo], page: int = 1) -> Message:
     """Lay out one page of what a library holds, counted from 1; a page that there is not becomes the nearest."""
-    page = min(max(page, 1), pages(listed))
+    pages = count_pages(len(listed), PER_PAGE)
+    page = min(max(page, 1), pages)
     first = (page - 1) * PER_PAGE
     shown = [
         credit(info, info.id, before=f"{number}\\. ")
@@ -50,7 +51,7 @@ def articles(listed: Sequence[ArticleInfo], page: int = 1) -> Message:
     ]
     message = _listed("Articles", shown, none="There are no articles.")
     if listed:
-        message.embeds[0].set_footer(text=f"page {page} of {pages(listed)} · {_counted(len(listed), 'article')}")
+        message.embeds[0].set_footer(text=f"page {page} of {pages} · {_counted(len(listed), 'article')}")
     return message
 
 

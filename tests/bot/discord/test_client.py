@@ -15,8 +15,7 @@ import pytest
 from bot import wiring
 from bot.discord import client, in_flight, lifecycle
 from bot.discord.commands.ask import MENU
-from bot.discord.commands.pagination import notes_of
-from bot.discord.entities import GuildSettings, Question
+from bot.discord.entities import GuildSettings, Listing, Question
 from bot.errors import ClosingError
 from retrieval.errors import ClippingsError, InputError
 from tests.bot.discord.world import PLACE, QUESTION, World, sent
@@ -94,14 +93,14 @@ async def test_what_was_asked_long_ago_is_dropped(simcord_env: Env) -> None:
     days = bot(simcord_env).services.settings.discord_retention_days
     bot(simcord_env).services.records.log(asked, datetime.now(UTC) - timedelta(days=days + 1))
     bot(simcord_env).services.records.log(replace(asked, person_id=4))
-    notes = notes_of(bot(simcord_env).services)
-    noted = notes.keep(1, 3, QUESTION)
-    with closing(sqlite3.connect(notes.path)) as sql, sql:
-        sql.execute("UPDATE notes SET noted_at = 0")
+    records = bot(simcord_env).services.records
+    searched = records.keep_listing(Listing("search", 1, 3, QUESTION))
+    with closing(sqlite3.connect(records.path)) as sql, sql:
+        sql.execute("UPDATE listings SET kept_at = ''")
 
     await bot(simcord_env)._expire()
 
-    assert notes.find(1, noted) == ""
+    assert records.find_listing(searched) is None
 
     assert bot(simcord_env).services.records.forget(3) == 0
     assert bot(simcord_env).services.records.forget(4) == 1

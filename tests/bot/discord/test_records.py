@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given, strategies
 
-from bot.discord import record_json
-from bot.discord.entities import AnswerRecord, GuildSettings, Votes
+from bot.discord.entities import AnswerRecord, GuildSettings, Listing, Votes
+from bot.discord.record_json import ANSWER, HITS, QUESTION, SETTINGS
 from bot.discord.records import Records, read_downvoted
 from retrieval.domain import Ask, Filter, Turn
 from retrieval.errors import ClippingsError, InputError
@@ -139,13 +139,99 @@ def test_whatever_is_stored_is_read_back(
     asked = question(text, history=tuple(Turn(*turn) for turn in turns), where=Filter(since=since, author=text))
     said = answer(text, text, steps=steps)
 
-    assert record_json.question(record_json.dumps(asked)) == asked
-    assert record_json.answer(record_json.dumps(said)) == said
-    assert record_json.hits(record_json.dumps(hits)) == tuple(hits)
+    assert QUESTION.load(QUESTION.dump(asked)) == asked
+    assert ANSWER.load(ANSWER.dump(said)) == said
+    assert HITS.load(HITS.dump(tuple(hits))) == tuple(hits)
 
 
 def test_fields_of_another_version_are_passed_over_and_missing_ones_are_defaults() -> None:
-    assert record_json.guild_settings('{"private": true, "colour": "red"}') == GuildSettings(private=True)
+    assert SETTINGS.load('{"private": true, "colour": "red"}') == GuildSettings(private=True)
+
+
+QUESTION_OF_0_1 = (
+    '{"text": "Where was it? \\ud800", "front": "slash", "guild_id": 71, "channel_id": 72, "person_id": 81, "where":'
+    ' {"since": "2023-01-01", "until": null, "author": "M\\u00fcller"}, "history": [{"question":'
+    ' "What of the harbour?", "answer": "It was seen [1]"}], "private": false, "role_ids": [5, 6]}'
+)
+ANSWER_OF_0_1 = (
+    '{"question": "Where was it?", "text": "\\u201cwas seen in version1\\u201d [1]", "citations": [{"number": 1,'
+    ' "article_id": "article-1", "title": "The harbour", "author": "A. Writer", "published": "2023-06-27", "url":'
+    ' "https://example.org/1", "source": "/articles/1.txt", "quote": "was seen in version1", "start": 23, "end": 43}],'
+    ' "refused": false, "confidence": 0.75, "answerer": "chat", "seconds": 0.25, "nearest": [{"id": "article-2",'
+    ' "title": "", "author": "", "published": "2020-02-29", "url": "", "source": "", "passages": 3, "characters": 0},'
+    ' {"id": "article-3", "title": "", "author": "", "published": null, "url": "", "source": "", "passages": 0,'
+    ' "characters": 0}], "standalone": "Where was the harbour?", "model": "tiny", "usage": {"input_tokens": 10,'
+    ' "output_tokens": 20}, "steps": {"search": 0.1, "draft": 0.15}, "left_out":'
+    ' ["no passage carries it"], "notice": "The model was slow."}'
+)
+SETTINGS_OF_0_1 = (
+    '{"library": "news", "allowed_channels": [1, 2], "ask_channels": [], "allowed_roles": [], "ingest_roles": [],'
+    ' "private": true, "threads": false, "length": 1800, "daily_budget": 0}'
+)
+
+
+def test_what_version_0_1_wrote_is_read() -> None:
+    where, history = Filter(date(2023, 1, 1), None, "Müller"), (Turn("What of the harbour?", "It was seen [1]"),)
+
+    assert QUESTION.load(QUESTION_OF_0_1) == question(
+        "Where was it? \ud800", where=where, history=history, role_ids=(5, 6)
+    )
+    assert ANSWER.load(ANSWER_OF_0_1) == answer()
+    assert HITS.load('[["article-1", 0, 80, 12.5]]') == (("article-1", 0, 80, 12.5),)
+    assert SETTINGS.load(SETTINGS_OF_0_1) == GuildSettings("news", (1, 2), private=True)
+
+
+def test_a_file_of_version_0_1_goes_on_being_used(records: Records) -> None:
+    kept = records.keep(record(**FULL))
+    records.close()
+    with closing(sqlite3.connect(records.path)) as sql:
+        sql.executescript("DROP TABLE listings; PRAGMA user_version = 1")
+
+    later = Records(records.path)
+
+    assert later.by_key(kept.key) == kept
+    assert later.find_listing(later.keep_listing(Listing("articles", GUILD, ANN)))
+    later.close()
+
+
+# Lists with pages
+
+
+LISTING = Listing("search", GUILD, ANN, "who saw the \ud800 comet", Filter(date(2023, 1, 1), None, "Müller"))
+
+
+def test_a_list_is_found_under_its_key(records: Records) -> None:
+    key = records.keep_listing(LISTING)
+
+    assert records.find_listing(key) == LISTING
+    assert records.keep_listing(LISTING) == key
+    assert records.keep_listing(replace(LISTING, person_id=BEN)) != key
+    assert records.find_listing(0) is None
+
+
+def test_lists_are_forgotten_in_one_server_or_in_all(records: Records) -> None:
+    here, articles = records.keep_listing(LISTING), records.keep_listing(Listing("articles", GUILD, ANN))
+    there, bens = (
+        records.keep_listing(each) for each in (replace(LISTING, guild_id=5), replace(LISTING, person_id=BEN))
+    )
+
+    assert records.forget(ANN, GUILD) == 1
+    assert [bool(records.find_listing(key)) for key in (here, articles, there, bens)] == [False, False, True, True]
+    assert records.forget(ANN) == 1
+    assert records.find_listing(there) is None
+    assert records.find_listing(bens) is not None
+
+
+def test_lists_expire_that_nobody_has_turned_for_long(records: Records) -> None:
+    old, used = records.keep_listing(LISTING), records.keep_listing(replace(LISTING, person_id=BEN))
+    with closing(sqlite3.connect(records.path)) as sql, sql:
+        sql.execute("UPDATE listings SET kept_at = ?", (NOON.isoformat(timespec="microseconds"),))
+    records.keep_listing(replace(LISTING, person_id=BEN))
+
+    records.expire(NOON + timedelta(days=1))
+
+    assert records.find_listing(old) is None
+    assert records.find_listing(used) is not None
 
 
 # What was said in a channel

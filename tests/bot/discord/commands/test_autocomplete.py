@@ -1,7 +1,6 @@
 import pytest
 
-from bot.discord.commands.autocomplete import MOST, chosen, matching
-from bot.discord.commands.page_state import short
+from bot.discord.commands.autocomplete import MOST, chosen, matching, shorten_id
 from retrieval.domain import ArticleInfo
 from retrieval.errors import ArticleMissing, InputError
 
@@ -28,7 +27,9 @@ def test_nothing_typed_offers_the_newest() -> None:
     assert len(matching([ArticleInfo(str(number)) for number in range(100)], "")) == MOST
 
 
-@pytest.mark.parametrize(("given", "expected"), [("b", "b"), (short("c"), "c"), ("the mill", "b"), ("comets", "d")])
+@pytest.mark.parametrize(
+    ("given", "expected"), [("b", "b"), (shorten_id("c"), "c"), ("the mill", "b"), ("comets", "d")]
+)
 def test_an_article_is_meant_by_its_id_its_short_name_or_its_title(given: str, expected: str) -> None:
     assert chosen(LISTED, given).id == expected
 
@@ -38,3 +39,8 @@ def test_what_names_none_or_several_is_an_error() -> None:
         chosen(LISTED, "zebra")
     with pytest.raises(InputError, match="3 articles"):
         chosen(LISTED[:3], "mill")
+
+
+def test_any_article_has_a_short_id_of_its_own() -> None:
+    assert len(shorten_id("x" * 5_000)) == 20
+    assert shorten_id("x") != shorten_id("y")

@@ -8,6 +8,7 @@ import discord
 import pytest
 
 from bot.discord.commands import autocomplete
+from bot.discord.commands.pagination import PageButton
 from bot.discord.entities import GuildSettings, Question
 from tests.bot.discord.shown import bot_of, buttons, jsonl, said, services_of, words
 from tests.bot.discord.world import PLACE, QUESTION, sent
@@ -146,6 +147,20 @@ async def test_a_long_search_that_was_forgotten_is_turned_no_more(world: World) 
     asked = (await server.ann.slash(server.channel, "forget")).response
     assert asked
     await server.ann.click(asked, label="Delete in this server")
+
+    result = await server.ann.click(first, label="▶")
+
+    assert "ask again" in said(result)
+
+
+async def test_a_button_of_version_0_1_is_answered_with_what_to_do(world: World) -> None:
+    server = await with_articles(world)
+    first = (await server.ann.slash(server.channel, "articles")).response
+    assert first
+    old = PageButton("c:page:l:1:abc:--||", label="▶")
+    view = discord.ui.View(timeout=None).add_item(old)
+    channel: Any = bot_of(world).get_channel(server.channel.id)
+    await channel.get_partial_message(first.id).edit(view=view)
 
     result = await server.ann.click(first, label="▶")
 
