@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from retrieval.errors import ArticleMissing
 
 if TYPE_CHECKING:
-    from bot.render import Excerpt
+    from bot.render import QuoteExcerpt
     from retrieval.domain import Answer, Citation, Passage
     from retrieval.index.library import Library, Snapshot
 
 
-def fetch_excerpts(library: Library, answer: Answer) -> dict[int, Excerpt]:
+def fetch_excerpts(library: Library, answer: Answer) -> dict[int, QuoteExcerpt]:
     """Cut each quote with its surroundings from its article, unless the article has changed in the meantime."""
     from bot.render import cut_excerpt
 

@@ -20,7 +20,7 @@ ROOT = HERE.parent
 QUESTION = "Where did the talks take place?"
 
 
-def ask(question: str) -> tuple[Answer, dict[int, render.Excerpt]]:
+def ask(question: str) -> tuple[Answer, dict[int, render.QuoteExcerpt]]:
     """Answer from the seeds; sources are named from the checkout's root."""
     with tempfile.TemporaryDirectory() as home:
         settings = Settings(home=Path(home))

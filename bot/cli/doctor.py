@@ -16,13 +16,18 @@ from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 from clippings_packages import find_shadows
+from rich.console import Group
+from rich.text import Text
 
 from bot import settings as reading
 from bot import wiring
+from bot.render import clean_line
 from retrieval.errors import DISTRIBUTION, ChatModelError, ClippingsError, InputError, LibraryMissing, describe_install
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+
+    from rich.console import RenderableType
 
     from bot.settings import Settings
 
@@ -73,6 +78,21 @@ def examine(settings: Settings, name: str) -> Findings:
     )
     model = {**encoder.describe(), **chat}
     return Findings(not problems, _list_versions(), _list_places(settings, name), model, holdings, problems)
+
+
+def render_findings(found: Findings) -> RenderableType:
+    """Lay out an examination: what is installed, where things are, then what is wrong."""
+    parts: dict[str, Mapping[str, object]] = {
+        "Installed": found.versions,
+        "Places": found.places,
+        "Model": found.model,
+        "Library": found.library,
+    }
+    lines: list[Text] = []
+    for title, facts in parts.items():
+        lines += [Text(title, "bold"), *(_render_fact(name, value) for name, value in facts.items()), Text()]
+    problems = [Text.assemble(("✗ ", "bold red"), clean_line(problem)) for problem in found.problems]
+    return Group(*lines, *(problems or [Text.assemble(("✓ ", "bold green"), "nothing is wrong")]))
 
 
 def _list_versions() -> dict[str, str]:
@@ -179,3 +199,7 @@ def _check_library(settings: Settings, name: str) -> tuple[dict[str, str | int],
         return {"articles": 0}, ()
     except ClippingsError as error:
         return {}, (str(error),)
+
+
+def _render_fact(name: str, value: object) -> Text:
+    return Text.assemble((f"  {name:<24}", "dim"), clean_line(str(value)))

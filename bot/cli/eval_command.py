@@ -111,8 +111,8 @@ def evaluate(
 def write_candidates(settings: Settings, path: Path, library: str | None) -> int:
     """Write the answers that people on Discord voted down as questions without expectations."""
     from bot import wiring
-    from bot.cli.chat import transcript
     from bot.evaluation.golden import feedback
+    from bot.output_files import create_file
     from bot.render.blocks import format_count
 
     to_stdout = str(path) == "-"
@@ -121,6 +121,6 @@ def write_candidates(settings: Settings, path: Path, library: str | None) -> int
     if to_stdout:
         click.echo(found.text, nl=False)
         return DONE
-    transcript.save(str(path), found.text)
+    create_file(str(path), found.text)
     click.echo(f"{format_count(found.count, 'question')} to complete in {path}.", err=True)
     return DONE

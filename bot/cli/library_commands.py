@@ -111,9 +111,8 @@ def run_doctor(settings: Settings, name: str, *, as_json: bool) -> int:
     Example:
       clippings doctor
     """
-    from bot import render
     from bot.cli import doctor
 
     findings = doctor.examine(settings, name)
-    print_result(findings, render.render_findings, as_json=as_json)
+    print_result(findings, doctor.render_findings, as_json=as_json)
     return DONE if findings.ok else FAILED

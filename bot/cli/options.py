@@ -84,7 +84,7 @@ def print_result(
     if as_json:
         print_json(machine(value))
         return
-    from bot.cli import terminal
+    from bot.render import terminal
 
     terminal.print_view(view(value))
 

@@ -10,7 +10,7 @@ from collections.abc import Generator
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from bot.cli import terminal
+from bot.render import terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

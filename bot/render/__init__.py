@@ -6,7 +6,7 @@ characters) is taken out of what is shown; JSON keeps every character, escaped.
 
 from bot.render.answer_text import (
     CONTEXT,
-    Excerpt,
+    QuoteExcerpt,
     cut_excerpt,
     render_answer,
     render_sources,
@@ -18,7 +18,6 @@ from bot.render.listings import (
     WIDEST_ID,
     render_article,
     render_articles,
-    render_findings,
     render_hits,
     render_ingest_report,
     render_removal,
@@ -28,7 +27,7 @@ from bot.render.terminal_safe import clean, clean_line
 __all__ = [
     "CONTEXT",
     "WIDEST_ID",
-    "Excerpt",
+    "QuoteExcerpt",
     "build_article_json",
     "build_hits_json",
     "clean",
@@ -39,7 +38,6 @@ __all__ = [
     "render_answer",
     "render_article",
     "render_articles",
-    "render_findings",
     "render_hits",
     "render_ingest_report",
     "render_removal",

@@ -27,7 +27,7 @@ _MARKER = r"\[\d+\]"
 
 
 @dataclass(frozen=True, slots=True)
-class Excerpt:
+class QuoteExcerpt:
     """A quote with the words around it, each on one line."""
 
     before: str
@@ -35,7 +35,7 @@ class Excerpt:
     after: str
 
 
-def cut_excerpt(text: str, start: int, end: int, *, margin: int = CONTEXT) -> Excerpt:
+def cut_excerpt(text: str, start: int, end: int, *, margin: int = CONTEXT) -> QuoteExcerpt:
     """Cut a quote and up to `margin` characters on either side of it, at white space, within its paragraph."""
     before = text[max(0, start - margin) : start].rpartition("\n\n")[2]
     after = text[end : end + margin].partition("\n\n")[0]
@@ -43,10 +43,10 @@ def cut_excerpt(text: str, start: int, end: int, *, margin: int = CONTEXT) -> Ex
         before = "… " + (before.partition(" ")[2] or before)
     if margin == len(after) < len(text) - end:
         after = (after.rpartition(" ")[0] or after) + " …"
-    return Excerpt(_flatten(before), clean_line(text[start:end]), _flatten(after))
+    return QuoteExcerpt(_flatten(before), clean_line(text[start:end]), _flatten(after))
 
 
-def render_answer(value: Answer, excerpts: Mapping[int, Excerpt], *, marks: bool = False) -> RenderableType:
+def render_answer(value: Answer, excerpts: Mapping[int, QuoteExcerpt], *, marks: bool = False) -> RenderableType:
     """Lay out an answer: its text, then numbered sources with the quotes highlighted in their context.
 
     `excerpts` are by citation number; a citation without one shows its bare quote. `marks` puts guillemets around the
@@ -67,11 +67,11 @@ def render_turn(value: Answer) -> RenderableType:
     return Group(*_render_text(value), Text(), *map(_render_credit, quoted.values()))
 
 
-def render_sources(value: Answer, excerpts: Mapping[int, Excerpt], *, marks: bool = False) -> RenderableType:
+def render_sources(value: Answer, excerpts: Mapping[int, QuoteExcerpt], *, marks: bool = False) -> RenderableType:
     """Lay out an answer's numbered sources, with the quotes highlighted in their context."""
     parts: list[RenderableType] = []
     for citation in value.citations:
-        shown = excerpts.get(citation.number) or Excerpt("", clean_line(citation.quote), "")
+        shown = excerpts.get(citation.number) or QuoteExcerpt("", clean_line(citation.quote), "")
         parts += [Text()] if parts else []
         parts += [
             _render_heading(citation),
@@ -132,7 +132,7 @@ def _render_credit(citations: Sequence[Citation]) -> Block:
     return Block(Text.assemble((f"{numbers} ", "bold cyan"), title, ("".join(f" · {part}" for part in known), "dim")))
 
 
-def _highlight_quote(shown: Excerpt, *, marks: bool) -> Text:
+def _highlight_quote(shown: QuoteExcerpt, *, marks: bool) -> Text:
     quote = f"«{shown.quote}»" if marks else shown.quote
     return Text.assemble((shown.before, "dim"), (quote, "bold yellow"), (shown.after, "dim"))
 

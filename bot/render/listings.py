@@ -1,4 +1,4 @@
-"""Lists and reports: hits, articles, what an ingest or an examination found."""
+"""Lists and reports: hits, articles, what an ingest or a removal did."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from bot.cli.doctor import Findings
     from retrieval.domain import Article, ArticleInfo, Hit, IngestReport
 
 WIDEST_ID = 48
@@ -71,25 +70,6 @@ def render_ingest_report(done: IngestReport) -> RenderableType:
 def render_removal(done: Mapping[str, int]) -> RenderableType:
     """Lay out what a removal did."""
     return Text(f"{done['removed']:,} removed")
-
-
-def render_findings(found: Findings) -> RenderableType:
-    """Lay out an examination: what is installed, where things are, then what is wrong."""
-    parts: dict[str, Mapping[str, object]] = {
-        "Installed": found.versions,
-        "Places": found.places,
-        "Model": found.model,
-        "Library": found.library,
-    }
-    lines: list[Text] = []
-    for title, facts in parts.items():
-        lines += [Text(title, "bold"), *(_render_fact(name, value) for name, value in facts.items()), Text()]
-    problems = [Text.assemble(("✗ ", "bold red"), clean_line(problem)) for problem in found.problems]
-    return Group(*lines, *(problems or [Text.assemble(("✓ ", "bold green"), "nothing is wrong")]))
-
-
-def _render_fact(name: str, value: object) -> Text:
-    return Text.assemble((f"  {name:<24}", "dim"), clean_line(str(value)))
 
 
 def _render_listing(info: ArticleInfo, width: int) -> Text:

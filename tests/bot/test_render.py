@@ -81,7 +81,7 @@ def drawn(view: RenderableType, *, width: int = 80, colours: bool = False, soft_
     return printed
 
 
-def excerpts() -> dict[int, render.Excerpt]:
+def excerpts() -> dict[int, render.QuoteExcerpt]:
     at = TEXT.index(QUOTE)
     return {1: render.cut_excerpt(TEXT, at, at + len(QUOTE))}
 
@@ -288,7 +288,9 @@ def test_an_excerpt_stops_at_paragraphs_and_whole_words() -> None:
     text = "One two three.\n\nFour five six seven. QUOTE eight nine ten eleven twelve."
     start = text.index("QUOTE")
 
-    assert render.cut_excerpt(text, start, start + 5, margin=10) == render.Excerpt("… seven. ", "QUOTE", " eight …")
+    assert render.cut_excerpt(text, start, start + 5, margin=10) == render.QuoteExcerpt(
+        "… seven. ", "QUOTE", " eight …"
+    )
     assert render.cut_excerpt(text, start, start + 5, margin=30).before == "Four five six seven. "
 
 

@@ -12,7 +12,8 @@ from rich.text import Text
 
 from bot import excerpts, render, smalltalk, user_input
 from bot.cli.chat.chat_commands import COMMANDS, Command, parse_command
-from bot.cli.chat.transcript import TranscriptEntry, format_transcript, save
+from bot.cli.chat.transcript import TranscriptEntry, format_transcript
+from bot.output_files import create_file
 from retrieval.domain import Ask, Filter, Turn
 from retrieval.errors import InputError
 
@@ -129,7 +130,7 @@ class Conversation:
             raise InputError("/save needs the name of a new file: /save talk.md")
         if not self._said:
             raise InputError("nothing was asked yet: there is nothing to save.")
-        path = save(file, format_transcript(self._said, library=self._library.name, day=self._today()))
+        path = create_file(file, format_transcript(self._said, library=self._library.name, day=self._today()))
         turns = "1 turn" if len(self._said) == 1 else f"{len(self._said):,} turns"
         return Text(f"{turns} saved to {render.clean_line(str(path))}", style="green")
 

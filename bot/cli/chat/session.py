@@ -43,9 +43,8 @@ def run_chat(library: Library, answerer: Answerer, where: Filter, *, home: Path)
 def _chat_on_terminal(conversation: Conversation, library: Library, home: Path) -> int:
     from rich.text import Text
 
-    from bot.cli import terminal
     from bot.cli.chat.keyboard import Keyboard
-    from bot.render import clean_line
+    from bot.render import clean_line, terminal
 
     terminal.print_view(conversation.greeting())
     keyboard = Keyboard(home / "chat-history")
@@ -80,8 +79,7 @@ def _preload(library: Library) -> None:
 def _chat_through_pipe(conversation: Conversation, lines: Iterable[str]) -> int:
     from rich.text import Text
 
-    from bot.cli import terminal
-    from bot.render import clean_line
+    from bot.render import clean_line, terminal
 
     failed = False
     for typed in lines:

@@ -24,7 +24,7 @@ from bot.evaluation.run import run_file
 from bot.evaluation.run.archive_cache import open_archive
 from bot.evaluation.run.model_judge import build_judge
 from bot.evaluation.run.outcomes import K, ask_golden
-from bot.evaluation.run.output_files import check_writable, write
+from bot.output_files import check_writable, replace_file
 from bot.render.terminal_safe import clean_line
 from retrieval.errors import DISTRIBUTION, InputError, LibraryMissing
 from retrieval.generation import prompt_templates
@@ -104,7 +104,7 @@ def evaluate(settings: Settings, options: EvaluationOptions) -> tuple[Evaluation
     unwritten = []
     for path, content in _render_outputs(options, run, compared, baseline):
         try:
-            write(path, content)
+            replace_file(path, content)
         except InputError as error:  # which must not cost what was found
             unwritten.append(str(error))
     below = find_missed(measured, demanded)
@@ -197,7 +197,7 @@ def _ask_questions(asked: Sequence[QuestionSet], judging: Judge | None) -> Itera
     """Yield what comes of each question, with a bar on stderr where that is a terminal."""
     from rich.progress import track
 
-    from bot.cli import terminal
+    from bot.render import terminal
 
     every = [(question, each) for each in asked for question in each.questions]
     shown = terminal.build_console(stderr=True)

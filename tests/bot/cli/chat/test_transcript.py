@@ -1,10 +1,8 @@
 import html
-import os
 import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from bot.cli.chat.transcript import TranscriptEntry, escape_markdown, format_transcript, save
+from bot.cli.chat.transcript import TranscriptEntry, format_transcript
 from bot.render import clean_line
+from bot.render.markdown_safe import escape_markdown
 from retrieval.domain import Answer
-from retrieval.errors import InputError
 from tests.bot.talks import quoting, refusing
 
 TODAY = date(2023, 7, 1)
@@ -150,66 +148,3 @@ def test_any_text_shows_as_it_stands(text: str) -> None:
 def test_dialects_that_link_bare_addresses_find_none(text: str) -> None:
     assert not re.search(r"(?<!\\)://|www\.|\w@\w", escape_markdown(text), re.IGNORECASE)
     assert words(rendered(escape_markdown(text))) == text
-
-
-def test_a_new_file_is_written_and_nothing_else(tmp_path: Path) -> None:
-    assert save(str(tmp_path / "talk.md"), "text ü\n") == tmp_path / "talk.md"
-
-    assert (tmp_path / "talk.md").read_text(encoding="utf-8") == "text ü\n"
-    assert [path.name for path in tmp_path.iterdir()] == ["talk.md"]
-
-
-def test_the_home_folder_may_be_written_as_a_tilde(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HOME", str(tmp_path))
-
-    assert save("~/talk.md", "text") == tmp_path / "talk.md"
-
-
-@pytest.mark.parametrize("hard_links", [True, False])
-def test_what_is_there_is_never_overwritten(hard_links: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "talk.md").write_text("precious", encoding="utf-8")
-    if not hard_links:
-        monkeypatch.setattr(os, "link", unsupported)
-
-    with pytest.raises(InputError, match="exists already"):
-        save(str(tmp_path / "talk.md"), "text")
-
-    assert (tmp_path / "talk.md").read_text(encoding="utf-8") == "precious"
-    assert len(list(tmp_path.iterdir())) == 1
-
-
-def unsupported(*_: object) -> None:
-    raise OSError(95, "Operation not supported")
-
-
-def test_a_file_system_without_hard_links_will_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "link", unsupported)
-
-    save(str(tmp_path / "talk.md"), "text")
-
-    assert [path.read_text(encoding="utf-8") for path in tmp_path.iterdir()] == ["text"]
-
-
-@pytest.mark.parametrize(
-    "name", ["missing/talk.md", ".", "/", "a\0b", "~nobody-of-this-name/x.md", "x" * 300, "file/x.md"]
-)
-def test_a_place_that_cannot_be_written_is_one_line(name: str, tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-
-    with pytest.raises(InputError) as caught:
-        save(name, "text")
-
-    assert "\n" not in str(caught.value)
-    assert [path.name for path in tmp_path.iterdir()] == ["file"]
-
-
-def test_a_full_disk_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(_: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, "fsync", full)
-
-    with pytest.raises(InputError, match="No space left"):
-        save(str(tmp_path / "talk.md"), "text")
-
-    assert list(tmp_path.iterdir()) == []

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, strategies
 
 from bot import wiring
-from bot.cli.chat import transcript
 from bot.cli.eval_command import write_candidates
 from bot.discord.entities import AnswerRecord
 from bot.discord.records import Records
 from bot.evaluation.golden import golden_file
 from bot.evaluation.golden.feedback import Candidates, collect_candidates, format_candidates
 from bot.evaluation.results import Golden
+from bot.output_files import create_file
 from bot.rated_answer import RatedAnswer
 from bot.settings import Settings
 from retrieval.domain import Ask, Filter, Turn
@@ -327,7 +327,7 @@ def test_a_file_that_is_there_is_not_touched(tmp_path: Path) -> None:
     path.write_text("mine", encoding="utf-8")
 
     with pytest.raises(InputError, match=r"mine\.yaml exists already: choose another name") as caught:
-        transcript.save(str(path), "new")
+        create_file(str(path), "new")
 
     assert path.read_text(encoding="utf-8") == "mine"
     assert "\n" not in str(caught.value)
@@ -335,7 +335,7 @@ def test_a_file_that_is_there_is_not_touched(tmp_path: Path) -> None:
 
 def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="can't be written"):
-        transcript.save(str(tmp_path / "no" / "bad.yaml"), "new")
+        create_file(str(tmp_path / "no" / "bad.yaml"), "new")
 
 
 # Nothing to write

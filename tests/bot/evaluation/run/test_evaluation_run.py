@@ -204,7 +204,7 @@ def test_a_file_that_can_not_be_written_in_the_end_does_not_cost_what_was_found(
     def full(path: Path, content: bytes) -> None:
         raise InputError(f"{path} can't be written (No space left on device): name another file.")
 
-    monkeypatch.setattr(evaluation_run, "write", full)
+    monkeypatch.setattr(evaluation_run, "replace_file", full)
 
     status = evaluate("golden.yaml", "--json", "run.json")
 
