@@ -288,7 +288,16 @@ class ArticleChain(Runnable[Askable, str | Answer]):
             raise _UnusableError(f"Nothing of what {self.label} wrote stands in the articles", kept.left_out)
         notice = f"The chat model {self.label} was cut short: something may be missing." if draft.broken else ""
         return Answer(
-            found.asked, kept.text, kept.citations, False, sure, self.label, 0.0, left_out=kept.left_out, notice=notice
+            found.asked,
+            kept.text,
+            kept.citations,
+            False,
+            sure,
+            self.label,
+            0.0,
+            left_out=kept.left_out,
+            marked_unverified=kept.marked_unverified,
+            notice=notice,
         )
 
 

@@ -30,11 +30,8 @@ def describe_left_out(value: Answer) -> str:
     """Say how many claims did not stand, why, and whether they are gone or marked; nothing when all stood."""
     if not value.left_out:
         return ""
-    from retrieval.verification.verifier import UNVERIFIED
-
     why = ", ".join(dict.fromkeys(REASONS.get(reason, reason) for reason in value.left_out))
     one = len(value.left_out) == 1
     what = "1 claim" if one else f"{len(value.left_out):,} claims"
-    marked = bool(value.model) and UNVERIFIED in value.text
-    done = "marked as unverified" if marked else "left out"
+    done = "marked as unverified" if value.marked_unverified else "left out"
     return f"{what} of the model did not stand and {'was' if one else 'were'} {done} ({why})."

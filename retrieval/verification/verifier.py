@@ -70,12 +70,14 @@ _LINK = re.compile(r"https?:|www\.|\b[\w-]+\.(?:com|org|net|io|example|dev|xyz)\
 class Verified:
     """A draft after verification: its text with markers renumbered from 1 in order of use, and their citations.
 
-    `left_out` is the reason for each claim that did not stand. Text is empty when nothing stood.
+    `left_out` is the reason for each claim that did not stand; `marked_unverified` says that the text shows such
+    claims, marked. Text is empty when nothing stood.
     """
 
     text: str
     citations: tuple[Citation, ...]
     left_out: tuple[str, ...] = ()
+    marked_unverified: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +259,7 @@ def _in_context(verdicts: Iterable[Verdict]) -> list[Verdict]:
 
 def _settled(verdicts: Sequence[Verdict], texts: Mapping[str, str], unverified: Literal["drop", "mark"]) -> Verified:
     """Put the text together from the claims that stand, number its citations in order of use."""
-    text, citations = "", list[Citation]()
+    text, citations, marked = "", list[Citation](), False
     standing = [verdict for verdict in verdicts if not verdict.reason]
     left_out = tuple(verdict.reason for verdict in verdicts if verdict.reason not in ("", "empty"))
     shown = verdicts if unverified == "mark" and standing else standing
@@ -265,11 +267,13 @@ def _settled(verdicts: Sequence[Verdict], texts: Mapping[str, str], unverified: 
         claim = replace(verdict.claim, text=quotable(verdict.claim.text))
         separator = claim.lead or (" " if text else "")
         if verdict.reason:
-            text += "" if verdict.reason in ("link", "empty") else f"{separator}{claim.noted(UNVERIFIED)}"
+            if verdict.reason not in ("link", "empty"):
+                text += f"{separator}{claim.noted(UNVERIFIED)}"
+                marked = True
             continue
         numbers = tuple(dict.fromkeys(_cited(each, citations, texts) for each in _spans(verdict.rests_on)))
         text += separator + claim.marked(tuple(sorted(numbers)))
-    return Verified(text.strip(), tuple(citations), left_out)
+    return Verified(text.strip(), tuple(citations), left_out, marked)
 
 
 def _spans(rests_on: Sequence[Evidence]) -> list[tuple[Reference, Span]]:

@@ -141,7 +141,7 @@ def test_an_answer_says_how_it_came_about() -> None:
 
 
 def test_claims_that_are_shown_are_not_called_left_out() -> None:
-    value = answer(text="The talks were long (unverified).", left_out=("support", "negation"), model="m")
+    value = answer(text="The talks were long (unverified).", left_out=("support", "negation"), marked_unverified=True)
 
     assert "2 claims of the model did not stand and were marked as unverified (not in the passages, denied there)" in (
         " ".join(drawn(render.render_answer(value, {}), width=100).split())

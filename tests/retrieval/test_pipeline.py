@@ -292,6 +292,14 @@ def test_what_was_left_out_is_told_beside_what_stands(chain: Make) -> None:
     assert chain(DRAFT, verify=strict).invoke(BRIDGE).left_out == ("one claim",)
 
 
+def test_an_answer_says_whether_its_text_marks_what_is_unverified(chain: Make) -> None:
+    def marking(*arguments: Any, **options: Any) -> Verified:
+        return replace(believing(*arguments, **options), left_out=("one claim",), marked_unverified=True)
+
+    assert chain(DRAFT, verify=marking).invoke(BRIDGE).marked_unverified
+    assert not chain(DRAFT).invoke(BRIDGE).marked_unverified
+
+
 def test_the_verifier_gets_the_plain_draft_and_the_setting(chain: Make) -> None:
     seen: list[tuple[str, Any, Any]] = []
 

@@ -117,6 +117,7 @@ def test_what_does_not_stand_can_be_marked_instead(judge: Judge) -> None:
 
     assert found.text == f"{LOWER} [1]. Blinken bought a house in Peking {UNVERIFIED}."
     assert len(found.left_out) == 1
+    assert found.marked_unverified
 
 
 @pytest.mark.parametrize("unverified", ["drop", "mark"])
