@@ -1,7 +1,7 @@
-"""YAML and JSON Lines -> plain data, with the line that each value stands on; what the fields mean is left to others.
+"""YAML and JSON Lines -> plain data, with the line of each value; what the fields mean is left to others.
 
-Scalars of YAML stay the text that was written: 2021, no and 2023-06-27 are words here. Faults are gathered, not raised,
-as long as what follows can still be understood.
+Scalars of YAML stay the text that was written: 2021, no and 2023-06-27 are words here. Faults are collected, not
+raised, as long as what follows can still be understood.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 Path = tuple[str | int, ...]
-"""Where a value stands in the data: names of fields and positions in lists, outermost first."""
+"""Where a value is in the data: names of fields and positions in lists, outermost first."""
 
 DEPTH = 8
 """Lists and mappings inside each other; golden questions need four."""
@@ -59,51 +59,41 @@ def format_path(path: Path) -> str:
 
 def parse_yaml(text: str) -> PositionedData:
     """Read one YAML document; data that can't be read at all is None, with a fault that says why."""
-    reader = _Reader()
+    reader = _Reader(text)
     try:
-        _parse(text, reader)
-    except yaml.MarkedYAMLError as error:
-        reader.faults.append(_explain(error, text))
-        return PositionedData(None, {(): 1}, tuple(reader.faults))
+        data = reader.read()
     except yaml.reader.ReaderError as error:
         # Its position counts bytes or characters, as the parser does.
         code = error.character if isinstance(error.character, int) else ord(error.character)
         line = text.count("\n", 0, max(0, text.find(chr(code)))) + 1
-        fault = Fault(line, "", f"holds the character U+{code:04X}, which YAML may not: delete it")
-        return PositionedData(None, {(): 1}, (fault,))
+        reader.faults = [Fault(line, "", f"holds the character U+{code:04X}, which YAML may not: delete it")]
+    except yaml.MarkedYAMLError as error:
+        reader.faults.append(_explain_error(error, text))
     except _TooDeepError as error:
-        reader.faults.append(Fault(error.line, "", "lists and mappings are nested too deeply: flatten them"))
-        return PositionedData(None, {(): 1}, tuple(reader.faults))
-    return PositionedData(reader.data, {(): 1, **reader.lines}, tuple(reader.faults))
+        reader.faults.append(error.fault)
+    else:
+        return PositionedData(data, {(): 1, **reader.lines}, tuple(reader.faults))
+    return PositionedData(None, {(): 1}, tuple(reader.faults))
 
 
-def _explain(error: yaml.MarkedYAMLError, text: str) -> Fault:
-    """Return the fault of a text that is not YAML, with a hint by what stands where the parser stopped."""
+def _explain_error(error: yaml.MarkedYAMLError, text: str) -> Fault:
+    """Say in our own words where the text is no YAML, and what to do."""
+    # A parser looks ahead: it may meet its own limit of nesting before the reader sees any of the levels. Without the
+    # place where it stopped, it hands them over.
+    if error.problem_mark:
+        with contextlib.suppress(yaml.YAMLError):
+            try:
+                _Reader(text[: error.problem_mark.index]).read()
+            except _TooDeepError as deep:
+                return deep.fault
     mark = error.problem_mark or error.context_mark
-    # A quote that is never closed runs to the end; where it was opened says more.
+    # A quote that is never closed runs to the end: where it was opened says more.
     if mark and mark.index >= len(text.rstrip()):
         mark = error.context_mark or mark
     rest = text[mark.index :] if mark else ""
     hint = _TABS if rest.startswith("\t") else _COLON if rest.startswith(":") else _GENERAL
-    said = " ".join(filter(None, (error.context, error.problem)))
-    return Fault(mark.line + 1 if mark else 1, "", f"is not YAML ({said}): {hint}")
-
-
-def _parse(text: str, reader: _Reader) -> None:
-    """Hand a document's events to a reader; raise _TooDeepError, whatever nesting limit the parser has of its own."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    try:
-        for event in yaml.parse(text, Loader=loader):
-            reader.take(event)
-    except yaml.MarkedYAMLError as error:
-        # A parser looks ahead: it may meet its own limit before the reader sees any of the levels. Without the place
-        # where it stopped, it hands them over.
-        if error.problem_mark:
-            levels = _Reader()
-            with contextlib.suppress(yaml.YAMLError):
-                for event in yaml.parse(text[: error.problem_mark.index], Loader=loader):
-                    levels.take(event)
-        raise
+    problem = " ".join(filter(None, (error.context, error.problem)))
+    return Fault(mark.line + 1 if mark else 1, "", f"is not YAML ({problem}): {hint}")
 
 
 def parse_json_lines(text: str) -> Iterator[PositionedData]:
@@ -133,118 +123,77 @@ def _parse_json_line(line: str, number: int) -> PositionedData:
     return PositionedData(data, {(): number}, tuple(faults))
 
 
-_TWICE = "stands twice: keep one of them"
+_TWICE = "is there twice: keep one of them"
 
 
 class _TooDeepError(Exception):
     def __init__(self, line: int) -> None:
         super().__init__()
-        self.line = line
+        self.fault = Fault(line, "", "lists and mappings are nested too deeply: flatten them")
 
 
 class _Reader:
-    """Builds data from the events of a parser, without recursion: a file may be nested as deeply as it likes."""
+    """Builds data from a parser's events; what is wrong with a value is noted, and reading goes on.
 
-    def __init__(self) -> None:
-        self.data: Any = None
+    Not from composed nodes: those follow aliases, which can make a small file a huge one.
+    """
+
+    def __init__(self, text: str) -> None:
         self.lines: dict[Path, int] = {}
         self.faults: list[Fault] = []
-        self._documents = 0
-        self._open: list[_Open] = []
+        self._events: Iterator[Any] = yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
-    def take(self, event: yaml.Event) -> None:
-        line = event.start_mark.line + 1 if event.start_mark else 1
-        match event:
-            case yaml.DocumentStartEvent():
-                self._documents += 1
-                if self._documents == 2:
-                    self.faults.append(Fault(line, "", "a second document begins: put all questions into one list"))
-            case _ if self._documents > 1:
-                return
-            case yaml.ScalarEvent():
-                self._check(event, line)
-                self._put(None if event.implicit[0] and event.value in NULLS else event.value, line)
-            case yaml.AliasEvent():
-                self.faults.append(Fault(line, self._where(), f"*{event.anchor} is not followed: write the value out"))
-                self._put(f"*{event.anchor}", line)
-            case yaml.SequenceStartEvent() | yaml.MappingStartEvent():
-                self._check(event, line)
-                self._begin([] if isinstance(event, yaml.SequenceStartEvent) else {}, line)
-            case yaml.SequenceEndEvent() | yaml.MappingEndEvent():
-                self._open.pop()
+    def read(self) -> Any:
+        """Return the first document's data; raise yaml.YAMLError, or _TooDeepError beyond DEPTH levels."""
+        data, documents = None, 0
+        for event in self._events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents == 2:
+                    self._note(event, (), "a second document begins: put all questions into one list")
+            elif documents == 1 and isinstance(event, yaml.NodeEvent):
+                data = self._read_value(event, ())
+        return data
 
-    def _where(self) -> str:
-        return format_path(self._path()) if self._open else ""
-
-    def _path(self) -> Path:
-        """Return the path of the value that comes next, or of the mapping where a name comes next."""
-        return self._open[-1].next() if self._open else ()
-
-    def _check(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, line: int) -> None:
+    def _read_value(self, event: Any, path: Path, depth: int = 0) -> Any:
+        self.lines.setdefault(path, event.start_mark.line + 1)
+        if isinstance(event, yaml.AliasEvent):
+            self._note(event, path, f"*{event.anchor} is not followed: write the value out")
+            return f"*{event.anchor}"
         if event.tag and event.tag not in {"!", *_KINDS}:
-            self.faults.append(Fault(line, self._where(), f"the tag {_shorten_tag(event.tag)} is not read: remove it"))
+            self._note(event, path, f"the tag {_shorten_tag(event.tag)} is not read: remove it")
+        if isinstance(event, yaml.ScalarEvent):
+            return None if event.implicit[0] and event.value in NULLS else event.value
+        if depth == DEPTH:
+            raise _TooDeepError(event.start_mark.line + 1)
+        if isinstance(event, yaml.SequenceStartEvent):
+            items = list[Any]()
+            while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
+                items.append(self._read_value(event, (*path, len(items)), depth + 1))
+            return items
+        fields = dict[str, Any]()
+        while not isinstance(event := next(self._events), yaml.MappingEndEvent):
+            name = self._read_name(event, path, depth + 1)
+            value = self._read_value(next(self._events), path if name is None else (*path, name), depth + 1)
+            if name is not None:
+                fields[name] = value
+        return fields
 
-    def _begin(self, made: list[Any] | dict[str, Any], line: int) -> None:
-        path = self._path()
-        named = not (self._open and self._open[-1].names)
-        self._put(made, line)
-        if len(self._open) >= DEPTH:
-            raise _TooDeepError(line)
-        self._open.append(_Open(made if named else {}, path))
+    def _read_name(self, event: Any, path: Path, depth: int) -> str | None:
+        """Return a field's name; None, with a fault, for what can't name one or names one again."""
+        if isinstance(event, yaml.CollectionStartEvent):
+            self._note(event, path, "a field's name must be a word: check the indentation")
+            self._read_value(event, path, depth)
+            return None
+        name = self._read_value(event, path, depth) or ""
+        if (named := (*path, name)) in self.lines:
+            self._note(event, named, f"{_TWICE}, the first is on line {self.lines[named]}")
+            return None
+        self.lines[named] = event.start_mark.line + 1
+        return name
 
-    def _put(self, value: Any, line: int) -> None:
-        """Give a value its place: as the document, as a list's next element, as a field's name or as its value."""
-        if not self._open:
-            if self._documents == 1:
-                self.data = value
-                self.lines[()] = line
-            return
-        around = self._open[-1]
-        if not around.names:
-            self.lines.setdefault(around.next(), line)
-            around.put(value)
-            return
-        name = "" if value is None else value
-        if not isinstance(name, str):
-            self.faults.append(
-                Fault(line, format_path(around.path), "a field's name must be a word: check the indentation")
-            )
-            name = None
-        elif (path := (*around.path, name)) in self.lines:
-            self.faults.append(Fault(line, format_path(path), f"{_TWICE}, the first is on line {self.lines[path]}"))
-            name = None
-        else:
-            self.lines[path] = line
-        around.name(name)
-
-
-@dataclass(slots=True)
-class _Open:
-    """A list or a mapping whose end has not come yet; of a mapping, whether a field's name comes next."""
-
-    made: Any
-    path: Path
-    names: bool = field(init=False)
-    _name: str | None = None
-
-    def __post_init__(self) -> None:
-        self.names = isinstance(self.made, dict)
-
-    def next(self) -> Path:
-        if isinstance(self.made, list):
-            return (*self.path, len(self.made))
-        return self.path if self.names or self._name is None else (*self.path, self._name)
-
-    def name(self, name: str | None) -> None:
-        self._name, self.names = name, False
-
-    def put(self, value: Any) -> None:
-        if isinstance(self.made, list):
-            self.made.append(value)
-            return
-        if self._name is not None:
-            self.made[self._name] = value
-        self.names = True
+    def _note(self, event: Any, path: Path, what: str) -> None:
+        self.faults.append(Fault(event.start_mark.line + 1, format_path(path), what))
 
 
 def _shorten_tag(tag: str) -> str:

@@ -174,7 +174,7 @@ def test_marks_and_line_ends_of_other_systems_are_understood(tmp_path: Path, tex
         ("- question: a\n  anser: b", "2: questions[0].anser: is no field: did you mean answer?"),
         ("- question: a\n  zzz: b", "2: questions[0].zzz: is no field: the fields are question, id,"),
         ("article: x\nquestions: [{question: a}]", "1: article: is no field: did you mean articles?"),
-        ("- question: a\n  answer: b\n  answer: c", "3: questions[0].answer: stands twice: keep one of them"),
+        ("- question: a\n  answer: b\n  answer: c", "3: questions[0].answer: is there twice: keep one of them"),
         ("- {id: x, question: a}\n- id: x\n  question: b", "2: questions[1].id: x is taken by the question on line 1"),
         ("- question: a\n  id: b::c", "2: questions[0].id: must be one line"),
         ('- question: a\n  id: "b\\nc"', "2: questions[0].id: must be one line"),
@@ -211,7 +211,7 @@ def test_a_fault_names_line_and_field(tmp_path: Path, text: str | bytes, fault: 
     [
         ('{"question": "a"}\n{"question": }', "2: is not JSON at column 14 ("),
         ('{"question": "a"}\n\n["b"]', "3: must be a mapping such as"),
-        ('{"question": "a", "question": "b"}', "1: question: stands twice"),
+        ('{"question": "a", "question": "b"}', "1: question: is there twice"),
         ('{"question": "a", "anwser": "b"}', "1: anwser: is no field: did you mean answer?"),
         ('{"id": "a", "text": "b"}\n{"id": "c", "text": "d"}', "1: holds articles and no questions"),
         ('{"questions": [{"question": "a"}]}', "1: holds a list of questions"),
