@@ -248,7 +248,7 @@ def ask(request: pytest.FixtureRequest, archive: Library) -> Callable[..., Answe
 
         where = build_filter({"since": since, "until": until, "author": author}, date.today())
         turns = tuple(parse_turn(turn) for turn in history)
-        answerer = open_archives(request.config).answerer(archive, read_settings(request.config))
+        answerer = open_archives(request.config).build_answerer(archive, read_settings(request.config))
         asked = Ask(replace_surrogates(question), where, turns)
         answer = answerer.invoke(asked)
         request.node.stash.setdefault(_asked, []).append((archive, asked, answer))

@@ -91,7 +91,7 @@ class GoldenQuestions:
 
         settings = load_settings(self.root)
         library = open_library(self.archives, sources, settings)
-        answerer = self.archives.answerer(library, settings)
+        answerer = self.archives.build_answerer(library, settings)
         gold = file.find_gold(golden, library)
         came = ask_golden(golden, gold, library, answerer, today=date.today(), ground=False)
         return "" if came.passed else explanation.explain_failure(came)
@@ -132,7 +132,7 @@ def open_library(archives: ArchiveCache, sources: Sequence[Source], settings: Se
             "no articles to ask: set clippings_articles in the pytest configuration, give --articles=PATH, or name "
             "them with `articles:` in the golden file or @pytest.mark.archive(...) at the test."
         )
-    return archives.library(sources, settings)
+    return archives.open_library(sources, settings)
 
 
 def describe_retrieved(library: Library, ask: Ask, answer: Answer) -> str:

@@ -1,7 +1,7 @@
 """Articles -> a library for an evaluation: built once, kept by its content, and opened again while nothing changed.
 
-The libraries lie in the folder `evaluation` of CLIPPINGS_HOME, each named by a hash of what it was made from, so that
-one that is there is the right one. What is asked of them is left to the plugin and the command.
+The libraries are in the folder `evaluation` of CLIPPINGS_HOME, each named by a hash of what it was made from. What is
+asked of them is left to the plugin and the command.
 """
 
 from __future__ import annotations
@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import math
 import os
 import shutil
 import time
 import warnings
 from collections.abc import Mapping
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -26,12 +27,12 @@ from retrieval.domain import Article, Rejected
 from retrieval.errors import InputError, ModelError
 from retrieval.index.catalog import FORMAT
 from retrieval.index.library import Library
-from retrieval.index.locking import report_write_errors
+from retrieval.index.locking import report_write_errors, write_lock
 from retrieval.reading import reader
 from retrieval.search.ranking import search
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from bot.answerer import Answerer
     from bot.settings import Settings
@@ -42,9 +43,8 @@ Source: TypeAlias = Path | Article | Mapping[str, Any]
 """A folder or file, an article, or the fields of one as in JSON Lines: `text`, maybe `id`, `title`, `author`, ..."""
 
 FOLDER = "evaluation"
-LOCK = "building.lock"
-"""One lock for all of them: encoding takes all processors there are."""
-BUILDING = "building-"
+COMPLETE = "complete"
+"""A file in the folder of a library that was built to its end."""
 KEPT_DAYS = 30
 """Days that a library is kept after it was last used."""
 PROBE = "Which articles are there?"
@@ -66,10 +66,9 @@ def open_archive(
 ) -> Library:
     """Return a library of exactly these articles, found by its content or built now.
 
-    `left_out` is told each file in a folder that can't be read; without it, a warning is. `progress` hears how far a
-    building is. Raises InputError for a path
-    that can't be read, articles that are none, and where there is no article at all. Any number of processes may ask
-    for the same library at once: one builds it. A damaged one is built anew.
+    `left_out` gets each file in a folder that can't be read; without it, a warning is given. `progress` gets how far
+    building is. Raises InputError for a path that can't be read, articles that are none, and where there is no article
+    at all. Any number of processes may ask for the same library at once: one builds it. A damaged one is built anew.
     """
     read = read_sources(sources, limit_bytes=int(settings.max_file_mb * 1_000_000))
     for rejected in read.left_out:
@@ -78,13 +77,13 @@ def open_archive(
 
 
 def warn_left_out(rejected: Rejected) -> None:
-    """Say that something was left out of an archive."""
+    """Warn that something was left out of an archive."""
     warnings.warn(f"left out of the archive: {rejected.source} {rejected.reason}.", LeftOut, stacklevel=2)
 
 
 @dataclass(frozen=True, slots=True)
 class ReadSources:
-    """Articles as they were read, and what could not be."""
+    """Articles as they were read, and the files in folders that could not be."""
 
     articles: tuple[Article, ...]
     left_out: tuple[Rejected, ...] = ()
@@ -121,8 +120,8 @@ class ArchiveCache:
     _encoders: dict[tuple[object, ...], Encoder] = field(default_factory=dict)
     _answerers: dict[tuple[Settings, Path], tuple[Library, Answerer]] = field(default_factory=dict)
 
-    def library(self, sources: Sequence[Source], settings: Settings) -> Library:
-        """Return the library of these articles, the same as long as nothing changed; see `built`."""
+    def open_library(self, sources: Sequence[Source], settings: Settings) -> Library:
+        """Return the library of these articles, the same as long as nothing changed; see `open_archive`."""
         limit = int(settings.max_file_mb * 1_000_000)
         stamp = (limit, *(_stamp_source(source) for source in sources))
         if stamp not in self._read:
@@ -131,10 +130,10 @@ class ArchiveCache:
             warn_left_out(rejected)
         key = (stamp, settings.home, settings.model, settings.precision, settings.passage_tokens)
         if key not in self._libraries:
-            self._libraries[key] = _open_library(self._read[stamp].articles, settings, self._encoder(settings))
+            self._libraries[key] = _open_library(self._read[stamp].articles, settings, self._build_encoder(settings))
         return self._libraries[key]
 
-    def answerer(self, library: Library, settings: Settings) -> Answerer:
+    def build_answerer(self, library: Library, settings: Settings) -> Answerer:
         """Return who answers from a library under these settings, the same each time."""
         key = (settings, library.folder)
         known = self._answerers.get(key)
@@ -149,7 +148,7 @@ class ArchiveCache:
         for held in (self._read, self._libraries, self._encoders, self._answerers):
             held.clear()
 
-    def _encoder(self, settings: Settings) -> Encoder:
+    def _build_encoder(self, settings: Settings) -> Encoder:
         key = (settings.home, settings.model, settings.precision)
         if key not in self._encoders:
             self._encoders[key] = wiring.build_encoder(settings)
@@ -181,34 +180,29 @@ def _describe_source(rejected: Rejected) -> str:
 
 
 def _open_library(
-    read: Sequence[Article],
+    articles: Sequence[Article],
     settings: Settings,
     encoder: Encoder,
     progress: Callable[[Progress], None] | None = None,
 ) -> Library:
     home = settings.home / FOLDER
-    place = home / _hash_contents(read, encoder, settings.passage_tokens)
+    folder = home / _hash_contents(articles, encoder, settings.passage_tokens)
     # Vectors stay in the folder even where a Chroma server is set: what is removed here would remain there.
-    library = Library(place, encoder=encoder, passage_tokens=settings.passage_tokens, chroma_url="")
-    if not _answers(library):
-        with _only_builder(home):
-            if not _answers(library):  # another process may have built it meanwhile
-                _build(library, read, progress)
-                _sweep(home, time.time())
+    library = Library(folder, encoder=encoder, passage_tokens=settings.passage_tokens, chroma_url="")
+    if not _is_complete(library):
+        # One lock for all libraries: encoding takes all processors there are.
+        with write_lock(home, math.inf, progress or (lambda _: None)):
+            if not _is_complete(library):  # another process may have built it meanwhile
+                _remove_leftovers(home, time.time())
+                _build(library, articles, progress)
     with suppress(OSError):  # a folder that can't be written can be read all the same
-        os.utime(place)
+        os.utime(folder)
     return library
 
 
-def _hash_contents(read: Sequence[Article], encoder: Encoder, passage_tokens: int) -> str:
+def _hash_contents(articles: Sequence[Article], encoder: Encoder, passage_tokens: int) -> str:
     """Return a hash of all that decides what is in a library."""
-    made_of = [
-        FORMAT,
-        _hash_program(),
-        encoder.fingerprint,
-        passage_tokens,
-        [(each.id, each.content_hash) for each in read],
-    ]
+    made_of = [FORMAT, _hash_program(), encoder.fingerprint, passage_tokens, [(a.id, a.content_hash) for a in articles]]
     return hashlib.sha256(json.dumps(made_of).encode()).hexdigest()[:32]
 
 
@@ -220,8 +214,10 @@ def _hash_program() -> str:
     return hashlib.sha256(repr(code).encode()).hexdigest()
 
 
-def _answers(library: Library) -> bool:
-    """Say whether a library is there and answers; all of its stores are asked."""
+def _is_complete(library: Library) -> bool:
+    """Say whether a library was built to its end and answers; all of its stores are asked."""
+    if not (library.folder / COMPLETE).exists():
+        return False
     try:
         search(library, PROBE, k=1)
     except ModelError:
@@ -232,44 +228,25 @@ def _answers(library: Library) -> bool:
     return True
 
 
-@contextmanager
-def _only_builder(home: Path) -> Iterator[None]:
-    """Hold the lock, however long another process builds: where it dies, the lock is free."""
-    from filelock import FileLock
-
-    with report_write_errors(home):
-        home.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(home / LOCK)
-        lock.acquire()
+def _build(library: Library, articles: Sequence[Article], progress: Callable[[Progress], None] | None) -> None:
+    """Ingest the articles; what is interrupted or can't be completed is removed. Needs the lock."""
+    shutil.rmtree(library.folder, ignore_errors=True)
     try:
-        yield
-    finally:
-        lock.release()
-
-
-def _build(library: Library, read: Sequence[Article], progress: Callable[[Progress], None] | None) -> None:
-    """Build beside the place and move there, so that what stands in it is whole; needs the lock."""
-    place = library.folder
-    building, damaged = place.with_name(BUILDING + place.name), place.with_name(f"{BUILDING}damaged-{place.name}")
-    for leftover in place.parent.glob(f"{BUILDING}*/"):  # whoever was at it was killed, or would hold the lock
-        shutil.rmtree(leftover, ignore_errors=True)
-    try:
-        with Library(building, encoder=library.encoder, passage_tokens=library.passage_tokens, chroma_url="") as fresh:
-            report = fresh.ingest(read, progress=progress)
+        report = library.ingest(articles, progress=progress)
         if report.skipped:
             raise InputError("; ".join(f"{each.source}: {each.reason}" for each in report.skipped[:SHOWN]) + ".")
-        with report_write_errors(place.parent):
-            if place.exists():
-                place.rename(damaged)
-            building.rename(place)
-    finally:
-        for folder in (building, damaged):
-            shutil.rmtree(folder, ignore_errors=True)
+        with report_write_errors(library.folder):
+            (library.folder / COMPLETE).touch()
+    except BaseException:
+        library.close()
+        shutil.rmtree(library.folder, ignore_errors=True)
+        raise
 
 
-def _sweep(home: Path, now: float) -> None:
-    """Remove the libraries that nobody used for long; needs the lock."""
+def _remove_leftovers(home: Path, now: float) -> None:
+    """Remove what killed builds left, and libraries that nobody has used for long; needs the lock."""
     for folder in home.iterdir():
         with suppress(OSError):
-            if folder.is_dir() and folder.stat().st_mtime < now - KEPT_DAYS * 86_400:
-                shutil.rmtree(folder.rename(home / f"{BUILDING}old-{folder.name}"), ignore_errors=True)
+            unused = folder.stat().st_mtime < now - KEPT_DAYS * 86_400
+            if folder.is_dir() and (unused or not (folder / COMPLETE).exists()):
+                shutil.rmtree(folder, ignore_errors=True)

@@ -246,10 +246,10 @@ def test_a_session_opens_a_library_once(settings: Settings, folder: Path, monkey
     monkeypatch.setattr(wiring, "build_encoder", lambda _: FakeEncoder())
     session = ArchiveCache()
 
-    first = session.library([folder], settings)
-    same = session.library([folder], settings)
+    first = session.open_library([folder], settings)
+    same = session.open_library([folder], settings)
     (folder / "reef.txt").write_text("Reef\n\nThe reef near Cairns lost a third of its corals.\n", "utf-8")
-    other = session.library([folder], settings)
+    other = session.open_library([folder], settings)
 
     assert first is same
     assert titles(other) == {"Harbour", "Comet", "Reef"}
@@ -259,10 +259,10 @@ def test_a_session_opens_a_library_once(settings: Settings, folder: Path, monkey
 def test_a_session_answers_by_the_settings_of_the_moment(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wiring, "build_encoder", lambda _: FakeEncoder())
     session = ArchiveCache()
-    library = session.library([article()], settings)
+    library = session.open_library([article()], settings)
 
-    usual = session.answerer(library, settings)
+    usual = session.build_answerer(library, settings)
 
-    assert session.answerer(library, settings) is usual
-    assert session.answerer(library, settings.model_copy(update={"threshold": 0.9})) is not usual
+    assert session.build_answerer(library, settings) is usual
+    assert session.build_answerer(library, settings.model_copy(update={"threshold": 0.9})) is not usual
     session.close()
