@@ -43,7 +43,7 @@ def check_writable(path: Path) -> None:
     if not folder.is_dir():
         raise InputError(f"{path}: there is no folder {folder}: make it, or name another.")
     if not os.access(path if path.exists() else folder, os.W_OK):
-        raise InputError(f"{path} can't be written: you have no right to.")
+        raise InputError(f"{path} can't be written: you have no permission.")
 
 
 def replace_file(path: Path, content: bytes) -> None:

@@ -63,7 +63,7 @@ class Settings(BaseSettings):
     )
     precision: Literal["auto", "float32", "bfloat16"] = Field(
         default="auto",
-        description="Arithmetic of bulk encoding: auto (bfloat16 where the processor gains), float32, bfloat16.",
+        description="Arithmetic of bulk encoding: auto (bfloat16 where it is faster), float32, bfloat16.",
     )
     passage_tokens: int = Field(
         default=200, ge=20, le=2000, description="Longest passage, in the embedding model's tokens."
@@ -89,7 +89,7 @@ class Settings(BaseSettings):
     )
     chat_model: str = Field(
         default=EXTRACTIVE,
-        description="Who words answers: extractive (quotes, no model), or a chat model, such as ollama:qwen3.",
+        description="What words the answers: extractive (quotes, no model), or a chat model, such as ollama:qwen3.",
     )
     chat_base_url: Annotated[str, AfterValidator(_validate_url)] = Field(
         default="",
@@ -122,7 +122,7 @@ class Settings(BaseSettings):
     )
     unverified: Literal["drop", "mark"] = Field(
         default="drop",
-        description="Claims of the chat model's that no passage carries: drop, or mark, where at least one stands.",
+        description="Claims of the chat model that no passage supports: drop, or mark if at least one is supported.",
     )
     discord_token: SecretStr = Field(
         default=SecretStr(""), description="Token of the Discord bot, from its page in the developer portal."

@@ -11,7 +11,7 @@ NEEDED = {"discord.py": "discord", "limits": "limits"}
 
 
 @click.command("discord")
-@click.option("--invite", is_flag=True, help="Print the link that takes the bot into a server, and end.")
+@click.option("--invite", is_flag=True, help="Print the link that invites the bot to a server, and exit.")
 def run_discord_bot(*, invite: bool) -> int:
     """Run the Discord bot.
 

@@ -184,7 +184,7 @@ def _check_chat_server(url: str) -> Iterator[str]:
         error.close()
     except (OSError, ValueError, HTTPException) as error:
         reason = error.reason if isinstance(error, URLError) else error
-        yield f"no chat model's server answers at {url} ({reason}): start it, or correct CLIPPINGS_CHAT_BASE_URL."
+        yield f"no chat model server answers at {url} ({reason}): start it, or correct CLIPPINGS_CHAT_BASE_URL."
 
 
 def _check_library(settings: Settings, name: str) -> tuple[dict[str, str | int], tuple[str, ...]]:

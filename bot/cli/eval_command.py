@@ -35,8 +35,10 @@ FILE = NonEmptyPath(path_type=Path)
 @click.option("--library", metavar="NAME", help="Ask this library, whatever the files say.")
 @click.option("--articles", type=FILE, multiple=True, metavar="PATH", help="Ask the articles in this folder or file.")
 @click.option("--tag", "tags", multiple=True, metavar="TAG", help="Only questions with this tag; may be repeated.")
-@click.option("--report", type=FILE, metavar="FILE", help="Write a page with all there is to see: FILE.html.")
-@click.option("--json", "to", type=FILE, metavar="FILE", help="Write the run here, for --against and for machines.")
+@click.option("--report", type=FILE, metavar="FILE", help="Write a report with all details: FILE.html.")
+@click.option(
+    "--json", "to", type=FILE, metavar="FILE", help="Write the results here as JSON, for --against and for programs."
+)
 @click.option("--against", type=FILE, metavar="FILE", help="Compare with an earlier run, question by question.")
 @click.option(
     "--fail-under",
@@ -45,10 +47,16 @@ FILE = NonEmptyPath(path_type=Path)
     help="Exit with 1 when a measure is worse than that; may be repeated.",
 )
 @click.option(
-    "--judge", default="", metavar="MODEL", help="Let a chat model judge the answers, too, apart from all measures."
+    "--judge",
+    default="",
+    metavar="MODEL",
+    help="Let a chat model judge the answers too; its verdicts enter no measure.",
 )
 @click.option(
-    "--from-feedback", type=FILE, metavar="FILE", help="Write answers voted down on Discord here, to be completed."
+    "--from-feedback",
+    type=FILE,
+    metavar="FILE",
+    help="Write answers that were voted down on Discord here, as questions to complete.",
 )
 @click.pass_context
 def evaluate(

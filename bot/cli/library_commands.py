@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @click.command("ingest")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--prune", is_flag=True, help="Remove articles whose files have gone from the given folders.")
-@click.option("--rebuild", is_flag=True, help="Encode everything anew, with the present model and settings.")
+@click.option("--rebuild", is_flag=True, help="Encode everything again, with the current model and settings.")
 @add_library_and_json_options
 def ingest_articles(
     settings: Settings, name: str, *, paths: tuple[str, ...], prune: bool, rebuild: bool, as_json: bool
@@ -46,7 +46,7 @@ def ingest_articles(
             progress=show,
         )
     print_result(report, render.render_ingest_report, as_json=as_json)
-    return fail(f"{len(report.skipped):,} could not be read, the rest is in.") if report.skipped else DONE
+    return fail(f"{len(report.skipped):,} could not be read; the rest was added.") if report.skipped else DONE
 
 
 @click.command("articles")

@@ -58,7 +58,7 @@ def add_library_option(function: Callable[..., int]) -> Callable[..., int]:
 def add_library_and_json_options(function: Callable[..., int]) -> Callable[..., int]:
     """Give a command `--library` and `--json`."""
     return add_library_option(
-        click.option("--json", "as_json", is_flag=True, help="Print JSON, for machines.")(function)
+        click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")(function)
     )
 
 
@@ -66,8 +66,8 @@ def add_filter_options(function: Callable[..., int]) -> Callable[..., int]:
     """Give a command `--since`, `--until` and `--author`."""
     for option in (
         click.option("--author", metavar="NAME", help="Only articles by this author; part of a name will do."),
-        click.option("--until", metavar="DATE", help="Only articles of this day or earlier."),
-        click.option("--since", metavar="DATE", help='Only articles of this day or later: 2023-06-27, "June 2023".'),
+        click.option("--until", metavar="DATE", help="Only articles up to this day."),
+        click.option("--since", metavar="DATE", help='Only articles from this day on: 2023-06-27, "June 2023".'),
     ):
         function = option(function)
     return function

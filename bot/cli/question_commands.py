@@ -71,9 +71,9 @@ def ask_question(
 @add_filter_options
 @add_library_option
 def run_chat_command(settings: Settings, name: str, **limits: str | None) -> int:
-    """Talk with the articles: ask, follow up, look into the sources.
+    """Hold a conversation: ask, follow up, look at the sources.
 
-    A question may lean on what was said before it: "And when was that?" /help lists what else can be typed, such as
+    A question may refer to what was said before: "And when was that?" /help lists what else can be typed, such as
     /sources, /passage 2, /since "June 2023" and /save talk.md. Ctrl-C stops an answer, Ctrl-D ends the conversation.
     The arrow keys bring back earlier questions, which are kept under CLIPPINGS_HOME in `chat-history`.
 
@@ -109,7 +109,7 @@ def search_passages(
     as_json: bool,
     **limits: str | None,
 ) -> int:
-    """Rank the passages that bear on a question.
+    """Rank the passages that are relevant to a question.
 
     \b
     Example:
@@ -157,7 +157,7 @@ def _run_batch(source: str, limits: Mapping[str, str | None], reply: Callable[[A
             print_json(result)
             failed += not fine
     if failed:
-        return fail(f"{failed:,} of the questions could not be answered: their errors stand in their places.")
+        return fail(f"{failed:,} of the questions could not be answered: each has its error in its place.")
     return DONE
 
 

@@ -29,10 +29,9 @@ if TYPE_CHECKING:
     from bot.discord.services import Interaction, Services
 
 WRITERS = (
-    "Only people who may manage the server, and roles that they have chosen with /settings, "
-    "change what the archive holds."
+    "Only people who may manage the server, and roles that they have chosen with /settings, can change the archive."
 )
-MANAGERS = "Only people who may manage the server change its settings."
+MANAGERS = "Only people who may manage the server can change its settings."
 
 TARGET = "target"
 """Where an interaction's extras hold the target that it was acknowledged by."""
@@ -41,7 +40,7 @@ TARGET = "target"
 ASKED_ABOUT = 20
 """Servers that are asked whether somebody is in them who has asked in none yet."""
 
-NOWHERE = "I don't know whose archive you mean: ask me once in a server that we share, and then here."
+NOWHERE = "I don't know which archive you mean: ask me once in a server that we share, and then here."
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ CLOSE_SECONDS = 1.0
 """How long Discord may take to say goodbye; discord.py would wait for half a minute."""
 
 BLIND = (
-    "I am not shown what messages here say unless they mention me: mention me, or use /ask. "
+    "I can't see what messages here say unless they mention me: mention me, or use /ask. "
     "Whoever runs this bot can change that by ticking “Message Content Intent” in the developer portal."
 )
 

@@ -124,7 +124,7 @@ class Database:
             if version > VERSION:
                 raise ClippingsError(
                     f"{self.path} was written by a newer Clippings (format {version}, this one knows {VERSION}): "
-                    "upgrade, or move it away to begin anew"
+                    "upgrade, or move it away to start again"
                 )
             for number, schema in enumerate(_SCHEMAS[version:], version + 1):
                 for statement in schema.split(";\n"):
@@ -138,11 +138,12 @@ class Database:
             yield
         except (sqlite3.OperationalError, OSError) as error:
             raise ClippingsError(
-                f"{self.path} can't be used ({error}): see to its disk and rights, and whether another process holds it"
+                f"{self.path} can't be used ({error}): "
+                "check its disk and permissions, and whether another process holds it"
             ) from error
         except sqlite3.DatabaseError as error:
             raise ClippingsError(
-                f"{self.path} is damaged ({error}): restore it from a backup, or move it away to begin anew"
+                f"{self.path} is damaged ({error}): restore it from a backup, or move it away to start again"
             ) from error
 
 

@@ -29,7 +29,7 @@ class GuildSettings:
     length: int = 1_800
     """Characters of an answer's text in one message."""
     daily_budget: int = 0
-    """Questions per person and day; 0 is without limit."""
+    """Questions per person and day; 0 means no limit."""
 
 
 @dataclass(frozen=True, slots=True)

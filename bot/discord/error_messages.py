@@ -12,11 +12,15 @@ if TYPE_CHECKING:
     from bot.discord.entities import Question
 
 STOPPING = "I am about to restart and take no more questions: ask again in a minute."
-OUT_OF_ORDER = "Something went wrong while I looked for the answer. Whoever runs this bot finds it under the reference."
-NOTHING_READ = "There is nothing in the archive yet: somebody who may can put articles in with /ingest."
+OUT_OF_ORDER = (
+    "Something went wrong while I looked for the answer. Whoever runs this bot can find it under the reference."
+)
+NOTHING_READ = "There is nothing in the archive yet: somebody with permission can add articles with /ingest."
 OUTDATED = "This archive was built for other settings of the bot: `/reindex` builds it anew."
 REBUILDING = "The archive is being rebuilt: ask again in a minute."
-NO_MODEL = "What I read the archive with is out of order. Whoever runs this bot finds out more under the reference."
+NO_MODEL = (
+    "The model that I read the archive with does not work. Whoever runs this bot can find out more under the reference."
+)
 
 
 def explain_error(error: Exception, question: Question | None = None, *, log_text: bool = False) -> str:

@@ -67,5 +67,6 @@ class Names:
         if self.is_own(guild_id, kept):
             return kept
         raise InputError(
-            "This server reads a shared library, which can't be changed from here: choose an own one with /settings."
+            "This server reads a shared library, which can't be changed from here: "
+            "choose one of its own with /settings."
         )

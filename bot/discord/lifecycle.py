@@ -30,11 +30,11 @@ GRACE = 5.0
 and everything must be over within the 10 s that most supervisors, Docker among them, give a program."""
 
 NO_TOKEN = (
-    f"no bot can be run without a token: make an application on {invite.PORTAL}, and put its token (Bot, Reset Token) "
+    f"the bot needs a token: create an application on {invite.PORTAL}, and put its token (Bot, Reset Token) "
     "into CLIPPINGS_DISCORD_TOKEN, in the environment or in .env."
 )
 TOKEN_REFUSED = (
-    f"Discord refused the token in CLIPPINGS_DISCORD_TOKEN: take a new one from {invite.PORTAL}, your application, "
+    f"Discord refused the token in CLIPPINGS_DISCORD_TOKEN: get a new one from {invite.PORTAL}, your application, "
     "Bot, Reset Token."
 )
 INTENT_REFUSED = (

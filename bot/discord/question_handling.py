@@ -44,14 +44,15 @@ CHOSEN_BY_ASKER = frozenset({"slash", "menu"})
 UNSEEN = frozenset({"slash", "menu", "follow-up"})
 """Fronts where Discord does not show others what was asked."""
 
-NOT_READ = "What is attached was not read."
+NOT_READ = "The attachment was not read."
 EMPTY = (
-    "Ask me something, and I look it up in the archive: “Where did the talks take place?” /help says what else I do."
+    "Ask me something, and I will look it up in the archive: “Where did the talks take place?” "
+    "/help says what else I can do."
 )
 UNREAD = "I read only the text of a message, not what is attached to it: put the question into words."
 TOO_LONG = "That question has {length:,} characters: ask it in {longest:,} or fewer."
 PRIVATE_HERE = "Answers are private on this server: ask with /ask, and only you see the answer."
-CUT_SHORT = "I had to stop before this was answered, and am sorry: ask again in a minute."
+CUT_SHORT = "Sorry, I had to stop before this was answered: ask again in a minute."
 SPENT = "You have asked your {budget:,} questions for today on this server. More from <t:{at}:t> on, <t:{at}:R>."
 
 

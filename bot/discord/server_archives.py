@@ -279,7 +279,7 @@ class Archives:
 
         def tell_or_stop(progress: Progress) -> None:
             if stopped.is_set() or self._closing.is_set():
-                raise ClosingError("The bot is about to restart: what was complete is in; do the rest again.")
+                raise ClosingError("The bot is about to restart: what was complete is kept; do the rest again.")
             tell(progress)
 
         def work() -> Result:
@@ -288,7 +288,7 @@ class Archives:
 
         lock = self._writing[name]
         if lock.locked() and on_progress:
-            on_progress(Progress("Waiting for another change of this library", 0))
+            on_progress(Progress("Waiting for another change to this library", 0))
         async with lock:
             return await self._in_thread(work, stopped, self._writers)
 

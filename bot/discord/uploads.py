@@ -77,5 +77,5 @@ def _chained(refused: Sequence[Rejected], articles: Iterator[Article | Rejected]
 
 def _unfit(name: str, taken: bool) -> str:
     if Path(name).suffix.lower() not in SUFFIXES:
-        return f"is not in a format read here; these are: {' '.join(SUFFIXES)}"
+        return f"is not in a supported format; these are: {' '.join(SUFFIXES)}"
     return "has the name of another file that came with it; rename one of them" if taken else ""

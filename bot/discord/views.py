@@ -36,7 +36,7 @@ MENUS = 4
 """Rows of a message beside the one with the buttons."""
 LONGEST_QUESTION = 2_000
 NOT_YOURS = "This answer is private: only who asked for it can use its buttons."
-ANOTHER_ARCHIVE = "This answer came from an archive that is not the one I read for you now: ask again."
+ANOTHER_ARCHIVE = "This answer came from another archive than the one I use for you now: ask again."
 
 _FORM = re.compile(r"c:form:(?P<key>\d{1,18}):(?P<run>\w{8}):\d{1,20}")
 _RUN = secrets.token_hex(4)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.console import Group
 from rich.text import Text
 
-from bot.render.blocks import Block, choose_title, describe_origin, indent
+from bot.render.blocks import Block, choose_title, describe_origin, format_count, indent
 from bot.render.terminal_safe import clean, clean_line
 from retrieval.text.dates import format_day
 
@@ -59,7 +59,7 @@ def render_ingest_report(done: IngestReport) -> RenderableType:
     """Lay out what an ingest did, and each input that did not go in with its reason."""
     counts = ("added", "updated", "unchanged", "removed")
     summary = ", ".join(f"{getattr(done, name):,} {name}" for name in counts)
-    took = f"{done.passages:,} passages in {done.seconds:.1f} s"
+    took = f"{format_count(done.passages, 'passage')} in {done.seconds:.1f} s"
     lines = [Text(f"{summary}; {took}")]
     if done.skipped:
         lines.append(Text(f"{len(done.skipped):,} skipped:", style="bold yellow"))

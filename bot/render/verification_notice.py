@@ -17,10 +17,10 @@ REASONS = {
     "date": "a date",
     "name": "a name",
     "quote": "a quotation",
-    "quantity": "said of more than there",
+    "quantity": "claims more than the passages",
     "entailment": "does not follow from the passages",
     "link": "a link",
-    "context": "rests on one that fell",
+    "context": "depends on a claim that was left out",
     "long": "too long to check",
 }
 """Codes of the verifier's, as they are told to people."""

@@ -47,7 +47,7 @@ def verify(text: str, citations: Sequence[Citation], texts: Mapping[str, str]) -
         if texts[citation.article_id][citation.start : citation.end] != citation.quote:
             raise LibraryDamaged(
                 f"a quote does not stand in the article {citation.article_id} at {citation.start}-{citation.end}: "
-                "`clippings doctor` tells what is out of step"
+                "`clippings doctor` says what is out of step"
             )
     used = list(dict.fromkeys(int(number) for number in MARKER.findall(text)))
     if used != [citation.number for citation in citations] or used != list(range(1, len(used) + 1)):

@@ -43,7 +43,7 @@ def parse_request(values: Mapping[str, Any]) -> Request:
         raise InputError('"question" is missing or not a text.')
     limits = {name: values[name] for name in LIMITS if values.get(name) is not None}
     if wrong := [name for name, limit in limits.items() if not isinstance(limit, str)]:
-        raise InputError(f"{', '.join(wrong)}: must be a text.")
+        raise InputError(f"{', '.join(wrong)}: must be text.")
     return Request(values["question"], limits, parse_history(values.get("history")))
 
 

@@ -192,7 +192,7 @@ def dimension(model: SentenceTransformer) -> int:
     """Return the length of the model's vectors, after its own truncation."""
     size = model.get_embedding_dimension()
     if size is None:
-        raise ModelError("This model does not tell the length of its vectors: choose another model.")
+        raise ModelError("This model does not state the length of its vectors: choose another model.")
     return int(size)
 
 

@@ -106,7 +106,9 @@ class SentenceEncoder:
         except ModelError as error:
             found.append(str(error))
         for export in onnx_encoder.exports(self._cache, self.model):
-            found += [f"{damage}: delete {export.folder}, it is made anew." for damage in export.damage(thorough=True)]
+            found += [
+                f"{damage}: delete {export.folder}, it will be made again." for damage in export.damage(thorough=True)
+            ]
             known = export.manifest.fingerprint
             if fingerprint not in ("", known):
                 found.append(f"The model {self.model} changed from {known} to {fingerprint}: ingest with --rebuild.")

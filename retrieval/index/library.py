@@ -174,8 +174,8 @@ class Library:
                 if find_current_version(self.folder) == number:
                     raise
         raise LibraryDamaged(
-            f"the library {self.folder} lacks a part that its catalog names: "
-            "`clippings ingest` with --rebuild makes it anew from the stored articles"
+            f"the library {self.folder} lacks a part that its catalog lists: "
+            "`clippings ingest` with --rebuild makes it again from the stored articles"
         )
 
     def _open_version(self, number: int) -> IndexVersion:

@@ -136,7 +136,7 @@ class EmbeddedVectors:
                 raise StoreMoved(str(self._folder)) from error
             raise LibraryDamaged(
                 f"the vector index {self._folder} can't be read ({error}): "
-                "`clippings ingest` with --rebuild makes it anew from the stored articles"
+                "`clippings ingest` with --rebuild makes it again from the stored articles"
             ) from error
 
 
@@ -237,7 +237,7 @@ class ServerVectors:
             yield
         except Exception as error:
             raise LibraryError(
-                f"the Chroma server at {self._url} does not do as asked ({error or type(error).__name__}): "
+                f"the Chroma server at {self._url} failed ({error or type(error).__name__}): "
                 "see that it runs, or unset CLIPPINGS_CHROMA_URL"
             ) from error
 

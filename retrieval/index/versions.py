@@ -179,7 +179,7 @@ class IndexVersion:
                     raise StoreMoved(str(self.folder)) from error
                 raise LibraryDamaged(
                     f"the lexical index {get_lexical_folder(self.folder)} can't be read ({error}): "
-                    "`clippings ingest` with --rebuild makes it anew from the stored articles"
+                    "`clippings ingest` with --rebuild makes it again from the stored articles"
                 ) from error
 
     def _neighbours(self, state: State) -> NearestNeighbours | None:

@@ -118,7 +118,7 @@ def _walk(top: Path) -> Iterator[Path | Rejected]:
         return
     if stat.S_ISREG(mode):
         known = top.suffix.lower() in SUFFIXES
-        yield top if known else Rejected(name, f"is not in a format read here; these are: {' '.join(SUFFIXES)}")
+        yield top if known else Rejected(name, f"is not in a supported format; these are: {' '.join(SUFFIXES)}")
         return
     if not stat.S_ISDIR(mode):
         yield Rejected(name, "is neither a file nor a folder; pipe JSON Lines into - instead")

@@ -17,13 +17,13 @@ class Command:
 
 
 COMMANDS = {
-    "help": ("", "what can be typed"),
+    "help": ("", "list the commands"),
     "sources": ("", "the last answer's sources, with the words around each quote"),
-    "passage": ("N", "quote N in its whole passage, with what stands before and after"),
-    "since": ("DATE", "only articles of this day or later; alone it lifts the limit"),
-    "until": ("DATE", "only articles of this day or earlier; alone it lifts the limit"),
-    "author": ("NAME", "only articles by this author; alone it lifts the limit"),
-    "clear": ("", "forget what was said; limits stay"),
+    "passage": ("N", "quote N in its whole passage, with the text before and after it"),
+    "since": ("DATE", "only articles from this day on; without a DATE, no limit"),
+    "until": ("DATE", "only articles up to this day; without a DATE, no limit"),
+    "author": ("NAME", "only articles by this author; without a NAME, no limit"),
+    "clear": ("", "forget the conversation; keep the limits"),
     "save": ("FILE", "write the conversation to a new Markdown file"),
     "quit": ("", "end the conversation, as Ctrl-D does"),
 }
@@ -52,4 +52,4 @@ def _describe_unknown(typed: str) -> str:
     near = [name for name in COMMANDS if typed and name.startswith(typed.lower())]
     near = near or get_close_matches(typed.lower(), names, n=1, cutoff=0.6)
     meant = f"did you mean /{ALIASES.get(near[0], near[0])}? " if near else ""
-    return f"/{typed[:40]} is no command: {meant}/help lists them, and a question goes without the slash."
+    return f"/{typed[:40]} is not a command: {meant}/help lists them, and a question goes without the slash."

@@ -99,7 +99,7 @@ class Conversation:
             Text.assemble((f"  /{name} ", "bold cyan"), (argument.ljust(13 - len(name)), "cyan"), meaning)
             for name, (argument, meaning) in COMMANDS.items()
         ]
-        first = Text("Ask in plain words; a question may lean on those before it: “And when was that?”")
+        first = Text("Ask in plain words. A question may refer to earlier ones: “And when was that?”")
         return Group(first, Text(), *rows, Text(), Text(KEYS, style="dim"))
 
     def _sources(self, _: str) -> RenderableType:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bot.discord.services import CommandTree, Interaction
 
 MENU = "Ask the archive about this"
-NO_TEXT = "There is no text in that message that I could look up."
+NO_TEXT = "That message has no text that I could look up."
 
 
 def register(tree: CommandTree) -> None:
@@ -34,8 +34,8 @@ def register(tree: CommandTree) -> None:
 @app_commands.command()
 @app_commands.describe(
     question="What would you like to know?",
-    since='Only articles of this day or later: 2023-06-27, "June 2023", "last month"',
-    until="Only articles of this day or earlier",
+    since='Only articles from this day on: 2023-06-27, "June 2023", "last month"',
+    until="Only articles up to this day",
     author="Only articles by this author; part of a name will do",
     private="Whether only you see the answer",
 )

@@ -61,10 +61,10 @@ async def read(attached: Iterable[Attached], *, limit_mb: float) -> tuple[list[F
 def problem(name: str, size: int, *, limit_mb: float) -> str:
     """Say why a file can't be taken in, as far as its name and size tell; empty where it can."""
     if PurePosixPath(name).suffix.lower() not in SUFFIXES:
-        return f"is not in a format read here; these are: {' '.join(SUFFIXES)}"
+        return f"is not in a supported format; these are: {' '.join(SUFFIXES)}"
     if size > limit_mb * 1_000_000:
         return f"has {size / 1_000_000:,.1f} MB, over the limit of {limit_mb:,g} MB; split it"
-    return "" if size else "is empty; attach it with something in it"
+    return "" if size else "is empty; attach a file with some text"
 
 
 def written(text: str, title: str = "", author: str = "") -> File:

@@ -76,10 +76,10 @@ def chosen(listed: Sequence[ArticleInfo], given: str) -> ArticleInfo:
     exact = [info for info in listed if " ".join(info.title.casefold().split()) == wanted]
     found = exact or matching(listed, given)
     if not found:
-        raise ArticleMissing("No article has such a title: choose one of those that are offered while you type.")
+        raise ArticleMissing("No article has that title: choose a suggestion while you type.")
     if len(found) > 1:
         several = f"{MOST} or more" if len(found) == MOST else str(len(found))
-        raise InputError(f"{several} articles are called so: choose one of those that are offered while you type.")
+        raise InputError(f"{several} articles have that title: choose a suggestion while you type.")
     return found[0]
 
 

@@ -32,11 +32,11 @@ def register(tree: CommandTree) -> None:
     tree.client.add_dynamic_items(pagination.PageButton)
 
 
-@app_commands.command(description="Find the passages that bear on a question")
+@app_commands.command(description="Find passages that are relevant to a question")
 @app_commands.describe(
     question="What to look for",
-    since='Only articles of this day or later: 2023-06-27, or "June 2023"',
-    until="Only articles of this day or earlier",
+    since='Only articles from this day on: 2023-06-27, or "June 2023"',
+    until="Only articles up to this day",
     author="Only articles by this author; part of a name will do",
 )
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
@@ -63,8 +63,8 @@ async def search(
 @app_commands.command(description="List the articles of the archive, newest first")
 @app_commands.describe(
     author="Only articles by this author; part of a name will do",
-    since='Only articles of this day or later: 2023-06-27, or "June 2023"',
-    until="Only articles of this day or earlier",
+    since='Only articles from this day on: 2023-06-27, or "June 2023"',
+    until="Only articles up to this day",
 )
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
 async def articles(
@@ -84,7 +84,7 @@ async def articles(
 
 
 @app_commands.command(description="Read an article")
-@app_commands.describe(title="A part of its title; choose from what is offered")
+@app_commands.describe(title="Part of its title; choose a suggestion")
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
 async def article(interaction: Interaction, title: app_commands.Range[str, 1, autocomplete.LONGEST]) -> None:
     """Show an article's text, part by part."""

@@ -42,14 +42,14 @@ def register(tree: CommandTree) -> None:
     tree.client.add_dynamic_items(Remove)
 
 
-@app_commands.command(description="Take articles into the archive: files, or a text")
+@app_commands.command(description="Add articles to the archive: files, or a text")
 @app_commands.describe(
     file="txt, md, html, pdf, json or jsonl",
     file2="A second file",
     file3="A third file",
     file4="A fourth file",
     file5="A fifth file",
-    text="An article's text, instead of files or beside them",
+    text="An article's text, instead of files or as well",
     title="The text's title; the same title again replaces the text",
     author="The text's author",
 )
@@ -72,7 +72,7 @@ async def ingest(
     async def work(guild_id: int, tell: Callable[[Progress], None]) -> IngestReport:
         archives, limit = interaction.client.services.archives, interaction.client.services.settings.max_file_mb
         if not attached and not (text or "").strip():
-            raise InputError("There is nothing to take in: attach a file, or give a text.")
+            raise InputError("There is nothing to add: attach a file, or give a text.")
         archives.writable(guild_id)  # whoever may not write need not upload
         taken, rejected = await attachments.read(attached, limit_mb=limit)
         if text:
@@ -83,15 +83,15 @@ async def ingest(
     await guarded(interaction, _run(interaction, work))
 
 
-@app_commands.command(description="Read all articles of the archive anew; it answers meanwhile")
+@app_commands.command(description="Rebuild the archive from its articles; it answers meanwhile")
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
 async def reindex(interaction: Interaction) -> None:
     """Encode the archive anew, and report."""
     await guarded(interaction, _run(interaction, interaction.client.services.archives.reindex))
 
 
-@app_commands.command(description="Take an article out of the archive")
-@app_commands.describe(title="A part of its title; choose from what is offered")
+@app_commands.command(description="Remove an article from the archive")
+@app_commands.describe(title="Part of its title; choose a suggestion")
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
 async def remove(interaction: Interaction, title: app_commands.Range[str, 1, autocomplete.LONGEST]) -> None:
     """Show which article is meant, and ask whether it is to go."""

@@ -58,7 +58,7 @@ class PageButton(
         if not guild_id:
             return
         if listing is None or listing.guild_id != guild_id:
-            raise InputError("What was asked here is not kept any more: ask again.")
+            raise InputError("What was asked here is no longer kept: ask again.")
         await show_page(interaction, replace(listing, person_id=person_id), int(match["page"]))
 
 

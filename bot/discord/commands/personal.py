@@ -25,16 +25,16 @@ HERE, EVERYWHERE = "here", "everywhere"
 
 GUIDE: Mapping[str, str] = {
     "ask": "asks the archive; so do a mention of me, a reply to an answer, and a direct message",
-    "search": "finds the passages that bear on a question",
+    "search": "finds passages that are relevant to a question",
     "articles": "lists the articles, newest first",
     "article": "shows an article's text",
-    "forget": "deletes what you have asked and voted",
-    "status": "says how things stand",
+    "forget": "deletes your questions and votes",
+    "status": "shows the state of the archive and of the bot",
 }
 EDITING: Mapping[str, str] = {
-    "ingest": "takes articles in, from files or a text",
-    "remove": "takes an article out",
-    "reindex": "reads all articles anew",
+    "ingest": "adds articles, from files or a text",
+    "remove": "removes an article",
+    "reindex": "rebuilds the archive from its articles",
 }
 MANAGING: Mapping[str, str] = {"settings": "says who may ask where, and how answers look"}
 
@@ -86,12 +86,12 @@ async def forget(interaction: Interaction) -> None:
     view.add_item(Forget(EVERYWHERE, "Delete everywhere"))
     text = (
         "Your questions, what was said in your conversations with me, and your votes will be deleted from my records "
-        "for good. Messages that stand in Discord stay there: those are deleted in Discord."
+        "for good. Messages in Discord stay there: delete those in Discord."
     )
     await interaction.response.send_message(text, view=view, ephemeral=True)
 
 
-@app_commands.command(description="How things stand: archive, answerer, queue")
+@app_commands.command(description="See the state of the archive, the answerer and the queue")
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
 async def status(interaction: Interaction) -> None:
     """Show what the archive holds and how busy the bot is."""
@@ -119,7 +119,7 @@ async def facts(services: Services, guild_id: int, *, latency: float) -> dict[st
         "Being answered": services.queue.running,
         "Waiting": services.queue.waiting,
         "Running since": _moment(services.started),
-        "Delay to Discord": delay(latency),
+        "Latency to Discord": delay(latency),
     }
 
 
@@ -132,7 +132,7 @@ def delay(seconds: float) -> str:
     return f"{seconds * 1000:,.0f} ms" if 0 <= seconds < 3600 else "not known yet"
 
 
-@app_commands.command(name="help", description="What can be asked, where, and what is kept")
+@app_commands.command(name="help", description="What you can ask, where, and what is kept")
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
 async def guide(interaction: Interaction) -> None:
     """Show what one can do here."""

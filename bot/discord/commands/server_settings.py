@@ -39,7 +39,7 @@ NEEDED = ("view_channel", "send_messages", "embed_links", "read_message_history"
 NEEDED_FOR_THREADS = ("create_public_threads", "send_messages_in_threads")
 
 UNREAD = (
-    "I am not told what messages say unless they mention me, so ask channels don't work: "
+    "I can't see what messages say unless they mention me, so ask channels don't work: "
     "whoever runs this bot has to turn on the Message Content Intent in Discord's developer portal."
 )
 
@@ -55,11 +55,11 @@ def register(tree: CommandTree) -> None:
 
 @app_commands.command(description="See and change who may ask where, and how answers look")
 @app_commands.describe(
-    library="The library that is asked",
+    library="The library to ask",
     private="Only the asker sees an answer to a command",
     threads="A mention opens a thread",
     length="Characters of an answer's text in one message",
-    daily_budget="Questions per person and day; 0 is without limit",
+    daily_budget="Questions per person and day; 0 means no limit",
 )
 @app_commands.default_permissions(manage_guild=True)
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)

@@ -135,7 +135,7 @@ class MessageTarget(Target):
         with suppress(discord.HTTPException):
             await self.message.author.send(
                 f"I can't answer you in {where}: I lack {_listed(missing)} there. "
-                "Somebody who manages the server can give it to me; a command such as /ask may work meanwhile."
+                "Somebody who manages the server can grant it; a command such as /ask may work meanwhile."
             )
 
 

@@ -40,7 +40,7 @@ LINES_OF_QUOTE = 12
 _BROKEN = re.compile(r"(?<=[\w,;’'-])[^\S\n]*\n[^\S\n]*(?=[^\W\d_A-Z])")
 
 CHECKING = "-# a draft, being checked against the articles"
-CHANGED = "The article has changed since this answer. It said then:"
+CHANGED = "The article has changed since this answer. At the time it said:"
 
 
 def answer(value: Answer, *, length: int = USUAL, asked: bool = False) -> list[Message]:

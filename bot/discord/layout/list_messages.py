@@ -26,7 +26,7 @@ SNIPPET, BEGINNING, REASON = 240, 1_200, 200
 MENTIONS = 15
 
 INTRODUCTION = "I answer questions from this server's articles, in their words and with their sources."
-EXAMPLE = "Ask who, what, where, when or why. A reply to an answer of mine asks on from there."
+EXAMPLE = "Ask who, what, where, when or why. Reply to one of my answers to ask a follow-up."
 
 
 def hits(question: str, found: Sequence[Hit]) -> Message:
@@ -90,8 +90,8 @@ def settings(chosen: GuildSettings, *, library: str = "") -> Message:
         "Ask channels": _mentions("<#{}>", chosen.ask_channels) or "none",
         "May ask": _mentions("<@&{}>", chosen.allowed_roles) or "everybody",
         "May add articles": _mentions("<@&{}>", chosen.ingest_roles) or "managers of the server",
-        "Answers are": "private" if chosen.private else "for all to see",
-        "Threads": "opened on a mention" if chosen.threads else "not opened",
+        "Answers are": "private" if chosen.private else "visible to everyone",
+        "Threads": "opened for mentions" if chosen.threads else "not opened",
         "Answer length": f"{_counted(chosen.length, 'character')} a message",
         "Daily budget": f"{_counted(chosen.daily_budget, 'question')} a person" if chosen.daily_budget else "no limit",
     }

@@ -27,7 +27,7 @@ def error(text: str, reference: str = "") -> str:
     return f"{shown}\n-# Reference: {escaping.line(reference, 60)}" if reference else shown
 
 
-def wait(seconds: float, now: datetime, *, why: str = "That is quicker than I can answer.") -> str:
+def wait(seconds: float, now: datetime, *, why: str = "That is faster than I can answer.") -> str:
     """Say when to try again, as a time that Discord counts down to."""
     return f"{why} Try again <t:{math.ceil(now.timestamp() + max(seconds, 0))}:R>."
 
@@ -63,4 +63,4 @@ def forgotten(questions: int) -> str:
 
 def gone(what: str = "answer") -> str:
     """Say that a button's record is no more."""
-    return f"I no longer have this {what}: ask again, and the buttons work."
+    return f"I no longer have this {what}: ask again to get buttons that work."

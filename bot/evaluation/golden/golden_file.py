@@ -192,7 +192,7 @@ def _find_contradictions(form: QuestionSchema, row: _RawQuestion, today: date) -
     if form.refuses:
         for name in BESIDE_A_REFUSAL:
             if getattr(form, name):
-                yield row.make_fault("can't be expected of a refusal: remove it, or refuses", name)
+                yield row.make_fault("can't be expected of a refusal: remove it, or remove refuses", name)
     try:
         validate_question(form.question)
     except InputError as error:

@@ -116,8 +116,8 @@ def plot_reliability(bins: Sequence[ConfidenceBin]) -> Plot | None:
     )
     return Plot(
         "Confidence",
-        "How many of the questions of a confidence have an answer in the articles. On the dashed line, confidence is "
-        "a probability; below it, too sure. Size and bars: how many questions.",
+        "Share of the questions with an answer in the articles, by confidence. On the dashed line, confidence is "
+        "a probability; below it, it is too high. Size and bars: how many questions.",
         render_inline(drawing, "reliability", f"Share that has an answer, by confidence: {said}."),
     )
 
