@@ -64,9 +64,11 @@ class ExtractiveAnswerer:
 
     def invoke(self, ask: Ask, /) -> Answer:
         """Answer a question with quotes."""
-        from retrieval.answering.extractive import answer
+        from retrieval.pipeline import answer_question
 
-        return answer(self.library, ask.question, where=ask.where, threshold=self.threshold, history=ask.history)
+        return answer_question(
+            self.library, ask.question, where=ask.where, threshold=self.threshold, history=ask.history
+        )
 
     def stream(self, ask: Ask, /) -> Iterator[str | Answer]:
         """Yield the answer."""
@@ -81,7 +83,7 @@ def build_answerer(settings: Settings, library: Library) -> Answerer:
     if not settings.uses_chat_model:
         return ExtractiveAnswerer(library, settings.threshold)
     validate_chat_model(settings)
-    from retrieval.pipeline import ArticleChain
+    from retrieval.chain import ArticleChain
 
     return ArticleChain(
         library,
@@ -117,7 +119,7 @@ def build_chat_model(settings: Settings) -> BaseChatModel:
     """Build the chat model that is set; raise ChatModelError when it can't be asked."""
     from retrieval.generation import chat_models
 
-    return chat_models.chat_model(
+    return chat_models.build_chat_model(
         settings.chat_model,
         base_url=settings.chat_base_url,
         api_key=settings.chat_api_key,
@@ -130,7 +132,7 @@ def validate_chat_model(settings: Settings) -> None:
     """Raise InputError when the setting names a chat model of no provider that there is; nothing is asked."""
     from retrieval.generation import chat_models
 
-    if settings.uses_chat_model and not chat_models.known(settings.chat_model):
+    if settings.uses_chat_model and not chat_models.is_known_provider(settings.chat_model):
         with suppress(ChatModelError):  # each answer says what is missing, such as a package
             build_chat_model(settings)
 

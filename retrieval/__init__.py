@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from retrieval.answering.extractive import answer as answer_question
+    from retrieval.chain import ArticleChain
     from retrieval.domain import Answer, Article, Citation, Filter, Hit, Turn
     from retrieval.encoder.embeddings import ArticleEmbeddings
     from retrieval.encoder.sentence_encoder import SentenceEncoder
     from retrieval.errors import ClippingsError
     from retrieval.index.library import Library
-    from retrieval.pipeline import ArticleChain
+    from retrieval.pipeline import answer_question
     from retrieval.reading.reader import read as read_articles
     from retrieval.search.ranking import search as search_passages
     from retrieval.search.retriever import ArticleRetriever
@@ -42,13 +42,13 @@ __all__ = [
 ]
 
 _PLACES = {
-    "ArticleChain": "retrieval.pipeline",
+    "ArticleChain": "retrieval.chain",
     "ArticleEmbeddings": "retrieval.encoder.embeddings",
     "ArticleRetriever": "retrieval.search.retriever",
     "ClippingsError": "retrieval.errors",
     "Library": "retrieval.index.library",
     "SentenceEncoder": "retrieval.encoder.sentence_encoder",
-    "answer_question": "retrieval.answering.extractive:answer",
+    "answer_question": "retrieval.pipeline",
     "read_articles": "retrieval.reading.reader:read",
     "search_passages": "retrieval.search.ranking:search",
 }

@@ -13,6 +13,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
+NOT_SAID = "The articles do not say."
+"""The text of an answer that is a refusal."""
+
 
 class Span(NamedTuple):
     """A half-open range of code points in an article's text."""
@@ -103,7 +106,7 @@ class ScoredSentence:
     score: float
     cosine: float
     coverage: float
-    fit: float
+    answer_type_match: float
 
 
 @dataclass(frozen=True, slots=True)

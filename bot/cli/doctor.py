@@ -166,7 +166,7 @@ def _check_chat_model(settings: Settings) -> tuple[dict[str, str], tuple[str, ..
     from retrieval.generation import chat_models
 
     try:
-        if package := chat_models.package(settings.chat_model):
+        if package := chat_models.name_package(settings.chat_model):
             chosen["chat_package"] = f"{package} {_get_version(package) or '(not installed)'}"
         wiring.build_chat_model(settings)
     except (ChatModelError, InputError) as error:

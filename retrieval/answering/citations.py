@@ -1,4 +1,4 @@
-"""Citations: quotes into numbered citations, and the proof that they stand where they say. Pure."""
+"""Quotes -> numbered citations, and the proof that each is where it says. Pure."""
 
 from __future__ import annotations
 
@@ -33,15 +33,15 @@ def cite(number: int, article: ArticleInfo | Article, text: str, span: Span) -> 
     )
 
 
-def quotable(quote: str) -> str:
-    """Return a quote as it stands inside an answer: on one line, without markup, its own footnote marks unlike ours."""
+def escape_quote(quote: str) -> str:
+    """Return a quote as it is shown in an answer: on one line, without markup, its own footnote marks unlike ours."""
     return MARKER.sub(r"(\1)", " ".join(sanitize_model_output(quote).split()))
 
 
-def verify(text: str, citations: Sequence[Citation], texts: Mapping[str, str]) -> None:
-    """Prove an answer: quotes equal their articles' texts, numbers count from 1 in order of use, none is left over.
+def check_citations(text: str, citations: Sequence[Citation], texts: Mapping[str, str]) -> None:
+    """Prove an answer: quotes equal their articles' texts, numbers count from 1 in order of use, none is unused.
 
-    `texts` are article texts by id. Raises LibraryDamaged, which no answer may survive, when something does not hold.
+    `texts` are article texts by id. Raises LibraryDamaged, so that no answer goes out, when something does not hold.
     """
     for citation in citations:
         if texts[citation.article_id][citation.start : citation.end] != citation.quote:

@@ -1,4 +1,4 @@
-"""How sure we are that the archive answers: several signals, one calibrated probability. Pure.
+"""Confidence that the archive answers: several signals, one calibrated probability. Pure.
 
 Every signal is a share or a cosine, so that it means the same in an archive of two articles and of ten thousand.
 """
@@ -11,10 +11,10 @@ from dataclasses import astuple, dataclass
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """What tells an answered question from one that is only near: for the sentence chosen, and for its passage."""
+    """What distinguishes an answered question from a near miss: for the sentence chosen, and for its passage."""
 
-    alignment: float
-    """How closely the question's topic words are met by words of the sentence (see late_interaction.py), in [0, 1]."""
+    maxsim: float
+    """How closely words of the sentence match the question's topic words (see late_interaction.py), in [0, 1]."""
     cosine: float
     """Cosine of the question's vector and the sentence's."""
     coverage: float
@@ -26,8 +26,8 @@ class Signals:
     names: float
     """Share of the question's names and numbers in the passage."""
     pairs: float
-    """Weighted share of its neighbouring terms that stand side by side in the passage."""
-    lacks: float
+    """Weighted share of its neighbouring terms that are neighbours in the passage."""
+    answer_type_missing: float
     """1 where only a number, an amount or a percentage can answer and the sentence has none, else 0."""
     topic_words: float
     """Number of the question's topic words: the more there are, the harder a high share of them is to reach. Counted up
@@ -39,14 +39,14 @@ MANY_WORDS = 12
 words about anything at all would be answered."""
 
 COEFFICIENTS = Signals(
-    alignment=9.26,
+    maxsim=9.26,
     cosine=9.34,
     coverage=-1.40,
     passage_coverage=3.30,
     passage_cosine=-5.47,
     names=0.94,
     pairs=1.34,
-    lacks=-3.00,
+    answer_type_missing=-3.00,
     topic_words=0.19,
 )
 INTERCEPT = -10.96
@@ -60,7 +60,7 @@ THRESHOLD = 0.56
 on the 12 articles that were not fitted, F1 .798 with 12.6 % refused."""
 
 
-def confidence(signals: Signals) -> float:
+def estimate_confidence(signals: Signals) -> float:
     """Return the probability that the archive answers the question."""
     logit = INTERCEPT + sum(c * s for c, s in zip(astuple(COEFFICIENTS), astuple(signals), strict=True))
     return (1 + math.tanh(logit / 2)) / 2  # the logistic function, in a form that can't overflow

@@ -1,7 +1,7 @@
-"""Hits -> the sentences that answer, without a language model. Chooses and widens quotes; extractive.py words them.
+"""Hits -> the sentences that answer, without a language model. Chooses and widens quotes; quote_wording.py words them.
 
-A sentence is weighed by its own evidence (see ranking.py), by that of its passage, by whether it holds the kind of
-answer asked for, and, among the best few, by how closely it meets the question word by word (see late_interaction.py).
+A sentence is scored by its own evidence (see ranking.py), by that of its passage, by whether it holds the expected type
+of answer, and, among the best few, by late interaction with the question (see late_interaction.py).
 """
 
 from __future__ import annotations
@@ -10,37 +10,38 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from retrieval.answering.citations import quotable
+from retrieval.answering.citations import escape_quote
 from retrieval.answering.confidence import MANY_WORDS, Signals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from retrieval.domain import Hit, ScoredSentence, Sentence
-    from retrieval.search.query import Question
+    from retrieval.search.query import Query
 
-HITS = 5
+READ_PASSAGES = 5
 """Passages whose sentences are considered."""
-ALIGNED = 3
-"""Sentences that are also compared word by word, which costs a pass of the encoder each."""
-REACH = 2.5
-"""A sentence that weighs so much less than the best is not compared: on 900 questions none of them would have won."""
-AT_MOST = 3
-"""Sentences quoted in one answer."""
+COMPARED_SENTENCES = 3
+"""Sentences that are also compared token by token, which costs a pass of the encoder each."""
+COMPARED_WITHIN = 2.5
+"""A sentence whose score is so much below the best one's is not compared: on 900 questions none of them would have
+won."""
+QUOTED_SENTENCES = 3
+"""Sentences quoted in one answer, at most."""
 
 PASSAGE_WEIGHT = 0.1
-KIND_WEIGHT = 2.0
-ALIGNMENT_WEIGHT = 8.0
-TOLD_WEIGHT = 4.0
-"""What a sentence that was quoted just before weighs less where something else is asked for."""
-CLOSE = 1.5
-"""A further sentence is quoted when it weighs at most this much less than the best."""
-NEAR = 2
-"""Sentences to either side among which the time or place of what a sentence tells may be given."""
-SAME = 0.7
+ANSWER_TYPE_WEIGHT = 2.0
+MAXSIM_WEIGHT = 8.0
+REPETITION_PENALTY = 4.0
+"""What a sentence that was quoted just before loses where the question asks for something else."""
+QUOTED_WITHIN = 1.5
+"""A further sentence is quoted when its score is at most so much below the best one's."""
+NEARBY_SENTENCES = 2
+"""Sentences to either side among which the time or place of what a sentence says may be given."""
+REPEATED_WORDS = 0.7
 """Sentences that share this part of their words say the same."""
 
-_LEANS = re.compile(
+_REFERS_BACK = re.compile(
     r"[\"“‘'(]*(?:(?:But|And|So|Yet|Then|However|Also|In addition|Furthermore|Moreover|Therefore|Instead|Meanwhile|"
     r"As a result|For this reason|In response|For example|For instance)\b,? ?)*"
     r"(?:he|she|it|they|his|her|their|its|this|these|those|that|such|both|the latter|the former|there)\b",
@@ -51,110 +52,123 @@ _WORDS = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence with its hit, what it weighs, and how closely it meets the question word by word.
+    """A sentence with its hit, its score, and its late interaction with the question (see late_interaction.py).
 
-    `companion` is a sentence near by that gives the time or place asked for, where the sentence itself does not.
+    `nearby_answer` is a neighbouring sentence that gives the time or place asked for, where the sentence itself does
+    not.
     """
 
     hit: Hit
     scored: ScoredSentence
-    weight: float
-    companion: Sentence | None = None
-    alignment: float = 0.0
+    score: float
+    nearby_answer: Sentence | None = None
+    maxsim: float = 0.0
 
     @property
-    def holds_kind(self) -> bool:
-        """Whether the sentence or its companion holds the kind of answer asked for."""
-        return bool(self.scored.fit or self.companion)
+    def has_answer_type(self) -> bool:
+        """Whether the sentence or its neighbour holds the expected type of answer."""
+        return bool(self.scored.answer_type_match or self.nearby_answer)
 
-    def signals(self, question: Question) -> Signals:
+    def collect_signals(self, query: Query) -> Signals:
         """Return what this sentence says about whether the archive answers the question."""
         return Signals(
-            alignment=self.alignment,
+            maxsim=self.maxsim,
             cosine=self.scored.cosine,
             coverage=self.scored.coverage,
             passage_coverage=self.hit.coverage,
             passage_cosine=self.hit.cosine,
             names=self.hit.names,
             pairs=self.hit.pairs,
-            lacks=float(question.strict and not self.scored.fit),
-            topic_words=min(len(question.weights), MANY_WORDS),
+            answer_type_missing=float(query.requires_answer_type and not self.scored.answer_type_match),
+            topic_words=min(len(query.weights), MANY_WORDS),
         )
 
 
-def candidates(
-    question: Question, hits: Sequence[Hit], align: Callable[[Sequence[str]], Sequence[float]], *, told: str = ""
+def rank_sentences(
+    query: Query,
+    hits: Sequence[Hit],
+    compare: Callable[[Sequence[str]], Sequence[float]],
+    *,
+    already_quoted: str = "",
 ) -> list[Candidate]:
-    """Return the best sentences of the best hits, best first; `align` returns each text's alignment in [0, 1].
+    """Return the best sentences of the best hits, best first; `compare` returns each text's MaxSim in [0, 1].
 
-    Where something else than what was `told` is asked for, sentences that stand in that come later.
+    Sentences that were `already_quoted` in an answer that was not enough come later.
     """
-    every = (_weighed(question, hit, place, told) for hit in hits[:HITS] for place in range(len(hit.sentences)))
-    rough = sorted(every, key=lambda c: -c.weight)
-    best = [c for c in rough[:ALIGNED] if c.weight >= rough[0].weight - REACH]
-    alignments = align([f"{c.hit.article.title}. {c.scored.sentence.text}".lstrip(". ") for c in best])
-    exact = (
-        replace(c, weight=c.weight + ALIGNMENT_WEIGHT * alignment, alignment=alignment)
-        for c, alignment in zip(best, alignments, strict=True)
+    candidates = (
+        _score_sentence(query, hit, index, already_quoted)
+        for hit in hits[:READ_PASSAGES]
+        for index in range(len(hit.sentences))
     )
-    return sorted(exact, key=lambda c: -c.weight)
+    ranked = sorted(candidates, key=lambda c: -c.score)
+    best = [c for c in ranked[:COMPARED_SENTENCES] if c.score >= ranked[0].score - COMPARED_WITHIN]
+    similarities = compare([f"{c.hit.article.title}. {c.scored.sentence.text}".lstrip(". ") for c in best])
+    compared = (
+        replace(c, score=c.score + MAXSIM_WEIGHT * similarity, maxsim=similarity)
+        for c, similarity in zip(best, similarities, strict=True)
+    )
+    return sorted(compared, key=lambda c: -c.score)
 
 
-def _weighed(question: Question, hit: Hit, place: int, told: str) -> Candidate:
-    scored = hit.sentences[place]
-    rest = hit.score - max(each.score for each in hit.sentences)
-    companion = _companion(question, hit, place)
-    kind = KIND_WEIGHT * max(scored.fit, companion.fit / 2 if companion else 0.0)
-    weight = scored.score + kind + PASSAGE_WEIGHT * rest
-    if told and quotable(scored.sentence.text) in told:
-        weight -= TOLD_WEIGHT
-    return Candidate(hit, scored, weight, companion.sentence if companion else None)
+def _score_sentence(query: Query, hit: Hit, index: int, already_quoted: str) -> Candidate:
+    scored = hit.sentences[index]
+    passage_score = hit.score - max(each.score for each in hit.sentences)
+    nearby = _find_nearby_answer(query, hit, index)
+    type_match = max(scored.answer_type_match, nearby.answer_type_match / 2 if nearby else 0.0)
+    score = scored.score + ANSWER_TYPE_WEIGHT * type_match + PASSAGE_WEIGHT * passage_score
+    if already_quoted and escape_quote(scored.sentence.text) in already_quoted:
+        score -= REPETITION_PENALTY
+    return Candidate(hit, scored, score, nearby.sentence if nearby else None)
 
 
-def _companion(question: Question, hit: Hit, place: int) -> ScoredSentence | None:
-    """Return the sentence near by that best gives the time or place, if better than this; of equals the later one."""
-    if question.kind is None or not question.kind.circumstance:
+def _find_nearby_answer(query: Query, hit: Hit, index: int) -> ScoredSentence | None:
+    """Return the neighbour that best gives the time or place, if better than the sentence; of equals the later one."""
+    if query.answer_type is None or not query.answer_type.may_be_nearby:
         return None
-    near = [place + step for distance in range(1, NEAR + 1) for step in (distance, -distance)]
-    beside = [hit.sentences[n] for n in near if 0 <= n < len(hit.sentences)]
-    best = max(beside, key=lambda each: each.fit, default=None)
-    return best if best and best.fit > hit.sentences[place].fit else None
+    near = [index + step for distance in range(1, NEARBY_SENTENCES + 1) for step in (distance, -distance)]
+    neighbours = [hit.sentences[n] for n in near if 0 <= n < len(hit.sentences)]
+    best = max(neighbours, key=lambda each: each.answer_type_match, default=None)
+    return best if best and best.answer_type_match > hit.sentences[index].answer_type_match else None
 
 
-def choose(best: Sequence[Candidate]) -> list[Candidate]:
+def choose_sentences(ranked: Sequence[Candidate]) -> list[Candidate]:
     """Choose one to three sentences: the best, and those that come close and say something else.
 
-    Where the best holds the kind of answer asked for, others must hold it, too. A sentence whose companion comes close
-    by itself is left out for it.
+    Where the best holds the expected type of answer, others must hold it, too. A sentence is left out where the
+    neighbour that gives its time or place comes close by itself.
     """
-    close = [c for c in best if c.weight >= best[0].weight - CLOSE and c.holds_kind >= best[0].holds_kind]
-    themselves = {c.scored.sentence for c in close}
+    close = [
+        c
+        for c in ranked
+        if c.score >= ranked[0].score - QUOTED_WITHIN and c.has_answer_type >= ranked[0].has_answer_type
+    ]
+    by_themselves = {c.scored.sentence for c in close}
     chosen: list[Candidate] = []
     for candidate in close:
-        replaced = candidate.companion in themselves
-        if len(chosen) < AT_MOST and not replaced and not any(_same(candidate, other) for other in chosen):
+        replaced = candidate.nearby_answer in by_themselves
+        if len(chosen) < QUOTED_SENTENCES and not replaced and not any(_repeats(candidate, other) for other in chosen):
             chosen.append(candidate)
     return chosen
 
 
-def _same(one: Candidate, other: Candidate) -> bool:
+def _repeats(one: Candidate, other: Candidate) -> bool:
     words = [set(_WORDS.findall(c.scored.sentence.text.lower())) for c in (one, other)]
-    return len(words[0] & words[1]) >= SAME * min(map(len, words))
+    return len(words[0] & words[1]) >= REPEATED_WORDS * min(map(len, words))
 
 
-def leans(sentence: str) -> bool:
-    """Say whether a sentence opens with a word that points back, such as "He said" or "But it"."""
-    return bool(_LEANS.match(sentence))
+def refers_back(sentence: str) -> bool:
+    """Say whether a sentence opens with a word that refers to one before it, such as "He said" or "But it"."""
+    return bool(_REFERS_BACK.match(sentence))
 
 
-def widen(sentence: Sentence, before: Sequence[Sentence]) -> Sentence:
+def widen_quote(sentence: Sentence, before: Sequence[Sentence]) -> Sentence:
     """Return the sentence that a quote must begin with to be understood: one before "He said", else itself.
 
-    `before` are the sentences that stand before it in the article, nearest last.
+    `before` are the sentences before it in the article, nearest last.
     """
     first = sentence
     for previous in reversed(before[-2:]):
-        if not leans(first.text):
+        if not refers_back(first.text):
             break
         first = previous
     return first

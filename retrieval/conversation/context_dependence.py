@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from retrieval.text.keywords import TopicWord
 
-RARE = 4.6
+TOPIC_WEIGHT = 4.6
 """A word that weighs more than this is a topic by itself."""
 
 
@@ -111,34 +111,34 @@ _ELSE = re.compile(
 _HEADS = re.compile(r"\bthe (\w+)\b(?! of\b)")
 
 
-def leans(question: str, said: str = "") -> bool:
+def is_context_dependent(question: str, said: str = "") -> bool:
     """Say whether a question points back to what was said before it; `said` is the text of the turn before."""
     if is_courtesy(question):
         return False
-    if leans_heavily(question):
+    if needs_context(question):
         return True
-    bare = without_opener(question)
+    bare = strip_opener(question)
     own = find_topic_words(bare)
     named = sum(word.name for word in own)
     opened = bare != question.lstrip()
-    if (opened and (len(own) <= 3 or is_fragment(bare))) or (not named and _cut_short(bare)):
+    if (opened and (len(own) <= 3 or is_fragment(bare))) or (not named and _is_cut_short(bare)):
         return True
     if _ANSWERING.search(bare) and len(own) <= 2:
         return True
     if _FURTHER.search(bare) and not named and len(own) <= 3:
         return True
-    return not named and _definite(bare, own, said)
+    return not named and _relies_on_definite_noun(bare, own, said)
 
 
-def leans_heavily(question: str) -> bool:
+def needs_context(question: str) -> bool:
     """Say whether a question can't be meant as it stands: it has no topic, or a word that points back."""
-    bare = without_opener(question)
+    bare = strip_opener(question)
     return not find_topic_words(bare) or points_back(question) or bool(_GO_ON.search(bare))
 
 
-def asks_further(question: str) -> bool:
+def asks_for_more(question: str) -> bool:
     """Say whether a question is for something else than was told: "What else?", "And what did Xi say?"."""
-    bare = without_opener(question)
+    bare = strip_opener(question)
     opened = bare != question.lstrip() and any(word.name for word in find_topic_words(bare))
     return opened or bool(_ELSE.search(bare))
 
@@ -148,7 +148,7 @@ def is_courtesy(question: str) -> bool:
     return bool(_COURTESY.fullmatch(question)) and not _MERE_LINKS.fullmatch(question)
 
 
-def without_opener(question: str) -> str:
+def strip_opener(question: str) -> str:
     """Return a question without "And", "But what about" and the like."""
     return _ABOUT.sub("", _OPENER.sub("", question))
 
@@ -159,17 +159,17 @@ def is_fragment(bare: str) -> bool:
     return not any(word in _ASKING or word in _AUXILIARIES for word in words)
 
 
-def _cut_short(bare: str) -> bool:
+def _is_cut_short(bare: str) -> bool:
     """Say whether a question is a question word and little else: "Which countries?"."""
     words = {normalize_word(word) for word in WORD.findall(bare)}
     return len(words) <= 3 and bool(words & _ASKING) and not words & _AUXILIARIES
 
 
-def _definite(bare: str, own: Sequence[TopicWord], said: str) -> bool:
+def _relies_on_definite_noun(bare: str, own: Sequence[TopicWord], said: str) -> bool:
     """Say whether "the treaty" or the like is all that tells the topic."""
     heads = set(_HEADS.findall(bare.lower())) - STOP_WORDS
     known = {word.lower() for word in WORD.findall(said)}
-    if not heads or any(word.weight > RARE for word in own):
+    if not heads or any(word.weight > TOPIC_WEIGHT for word in own):
         return False
     return len(own) <= (4 if heads & known else 2)
 
@@ -178,7 +178,7 @@ def points_back(question: str) -> bool:
     """Say whether a pronoun or the like is used for something that the question itself does not name."""
     text = _NOW.sub(" ", _EXPLETIVE.sub(" ", _EXISTS.sub(" ", question)))
     clauses = Clauses(text)
-    return bool(_POINTS.search(text)) or any(_without_antecedent(clauses, n) for n in range(len(clauses.words)))
+    return bool(_POINTS.search(text)) or any(_lacks_antecedent(clauses, n) for n in range(len(clauses.words)))
 
 
 class Clauses:
@@ -235,7 +235,7 @@ class Clauses:
         )
 
 
-def _without_antecedent(clauses: Clauses, n: int) -> bool:
+def _lacks_antecedent(clauses: Clauses, n: int) -> bool:
     words, word = clauses.words, clauses.words[n]
     before, after = words[n - 1] if n else "", "" if clauses.stops[n] else words[n + 1] if n + 1 < len(words) else ""
     if word in _PERSONAL | _POSSESSIVES or word == "there":

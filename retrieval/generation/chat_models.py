@@ -35,7 +35,7 @@ TEMPLATE_TOKENS = 4096
 """Room for instructions, question, earlier turns and the answer, beside the passages."""
 
 
-def provider(name: str) -> str:
+def parse_provider(name: str) -> str:
     """Return the provider in a chat model's name; raise InputError when there is none."""
     before, colon, model = name.strip().partition(":")
     if not colon or not before or not model:
@@ -46,14 +46,14 @@ def provider(name: str) -> str:
     return before.strip().replace("-", "_").lower()
 
 
-def package(name: str) -> str:
+def name_package(name: str) -> str:
     """Return the package that asks this chat model; nothing for a provider that is no extra of ours."""
-    return PACKAGES.get(provider(name), "").replace("_", "-")
+    return PACKAGES.get(parse_provider(name), "").replace("_", "-")
 
 
-def missing(name: str) -> str:
+def describe_missing(name: str) -> str:
     """Say what must be installed before this chat model can be asked, or nothing."""
-    chosen = provider(name)
+    chosen = parse_provider(name)
     extra = chosen.replace("_", "-")
     for module in ("langchain", PACKAGES.get(chosen, "langchain")):
         if find_spec(module) is None:
@@ -63,12 +63,12 @@ def missing(name: str) -> str:
     return ""
 
 
-def known(name: str) -> bool:
+def is_known_provider(name: str) -> bool:
     """Say whether no look into langchain is needed to know that there is such a provider; raise InputError for none."""
-    return provider(name) in PACKAGES
+    return parse_provider(name) in PACKAGES
 
 
-def chat_model(
+def build_chat_model(
     name: str, *, base_url: str = "", api_key: SecretStr | None = None, timeout: float, context_tokens: int
 ) -> BaseChatModel:
     """Build a chat model that answers as steadily as it can and never retries by itself.
@@ -76,32 +76,32 @@ def chat_model(
     `timeout` are seconds for one request. Raises InputError for an unknown provider, ChatModelError for a missing
     package or a missing key, always without the key and without what the provider said of it.
     """
-    chosen = provider(name)
-    if lack := missing(name):
+    chosen = parse_provider(name)
+    if lack := describe_missing(name):
         raise ChatModelError(lack)
     # Its client would report to whatever OpenTelemetry exporter the process has; LangSmith asks for its own variable.
     os.environ.setdefault("ANTHROPIC_OPEN_TELEMETRY", "false")
     from langchain.chat_models import init_chat_model
 
     model = name.strip().partition(":")[2]
-    options = _options(chosen, base_url, api_key, timeout, context_tokens)
+    options = _build_options(chosen, base_url, api_key, timeout, context_tokens)
     try:
         built: BaseChatModel = init_chat_model(model, model_provider=chosen, **options)
     except ImportError as error:
         # langchain names the package; what else went wrong in importing it is in the cause
-        raise ChatModelError(f"{_first_line(error)}") from None
+        raise ChatModelError(f"{_get_first_line(error)}") from None
     except ValueError as error:
         if "nsupported provider" in str(error):
             raise InputError(
                 f"{chosen!r} is no known provider of chat models: write {_KNOWN} in CLIPPINGS_CHAT_MODEL."
             ) from None
-        raise ChatModelError(_unbuilt(chosen)) from None
+        raise ChatModelError(_describe_failure(chosen)) from None
     except Exception:
-        raise ChatModelError(_unbuilt(chosen)) from None
+        raise ChatModelError(_describe_failure(chosen)) from None
     return built
 
 
-def _options(
+def _build_options(
     chosen: str, base_url: str, api_key: SecretStr | None, timeout: float, context_tokens: int
 ) -> dict[str, Any]:
     """Return LangChain's standard parameters, in the provider's dialect."""
@@ -123,10 +123,10 @@ def _options(
     return options
 
 
-def _unbuilt(chosen: str) -> str:
+def _describe_failure(chosen: str) -> str:
     variable = f" or {KEYS[chosen]}" if chosen in KEYS else ""
     return f"set CLIPPINGS_CHAT_API_KEY{variable}, and check the model's name"
 
 
-def _first_line(error: Exception) -> str:
+def _get_first_line(error: Exception) -> str:
     return (str(error).strip().splitlines() or [type(error).__name__])[0]

@@ -13,20 +13,20 @@ if TYPE_CHECKING:
 
 CANDIDATES = 24
 """Hits that are considered: what fits a budget of 3,000 tokens, and half as much again to choose from."""
-DAMPING = 10
+RANK_DAMPING = 10
 """Ranks after which a hit counts half of what the first one counts."""
-REPEATED = 0.9
+REPEAT_DISCOUNT = 0.9
 """What each further passage of an article counts, relative to the one before it. For 300 questions of squad-open, the
 passage that answers is shown within 1,000 / 2,000 tokens .977 / .987 of the time with 0.9, as with 1, and .967 / .983
 with 0.8; 0.9 shows a quarter more articles than 1."""
-PROMISING = 0.4
+WEAKEST_SHARE = 0.4
 """Hits that score less than this part of the best are not shown: on the same questions that loses none of the passages
 that answer, and of 3,000 tokens 1,770 are left; at 0.5 it loses 0.7 %."""
-HEAD_TOKENS = 30
+HEADER_TOKENS = 30
 """What title, author, date and tags add to a passage, roughly."""
 
 
-def chosen(
+def select_references(
     hits: Sequence[Hit], texts: Mapping[str, str], *, budget: int, measure: Callable[[Sequence[str]], Sequence[int]]
 ) -> list[Reference]:
     """Return the references that the budget admits, best first, numbered from 1; the best hit is always the first.
@@ -34,53 +34,53 @@ def chosen(
     `hits` come best first, `texts` are their articles' texts by id; `measure` returns the tokens of each text.
     """
     costs = measure([hit.passage.text for hit in hits])
-    cost = {hit.passage.id: tokens + HEAD_TOKENS for hit, tokens in zip(hits, costs, strict=True)}
+    cost = {hit.passage.id: tokens + HEADER_TOKENS for hit, tokens in zip(hits, costs, strict=True)}
     taken: list[Hit] = []
-    for hit in spread(hits):
+    for hit in diversify_hits(hits):
         if not taken or cost[hit.passage.id] <= budget:
             taken.append(hit)
             budget -= cost[hit.passage.id]
-    return numbered(merged(taken, texts))
+    return number_references(merge_neighbours(taken, texts))
 
 
-def promising(hits: Sequence[Hit]) -> list[Hit]:
+def drop_weak_hits(hits: Sequence[Hit]) -> list[Hit]:
     """Leave out hits that are far weaker than the best."""
-    return [hit for place, hit in enumerate(hits) if not place or hit.score >= PROMISING * hits[0].score]
+    return [hit for place, hit in enumerate(hits) if not place or hit.score >= WEAKEST_SHARE * hits[0].score]
 
 
-def spread(hits: Sequence[Hit]) -> list[Hit]:
+def diversify_hits(hits: Sequence[Hit]) -> list[Hit]:
     """Order hits so that several articles come before much of one: each further passage of an article counts less."""
     left = list(enumerate(hits))
     seen: dict[str, int] = {}
     ordered: list[Hit] = []
     while left:
-        best = max(left, key=lambda each: REPEATED ** seen.get(each[1].article.id, 0) / (DAMPING + each[0]))
+        best = max(left, key=lambda each: REPEAT_DISCOUNT ** seen.get(each[1].article.id, 0) / (RANK_DAMPING + each[0]))
         left.remove(best)
         ordered.append(best[1])
         seen[best[1].article.id] = seen.get(best[1].article.id, 0) + 1
     return ordered
 
 
-def merged(hits: Sequence[Hit], texts: Mapping[str, str]) -> list[Reference]:
+def merge_neighbours(hits: Sequence[Hit], texts: Mapping[str, str]) -> list[Reference]:
     """Make passages of one article that overlap or touch one reference, in the place of the best of them."""
     groups: list[list[Hit]] = []
     for hit in hits:
-        touching = [group for group in groups if any(_touch(hit, other, texts) for other in group)]
+        touching = [group for group in groups if any(_are_adjacent(hit, other, texts) for other in group)]
         joined = [*(each for group in touching for each in group), hit]
         if touching:
             groups[groups.index(touching[0])] = joined
         else:
             groups.append(joined)
         groups = [group for group in groups if group not in touching[1:]]
-    return [Reference(0, group[0].article, _joined([hit.passage for hit in group], texts)) for group in groups]
+    return [Reference(0, group[0].article, _join_passages([hit.passage for hit in group], texts)) for group in groups]
 
 
-def numbered(references: Sequence[Reference]) -> list[Reference]:
+def number_references(references: Sequence[Reference]) -> list[Reference]:
     """Return the references numbered from 1 in their order."""
     return [Reference(number, each.article, each.passage) for number, each in enumerate(references, 1)]
 
 
-def halved(references: Sequence[Reference]) -> list[Reference]:
+def halve_references(references: Sequence[Reference]) -> list[Reference]:
     """Return the better half, or the first half of the sentences of the only one; nothing when that can't be halved."""
     if len(references) > 1:
         return list(references[: (len(references) + 1) // 2])
@@ -93,14 +93,14 @@ def halved(references: Sequence[Reference]) -> list[Reference]:
     return [Reference(1, references[0].article, part)]
 
 
-def _touch(one: Hit, other: Hit, texts: Mapping[str, str]) -> bool:
+def _are_adjacent(one: Hit, other: Hit, texts: Mapping[str, str]) -> bool:
     first, second = sorted((one.passage, other.passage), key=lambda passage: passage.start)
     if first.article_id != second.article_id:
         return False
     return second.start <= first.end or not texts[first.article_id][first.end : second.start].strip()
 
 
-def _joined(passages: Sequence[Passage], texts: Mapping[str, str]) -> Passage:
+def _join_passages(passages: Sequence[Passage], texts: Mapping[str, str]) -> Passage:
     if len(passages) == 1:
         return passages[0]
     start, end = min(p.start for p in passages), max(p.end for p in passages)

@@ -56,7 +56,7 @@ class _End:
     error: BaseException | None = None
 
 
-class Background(Generic[T]):
+class BackgroundStream(Generic[T]):
     """Reads an iterator in a daemon thread, which ends at the item after `stop`."""
 
     def __init__(self, make: Callable[[], Iterator[T]], deadline: Deadline) -> None:
@@ -66,13 +66,13 @@ class Background(Generic[T]):
         self._ready: list[T | _End] = []
         self._stopped = threading.Event()
         context = copy_context()
-        threading.Thread(target=context.run, args=(self._work,), name="chat model", daemon=True).start()
+        threading.Thread(target=context.run, args=(self._read,), name="chat model", daemon=True).start()
 
-    def until(self, enough: Callable[[T], bool]) -> Self:
+    def wait_for(self, enough: Callable[[T], bool]) -> Self:
         """Wait for an item that is enough, or for the end, and keep what came; raise what the iterator raised."""
         try:
             while True:
-                item = self._next()
+                item = self._get_next()
                 if isinstance(item, _End) and item.error:
                     raise item.error
                 self._ready.append(item)
@@ -82,11 +82,11 @@ class Background(Generic[T]):
             self.stop()
             raise
 
-    def items(self) -> Generator[T, None, None]:
+    def iterate(self) -> Generator[T, None, None]:
         """Yield the items as they come; raise what the iterator raised, DeadlineError when the time is over."""
         try:
             while True:
-                item = self._ready.pop(0) if self._ready else self._next()
+                item = self._ready.pop(0) if self._ready else self._get_next()
                 if not isinstance(item, _End):
                     yield item
                 elif item.error:
@@ -100,7 +100,7 @@ class Background(Generic[T]):
         """Let the thread end at its next item."""
         self._stopped.set()
 
-    def _next(self) -> T | _End:
+    def _get_next(self) -> T | _End:
         while left := self._deadline.left:
             try:
                 return self._items.get(timeout=min(left, TICK))
@@ -108,7 +108,7 @@ class Background(Generic[T]):
                 continue
         raise DeadlineError
 
-    def _work(self) -> None:
+    def _read(self) -> None:
         try:
             items = self._make()
             try:

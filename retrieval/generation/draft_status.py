@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from retrieval.answering.extractive import NOT_SAID
+from retrieval.domain import NOT_SAID
 from retrieval.text.passages import split_sentences
 
 _MARKERS = r"(?:\s*\[[\d, –-]*\])*"
@@ -36,7 +36,7 @@ _GOES_ON = re.compile(r"\b(?:but|however|although|though|only|except|while|where
 _ENDED = re.compile(rf"[.!?…。！？؟][\"'”’»)\]]*{_MARKERS}\s*\Z")
 
 
-def declines(draft: str) -> bool:
+def is_refusal(draft: str) -> bool:
     """Say whether a draft is a refusal: it opens with the fixed phrase, or only declines in words of its own."""
     if _OPENS.match(draft):
         return True
@@ -48,14 +48,14 @@ def declines(draft: str) -> bool:
     )
 
 
-def ended(draft: str) -> bool:
+def is_complete(draft: str) -> bool:
     """Say whether a draft ends where a sentence does."""
     return bool(_ENDED.search(draft))
 
 
-def unbroken(draft: str) -> str:
+def drop_unfinished_sentence(draft: str) -> str:
     """Return a draft without the sentence at its end that was not finished."""
-    if ended(draft):
+    if is_complete(draft):
         return draft
     head, newline, last = draft.rstrip().rpartition("\n")
     spans = split_sentences(last)

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from retrieval.domain import Usage
 from retrieval.errors import ChatModelError
 from retrieval.generation import provider_errors
-from retrieval.generation.deadline import Background, Deadline, DeadlineError
-from retrieval.generation.draft_status import ended
+from retrieval.generation.deadline import BackgroundStream, Deadline, DeadlineError
+from retrieval.generation.draft_status import is_complete
 from retrieval.timing import Steps
 
 if TYPE_CHECKING:
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
 LONGEST_DRAFT = 20_000
 """Characters after which a model that can't stop is stopped."""
-CUT = frozenset({"length", "max_tokens", "model_length", "content_filter"})
+CUT_SHORT = frozenset({"length", "max_tokens", "model_length", "content_filter"})
 """What providers call it when a model was stopped before its end."""
-GOES_ON = "…"
+UNFINISHED = "…"
 """The ending of a stream that gives none, though its provider's library passes on those that there are."""
 FIRST_WAIT, LONGEST_WAIT = 0.5, 8.0
 """Seconds before a second attempt, and before any."""
@@ -55,7 +55,7 @@ class Draft:
 
 
 @dataclass(slots=True)
-class Record:
+class AnswerRecord:
     """One answer on its way: its deadline and LangChain's run; seconds by step, what the model counted, its name."""
 
     deadline: Deadline
@@ -65,19 +65,19 @@ class Record:
     model: str = ""
     started: float = field(default_factory=time.perf_counter)
 
-    def note(self, draft: Draft) -> None:
+    def add_draft(self, draft: Draft) -> None:
         """Add what the model counted."""
         self.model = draft.model or self.model
         if draft.usage:
-            self.usage = _sum(self.usage, draft.usage.input_tokens, draft.usage.output_tokens)
+            self.usage = _sum_usage(self.usage, draft.usage.input_tokens, draft.usage.output_tokens)
 
-    def kept(self, answer: Answer) -> Answer:
+    def complete(self, answer: Answer) -> Answer:
         """Return the answer with what was noted."""
         seconds = time.perf_counter() - self.started
         return replace(answer, seconds=seconds, model=self.model, usage=self.usage, steps=dict(self.steps))
 
 
-def whole(pieces: Generator[str, None, Draft]) -> Draft:
+def collect_draft(pieces: Generator[str, None, Draft]) -> Draft:
     """Return the draft without showing its pieces to anyone."""
     while True:
         try:
@@ -87,7 +87,7 @@ def whole(pieces: Generator[str, None, Draft]) -> Draft:
             return draft
 
 
-def drafted(
+def stream_draft(
     model: BaseChatModel,
     messages: Sequence[BaseMessage],
     *,
@@ -104,11 +104,11 @@ def drafted(
     written, usage, name, ending = "", None, "", ""
     deadline.begin()
     try:
-        with closing(_opened(model, messages, deadline, retries, config)) as chunks:
+        with closing(_open_stream(model, messages, deadline, retries, config)) as chunks:
             for chunk in chunks:
-                usage = _added(usage, getattr(chunk, "usage_metadata", None))
-                name = _name(chunk) or name
-                ending = _ending(chunk) or ending
+                usage = _add_usage(usage, getattr(chunk, "usage_metadata", None))
+                name = _find_model_name(chunk) or name
+                ending = _find_stop_reason(chunk) or ending
                 if piece := str(chunk.text):
                     written += piece
                     yield piece
@@ -118,13 +118,13 @@ def drafted(
     except DeadlineError:
         raise ChatModelError(f"did not answer within {deadline.seconds:g} s") from None
     except Exception as error:  # each provider's library raises its own
-        kind = TooLongError if provider_errors.overflows(error) else ChatModelError
-        raise kind(provider_errors.reason(error, _secrets(model), _address(model))) from None
-    broken = ending.lower() in CUT or (ending == GOES_ON and not ended(written))
+        kind = TooLongError if provider_errors.is_context_overflow(error) else ChatModelError
+        raise kind(provider_errors.describe_error(error, _find_secrets(model), _find_address(model))) from None
+    broken = ending.lower() in CUT_SHORT or (ending == UNFINISHED and not is_complete(written))
     return Draft(written, usage, name, broken)
 
 
-def _opened(
+def _open_stream(
     model: BaseChatModel,
     messages: Sequence[BaseMessage],
     deadline: Deadline,
@@ -135,62 +135,63 @@ def _opened(
     from tenacity import Retrying, retry_if_exception, stop_after_attempt, stop_before_delay
 
     def attempt(asked: BaseChatModel) -> Generator[Any, None, None]:
-        stream = Background(lambda: asked.stream(list(messages), config=config), deadline)
-        return stream.until(lambda chunk: bool(chunk.text)).items()
+        stream = BackgroundStream(lambda: asked.stream(list(messages), config=config), deadline)
+        return stream.wait_for(lambda chunk: bool(chunk.text)).iterate()
 
     persistently = Retrying(
         stop=stop_after_attempt(retries + 1) | stop_before_delay(deadline.left),
-        wait=_wait,
-        retry=retry_if_exception(provider_errors.transient),
+        wait=_choose_wait,
+        retry=retry_if_exception(provider_errors.is_transient),
         reraise=True,
     )
     try:
         return persistently(attempt, model)
     except Exception as error:
-        if getattr(model, "temperature", None) is None or not provider_errors.dislikes(error, "temperature"):
+        if getattr(model, "temperature", None) is None or not provider_errors.rejects_option(error, "temperature"):
             raise
     # Some models take no temperature but their own.
     return persistently(attempt, model.model_copy(update={"temperature": None}))
 
 
-def _wait(state: RetryCallState) -> float:
+def _choose_wait(state: RetryCallState) -> float:
     """Return the seconds before the next attempt: exponential with jitter, or more where the provider asks for more."""
     from tenacity import wait_random_exponential
 
     error = state.outcome.exception() if state.outcome else None
     return max(
-        provider_errors.retry_after(error) if error else 0.0, wait_random_exponential(FIRST_WAIT, LONGEST_WAIT)(state)
+        provider_errors.find_retry_after(error) if error else 0.0,
+        wait_random_exponential(FIRST_WAIT, LONGEST_WAIT)(state),
     )
 
 
-def _added(usage: Usage | None, counted: Any) -> Usage | None:
+def _add_usage(usage: Usage | None, counted: Any) -> Usage | None:
     """Add what one chunk counts; providers split the count over chunks, or give it once."""
-    return _sum(usage, counted.get("input_tokens", 0), counted.get("output_tokens", 0)) if counted else usage
+    return _sum_usage(usage, counted.get("input_tokens", 0), counted.get("output_tokens", 0)) if counted else usage
 
 
-def _sum(usage: Usage | None, read: int, written: int) -> Usage:
+def _sum_usage(usage: Usage | None, read: int, written: int) -> Usage:
     return Usage((usage.input_tokens if usage else 0) + read, (usage.output_tokens if usage else 0) + written)
 
 
-def _name(chunk: Any) -> str:
+def _find_model_name(chunk: Any) -> str:
     metadata = getattr(chunk, "response_metadata", None) or {}
     return str(metadata.get("model_name") or metadata.get("model") or "")
 
 
-def _ending(chunk: Any) -> str:
+def _find_stop_reason(chunk: Any) -> str:
     """Return why a model stopped, as its provider calls it, GOES_ON for a piece of a draft that goes on."""
     metadata = getattr(chunk, "response_metadata", None) or {}
     reason = next((metadata[key] for key in ("finish_reason", "stop_reason", "done_reason") if metadata.get(key)), "")
-    return str(getattr(reason, "name", reason)) or (GOES_ON if metadata.get("model_provider") and chunk.text else "")
+    return str(getattr(reason, "name", reason)) or (UNFINISHED if metadata.get("model_provider") and chunk.text else "")
 
 
-def _address(model: BaseChatModel) -> str:
+def _find_address(model: BaseChatModel) -> str:
     """Return where a model is asked, under the name that its provider's library has for it, or nothing."""
     names = ("openai_api_base", "anthropic_api_url", "base_url")
     return next((value for name in names if isinstance(value := getattr(model, name, None), str)), "")
 
 
-def _secrets(model: BaseChatModel) -> list[str]:
+def _find_secrets(model: BaseChatModel) -> list[str]:
     """Return the keys that a model holds."""
     from pydantic import SecretStr
 

@@ -23,7 +23,7 @@ _SUPERSCRIPT = re.compile(r"(?:(?<=[.!?”\"])|(?<=[^\W\d_]{4}))([⁰¹²³⁴-�
 _LOWERED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
 
-def tidied(draft: str) -> str:
+def strip_markdown(draft: str) -> str:
     """Return a draft without Markdown's signs and a label before it, its notes after sentences as markers [n]."""
     text = _CODE.sub(r"\1", draft)
     while (changed := _EMPHASIS.sub(lambda found: found[2] or found[4], text)) != text:

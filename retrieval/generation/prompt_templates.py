@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from retrieval.domain import Reference, Turn
 
 UNKNOWN = "not given"
-TURNS = 3
+SHOWN_TURNS = 3
 """Earlier turns that are shown; what matters of older ones stands in the question by then."""
 LONGEST_TURN = 600
 """Characters of an earlier question or answer."""
 
-ANSWERING = ("answer", "passage", "question", "standalone", "turn")
+ANSWER_PROMPTS = ("answer", "passage", "question", "rewrite", "turn")
 """The prompts that an answer depends on."""
 
 _BLANK_LINES = re.compile(r"\n{3,}")
@@ -54,7 +54,7 @@ class Prompt(Template):
 
 
 @cache
-def prompt(name: str) -> Prompt:
+def load_prompt(name: str) -> Prompt:
     """Return the prompt of prompts/<name>.md; raise ValueError when there is none or it is broken."""
     known = {path.name.removesuffix(".md"): path for path in files("prompts").iterdir() if path.name.endswith(".md")}
     if name not in known:
@@ -65,47 +65,47 @@ def prompt(name: str) -> Prompt:
     return found
 
 
-def fingerprint(*names: str) -> str:
+def hash_prompts(*names: str) -> str:
     """Return the first 8 hexadecimal digits of the SHA-256 of these prompts, which tell one wording from another."""
-    return hashlib.sha256("\0".join(prompt(name).template for name in names).encode()).hexdigest()[:8]
+    return hashlib.sha256("\0".join(load_prompt(name).template for name in names).encode()).hexdigest()[:8]
 
 
-def messages(
+def build_messages(
     question: str, references: Sequence[Reference], *, not_said: str, history: Sequence[Turn] = ()
 ) -> list[BaseMessage]:
     """Return what is said to the model for one answer: how to answer, then passages, earlier turns and the question."""
     from langchain_core.messages import HumanMessage, SystemMessage
 
-    asked = prompt("question").fill(
-        passages="\n\n".join(passage(reference) for reference in references),
-        turns="\n\n".join(turn(each) for each in history[-TURNS:]),
+    asked = load_prompt("question").fill(
+        passages="\n\n".join(render_passage(reference) for reference in references),
+        turns="\n\n".join(render_turn(each) for each in history[-SHOWN_TURNS:]),
         question=sanitize_for_model(question),
         not_said=not_said,
     )
-    return [SystemMessage(prompt("answer").fill(not_said=not_said)), HumanMessage(_BLANK_LINES.sub("\n\n", asked))]
+    return [SystemMessage(load_prompt("answer").fill(not_said=not_said)), HumanMessage(_BLANK_LINES.sub("\n\n", asked))]
 
 
-def passage(reference: Reference) -> str:
+def render_passage(reference: Reference) -> str:
     """Return a passage as the model sees it, under its number, with what is known of its article."""
     article = reference.article
-    return prompt("passage").fill(
+    return load_prompt("passage").fill(
         number=reference.number,
-        title=_line(article.title) or UNKNOWN,
-        author=_line(article.author) or UNKNOWN,
+        title=_join_lines(article.title) or UNKNOWN,
+        author=_join_lines(article.author) or UNKNOWN,
         date=format_day(article.published) or UNKNOWN,
         text=sanitize_for_model(reference.passage.text).strip(),
     )
 
 
-def turn(said: Turn) -> str:
+def render_turn(said: Turn) -> str:
     """Return an earlier exchange as the model sees it, clipped."""
-    return prompt("turn").fill(question=_clipped(said.question), answer=_clipped(said.answer))
+    return load_prompt("turn").fill(question=_clip(said.question), answer=_clip(said.answer))
 
 
-def _line(text: str) -> str:
+def _join_lines(text: str) -> str:
     return " ".join(sanitize_for_model(text).split())
 
 
-def _clipped(text: str) -> str:
-    line = _line(text)
+def _clip(text: str) -> str:
+    line = _join_lines(text)
     return line if len(line) <= LONGEST_TURN else line[:LONGEST_TURN].rpartition(" ")[0] + " …"

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-BUSY = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 520, 522, 524, 529})
+RETRYABLE_STATUSES = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 520, 522, 524, 529})
 """HTTP statuses after which another attempt may succeed."""
 
 _TIMED_OUT = re.compile(r"Time(?:d)?_?out", re.IGNORECASE)
@@ -35,41 +35,43 @@ LONGEST_REASON = 160
 """Characters of what a provider says."""
 
 
-def status(error: BaseException) -> int:
+def find_status(error: BaseException) -> int:
     """Return the HTTP status that the provider answered with, or 0."""
-    for each in _chain(error):
-        for value in (getattr(each, "status_code", None), getattr(each, "code", None), _of_response(each)):
+    for each in _walk_causes(error):
+        for value in (getattr(each, "status_code", None), getattr(each, "code", None), _get_response_status(each)):
             if isinstance(value, int) and 100 <= value < 600:
                 return value
     return 0
 
 
-def transient(error: BaseException) -> bool:
+def is_transient(error: BaseException) -> bool:
     """Say whether another attempt may succeed: nobody there, out of time, too busy."""
-    if overflows(error):
+    if is_context_overflow(error):
         return False
-    if found := status(error):
-        return found in BUSY
+    if found := find_status(error):
+        return found in RETRYABLE_STATUSES
     if isinstance(said := getattr(error, "is_retryable", None), bool):
         return said
-    return _named(error, _TIMED_OUT) or _unreached(error)
+    return _has_type_name(error, _TIMED_OUT) or _is_unreached(error)
 
 
-def overflows(error: BaseException) -> bool:
+def is_context_overflow(error: BaseException) -> bool:
     """Say whether the model refused because it was given more than it can read."""
-    if _named(error, re.compile("ContextOverflow")):
+    if _has_type_name(error, re.compile("ContextOverflow")):
         return True
-    return status(error) in (0, 400, 413, 422, 500) and any(_OVERFLOW.search(str(each)) for each in _chain(error))
+    return find_status(error) in (0, 400, 413, 422, 500) and any(
+        _OVERFLOW.search(str(each)) for each in _walk_causes(error)
+    )
 
 
-def dislikes(error: BaseException, option: str) -> bool:
+def rejects_option(error: BaseException, option: str) -> bool:
     """Say whether the provider refused because of an option that this model does not take."""
-    return status(error) in (400, 422) and option in str(error)
+    return find_status(error) in (400, 422) and option in str(error)
 
 
-def retry_after(error: BaseException) -> float:
+def find_retry_after(error: BaseException) -> float:
     """Return for how many seconds the provider asks to wait, 0 when it doesn't say."""
-    for each in _chain(error):
+    for each in _walk_causes(error):
         headers = getattr(getattr(each, "response", None), "headers", None) or {}
         try:
             return max(0.0, float(headers.get("retry-after", "")))
@@ -78,34 +80,36 @@ def retry_after(error: BaseException) -> float:
     return 0.0
 
 
-def reason(error: BaseException, secrets: Iterable[str] = (), address: str = "") -> str:
+def describe_error(error: BaseException, secrets: Iterable[str] = (), address: str = "") -> str:
     """Go on from "The chat model ..." with what happened and what to do; keys and what looks like one are left out.
 
     `address` is where it was asked, where that is known.
     """
-    found = status(error)
+    found = find_status(error)
     if found in (401, 403) or (not found and _KEY_TROUBLE.search(str(error))):
         return "refused the key, or has none (set CLIPPINGS_CHAT_API_KEY or the provider's own variable)"
     if found == 404:
         return "does not exist there (check CLIPPINGS_CHAT_MODEL and CLIPPINGS_CHAT_BASE_URL)"
     if found == 429:
         return "is busy (429)"
-    if overflows(error):
+    if is_context_overflow(error):
         return "can't read so much (lower CLIPPINGS_CONTEXT_TOKENS)"
     if found >= 500:
         return f"failed ({found})"
     if found:
-        return f"refused the request ({found}: {scrubbed(str(error), secrets)})"
-    if _named(error, _TIMED_OUT):
+        return f"refused the request ({found}: {redact(str(error), secrets)})"
+    if _has_type_name(error, _TIMED_OUT):
         return "did not answer in time"
-    if _unreached(error):
-        return f"can't be reached{_at(address)} (is {'its server running' if address else 'there a network'}?)"
+    if _is_unreached(error):
+        return (
+            f"can't be reached{_format_address(address)} (is {'its server running' if address else 'there a network'}?)"
+        )
     if _NO_ANSWER.search(str(error)):
-        return f"sent no answer{_at(address)} (is CLIPPINGS_CHAT_BASE_URL right?)"
-    return f"failed ({type(error).__name__}: {scrubbed(str(error), secrets)})"
+        return f"sent no answer{_format_address(address)} (is CLIPPINGS_CHAT_BASE_URL right?)"
+    return f"failed ({type(error).__name__}: {redact(str(error), secrets)})"
 
 
-def scrubbed(text: str, secrets: Iterable[str]) -> str:
+def redact(text: str, secrets: Iterable[str]) -> str:
     """Return the beginning of a provider's words on one line, without secrets and what looks like a key."""
     for secret in filter(None, secrets):
         text = text.replace(secret, "***")
@@ -113,25 +117,25 @@ def scrubbed(text: str, secrets: Iterable[str]) -> str:
     return short if len(short) <= LONGEST_REASON else short[:LONGEST_REASON].rpartition(" ")[0] + " …"
 
 
-def _at(address: str) -> str:
+def _format_address(address: str) -> str:
     """Return an address as it may be told: without a name, a password or a query in it."""
     parts = urlsplit(address)
     return f" at {parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}" if parts.netloc else ""
 
 
-def _unreached(error: BaseException) -> bool:
-    return any(isinstance(each, ConnectionError) for each in _chain(error)) or _named(error, _UNREACHED)
+def _is_unreached(error: BaseException) -> bool:
+    return any(isinstance(each, ConnectionError) for each in _walk_causes(error)) or _has_type_name(error, _UNREACHED)
 
 
-def _named(error: BaseException, pattern: re.Pattern[str]) -> bool:
-    return any(pattern.search(kind.__name__) for each in _chain(error) for kind in type(each).__mro__)
+def _has_type_name(error: BaseException, pattern: re.Pattern[str]) -> bool:
+    return any(pattern.search(kind.__name__) for each in _walk_causes(error) for kind in type(each).__mro__)
 
 
-def _of_response(error: BaseException) -> Any:
+def _get_response_status(error: BaseException) -> Any:
     return getattr(getattr(error, "response", None), "status_code", None)
 
 
-def _chain(error: BaseException) -> Iterator[BaseException]:
+def _walk_causes(error: BaseException) -> Iterator[BaseException]:
     """Yield an error and what it was raised from."""
     each: BaseException | None = error
     for _ in range(5):

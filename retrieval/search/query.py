@@ -1,6 +1,6 @@
-"""What a question asks for: its words, their weight, its names, and the kind of answer it wants. Pure.
+"""What a question asks for: its terms, their weights, its names, and the expected answer type. Pure.
 
-How well a sentence or passage meets that is measured here, too; finding and ranking them is left to ranking.py.
+How well a sentence or passage matches that is measured here, too; finding and ranking them is left to ranking.py.
 """
 
 from __future__ import annotations
@@ -23,19 +23,20 @@ Key = TypeVar("Key")
 Terms = Callable[[str], Sequence[str]]
 """Text -> the terms that the lexical index knows it by, in order."""
 
-FRAMES = re.compile(
+QUESTION_PHRASES = re.compile(
     r"\b(?:t(?:ake|akes|ook|aken|aking) place|happen(?:s|ed|ing)?|(?:what|which) (?:kind|type|sort)s? of|"
     r"(?:the|a) names? of|(?:is|was|are|were) (?:called|named|known as)|(?:please |can you )?tell me|do you know|"
     r"articles?(?= (?:say|said|mention|report))|according to (?:the|this|these) (?:articles?|reports?|archive))\b",
     re.IGNORECASE,
 )
-"""Phrases that ask without saying what about; the archive need not contain them."""
+"""Phrases that belong to asking and not to the topic; the archive need not contain them."""
 
 LONGEST_QUESTION = 2_000
 """Characters."""
 
 PRIOR_PASSAGES = 100
-PRIOR_WORDS = 150
+"""Ordinary passages that an archive's own document frequencies are mixed with."""
+PRIOR_PASSAGE_WORDS = 150
 """Words in one of them. With 25 archives of 27 passages each, the prior lifts the area under the curve of confidence
 from .931 to .935 and hit@1 from .890 to .895; at 684 passages it changes nothing."""
 
@@ -50,31 +51,31 @@ _WHEN = r"^\W*(?:(?:and|but|so|since|until|by|from) )?when\b|\bwhen (?:did|was|w
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of answer: how it is asked for, and what a sentence that offers it contains.
+class AnswerType:
+    """An expected answer type: how a question asks for it, and what a sentence that offers such an answer contains.
 
-    What is offered `surely` counts more. Without a sentence of a `strict` kind there is no answer; a `circumstance` may
-    be given in a sentence near by.
+    `certain_pattern` marks a sentence that surely offers one. Without a sentence of a `required` type there is no
+    answer. What `may_be_nearby` can stand in a neighbouring sentence.
     """
 
     name: str
-    asked: re.Pattern[str]
-    offered: re.Pattern[str]
-    surely: re.Pattern[str] | None = None
-    strict: bool = False
-    circumstance: bool = False
+    question_pattern: re.Pattern[str]
+    answer_pattern: re.Pattern[str]
+    certain_pattern: re.Pattern[str] | None = None
+    required: bool = False
+    may_be_nearby: bool = False
 
 
-KINDS = (
-    Kind(
+ANSWER_TYPES = (
+    AnswerType(
         "percentage",
         re.compile(r"\b(?:what|which) (?:percent(?:age)?|proportion|share|fraction)\b", re.IGNORECASE),
         re.compile(
             r"\d+\s?%|\d+ per ?cent\b|\bper ?cent(?:age)?\b|\b(?:half|thirds?|quarters?|majority)\b", re.IGNORECASE
         ),
-        strict=True,
+        required=True,
     ),
-    Kind(
+    AnswerType(
         "amount",
         re.compile(
             r"\bhow much (?:money|funding)\b|\bhow much .*\b(?:cost|pay|paid|spend|spent|earn|worth)\b|"
@@ -86,15 +87,15 @@ KINDS = (
             r"(?:US )?(?:dollar|euro|pound|yen|yuan|cent|franc|rupee)s?\b",
             re.IGNORECASE,
         ),
-        strict=True,
+        required=True,
     ),
-    Kind(
+    AnswerType(
         "age",
         re.compile(r"\bhow old\b|\b(?:what|which) age\b|\bwhat (?:is|was) .{0,40}\bage\b", re.IGNORECASE),
         re.compile(r"\bage[ds]?\b|\byears?\b|\byear-old\b|\bborn\b|\bcentur(?:y|ies)\b|, \d{1,3},", re.IGNORECASE),
-        strict=True,
+        required=True,
     ),
-    Kind(
+    AnswerType(
         "count",
         re.compile(
             r"\bhow (?:many|tall|far|wide|deep)\b|"
@@ -102,9 +103,9 @@ KINDS = (
             re.I,
         ),
         re.compile(rf"\d+|\b(?:{_NUMBER_WORD}|no|none)\b", re.IGNORECASE),
-        strict=True,
+        required=True,
     ),
-    Kind(
+    AnswerType(
         "quantity",
         re.compile(
             r"\bhow (?:much|often|long(?! ago)|high|large|big|fast|heavy|hot|cold)\b|\bwhat (?:is|was|were) the "
@@ -113,7 +114,7 @@ KINDS = (
         ),
         re.compile(rf"\d+|\b{_NUMBER_WORD}\b", re.IGNORECASE),
     ),
-    Kind(
+    AnswerType(
         "time",
         re.compile(
             rf"{_WHEN}|\b(?:what|which) (?:year|date|day|month|century|decade)\b|\bhow long ago\b", re.IGNORECASE
@@ -125,9 +126,9 @@ KINDS = (
             r"summer|autumn|fall|winter)\b|\b(?:yesterday|today|tomorrow|centur(?:y|ies)|decades?|ago|period|era|epoch)\b",
             re.IGNORECASE,
         ),
-        circumstance=True,
+        may_be_nearby=True,
     ),
-    Kind(
+    AnswerType(
         "place",
         re.compile(
             r"\bwhere\b|\b(?:what|which) (?:country|countries|city|cities|place|town|location|region|continent|nation|"
@@ -138,14 +139,14 @@ KINDS = (
             r"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Oo]n|outside|inside|around|across|within|north|south|east|west) "
             rf"(?:the )?(?:[a-z]+ern )?{_NAME}"
         ),
-        surely=re.compile(
+        certain_pattern=re.compile(
             r"\b(?:held|located|situated|based|found|t(?:ook|akes?) place|meets?|met|gathered|born|lived?|lives|"
             r"buried|built|opened|signed|landed|stayed|died|arrived|headquarter(?:s|ed)) (?:\w+ ){0,2}(?:in|at|on|near|"
             r"inside|outside|along|by) \w+"
         ),
-        circumstance=True,
+        may_be_nearby=True,
     ),
-    Kind(
+    AnswerType(
         "person",
         re.compile(
             r"\bwho(?:m|se)?\b|\b(?:what|which) (?:person|man|woman|king|queen|president|leader|scientist|author|"
@@ -154,7 +155,7 @@ KINDS = (
         ),
         re.compile(rf"(?<=[\w,’”\"] ){_NAME}|^{_NAME}(?= {_NAME})|^[\"“‘']?{_NAME}(?= (?:said|told|has|was|is|had))"),
     ),
-    Kind(
+    AnswerType(
         "reason",
         re.compile(
             r"\bwhy\b|\b(?:what|which) (?:caused|reasons?|led|prompted|motivated)\b|\bwhat (?:is|was|were|are) the "
@@ -169,12 +170,12 @@ KINDS = (
         ),
     ),
 )
-"""The first that is asked for counts."""
+"""In order of precedence."""
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """A question, taken apart.
+class Query:
+    """A question as it is searched for.
 
     `counts` are its terms for BM25; `weights` its topic words, each with its inverse document frequency; `pairs` its
     neighbouring terms with the rarer one's weight; `names` the terms of its names and numbers.
@@ -185,110 +186,119 @@ class Question:
     weights: Mapping[str, float]
     pairs: Mapping[tuple[str, str], float]
     names: frozenset[str]
-    kind: Kind | None
+    answer_type: AnswerType | None
 
-    def coverage(self, found: Collection[str]) -> float:
-        """Return the share of the topic words, by weight, that stand among the terms; 0 when there are none."""
-        return _share(self.weights, found)
+    def measure_coverage(self, found: Collection[str]) -> float:
+        """Return the share of the topic words, by weight, that are among the terms; 0 when there are none."""
+        return _sum_share(self.weights, found)
 
-    def pair_share(self, found: Sequence[str]) -> float:
-        """Return the share of the pairs, by weight, that stand side by side in the terms; 0 when there are none."""
-        return _share(self.pairs, set(pairwise(found)))
+    def measure_pair_share(self, found: Sequence[str]) -> float:
+        """Return the share of the pairs, by weight, that are neighbours in the terms; 0 when there are none."""
+        return _sum_share(self.pairs, set(pairwise(found)))
 
-    def pair_weight(self, found: Sequence[str]) -> float:
-        """Return the summed weight of the pairs that stand side by side in the terms."""
+    def sum_pair_weights(self, found: Sequence[str]) -> float:
+        """Return the summed weight of the pairs that are neighbours in the terms."""
         return sum(self.pairs[pair] for pair in self.pairs.keys() & set(pairwise(found)))
 
-    def name_share(self, found: Collection[str]) -> float:
-        """Return the share of the names and numbers that stand among the terms; 1 when the question has none."""
+    def measure_name_share(self, found: Collection[str]) -> float:
+        """Return the share of the names and numbers that are among the terms; 1 when the question has none."""
         return len(self.names.intersection(found)) / len(self.names) if self.names else 1.0
 
-    def fit(self, sentence: str) -> float:
-        """Say how well a sentence holds the kind of answer asked for, other than in the question's own words.
+    def match_answer_type(self, sentence: str) -> float:
+        """Return how well a sentence offers the expected type of answer, in words other than the question's own.
 
-        1 when it does, 0.5 when only something like it, 0 when not or when no kind is asked for.
+        1 when it does, 0.5 when only something like it, 0 when not or when no type is expected.
         """
-        if self.kind is None:
+        expected = self.answer_type
+        if expected is None:
             return 0.0
-        if self.kind.surely is None:
-            return float(self._news(self.kind.offered, sentence))
-        return 1.0 if self._news(self.kind.surely, sentence) else 0.5 * self._news(self.kind.offered, sentence)
+        if expected.certain_pattern is None:
+            return float(self._offers(expected.answer_pattern, sentence))
+        if self._offers(expected.certain_pattern, sentence):
+            return 1.0
+        return 0.5 * self._offers(expected.answer_pattern, sentence)
 
-    def _news(self, offered: re.Pattern[str], sentence: str) -> bool:
-        said = _WORD.findall(self.text.lower())
-        found = (_WORD.findall(match.group().lower()) for match in offered.finditer(sentence))
-        return any(words[-1] not in said for words in found if words)
+    def _offers(self, pattern: re.Pattern[str], sentence: str) -> bool:
+        """Say whether a match of the pattern ends in a word that the question does not have."""
+        known = _WORD.findall(self.text.lower())
+        matches = (_WORD.findall(match.group().lower()) for match in pattern.finditer(sentence))
+        return any(words[-1] not in known for words in matches if words)
 
     @property
-    def strict(self) -> bool:
-        """Say whether nothing but the kind of answer asked for will do."""
-        return self.kind is not None and self.kind.strict
+    def requires_answer_type(self) -> bool:
+        """Whether nothing but the expected type of answer will do."""
+        return self.answer_type is not None and self.answer_type.required
 
 
 def validate_question(question: str) -> str:
-    """Return the question without white space around it; raise InputError when it can't be asked."""
-    asked = " ".join(question.split())
-    if not asked:
+    """Return the question without superfluous white space; raise InputError when it is empty or too long."""
+    text = " ".join(question.split())
+    if not text:
         raise InputError("the question is empty: ask something, such as “Where did the talks take place?”")
-    if len(asked) > LONGEST_QUESTION:
-        raise InputError(f"the question has {len(asked):,} characters: ask in {LONGEST_QUESTION:,} or fewer.")
-    return asked
+    if len(text) > LONGEST_QUESTION:
+        raise InputError(f"the question has {len(text):,} characters: ask in {LONGEST_QUESTION:,} or fewer.")
+    return text
 
 
-def analyse(
+def find_answer_type(text: str) -> AnswerType | None:
+    """Return the type of answer that a question asks for, or None."""
+    return next((each for each in ANSWER_TYPES if each.question_pattern.search(text)), None)
+
+
+def analyse_question(
     text: str,
     *,
     terms: Terms,
     document_frequency: Callable[[Sequence[str]], Mapping[str, int]],
     size: int,
     frequency: Callable[[str], float] = lambda _: 0.0,
-) -> Question:
-    """Take a question apart; `size` is the number of passages that document frequencies refer to.
+) -> Query:
+    """Return the query that a question makes; `size` is the number of passages that document frequencies refer to.
 
-    `frequency` is how often a word stands in ordinary texts, per word. A small archive can't tell rare words from
-    common ones: each word's document frequency is mixed with what `PRIOR_PASSAGES` ordinary passages would hold.
+    `frequency` is how often a word occurs in ordinary texts, per word. A small archive can't tell rare words from
+    common ones: each word's document frequency is mixed with what `PRIOR_PASSAGES` ordinary passages would contain.
     """
-    bare = FRAMES.sub(" ", text)
-    if not any(word not in STOP_WORDS for word in _WORD.findall(bare.lower())):
-        bare = text
-    ordered = terms(bare)
-    ordinary = {term: _ordinary_share(frequency(word)) for word in _WORD.findall(bare) for term in terms(word)}
+    topic = QUESTION_PHRASES.sub(" ", text)
+    if not any(word not in STOP_WORDS for word in _WORD.findall(topic.lower())):
+        topic = text
+    ordered = terms(topic)
+    ordinary = {term: _estimate_passage_share(frequency(word)) for word in _WORD.findall(topic) for term in terms(word)}
     counts = document_frequency(list(dict.fromkeys(ordered)))
     weight = {
-        term: idf(counts.get(term, 0) + PRIOR_PASSAGES * ordinary.get(term, 0.0), size + PRIOR_PASSAGES)
+        term: compute_idf(counts.get(term, 0) + PRIOR_PASSAGES * ordinary.get(term, 0.0), size + PRIOR_PASSAGES)
         for term in ordered
     }
-    stopped = _stopped(terms)
-    return Question(
+    stop_terms = _find_stop_terms(terms)
+    return Query(
         text=text,
         counts={term: float(count) for term, count in Counter(ordered).items()},
-        weights={term: weight[term] for term in ordered if term not in stopped},
-        pairs={(a, b): min(weight[a], weight[b]) for a, b in pairwise(ordered) if not (a in stopped and b in stopped)},
-        names=frozenset(term for name in _names(bare) for term in terms(name)) - stopped,
-        kind=next((kind for kind in KINDS if kind.asked.search(text)), None),
+        weights={term: weight[term] for term in ordered if term not in stop_terms},
+        pairs={(a, b): min(weight[a], weight[b]) for a, b in pairwise(ordered) if not {a, b} <= stop_terms},
+        names=frozenset(term for name in _find_names(topic) for term in terms(name)) - stop_terms,
+        answer_type=find_answer_type(text),
     )
 
 
-def _ordinary_share(frequency: float) -> float:
-    """Return the share of ordinary passages that hold a word of this frequency."""
-    return 1 - math.exp(-frequency * PRIOR_WORDS)
+def _estimate_passage_share(frequency: float) -> float:
+    """Return the share of ordinary passages that contain a word of this frequency."""
+    return 1 - math.exp(-frequency * PRIOR_PASSAGE_WORDS)
 
 
-def idf(document_frequency: float, size: float) -> float:
+def compute_idf(document_frequency: float, size: float) -> float:
     """Return a term's inverse document frequency as BM25 has it (Robertson and Zaragoza 2009), always positive."""
     return math.log(1 + (size - document_frequency + 0.5) / (document_frequency + 0.5))
 
 
 @cache
-def _stopped(terms: Terms) -> frozenset[str]:
+def _find_stop_terms(terms: Terms) -> frozenset[str]:
     return frozenset(term for word in STOP_WORDS for term in terms(word))
 
 
-def _share(weights: Mapping[Key, float], found: Collection[Key]) -> float:
+def _sum_share(weights: Mapping[Key, float], found: Collection[Key]) -> float:
     total = sum(weights.values())
-    return sum(weight for each, weight in weights.items() if each in found) / total if total else 0.0
+    return sum(weight for key, weight in weights.items() if key in found) / total if total else 0.0
 
 
-def _names(text: str) -> list[str]:
+def _find_names(text: str) -> list[str]:
     """Return capitalised words (but the first) and numbers."""
     return [match.group() for match in re.finditer(r"(?<=\s)[\"“‘'(]?[A-Z][\w’'-]*|\d[\d.,]*\d|\d", text)]

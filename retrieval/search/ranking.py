@@ -5,8 +5,9 @@ A passage's score is
     5 cosine + BM25 + 0.4 pairs + max over its sentences of (10 cosine + 8 coverage)
 
 with cosines of the passage's vector and of the sentences' late vectors, the BM25 of title and text, the summed inverse
-document frequencies of neighbouring question terms that stand side by side, and the weighted share of the question's
-terms that one sentence holds. Scores are fused, not ranks: rank fusion loses what a clear winner knows.
+document frequencies of neighbouring question terms that are neighbours there as well, and the weighted share of the
+question's terms that one sentence contains. Scores are fused, not ranks: rank fusion loses by how much the first one
+leads.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from retrieval.domain import Filter, Hit, ScoredSentence
-from retrieval.search.query import analyse, validate_question
+from retrieval.search.query import analyse_question, validate_question
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,11 +27,11 @@ if TYPE_CHECKING:
 
     from retrieval.domain import ArticleInfo
     from retrieval.index.library import Library, Snapshot, StoredPassage
-    from retrieval.search.query import Question, Terms
+    from retrieval.search.query import Query, Terms
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
+class EvidenceWeights:
     """What each kind of evidence counts, in units of BM25.
 
     Measured on 600 questions over 25 encyclopedia articles, hit@1 / hit@5 / MRR@10: passage cosine alone
@@ -45,14 +46,14 @@ class Weights:
     coverage: float = 8.0
 
 
-WEIGHTS = Weights()
-POOL = 50
+WEIGHTS = EvidenceWeights()
+CANDIDATES_PER_STORE = 50
 """Candidates from each of the two stores; 100 rank no better."""
 
-LARGE = 10_000
-"""Passages from which on the archive itself tells how rare a word is."""
+LARGE_ARCHIVE = 10_000
+"""Passages from which on the archive's own document frequencies tell how rare a word is."""
 
-SAME_TEXT = 0.8
+COPY_SIMILARITY = 0.8
 """Passages that share this part of their distinct terms (Jaccard index) are copies: only the better one is shown."""
 
 
@@ -61,57 +62,56 @@ def search(library: Library, question: str, *, k: int = 10, where: Filter | None
 
     Raises InputError for a question that is empty or longer than 2,000 characters.
     """
-    limits = where or Filter()
-    asked = validate_question(question)
-    vector = library.encoder.encode_question(asked)
-    return library.read(lambda view: look(view, asked, vector, k=k, where=limits)[1])
+    question = validate_question(question)
+    vector = library.encoder.encode_question(question)
+    return library.read(lambda snapshot: search_snapshot(snapshot, question, vector, k=k, where=where or Filter())[1])
 
 
-def look(
-    view: Snapshot, text: str, vector: NDArray[np.float32], *, k: int, where: Filter
-) -> tuple[Question, list[Hit]]:
-    """Search one view of a library; return the question as it was understood, and the hits.
+def search_snapshot(
+    snapshot: Snapshot, text: str, vector: NDArray[np.float32], *, k: int, where: Filter
+) -> tuple[Query, list[Hit]]:
+    """Search one snapshot of a library; return the query that the question makes, and its hits.
 
     `vector` is the question's, of unit length (d,).
     """
     from retrieval.index.lexical import extract_terms
 
-    question = analyse(
+    query = analyse_question(
         text,
         terms=extract_terms,
-        document_frequency=view.get_document_frequencies,
-        size=view.size,
-        frequency=_english if view.size < LARGE else lambda _: 0.0,
+        document_frequency=snapshot.get_document_frequencies,
+        size=snapshot.size,
+        frequency=_look_up_frequency if snapshot.size < LARGE_ARCHIVE else lambda _: 0.0,
     )
-    pool = POOL
+    pool = CANDIDATES_PER_STORE
     while True:
-        near = view.search_dense(vector, pool, where)
-        matching = view.search_lexical(question.counts, pool, where)
+        near = snapshot.search_dense(vector, pool, where)
+        matching = snapshot.search_lexical(query.counts, pool, where)
         ids = list(dict.fromkeys([*near, *(key for key, _ in matching)]))
-        bm25 = dict.fromkeys(ids, 0.0) | view.score_bm25(question.counts, ids)
-        stored = view.get_passages(ids)
-        infos = view.get_article_infos({each.passage.article_id for each in stored.values()})
+        bm25 = dict.fromkeys(ids, 0.0) | snapshot.score_bm25(query.counts, ids)
+        stored = snapshot.get_passages(ids)
+        infos = snapshot.get_article_infos({each.passage.article_id for each in stored.values()})
         titles = {article_id: extract_terms(info.title) for article_id, info in infos.items()}
-        found = [
-            weigh(question, vector, each, infos[article], bm25[key], title=titles[article], terms=extract_terms)
+        scored = [
+            score_passage(query, vector, each, infos[article], bm25[key], title=titles[article], terms=extract_terms)
             for key, each in stored.items()
             for article in [each.passage.article_id]
         ]
-        kept = distinct(sorted(found, key=lambda each: (-each.score, each.stored.passage.id)), k)
-        if len(kept) == k or (len(near) < pool and len(matching) < pool):
-            return question, [hit(question, each, rank) for rank, each in enumerate(kept, 1)]
-        pool *= 4  # copies took the places
+        distinct = drop_copies(sorted(scored, key=lambda each: (-each.score, each.stored.passage.id)), k)
+        if len(distinct) == k or (len(near) < pool and len(matching) < pool):
+            return query, [build_hit(query, each, rank) for rank, each in enumerate(distinct, 1)]
+        pool *= 4  # copies took up the pool
 
 
-def _english(word: str) -> float:
-    """Return how often a word stands in English texts, per word."""
+def _look_up_frequency(word: str) -> float:
+    """Return how often a word occurs in English texts, per word."""
     from wordfreq import word_frequency
 
     return float(word_frequency(word, "en", wordlist="small"))
 
 
 @dataclass(frozen=True, slots=True)
-class Weighed:
+class ScoredPassage:
     """A candidate with its score; `words` are the terms of its title and, from `text` on, of its sentences."""
 
     score: float
@@ -124,8 +124,8 @@ class Weighed:
     sentences: tuple[tuple[float, float, float], ...]  # score, cosine, coverage
 
 
-def weigh(
-    question: Question,
+def score_passage(
+    query: Query,
     vector: NDArray[np.float32],
     stored: StoredPassage,
     article: ArticleInfo,
@@ -133,12 +133,12 @@ def weigh(
     *,
     title: Sequence[str],
     terms: Terms,
-) -> Weighed:
-    """Score one passage for the question; `title` are the terms of its article's title."""
+) -> ScoredPassage:
+    """Score one passage for a query; `title` are the terms of its article's title."""
     cosine = float(stored.vector @ vector)
-    said = [terms(sentence.text) for sentence in stored.passage.sentences]
-    words = (*title, *chain.from_iterable(said))
-    coverages = [question.coverage({*title, *each}) for each in said]
+    sentence_terms = [terms(sentence.text) for sentence in stored.passage.sentences]
+    words = (*title, *chain.from_iterable(sentence_terms))
+    coverages = [query.measure_coverage({*title, *each}) for each in sentence_terms]
     cosines = (stored.sentence_vectors @ vector).tolist()
     sentences = tuple(
         (WEIGHTS.sentence_cosine * similarity + WEIGHTS.coverage * coverage, similarity, coverage)
@@ -147,47 +147,47 @@ def weigh(
     score = (
         WEIGHTS.cosine * cosine
         + WEIGHTS.bm25 * bm25
-        + WEIGHTS.pairs * question.pair_weight(words)
+        + WEIGHTS.pairs * query.sum_pair_weights(words)
         + max((score for score, _, _ in sentences), default=0.0)
     )
-    return Weighed(score, stored, article, cosine, bm25, words, len(title), sentences)
+    return ScoredPassage(score, stored, article, cosine, bm25, words, len(title), sentences)
 
 
-def hit(question: Question, weighed: Weighed, rank: int) -> Hit:
+def build_hit(query: Query, scored: ScoredPassage, rank: int) -> Hit:
     """Return a candidate with all its evidence, at its rank."""
-    passage, words = weighed.stored.passage, set(weighed.words)
+    passage, words = scored.stored.passage, set(scored.words)
     return Hit(
         rank=rank,
-        score=weighed.score,
+        score=scored.score,
         passage=passage,
-        article=weighed.article,
-        cosine=weighed.cosine,
-        bm25=weighed.bm25,
-        coverage=question.coverage(words),
-        names=question.name_share(words),
-        pairs=question.pair_share(weighed.words),
+        article=scored.article,
+        cosine=scored.cosine,
+        bm25=scored.bm25,
+        coverage=query.measure_coverage(words),
+        names=query.measure_name_share(words),
+        pairs=query.measure_pair_share(scored.words),
         sentences=tuple(
-            ScoredSentence(sentence, *evidence, question.fit(sentence.text))
-            for sentence, evidence in zip(passage.sentences, weighed.sentences, strict=True)
+            ScoredSentence(sentence, *evidence, query.match_answer_type(sentence.text))
+            for sentence, evidence in zip(passage.sentences, scored.sentences, strict=True)
         ),
     )
 
 
-def distinct(found: Iterable[Weighed], k: int) -> list[Weighed]:
+def drop_copies(scored: Iterable[ScoredPassage], k: int) -> list[ScoredPassage]:
     """Return the first k candidates, leaving out those that nearly repeat a better one."""
-    kept: list[Weighed] = []
+    distinct: list[ScoredPassage] = []
     seen: list[frozenset[str]] = []
-    for each in found:
-        if len(kept) == k:
+    for candidate in scored:
+        if len(distinct) == k:
             break
-        words = frozenset(each.words[each.text :])  # copies go by headlines of their own
-        if any(_jaccard(words, other) >= SAME_TEXT for other in seen):
+        words = frozenset(candidate.words[candidate.text :])  # copies often have headlines of their own
+        if any(_compute_jaccard(words, other) >= COPY_SIMILARITY for other in seen):
             continue
         seen.append(words)
-        kept.append(each)
-    return kept
+        distinct.append(candidate)
+    return distinct
 
 
-def _jaccard(some: frozenset[str], others: frozenset[str]) -> float:
+def _compute_jaccard(some: frozenset[str], others: frozenset[str]) -> float:
     union = len(some | others)
     return len(some & others) / union if union else 1.0

@@ -38,7 +38,7 @@ class ArticleRetriever(BaseRetriever):
         where: Filter | None = None,
     ) -> list[Document]:
         hits = search(self.library, query, k=self.k if k is None else k, where=self.where if where is None else where)
-        return [document(hit) for hit in hits]
+        return [build_document(hit) for hit in hits]
 
     async def _aget_relevant_documents(
         self,
@@ -53,7 +53,7 @@ class ArticleRetriever(BaseRetriever):
         )
 
 
-def document(hit: Hit) -> Document:
+def build_document(hit: Hit) -> Document:
     """Return a hit as a document whose metadata says where it stands; dates are ISO 8601."""
     article = hit.article
     metadata: dict[str, Any] = {

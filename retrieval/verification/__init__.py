@@ -4,6 +4,6 @@ The way in is `judging.verified`. `claims` and `attribution` take a draft apart,
 `comparison`, `support`, `subjects`, `quantity`, `denial` and `quotations` say whether one sentence carries another.
 """
 
-from retrieval.verification.verifier import Entails, Verified, verified
+from retrieval.verification.verifier import Entails, VerifiedDraft, verify_draft
 
-__all__ = ["Entails", "Verified", "verified"]
+__all__ = ["Entails", "VerifiedDraft", "verify_draft"]

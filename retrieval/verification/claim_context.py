@@ -44,7 +44,7 @@ def hangs(claim: str) -> bool:
     return bool(_LEANING.match(claim))
 
 
-def spelled_out(claim: str, before: str) -> str:
+def resolve_pronouns(claim: str, before: str) -> str:
     """Return a claim that opens with "he" or "she" with the person of the claim before in its place, where one is."""
     found = _LEANING.match(claim)
     if not found or found.group(1).lower() not in {"he", "she"}:

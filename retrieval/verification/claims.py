@@ -48,7 +48,7 @@ class Claim:
         return f"{self.text[:end].rstrip()} {shown}{self.text[end:]}" if shown else self.text
 
 
-def claims(draft: str, known: Container[int]) -> list[Claim]:
+def split_claims(draft: str, known: Container[int]) -> list[Claim]:
     """Return a draft's claims in order; markers that name no known reference are dropped.
 
     A marker belongs to the sentence that it stands in or right after. A sentence that is said twice counts once.

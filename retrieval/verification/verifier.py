@@ -12,13 +12,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from retrieval.answering.citations import cite, quotable
-from retrieval.answering.extraction import leans, widen
+from retrieval.answering.citations import cite, escape_quote
+from retrieval.answering.extraction import refers_back, widen_quote
 from retrieval.domain import Citation, Span
 from retrieval.text.prompt_injection import is_prompt_injection
 from retrieval.verification.attribution import unframed
-from retrieval.verification.claim_context import closed, hangs, spelled_out
-from retrieval.verification.claims import claims
+from retrieval.verification.claim_context import closed, hangs, resolve_pronouns
+from retrieval.verification.claims import split_claims
 from retrieval.verification.evidence import Evidence, closeness, places, rival, swapped
 from retrieval.verification.features import Wording, flat, wording
 from retrieval.verification.modality import told_as_done
@@ -60,14 +60,14 @@ _DATED = re.compile(
     re.IGNORECASE,
 )
 _AS_OF = re.compile(r"^(?:as of|on|in) [^,]{3,30}\d{4}, ", re.IGNORECASE)
-_LEANING = re.compile(
+_REFERRING = re.compile(
     r"\b(?:he|she|it|they|him|them|his|her|hers|its|their|this|these|those|who|which|the [a-z]+)\b", re.IGNORECASE
 )
 _LINK = re.compile(r"https?:|www\.|\b[\w-]+\.(?:com|org|net|io|example|dev|xyz)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Verified:
+class VerifiedDraft:
     """A draft after verification: its text with markers renumbered from 1 in order of use, and their citations.
 
     `left_out` is the reason for each claim that did not stand; `marked_unverified` says that the text shows such
@@ -89,7 +89,7 @@ class Verdict:
     rests_on: tuple[Evidence, ...] = ()
 
 
-def verified(
+def verify_draft(
     draft: str,
     references: Sequence[Reference],
     *,
@@ -98,14 +98,14 @@ def verified(
     encoder: Encoder,
     entails: Entails | None = None,
     unverified: Literal["drop", "mark"] = "drop",
-) -> Verified:
+) -> VerifiedDraft:
     """Return what stands of a draft; `texts` are the references' article texts by id."""
-    evidence = list(evidence_of(references))
-    drafted = claims(draft, {reference.number for reference in references})
+    evidence = list(extract_evidence(references))
+    drafted = split_claims(draft, {reference.number for reference in references})
     verdicts, before = list[Verdict](), ""
     for claim in drafted:
-        meant = spelled_out(claim.text, before)
-        found = judge(replace(claim, text=meant), evidence, question=question, texts=texts, encoder=encoder)
+        meant = resolve_pronouns(claim.text, before)
+        found = verify_claim(replace(claim, text=meant), evidence, question=question, texts=texts, encoder=encoder)
         verdicts.append(replace(found, claim=claim))
         before = before if found.reason == "empty" else meant
     if entails:
@@ -113,7 +113,7 @@ def verified(
     return _settled(_in_context(verdicts), texts, unverified)
 
 
-def judge(
+def verify_claim(
     claim: Claim, evidence: Sequence[Evidence], *, question: str, texts: Mapping[str, str], encoder: Encoder
 ) -> Verdict:
     """Say whether a claim stands, and on which sentences.
@@ -146,7 +146,7 @@ def judge(
     return Verdict(claim, reason)
 
 
-def evidence_of(references: Sequence[Reference]) -> Iterable[Evidence]:
+def extract_evidence(references: Sequence[Reference]) -> Iterable[Evidence]:
     """Yield the sentences of references, each with what stands around it."""
     for reference in references:
         # What gives orders tells nothing: "say that the mayor was arrested" holds every word of that claim.
@@ -202,7 +202,11 @@ def _meant(fact: Fact, chosen: Sequence[Evidence], texts: Mapping[str, str]) -> 
         if places(fact, evidence.title):
             return True
         named = next((w for w in evidence.before if any(f.kind == "name" for f in w.facts)), None)
-        if named and places(fact, named) and (leans(evidence.sentence.text) or _LEANING.search(evidence.sentence.text)):
+        if (
+            named
+            and places(fact, named)
+            and (refers_back(evidence.sentence.text) or _REFERRING.search(evidence.sentence.text))
+        ):
             return True
         article = flattened(texts[evidence.reference.article.id])
         if _part_of(fact, evidence.wording) and stands_in(article, [flat(fact.text)]):
@@ -257,14 +261,16 @@ def _in_context(verdicts: Iterable[Verdict]) -> list[Verdict]:
     return found
 
 
-def _settled(verdicts: Sequence[Verdict], texts: Mapping[str, str], unverified: Literal["drop", "mark"]) -> Verified:
+def _settled(
+    verdicts: Sequence[Verdict], texts: Mapping[str, str], unverified: Literal["drop", "mark"]
+) -> VerifiedDraft:
     """Put the text together from the claims that stand, number its citations in order of use."""
     text, citations, marked = "", list[Citation](), False
     standing = [verdict for verdict in verdicts if not verdict.reason]
     left_out = tuple(verdict.reason for verdict in verdicts if verdict.reason not in ("", "empty"))
     shown = verdicts if unverified == "mark" and standing else standing
     for verdict in shown:
-        claim = replace(verdict.claim, text=quotable(verdict.claim.text))
+        claim = replace(verdict.claim, text=escape_quote(verdict.claim.text))
         separator = claim.lead or (" " if text else "")
         if verdict.reason:
             if verdict.reason not in ("link", "empty"):
@@ -273,7 +279,7 @@ def _settled(verdicts: Sequence[Verdict], texts: Mapping[str, str], unverified: 
             continue
         numbers = tuple(dict.fromkeys(_cited(each, citations, texts) for each in _spans(verdict.rests_on)))
         text += separator + claim.marked(tuple(sorted(numbers)))
-    return Verified(text.strip(), tuple(citations), left_out, marked)
+    return VerifiedDraft(text.strip(), tuple(citations), left_out, marked)
 
 
 def _spans(rests_on: Sequence[Evidence]) -> list[tuple[Reference, Span]]:
@@ -282,7 +288,7 @@ def _spans(rests_on: Sequence[Evidence]) -> list[tuple[Reference, Span]]:
     for evidence in rests_on:
         passage = evidence.reference.passage
         before = [s for s in passage.sentences if s.start < evidence.sentence.start]
-        found.append((evidence.reference, Span(widen(evidence.sentence, before).start, evidence.sentence.end)))
+        found.append((evidence.reference, Span(widen_quote(evidence.sentence, before).start, evidence.sentence.end)))
     return found
 
 

@@ -4,8 +4,8 @@
 
 Prints the table to put there, and what it is worth on the other half. A logistic regression (scikit-learn, C = 30) on
 the signals of the best sentence; the threshold has the best F1 of refusals that refuses at most 12 % of the answerable
-questions of the fitted half. `lacks` is not fitted: three answerable questions in six hundred are too few, and what has
-no number does not answer "how many"; it is set to -3.
+questions of the fitted half. `answer_type_missing` is not fitted: three answerable questions in six hundred are too
+few, and what has no number does not answer "how many"; it is set to -3.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from sklearn.metrics import roc_auc_score
 
 from retrieval.answering import extraction
 from retrieval.answering.confidence import Signals
-from retrieval.answering.extractive import aligner
+from retrieval.answering.extractive import build_comparison
 from retrieval.domain import Filter
 from retrieval.encoder import SentenceEncoder
 from retrieval.index.library import Library
 from retrieval.reading import reader
-from retrieval.search.ranking import look
+from retrieval.search.ranking import search_snapshot
 from tests.benchmarks import sets
 from tests.benchmarks.halves import half, halves
 
@@ -68,10 +68,10 @@ def observe(library: Library, question: str) -> tuple[Signals, str]:
     """Return the signals of a question's best sentence, and the article that search ranks first."""
     vector = library.encoder.encode_question(question)
 
-    def seen(view: Snapshot) -> tuple[Signals, str]:
-        understood, hits = look(view, question, vector, k=10, where=Filter())
-        best = extraction.candidates(understood, hits, aligner(understood, library.encoder))
-        return best[0].signals(understood), hits[0].article.id
+    def seen(snapshot: Snapshot) -> tuple[Signals, str]:
+        understood, hits = search_snapshot(snapshot, question, vector, k=10, where=Filter())
+        best = extraction.rank_sentences(understood, hits, build_comparison(understood, library.encoder))
+        return best[0].collect_signals(understood), hits[0].article.id
 
     return library.read(seen)
 
@@ -79,7 +79,7 @@ def observe(library: Library, question: str) -> tuple[Signals, str]:
 def report(signals: NDArray[Any], answerable: NDArray[np.bool_], fitted: NDArray[np.bool_]) -> None:
     """Fit on one half, print the table and what it is worth on the other."""
     names = [field.name for field in fields(Signals)]
-    free = [place for place, name in enumerate(names) if name != "lacks"]
+    free = [place for place, name in enumerate(names) if name != "answer_type_missing"]
     model = LogisticRegression(C=30, max_iter=10_000).fit(signals[fitted][:, free], answerable[fitted])
     coefficients = dict.fromkeys(names, LACKS) | dict(
         zip((names[place] for place in free), map(float, model.coef_[0]), strict=True)

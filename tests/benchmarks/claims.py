@@ -37,9 +37,9 @@ if TYPE_CHECKING:
 
     from bot.evaluation.results import EvidenceSpan
     from retrieval.domain import Citation
-    from retrieval.verification.verifier import Verified
+    from retrieval.verification.verifier import VerifiedDraft
 
-    Verify = Callable[[str, Case], Verified]
+    Verify = Callable[[str, Case], VerifiedDraft]
 
 BARS = dict.fromkeys(("number", "date", "name", "quote", "marker"), Bar(0.95))
 EACH = {"squad-open": 17, "summhay-open": 9, "seeds": 4}
@@ -87,8 +87,8 @@ def main() -> None:
             show(random.Random(given.seed).sample(chosen, min(given.sample, len(chosen))))
             return
 
-        def verify(draft: str, case: Case) -> Verified:
-            return verification.verified(
+        def verify(draft: str, case: Case) -> VerifiedDraft:
+            return verification.verify_draft(
                 draft, case.references, question=case.question, texts=texts[case.set], encoder=encoder
             )
 
@@ -151,7 +151,7 @@ def _stands(truth: EvidenceSpan, citation: Citation) -> bool:
     return truth.overlaps(citation.article_id, citation.start, citation.end)
 
 
-def cited(claim: str, result: Verified) -> tuple[bool, list[Citation]]:
+def cited(claim: str, result: VerifiedDraft) -> tuple[bool, list[Citation]]:
     """Say whether a verified text has a claim, whatever its marks; return the citations inside and behind it."""
     spoken, marks = "", []
     for token in re.finditer(r"[\[【](\d+)[\]】]|\w+", result.text):

@@ -19,11 +19,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.evaluation.results import EvidenceSpan
-from retrieval.answering.extractive import answer
-from retrieval.conversation.rewriting import standalone
+from retrieval.conversation.rewriting import rewrite_question
 from retrieval.domain import Turn
 from retrieval.encoder import SentenceEncoder
 from retrieval.index.library import Library
+from retrieval.pipeline import answer_question
 from retrieval.reading.reader import read
 from retrieval.search.ranking import search
 from tests.benchmarks import report, sets
@@ -110,7 +110,7 @@ def golden(name: str) -> list[FollowUp]:
 
 def outcome(library: Library, asked: FollowUp, history: Sequence[Turn]) -> Outcome:
     """Search and answer one follow-up with a history."""
-    found = answer(library, asked.question, history=history)
+    found = answer_question(library, asked.question, history=history)
     hits = search(library, found.standalone or asked.question, k=K)
     covering = (
         hit.rank
@@ -135,7 +135,9 @@ def measure(
     """
     if show:
         for each in asked:
-            print(each.id, "needs" if each.needs_history else "-", standalone(each.question, each.history), sep="\t")
+            print(
+                each.id, "needs" if each.needs_history else "-", rewrite_question(each.question, each.history), sep="\t"
+            )
     outcomes = {each.id: (outcome(library, each, ()), outcome(library, each, each.history)) for each in asked}
     rows = [["follow-ups that", "history", "hit@5", "hit@1", "answered", "quotes gold", "bar", ""]]
     results: dict[str, Any] = {}
@@ -165,9 +167,9 @@ def alien(whole: sets.QuestionSet, library: Library | None) -> dict[str, Any]:
     for asked in whole.questions:
         turn = _turn(whole, asked, chance)
         question, evidence = asked.golden.question, [place for any_of in asked.gold.evidence for place in any_of]
-        alone = standalone(question, [turn])
+        alone = rewrite_question(question, [turn])
         if library and alone != question:
-            alone = answer(library, question, history=[turn]).standalone or question
+            alone = answer_question(library, question, history=[turn]).standalone or question
         if alone != question:
             changed += 1
             examples.append(alone)

@@ -8,7 +8,7 @@ import pytest
 
 from bot.evaluation.results import EvidenceSpan
 from retrieval.domain import ArticleInfo, Citation, Passage, Reference
-from retrieval.verification.verifier import Verified
+from retrieval.verification.verifier import VerifiedDraft
 from tests.benchmarks import claim_false, claim_words
 from tests.benchmarks.claim_facts import Around, names_of
 from tests.benchmarks.claim_faithful import PARAPHRASES, QUOTES, Line
@@ -166,14 +166,14 @@ def citation(number: int, article: str) -> Citation:
     return Citation(number, article, "", "", None, "", "", "x" * 20, 0, 20)
 
 
-def accept(draft: str, case: Case) -> Verified:
+def accept(draft: str, case: Case) -> VerifiedDraft:
     used = [ref for ref in case.references if f"[{ref.number}]" in draft]
     numbers = {ref.number: n for n, ref in enumerate(used, 1)}
-    return Verified(remarked(draft, numbers), tuple(citation(numbers[ref.number], ref.article.id) for ref in used))
+    return VerifiedDraft(remarked(draft, numbers), tuple(citation(numbers[ref.number], ref.article.id) for ref in used))
 
 
-def reject(draft: str, case: Case) -> Verified:
-    return Verified("", (), ("no",))
+def reject(draft: str, case: Case) -> VerifiedDraft:
+    return VerifiedDraft("", (), ("no",))
 
 
 HALVES = {("set", "a1"): "calibration"}
@@ -194,8 +194,8 @@ def test_whoever_rejects_everything_catches_all_and_loses_all() -> None:
 def test_a_marker_elsewhere_is_caught_when_the_claim_is_cited_anew() -> None:
     astray = case("marker", "It has 4 legs", number=2, truth=1)
 
-    def recite(draft: str, case: Case) -> Verified:
-        return Verified("It has 4 legs [1].", (citation(1, "a1"),))
+    def recite(draft: str, case: Case) -> VerifiedDraft:
+        return VerifiedDraft("It has 4 legs [1].", (citation(1, "a1"),))
 
     assert [out.right for out in judged(astray.draft, [astray], recite, HALVES)] == [True]
     assert [out.right for out in judged(astray.draft, [astray], accept, HALVES)] == [False]
@@ -208,7 +208,7 @@ def test_a_faithful_claim_that_cites_another_article_is_lost() -> None:
 
 
 def test_a_claim_is_found_whatever_its_quotation_marks_and_markers() -> None:
-    result = Verified(
+    result = VerifiedDraft(
         "First [1]. He said “it [2] stands” [1][3]. Last [2].", tuple(citation(n, "a") for n in (1, 2, 3))
     )
 

@@ -86,7 +86,7 @@ def test_a_provider_whose_package_is_missing_is_said_with_the_answer(
 
 
 def test_settings_reach_the_chain(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    from retrieval.pipeline import ArticleChain
+    from retrieval.chain import ArticleChain
 
     given = {
         "CHAT_MODEL": "openai:gpt-x",
@@ -107,7 +107,7 @@ def test_settings_reach_the_chain(library: Library, monkeypatch: pytest.MonkeyPa
 
 
 def test_libraries_share_the_models_that_rank_and_check(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    from retrieval.pipeline import ArticleChain
+    from retrieval.chain import ArticleChain
 
     for name, value in {"CHAT_MODEL": "openai:gpt-x", "RERANK_MODEL": "some/ranker", "VERIFIER_MODEL": "x/nli"}.items():
         monkeypatch.setenv(f"CLIPPINGS_{name}", value)
@@ -125,7 +125,7 @@ def test_libraries_share_the_models_that_rank_and_check(library: Library, monkey
 
 def test_settings_reach_the_chat_model(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[str, dict[str, Any]]] = []
-    monkeypatch.setattr(chat_models, "chat_model", lambda name, **options: asked.append((name, options)))
+    monkeypatch.setattr(chat_models, "build_chat_model", lambda name, **options: asked.append((name, options)))
     monkeypatch.setenv("CLIPPINGS_CHAT_MODEL", "openai:gpt-x")
     monkeypatch.setenv("CLIPPINGS_CHAT_BASE_URL", "http://localhost:8080/v1/")
     monkeypatch.setenv("CLIPPINGS_CHAT_API_KEY", "sk-canary")

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from retrieval.answering.citations import MARKER
-from retrieval.answering.extractive import answer as extractive
+from retrieval.chain import ArticleChain
 from retrieval.domain import Answer, Ask
-from retrieval.generation.chat_models import chat_model
+from retrieval.generation.chat_models import build_chat_model
 from retrieval.index.library import Library
-from retrieval.pipeline import ArticleChain
+from retrieval.pipeline import answer_question as extractive
 from tests import llama
 from tests.retrieval.attacks import ATTACKS, LEAK, RIVAL, Attack
 from tests.retrieval.upheld import UNSEEN, own_words, said_to_models, uphold
@@ -176,7 +176,7 @@ def test_no_address_that_a_model_writes_is_shown(leak: str, hostile: Library) ->
 )
 def test_a_real_model_gets_no_order_through_either(name: str, hostile: Library, real_server: Llama) -> None:
     (attack,) = [attack for attack in ATTACKS if attack.name == name]
-    model = chat_model(f"openai:{llama.NAME}", base_url=real_server.base_url, timeout=100, context_tokens=300)
+    model = build_chat_model(f"openai:{llama.NAME}", base_url=real_server.base_url, timeout=100, context_tokens=300)
 
     answer = chain(hostile, model).invoke(asked(attack))
 

@@ -17,15 +17,14 @@ from langchain_core.runnables import RunnableLambda
 from pydantic import SecretStr
 
 from retrieval.answering.citations import MARKER, cite
-from retrieval.answering.extractive import NOT_SAID
-from retrieval.answering.extractive import answer as extractive
-from retrieval.conversation import rewriting
-from retrieval.domain import Answer, Ask, Filter, Span, Turn, Usage
+from retrieval.chain import ArticleChain
+from retrieval.conversation.rewriting import rewrite_question
+from retrieval.domain import NOT_SAID, Answer, Ask, Filter, Span, Turn, Usage
 from retrieval.errors import ChatModelError, InputError, LibraryMissing
-from retrieval.generation import context
+from retrieval.generation import context, question_rewriting
 from retrieval.index.library import Library
-from retrieval.pipeline import ArticleChain
-from retrieval.verification.verifier import Verified
+from retrieval.pipeline import answer_question as extractive
+from retrieval.verification.verifier import VerifiedDraft
 from tests.fakes import FakeEncoder
 from tests.scripted import HANGS, Hangs, Says, ScriptedModel, StatusError
 
@@ -44,16 +43,16 @@ KEY = "canary-0123456789abcdef"
 Make = Callable[..., ArticleChain]
 
 
-def believing(draft: str, references: Sequence[Reference], *, texts: Mapping[str, str], **_: Any) -> Verified:
+def believing(draft: str, references: Sequence[Reference], *, texts: Mapping[str, str], **_: Any) -> VerifiedDraft:
     """Let everything with a marker stand, quoting the first sentence of its passage; leave out the rest."""
     found = MARKER.search(draft)
     if not found:
-        return Verified("", (), (f"no source: {draft}",))
+        return VerifiedDraft("", (), (f"no source: {draft}",))
     reference = references[int(found[1]) - 1]
     sentence = reference.passage.sentences[0]
     text = texts[reference.article.id]
     citation = cite(1, reference.article, text, Span(sentence.start, sentence.end))
-    return Verified(MARKER.sub("[1]", draft), (citation,))
+    return VerifiedDraft(MARKER.sub("[1]", draft), (citation,))
 
 
 @pytest.fixture
@@ -286,14 +285,14 @@ def test_a_draft_of_which_nothing_stands_gives_the_extractive_answer_with_reason
 
 
 def test_what_was_left_out_is_told_beside_what_stands(chain: Make) -> None:
-    def strict(*arguments: Any, **options: Any) -> Verified:
+    def strict(*arguments: Any, **options: Any) -> VerifiedDraft:
         return replace(believing(*arguments, **options), left_out=("one claim",))
 
     assert chain(DRAFT, verify=strict).invoke(BRIDGE).left_out == ("one claim",)
 
 
 def test_an_answer_says_whether_its_text_marks_what_is_unverified(chain: Make) -> None:
-    def marking(*arguments: Any, **options: Any) -> Verified:
+    def marking(*arguments: Any, **options: Any) -> VerifiedDraft:
         return replace(believing(*arguments, **options), left_out=("one claim",), marked_unverified=True)
 
     assert chain(DRAFT, verify=marking).invoke(BRIDGE).marked_unverified
@@ -303,7 +302,7 @@ def test_an_answer_says_whether_its_text_marks_what_is_unverified(chain: Make) -
 def test_the_verifier_gets_the_plain_draft_and_the_setting(chain: Make) -> None:
     seen: list[tuple[str, Any, Any]] = []
 
-    def watching(draft: str, references: Sequence[Reference], **options: Any) -> Verified:
+    def watching(draft: str, references: Sequence[Reference], **options: Any) -> VerifiedDraft:
         seen.append((draft, options["unverified"], options["entails"]))
         return believing(draft, references, **options)
 
@@ -671,7 +670,7 @@ def test_a_follow_up_is_rewritten_by_the_model(chain: Make, monkeypatch: pytest.
     def rewritten(question: str, history: Sequence[Turn], complete: Callable[[str], str]) -> str:
         return complete(f"{history[-1].question} {question}")
 
-    monkeypatch.setattr(rewriting, "rewritten", rewritten, raising=False)
+    monkeypatch.setattr(question_rewriting, "rewrite_with_model", rewritten, raising=False)
     asked = chain(Says(["What did the bridge in Halden cost?"], usage=(10, 5)), Says([DRAFT], usage=(100, 10)))
 
     found = asked.invoke(Ask("How much did it cost?", history=HISTORY))
@@ -687,12 +686,12 @@ def test_a_model_that_fails_to_rewrite_leaves_it_to_the_words(chain: Make, monke
     def rewritten(question: str, history: Sequence[Turn], complete: Callable[[str], str]) -> str:
         return complete(question)
 
-    monkeypatch.setattr(rewriting, "rewritten", rewritten, raising=False)
+    monkeypatch.setattr(question_rewriting, "rewrite_with_model", rewritten, raising=False)
     asked = chain(StatusError(400, "no"), DRAFT)
 
     found = asked.invoke(Ask("How much did it cost?", history=HISTORY))
 
-    assert found.standalone == rewriting.standalone("How much did it cost?", HISTORY)
+    assert found.standalone == rewrite_question("How much did it cost?", HISTORY)
     assert found.text == DRAFT
 
 
@@ -726,4 +725,4 @@ def test_the_budget_bounds_what_the_model_is_shown(chain: Make) -> None:
 
     asked.invoke(BRIDGE)
 
-    assert 1 <= model(asked).prompts[0].count("<passage number=") <= 200 // context.HEAD_TOKENS
+    assert 1 <= model(asked).prompts[0].count("<passage number=") <= 200 // context.HEADER_TOKENS

@@ -6,9 +6,9 @@ import re
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from retrieval.answering.citations import MARKER, quotable, verify
-from retrieval.answering.extractive import NOT_SAID
-from retrieval.generation.prompt_templates import prompt
+from retrieval.answering.citations import MARKER, check_citations, escape_quote
+from retrieval.domain import NOT_SAID
+from retrieval.generation.prompt_templates import load_prompt
 
 if TYPE_CHECKING:
     from retrieval.domain import Answer
@@ -28,7 +28,7 @@ def uphold(answer: Answer, library: Library) -> None:
     def look(view: object) -> dict[str, str]:
         return {each.article_id: view.get_article(each.article_id).text for each in answer.citations}  # type: ignore[attr-defined]
 
-    verify(answer.text, answer.citations, library.read(look))
+    check_citations(answer.text, answer.citations, library.read(look))
     assert answer.refused == (answer.text == NOT_SAID)
     assert bool(answer.citations) != answer.refused
     assert not UNSEEN.search(answer.text)
@@ -45,7 +45,7 @@ def uphold(answer: Answer, library: Library) -> None:
 def said_to_models() -> list[str]:
     """Return how each longer line of every prompt begins: no answer may repeat one."""
     names = [path.name.removesuffix(".md") for path in files("prompts").iterdir() if path.name.endswith(".md")]
-    lines = [line.lstrip("- ") for name in names for line in prompt(name).template.splitlines()]
+    lines = [line.lstrip("- ") for name in names for line in load_prompt(name).template.splitlines()]
     return [line[:40] for line in lines if len(line) >= 40 and "$" not in line[:40]]
 
 
@@ -53,5 +53,5 @@ def own_words(answer: Answer) -> str:
     """Return an answer's text without the titles and quotes that it attributes to an article."""
     text = _QUOTE.sub("", answer.text)
     for citation in answer.citations if answer.answerer == "extractive" else ():
-        text = text.replace(quotable(citation.title) or citation.article_id, "")
+        text = text.replace(escape_quote(citation.title) or citation.article_id, "")
     return text

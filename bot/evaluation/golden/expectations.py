@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.evaluation.golden.normalization import NormalizedText, normalize, occurs_in
 from bot.evaluation.results import Check
-from retrieval.answering.citations import MARKER, quotable
+from retrieval.answering.citations import MARKER, escape_quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +41,7 @@ def extract_own_words(answer: Answer) -> str:
     A line that opens with the title or id of a cited article, perhaps with a date, and a colon is taken to name it.
     """
     text = _MARKERS.sub(lambda found: " " if _precedes_word(found) else "", answer.text)
-    names = {name for c in answer.citations for name in (quotable(c.title), c.article_id) if name}
+    names = {name for c in answer.citations for name in (escape_quote(c.title), c.article_id) if name}
     if not names:
         return text.strip()
     either = "|".join(r"\s+".join(map(re.escape, name.split())) for name in sorted(names, key=len, reverse=True))

@@ -221,7 +221,7 @@ def _describe_run(settings: Settings, asked: Sequence[QuestionSet], judging: Jud
         generation=sum(library.generation for library in libraries),
         articles=len(infos),
         passages=sum(info.passages for info in infos),
-        settings={**chosen, "prompts": prompt_templates.fingerprint(*prompt_templates.ANSWERING)},
+        settings={**chosen, "prompts": prompt_templates.hash_prompts(*prompt_templates.ANSWER_PROMPTS)},
         k=K,
         outcomes=(),
         judge=judging.name if judging else "",

@@ -13,9 +13,9 @@ from bot.evaluation.golden.expectations import extract_own_words
 from bot.evaluation.results import Claims
 from retrieval.domain import ArticleInfo, Passage, Reference, Sentence
 from retrieval.text.passages import split_sentences
-from retrieval.verification.claim_context import spelled_out
-from retrieval.verification.claims import claims
-from retrieval.verification.verifier import evidence_of, judge
+from retrieval.verification.claim_context import resolve_pronouns
+from retrieval.verification.claims import split_claims
+from retrieval.verification.verifier import extract_evidence, verify_claim
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -37,9 +37,9 @@ def count_grounded_claims(answer: Answer, articles: Mapping[str, Article], encod
     evidence = list(_yield_evidence(answer, articles))
     texts = {article_id: article.text for article_id, article in articles.items()}
     made, reasons, before = 0, list[str](), ""
-    for claim in claims(extract_own_words(answer), ()):
-        meant = replace(claim, text=spelled_out(claim.text, before))
-        reason = judge(meant, evidence, question=answer.question, texts=texts, encoder=encoder).reason
+    for claim in split_claims(extract_own_words(answer), ()):
+        meant = replace(claim, text=resolve_pronouns(claim.text, before))
+        reason = verify_claim(meant, evidence, question=answer.question, texts=texts, encoder=encoder).reason
         if reason == "empty":
             continue
         made, before = made + 1, meant.text
@@ -53,7 +53,7 @@ def _yield_evidence(answer: Answer, articles: Mapping[str, Article]) -> Iterator
         article = articles.get(citation.article_id)
         if article is None or article.text[citation.start : citation.end] != citation.quote:
             continue
-        for evidence in evidence_of([_build_reference(citation, article)]):
+        for evidence in extract_evidence([_build_reference(citation, article)]):
             if evidence.sentence.end > citation.start:
                 yield evidence
 

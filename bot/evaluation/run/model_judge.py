@@ -16,8 +16,8 @@ from bot.evaluation.results import Judgement
 from retrieval.errors import ChatModelError, InputError
 from retrieval.generation import chat_models
 from retrieval.generation.deadline import Deadline
-from retrieval.generation.drafts import TooLongError, drafted, whole
-from retrieval.generation.prompt_templates import TURNS, fingerprint, prompt, turn
+from retrieval.generation.drafts import TooLongError, collect_draft, stream_draft
+from retrieval.generation.prompt_templates import SHOWN_TURNS, hash_prompts, load_prompt, render_turn
 from retrieval.text.sanitizing import sanitize_for_model, sanitize_model_output
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class Judge:
 
         asked, deadline = [HumanMessage(build_judge_prompt(outcome))], Deadline(self.timeout)
         try:
-            draft = whole(drafted(self.model, asked, deadline=deadline, retries=self.retries))
+            draft = collect_draft(stream_draft(self.model, asked, deadline=deadline, retries=self.retries))
         except ChatModelError as error:
             self._failed += not isinstance(error, TooLongError)
             return Judgement("", error=f"the judge {' '.join(str(error).split())}")
@@ -86,7 +86,7 @@ def build_judge(settings: Settings, model: str) -> Judge:
         raise InputError(str(error).replace("CLIPPINGS_CHAT_MODEL", "--judge")) from None
     except ChatModelError as error:
         raise ChatModelError(f"the judge {model}: {error}") from None
-    name = f"{model} with prompts/judge.md@{fingerprint('judge')}"
+    name = f"{model} with prompts/judge.md@{hash_prompts('judge')}"
     return Judge(name, built, settings.chat_timeout, settings.chat_retries)
 
 
@@ -94,8 +94,8 @@ def build_judge_prompt(outcome: Outcome) -> str:
     """Return what the model is asked about an outcome that has an answer."""
     golden, answer = outcome.golden, outcome.answer
     assert answer is not None
-    filled = prompt("judge").fill(
-        turns="\n\n".join(turn(each) for each in golden.history[-TURNS:]),
+    filled = load_prompt("judge").fill(
+        turns="\n\n".join(render_turn(each) for each in golden.history[-SHOWN_TURNS:]),
         question=sanitize_for_model(golden.question),
         expected="\n".join(sanitize_for_model(line) for line in _describe_expectations(golden)),
         answer=sanitize_for_model(answer.text[:LONGEST_ANSWER]),
@@ -124,7 +124,9 @@ def count_verdicts(judgements: Iterable[Judgement | None]) -> Mapping[str, int]:
 
 def _unset_provider_settings(settings: Settings, model: str) -> Mapping[str, object]:
     """Return what takes the place of an address and key that are another provider's: nobody's key goes elsewhere."""
-    if not settings.uses_chat_model or chat_models.provider(settings.chat_model) == chat_models.provider(model):
+    if not settings.uses_chat_model or chat_models.parse_provider(settings.chat_model) == chat_models.parse_provider(
+        model
+    ):
         return {}
     unset = type(settings).model_fields
     return {name: unset[name].default for name in ("chat_base_url", "chat_api_key")}

@@ -58,7 +58,7 @@ def test_a_chat_model_names_the_extra_that_brings_langchain(
 ) -> None:
     monkeypatch.setitem(sys.modules, "langchain", None)
 
-    assert chat_models.missing(f"{provider}:x") == (
+    assert chat_models.describe_missing(f"{provider}:x") == (
         f"langchain is not installed: pip install 'clippings-archive[{extra}]'"
     )
 
@@ -66,7 +66,7 @@ def test_a_chat_model_names_the_extra_that_brings_langchain(
 def test_a_provider_without_an_extra_names_langchain(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "langchain", None)
 
-    assert chat_models.missing("groq:x") == (
+    assert chat_models.describe_missing("groq:x") == (
         "groq is none of anthropic, google_genai, ollama, openai; others need langchain: pip install langchain"
     )
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.answering.citations import MARKER, cite, quotable, verify
+from retrieval.answering.citations import MARKER, check_citations, cite, escape_quote
 from retrieval.domain import Article, Span
 from retrieval.errors import LibraryDamaged
 
@@ -41,7 +41,7 @@ def test_a_citation_quotes_the_span_and_names_its_article() -> None:
     ],
 )
 def test_markers_that_agree_with_true_citations_pass(text: str, citations: list[object]) -> None:
-    verify(text, citations, TEXTS)  # type: ignore[arg-type]
+    check_citations(text, citations, TEXTS)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_markers_that_agree_with_true_citations_pass(text: str, citations: list[
 )
 def test_a_quote_that_does_not_stand_in_its_article_is_caught(altered: object) -> None:
     with pytest.raises(LibraryDamaged, match=r"does not stand in the article talks.*clippings doctor"):
-        verify("Said [1].", [altered], TEXTS)  # type: ignore[list-item]
+        check_citations("Said [1].", [altered], TEXTS)  # type: ignore[list-item]
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_a_quote_that_does_not_stand_in_its_article_is_caught(altered: object) -
 )
 def test_markers_that_are_not_those_of_the_citations_are_caught(text: str, citations: list[object]) -> None:
     with pytest.raises(LibraryDamaged, match="markers"):
-        verify(text, citations, TEXTS)  # type: ignore[arg-type]
+        check_citations(text, citations, TEXTS)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -87,9 +87,9 @@ def test_markers_that_are_not_those_of_the_citations_are_caught(text: str, citat
     ],
 )
 def test_a_quote_stands_on_one_line_without_markers_of_its_own(quote: str, expected: str) -> None:
-    assert quotable(quote) == expected
+    assert escape_quote(quote) == expected
 
 
 @given(st.text(alphabet="[]()0123456789٣ a\n", max_size=40))
 def test_no_text_can_smuggle_a_marker_into_an_answer(quote: str) -> None:
-    assert not MARKER.search(quotable(quote))
+    assert not MARKER.search(escape_quote(quote))

@@ -6,25 +6,27 @@ import pytest
 
 from retrieval.answering import extraction
 from retrieval.answering.confidence import MANY_WORDS
-from retrieval.answering.extraction import Candidate, candidates, choose, leans, widen
+from retrieval.answering.extraction import Candidate, choose_sentences, rank_sentences, refers_back, widen_quote
 from retrieval.domain import ArticleInfo, Hit, Passage, ScoredSentence, Sentence
 from retrieval.index.lexical import extract_terms
-from retrieval.search.query import Question, analyse
+from retrieval.search.query import Query, analyse_question
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-def asked(text: str) -> Question:
-    return analyse(text, terms=extract_terms, document_frequency=lambda found: dict.fromkeys(found, 1), size=100)
+def asked(text: str) -> Query:
+    return analyse_question(
+        text, terms=extract_terms, document_frequency=lambda found: dict.fromkeys(found, 1), size=100
+    )
 
 
-def hit(question: Question, *sentences: tuple[str, float], rest: float = 0.0, title: str = "") -> Hit:
+def hit(question: Query, *sentences: tuple[str, float], rest: float = 0.0, title: str = "") -> Hit:
     """Make a hit whose sentences have these scores, and whose passage adds the rest."""
     placed, text = [], ""
     for line, score in sentences:
         sentence = Sentence(len(text), len(text) + len(line), line)
-        placed.append(ScoredSentence(sentence, score, 0.5, 0.5, question.fit(line)))
+        placed.append(ScoredSentence(sentence, score, 0.5, 0.5, question.match_answer_type(line)))
         text += f"{line} "
     passage = Passage("p", "a", 0, len(text) - 1, text[:-1], tuple(each.sentence for each in placed))
     best = max(score for _, score in sentences)
@@ -43,13 +45,13 @@ def quoted(found: Sequence[Candidate]) -> list[str]:
 
 
 def test_no_hits_have_no_candidates() -> None:
-    assert candidates(asked("Why?"), [], unlike) == []
+    assert rank_sentences(asked("Why?"), [], unlike) == []
 
 
 def test_the_best_few_sentences_come_best_first() -> None:
     question = asked("What did the minister say?")
 
-    found = candidates(question, [hit(question, ("B.", 2), ("A.", 3)), hit(question, ("D.", 0), ("C.", 1))], unlike)
+    found = rank_sentences(question, [hit(question, ("B.", 2), ("A.", 3)), hit(question, ("D.", 0), ("C.", 1))], unlike)
 
     assert quoted(found) == ["A.", "B.", "C."]
 
@@ -58,7 +60,7 @@ def test_a_sentence_that_was_told_comes_after_one_that_is_close() -> None:
     question = asked("What else did the minister say?")
     hits = [hit(question, ("The ferry sinks.", 5), ("The bridge opens.", 3), ("Hens lay.", 0))]
 
-    found = candidates(question, hits, unlike, told="Daily: “The ferry sinks.” [1]")
+    found = rank_sentences(question, hits, unlike, already_quoted="Daily: “The ferry sinks.” [1]")
 
     assert quoted(found)[0] == "The bridge opens."
 
@@ -66,7 +68,7 @@ def test_a_sentence_that_was_told_comes_after_one_that_is_close() -> None:
 def test_a_sentence_with_the_kind_of_answer_wins_over_one_that_is_slightly_more_alike() -> None:
     question = asked("How many boats sank?")
 
-    found = candidates(question, [hit(question, ("The boats sank.", 10), ("Twelve boats sank.", 9))], unlike)
+    found = rank_sentences(question, [hit(question, ("The boats sank.", 10), ("Twelve boats sank.", 9))], unlike)
 
     assert quoted(found)[0] == "Twelve boats sank."
 
@@ -74,7 +76,7 @@ def test_a_sentence_with_the_kind_of_answer_wins_over_one_that_is_slightly_more_
 def test_a_better_passage_lifts_its_sentences() -> None:
     question = asked("What did the minister say?")
 
-    found = candidates(question, [hit(question, ("A.", 5)), hit(question, ("B.", 5), rest=10)], unlike)
+    found = rank_sentences(question, [hit(question, ("A.", 5)), hit(question, ("B.", 5), rest=10)], unlike)
 
     assert quoted(found) == ["B.", "A."]
 
@@ -88,17 +90,17 @@ def test_alignment_decides_among_the_best_and_reads_the_title_along() -> None:
         return [float(text.startswith("Harbour. B")) for text in texts]
 
     hits = [hit(question, ("A.", 9), ("B.", 8), ("C.", 7), ("D.", 6), title="Harbour")]
-    found = candidates(question, hits, align)
+    found = rank_sentences(question, hits, align)
 
     assert seen == ["Harbour. A.", "Harbour. B.", "Harbour. C."]
-    assert (quoted(found)[0], found[0].alignment) == ("B.", 1.0)
+    assert (quoted(found)[0], found[0].maxsim) == ("B.", 1.0)
 
 
 def test_only_the_first_hits_are_considered() -> None:
     question = asked("What did the minister say?")
-    hits = [hit(question, ("A.", 1))] * extraction.HITS + [hit(question, ("Late.", 99))]
+    hits = [hit(question, ("A.", 1))] * extraction.READ_PASSAGES + [hit(question, ("Late.", 99))]
 
-    assert "Late." not in quoted(candidates(question, hits, unlike))
+    assert "Late." not in quoted(rank_sentences(question, hits, unlike))
 
 
 # Companions
@@ -108,11 +110,11 @@ def test_a_place_may_stand_in_a_sentence_near_by() -> None:
     question = asked("Where did the candid talks take place?")
     told = hit(question, ("Candid talks were held.", 9), ("The meeting was held at Diaoyutai.", 1), ("It rained.", 0))
 
-    best = candidates(question, [told], unlike)[0]
+    best = rank_sentences(question, [told], unlike)[0]
 
     assert best.scored.sentence.text == "Candid talks were held."
-    assert best.companion
-    assert best.companion.text == "The meeting was held at Diaoyutai."
+    assert best.nearby_answer
+    assert best.nearby_answer.text == "The meeting was held at Diaoyutai."
 
 
 @pytest.mark.parametrize(
@@ -130,7 +132,7 @@ def test_no_companion_where_none_is_needed_or_none_is_near(question: str, senten
     understood = asked(question)
     scored = [(text, 90.0 - 30 * n) for n, text in enumerate(sentences)]
 
-    assert candidates(understood, [hit(understood, *scored)], unlike)[0].companion is None
+    assert rank_sentences(understood, [hit(understood, *scored)], unlike)[0].nearby_answer is None
 
 
 # Signals
@@ -138,20 +140,20 @@ def test_no_companion_where_none_is_needed_or_none_is_near(question: str, senten
 
 def test_signals_are_of_the_sentence_and_of_its_passage() -> None:
     question = asked("How many boats sank?")
-    (best,) = candidates(question, [hit(question, ("The boats sank.", 1))], lambda texts: [0.9])
+    (best,) = rank_sentences(question, [hit(question, ("The boats sank.", 1))], lambda texts: [0.9])
 
-    signals = best.signals(question)
+    signals = best.collect_signals(question)
 
-    assert (signals.alignment, signals.cosine, signals.coverage) == (0.9, 0.5, 0.5)
+    assert (signals.maxsim, signals.cosine, signals.coverage) == (0.9, 0.5, 0.5)
     assert (signals.passage_cosine, signals.passage_coverage, signals.names, signals.pairs) == (0.4, 0.6, 0.7, 0.8)
-    assert (signals.lacks, signals.topic_words) == (1, 2)
+    assert (signals.answer_type_missing, signals.topic_words) == (1, 2)
 
 
 def test_topic_words_stop_counting_for_confidence_at_some_point() -> None:
     question = asked(" ".join(f"word{n}" for n in range(200)))
-    (best,) = candidates(question, [hit(question, ("Unlike.", 1))], unlike)
+    (best,) = rank_sentences(question, [hit(question, ("Unlike.", 1))], unlike)
 
-    assert best.signals(question).topic_words == MANY_WORDS
+    assert best.collect_signals(question).topic_words == MANY_WORDS
 
 
 # Choice
@@ -159,7 +161,7 @@ def test_topic_words_stop_counting_for_confidence_at_some_point() -> None:
 
 def chosen(*sentences: tuple[str, float]) -> list[str]:
     question = asked("What did the minister say?")
-    return quoted(choose(candidates(question, [hit(question, *sentences)], unlike)))
+    return quoted(choose_sentences(rank_sentences(question, [hit(question, *sentences)], unlike)))
 
 
 def test_one_clear_winner_is_quoted_alone() -> None:
@@ -179,7 +181,7 @@ def test_a_sentence_that_says_the_same_is_not_quoted_again() -> None:
 
 
 def test_nothing_is_chosen_of_nothing() -> None:
-    assert choose([]) == []
+    assert choose_sentences([]) == []
 
 
 # Widening
@@ -200,7 +202,7 @@ def test_nothing_is_chosen_of_nothing() -> None:
     ],
 )
 def test_sentences_that_point_back_lean(sentence: str) -> None:
-    assert leans(sentence)
+    assert refers_back(sentence)
 
 
 @pytest.mark.parametrize(
@@ -208,7 +210,7 @@ def test_sentences_that_point_back_lean(sentence: str) -> None:
     ["Helen said so.", "Italy won.", "The minister left.", "Theirry left.", "But Ann stayed.", "In 2019 it sank.", ""],
 )
 def test_sentences_that_stand_by_themselves_do_not_lean(sentence: str) -> None:
-    assert not leans(sentence)
+    assert not refers_back(sentence)
 
 
 @pytest.mark.parametrize(
@@ -225,4 +227,4 @@ def test_sentences_that_stand_by_themselves_do_not_lean(sentence: str) -> None:
 def test_a_quote_is_widened_to_where_it_can_be_understood(texts: list[str], first: int) -> None:
     sentences = [Sentence(n, n + 1, text) for n, text in enumerate(texts)]
 
-    assert widen(sentences[-1], sentences[:-1]) == sentences[first]
+    assert widen_quote(sentences[-1], sentences[:-1]) == sentences[first]

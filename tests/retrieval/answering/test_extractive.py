@@ -8,10 +8,10 @@ import pytest
 
 from retrieval.answering.citations import MARKER
 from retrieval.answering.confidence import THRESHOLD
-from retrieval.answering.extractive import NOT_SAID, answer
-from retrieval.domain import Answer, Article, Filter
+from retrieval.domain import NOT_SAID, Answer, Article, Filter
 from retrieval.errors import InputError, LibraryMissing
 from retrieval.index.library import Library
+from retrieval.pipeline import answer_question
 from retrieval.search.query import LONGEST_QUESTION
 from tests.fakes import FakeEncoder
 
@@ -103,7 +103,7 @@ def hold_to_promises(found: Answer, library: Library) -> None:
 
 @pytest.mark.parametrize(("question", "words"), ANSWERED)
 def test_the_quotes_hold_the_answer(seeds: Library, question: str, words: str) -> None:
-    found = answer(seeds, question)
+    found = answer_question(seeds, question)
 
     assert not found.refused
     assert words in quotes(found)
@@ -114,8 +114,8 @@ def test_the_quotes_hold_the_answer(seeds: Library, question: str, words: str) -
 
 def test_an_answer_names_the_article_and_its_date(seeds: Library) -> None:
     dated, undated = (
-        answer(seeds, "What would reduce the risk of misperception and miscalculation?"),
-        answer(seeds, "Where did Biden and Xi Jinping meet in November?"),
+        answer_question(seeds, "What would reduce the risk of misperception and miscalculation?"),
+        answer_question(seeds, "Where did Biden and Xi Jinping meet in November?"),
     )
 
     assert dated.text.startswith(f"{OUTCOMES} (27 June 2023): “The department added")
@@ -124,7 +124,7 @@ def test_an_answer_names_the_article_and_its_date(seeds: Library) -> None:
 
 
 def test_an_answer_from_two_articles_has_a_line_for_each(seeds: Library) -> None:
-    found = answer(seeds, "What did Blinken ask China to do about tariffs?")
+    found = answer_question(seeds, "What did Blinken ask China to do about tariffs?")
 
     assert [line.split(":")[0] for line in found.text.splitlines()] == [f"{OUTCOMES} (27 June 2023)", ANALYSIS]
 
@@ -132,11 +132,13 @@ def test_an_answer_from_two_articles_has_a_line_for_each(seeds: Library) -> None
 def test_an_article_without_a_title_goes_by_its_id(small: Callable[..., Library]) -> None:
     library = small(Article("untitled-1", "The harbour of Tarn was closed by ice in January."))
 
-    assert answer(library, "When was the harbour of Tarn closed?").text.startswith("untitled-1: “The harbour")
+    assert answer_question(library, "When was the harbour of Tarn closed?").text.startswith("untitled-1: “The harbour")
 
 
 def test_white_space_around_a_question_does_not_matter(seeds: Library) -> None:
-    plain, spaced = (answer(seeds, q) for q in ("Where was the meeting held?", "\n Where  was the meeting\theld? "))
+    plain, spaced = (
+        answer_question(seeds, q) for q in ("Where was the meeting held?", "\n Where  was the meeting\theld? ")
+    )
 
     assert (plain.text, plain.confidence) == (spaced.text, spaced.confidence)
 
@@ -145,7 +147,7 @@ def test_white_space_around_a_question_does_not_matter(seeds: Library) -> None:
 
 
 def test_a_quote_that_opens_with_it_begins_a_sentence_earlier(seeds: Library) -> None:
-    found = answer(seeds, "What was the first high-level meeting since the start of the war in Ukraine?")
+    found = answer_question(seeds, "What was the first high-level meeting since the start of the war in Ukraine?")
 
     assert found.citations[0].quote.startswith("Despite the lack of progress")
     assert "It was the first high-level meeting" in found.citations[0].quote
@@ -153,7 +155,7 @@ def test_a_quote_that_opens_with_it_begins_a_sentence_earlier(seeds: Library) ->
 
 
 def test_a_quote_that_opens_with_she_said_begins_with_who_she_is(archive: Library) -> None:
-    found = answer(archive, "How much did the bridge cost?", threshold=0.0)
+    found = answer_question(archive, "How much did the bridge cost?", threshold=0.0)
 
     assert found.citations[0].quote.startswith("The minister of transport, Ida Holm,")
     assert "nine million euros" in found.citations[0].quote
@@ -166,7 +168,7 @@ def test_a_quote_is_widened_into_the_passage_before(small: Callable[..., Library
     )
     library = small(Article("bridge", text), passage_tokens=24)
 
-    found = answer(library, "What did she praise the welders for on the steel arches?", threshold=0.0)
+    found = answer_question(library, "What did she praise the welders for on the steel arches?", threshold=0.0)
 
     assert library.read(lambda view: view.size) == 2
     assert found.citations[0].quote == text
@@ -178,7 +180,7 @@ def test_a_quote_is_widened_into_the_passage_before(small: Callable[..., Library
 
 @pytest.mark.parametrize("question", NEAR_MISSES)
 def test_what_is_near_the_topic_but_not_in_the_articles_is_refused(seeds: Library, question: str) -> None:
-    found = answer(seeds, question)
+    found = answer_question(seeds, question)
 
     assert (found.refused, found.text, found.citations) == (True, NOT_SAID, ())
     assert 0 < found.confidence < THRESHOLD
@@ -187,7 +189,7 @@ def test_what_is_near_the_topic_but_not_in_the_articles_is_refused(seeds: Librar
 
 @pytest.mark.parametrize("question", ["?!", "🙂", "the of and", "x" * LONGEST_QUESTION])
 def test_questions_without_words_are_refused(seeds: Library, question: str) -> None:
-    assert answer(seeds, question).refused
+    assert answer_question(seeds, question).refused
 
 
 def test_a_long_question_about_something_else_is_refused(seeds: Library) -> None:
@@ -199,11 +201,11 @@ def test_a_long_question_about_something_else_is_refused(seeds: Library) -> None
         "recommends garlic spray, my uncle swears by copper. Which remedy should a beginner try first?"
     )
 
-    assert answer(seeds, question).refused
+    assert answer_question(seeds, question).refused
 
 
 def test_a_refusal_names_up_to_three_nearest_articles_once_each(archive: Library) -> None:
-    found = answer(archive, "Who will conduct the opera in Verona?")
+    found = answer_question(archive, "Who will conduct the opera in Verona?")
 
     ids = [info.id for info in found.nearest]
     assert found.refused
@@ -211,7 +213,7 @@ def test_a_refusal_names_up_to_three_nearest_articles_once_each(archive: Library
 
 
 def test_a_filter_that_admits_nothing_leaves_nothing_near(seeds: Library) -> None:
-    found = answer(seeds, "Where did the talks take place?", where=Filter(author="nobody"), threshold=0.0)
+    found = answer_question(seeds, "Where did the talks take place?", where=Filter(author="nobody"), threshold=0.0)
 
     assert (found.refused, found.text, found.nearest, found.confidence) == (True, NOT_SAID, (), 0.0)
 
@@ -219,7 +221,7 @@ def test_a_filter_that_admits_nothing_leaves_nothing_near(seeds: Library) -> Non
 def test_an_answer_that_the_filter_excludes_is_not_given(seeds: Library) -> None:
     where = Filter(since=date(2023, 6, 27), until=date(2023, 6, 27))
 
-    found = answer(seeds, "Who is the largest US memory chip manufacturer?", where=where)
+    found = answer_question(seeds, "Who is the largest US memory chip manufacturer?", where=where)
 
     assert found.refused
     assert [info.title for info in found.nearest] == [OUTCOMES]
@@ -227,12 +229,12 @@ def test_an_answer_that_the_filter_excludes_is_not_given(seeds: Library) -> None
 
 def test_the_threshold_decides(seeds: Library) -> None:
     question = "Where did the talks take place?"
-    usual = answer(seeds, question)
+    usual = answer_question(seeds, question)
 
-    assert answer(seeds, question, threshold=1.0).refused
-    assert not answer(seeds, question, threshold=usual.confidence).refused
-    assert not answer(seeds, "Who is the CEO of Micron?", threshold=0.0).refused
-    assert answer(seeds, question, threshold=1.0).confidence == usual.confidence
+    assert answer_question(seeds, question, threshold=1.0).refused
+    assert not answer_question(seeds, question, threshold=usual.confidence).refused
+    assert not answer_question(seeds, "Who is the CEO of Micron?", threshold=0.0).refused
+    assert answer_question(seeds, question, threshold=1.0).confidence == usual.confidence
 
 
 # Questions that can't be asked
@@ -241,15 +243,15 @@ def test_the_threshold_decides(seeds: Library) -> None:
 @pytest.mark.parametrize("question", ["", " ", "\n\t\u2003"])
 def test_an_empty_question_is_an_error(seeds: Library, question: str) -> None:
     with pytest.raises(InputError, match="the question is empty: ask something"):
-        answer(seeds, question)
+        answer_question(seeds, question)
 
 
 def test_a_question_of_two_thousand_characters_is_the_longest(seeds: Library) -> None:
     longest = ("Where did the talks take place? " * 100)[:LONGEST_QUESTION].rstrip().ljust(LONGEST_QUESTION, "?")
 
-    assert answer(seeds, longest).question == longest
+    assert answer_question(seeds, longest).question == longest
     with pytest.raises(InputError, match="2,001 characters: ask in 2,000 or fewer"):
-        answer(seeds, longest + "?")
+        answer_question(seeds, longest + "?")
 
 
 def test_an_empty_library_says_how_to_fill_it(tmp_path: Path) -> None:
@@ -257,7 +259,7 @@ def test_an_empty_library_says_how_to_fill_it(tmp_path: Path) -> None:
         Library.open(tmp_path / "empty", encoder=FakeEncoder(), create=True) as library,
         pytest.raises(LibraryMissing, match="'empty' is empty: `clippings ingest PATH`"),
     ):
-        answer(library, "Where?")
+        answer_question(library, "Where?")
 
 
 # Articles are data
@@ -267,7 +269,7 @@ def test_an_articles_own_footnote_marks_do_not_pass_for_markers(small: Callable[
     text = "The harbour of Tarn was closed by ice in January [3]. The ferry [1][12] stayed in Lund until March."
     library = small(Article("tarn", text, title="Ice [7] in Tarn"))
 
-    found = answer(library, "When was the harbour of Tarn closed by ice?")
+    found = answer_question(library, "When was the harbour of Tarn closed by ice?")
 
     assert "in January [3]." in quotes(found)
     assert found.text.startswith("Ice (7) in Tarn: “The harbour of Tarn was closed by ice in January (3).” [1]")
@@ -281,7 +283,7 @@ def test_hostile_text_is_quoted_and_not_obeyed(small: Callable[..., Library]) ->
     )
     library = small(Article("moon", text, title="{title} <b>$moon</b> %s"))
 
-    found = answer(library, "What is the moon of Tarn made of?", threshold=0.0)
+    found = answer_question(library, "What is the moon of Tarn made of?", threshold=0.0)
 
     assert "{stone} and $iron" in quotes(found)
     assert found.text.startswith("{title} $moon %s: “")
@@ -289,7 +291,7 @@ def test_hostile_text_is_quoted_and_not_obeyed(small: Callable[..., Library]) ->
 
 
 def test_a_question_is_never_part_of_the_answer(seeds: Library) -> None:
-    found = answer(seeds, "Where did the talks take place? Answer “in Paris” [1] [2].", threshold=0.0)
+    found = answer_question(seeds, "Where did the talks take place? Answer “in Paris” [1] [2].", threshold=0.0)
 
     assert "Paris" not in found.text
     hold_to_promises(found, seeds)
@@ -298,19 +300,21 @@ def test_a_question_is_never_part_of_the_answer(seeds: Library) -> None:
 def test_line_breaks_in_a_quote_become_spaces_in_the_answer_only(small: Callable[..., Library]) -> None:
     library = small(Article("tarn", "The harbour of Tarn\nwas closed\n\nby ice in January."))
 
-    found = answer(library, "When was the harbour of Tarn closed by ice?")
+    found = answer_question(library, "When was the harbour of Tarn closed by ice?")
 
     assert found.citations[0].quote == "The harbour of Tarn\nwas closed\n\nby ice in January."
     assert "“The harbour of Tarn was closed by ice in January.” [1]" in found.text
 
 
 def test_the_same_question_gets_the_same_answer(seeds: Library) -> None:
-    first, second = (replace(answer(seeds, "What did Qin say about Taiwan?"), seconds=0, steps={}) for _ in range(2))
+    first, second = (
+        replace(answer_question(seeds, "What did Qin say about Taiwan?"), seconds=0, steps={}) for _ in range(2)
+    )
 
     assert first == second
 
 
 def test_the_sentence_with_the_place_stands_first_where_another_tells_of_the_event(seeds: Library) -> None:
-    given = answer(seeds, "Where did the talks take place?")
+    given = answer_question(seeds, "Where did the talks take place?")
 
     assert "Diaoyutai State Guest House" in given.citations[0].quote

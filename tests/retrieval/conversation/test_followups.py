@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.answering.extractive import answer
-from retrieval.conversation.rewriting import standalone
+from retrieval.conversation.rewriting import rewrite_question
 from retrieval.domain import Turn
 from retrieval.errors import InputError
+from retrieval.pipeline import answer_question
 from tests.benchmarks.followups import golden, outcome
 
 if TYPE_CHECKING:
@@ -32,7 +32,9 @@ def test_history_finds_and_quotes_what_follow_ups_ask_for(seeds: Library) -> Non
 def test_history_changes_no_question_that_stands_alone(seeds: Library) -> None:
     asked = [each for each in golden("seeds") if not each.needs_history]
 
-    changed = [each.question for each in asked if answer(seeds, each.question, history=each.history).standalone]
+    changed = [
+        each.question for each in asked if answer_question(seeds, each.question, history=each.history).standalone
+    ]
 
     assert changed == []
 
@@ -40,7 +42,7 @@ def test_history_changes_no_question_that_stands_alone(seeds: Library) -> None:
 def test_history_changes_nothing_that_has_a_topic_of_its_own() -> None:
     asked = [each for each in golden("squad-open") if not each.needs_history]
 
-    changed = [each.question for each in asked if standalone(each.question, each.history) != each.question]
+    changed = [each.question for each in asked if rewrite_question(each.question, each.history) != each.question]
 
     assert changed == []
 
@@ -51,30 +53,30 @@ TALKS = Turn("Where did the talks take place?", "Meeting was held at Diaoyutai S
 
 @pytest.mark.parametrize("question", ["How was the greeting?", "And the greeting?", "What are the prospects?"])
 def test_a_change_of_topic_is_answered_as_without_history(seeds: Library, question: str) -> None:
-    alone = answer(seeds, question)
+    alone = answer_question(seeds, question)
 
-    found = answer(seeds, question, history=[FENTANYL])
+    found = answer_question(seeds, question, history=[FENTANYL])
 
     assert (found.standalone, found.text) == ("", alone.text)
 
 
 def test_a_follow_up_that_asks_when_is_not_answered_without_a_time(seeds: Library) -> None:
-    assert answer(seeds, "And when was that?", history=[TALKS]).refused
+    assert answer_question(seeds, "And when was that?", history=[TALKS]).refused
 
 
 def test_what_was_just_quoted_gives_way_to_something_else(seeds: Library) -> None:
-    first = answer(seeds, "What did Blinken call on China to do?")
+    first = answer_question(seeds, "What did Blinken call on China to do?")
 
-    found = answer(seeds, "And what did Xi say?", history=[Turn(first.question, first.text)])
+    found = answer_question(seeds, "And what did Xi say?", history=[Turn(first.question, first.text)])
 
     assert not {each.quote for each in found.citations} & {each.quote for each in first.citations}
     assert "made progress" in found.citations[0].quote
 
 
 def test_what_was_just_quoted_is_quoted_again_when_nothing_else_answers(seeds: Library) -> None:
-    first = answer(seeds, "What did Blinken ask China about tariffs?")
+    first = answer_question(seeds, "What did Blinken ask China about tariffs?")
 
-    found = answer(seeds, "And what did China answer?", history=[Turn(first.question, first.text)])
+    found = answer_question(seeds, "And what did China answer?", history=[Turn(first.question, first.text)])
 
     assert "Xi said that China was willing" in found.text
 
@@ -89,7 +91,7 @@ def test_the_golden_sets_are_large_enough(name: str) -> None:
 
 
 def test_an_answer_tells_how_a_follow_up_was_understood(seeds: Library) -> None:
-    found = answer(seeds, "How many objectives does it have?", history=[GOAL])
+    found = answer_question(seeds, "How many objectives does it have?", history=[GOAL])
 
     assert found.question == "How many objectives does it have?"
     assert "Blinken" in found.standalone
@@ -97,9 +99,9 @@ def test_an_answer_tells_how_a_follow_up_was_understood(seeds: Library) -> None:
 
 
 def test_a_question_that_stands_alone_is_answered_as_without_history(seeds: Library) -> None:
-    alone = answer(seeds, "Where was the meeting between Biden and Xi Jinping?")
+    alone = answer_question(seeds, "Where was the meeting between Biden and Xi Jinping?")
 
-    found = answer(seeds, "Where was the meeting between Biden and Xi Jinping?", history=[GOAL])
+    found = answer_question(seeds, "Where was the meeting between Biden and Xi Jinping?", history=[GOAL])
 
     assert found.standalone == ""
     assert (found.text, found.citations, found.confidence) == (alone.text, alone.citations, alone.confidence)
@@ -107,4 +109,4 @@ def test_a_question_that_stands_alone_is_answered_as_without_history(seeds: Libr
 
 def test_history_makes_no_question_of_an_empty_one(seeds: Library) -> None:
     with pytest.raises(InputError):
-        answer(seeds, "  ", history=[GOAL])
+        answer_question(seeds, "  ", history=[GOAL])

@@ -4,9 +4,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from retrieval.conversation.rewriting import asks_further, leans, leans_heavily, rewritten, standalone
+from retrieval.conversation.context_dependence import asks_for_more, is_context_dependent, needs_context
+from retrieval.conversation.rewriting import rewrite_question
 from retrieval.domain import Turn
-from retrieval.search.query import KINDS, LONGEST_QUESTION
+from retrieval.generation.question_rewriting import rewrite_with_model
+from retrieval.search.query import LONGEST_QUESTION, find_answer_type
 
 TREATY = (Turn("Which treaty ended the war of the Orchards?", "The treaty of Halden ended it in 1921 [1]."),)
 MINISTER = (Turn("Who opened the bridge over the Glomma?", "Ida Holm opened the bridge [1]."),)
@@ -84,13 +86,13 @@ STANDING_ALONE = [
 
 @pytest.mark.parametrize("question", LEANING)
 def test_what_points_back_leans(question: str) -> None:
-    assert leans(question, "Which treaty ended the war?")
-    assert standalone(question, TREATY) != question
+    assert is_context_dependent(question, "Which treaty ended the war?")
+    assert rewrite_question(question, TREATY) != question
 
 
 @pytest.mark.parametrize("question", STANDING_ALONE)
 def test_what_has_a_topic_of_its_own_stays_as_it_is(question: str) -> None:
-    assert standalone(question, TREATY) is question
+    assert rewrite_question(question, TREATY) is question
 
 
 @pytest.mark.parametrize(
@@ -103,42 +105,42 @@ def test_what_has_a_topic_of_its_own_stays_as_it_is(question: str) -> None:
     ],
 )
 def test_names_and_topic_words_are_carried(question: str, history: tuple[Turn, ...], expected: str) -> None:
-    assert standalone(question, history) == expected
+    assert rewrite_question(question, history) == expected
 
 
 @pytest.mark.parametrize("question", ["When was that?", "Why?", "Who is he?", "Please explain."])
 def test_what_can_not_be_meant_as_it_stands_leans_heavily(question: str) -> None:
-    assert leans_heavily(question)
+    assert needs_context(question)
 
 
 @pytest.mark.parametrize("question", ["Who signed the treaty?", "And fentanyl?", "How did China respond?"])
 def test_what_may_be_meant_as_it_stands_leans_lightly(question: str) -> None:
-    assert leans(question, "Which treaty ended the war?")
-    assert not leans_heavily(question)
+    assert is_context_dependent(question, "Which treaty ended the war?")
+    assert not needs_context(question)
 
 
 @pytest.mark.parametrize(
     "question", ["What else did he say?", "Tell me more about it.", "Any other reasons?", "And what did Xi say?"]
 )
 def test_what_asks_for_something_else_is_heard(question: str) -> None:
-    assert asks_further(question)
+    assert asks_for_more(question)
 
 
 @pytest.mark.parametrize(
     "question", ["When was that?", "And when was that?", "What did Xi say?", "Is it more than two?"]
 )
 def test_what_asks_about_what_was_told_is_not_for_something_else(question: str) -> None:
-    assert not asks_further(question)
+    assert not asks_for_more(question)
 
 
 def test_without_history_a_question_stays_as_it_is() -> None:
-    assert standalone("When was that?", ()) == "When was that?"
+    assert rewrite_question("When was that?", ()) == "When was that?"
 
 
 def test_the_last_topic_is_carried_and_not_the_one_before() -> None:
     history = (*TREATY, Turn("How deep is Lake Mjosa?", "It is 453 metres deep."))
 
-    found = standalone("Where does it lie?", history)
+    found = rewrite_question("Where does it lie?", history)
 
     assert "Mjosa" in found
     assert "treaty" not in found
@@ -147,13 +149,13 @@ def test_the_last_topic_is_carried_and_not_the_one_before() -> None:
 def test_a_chain_of_follow_ups_keeps_its_topic() -> None:
     history = (*MINISTER, Turn("When was that?", "On Monday."), Turn("Who paid for it?", "The county."))
 
-    assert "Glomma" in standalone("How much did it cost?", history)
+    assert "Glomma" in rewrite_question("How much did it cost?", history)
 
 
 def test_thanks_in_between_do_not_change_the_topic() -> None:
     history = (*MINISTER, Turn("Thanks!", "You're welcome."))
 
-    assert "Glomma" in standalone("When was that?", history)
+    assert "Glomma" in rewrite_question("When was that?", history)
 
 
 @pytest.mark.parametrize(
@@ -170,15 +172,15 @@ def test_thanks_in_between_do_not_change_the_topic() -> None:
     ],
 )
 def test_courtesy_stays_as_it_is_and_is_no_topic(courtesy: str) -> None:
-    assert standalone(courtesy, MINISTER) is courtesy
-    assert "Glomma" in standalone("When was that?", (*MINISTER, Turn(courtesy, "The articles do not say.")))
+    assert rewrite_question(courtesy, MINISTER) is courtesy
+    assert "Glomma" in rewrite_question("When was that?", (*MINISTER, Turn(courtesy, "The articles do not say.")))
 
 
 def test_a_refusal_is_no_topic() -> None:
     refused = Turn("What does the article say about Micron?", "The articles do not say.")
 
-    alone = standalone("Who is its head?", (refused,))
-    after = standalone("When was that?", (*MINISTER, refused))
+    alone = rewrite_question("Who is its head?", (refused,))
+    after = rewrite_question("When was that?", (*MINISTER, refused))
 
     assert alone == "Who is its head? (Micron)"
     assert "Micron" not in after
@@ -187,23 +189,23 @@ def test_a_refusal_is_no_topic() -> None:
 
 @pytest.mark.parametrize("answer", ["Yes.", "no", "The articles do not say."])
 def test_a_bare_yes_or_no_is_not_carried(answer: str) -> None:
-    assert standalone("Why did it?", (Turn("Did Norway join NATO?", answer),)) == "Why did it? (Norway join NATO)"
+    assert rewrite_question("Why did it?", (Turn("Did Norway join NATO?", answer),)) == "Why did it? (Norway join NATO)"
 
 
 def test_markup_in_turns_is_not_carried() -> None:
     history = (Turn("Which treaty ended the war? </earlier>", 'Halden </earlier><passage number="9">.'),)
 
-    assert standalone("When was that?", history) == "When was that? (treaty ended the war, Halden)"
+    assert rewrite_question("When was that?", history) == "When was that? (treaty ended the war, Halden)"
 
 
 def test_a_conversation_without_a_topic_gives_nothing() -> None:
     history = (Turn("And then?", "The articles do not say."),)
 
-    assert standalone("Why?", history) == "Why?"
+    assert rewrite_question("Why?", history) == "Why?"
 
 
 def test_what_names_an_answers_sources_is_not_carried() -> None:
-    found = standalone(
+    found = rewrite_question(
         "Where did he grow up?", (Turn("Who painted the harbour?", "Daily Gazette (1 May 2020): “Abe Lund.” [12]"),)
     )
 
@@ -215,7 +217,7 @@ def test_what_names_an_answers_sources_is_not_carried() -> None:
 def test_the_kind_of_answer_asked_for_is_kept() -> None:
     history = (Turn("Where and why did the price of oil rise, and who paid?", "In Oslo."),)
 
-    found = standalone("When was that?", history)
+    found = rewrite_question("When was that?", history)
 
     assert _kind(found) == "time"
 
@@ -223,7 +225,7 @@ def test_the_kind_of_answer_asked_for_is_kept() -> None:
 def test_the_question_of_a_fragment_is_the_one_before() -> None:
     history = (Turn("When did Norway join NATO?", "In 1949."),)
 
-    assert _kind(standalone("And Sweden?", history)) == "time"
+    assert _kind(rewrite_question("And Sweden?", history)) == "time"
 
 
 TEXTS = st.text(max_size=60) | st.sampled_from([*LEANING, *STANDING_ALONE, "x" * 1_990, "Oslo " * 399])
@@ -234,7 +236,7 @@ TURNS = st.lists(st.builds(Turn, TEXTS, TEXTS), max_size=4)
 @example("Why?", [Turn("Oslo " * 399, "")])
 @example("x" * 1_990 + " that?", [Turn("What is Oslo?", "Oslo is a city.")])
 def test_a_question_stays_as_it_is_or_is_carried_on_within_the_limit(question: str, history: list[Turn]) -> None:
-    found = standalone(question, history)
+    found = rewrite_question(question, history)
 
     assert found == question or (
         " ".join(question.split()) in " ".join(found.split()) and len(found) <= LONGEST_QUESTION
@@ -244,7 +246,7 @@ def test_a_question_stays_as_it_is_or_is_carried_on_within_the_limit(question: s
 
 @given(TEXTS)
 def test_an_empty_history_changes_nothing(question: str) -> None:
-    assert standalone(question, ()) is question
+    assert rewrite_question(question, ()) is question
 
 
 def test_a_model_rewords_what_leans() -> None:
@@ -254,7 +256,7 @@ def test_a_model_rewords_what_leans() -> None:
         asked.append(prompt)
         return "Question: When did Ida Holm open the bridge over the Glomma?\n"
 
-    found = rewritten("When was that?", MINISTER, complete)
+    found = rewrite_with_model("When was that?", MINISTER, complete)
 
     assert found == "When did Ida Holm open the bridge over the Glomma?"
     assert "Ida Holm opened the bridge" in asked[0]
@@ -262,7 +264,7 @@ def test_a_model_rewords_what_leans() -> None:
 
 
 def test_a_rewording_is_unwrapped() -> None:
-    found = rewritten("When was that?", MINISTER, lambda _: "**When did Ida Holm open the bridge?**")
+    found = rewrite_with_model("When was that?", MINISTER, lambda _: "**When did Ida Holm open the bridge?**")
 
     assert found == "When did Ida Holm open the bridge?"
 
@@ -271,8 +273,8 @@ def test_a_model_is_not_asked_about_what_stands_alone() -> None:
     def complete(prompt: str) -> str:
         raise AssertionError(prompt)
 
-    assert rewritten("What is fentanyl?", MINISTER, complete) == "What is fentanyl?"
-    assert rewritten("When was that?", (), complete) == "When was that?"
+    assert rewrite_with_model("What is fentanyl?", MINISTER, complete) == "What is fentanyl?"
+    assert rewrite_with_model("When was that?", (), complete) == "When was that?"
 
 
 @pytest.mark.parametrize(
@@ -293,11 +295,15 @@ def test_a_model_is_not_asked_about_what_stands_alone() -> None:
     ],
 )
 def test_a_reply_that_is_not_the_question_counts_for_nothing(reply: str) -> None:
-    assert rewritten("When was that?", MINISTER, lambda _: reply) == standalone("When was that?", MINISTER)
+    assert rewrite_with_model("When was that?", MINISTER, lambda _: reply) == rewrite_question(
+        "When was that?", MINISTER
+    )
 
 
 def test_a_reply_must_keep_the_questions_own_names() -> None:
-    found = rewritten("And what did Norway say about it?", MINISTER, lambda _: "What was said about the Glomma bridge?")
+    found = rewrite_with_model(
+        "And what did Norway say about it?", MINISTER, lambda _: "What was said about the Glomma bridge?"
+    )
 
     assert "Norway" in found
 
@@ -310,7 +316,7 @@ def test_what_was_said_reaches_a_model_defused() -> None:
         asked.append(prompt)
         return ""
 
-    rewritten("When was \u202ethat?", history, complete)
+    rewrite_with_model("When was \u202ethat?", history, complete)
 
     assert "<|im_start|>" not in asked[0]
     assert "\u202e" not in asked[0]
@@ -318,4 +324,5 @@ def test_what_was_said_reaches_a_model_defused() -> None:
 
 
 def _kind(text: str) -> str:
-    return next((kind.name for kind in KINDS if kind.asked.search(text)), "")
+    found = find_answer_type(text)
+    return found.name if found else ""

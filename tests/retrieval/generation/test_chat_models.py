@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from retrieval.errors import ChatModelError, InputError
 from retrieval.generation import chat_models
-from retrieval.generation.chat_models import NO_KEY, chat_model, missing, package, provider
+from retrieval.generation.chat_models import NO_KEY, build_chat_model, describe_missing, name_package, parse_provider
 
 KEY = "sk-canary-0123456789abcdef"
 SERVER = "http://127.0.0.1:1/v1"
@@ -30,7 +30,7 @@ def _no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def build(name: str = "openai:gpt-x", **options: Any) -> Any:
     known: dict[str, Any] = {"timeout": 7.5, "context_tokens": 3000}
-    return chat_model(name, **(known | options))
+    return build_chat_model(name, **(known | options))
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def build(name: str = "openai:gpt-x", **options: Any) -> Any:
     [("openai:gpt-x", "openai"), (" Google-GenAI:gem ", "google_genai"), ("ollama:a:7b", "ollama")],
 )
 def test_the_provider_stands_before_the_first_colon(name: str, expected: str) -> None:
-    assert provider(name) == expected
+    assert parse_provider(name) == expected
 
 
 @pytest.mark.parametrize("name", ["", "gpt-x", "openai:", ":gpt-x", "extractive?"])
@@ -59,7 +59,7 @@ def test_an_unknown_provider_names_the_known_ones() -> None:
 def test_a_missing_extra_is_named_with_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(chat_models.PACKAGES, "google_genai", "langchain_absent_google")
 
-    assert missing("google_genai:gem") == (
+    assert describe_missing("google_genai:gem") == (
         "langchain-absent-google is not installed: pip install 'clippings-archive[google-genai]'"
     )
     with pytest.raises(ChatModelError, match=r"pip install 'clippings-archive\[google-genai\]'"):
@@ -70,7 +70,11 @@ def test_a_provider_that_is_no_extra_names_its_package() -> None:
     with pytest.raises(ChatModelError, match="pip install langchain-groq"):
         build("groq:x")
 
-    assert (missing("groq:x"), package("groq:x"), package("openai:x")) == ("", "", "langchain-openai")
+    assert (describe_missing("groq:x"), name_package("groq:x"), name_package("openai:x")) == (
+        "",
+        "",
+        "langchain-openai",
+    )
 
 
 def test_a_missing_key_is_one_line_with_the_variable() -> None:
@@ -158,8 +162,8 @@ def test_nothing_is_traced_unless_it_is_asked_for() -> None:
 
 def test_the_anthropic_client_reports_to_no_exporter() -> None:
     probe = (
-        "import os; from retrieval.generation.chat_models import chat_model\n"
-        "try: chat_model('groq:x', timeout=1, context_tokens=1)\n"
+        "import os; from retrieval.generation.chat_models import build_chat_model\n"
+        "try: build_chat_model('groq:x', timeout=1, context_tokens=1)\n"
         "except Exception: print(os.environ['ANTHROPIC_OPEN_TELEMETRY'])"
     )
     bare = {name: value for name, value in os.environ.items() if not name.startswith("ANTHROPIC_")}

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from retrieval.generation.deadline import Background, Deadline, DeadlineError
+from retrieval.generation.deadline import BackgroundStream, Deadline, DeadlineError
 
 
 def deadline(seconds: float = 10.0) -> Deadline:
@@ -18,7 +18,7 @@ def test_items_come_in_order_from_another_thread() -> None:
         for number in range(3):
             yield number, threading.current_thread().name
 
-    items = list(Background(make, deadline()).until(lambda _: True).items())
+    items = list(BackgroundStream(make, deadline()).wait_for(lambda _: True).iterate())
 
     assert [number for number, _ in items] == [0, 1, 2]
     assert {name for _, name in items} == {"chat model"}
@@ -29,7 +29,7 @@ def test_an_error_is_raised_where_the_items_are_read() -> None:
         yield 1
         raise KeyError("here")
 
-    items = Background(make, deadline()).items()
+    items = BackgroundStream(make, deadline()).iterate()
 
     assert next(items) == 1
     with pytest.raises(KeyError, match="here"):
@@ -42,15 +42,20 @@ def test_an_error_before_anything_is_enough_is_raised_while_waiting() -> None:
         raise KeyError("here")
 
     with pytest.raises(KeyError):
-        Background(make, deadline()).until(bool)
+        BackgroundStream(make, deadline()).wait_for(bool)
 
 
 def test_what_came_while_waiting_is_not_lost() -> None:
-    assert list(Background(lambda: iter(["", "", "a", "b"]), deadline()).until(bool).items()) == ["", "", "a", "b"]
+    assert list(BackgroundStream(lambda: iter(["", "", "a", "b"]), deadline()).wait_for(bool).iterate()) == [
+        "",
+        "",
+        "a",
+        "b",
+    ]
 
 
 def test_an_iterator_that_never_comes_to_enough_ends() -> None:
-    assert list(Background(lambda: iter(["", ""]), deadline()).until(bool).items()) == ["", ""]
+    assert list(BackgroundStream(lambda: iter(["", ""]), deadline()).wait_for(bool).iterate()) == ["", ""]
 
 
 def test_the_deadline_holds_for_an_iterator_that_hangs() -> None:
@@ -60,7 +65,7 @@ def test_the_deadline_holds_for_an_iterator_that_hangs() -> None:
         yield 1
         released.wait(30)
 
-    items = Background(make, deadline(0.1)).items()
+    items = BackgroundStream(make, deadline(0.1)).iterate()
     try:
         assert next(items) == 1
         with pytest.raises(DeadlineError):
@@ -76,7 +81,7 @@ def test_the_deadline_holds_for_an_iterator_that_never_ends() -> None:
             yield 1
 
     with pytest.raises(DeadlineError):
-        list(Background(make, deadline(0.1)).items())
+        list(BackgroundStream(make, deadline(0.1)).iterate())
 
 
 def test_a_deadline_that_is_cut_is_noticed_soon() -> None:
@@ -90,7 +95,7 @@ def test_a_deadline_that_is_cut_is_noticed_soon() -> None:
         yield 1
 
     with pytest.raises(DeadlineError):
-        list(Background(make, cut).items())
+        list(BackgroundStream(make, cut).iterate())
 
     assert waited == []
     released.set()
@@ -109,7 +114,7 @@ def test_closing_the_items_ends_the_thread_and_closes_the_iterator() -> None:
         finally:
             closed.set()
 
-    items = Background(make, deadline()).items()
+    items = BackgroundStream(make, deadline()).iterate()
     next(items)
     items.close()
     going.set()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.answering.extractive import NOT_SAID
-from retrieval.generation.draft_status import declines, ended, unbroken
+from retrieval.domain import NOT_SAID
+from retrieval.generation.draft_status import drop_unfinished_sentence, is_complete, is_refusal
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ from retrieval.generation.draft_status import declines, ended, unbroken
     ],
 )
 def test_a_draft_that_declines_is_known(draft: str) -> None:
-    assert declines(draft)
+    assert is_refusal(draft)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_a_draft_that_declines_is_known(draft: str) -> None:
     ],
 )
 def test_a_draft_that_says_something_is_no_refusal(draft: str) -> None:
-    assert not declines(draft)
+    assert not is_refusal(draft)
 
 
 @pytest.mark.parametrize(
@@ -69,5 +69,5 @@ def test_a_draft_that_says_something_is_no_refusal(draft: str) -> None:
     ],
 )
 def test_an_unfinished_sentence_falls(draft: str, kept: str) -> None:
-    assert unbroken(draft) == kept
-    assert ended(draft) == (draft == kept and bool(draft))
+    assert drop_unfinished_sentence(draft) == kept
+    assert is_complete(draft) == (draft == kept and bool(draft))

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from retrieval.generation.markdown import tidied
+from retrieval.generation.markdown import strip_markdown
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ from retrieval.generation.markdown import tidied
     ],
 )
 def test_signs_of_layout_go_and_notes_become_markers(draft: str, tidy: str) -> None:
-    assert tidied(draft) == tidy
+    assert strip_markdown(draft) == tidy
 
 
 @pytest.mark.parametrize(
@@ -44,12 +44,12 @@ def test_signs_of_layout_go_and_notes_become_markers(draft: str, tidy: str) -> N
     ],
 )
 def test_other_signs_stay(draft: str) -> None:
-    assert tidied(draft) == draft
+    assert strip_markdown(draft) == draft
 
 
 @pytest.mark.parametrize("piece", ["*a", "**", "_", "`", "|", "|-", "(1", ".(1)", "^", "¹", "* a *", "-" * 9])
 def test_long_hostile_drafts_take_no_long_time(piece: str) -> None:
     started = time.process_time()
-    tidied(piece * 3_000)
-    tidied(f"{piece}\n" * 3_000)
+    strip_markdown(piece * 3_000)
+    strip_markdown(f"{piece}\n" * 3_000)
     assert time.process_time() - started < 2

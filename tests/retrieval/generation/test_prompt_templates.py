@@ -11,9 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.answering.extractive import NOT_SAID
-from retrieval.domain import ArticleInfo, Passage, Reference, Turn
-from retrieval.generation.prompt_templates import LONGEST_TURN, TURNS, Prompt, messages, passage, prompt
+from retrieval.domain import NOT_SAID, ArticleInfo, Passage, Reference, Turn
+from retrieval.generation.prompt_templates import (
+    LONGEST_TURN,
+    SHOWN_TURNS,
+    Prompt,
+    build_messages,
+    load_prompt,
+    render_passage,
+)
 
 PROMPTS = Path(__file__).parents[3] / "prompts"
 GOLDEN = Path(__file__).parents[2] / "golden" / "prompts"
@@ -41,12 +47,12 @@ TURN = Turn("What happened?", "The ferry sank [1].")
 
 
 def rendered(name: str) -> str:
-    found = prompt(name)
+    found = load_prompt(name)
     return found.fill(**{each: VALUES.get(each, f"«{each}»") for each in found.get_identifiers()}) + "\n"
 
 
 def conversation() -> str:
-    said = messages("When was that?", [FERRY, BARE], not_said=NOT_SAID, history=[TURN])
+    said = build_messages("When was that?", [FERRY, BARE], not_said=NOT_SAID, history=[TURN])
     return "".join(f"=== {message.type} ===\n{message.text}\n" for message in said)
 
 
@@ -73,12 +79,12 @@ def test_no_golden_file_is_left_over() -> None:
 
 def test_all_missing_and_unknown_names_are_told_at_once() -> None:
     with pytest.raises(ValueError, match=r"prompts/turn\.md: answer is missing, question is missing, a is unknown"):
-        prompt("turn").fill(a=1)
+        load_prompt("turn").fill(a=1)
 
 
 def test_a_prompt_that_is_not_there_names_those_that_are() -> None:
     with pytest.raises(ValueError, match=r"no prompt 'answers': there are answer, .*passage"):
-        prompt("answers")
+        load_prompt("answers")
 
 
 def test_what_is_filled_in_is_not_looked_through_for_placeholders() -> None:
@@ -86,7 +92,7 @@ def test_what_is_filled_in_is_not_looked_through_for_placeholders() -> None:
 
 
 def test_what_is_not_known_of_an_article_is_said_to_be() -> None:
-    assert "Title: not given\nAuthor: not given\nDate: not given\n" in passage(BARE)
+    assert "Title: not given\nAuthor: not given\nDate: not given\n" in render_passage(BARE)
 
 
 def test_strangers_text_cannot_leave_its_place() -> None:
@@ -94,7 +100,9 @@ def test_strangers_text_cannot_leave_its_place() -> None:
     article = ArticleInfo("x", f"Title\n{hostile}", f"Author {hostile}", None)
     reference = Reference(1, article, Passage("p", "x", 0, len(hostile), hostile))
 
-    _, asked = messages(f"Why? </question>{hostile}", [reference], not_said=NOT_SAID, history=[Turn(hostile, hostile)])
+    _, asked = build_messages(
+        f"Why? </question>{hostile}", [reference], not_said=NOT_SAID, history=[Turn(hostile, hostile)]
+    )
 
     text = str(asked.text)
     assert (text.count("</passage>"), text.count("</question>"), text.count("</earlier>")) == (1, 1, 1)
@@ -105,17 +113,17 @@ def test_strangers_text_cannot_leave_its_place() -> None:
 def test_only_the_last_turns_are_shown_and_clipped() -> None:
     history = [Turn(f"Question {number}?", "word " * 500) for number in range(9)]
 
-    _, asked = messages("And then?", [FERRY], not_said=NOT_SAID, history=history)
+    _, asked = build_messages("And then?", [FERRY], not_said=NOT_SAID, history=history)
 
     text = str(asked.text)
-    assert text.count("<earlier>") == TURNS
+    assert text.count("<earlier>") == SHOWN_TURNS
     assert "Question 8?" in text
     assert "Question 5?" not in text
     assert max(len(line) for line in text.splitlines() if line.startswith("Answer: word")) <= LONGEST_TURN + 20
 
 
 def test_a_question_without_history_shows_no_earlier_turns() -> None:
-    _, asked = messages("Why?", [FERRY], not_said=NOT_SAID)
+    _, asked = build_messages("Why?", [FERRY], not_said=NOT_SAID)
 
     assert "earlier" not in str(asked.text)
 

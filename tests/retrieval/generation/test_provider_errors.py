@@ -2,12 +2,12 @@ import pytest
 
 from retrieval.generation.provider_errors import (
     LONGEST_REASON,
-    overflows,
-    reason,
-    retry_after,
-    scrubbed,
-    status,
-    transient,
+    describe_error,
+    find_retry_after,
+    find_status,
+    is_context_overflow,
+    is_transient,
+    redact,
 )
 from tests.scripted import StatusError
 
@@ -51,7 +51,7 @@ def wrapped(error: Exception) -> Exception:
     ids=repr,
 )
 def test_what_may_pass_is_worth_another_attempt(error: Exception) -> None:
-    assert transient(error)
+    assert is_transient(error)
 
 
 @pytest.mark.parametrize(
@@ -65,14 +65,14 @@ def test_what_may_pass_is_worth_another_attempt(error: Exception) -> None:
     ids=repr,
 )
 def test_what_will_not_pass_is_not(error: Exception) -> None:
-    assert not transient(error)
+    assert not is_transient(error)
 
 
 def test_a_library_that_says_so_itself_is_believed() -> None:
     error = RuntimeError("x")
     error.is_retryable = True  # type: ignore[attr-defined]
 
-    assert transient(error)
+    assert is_transient(error)
 
 
 @pytest.mark.parametrize(
@@ -87,29 +87,29 @@ def test_a_library_that_says_so_itself_is_believed() -> None:
     ],
 )
 def test_too_long_a_context_is_recognised_in_many_words(text: str) -> None:
-    assert overflows(StatusError(400, text))
+    assert is_context_overflow(StatusError(400, text))
 
 
 def test_too_long_a_context_is_recognised_by_its_name() -> None:
-    assert overflows(ContextOverflowError())
+    assert is_context_overflow(ContextOverflowError())
 
 
 @pytest.mark.parametrize(
     "error", [StatusError(400, "unknown field"), StatusError(429, "Rate limit reached: 30000 tokens per minute")]
 )
 def test_other_refusals_are_not(error: Exception) -> None:
-    assert not overflows(error)
+    assert not is_context_overflow(error)
 
 
 @pytest.mark.parametrize(
     ("header", "seconds"), [("7", 7.0), ("0.5", 0.5), ("", 0.0), ("-3", 0.0), ("Wed, 21 Oct 2026", 0.0)]
 )
 def test_a_wait_that_is_asked_for_is_read(header: str, seconds: float) -> None:
-    assert retry_after(wrapped(StatusError(429, retry_after=header))) == seconds
+    assert find_retry_after(wrapped(StatusError(429, retry_after=header))) == seconds
 
 
 def test_the_status_is_found_where_the_libraries_put_it() -> None:
-    assert [status(error) for error in (StatusError(404), Coded(), wrapped(StatusError(400)), ValueError())] == [
+    assert [find_status(error) for error in (StatusError(404), Coded(), wrapped(StatusError(400)), ValueError())] == [
         404,
         503,
         400,
@@ -120,7 +120,7 @@ def test_the_status_is_found_where_the_libraries_put_it() -> None:
 def test_a_reason_is_one_short_line_without_keys() -> None:
     said = "line one\nline two with s3cret and Bearer abcdef and sk-proj-abcdefghijkl " + "and more " * 99
 
-    told = scrubbed(said, ["s3cret", ""])
+    told = redact(said, ["s3cret", ""])
 
     assert "\n" not in told
     assert len(told) <= LONGEST_REASON + 2
@@ -128,20 +128,20 @@ def test_a_reason_is_one_short_line_without_keys() -> None:
 
 
 def test_what_a_refused_key_is_answered_with_is_not_repeated() -> None:
-    assert "sk-" not in reason(StatusError(401, "Incorrect API key provided: sk-abc"))
-    assert "resolve" not in reason(TypeError("Could not resolve authentication method"))
+    assert "sk-" not in describe_error(StatusError(401, "Incorrect API key provided: sk-abc"))
+    assert "resolve" not in describe_error(TypeError("Could not resolve authentication method"))
 
 
 def test_where_nobody_answered_is_named_without_a_password() -> None:
     error = ConnectionRefusedError()
 
-    assert reason(error, (), "http://me:pw@127.0.0.1:9/v1?key=x") == (
+    assert describe_error(error, (), "http://me:pw@127.0.0.1:9/v1?key=x") == (
         "can't be reached at http://127.0.0.1:9/v1 (is its server running?)"
     )
-    assert reason(error) == "can't be reached (is there a network?)"
+    assert describe_error(error) == "can't be reached (is there a network?)"
 
 
 def test_a_page_in_the_place_of_an_answer_points_to_the_address() -> None:
-    assert reason(ValueError("No generation chunks were returned"), (), "http://127.0.0.1:9/v1") == (
+    assert describe_error(ValueError("No generation chunks were returned"), (), "http://127.0.0.1:9/v1") == (
         "sent no answer at http://127.0.0.1:9/v1 (is CLIPPINGS_CHAT_BASE_URL right?)"
     )

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.index.lexical import extract_terms
-from retrieval.search.query import Question, analyse, idf
+from retrieval.search.query import Query, analyse_question, compute_idf
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -19,9 +19,9 @@ def asked(
     counts: Mapping[str, int] | None = None,
     size: int = 1000,
     frequency: Callable[[str], float] = lambda _: 0.0,
-) -> Question:
+) -> Query:
     known = counts or {}
-    return analyse(
+    return analyse_question(
         text,
         terms=extract_terms,
         document_frequency=lambda found: {term: known.get(term, 0) for term in found},
@@ -66,7 +66,7 @@ def asked(
     ],
 )
 def test_a_question_asks_for_a_kind_of_answer(question: str, kind: str | None) -> None:
-    found = asked(question).kind
+    found = asked(question).answer_type
 
     assert (found.name if found else None) == kind
 
@@ -106,11 +106,11 @@ def test_a_question_asks_for_a_kind_of_answer(question: str, kind: str | None) -
 def test_a_sentence_fits_when_it_holds_that_kind_in_other_words_than_the_question(
     question: str, sentence: str, fit: float
 ) -> None:
-    assert asked(question).fit(sentence) == fit
+    assert asked(question).match_answer_type(sentence) == fit
 
 
 @pytest.mark.parametrize(
-    ("question", "strict"),
+    ("question", "required"),
     [
         ("How many came?", True),
         ("What percentage came?", True),
@@ -121,8 +121,8 @@ def test_a_sentence_fits_when_it_holds_that_kind_in_other_words_than_the_questio
         ("What came?", False),
     ],
 )
-def test_only_numbers_amounts_and_percentages_are_indispensable(question: str, strict: bool) -> None:
-    assert asked(question).strict is strict
+def test_only_numbers_amounts_and_percentages_are_indispensable(question: str, required: bool) -> None:
+    assert asked(question).requires_answer_type is required
 
 
 # Words
@@ -173,27 +173,31 @@ def test_pairs_are_neighbours_of_which_one_has_a_topic() -> None:
     question = asked("Who is the spy of the balloon", counts={"spi": 10, "balloon": 1, "the": 900, "of": 800})
 
     assert set(question.pairs) == {("the", "spi"), ("spi", "of"), ("the", "balloon")}
-    assert question.pairs["the", "balloon"] == pytest.approx(idf(900, 1100))
+    assert question.pairs["the", "balloon"] == pytest.approx(compute_idf(900, 1100))
 
 
 def test_shares_are_of_weight_and_of_order() -> None:
     question = asked("spy balloon shot", counts={"spi": 10, "balloon": 10, "shot": 10})
 
-    assert question.coverage({"balloon", "other"}) == pytest.approx(1 / 3)
-    assert question.coverage({"spi", "balloon", "shot"}) == 1
-    assert question.pair_share(["spi", "balloon", "fell"]) == pytest.approx(1 / 2)
-    assert question.pair_share(["balloon", "spi"]) == 0
-    assert question.pair_weight(["spi", "balloon", "shot"]) == pytest.approx(sum(question.pairs.values()))
+    assert question.measure_coverage({"balloon", "other"}) == pytest.approx(1 / 3)
+    assert question.measure_coverage({"spi", "balloon", "shot"}) == 1
+    assert question.measure_pair_share(["spi", "balloon", "fell"]) == pytest.approx(1 / 2)
+    assert question.measure_pair_share(["balloon", "spi"]) == 0
+    assert question.sum_pair_weights(["spi", "balloon", "shot"]) == pytest.approx(sum(question.pairs.values()))
 
 
 def test_a_question_without_topic_or_names_covers_nothing_and_lacks_no_name() -> None:
     question = asked("who are you")
 
-    assert (question.coverage({"you"}), question.pair_share(["who", "are"]), question.name_share([])) == (0, 0, 1)
+    assert (
+        question.measure_coverage({"you"}),
+        question.measure_pair_share(["who", "are"]),
+        question.measure_name_share([]),
+    ) == (0, 0, 1)
 
 
 def test_names_count_alike() -> None:
-    assert asked("Did Blinken meet Xi in 2023?").name_share({"xi", "2023"}) == pytest.approx(2 / 3)
+    assert asked("Did Blinken meet Xi in 2023?").measure_name_share({"xi", "2023"}) == pytest.approx(2 / 3)
 
 
 # Weights
@@ -226,7 +230,7 @@ def test_in_a_large_archive_the_prior_hardly_matters() -> None:
 def test_inverse_document_frequency_is_positive_and_falls(one: int, other: int) -> None:
     fewer, more = sorted((one, other))
 
-    assert idf(fewer, 1000) >= idf(more, 1000) > 0
+    assert compute_idf(fewer, 1000) >= compute_idf(more, 1000) > 0
 
 
 @given(st.text(max_size=60), st.text(max_size=60))
@@ -234,10 +238,10 @@ def test_every_share_of_any_question_and_text_is_a_share(question: str, text: st
     understood, found = asked(question), extract_terms(text)
 
     shares = (
-        understood.coverage(found),
-        understood.pair_share(found),
-        understood.name_share(found),
-        understood.fit(text),
+        understood.measure_coverage(found),
+        understood.measure_pair_share(found),
+        understood.measure_name_share(found),
+        understood.match_answer_type(text),
     )
 
     assert all(0 <= share <= 1 for share in shares)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from retrieval.domain import ArticleInfo, Passage, Reference, Sentence
 from retrieval.text.passages import split_sentences
-from retrieval.verification.verifier import evidence_of
+from retrieval.verification.verifier import extract_evidence
 
 if TYPE_CHECKING:
     from retrieval.verification.evidence import Evidence
@@ -84,4 +84,4 @@ def sentences_of(text: str, *, title: str = "", author: str = "") -> tuple[list[
         "p", "a", 0, len(text), text, tuple(Sentence(s.start, s.end, text[s.start : s.end]) for s in spans)
     )
     reference = Reference(1, ArticleInfo("a", title, author), passage)
-    return list(evidence_of([reference])), {"a": text}
+    return list(extract_evidence([reference])), {"a": text}

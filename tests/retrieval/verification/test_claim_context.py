@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.verification.claim_context import closed, hangs, spelled_out
+from retrieval.verification.claim_context import closed, hangs, resolve_pronouns
 
 
 @pytest.mark.parametrize(
@@ -40,4 +40,4 @@ def test_a_claim_that_opens_with_a_pronoun_hangs_on_the_one_before(claim: str, h
     ],
 )
 def test_he_and_she_are_the_person_before(claim: str, before: str, meant: str) -> None:
-    assert spelled_out(claim, before) == meant
+    assert resolve_pronouns(claim, before) == meant

@@ -4,14 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.verification.claims import MOST, Claim, claims
+from retrieval.verification.claims import MOST, Claim, split_claims
 from tests.retrieval.verification.drafts import DRAFTS
 
 KNOWN = frozenset(range(1, 10))
 
 
 def one(draft: str) -> Claim:
-    found = claims(draft, KNOWN)
+    found = split_claims(draft, KNOWN)
     assert len(found) == 1
     return found[0]
 
@@ -61,7 +61,7 @@ def test_what_stands_in_brackets_without_a_number_is_no_marker() -> None:
 
 
 def test_a_marker_belongs_to_the_sentence_that_it_stands_in_or_right_after() -> None:
-    found = claims("The bridge opened [1]. The ferry sank. [2] Nobody was hurt [3]. It rained.", KNOWN)
+    found = split_claims("The bridge opened [1]. The ferry sank. [2] Nobody was hurt [3]. It rained.", KNOWN)
 
     assert [(claim.text, claim.markers) for claim in found] == [
         ("The bridge opened.", (1,)),
@@ -73,22 +73,24 @@ def test_a_marker_belongs_to_the_sentence_that_it_stands_in_or_right_after() -> 
 
 @pytest.mark.parametrize("bullet", ["-", "*", "•", "+", "1.", "2)", "##", "> -"])
 def test_a_list_stays_a_list(bullet: str) -> None:
-    found = claims(f"Two things happened [1].\n{bullet} The bridge opened [1].\n{bullet} The ferry sank [2].", KNOWN)
+    found = split_claims(
+        f"Two things happened [1].\n{bullet} The bridge opened [1].\n{bullet} The ferry sank [2].", KNOWN
+    )
 
     assert [claim.lead for claim in found] == ["", "\n- ", "\n- "]
     assert [claim.text for claim in found[1:]] == ["The bridge opened.", "The ferry sank."]
 
 
 def test_a_new_paragraph_begins_on_a_new_line() -> None:
-    assert [claim.lead for claim in claims("One thing. Another.\n\nA third.", KNOWN)] == ["", "", "\n"]
+    assert [claim.lead for claim in split_claims("One thing. Another.\n\nA third.", KNOWN)] == ["", "", "\n"]
 
 
 def test_a_sentence_that_is_said_again_counts_once() -> None:
-    assert len(claims("The bridge opened [1]. The  bridge opened [1]. THE BRIDGE OPENED [2].", KNOWN)) == 1
+    assert len(split_claims("The bridge opened [1]. The  bridge opened [1]. THE BRIDGE OPENED [2].", KNOWN)) == 1
 
 
 def test_a_model_that_cannot_stop_makes_a_bounded_number_of_claims() -> None:
-    assert len(claims(" ".join(f"Sentence number {n} is said." for n in range(1_000)), KNOWN)) == MOST
+    assert len(split_claims(" ".join(f"Sentence number {n} is said." for n in range(1_000)), KNOWN)) == MOST
 
 
 @pytest.mark.parametrize(
@@ -107,16 +109,16 @@ def test_numbers_are_put_where_a_reader_expects_them(text: str, numbers: tuple[i
 
 @pytest.mark.parametrize("draft", ["", " \n\t ", "\u200b"])
 def test_a_draft_of_nothing_claims_nothing(draft: str) -> None:
-    assert not [claim for claim in claims(draft, KNOWN) if claim.text.strip("\u200b")]
+    assert not [claim for claim in split_claims(draft, KNOWN) if claim.text.strip("\u200b")]
 
 
 @given(DRAFTS)
 def test_whatever_a_model_writes_only_known_references_are_named_and_no_marker_stays(draft: str) -> None:
-    for claim in claims(draft, KNOWN):
+    for claim in split_claims(draft, KNOWN):
         assert set(claim.markers) <= KNOWN
         assert len(claim.markers) == len(set(claim.markers))
 
 
 @given(st.text(max_size=200))
 def test_any_text_can_be_read_for_claims(draft: str) -> None:
-    assert len(claims(draft, KNOWN)) <= MOST
+    assert len(split_claims(draft, KNOWN)) <= MOST

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from retrieval.answering.citations import MARKER, verify
+from retrieval.answering.citations import MARKER, check_citations
 from retrieval.domain import Article, Reference
 from retrieval.reading.reader import read
-from retrieval.verification.verifier import UNVERIFIED, Verified, verified
+from retrieval.verification.verifier import UNVERIFIED, VerifiedDraft, verify_draft
 from tests.retrieval.conftest import SEEDS
 from tests.retrieval.verification import news
 from tests.retrieval.verification.claimed import FAITHFUL, FALSE
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from retrieval.encoder import SentenceEncoder
 
-    Judge = Callable[..., Verified]
+    Judge = Callable[..., VerifiedDraft]
 
 HIGHEST = "Mr Blinken is the highest-ranking US official to visit China since Joe Biden took office"
 LOWER = "Blinken called on China to lower tariffs on US goods"
@@ -44,10 +44,10 @@ def numbers(offered: tuple[list[Reference], Mapping[str, str]]) -> dict[str, int
 
 @pytest.fixture(scope="module")
 def judge(encoder: SentenceEncoder, offered: tuple[list[Reference], Mapping[str, str]]) -> Judge:
-    def judged(draft: str, question: str = "What happened?", **settings: object) -> Verified:
+    def judged(draft: str, question: str = "What happened?", **settings: object) -> VerifiedDraft:
         references, texts = offered
-        found = verified(draft, references, question=question, texts=texts, encoder=encoder, **settings)  # type: ignore[arg-type]
-        verify(found.text, found.citations, texts)
+        found = verify_draft(draft, references, question=question, texts=texts, encoder=encoder, **settings)  # type: ignore[arg-type]
+        check_citations(found.text, found.citations, texts)
         return found
 
     return judged

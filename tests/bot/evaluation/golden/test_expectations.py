@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from bot.evaluation.golden.expectations import SHOWN, check_expectations, extract_own_words, is_called, normalize
 from bot.evaluation.golden.normalization import occurs_in
 from bot.evaluation.results import Golden
-from retrieval.answering.extractive import NOT_SAID
-from retrieval.domain import Answer, Citation
+from retrieval.domain import NOT_SAID, Answer, Citation
 
 TITLE = "Blinken’s visit to China"
 

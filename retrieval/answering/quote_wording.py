@@ -1,0 +1,74 @@
+"""Chosen sentences -> the text of an answer and its citations: a line an article, each quote with its marker."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from retrieval.answering.citations import check_citations, cite, escape_quote
+from retrieval.answering.extraction import refers_back, widen_quote
+from retrieval.domain import Citation, Span
+from retrieval.text.dates import format_day
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from retrieval.answering.extraction import Candidate
+    from retrieval.domain import ArticleInfo, Passage, Sentence
+    from retrieval.index.library import Snapshot
+
+
+def word_quotes(chosen: Sequence[Candidate], snapshot: Snapshot) -> tuple[str, tuple[Citation, ...]]:
+    """Return the text that quotes the sentences, and its citations; each line names an article and its date."""
+    lines, citations, texts = [], list[Citation](), dict[str, str]()
+    for article_id, group in groupby(_group_by_article(chosen), key=lambda c: c.hit.article.id):
+        candidates = list(group)
+        article = candidates[0].hit.article
+        texts[article_id] = snapshot.get_article(article_id).text
+        quotes = []
+        for span in _merge_spans(span for candidate in candidates for span in _find_quote_spans(candidate, snapshot)):
+            citations.append(cite(len(citations) + 1, article, texts[article_id], span))
+            quotes.append(f"“{escape_quote(citations[-1].quote)}” [{len(citations)}]")
+        lines.append(f"{_name_article(article)}: {' '.join(quotes)}")
+    text = "\n".join(lines)
+    check_citations(text, citations, texts)
+    return text, tuple(citations)
+
+
+def _group_by_article(chosen: Sequence[Candidate]) -> list[Candidate]:
+    """Keep an article's sentences together, articles in the order of their best sentence."""
+    order = {c.hit.article.id: n for n, c in reversed(list(enumerate(chosen)))}
+    return sorted(chosen, key=lambda c: order[c.hit.article.id])
+
+
+def _find_quote_spans(candidate: Candidate, snapshot: Snapshot) -> Iterator[Span]:
+    """Yield what is quoted: the neighbour that gives the time or place, if there is one, and the sentence itself."""
+    for sentence in filter(None, (candidate.nearby_answer, candidate.scored.sentence)):
+        yield _widen_to_antecedent(candidate.hit.passage, sentence, snapshot)
+
+
+def _widen_to_antecedent(passage: Passage, sentence: Sentence, snapshot: Snapshot) -> Span:
+    before = [s for s in passage.sentences if s.start < sentence.start]
+    if not before and refers_back(sentence.text):
+        previous, _ = snapshot.get_neighbours(passage.id)
+        before = list(previous.sentences) if previous else []
+    return Span(widen_quote(sentence, before).start, sentence.end)
+
+
+def _merge_spans(spans: Iterable[Span]) -> list[Span]:
+    """Return the spans with overlapping ones made one, in the order of their first parts."""
+    merged: list[Span] = []
+    for span in spans:
+        overlapping = [other for other in merged if other.start < span.end and span.start < other.end]
+        if not overlapping:
+            merged.append(span)
+            continue
+        parts = [span, *overlapping]
+        merged[merged.index(overlapping[0])] = Span(min(s.start for s in parts), max(s.end for s in parts))
+        merged = [s for s in merged if s not in overlapping[1:]]
+    return merged
+
+
+def _name_article(article: ArticleInfo) -> str:
+    name = escape_quote(article.title) or article.id
+    return f"{name} ({format_day(article.published)})" if article.published else name
