@@ -10,7 +10,7 @@ from retrieval.errors import ArticleMissing
 if TYPE_CHECKING:
     from bot.render import QuoteExcerpt
     from retrieval.domain import Answer, Citation, Passage
-    from retrieval.index.library import Library, Snapshot
+    from retrieval.index import Library, Snapshot
 
 
 def fetch_excerpts(library: Library, answer: Answer) -> dict[int, QuoteExcerpt]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.progress import Task
 
     from retrieval.domain import Article, Rejected
-    from retrieval.index.library import Progress
+    from retrieval.index import Progress
 
 BLOCK = 1 << 20
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from bot.evaluation.results import Golden
     from retrieval.domain import Answer, Article
-    from retrieval.index.library import Library
+    from retrieval.index import Library
 
 __all__ = ["assert_cites", "assert_grounded", "assert_quotes", "assert_refuses"]
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from retrieval.domain import Answer, Ask
     from retrieval.encoder import SentenceEncoder
     from retrieval.encoder.cross_encoder import Entailment, Reranker
-    from retrieval.index.library import Library
+    from retrieval.index import Library
 
 
 def build_encoder(settings: Settings) -> SentenceEncoder:
@@ -44,7 +44,7 @@ def open_library(
 
     It gets an encoder of its own unless one is `shared`.
     """
-    from retrieval.index.library import Library
+    from retrieval.index import Library
 
     return Library.open(
         settings.locate_library(name),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from retrieval.encoder.embeddings import ArticleEmbeddings
     from retrieval.encoder.sentence_encoder import SentenceEncoder
     from retrieval.errors import ClippingsError
-    from retrieval.index.library import Library
+    from retrieval.index import Library
     from retrieval.pipeline import answer_question
     from retrieval.reading.reader import read as read_articles
     from retrieval.search.ranking import search as search_passages
@@ -72,7 +72,7 @@ def open_library(folder: str | Path, *, encoder: SentenceEncoder | None = None) 
     import platformdirs
 
     from retrieval.encoder.sentence_encoder import SentenceEncoder
-    from retrieval.index.library import Library
+    from retrieval.index import Library
 
     models = platformdirs.user_data_path("clippings", appauthor=False) / "models"
     return Library.open(Path(folder), encoder=encoder or SentenceEncoder(cache=models), create=True)

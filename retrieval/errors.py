@@ -7,6 +7,7 @@ ClippingsError
 │   ├── LibraryLocked     another process is writing; the message names it
 │   ├── LibraryMismatch   built with another model, split size or format: asks for --rebuild
 │   └── LibraryDamaged    a store is missing or unreadable
+│       └── StoreMoved    a store was replaced while it was read; the library tries again by itself
 ├── ArticleMissing        no article has this id
 ├── ExtraMissing          a package that is not installed; the message names the command that installs it
 └── ModelError            a model that is missing, altered or can't be loaded
@@ -48,6 +49,10 @@ class LibraryMismatch(LibraryError):
 
 class LibraryDamaged(LibraryError):
     """A store of the library is missing or can't be read."""
+
+
+class StoreMoved(LibraryDamaged):
+    """A store was replaced while it was read: what the catalog says now has to be looked up again."""
 
 
 class ArticleMissing(ClippingsError):

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from langchain_core.runnables import RunnableConfig
 
     from retrieval.domain import Ask, Hit, Reference, Turn
-    from retrieval.index.library import Library, Snapshot
+    from retrieval.index import Library, Snapshot
     from retrieval.verification import Entails
 
 ASKING_THRESHOLD = 0.05

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from retrieval.conversation.request import Request
     from retrieval.domain import Answer, Ask
-    from retrieval.index.library import Library
+    from retrieval.index import Library
 
 
 @click.command("ask")

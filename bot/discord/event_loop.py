@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import threading
     from collections.abc import Callable
 
-    from retrieval.index.library import Progress
+    from retrieval.index import Progress
 
 SELDOM_SECONDS = 0.3
 

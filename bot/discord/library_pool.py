@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from bot.answerer import Answerer
-    from retrieval.index.library import Library
+    from retrieval.index import Library
 
 MOST = 64
 """Libraries that stay open without being used."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from bot.answerer import Answerer
     from retrieval.domain import Answer, ArticleInfo, Ask, Citation, Filter
-    from retrieval.index.library import Library
+    from retrieval.index import Library
 
 HITS = 10
 """Passages that are kept with an answer."""

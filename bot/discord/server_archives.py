@@ -29,7 +29,7 @@ from retrieval.errors import (
     LibraryMissing,
     ModelError,
 )
-from retrieval.index.locking import Progress
+from retrieval.index import Progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from retrieval.domain import Answer, Article, ArticleInfo, Ask, Citation, Filter, Hit, IngestReport
     from retrieval.encoder import Encoder
-    from retrieval.index.library import Library
+    from retrieval.index import Library
 
 SPARE = 4
 """Threads beyond those that answer: for lists, passages and searches, and for answers that were given up."""

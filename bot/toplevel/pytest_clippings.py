@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from bot.testing import assert_cites, assert_grounded, assert_quotes, assert_refuses
     from retrieval.domain import Answer, Ask, Turn
-    from retrieval.index.library import Library
+    from retrieval.index import Library
 
 __all__ = ["assert_cites", "assert_grounded", "assert_quotes", "assert_refuses"]
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from retrieval.answering.extraction import Candidate
     from retrieval.domain import Filter, Hit, Turn
     from retrieval.encoder import Encoder
-    from retrieval.index.library import Snapshot
+    from retrieval.index import Snapshot
     from retrieval.search.query import Query
 
 EXTRACTIVE = "extractive"

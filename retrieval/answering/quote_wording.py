@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from retrieval.answering.extraction import Candidate
     from retrieval.domain import ArticleInfo, Passage, Sentence
-    from retrieval.index.library import Snapshot
+    from retrieval.index import Snapshot
 
 
 def word_quotes(chosen: Sequence[Candidate], snapshot: Snapshot) -> tuple[str, tuple[Citation, ...]]:

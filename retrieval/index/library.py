@@ -1,7 +1,7 @@
 """One archive on disk: look up, search, ingest and remove, by any number of processes at once.
 
-Reading is in versions.py and snapshot.py, writing in writer.py, checking in integrity.py. Any number of processes and
-threads read without waiting; one writes at a time.
+The facade of this package: reading is in versions.py and snapshot.py, writing in ingest.py and writer.py, checking in
+integrity.py. Any number of processes and threads read without waiting; one writes at a time.
 """
 
 from __future__ import annotations
@@ -9,12 +9,14 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, TypeVar
 
-from retrieval.errors import LibraryDamaged, LibraryMismatch, LibraryMissing
-from retrieval.index.catalog import StoredPassage
-from retrieval.index.locking import Progress
-from retrieval.index.snapshot import Snapshot
-from retrieval.index.vectors import StoreMoved
-from retrieval.index.versions import IndexVersion, find_current_version, get_change_time, get_version_folder
+from retrieval.errors import LibraryDamaged, LibraryMismatch, LibraryMissing, StoreMoved
+from retrieval.index.versions import (
+    IndexConfig,
+    IndexVersion,
+    find_current_version,
+    get_change_time,
+    get_version_folder,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -26,10 +28,11 @@ if TYPE_CHECKING:
     from retrieval.domain import Article, ArticleInfo, IngestReport, Rejected
     from retrieval.encoder import Encoder
     from retrieval.index.catalog import Catalog
-
-__all__ = ["Library", "Progress", "Snapshot", "StoredPassage"]
+    from retrieval.index.locking import Progress
+    from retrieval.index.snapshot import Snapshot
 
 ATTEMPTS = 5
+"""Tries to read a library that is replaced or, on a Chroma server, changed meanwhile."""
 LOCK_SECONDS = 60.0
 
 Result = TypeVar("Result")
@@ -38,11 +41,9 @@ Result = TypeVar("Result")
 class Library:
     """A folder of articles, ready to be searched; safe to use from several threads."""
 
-    def __init__(self, folder: Path, *, encoder: Encoder, passage_tokens: int, chroma_url: str) -> None:
+    def __init__(self, folder: Path, *, encoder: Encoder, passage_tokens: int = 200, chroma_url: str = "") -> None:
         self.folder = folder
-        self.encoder = encoder
-        self.passage_tokens = passage_tokens
-        self.chroma_url = chroma_url.rstrip("/")
+        self.config = IndexConfig(encoder, passage_tokens, chroma_url.rstrip("/"))
         self._lock = threading.Lock()
         self._opened: tuple[int, IndexVersion] | None = None
 
@@ -56,8 +57,8 @@ class Library:
         here: its articles can be listed, shown and removed all the same.
         """
         library = cls(folder, encoder=encoder, passage_tokens=passage_tokens, chroma_url=chroma_url)
-        if not create and not find_current_version(folder):
-            raise _make_missing_error(library)
+        if not create:
+            library._require_version()
         return library
 
     @property
@@ -66,11 +67,16 @@ class Library:
         return self.folder.name
 
     @property
+    def encoder(self) -> Encoder:
+        """The encoder of its passages and of questions."""
+        return self.config.encoder
+
+    @property
     def generation(self) -> int:
         """The number of changes so far; 0 when nothing was ingested."""
         if not find_current_version(self.folder):
             return 0
-        return self._use_version(lambda edition: _use_catalog(edition, lambda catalog: catalog.get_state().generation))
+        return self._query(lambda catalog: catalog.get_state().generation)
 
     @property
     def changed_at(self) -> datetime | None:
@@ -80,35 +86,37 @@ class Library:
 
     # Reading
 
-    def read(self, use: Callable[[Snapshot], Result]) -> Result:
-        """Return what `use` makes of the library as it is now; may call `use` again when the library changes below it.
+    def read(self, query: Callable[[Snapshot], Result]) -> Result:
+        """Return what `query` makes of the library as it is now; `query` is called again if the library is replaced.
 
-        The view is valid inside `use` only. Raises LibraryMissing, LibraryMismatch or LibraryDamaged.
+        The snapshot is valid inside `query` only. Raises LibraryMissing, LibraryMismatch or LibraryDamaged.
         """
 
-        def look(edition: IndexVersion) -> Result:
+        def read_version(version: IndexVersion) -> Result:
             for _ in range(ATTEMPTS):
-                with edition.open_snapshot() as view:
-                    self._check_model(view.fingerprint, view.store)
-                    if not view.size:
-                        raise _make_missing_error(self)
-                    result = use(view)
-                # a server's collection changes while it is read; an embedded index does not
-                if not view.store or _use_catalog(edition, lambda c: c.get_state().generation) == view.generation:
+                with version.open_snapshot() as snapshot:
+                    self._check_model(snapshot.fingerprint, snapshot.store)
+                    if not snapshot.size:
+                        raise self._make_missing_error()
+                    result = query(snapshot)
+                if not snapshot.store:
                     break
+                with version.borrow_catalog() as catalog:  # a server's collection changes while it is read
+                    if catalog.get_state().generation == snapshot.generation:
+                        break
             return result
 
-        return self._use_version(look)
+        return self._use_version(read_version)
 
     def list_articles(self) -> list[ArticleInfo]:
         """Return all articles without their texts: newest first, those without a date last."""
-        return self._use_version(lambda edition: _use_catalog(edition, lambda catalog: catalog.list_articles()))
+        return self._query(lambda catalog: catalog.list_articles())
 
     def get_article(self, article_id: str) -> Article:
         """Return a whole article, or raise ArticleMissing."""
-        return self._use_version(lambda edition: _use_catalog(edition, lambda catalog: catalog.get_article(article_id)))
+        return self._query(lambda catalog: catalog.get_article(article_id))
 
-    # The names that documentation of version 0.1 gave to tests of users.
+    # The names in version 0.1, which tests of users know from the documentation.
     articles = list_articles
     article = get_article
 
@@ -116,7 +124,7 @@ class Library:
         """Return what is wrong, one line each: what, where and what to do. Reads all of the stores."""
         from retrieval.index.integrity import find_problems
 
-        return list(find_problems(self))
+        return list(find_problems(self.folder, self.config))
 
     # Writing
 
@@ -129,23 +137,25 @@ class Library:
         wait: float = LOCK_SECONDS,
         progress: Callable[[Progress], None] | None = None,
     ) -> IngestReport:
-        """Take articles in: new ones are added, changed ones replaced, unchanged ones left alone.
+        """Add new articles, replace changed ones, and leave unchanged ones alone.
 
         An article is visible as a whole as soon as it is in. `prune` holds paths: stored articles that come from there
         and were not offered now are removed. `rebuild` encodes everything anew, with articles that are stored but not
-        offered taken from the catalog, and the old edition answers until the new one is complete. Raises LibraryLocked
+        offered taken from the catalog, and the old version answers until the new one is complete. Raises LibraryLocked
         when another process still writes after `wait` seconds, LibraryMismatch, and LibraryError when the disk is full;
         what was complete stays in whatever is raised.
         """
         from retrieval.index.ingest import ingest
 
-        return ingest(self, articles, prune=prune, rebuild=rebuild, wait=wait, progress=progress)
+        return ingest(
+            self.folder, self.config, articles, prune=prune, rebuild=rebuild, wait=wait, progress=progress or _ignore
+        )
 
     def remove(self, ids: Sequence[str], *, wait: float = LOCK_SECONDS) -> None:
         """Remove articles; raise ArticleMissing with all unknown ids, and remove nothing, if there are any."""
         from retrieval.index.ingest import remove
 
-        remove(self, ids, wait=wait)
+        remove(self.folder, self.config, ids, wait=wait)
 
     def close(self) -> None:
         """Let go of all files; the library opens them again when it is used again."""
@@ -162,10 +172,17 @@ class Library:
     ) -> None:
         self.close()
 
+    def _query(self, query: Callable[[Catalog], Result]) -> Result:
+        def query_catalog(version: IndexVersion) -> Result:
+            with version.borrow_catalog() as catalog:
+                return query(catalog)
+
+        return self._use_version(query_catalog)
+
     def _use_version(self, use: Callable[[IndexVersion], Result]) -> Result:
-        """Use the current edition, again when it was replaced meanwhile."""
+        """Use the current version, again when it was replaced meanwhile."""
         for _ in range(ATTEMPTS):
-            number = find_current_version(self.folder)
+            number = self._require_version()
             try:
                 return use(self._open_version(number))
             except StoreMoved:
@@ -178,9 +195,12 @@ class Library:
             "`clippings ingest` with --rebuild makes it again from the stored articles"
         )
 
+    def _require_version(self) -> int:
+        if number := find_current_version(self.folder):
+            return number
+        raise self._make_missing_error()
+
     def _open_version(self, number: int) -> IndexVersion:
-        if not number:
-            raise _make_missing_error(self)
         with self._lock:
             if self._opened is None or self._opened[0] != number:
                 if self._opened:
@@ -195,18 +215,16 @@ class Library:
                 f"the library {self.folder} was built with the model {fingerprint}, not {self.encoder.fingerprint}: "
                 "set that model again, or `clippings ingest` with --rebuild"
             )
-        if store != self.chroma_url:
+        if store != self.config.chroma_url:
             raise LibraryMismatch(
                 f"the vectors of {self.folder} are in {store or 'its own folder'}, not in "
-                f"{self.chroma_url or 'its own folder'}: change CLIPPINGS_CHROMA_URL back, or `clippings ingest` once "
-                "to move them"
+                f"{self.config.chroma_url or 'its own folder'}: change CLIPPINGS_CHROMA_URL back, or "
+                "`clippings ingest` once to move them"
             )
 
-
-def _use_catalog(edition: IndexVersion, use: Callable[[Catalog], Result]) -> Result:
-    with edition.borrow_catalog() as catalog:
-        return use(catalog)
+    def _make_missing_error(self) -> LibraryMissing:
+        return LibraryMissing(f"the library {self.name!r} is empty: `clippings ingest PATH` puts articles in")
 
 
-def _make_missing_error(library: Library) -> LibraryMissing:
-    return LibraryMissing(f"the library {library.name!r} is empty: `clippings ingest PATH` puts articles in")
+def _ignore(_: Progress) -> None:
+    """Do nothing with news of progress."""

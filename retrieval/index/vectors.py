@@ -17,7 +17,7 @@ from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Protocol, cast
 from urllib.parse import urlsplit
 
-from retrieval.errors import InputError, LibraryDamaged, LibraryError
+from retrieval.errors import InputError, LibraryDamaged, LibraryError, StoreMoved
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -52,10 +52,6 @@ class NearestNeighbours(Protocol):
         """Let go of files and connections."""
 
 
-class StoreMoved(Exception):
-    """The embedded index was replaced while it was read: look at the catalog again."""
-
-
 def build_where(selection: Selection) -> dict[str, Any] | None:
     """Return a selection in Chroma's own terms; passages without a date meet no date."""
     parts: list[dict[str, Any]] = []
@@ -82,7 +78,7 @@ class EmbeddedVectors:
     """
 
     def __init__(self, folder: Path) -> None:
-        """Open the index in `folder`; raise StoreMovedError when there is none."""
+        """Open the index in `folder`; raise StoreMoved when there is none."""
         from chromadb_rust_bindings import (  # type: ignore[import-untyped]
             Bindings,
             MigrationHash,
@@ -91,7 +87,7 @@ class EmbeddedVectors:
         )
 
         if not (folder / DATABASE).exists():
-            raise StoreMoved(str(folder))
+            raise _make_moved_error(folder)
         self._folder = folder
         with self._translate_errors():
             database = SqliteDBConfig(
@@ -133,11 +129,15 @@ class EmbeddedVectors:
             yield
         except Exception as error:
             if not (self._folder / DATABASE).exists():
-                raise StoreMoved(str(self._folder)) from error
+                raise _make_moved_error(self._folder) from error
             raise LibraryDamaged(
                 f"the vector index {self._folder} can't be read ({error}): "
                 "`clippings ingest` with --rebuild makes it again from the stored articles"
             ) from error
+
+
+def _make_moved_error(folder: Path) -> StoreMoved:
+    return StoreMoved(f"the vector index {folder} is missing: run `clippings ingest` with --rebuild")
 
 
 def publish(

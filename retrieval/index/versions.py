@@ -1,7 +1,7 @@
-"""One edition of a library, open for reading: catalog, lexical index and Chroma as of one moment.
+"""Versions of an index: which one answers, where its files lie, and one of them open for reading.
 
-A library folder holds the file `current`, which names the edition that answers, and `editions/N/`, each with a catalog
-and its stores. Ingesting changes an edition; a rebuild makes a new one beside it. Readers hold no lock.
+A library's folder holds the file `current`, which names the version that answers, and `editions/N/`, each with a
+catalog and its stores. Ingesting changes a version; a rebuild makes a new one beside it. Readers hold no lock.
 """
 
 from __future__ import annotations
@@ -10,30 +10,44 @@ import json
 import os
 import threading
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from retrieval.errors import LibraryDamaged, LibraryError, LibraryMismatch
+from retrieval.errors import LibraryDamaged, LibraryError, LibraryMismatch, StoreMoved
 from retrieval.index.catalog import FORMAT, Catalog, State
 from retrieval.index.lexical import LexicalIndex, LexicalSearcher
 from retrieval.index.snapshot import Snapshot
-from retrieval.index.vectors import EmbeddedVectors, NearestNeighbours, ServerVectors, StoreMoved, is_read_only
+from retrieval.index.vectors import EmbeddedVectors, NearestNeighbours, ServerVectors, is_read_only
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-ATTEMPTS = 50  # a commit a second by another process makes one attempt in a hundred fail
+    from retrieval.encoder import Encoder
+
+
+ATTEMPTS = 50
+"""Tries to read a version in one state: a commit a second by another process makes one in a hundred fail."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexConfig:
+    """What a library is to be built with: `chroma_url` is a Chroma server's, or "" for an index in its own folder."""
+
+    encoder: Encoder
+    passage_tokens: int
+    chroma_url: str
 
 
 def find_current_version(folder: Path) -> int:
-    """Return which edition answers, 0 when nothing was ingested yet; raise LibraryMismatch for another format.
+    """Return which version answers, 0 when nothing was ingested yet; raise LibraryMismatch for another format.
 
     When `current` was lost, it is the newest that is complete; raise LibraryDamaged when what is there is unreadable.
     """
     try:
         found = json.loads((folder / "current").read_text("utf-8"))
-        version, edition = int(found["format"]), int(found["edition"])
+        layout, number = int(found["format"]), int(found["edition"])
     except FileNotFoundError:
         return _find_newest_version(folder)
     except NotADirectoryError as error:
@@ -47,77 +61,77 @@ def find_current_version(folder: Path) -> int:
         raise LibraryDamaged(
             f"{folder / 'current'} can't be read ({error}): restore it from a backup, or remove this one file"
         ) from error
-    if version > FORMAT:
+    if layout > FORMAT:
         raise LibraryMismatch(
-            f"the library {folder} was written by a newer Clippings (format {version}, this one knows {FORMAT}): "
+            f"the library {folder} was written by a newer Clippings (format {layout}, this one knows {FORMAT}): "
             "upgrade, or move it away and ingest with --rebuild"
         )
-    if version < FORMAT:
+    if layout < FORMAT:
         raise LibraryMismatch(
-            f"the library {folder} has the old format {version}, this is {FORMAT}: `clippings ingest` with --rebuild"
+            f"the library {folder} has the old format {layout}, this is {FORMAT}: `clippings ingest` with --rebuild"
         )
-    return edition
+    return number
 
 
 def _find_newest_version(folder: Path) -> int:
-    """Return the newest edition that was completed, else the newest that holds articles, else 0."""
+    """Return the newest version that was completed, else the newest that holds articles, else 0."""
     found: list[tuple[bool, int]] = []
     damage: LibraryDamaged | None = None
-    for edition in (each for each in (folder / "editions").glob("*") if each.name.isdecimal()):
+    for version in (each for each in (folder / "editions").glob("*") if each.name.isdecimal()):
         try:
-            with closing(Catalog(get_catalog_path(edition))) as catalog:
+            with closing(Catalog(get_catalog_path(version))) as catalog:
                 if catalog.list_articles():
-                    found.append((not catalog.get_state().writing, int(edition.name)))
+                    found.append((not catalog.get_state().writing, int(version.name)))
         except LibraryDamaged as error:
-            if any(each.is_dir() for each in edition.glob("*")):  # the catalog comes before all other stores
+            if any(each.is_dir() for each in version.glob("*")):  # the catalog comes before all other stores
                 damage = error
     if damage and not found:
         raise damage
     return max(found, default=(True, 0))[1]
 
 
-def make_current(folder: Path, edition: int) -> None:
-    """Let an edition answer from now on; happens at once or not at all."""
+def make_current(folder: Path, number: int) -> None:
+    """Let a version answer from now on; happens at once or not at all."""
     fresh = folder / "current.new"
     with fresh.open("w", encoding="utf-8") as file:
-        json.dump({"format": FORMAT, "edition": edition}, file)
+        json.dump({"format": FORMAT, "edition": number}, file)
         file.flush()
         os.fsync(file.fileno())
     fresh.replace(folder / "current")
 
 
-def get_version_folder(folder: Path, edition: int) -> Path:
-    """Return where an edition lies."""
-    return folder / "editions" / str(edition)
+def get_version_folder(folder: Path, number: int) -> Path:
+    """Return where a version of a library lies."""
+    return folder / "editions" / str(number)
 
 
-def get_catalog_path(edition: Path) -> Path:
-    """Return where an edition's catalog lies."""
-    return edition / "catalog.sqlite3"
+def get_catalog_path(version: Path) -> Path:
+    """Return where a version's catalog lies."""
+    return version / "catalog.sqlite3"
 
 
-def get_change_time(edition: Path) -> datetime | None:
-    """Return when an edition's catalog was written to last, in UTC; None where there is none."""
-    catalog = get_catalog_path(edition)
-    written = [file.stat().st_mtime for file in edition.glob(f"{catalog.name}*")]
+def get_change_time(version: Path) -> datetime | None:
+    """Return when a version's catalog was written to last, in UTC; None where there is none."""
+    catalog = get_catalog_path(version)
+    written = [file.stat().st_mtime for file in version.glob(f"{catalog.name}*")]
     return datetime.fromtimestamp(max(written), UTC) if written else None
 
 
-def get_lexical_folder(edition: Path) -> Path:
-    """Return where an edition's lexical index lies."""
-    return edition / "lexical"
+def get_lexical_folder(version: Path) -> Path:
+    """Return where a version's lexical index lies."""
+    return version / "lexical"
 
 
-def get_vectors_folder(edition: Path, published: int) -> Path:
+def get_vectors_folder(version: Path, published: int) -> Path:
     """Return where the embedded Chroma index with this number lies."""
-    return edition / f"vectors-{published}"
+    return version / f"vectors-{published}"
 
 
 class IndexVersion:
-    """What is held open between questions; safe to use from several threads."""
+    """A version with its stores, held open between questions; safe to use from several threads."""
 
     def __init__(self, folder: Path) -> None:
-        """Open the edition in `folder`; the stores are opened when they are first needed."""
+        """Open the version in `folder`; the stores are opened when they are first needed."""
         self.folder = folder
         self._lock = threading.Lock()
         self._closed = False
@@ -127,7 +141,7 @@ class IndexVersion:
         self._vectors: tuple[tuple[str, str, int], NearestNeighbours] | None = None
 
     def close(self) -> None:
-        """Let go of everything that no view is using."""
+        """Let go of everything that no snapshot is using."""
         with self._lock:
             self._closed = True
             catalogs, self._catalogs = self._catalogs, []
@@ -153,7 +167,7 @@ class IndexVersion:
 
     @contextmanager
     def open_snapshot(self) -> Iterator[Snapshot]:
-        """Give a view in which catalog and lexical index agree: both hold all passages of one generation.
+        """Give a snapshot in which catalog and lexical index agree: both hold all passages of one generation.
 
         The index receives new passages before the catalog and loses old ones after it; so an index that was read
         between two equal generations of the catalog holds every passage of that generation.
@@ -163,7 +177,7 @@ class IndexVersion:
                 with catalog.snapshot() as state:
                     searcher = self._searcher
                     if searcher and searcher[0] == state.generation:
-                        yield Snapshot(catalog, state, searcher[1], self._neighbours)
+                        yield Snapshot(catalog, state, searcher[1], self._open_neighbours)
                         return
                 self._refresh(catalog)
         raise LibraryDamaged(f"the library {self.folder} changes faster than it can be read: try again")
@@ -176,17 +190,15 @@ class IndexVersion:
                 self._searcher = generation, self._lexical.open_searcher()
             except (ValueError, OSError) as error:
                 if not self.folder.exists():
-                    raise StoreMoved(str(self.folder)) from error
+                    raise StoreMoved(f"the index {self.folder} was replaced while it was read: ask again") from error
                 raise LibraryDamaged(
                     f"the lexical index {get_lexical_folder(self.folder)} can't be read ({error}): "
                     "`clippings ingest` with --rebuild makes it again from the stored articles"
                 ) from error
 
-    def _neighbours(self, state: State) -> NearestNeighbours | None:
-        """Return Chroma as the state has it; None when nothing was published yet, or when it can only be read."""
-        if not state.published_number or (
-            not state.store and is_read_only(get_vectors_folder(self.folder, state.published))
-        ):
+    def _open_neighbours(self, state: State) -> NearestNeighbours | None:
+        """Return the Chroma that the state names, or None where there is none to open."""
+        if not has_vectors(self.folder, state):
             return None
         wanted = state.store, state.collection, state.published
         with self._lock:
@@ -196,8 +208,16 @@ class IndexVersion:
             return self._vectors[1]
 
 
-def open_vectors(edition: Path, state: State) -> NearestNeighbours:
-    """Open the Chroma that an edition's state names."""
+def has_vectors(version: Path, state: State) -> bool:
+    """Return whether Chroma holds anything of a version and can be opened; an index that can only be read can't."""
+    embedded = not state.store
+    return bool(state.published_number) and not (
+        embedded and is_read_only(get_vectors_folder(version, state.published))
+    )
+
+
+def open_vectors(version: Path, state: State) -> NearestNeighbours:
+    """Open the Chroma that a version's state names."""
     if state.store:
         return ServerVectors(state.store, state.collection)
-    return EmbeddedVectors(get_vectors_folder(edition, state.published))
+    return EmbeddedVectors(get_vectors_folder(version, state.published))

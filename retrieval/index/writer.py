@@ -1,4 +1,4 @@
-"""Writing to one edition so that it can stop at any moment: what goes into which store, in which order.
+"""Writing to one version of an index so that it can stop at any moment: what goes into which store, in which order.
 
 The catalog's transactions decide what exists; every other step is made so that a reader can tell what it may not use
 yet, and that the next writer can finish it.
@@ -50,12 +50,12 @@ class _Split:
 
 
 class Writer:
-    """The one writer of an edition; the caller holds the library's lock."""
+    """The one writer of a version; the caller holds the library's lock."""
 
     def __init__(
         self, folder: Path, encoder: Encoder, *, state: State | None = None, progress: Callable[[Progress], None]
     ) -> None:
-        """Open an edition for writing, or create it with the given state; mends what another writer left unfinished."""
+        """Open a version for writing, or create it with the given state; mend what another writer left unfinished."""
         self.folder = folder
         self.encoded = 0
         self._encoder = encoder

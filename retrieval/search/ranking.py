@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from retrieval.domain import ArticleInfo
-    from retrieval.index.library import Library, Snapshot, StoredPassage
+    from retrieval.index import Library, Snapshot, StoredPassage
     from retrieval.search.query import Query, Terms
 
 

@@ -10,7 +10,7 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict, Field, InstanceOf
 
 from retrieval.domain import Filter, Hit
-from retrieval.index.library import Library
+from retrieval.index import Library
 from retrieval.search.ranking import search
 
 if TYPE_CHECKING:

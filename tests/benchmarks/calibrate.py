@@ -25,7 +25,7 @@ from retrieval.answering.confidence import Signals
 from retrieval.answering.extractive import build_comparison
 from retrieval.domain import Filter
 from retrieval.encoder import SentenceEncoder
-from retrieval.index.library import Library
+from retrieval.index import Library
 from retrieval.reading import reader
 from retrieval.search.ranking import search_snapshot
 from tests.benchmarks import sets
@@ -34,7 +34,7 @@ from tests.benchmarks.halves import half, halves
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from retrieval.index.library import Snapshot
+    from retrieval.index import Snapshot
 
 LACKS = -3.0
 MOST_REFUSED = 0.12

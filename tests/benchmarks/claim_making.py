@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from random import Random
 
     from retrieval.domain import ArticleInfo, Passage
-    from retrieval.index.library import Library
+    from retrieval.index import Library
     from tests.benchmarks.sets import Question
 
 SCANNED = 1_500
@@ -122,7 +122,7 @@ class Archive:
         encoder = self.library.encoder
         article = self.library.get_article(key)
         return split_article(
-            article, measure=encoder.measure, budget=self.library.passage_tokens, window=encoder.window
+            article, measure=encoder.measure, budget=self.library.config.passage_tokens, window=encoder.window
         )
 
     def _mixed(self, chance: Random) -> list[Source]:

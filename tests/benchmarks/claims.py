@@ -24,7 +24,7 @@ import numpy as np
 
 from retrieval import verification
 from retrieval.encoder import SentenceEncoder
-from retrieval.index.library import Library
+from retrieval.index import Library
 from retrieval.reading import reader
 from tests.benchmarks import report, sets
 from tests.benchmarks.claim_making import Archive, Case, cases, together

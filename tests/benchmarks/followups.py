@@ -22,7 +22,7 @@ from bot.evaluation.results import EvidenceSpan
 from retrieval.conversation.rewriting import rewrite_question
 from retrieval.domain import Turn
 from retrieval.encoder import SentenceEncoder
-from retrieval.index.library import Library
+from retrieval.index import Library
 from retrieval.pipeline import answer_question
 from retrieval.reading.reader import read
 from retrieval.search.ranking import search

@@ -26,9 +26,9 @@ import numpy as np
 
 from retrieval.domain import Article, Filter, Passage, Span
 from retrieval.encoder import EncodedPassage, TokenVectors
+from retrieval.index import Library, Snapshot
 from retrieval.index.catalog import EVERYTHING
 from retrieval.index.lexical import extract_terms
-from retrieval.index.library import Library, Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

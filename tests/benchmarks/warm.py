@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from bot.settings import Settings
-    from retrieval.index.library import Library
+    from retrieval.index import Library
 
 STEPS = {
     "encode the question": ("retrieval.encoder", "SentenceEncoder.encode_question"),

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from retrieval.domain import Answer, Article, ArticleInfo, Ask, Citation
-from retrieval.index.library import Library
+from retrieval.index import Library
 from tests.fakes import FakeEncoder
 
 if TYPE_CHECKING:

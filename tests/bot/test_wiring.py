@@ -9,7 +9,7 @@ from bot import wiring
 from bot.settings import load
 from retrieval.errors import InputError, LibraryMissing
 from retrieval.generation import chat_models
-from retrieval.index.library import Library
+from retrieval.index import Library
 
 ROOT = Path(__file__).parents[2]
 
@@ -43,7 +43,8 @@ def test_settings_reach_encoder_and_library(tmp_path: Path, monkeypatch: pytest.
 
     library = wiring.open_library(load(), "news", create=True)
 
-    assert (library.name, library.passage_tokens, library.chroma_url) == ("news", 77, "http://localhost:8000")
+    assert (library.name, library.config.passage_tokens) == ("news", 77)
+    assert library.config.chroma_url == "http://localhost:8000"
 
 
 @pytest.fixture
@@ -144,7 +145,7 @@ from pathlib import Path
 from bot import wiring
 from bot.settings import Settings
 from retrieval.domain import Ask, Turn
-from retrieval.index.library import Library
+from retrieval.index import Library
 from tests.fakes import FakeEncoder, article
 settings = Settings(home=Path({str(tmp_path)!r}))
 with Library.open(settings.home / "x", encoder=FakeEncoder(), create=True) as library:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.index.library import Library
+from retrieval.index import Library
 from retrieval.reading.reader import read
 from tests import llama
 from tests.retrieval.archive import ARTICLES

@@ -14,7 +14,7 @@ from retrieval.answering.citations import MARKER
 from retrieval.chain import ArticleChain
 from retrieval.domain import Answer, Ask
 from retrieval.generation.chat_models import build_chat_model
-from retrieval.index.library import Library
+from retrieval.index import Library
 from retrieval.pipeline import answer_question as extractive
 from tests import llama
 from tests.retrieval.attacks import ATTACKS, LEAK, RIVAL, Attack

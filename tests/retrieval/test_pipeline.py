@@ -22,7 +22,7 @@ from retrieval.conversation.rewriting import rewrite_question
 from retrieval.domain import NOT_SAID, Answer, Ask, Filter, Span, Turn, Usage
 from retrieval.errors import ChatModelError, InputError, LibraryMissing
 from retrieval.generation import context, question_rewriting
-from retrieval.index.library import Library
+from retrieval.index import Library
 from retrieval.pipeline import answer_question as extractive
 from retrieval.verification.verifier import VerifiedDraft
 from tests.fakes import FakeEncoder
@@ -501,10 +501,10 @@ def test_the_library_is_not_held_while_the_model_writes(chain: Make, archive: Li
     reading: list[bool] = []
     read = archive.read
 
-    def watched(use: Callable[[Any], Any]) -> Any:
+    def watched(query: Callable[[Any], Any]) -> Any:
         reading.append(True)
         try:
-            return read(use)
+            return read(query)
         finally:
             reading.pop()
 

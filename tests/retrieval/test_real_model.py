@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from bot.answerer import Answerer
     from retrieval.encoder import SentenceEncoder
-    from retrieval.index.library import Library
+    from retrieval.index import Library
     from tests.llama import Llama
 
 pytestmark = [pytest.mark.real_model, pytest.mark.skipif(bool(llama.missing()), reason=llama.missing())]

@@ -12,7 +12,7 @@ from retrieval.generation.prompt_templates import load_prompt
 
 if TYPE_CHECKING:
     from retrieval.domain import Answer
-    from retrieval.index.library import Library
+    from retrieval.index import Library
 
 UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e0fff]"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from retrieval.domain import Answer, Citation
-    from retrieval.index.library import Library
+    from retrieval.index import Library
 
 REMEMBERED = 10
 """Turns that a follow-up may lean on; older ones are in the transcript only."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bot.answerer import Answerer
     from bot.cli.chat.dialogue import Conversation
     from retrieval.domain import Filter
-    from retrieval.index.library import Library
+    from retrieval.index import Library
 
 STOPPED = "stopped"
 

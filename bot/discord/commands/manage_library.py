@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bot.discord.server_archives import Archives
     from bot.discord.services import CommandTree, Interaction
     from retrieval.domain import ArticleInfo
-    from retrieval.index.library import Progress
+    from retrieval.index import Progress
 
     Work = Callable[[int, Callable[[Progress], None]], Awaitable[IngestReport]]
 

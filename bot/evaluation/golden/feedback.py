@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from bot.rated_answer import RatedAnswer
     from bot.settings import Settings
-    from retrieval.index.library import Snapshot
+    from retrieval.index import Snapshot
 
 Position = tuple[str, int, int]
 """Article id, start and end."""

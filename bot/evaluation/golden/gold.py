@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from bot.evaluation.results import Golden
     from retrieval.domain import ArticleInfo
-    from retrieval.index.library import Library
+    from retrieval.index import Library
 
 SHOWN = 80
 """Characters of a quote that a fault shows."""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from bot.evaluation.run.archive_cache import ArchiveCache, Source
     from bot.settings import Settings
     from retrieval.domain import Answer, Ask
-    from retrieval.index.library import Library
+    from retrieval.index import Library
 
 K = 5
 """Passages shown of a test's own question."""

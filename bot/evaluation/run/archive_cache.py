@@ -25,9 +25,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from bot import wiring
 from retrieval.domain import Article, Rejected
 from retrieval.errors import InputError, ModelError
-from retrieval.index.catalog import FORMAT
-from retrieval.index.library import Library
-from retrieval.index.locking import report_write_errors, write_lock
+from retrieval.index import FORMAT, Library, report_write_errors, write_lock
 from retrieval.reading import reader
 from retrieval.search.ranking import search
 
@@ -37,7 +35,7 @@ if TYPE_CHECKING:
     from bot.answerer import Answerer
     from bot.settings import Settings
     from retrieval.encoder import Encoder
-    from retrieval.index.locking import Progress
+    from retrieval.index import Progress
 
 Source: TypeAlias = Path | Article | Mapping[str, Any]
 """A folder or file, an article, or the fields of one as in JSON Lines: `text`, maybe `id`, `title`, `author`, ..."""

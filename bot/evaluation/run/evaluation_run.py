@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from bot.evaluation.run.model_judge import Judge
     from bot.settings import Settings
     from retrieval.domain import Rejected
-    from retrieval.index.library import Library
+    from retrieval.index import Library
 
 MATTERS = (
     "model",

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bot.answerer import Answerer
     from bot.evaluation.results import Gold, Golden
     from retrieval.domain import Answer, Article, Citation, Hit
-    from retrieval.index.library import Library
+    from retrieval.index import Library
 
 K = 10
 """Passages that are kept of each search."""

@@ -27,7 +27,7 @@ from retrieval.domain import (
     Turn,
 )
 from retrieval.errors import ArticleMissing, InputError, LibraryLocked, LibraryMissing
-from retrieval.index.library import Progress
+from retrieval.index import Progress
 from retrieval.search import ranking as searching
 from tests.bot import talks
 

@@ -14,7 +14,7 @@ from simcord import Env
 
 from bot import wiring
 from bot.settings import Settings
-from retrieval.index.library import Library
+from retrieval.index import Library
 from retrieval.reading.reader import read
 from tests.bot.discord.world import World, unfit
 from tests.retrieval.conftest import SEEDS

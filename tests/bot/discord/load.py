@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrieval.domain import Article
-from retrieval.index.library import Library
+from retrieval.index import Library
 from tests.bot.discord.fake_api import FakeDiscord
 from tests.bot.discord.process import PATIENCE, BotProcess
 

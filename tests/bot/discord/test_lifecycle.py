@@ -15,7 +15,7 @@ from bot.discord import client
 from bot.discord.client import ClippingsBot
 from bot.discord.entities import GuildSettings
 from retrieval.domain import Article
-from retrieval.index.library import Library
+from retrieval.index import Library
 from tests.bot.discord.world import PLACE, QUESTION, Server, World, sent
 from tests.scripted import ScriptedModel
 

@@ -22,8 +22,7 @@ from bot.settings import Settings
 from retrieval.domain import Answer, Ask, Filter
 from retrieval.encoder import Encoder
 from retrieval.errors import ArticleMissing, InputError, ModelError
-from retrieval.index.library import Library, Progress
-from retrieval.index.locking import write_lock
+from retrieval.index import Library, Progress, write_lock
 from tests.bot.discord.given import answer, citation
 from tests.fakes import FakeEncoder, article
 

@@ -11,7 +11,7 @@ from bot.evaluation.results import Claims
 from bot.evaluation.run import grounding
 from bot.testing import assert_cites, assert_grounded, assert_quotes, assert_refuses
 from retrieval.domain import Answer, Article, Citation
-from retrieval.index.library import Library
+from retrieval.index import Library
 from tests.fakes import FakeEncoder
 
 TEXT = "The harbour of Porto was dredged in May. Forty boats had to leave."

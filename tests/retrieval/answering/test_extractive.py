@@ -10,7 +10,7 @@ from retrieval.answering.citations import MARKER
 from retrieval.answering.confidence import THRESHOLD
 from retrieval.domain import NOT_SAID, Answer, Article, Filter
 from retrieval.errors import InputError, LibraryMissing
-from retrieval.index.library import Library
+from retrieval.index import Library
 from retrieval.pipeline import answer_question
 from retrieval.search.query import LONGEST_QUESTION
 from tests.fakes import FakeEncoder

@@ -13,7 +13,7 @@ from retrieval.pipeline import answer_question
 from tests.benchmarks.followups import golden, outcome
 
 if TYPE_CHECKING:
-    from retrieval.index.library import Library
+    from retrieval.index import Library
 
 GOAL = Turn("What is the main goal of Blinken's visit?", "To stabilise a relationship that has become tense [1].")
 

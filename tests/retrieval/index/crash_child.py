@@ -16,8 +16,7 @@ import filelock  # noqa: F401
 import sentencex  # noqa: F401
 import tantivy  # noqa: F401
 
-from retrieval.index import ingest, writer  # noqa: F401
-from retrieval.index.library import Library
+from retrieval.index import Library, ingest, writer  # noqa: F401
 from tests.fakes import FakeEncoder, article
 
 TOKENS = 60

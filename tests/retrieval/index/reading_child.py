@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from retrieval.domain import Filter
+from retrieval.index import Library, Snapshot
 from retrieval.index.lexical import extract_terms
-from retrieval.index.library import Library, Snapshot
 from tests.fakes import FakeEncoder
 
 THREADS = 3

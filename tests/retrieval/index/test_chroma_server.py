@@ -16,7 +16,7 @@ import pytest
 
 from retrieval.domain import Filter
 from retrieval.errors import InputError, LibraryError, LibraryMismatch
-from retrieval.index.library import Library
+from retrieval.index import Library
 from tests.fakes import FakeEncoder, article
 from tests.retrieval.index.test_two_processes import Reader, versioned
 

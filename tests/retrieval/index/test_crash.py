@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from retrieval.domain import Filter
+from retrieval.index import Library, Snapshot
 from retrieval.index.lexical import extract_terms
-from retrieval.index.library import Library, Snapshot
 from tests.fakes import FakeEncoder, article
 from tests.retrieval.index.crash_child import AFTER, BEFORE, TOKENS, ingest_all
 from tests.retrieval.index.stores import contents

@@ -15,7 +15,7 @@ import pytest
 
 from retrieval.domain import Filter
 from retrieval.errors import LibraryError
-from retrieval.index.library import Library
+from retrieval.index import Library
 from tests.fakes import FakeEncoder, article
 
 if TYPE_CHECKING:

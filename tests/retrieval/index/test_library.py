@@ -23,10 +23,10 @@ from retrieval.errors import (
     LibraryMismatch,
     LibraryMissing,
 )
+from retrieval.index import Library, Progress, Snapshot, StoredPassage
 from retrieval.index import writer as writing
 from retrieval.index.catalog import Catalog
 from retrieval.index.lexical import extract_terms
-from retrieval.index.library import Library, Progress, Snapshot, StoredPassage
 from retrieval.index.versions import get_catalog_path
 from tests.fakes import FakeEncoder, article
 from tests.retrieval.index.stores import contents
@@ -113,7 +113,7 @@ def test_a_library_knows_when_it_was_written_to_last(library: Library, encoder: 
 
 def test_an_unchanged_run_imports_neither_torch_nor_chroma(library: Library) -> None:
     probe = (
-        "import sys; from pathlib import Path; from retrieval.index.library import Library; from tests.fakes import *;"
+        "import sys; from pathlib import Path; from retrieval.index import Library; from tests.fakes import *;"
         f"Library.open(Path({str(library.folder)!r}), encoder=FakeEncoder(), passage_tokens={TOKENS})"
         ".ingest([article(n) for n in range(12)]);"
         "print([name for name in ('torch', 'chromadb', 'tantivy', 'sentencex') if name in sys.modules])"
@@ -663,7 +663,7 @@ import sys
 from pathlib import Path
 from retrieval.domain import Filter
 from retrieval.index.lexical import extract_terms
-from retrieval.index.library import Library
+from retrieval.index import Library
 from tests.fakes import FakeEncoder
 
 encoder = FakeEncoder()

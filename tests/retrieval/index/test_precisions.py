@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from retrieval.encoder import SentenceEncoder
-from retrieval.index.library import Library
+from retrieval.index import Library
 from retrieval.search.ranking import search
 from tests.retrieval.archive import ARTICLES
 

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from retrieval.errors import LibraryLocked
-from retrieval.index import writer
-from retrieval.index.library import Library
+from retrieval.index import Library, writer
 from tests.fakes import FakeEncoder, article
 
 if TYPE_CHECKING:

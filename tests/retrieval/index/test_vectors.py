@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from retrieval.domain import Passage
-from retrieval.errors import LibraryDamaged
+from retrieval.errors import LibraryDamaged, StoreMoved
 from retrieval.index.catalog import EVERYTHING, IndexEntry, Selection
-from retrieval.index.vectors import EmbeddedVectors, StoreMoved, build_where, discard, publish
+from retrieval.index.vectors import EmbeddedVectors, build_where, discard, publish
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ import pytest
 
 from retrieval.domain import Article, Filter, Hit
 from retrieval.errors import InputError
-from retrieval.index.library import Library
+from retrieval.index import Library
 from retrieval.search.ranking import search
 from tests.retrieval.archive import ARTICLES
 

@@ -13,7 +13,7 @@ from retrieval.search.retriever import ArticleRetriever
 from tests.retrieval.archive import ARTICLES
 
 if TYPE_CHECKING:
-    from retrieval.index.library import Library
+    from retrieval.index import Library
 
 QUESTION = "Who opened the bridge in Halden?"
 

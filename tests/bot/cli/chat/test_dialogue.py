@@ -11,7 +11,7 @@ from bot.cli.chat.chat_commands import ALIASES, COMMANDS, Command, parse_command
 from bot.cli.chat.dialogue import REMEMBERED, Conversation
 from retrieval.domain import Answer, Article, Ask, Filter, Turn
 from retrieval.errors import ArticleMissing, ClippingsError, InputError
-from retrieval.index.library import Library
+from retrieval.index import Library
 from tests.bot.talks import MILL, QUOTE, Scripted, small_library
 
 TODAY = date(2023, 7, 1)

@@ -139,7 +139,7 @@ class _held:  # noqa: N801 - reads as what it does
         from retrieval.index import ingest
 
         self.reached, self.go_on = threading.Event(), threading.Event()
-        taken = ingest._Run.take
+        taken = ingest._Intake.take
 
         def take(run: Any, each: Any) -> bool:
             done = taken(run, each)
@@ -147,7 +147,7 @@ class _held:  # noqa: N801 - reads as what it does
             self.go_on.wait(20)
             return done
 
-        monkeypatch.setattr(ingest._Run, "take", take)
+        monkeypatch.setattr(ingest._Intake, "take", take)
 
 
 async def test_an_error_in_the_middle_is_told_and_leaves_no_progress_behind(
@@ -156,7 +156,7 @@ async def test_an_error_in_the_middle_is_told_and_leaves_no_progress_behind(
     server = world.server()
 
     async def fail(_: int, __: object, tell: Callable[[Any], None]) -> None:
-        from retrieval.index.library import Progress
+        from retrieval.index import Progress
 
         tell(Progress("Reading", 1, 2))
         await asyncio.sleep(0)

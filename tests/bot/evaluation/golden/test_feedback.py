@@ -21,7 +21,7 @@ from bot.rated_answer import RatedAnswer
 from bot.settings import Settings
 from retrieval.domain import Ask, Filter, Turn
 from retrieval.errors import InputError
-from retrieval.index.library import Library
+from retrieval.index import Library
 from tests.bot.discord.given import ANN, BEN, FULL, GUILD, answer, citation, record
 from tests.bot.talks import MILL, QUOTE, small_library
 from tests.fakes import FakeEncoder

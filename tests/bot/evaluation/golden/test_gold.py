@@ -12,7 +12,7 @@ from bot.evaluation.golden.golden_file import GoldenInvalid
 from bot.evaluation.golden.normalization import NormalizedText, normalize
 from bot.evaluation.results import EvidenceSpan, Golden
 from retrieval.domain import Article, Span
-from retrieval.index.library import Library
+from retrieval.index import Library
 from tests.fakes import FakeEncoder
 
 if TYPE_CHECKING:

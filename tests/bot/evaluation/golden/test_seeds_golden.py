@@ -20,7 +20,7 @@ from bot.user_input import build_filter
 from bot.wiring import ExtractiveAnswerer
 from retrieval.domain import Ask
 from retrieval.encoder import SentenceEncoder
-from retrieval.index.library import Library
+from retrieval.index import Library
 from retrieval.reading.reader import read
 
 ROOT = Path(__file__).parents[4]

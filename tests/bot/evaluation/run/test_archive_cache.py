@@ -17,7 +17,7 @@ from bot.settings import Settings
 from retrieval.domain import Article, Rejected
 from retrieval.encoder import EncodedPassage
 from retrieval.errors import InputError
-from retrieval.index.library import Library
+from retrieval.index import Library
 from tests.fakes import FakeEncoder, article
 
 ROOT = Path(__file__).parents[4]
