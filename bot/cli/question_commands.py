@@ -60,7 +60,7 @@ def ask_question(
     library = wiring.open_library(settings, name)
     answerer = wiring.build_answerer(settings, library)
     if batch is not None:
-        return _run_batch(asked, limits, lambda ask: render.get_fields(answerer.invoke(ask)))
+        return _run_batch(asked, limits, lambda ask: render.convert_to_json(answerer.invoke(ask)))
     ask = Ask(user_input.replace_surrogates(asked), user_input.build_filter(limits, date.today()))
     given = answerer.invoke(ask) if as_json else streaming.answer_showing_draft(answerer, ask)
     print_result(given, lambda shown: _render_with_excerpts(library, shown), as_json=as_json)

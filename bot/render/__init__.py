@@ -13,7 +13,7 @@ from bot.render.answer_text import (
     render_surroundings,
     render_turn,
 )
-from bot.render.json_output import build_article_json, build_hits_json, dump_json, get_fields
+from bot.render.json_output import build_article_json, build_hits_json, convert_to_json, dump_json
 from bot.render.listings import (
     WIDEST_ID,
     render_article,
@@ -32,9 +32,9 @@ __all__ = [
     "build_hits_json",
     "clean",
     "clean_line",
+    "convert_to_json",
     "cut_excerpt",
     "dump_json",
-    "get_fields",
     "render_answer",
     "render_article",
     "render_articles",

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
-from collections.abc import Mapping, Sequence
-from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pydantic_core import to_jsonable_python
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from retrieval.domain import Article, Hit
 
 
 def dump_json(value: object) -> str:
     """Write a value as one line of JSON in ASCII, so that no encoding and no terminal can stumble over it."""
-    return json.dumps(value, default=_plain)
+    return json.dumps(convert_to_json(value))
 
 
-def get_fields(value: Any) -> dict[str, Any]:
-    """Return the fields of a frozen value by name, the values in them as they are."""
-    return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+def convert_to_json(value: object) -> Any:
+    """Return a value's fields and items as what JSON can hold; a date becomes ISO 8601, anything unknown a text."""
+    return to_jsonable_python(value, inf_nan_mode="constants", fallback=_convert_unknown)
 
 
 def build_article_json(shown: Article) -> dict[str, Any]:
@@ -31,28 +31,22 @@ def build_article_json(shown: Article) -> dict[str, Any]:
 
 def build_hits_json(question: str, found: Sequence[Hit]) -> dict[str, Any]:
     """Return ranked passages with their places in the articles."""
-    return {"question": question, "passages": [_hit_json(hit) for hit in found]}
-
-
-def _hit_json(hit: Hit) -> dict[str, Any]:
     return {
-        "rank": hit.rank,
-        "score": hit.score,
-        "article_id": hit.passage.article_id,
-        "title": hit.article.title,
-        "start": hit.passage.start,
-        "end": hit.passage.end,
-        "text": hit.passage.text,
+        "question": question,
+        "passages": [
+            {
+                "rank": hit.rank,
+                "score": hit.score,
+                "article_id": hit.passage.article_id,
+                "title": hit.article.title,
+                "start": hit.passage.start,
+                "end": hit.passage.end,
+                "text": hit.passage.text,
+            }
+            for hit in found
+        ],
     }
 
 
-def _plain(value: object) -> object:
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return get_fields(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return dict(value)
-    if isinstance(value, Path):
-        return str(value)
+def _convert_unknown(value: Any) -> float | str:
     return float(value) if hasattr(value, "__float__") else str(value)
