@@ -46,7 +46,7 @@ _RATES = re.compile(r"(?: *[1-9]\d{0,8} */ *(?:[1-9]\d{0,3} *)?(?:second|minute|
 
 
 class Settings(BaseSettings):
-    """What a user may choose; each field is the variable CLIPPINGS_<NAME>, and an empty value means the default."""
+    """Everything that can be configured. A field `name` is the variable CLIPPINGS_NAME; empty means the default."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX, env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
@@ -54,103 +54,106 @@ class Settings(BaseSettings):
 
     home: Annotated[Path, AfterValidator(_resolve_folder)] = Field(
         default_factory=lambda: platformdirs.user_data_path("clippings", appauthor=False),
-        description="Folder of the libraries and exported models; empty: the platform's user data folder.",
+        description="Folder for libraries and exported models. Empty: the platform's user data folder.",
     )
-    library: str = Field(default="default", description="Library that is used when --library is not given.")
+    library: str = Field(default="default", description="Library to use when --library is not given.")
     model: str = Field(
         default="all-MiniLM-L6-v2",
-        description="Embedding model: the bundled one, or any sentence-transformers name or folder.",
+        description="Embedding model: the bundled one, or the name or folder of any sentence-transformers model.",
     )
     precision: Literal["auto", "float32", "bfloat16"] = Field(
         default="auto",
-        description="Arithmetic of bulk encoding: auto (bfloat16 where it is faster), float32, bfloat16.",
+        description="Precision of bulk encoding: auto (bfloat16 where it is faster), float32, bfloat16.",
     )
     passage_tokens: int = Field(
-        default=200, ge=20, le=2000, description="Longest passage, in the embedding model's tokens."
+        default=200, ge=20, le=2000, description="Maximum length of a passage, in the embedding model's tokens."
     )
     chroma_url: Annotated[str, AfterValidator(_validate_url)] = Field(
         default="",
-        description="Address of a Chroma server, such as http://localhost:8000; empty: a folder in the library.",
+        description="URL of a Chroma server, such as http://localhost:8000. Empty: a folder in the library.",
     )
     max_file_mb: float = Field(
-        default=50, gt=0, allow_inf_nan=False, description="Largest file that is read, in megabytes."
+        default=50, gt=0, allow_inf_nan=False, description="Maximum size of a file to read, in megabytes."
     )
     lock_wait: float = Field(
         default=60,
         ge=0,
         allow_inf_nan=False,
-        description="Seconds to wait for another process that writes to the library.",
+        description="Seconds to wait while another process writes to the library.",
     )
     threshold: float | None = Field(
         default=None,
         ge=0,
         le=1,
-        description="Confidence below which an answer is refused, 0 to 1; empty: the calibrated one.",
+        description="Confidence below which Clippings does not answer, from 0 to 1. Empty: the calibrated threshold.",
     )
     chat_model: str = Field(
         default=EXTRACTIVE,
-        description="What words the answers: extractive (quotes, no model), or a chat model, such as ollama:qwen3.",
+        description="What writes the answers: extractive (quotes only), or a chat model such as ollama:qwen3.",
     )
     chat_base_url: Annotated[str, AfterValidator(_validate_url)] = Field(
         default="",
-        description="Address of the chat model's server, such as http://localhost:8080/v1; empty: the provider's.",
+        description="URL of the chat model's server, such as http://localhost:8080/v1. Empty: the provider's own.",
     )
     chat_api_key: SecretStr = Field(
         default=SecretStr(""),
-        description="Key for the chat model; empty: the provider's own variable, or none where an address is set.",
+        description="API key for the chat model. Empty: the provider's own variable, or no key when a URL is set.",
     )
     chat_timeout: float = Field(
         default=60,
         gt=0,
         le=3600,
         allow_inf_nan=False,
-        description="Seconds for the chat model's whole part of an answer; after that the answer is made of quotes.",
+        description="Seconds that the chat model may take for one answer. After that, the answer is made of quotes.",
     )
     chat_retries: int = Field(
-        default=2, ge=0, le=10, description="Further attempts when the chat model can't be reached or is busy."
+        default=2, ge=0, le=10, description="Retries when the chat model is busy or can't be reached."
     )
     context_tokens: int = Field(
-        default=3000, ge=200, le=200_000, description="Passages shown to the chat model, in tokens, roughly."
+        default=3000,
+        ge=200,
+        le=200_000,
+        description="Approximate number of tokens of passages that the chat model is given.",
     )
     rerank_model: str = Field(
         default="",
-        description="Cross-encoder that reorders the passages for the chat model, a name or a folder; empty: none.",
+        description="Cross-encoder that reranks the passages for the chat model: a name or a folder. Empty: none.",
     )
     verifier_model: str = Field(
         default="",
-        description="Cross-encoder for entailment that helps to check what the chat model wrote; empty: none.",
+        description="Cross-encoder for entailment, an additional check of the chat model's claims. Empty: none.",
     )
     unverified: Literal["drop", "mark"] = Field(
         default="drop",
-        description="Claims of the chat model that no passage supports: drop, or mark if at least one is supported.",
+        description="What to do with unsupported claims of the chat model: drop them, or mark them as unverified.",
     )
     discord_token: SecretStr = Field(
-        default=SecretStr(""), description="Token of the Discord bot, from its page in the developer portal."
+        default=SecretStr(""), description="Token of the Discord bot, from its page in Discord's developer portal."
     )
     discord_shared: Annotated[str, AfterValidator(_normalize_names)] = Field(
         default="",
-        description="Libraries that every Discord server may ask, but not change, separated by commas; empty: none.",
+        description="Libraries that every Discord server may read but not change, separated by commas. Empty: none.",
     )
     discord_in_flight: int = Field(
-        default=4, ge=1, le=64, description="Questions from Discord that are answered at the same time."
+        default=4, ge=1, le=64, description="Maximum number of Discord questions answered at the same time."
     )
     discord_per_person: Annotated[str, AfterValidator(_validate_rate)] = Field(
-        default="6/minute", description="How often a person may ask, such as 6/minute, or 6/minute; 100/day."
+        default="6/minute", description="How often one person may ask: 6/minute, or several limits: 6/minute; 100/day."
     )
     discord_per_guild: Annotated[str, AfterValidator(_validate_rate)] = Field(
-        default="60/minute", description="How often all people of a Discord server together may ask."
+        default="60/minute", description="How often all members of a Discord server together may ask."
     )
     discord_log_questions: bool = Field(
-        default=False, description="Whether the log may show the text of questions: true or false."
+        default=False, description="Whether questions may appear in the log: true or false."
     )
     discord_retention_days: int = Field(
-        default=30, ge=1, le=3650, description="Days that questions from Discord are kept; /forget deletes them sooner."
+        default=30, ge=1, le=3650, description="Days to keep questions from Discord. /forget deletes them sooner."
     )
     discord_answer_bots: bool = Field(
-        default=False, description="Whether other bots and webhooks are answered: true or false."
+        default=False, description="Whether to answer other bots and webhooks: true or false."
     )
     discord_api_url: Annotated[str, AfterValidator(_validate_url)] = Field(
-        default="", description="Address of another server that speaks Discord's API, for trials; empty: Discord's."
+        default="", description="URL of another server that implements Discord's API, for testing. Empty: Discord."
     )
 
     @property

@@ -15,9 +15,9 @@ NEEDED = {"discord.py": "discord", "limits": "limits"}
 def run_discord_bot(*, invite: bool) -> int:
     """Run the Discord bot.
 
-    Needs the extra `discord`, and the bot's token in CLIPPINGS_DISCORD_TOKEN, in the environment or in .env. Every
-    server that the bot is invited to has a library of its own, which people fill with /ingest, or `clippings ingest
-    --library discord-ID` with the server's id. Ctrl-C stops the bot after the answers in flight.
+    The bot needs the extra `discord` and its token in CLIPPINGS_DISCORD_TOKEN, in the environment or in .env. Each
+    Discord server has its own library. Fill it with /ingest on Discord or with `clippings ingest --library discord-ID`,
+    where ID is the server's ID. Ctrl-C stops the bot after it has finished the answers in progress.
 
     \b
     Examples:

@@ -32,31 +32,33 @@ FILE = NonEmptyPath(path_type=Path)
 
 @click.command("eval")
 @click.argument("files", nargs=-1, type=FILE, metavar="FILE...")
-@click.option("--library", metavar="NAME", help="Ask this library, whatever the files say.")
+@click.option("--library", metavar="NAME", help="Ask this library, not the articles that the files name.")
 @click.option("--articles", type=FILE, multiple=True, metavar="PATH", help="Ask the articles in this folder or file.")
-@click.option("--tag", "tags", multiple=True, metavar="TAG", help="Only questions with this tag; may be repeated.")
-@click.option("--report", type=FILE, metavar="FILE", help="Write a report with all details: FILE.html.")
+@click.option("--tag", "tags", multiple=True, metavar="TAG", help="Only questions with this tag. Can be repeated.")
+@click.option("--report", type=FILE, metavar="FILE", help="Write an HTML report.")
 @click.option(
-    "--json", "to", type=FILE, metavar="FILE", help="Write the results here as JSON, for --against and for programs."
+    "--json", "to", type=FILE, metavar="FILE", help="Write all results as JSON, for --against and other programs."
 )
-@click.option("--against", type=FILE, metavar="FILE", help="Compare with an earlier run, question by question.")
+@click.option(
+    "--against", type=FILE, metavar="FILE", help="Compare with the JSON of an earlier run, question by question."
+)
 @click.option(
     "--fail-under",
     multiple=True,
     metavar="MEASURE=VALUE",
-    help="Exit with 1 when a measure is worse than that; may be repeated.",
+    help="Exit with 1 if a measure is worse than this value. Can be repeated.",
 )
 @click.option(
     "--judge",
     default="",
     metavar="MODEL",
-    help="Let a chat model judge the answers too; its verdicts enter no measure.",
+    help="Let a chat model judge the answers as well. Its verdicts change no measure.",
 )
 @click.option(
     "--from-feedback",
     type=FILE,
     metavar="FILE",
-    help="Write answers that were voted down on Discord here, as questions to complete.",
+    help="Write the questions whose answers were voted down on Discord, for you to complete.",
 )
 @click.pass_context
 def evaluate(
@@ -73,14 +75,14 @@ def evaluate(
     judge: str,
     from_feedback: Path | None,
 ) -> int:
-    """Measure answers against golden questions.
+    """Measure the quality of answers with golden questions.
 
-    A FILE holds questions with what a good answer must contain, cite or quote, or that the articles do not say; see
-    docs/golden.md. They are asked of --library, of --articles, or of the articles that the file names, which are read
-    once and kept until they change.
+    A FILE holds questions and what a good answer to each must contain, cite or quote, or that the articles do not say.
+    docs/golden.md describes the format. The questions are asked of --library, of --articles, or of the articles that
+    the file names. Articles are read once and cached until they change.
 
-    The exit status is 1 when a measure is below its bar or a question could not be asked. docs/measures.md defines the
-    measures.
+    The exit status is 1 if a measure is worse than its threshold or a question could not be asked. docs/measures.md
+    defines the measures.
 
     \b
     Examples:

@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 
 @click.command("ingest")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@click.option("--prune", is_flag=True, help="Remove articles whose files have gone from the given folders.")
-@click.option("--rebuild", is_flag=True, help="Encode everything again, with the current model and settings.")
+@click.option("--prune", is_flag=True, help="Remove articles whose files no longer exist in the given folders.")
+@click.option("--rebuild", is_flag=True, help="Encode everything again with the current model and settings.")
 @add_library_and_json_options
 def ingest_articles(
     settings: Settings, name: str, *, paths: tuple[str, ...], prune: bool, rebuild: bool, as_json: bool
 ) -> int:
     """Read articles into the library.
 
-    A PATH is a file, a folder, or - for JSON Lines on standard input. Takes .txt, .md, .html, .pdf, .json and .jsonl.
-    What has not changed since the last time is left alone.
+    A PATH is a file, a folder, or - for JSON Lines on standard input. Supported files: .txt, .md, .html, .pdf, .json
+    and .jsonl. Articles that have not changed since the last time are skipped.
 
     \b
     Example:
@@ -52,7 +52,7 @@ def ingest_articles(
 @click.command("articles")
 @add_library_and_json_options
 def list_articles(settings: Settings, name: str, *, as_json: bool) -> int:
-    """List the articles in the library: id, date, title, author.
+    """List the articles in the library with id, date, title and author.
 
     \b
     Example:
@@ -68,11 +68,11 @@ def list_articles(settings: Settings, name: str, *, as_json: bool) -> int:
 @click.argument("article_id", metavar="ID")
 @add_library_and_json_options
 def show_article(settings: Settings, name: str, *, article_id: str, as_json: bool) -> int:
-    """Show one article: what is known of it, and its text.
+    """Show the metadata and the text of one article.
 
     \b
     Example:
-      clippings show ID          (`clippings articles` lists the ids)
+      clippings show ID          (`clippings articles` lists the IDs)
     """
     from bot import render, wiring
 
@@ -87,11 +87,11 @@ def show_article(settings: Settings, name: str, *, article_id: str, as_json: boo
 def remove_articles(settings: Settings, name: str, *, ids: tuple[str, ...], as_json: bool) -> int:
     """Remove articles from the library.
 
-    When one of the ids is unknown, nothing is removed.
+    If one of the IDs is unknown, nothing is removed.
 
     \b
     Example:
-      clippings remove ID        (`clippings articles` lists the ids)
+      clippings remove ID        (`clippings articles` lists the IDs)
     """
     from bot import render, wiring
 
@@ -103,9 +103,9 @@ def remove_articles(settings: Settings, name: str, *, ids: tuple[str, ...], as_j
 @click.command("doctor")
 @add_library_and_json_options
 def run_doctor(settings: Settings, name: str, *, as_json: bool) -> int:
-    """Say what is installed, where things are and what is wrong.
+    """Show what is installed, where things are, and what is wrong.
 
-    When something is wrong, the exit status is 1.
+    If anything is wrong, the exit status is 1.
 
     \b
     Example:

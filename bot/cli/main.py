@@ -65,16 +65,22 @@ def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> 
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": WIDEST})
-@click.option("--library", metavar="NAME", help="Library to use, here or after the command.")
-@click.option("--debug", is_flag=True, expose_value=False, help="Show where an unexpected error arose.")
+@click.option("--library", metavar="NAME", help="Library to use. May also follow the command.")
+@click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of an unexpected error.")
 @click.option(
-    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Show the version."
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_version,
+    help="Show the version and exit.",
 )
 @click.pass_context
 def command_line(context: click.Context, library: str | None) -> None:
-    """Answer questions from an archive of articles, quoting the exact words every answer rests on.
+    """Answer questions from an archive of articles. Every answer quotes the exact words that support it.
 
-    Answers are made of quotes, or worded by the chat model that CLIPPINGS_CHAT_MODEL names.
+    Answers are made of quotes. If CLIPPINGS_CHAT_MODEL names a chat model, that model writes them instead, and every
+    claim is checked against the articles.
 
     \b
     Examples:

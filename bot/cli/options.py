@@ -43,7 +43,7 @@ def require_extra(extra: str, modules: Mapping[str, str]) -> None:
 def add_library_option(function: Callable[..., int]) -> Callable[..., int]:
     """Give a command `--library`, and call it with the settings and the chosen library's name first."""
 
-    @click.option("--library", metavar="NAME", help="Library to use; `default` when nothing else is set.")
+    @click.option("--library", metavar="NAME", help="Library to use. Without it: CLIPPINGS_LIBRARY, or `default`.")
     @click.pass_context
     @wraps(function)
     def command(context: click.Context, /, *, library: str | None, **options: Any) -> int:
@@ -57,17 +57,17 @@ def add_library_option(function: Callable[..., int]) -> Callable[..., int]:
 
 def add_library_and_json_options(function: Callable[..., int]) -> Callable[..., int]:
     """Give a command `--library` and `--json`."""
-    return add_library_option(
-        click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")(function)
-    )
+    return add_library_option(click.option("--json", "as_json", is_flag=True, help="Print JSON.")(function))
 
 
 def add_filter_options(function: Callable[..., int]) -> Callable[..., int]:
     """Give a command `--since`, `--until` and `--author`."""
     for option in (
-        click.option("--author", metavar="NAME", help="Only articles by this author; part of a name will do."),
-        click.option("--until", metavar="DATE", help="Only articles up to this day."),
-        click.option("--since", metavar="DATE", help='Only articles from this day on: 2023-06-27, "June 2023".'),
+        click.option("--author", metavar="NAME", help="Only articles by this author. Part of a name is enough."),
+        click.option("--until", metavar="DATE", help="Only articles published on or before this date."),
+        click.option(
+            "--since", metavar="DATE", help='Only articles published on or after this date: 2023-06-27, "June 2023".'
+        ),
     ):
         function = option(function)
     return function

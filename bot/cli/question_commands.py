@@ -1,4 +1,4 @@
-"""Commands that ask: ask, chat, search."""
+"""Commands that answer questions: ask, chat, search."""
 
 from __future__ import annotations
 
@@ -32,20 +32,22 @@ if TYPE_CHECKING:
 
 @click.command("ask")
 @click.argument("question", required=False)
-@click.option("--batch", metavar="FILE", help="Answer each line of a JSON Lines file; - is standard input.")
+@click.option("--batch", metavar="FILE", help="Answer each line of a JSON Lines file. - is standard input.")
 @add_filter_options
 @add_library_and_json_options
 def ask_question(
     settings: Settings, name: str, *, question: str | None, batch: str | None, as_json: bool, **limits: str | None
 ) -> int:
-    """Answer a question, quoting the articles.
+    """Answer a question with quotes from the articles.
 
-    Answers are made of quotes; CLIPPINGS_CHAT_MODEL, such as ollama:qwen3, lets a chat model word them, checked.
+    If the articles do not say, the exit status is 3.
 
-    When the articles do not say, the exit status is 3. Lines of a --batch file hold "question" and optionally "id",
-    "since", "until", "author", and "history": a list of {"question", "answer"} that the question follows up. On a
-    terminal a chat model's draft is shown while it grows; what remains, and what a pipe or a file gets, is the checked
-    answer.
+    Answers are made of quotes. If CLIPPINGS_CHAT_MODEL names a chat model, such as ollama:qwen3, that model writes
+    them, and every claim is checked. A terminal shows its draft while it is written. Only the checked answer remains,
+    and only that is written to a pipe or a file.
+
+    Each line of a --batch file is a JSON object with "question" and optionally "id", "since", "until", "author" and
+    "history", the conversation before the question: a list of {"question", "answer"}.
 
     \b
     Examples:
@@ -73,11 +75,11 @@ def ask_question(
 def run_chat_command(settings: Settings, name: str, **limits: str | None) -> int:
     """Hold a conversation: ask, follow up, look at the sources.
 
-    A question may refer to what was said before: "And when was that?" /help lists what else can be typed, such as
-    /sources, /passage 2, /since "June 2023" and /save talk.md. Ctrl-C stops an answer, Ctrl-D ends the conversation.
-    The arrow keys bring back earlier questions, which are kept under CLIPPINGS_HOME in `chat-history`.
+    A question may refer to earlier ones: "And when was that?" Type /help for the commands, such as /sources,
+    /passage 2, /since "June 2023" and /save talk.md. Ctrl-C stops an answer, Ctrl-D ends the conversation. The arrow
+    keys recall earlier questions, which are stored in the file `chat-history` under CLIPPINGS_HOME.
 
-    What comes through a pipe is read line by line; the exit status is then 1 when a line failed.
+    Questions can also be piped in, one a line. The exit status is then 1 if any line failed.
 
     \b
     Examples:
@@ -95,8 +97,8 @@ def run_chat_command(settings: Settings, name: str, **limits: str | None) -> int
 
 @click.command("search")
 @click.argument("question", required=False)
-@click.option("--batch", metavar="FILE", help="Search for each line of a JSON Lines file; - is standard input.")
-@click.option("-k", "k", type=click.IntRange(1, 1000), default=10, show_default=True, help="Passages to return.")
+@click.option("--batch", metavar="FILE", help="Search for each line of a JSON Lines file. - is standard input.")
+@click.option("-k", "k", type=click.IntRange(1, 1000), default=10, show_default=True, help="Number of passages.")
 @add_filter_options
 @add_library_and_json_options
 def search_passages(
@@ -109,7 +111,7 @@ def search_passages(
     as_json: bool,
     **limits: str | None,
 ) -> int:
-    """Rank the passages that are relevant to a question.
+    """Find the passages that are most relevant to a question.
 
     \b
     Example:
