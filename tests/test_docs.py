@@ -111,6 +111,14 @@ def test_every_make_target_exists(page: Path) -> None:
     assert set(re.findall(r"(?m)(?:^ {4}|`)make ([a-z]+)", page.read_text(encoding="utf-8"))) <= known
 
 
+def test_the_lines_of_python_in_the_readme_are_those_that_are_tested() -> None:
+    tested = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"(?ms)^```python\n.*?^```", (ROOT / "README.md").read_text(encoding="utf-8"))
+
+    assert len(blocks) == 2
+    assert all(block in tested for block in blocks)
+
+
 def test_every_command_has_a_line_in_the_page_about_the_command_line() -> None:
     named = {name for _, name, _ in _COMMAND.findall(code_of(ROOT / "docs" / "command-line.md"))}
 

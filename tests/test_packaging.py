@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import sysconfig
@@ -82,6 +83,15 @@ def test_an_editable_install_finds_packages_and_modules_in_the_checkout(tmp_path
     assert len(names) == 1
     assert folders == [str(ROOT), str(ROOT / "bot" / "toplevel")]
     assert {path.name for path in (ROOT / "bot" / "toplevel").glob("*.py")} == MODULES
+
+
+def test_the_description_has_no_link_that_leads_nowhere_on_a_package_index(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as files:
+        metadata = next(name for name in files.namelist() if name.endswith(".dist-info/METADATA"))
+        description = files.read(metadata).decode().partition("\n\n")[2]
+
+    assert description.startswith("# Clippings")
+    assert not re.findall(r"\]\((?!https?:)[^)]*\)", description)
 
 
 def test_the_sdist_holds_what_a_packager_needs(dist: Path) -> None:
