@@ -1,6 +1,6 @@
 """Is a run better than another one? Paired differences, their intervals, tests, and a word for each measure. Pure.
 
-How intervals, tests and words come about is said in docs/measures.md; which questions are compared is `pairing`'s.
+docs/measures.md describes intervals, tests and verdicts; which questions are compared is left to `pairing`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.stats import binomtest
 
 from bot.evaluation.metrics.intervals import (
     ROUNDING,
@@ -34,8 +33,6 @@ if TYPE_CHECKING:
     from bot.evaluation.results import Golden, Run
 
     Numbers = NDArray[np.float64]
-
-__all__ = ["BETTER", "SAME", "WORSE", "Comparison", "Difference", "Pair", "SettingChange", "compare"]
 
 BETTER, WORSE, SAME = "better", "worse", "no difference shown"
 SIGNIFICANCE = 0.05
@@ -117,7 +114,8 @@ def compare(before: Run, after: Run, *, draws: int = 10_000, seed: int = 0) -> C
 def compute_mcnemar(fixed: int, broken: int) -> float:
     """Return the p-value of McNemar's test (1947) in its exact form: flips that go either way by a fair coin."""
     flips = fixed + broken
-    return float(binomtest(fixed, flips, 0.5).pvalue) if flips else 1.0
+    tail = sum(math.comb(flips, k) for k in range(min(fixed, broken) + 1))
+    return min(1.0, float(2 * tail / 2**flips))
 
 
 def _measure_differences(pairs: Sequence[Pair], passed: float, draws: int, seed: int) -> tuple[Difference, ...]:

@@ -1,7 +1,7 @@
 """What an evaluation measures, and the figures of a run: each measure with its interval, for all questions and by tag.
 
-Definitions, formulas and sources are in docs/measures.md. Outcomes become a `table`, `statistics` are computed of it,
-`intervals` draws questions from it; comparing runs is `comparison`'s, plots are `curves`'s.
+Definitions, formulas and sources are in docs/measures.md. `outcome_table` turns outcomes into numbers, and
+`weighted_statistics` computes the measures from them. Comparing runs is left to `comparison`, plots to `report`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bot.evaluation.metrics.curves import ConfidenceBin, TradeoffPoint, compute_reliability, compute_tradeoff
 from bot.evaluation.metrics.intervals import compute_bounds, draw_resamples
 from bot.evaluation.metrics.outcome_table import build_table
 from bot.evaluation.metrics.weighted_statistics import Statistics
@@ -24,20 +23,6 @@ if TYPE_CHECKING:
 
     from bot.evaluation.metrics.outcome_table import OutcomeTable
     from bot.evaluation.results import Outcome
-
-__all__ = [
-    "GROUPS",
-    "MEASURES",
-    "ConfidenceBin",
-    "Figure",
-    "Measure",
-    "TradeoffPoint",
-    "compute_figures",
-    "compute_reliability",
-    "compute_slices",
-    "compute_tradeoff",
-    "get_measure",
-]
 
 DRAWS = 1_000
 """Bootstrap draws for an interval, the number that Efron and Tibshirani (1993) advise for percentiles."""
@@ -74,116 +59,99 @@ class Figure:
     count: int
 
 
-def _share(name: str, title: str, group: str, definition: str, *, higher: bool = True) -> Measure:
-    return Measure(name, title, group, higher, "share", definition)
+LOWER_IS_BETTER = frozenset({"refused-answerable", "calibration-error", "brier"})
+SCORES = frozenset({"token-f1", "refusal-f1", "confidence-auc", "calibration-error", "brier", "mrr@10", "ndcg@10"})
+"""Measures from 0 to 1 that are no share of questions, citations or claims."""
 
 
-def _score(name: str, title: str, group: str, definition: str, *, higher: bool = True) -> Measure:
-    return Measure(name, title, group, higher, "score", definition)
-
-
-def _retrieval(prefix: str, kind: str, unit: str, wanted: str, whole: str) -> list[Measure]:
-    """Return the measures of retrieval, by passage or by article."""
-    hits = [
-        _share(
-            f"{prefix}hit@{k}",
-            f"{kind} hit@{k}",
-            "retrieval",
-            f"Questions with {wanted} {f'among the first {k} {unit}s' if k > 1 else f'in the first {unit}'}.",
-        )
-        for k in (1, 3, 5, 10)
-    ]
-    recalls = [
-        _share(
-            f"{prefix}recall@{k}",
-            f"{kind} recall@{k}",
-            "retrieval",
-            f"How much of {whole} the first {k} {unit}s hold, a question.",
-        )
-        for k in (5, 10)
-    ]
-    rank = f"1 / rank of the first {unit} with {wanted}, a question; 0 beyond rank 10."
-    gain = f"How far up the {unit}s with {wanted} stand among the first 10, against the best order, a question."
+def _define(group: str, *measures: tuple[str, str, str]) -> list[Measure]:
+    """Return measures of one group from their names, titles and definitions."""
     return [
-        *hits,
-        *recalls,
-        _score(f"{prefix}mrr@10", f"{kind} MRR@10", "retrieval", rank),
-        _score(f"{prefix}ndcg@10", f"{kind} nDCG@10", "retrieval", gain),
+        Measure(
+            name,
+            title,
+            group,
+            higher=group != "speed" and name not in LOWER_IS_BETTER,
+            unit="seconds"
+            if group == "speed"
+            else "score"
+            if name in SCORES or "mrr" in name or "ndcg" in name
+            else "share",
+            definition=definition,
+        )
+        for name, title, definition in measures
     ]
+
+
+def _define_retrieval(prefix: str, kind: str, unit: str, wanted: str, whole: str) -> list[Measure]:
+    """Return the measures of retrieval, by passage or by article."""
+    first = {k: f"among the first {k} {unit}s" if k > 1 else f"in the first {unit}" for k in (1, 3, 5, 10)}
+    gain = f"How far up the {unit}s with {wanted} are among the first 10, against the best order, for each question."
+    return _define(
+        "retrieval",
+        *((f"{prefix}hit@{k}", f"{kind} hit@{k}", f"Questions with {wanted} {first[k]}.") for k in first),
+        *(
+            (f"{prefix}recall@{k}", f"{kind} recall@{k}", f"The share of {whole} {first[k]}, for each question.")
+            for k in (5, 10)
+        ),
+        (
+            f"{prefix}mrr@10",
+            f"{kind} MRR@10",
+            f"1 / rank of the first {unit} with {wanted}, for each question; 0 beyond rank 10.",
+        ),
+        (f"{prefix}ndcg@10", f"{kind} nDCG@10", gain),
+    )
 
 
 _ALL = (
-    _share("passed", "Questions passed", "questions", "Questions whose every expectation held."),
-    *_retrieval("", "Passage", "passage", "evidence", "the evidence"),
-    *_retrieval("article-", "Article", "article", "a gold article", "the gold articles"),
-    _share(
-        "answer-found",
-        "Answer found",
+    *_define("questions", ("passed", "Questions passed", "Questions that met every expectation.")),
+    *_define_retrieval("", "Passage", "passage", "evidence", "the evidence"),
+    *_define_retrieval("article-", "Article", "article", "a gold article", "the gold articles"),
+    *_define(
         "answers",
-        "Answerable questions whose answer's own words contain an accepted answer.",
+        ("answer-found", "Answer found", "Answerable questions whose answer contains an accepted answer."),
+        (
+            "token-f1",
+            "Token F1",
+            "Words that the answer and the nearest accepted answer share; long answers score low.",
+        ),
+        (
+            "citation-precision",
+            "Citation precision",
+            "Citations that name a gold sentence, of answerable questions.",
+        ),
+        ("citation-recall", "Citation recall", "Answerable questions with a citation of a gold sentence."),
+        ("citation-coverage", "Citation coverage", "The share of a question's gold sentences that are cited."),
+        ("exact-quotes", "Exact quotes", "Citations whose quote is the article's text at its offsets."),
+        ("grounded-claims", "Grounded claims", "Claims of answers that the answer's own citations support."),
     ),
-    _score(
-        "token-f1",
-        "Token F1",
-        "answers",
-        "How many words the answer and the nearest accepted answer share; long answers score low.",
-    ),
-    _share(
-        "citation-precision",
-        "Citation precision",
-        "answers",
-        "Citations of answers to answerable questions that name a gold sentence.",
-    ),
-    _share(
-        "citation-recall",
-        "Citation recall",
-        "answers",
-        "Answerable questions with a citation that names a gold sentence.",
-    ),
-    _share(
-        "citation-coverage",
-        "Citation coverage",
-        "answers",
-        "How many of a question's gold sentences are cited, on average over answerable questions.",
-    ),
-    _share("exact-quotes", "Exact quotes", "answers", "Citations whose quote is the article's text at its offsets."),
-    _share(
-        "grounded-claims", "Grounded claims", "answers", "Claims of the answers that the answer's own citations carry."
-    ),
-    _share("refusal-precision", "Refusal precision", "refusal", "Refused questions that the articles do not answer."),
-    _share(
-        "refusal-recall", "Refusal recall", "refusal", "Questions that the articles do not answer that were refused."
-    ),
-    _score("refusal-f1", "Refusal F1", "refusal", "The harmonic mean of refusal precision and refusal recall."),
-    _share(
-        "refused-answerable",
-        "Answerable but refused",
+    *_define(
         "refusal",
-        "Answerable questions that were refused.",
-        higher=False,
+        ("refusal-precision", "Refusal precision", "Refused questions that the articles do not answer."),
+        ("refusal-recall", "Refusal recall", "Questions that the articles do not answer that were refused."),
+        ("refusal-f1", "Refusal F1", "The harmonic mean of refusal precision and refusal recall."),
+        ("refused-answerable", "Answerable but refused", "Answerable questions that were refused."),
+        (
+            "confidence-auc",
+            "AUC of confidence",
+            "How often an answerable question has more confidence than one that is not.",
+        ),
+        (
+            "calibration-error",
+            "Calibration error",
+            "How far confidence is from the share of questions that are answerable, on average over ten bins.",
+        ),
+        (
+            "brier",
+            "Brier score",
+            "The mean square of the distance of confidence from 1 for answerable questions, from 0 for others.",
+        ),
     ),
-    _score(
-        "confidence-auc",
-        "AUC of confidence",
-        "refusal",
-        "How often an answerable question has more confidence than one that is not.",
+    *_define(
+        "speed",
+        ("seconds-p50", "Answer, median", "Half of the answers took no longer."),
+        ("seconds-p95", "Answer, 95 %", "95 of 100 answers took no longer."),
     ),
-    _score(
-        "calibration-error",
-        "Calibration error",
-        "refusal",
-        "How far confidence is from the share of questions that are answerable, on average over ten bins.",
-        higher=False,
-    ),
-    _score(
-        "brier",
-        "Brier score",
-        "refusal",
-        "The mean square of how far confidence is from 1, for answerable questions, or else from 0.",
-        higher=False,
-    ),
-    Measure("seconds-p50", "Answer, median", "speed", False, "seconds", "Half of the answers took no longer."),
-    Measure("seconds-p95", "Answer, 95 %", "speed", False, "seconds", "95 of 100 answers took no longer."),
 )
 MEASURES: Mapping[str, Measure] = {each.name: each for each in _ALL}
 """Every measure by name, in the order in which they are shown, but for those of single steps (`measure` knows them)."""

@@ -1,27 +1,16 @@
 """Retrieval measures of each question, as trec_eval computes them (through ir-measures); averaging is left to others.
 
-Binary relevance. What counts as a document, and as relevant, is said in docs/measures.md.
+Binary relevance. docs/measures.md says what counts as a document, and as relevant.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import ir_measures
-from ir_measures import RR, Qrel, R, ScoredDoc, Success, nDCG
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from bot.evaluation.results import Outcome
-
-CUTOFFS = (1, 3, 5, 10)
-NAMES = {
-    **{Success @ k: f"hit@{k}" for k in CUTOFFS},
-    **{R @ k: f"recall@{k}" for k in (5, 10)},
-    RR @ 10: "mrr@10",
-    nDCG @ 10: "ndcg@10",
-}
 
 
 def compute_retrieval_metrics(outcomes: Sequence[Outcome]) -> list[dict[str, float]]:
@@ -36,6 +25,15 @@ def compute_retrieval_metrics(outcomes: Sequence[Outcome]) -> list[dict[str, flo
 def _compute_metrics(
     outcomes: Sequence[Outcome], judged: Callable[[Outcome], tuple[int, set[int]]]
 ) -> Iterator[tuple[int, str, float]]:
+    import ir_measures
+    from ir_measures import RR, Qrel, R, ScoredDoc, Success, nDCG
+
+    names = {
+        **{Success @ k: f"hit@{k}" for k in (1, 3, 5, 10)},
+        **{R @ k: f"recall@{k}" for k in (5, 10)},
+        RR @ 10: "mrr@10",
+        nDCG @ 10: "ndcg@10",
+    }
     qrels, run = list[Qrel](), list[ScoredDoc]()
     for place, outcome in enumerate(outcomes):
         documents, relevant = judged(outcome)
@@ -44,8 +42,8 @@ def _compute_metrics(
             # trec_eval orders by score and breaks ties by name, so the scores only say the order.
             run += [ScoredDoc(str(place), str(rank), float(documents - rank)) for rank in range(documents)]
     if qrels:
-        for metric in ir_measures.iter_calc(list(NAMES), qrels, run):
-            yield int(metric.query_id), NAMES[metric.measure], float(metric.value)
+        for metric in ir_measures.iter_calc(list(names), qrels, run):
+            yield int(metric.query_id), names[metric.measure], float(metric.value)
 
 
 def _judge_passages(outcome: Outcome) -> tuple[int, set[int]]:

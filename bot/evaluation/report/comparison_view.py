@@ -13,7 +13,8 @@ from bot.render.blocks import format_count
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bot.evaluation.metrics.comparison import Comparison, Difference, SettingChange
+    from bot.evaluation.metrics.comparison import Comparison, Difference
+    from bot.evaluation.metrics.pairing import SettingChange
     from bot.evaluation.report.question_cards import QuestionCard
 
 BROKEN, FIXED = "fails now", "passes now"

@@ -17,7 +17,8 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from bot.evaluation.metrics.measures import compute_figures, compute_reliability, compute_slices, compute_tradeoff
+from bot.evaluation.metrics.curves import compute_reliability, compute_tradeoff
+from bot.evaluation.metrics.measures import compute_figures, compute_slices
 from bot.evaluation.report import plots
 from bot.evaluation.report.comparison_view import build_comparison_view, describe_flips
 from bot.evaluation.report.figure_rows import SLICED, build_cards, build_groups, build_tag_rows

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from markupsafe import Markup
     from matplotlib.axes import Axes
 
-    from bot.evaluation.metrics.measures import ConfidenceBin, Figure, TradeoffPoint
+    from bot.evaluation.metrics.curves import ConfidenceBin, TradeoffPoint
+    from bot.evaluation.metrics.measures import Figure
     from bot.evaluation.results import Outcome
 
 SIZE = (5.0, 3.1)

@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from bot.evaluation.metrics.comparison import Comparison, Difference, Pair, SettingChange
+from bot.evaluation.metrics.comparison import Comparison, Difference
+from bot.evaluation.metrics.pairing import Pair, SettingChange
 from bot.evaluation.results import (
     Check,
     Claims,

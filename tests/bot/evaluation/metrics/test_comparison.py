@@ -16,11 +16,11 @@ from bot.evaluation.metrics.comparison import (
     WORSE,
     Comparison,
     Difference,
-    SettingChange,
     compare,
     compute_mcnemar,
 )
 from bot.evaluation.metrics.intervals import adjust_p_values, draw_swaps
+from bot.evaluation.metrics.pairing import SettingChange
 from bot.evaluation.results import Gold, Outcome, Run
 from retrieval.errors import InputError
 from tests.bot.evaluation.outcomes import outcome, run

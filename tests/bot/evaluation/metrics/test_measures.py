@@ -12,17 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import bootstrap, mannwhitneyu
 
+from bot.evaluation.metrics.curves import ConfidenceBin, TradeoffPoint, compute_reliability, compute_tradeoff
 from bot.evaluation.metrics.intervals import compute_bounds, draw_resamples
 from bot.evaluation.metrics.measures import (
     GROUPS,
     MEASURES,
-    ConfidenceBin,
     Figure,
-    TradeoffPoint,
     compute_figures,
-    compute_reliability,
     compute_slices,
-    compute_tradeoff,
     get_measure,
 )
 from bot.evaluation.metrics.token_overlap import compute_token_f1

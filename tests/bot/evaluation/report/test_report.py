@@ -11,7 +11,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from bot.evaluation.metrics.measures import ConfidenceBin, Figure, Measure, TradeoffPoint
+from bot.evaluation.metrics.curves import ConfidenceBin, TradeoffPoint
+from bot.evaluation.metrics.measures import Figure, Measure
 from bot.evaluation.report import number_format, plots, render_page
 from bot.evaluation.report.question_cards import (
     ALTOGETHER,
