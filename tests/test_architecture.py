@@ -27,7 +27,6 @@ ONLY_IMPORTER = {
     "jinja2": "bot/evaluation/report/",
     "matplotlib": "bot/evaluation/report/",
     "pytest": "bot/toplevel/pytest_clippings.py",
-    "scipy": "bot/evaluation/",
     "yaml": "bot/evaluation/",
     "pydantic_settings": "bot/settings.py",
 }

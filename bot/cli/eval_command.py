@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 
-NEEDED = {"ir-measures": "ir_measures", "scipy": "scipy", "matplotlib": "matplotlib", "jinja2": "jinja2"}
+NEEDED = {"ir-measures": "ir_measures", "matplotlib": "matplotlib", "jinja2": "jinja2"}
 """Packages of the extra `eval`, and the modules that they are imported as."""
 
 

@@ -14,9 +14,6 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
-
 from bot.evaluation.metrics.curves import compute_reliability, compute_tradeoff
 from bot.evaluation.metrics.measures import compute_figures, compute_slices
 from bot.evaluation.report import plots
@@ -29,6 +26,8 @@ from bot.render.terminal_safe import clean, clean_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from jinja2 import Environment
 
     from bot.evaluation.metrics.comparison import Comparison
     from bot.evaluation.report.question_cards import QuestionCard
@@ -44,6 +43,8 @@ def render_page(run: Run, comparison: Comparison | None = None, *, baseline: Run
     `comparison` is that of a former run with this one; `baseline` is the former run, whose answers are then shown
     beside those that flipped.
     """
+    from markupsafe import Markup
+
     found = {figure.measure: figure for figure in compute_figures(run.outcomes)}
     before = {identify(outcome): outcome for outcome in baseline.outcomes} if baseline else {}
     shown = build_question_cards(run.outcomes, describe_flips(comparison) if comparison else {}, before)
@@ -127,6 +128,8 @@ def _list_filters(shown: Sequence[QuestionCard]) -> Iterator[tuple[str, str, int
 
 @cache
 def _build_environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
     environment = Environment(
         loader=PackageLoader("bot.evaluation.report", ""),
         autoescape=True,

@@ -9,9 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from matplotlib.figure import Figure as Drawing
-from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter, NullLocator
-
 from bot.evaluation.report.number_format import SPACE, format_share
 from bot.evaluation.report.number_format import format_seconds as timed
 from bot.evaluation.report.svg import ACCENT, INK, LINE, MUTED, PAPER, SECOND, render_inline
@@ -21,6 +18,8 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
+    from matplotlib.figure import Figure as Drawing
 
     from bot.evaluation.metrics.curves import ConfidenceBin, TradeoffPoint
     from bot.evaluation.metrics.measures import Figure
@@ -33,7 +32,6 @@ STEPS = 5
 """Steps that the plot of times shows, those that take longest; more lines could not be told apart."""
 
 _DASHES: tuple[tuple[float, ...], ...] = ((), (5, 2), (1.5, 1.5), (6, 2, 1.5, 2), (3, 1.5))
-_SHARE = FuncFormatter(lambda value, _: f"{value * 100:.0f}{SPACE}%")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +108,7 @@ def plot_reliability(bins: Sequence[ConfidenceBin]) -> Plot | None:
     axes.scatter(confidences, shares, s=sizes, color=ACCENT, edgecolor=PAPER, lw=1, zorder=3)
     axes.set_xlim(-0.02, 1.02)
     axes.set_xlabel("confidence")
-    axes.xaxis.set_major_formatter(_SHARE)
+    _format_as_percent(axes.xaxis)
     _format_share_axis(axes)
     said = "; ".join(
         f"{format_share(each.answerable)} of {each.count} at {format_share(each.confidence)}" for each in filled
@@ -143,7 +141,7 @@ def plot_tradeoff(points: Sequence[TradeoffPoint], threshold: float | None = Non
         axes.axvline(threshold, color=MUTED, lw=1, dashes=(1.5, 2), label="as it was")
     axes.set_xlim(-0.02, 1.02)
     axes.set_xlabel("threshold of confidence")
-    axes.xaxis.set_major_formatter(_SHARE)
+    _format_as_percent(axes.xaxis)
     _format_share_axis(axes)
     _add_legend(axes)
     best = min(ordered, key=lambda point: point.refused_answerable + point.answered_unanswerable)
@@ -196,6 +194,8 @@ def plot_times(outcomes: Sequence[Outcome]) -> Plot | None:
 
 def _create_axes() -> tuple[Drawing, Axes]:
     """Return an empty drawing in the page's colours."""
+    from matplotlib.figure import Figure as Drawing
+
     drawing = Drawing(figsize=SIZE, layout="constrained")
     axes = drawing.add_subplot()
     axes.set_axisbelow(True)
@@ -208,13 +208,21 @@ def _create_axes() -> tuple[Drawing, Axes]:
 
 
 def _format_share_axis(axes: Axes) -> None:
+    from matplotlib.ticker import MaxNLocator
+
     axes.set_ylim(-0.03, 1.04)
     axes.yaxis.set_major_locator(MaxNLocator(4, steps=[2.5, 5, 10]))
-    axes.yaxis.set_major_formatter(_SHARE)
+    _format_as_percent(axes.yaxis)
+
+
+def _format_as_percent(axis: Axis) -> None:
+    axis.set_major_formatter(lambda value, _: f"{value * 100:.0f}{SPACE}%")
 
 
 def _set_time_ticks(axes: Axes) -> None:
     """Put ticks at decades, and where they are fewer than two in sight, between them as well."""
+    from matplotlib.ticker import NullFormatter, NullLocator
+
     low, high = axes.get_xlim()
     marks = [digit * 10.0**power for power in range(-7, 6) for digit in (1, 2, 5)]
     inside = [mark for mark in marks if low <= mark <= high]

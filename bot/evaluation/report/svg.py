@@ -6,10 +6,8 @@ import io
 import re
 from typing import TYPE_CHECKING
 
-import matplotlib as mpl
-from markupsafe import Markup, escape
-
 if TYPE_CHECKING:
+    from markupsafe import Markup
     from matplotlib.figure import Figure
 
 INK, MUTED, LINE, ACCENT, SECOND, PAPER = "#010101", "#020202", "#030303", "#040404", "#050505", "#060606"
@@ -36,6 +34,9 @@ def render_inline(figure: Figure, name: str, label: str) -> Markup:
 
     The same figure gives the same text: matplotlib's ids are hashes, salted here, and no date is written.
     """
+    import matplotlib as mpl
+    from markupsafe import Markup, escape
+
     file = io.StringIO()
     with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": name}):
         figure.savefig(file, format="svg", metadata={"Date": None}, transparent=True)
