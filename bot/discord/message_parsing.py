@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot import smalltalk
+from retrieval.text.courtesies import classify_courtesy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -95,7 +95,7 @@ def addressed(message: discord.Message, me: discord.abc.User) -> bool:
 def _without_address(parts: list[str]) -> str:
     """Join what stands around mentions of the bot, without the "hey" or "well" that only belonged to the mention."""
     spoken = parts[0].casefold().strip(" ,:;!.-–")
-    opening = spoken in OPENINGS or smalltalk.classify_smalltalk(parts[0]) == "greeting"
+    opening = spoken in OPENINGS or classify_courtesy(parts[0]) == "greeting"
     return " ".join(parts[1:] if opening and any(part.strip() for part in parts[1:]) else parts)
 
 

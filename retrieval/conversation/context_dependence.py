@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from retrieval.text.courtesies import is_courtesy
 from retrieval.text.english import STOP_WORDS
 from retrieval.text.keywords import WORD, find_topic_words, is_name, normalize_word
 
@@ -60,19 +61,6 @@ _CLAIMING = _set("say said says sure certain claim claimed believe believed thin
 _OPENER = re.compile(
     r"^\W*(?:(?:and|but|so|or|then|ok(?:ay)?|well|yes|no|also|thanks|thank you)\b[\s,.!–-]*)+", re.IGNORECASE
 )
-_PRAISE = (
-    r"(?:(?:very|really|so|quite|super|most) )*(?:great|cool|good|nice|perfect|fine|wonderful|awesome|excellent|amazing"
-    r"|brilliant|helpful|useful|interesting|clear)(?: (?:answer|one|job|work|stuff))?"
-)
-_COURTESY = re.compile(
-    rf"\W*(?:(?:(?:many |a lot of )?(?:thanks|thank (?:you|u)|thx|ty|tysm|cheers|much appreciated)"
-    r"(?: (?:very much|so much|a (?:lot|bunch|million|ton)|again|indeed))?(?: for (?:that|this|(?:the|your) \w+))?"
-    rf"|(?:(?:that|this|it)(?:['’]s| is| was|) )?{_PRAISE}|that help(?:s|ed)|ok|okay|all right|alright|got it|i see"
-    r"|lol|haha|sorry|please|hi|hello|hey|bye|goodbye|good (?:morning|evening|night|bye)|you['’]re welcome|and|oh|well)"
-    r"(?:\W+|$))+",
-    re.IGNORECASE,
-)
-_MERE_LINKS = re.compile(r"\W*(?:(?:and|oh|well|please)\W*)*", re.IGNORECASE)
 _ABOUT = re.compile(r"^\W*(?:what|how) about\b\s*", re.IGNORECASE)
 _EXPLETIVE = re.compile(
     r"\b(?:(?:is|was|isn['’]t|wasn['’]t) it|it(?: is|['’]s| was)|ma(?:k(?:e|es|ing)|de) it|f(?:ind|ound) it)"
@@ -141,11 +129,6 @@ def asks_for_more(question: str) -> bool:
     bare = strip_opener(question)
     opened = bare != question.lstrip() and any(word.name for word in find_topic_words(bare))
     return opened or bool(_ELSE.search(bare))
-
-
-def is_courtesy(question: str) -> bool:
-    """Say whether a text thanks, praises or greets, and asks nothing."""
-    return bool(_COURTESY.fullmatch(question)) and not _MERE_LINKS.fullmatch(question)
 
 
 def strip_opener(question: str) -> str:

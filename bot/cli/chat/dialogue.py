@@ -16,6 +16,7 @@ from bot.cli.chat.transcript import TranscriptEntry, format_transcript
 from bot.output_files import create_file
 from retrieval.domain import Ask, Filter, Turn
 from retrieval.errors import InputError
+from retrieval.text.courtesies import classify_courtesy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,7 +72,7 @@ class Conversation:
             return None
         if given := parse_command(line):
             return self._obey(given)
-        if kind := smalltalk.classify_smalltalk(line):
+        if kind := classify_courtesy(line):
             return Text(smalltalk.REPLIES[kind] + (" /help lists the commands." if kind == "about" else ""))
         return self._ask(line)
 
