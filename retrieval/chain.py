@@ -13,7 +13,7 @@ from langchain_core.runnables.config import ensure_config, get_callback_manager_
 from retrieval.conversation.request import Askable, parse_ask
 from retrieval.domain import Answer
 from retrieval.generation.deadline import Deadline
-from retrieval.generation.drafts import AnswerRecord
+from retrieval.generation.drafts import AnswerTrace
 from retrieval.pipeline import ChatPipeline
 
 if TYPE_CHECKING:
@@ -83,8 +83,8 @@ class ArticleChain(ChatPipeline, Runnable[Askable, str | Answer]):
         run = manager.on_chain_start(None, {"question": ask.question}, name=name, run_id=config.pop("run_id", None))
         piece: str | Answer = ""
         try:
-            record = AnswerRecord(deadline, patch_config(config, callbacks=run.get_child()))
-            with closing(self.run(ask, record)) as pieces:
+            trace = AnswerTrace(deadline, patch_config(config, callbacks=run.get_child()))
+            with closing(self.run(ask, trace)) as pieces:
                 for piece in pieces:
                     yield piece
         except BaseException as error:

@@ -178,6 +178,12 @@ class Usage:
     input_tokens: int
     output_tokens: int
 
+    def __add__(self, other: Usage | None) -> Usage:
+        """Return the sum; None counts as nothing."""
+        if other is None:
+            return self
+        return Usage(self.input_tokens + other.input_tokens, self.output_tokens + other.output_tokens)
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

@@ -12,6 +12,8 @@ ClippingsError
 ├── ExtraMissing          a package that is not installed; the message names the command that installs it
 └── ModelError            a model that is missing, altered or can't be loaded
     └── ChatModelError    a chat model that can't be asked, or did not answer
+        ├── PromptTooLong     it was given more than it can read
+        └── DeadlinePassed    it did not answer in time
 """
 
 DISTRIBUTION = "clippings-archive"
@@ -72,3 +74,11 @@ class ModelError(ClippingsError):
 
 class ChatModelError(ModelError):
     """A chat model that can't be asked, or did not answer; what was said to it and its key are never in the message."""
+
+
+class PromptTooLong(ChatModelError):
+    """A chat model that was given more than it can read."""
+
+
+class DeadlinePassed(ChatModelError):
+    """A chat model that did not answer in time."""

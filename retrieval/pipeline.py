@@ -10,16 +10,16 @@ from __future__ import annotations
 import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Literal
 
 from retrieval.answering.extractive import answer_likeliest, build_refusal, interpret_question
 from retrieval.conversation.context_dependence import is_context_dependent
 from retrieval.conversation.rewriting import rewrite_question
 from retrieval.domain import NOT_SAID, Answer, Filter
-from retrieval.errors import ChatModelError
+from retrieval.errors import ChatModelError, PromptTooLong
 from retrieval.generation import context, prompt_templates, question_rewriting
 from retrieval.generation.draft_status import drop_unfinished_sentence, is_refusal
-from retrieval.generation.drafts import AnswerRecord, Draft, TooLongError, collect_draft, stream_draft
+from retrieval.generation.drafts import AnswerTrace, Draft, collect_draft, stream_draft
 from retrieval.generation.markdown import strip_markdown
 from retrieval.search.query import validate_question
 from retrieval.text.sanitizing import sanitize_model_output
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
     from langchain_core.language_models import BaseChatModel
     from langchain_core.messages import BaseMessage
-    from langchain_core.runnables import RunnableConfig
 
     from retrieval.domain import Ask, Hit, Reference, Turn
     from retrieval.index import Library, Snapshot
@@ -43,9 +42,6 @@ of 300 that its articles don't answer (20 %); at 0.1 it would be 1.2 % and 32 %.
 
 HALVINGS = 2
 """Further attempts with half of the passages, for a model that can't read so much."""
-
-T = TypeVar("T")
-U = TypeVar("U")
 
 
 def answer_question(
@@ -143,27 +139,27 @@ class ChatPipeline:
         self._entails = entails
         self._verify = verify
 
-    def run(self, ask: Ask, record: AnswerRecord) -> Generator[str | Answer, None, None]:
+    def run(self, ask: Ask, trace: AnswerTrace) -> Generator[str | Answer, None, None]:
         """Yield the draft as it is written, unchecked, and lastly the answer."""
         question = validate_question(ask.question)
-        rewritten = self._rewrite(question, ask.history, record)
-        with record.steps.step("search"):
-            found = _trace("retrieve", self._retrieve, (question, rewritten, ask), record.config)
+        rewritten = self._rewrite(question, ask.history, trace)
+        with trace.steps.step("search"):
+            found = trace.run("retrieve", self._retrieve, (question, rewritten, ask))
         try:
             if not found.hits or found.confidence < (ASKING_THRESHOLD if self.threshold is None else self.threshold):
                 answer = found.refuse()
             else:
-                references = self._select_references(found, record)
-                draft, offered = yield from self._draft(found, references, ask.history, record)
-                answer = self._verify_draft(draft, offered, found, record)
+                references = self._select_references(found, trace)
+                draft, offered = yield from self._draft(found, references, ask.history, trace)
+                answer = self._verify_draft(draft, offered, found, trace)
         except ChatModelError as error:
             answer = _fall_back(found.quoted, f"The chat model {self.label} {error}")
         except _UnusableDraft as error:
             answer = _fall_back(found.quoted, str(error), error.left_out)
         understood = "" if found.question == question else found.question
-        yield record.complete(replace(answer, question=ask.question, standalone=understood))
+        yield trace.complete(replace(answer, question=ask.question, standalone=understood))
 
-    def _rewrite(self, question: str, history: Sequence[Turn], record: AnswerRecord) -> str:
+    def _rewrite(self, question: str, history: Sequence[Turn], trace: AnswerTrace) -> str:
         """Return the question on its own; the model is asked where it depends on the conversation."""
         by_rules = rewrite_question(question, history)
         if not history or (by_rules == question and not is_context_dependent(question)):
@@ -172,11 +168,11 @@ class ChatPipeline:
         def complete(prompt: str) -> str:
             from langchain_core.messages import HumanMessage
 
-            draft = collect_draft(self._ask([HumanMessage(prompt)], record))
-            record.add_draft(draft)
+            draft = collect_draft(self._ask([HumanMessage(prompt)], trace))
+            trace.add_draft(draft)
             return sanitize_model_output(draft.text)
 
-        with record.steps.step("standalone"):
+        with trace.steps.step("standalone"):
             try:
                 return validate_question(question_rewriting.rewrite_with_model(question, history, complete))
             except ChatModelError:
@@ -199,13 +195,13 @@ class ChatPipeline:
 
         return self.library.read(read)
 
-    def _select_references(self, found: RetrievedContext, record: AnswerRecord) -> list[Reference]:
+    def _select_references(self, found: RetrievedContext, trace: AnswerTrace) -> list[Reference]:
         hits = context.drop_weak_hits(found.hits)
         if self._rerank:
-            with record.steps.step("rerank"):
+            with trace.steps.step("rerank"):
                 scores = self._rerank(found.question, [hit.passage.text for hit in hits])
             hits = [hits[index] for index in sorted(range(len(hits)), key=lambda index: -scores[index])]
-        with record.steps.step("prompt"):
+        with trace.steps.step("prompt"):
             return context.select_references(hits, found.texts, budget=self.context_tokens, measure=self._count_tokens)
 
     def _count_tokens(self, texts: Sequence[str]) -> list[int]:
@@ -213,7 +209,7 @@ class ChatPipeline:
         return [len(spans) for spans in self.library.encoder.measure(texts)]
 
     def _draft(
-        self, found: RetrievedContext, references: Sequence[Reference], history: Sequence[Turn], record: AnswerRecord
+        self, found: RetrievedContext, references: Sequence[Reference], history: Sequence[Turn], trace: AnswerTrace
     ) -> Generator[str, None, tuple[Draft, Sequence[Reference]]]:
         """Yield the draft as it comes; return it whole, with the references that it was written from."""
 
@@ -222,19 +218,19 @@ class ChatPipeline:
 
         offered = references
         for _ in range(HALVINGS + 1):
-            with record.steps.step("prompt"):
-                messages = _trace("fill prompt", fill, offered, record.config)
-            with suppress(TooLongError), record.steps.step("model"):
-                draft = yield from self._ask(messages, record)
-                record.add_draft(draft)
+            with trace.steps.step("prompt"):
+                messages = trace.run("fill prompt", fill, offered)
+            with suppress(PromptTooLong), trace.steps.step("model"):
+                draft = yield from self._ask(messages, trace)
+                trace.add_draft(draft)
                 return draft, offered
             offered = context.halve_references(offered)
-        raise TooLongError("can't read so much (lower CLIPPINGS_CONTEXT_TOKENS)")
+        raise PromptTooLong("can't read so much (lower CLIPPINGS_CONTEXT_TOKENS)")
 
-    def _ask(self, messages: Sequence[BaseMessage], record: AnswerRecord) -> Generator[str, None, Draft]:
-        record.model = record.model or self.label.partition(":")[2] or self.label
+    def _ask(self, messages: Sequence[BaseMessage], trace: AnswerTrace) -> Generator[str, None, Draft]:
+        trace.model = trace.model or self.label.partition(":")[2] or self.label
         return stream_draft(
-            self._chat_model, messages, deadline=record.deadline, retries=self.retries, config=record.config
+            self._chat_model, messages, deadline=trace.deadline, retries=self.retries, config=trace.config
         )
 
     @property
@@ -249,7 +245,7 @@ class ChatPipeline:
         return self._model
 
     def _verify_draft(
-        self, draft: Draft, references: Sequence[Reference], found: RetrievedContext, record: AnswerRecord
+        self, draft: Draft, references: Sequence[Reference], found: RetrievedContext, trace: AnswerTrace
     ) -> Answer:
         """Return what is supported of a draft, or the model's refusal; raise _UnusableDraft when there is neither."""
         text = strip_markdown(sanitize_model_output(draft.text))
@@ -271,8 +267,8 @@ class ChatPipeline:
                 unverified=self.unverified,
             )
 
-        with record.steps.step("verify"):
-            verified = _trace("verify", verify, text, record.config)
+        with trace.steps.step("verify"):
+            verified = trace.run("verify", verify, text)
         if not verified.text:
             raise _UnusableDraft(f"Nothing of what {self.label} wrote stands in the articles", verified.left_out)
         return Answer(
@@ -287,13 +283,6 @@ class ChatPipeline:
             marked_unverified=verified.marked_unverified,
             notice=f"The chat model {self.label} was cut short: something may be missing." if draft.broken else "",
         )
-
-
-def _trace(name: str, step: Callable[[T], U], given: T, config: RunnableConfig) -> U:
-    """Take a step as a run of LangChain's, for tracers."""
-    from langchain_core.runnables import RunnableLambda
-
-    return RunnableLambda(step, name=name).invoke(given, config)
 
 
 def _fall_back(quoted: Answer, what: str, left_out: tuple[str, ...] = ()) -> Answer:

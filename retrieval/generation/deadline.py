@@ -1,7 +1,9 @@
-"""An iterator that runs in a thread of its own and is read before a deadline, however long it takes.
+"""A stream that is read in a thread of its own and given up at a deadline, whatever its provider does.
 
 A provider's own timeout counts from piece to piece, or not at all: a server that sends a blank a second would never be
-given up. Reading from a queue can always be given up, and Ctrl-C is heard while waiting.
+given up. Reading from a queue can always be given up, and Ctrl-C is noticed while waiting. `asyncio.timeout` can't take
+the thread's place: a blocking client that hangs would keep the process from ending, and a synchronous caller may be
+inside a running loop.
 """
 
 from __future__ import annotations
@@ -9,22 +11,20 @@ from __future__ import annotations
 import queue
 import threading
 import time
+from contextlib import closing
 from contextvars import copy_context
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+from retrieval.errors import DeadlinePassed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
-    from typing import Self
 
 T = TypeVar("T")
 
 TICK = 0.5
-"""Seconds between two looks at the deadline: on Windows, Ctrl-C is only heard between waits."""
-
-
-class DeadlineError(Exception):
-    """The deadline has passed."""
+"""Seconds between two looks at the deadline: on Windows, Ctrl-C is only noticed between waits."""
 
 
 class Deadline:
@@ -32,21 +32,21 @@ class Deadline:
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
-        self._until: float | None = None
+        self._end: float | None = None
 
     def begin(self) -> None:
-        """Let the time run, unless it does already."""
-        if self._until is None:
-            self._until = time.monotonic() + self.seconds
+        """Start the clock, unless it runs already."""
+        if self._end is None:
+            self._end = time.monotonic() + self.seconds
 
     def cut(self) -> None:
         """Give up at once what is still waited for, and whatever would be."""
-        self._until = 0.0
+        self._end = 0.0
 
     @property
     def left(self) -> float:
         """Seconds that remain, 0 when none do."""
-        return self.seconds if self._until is None else max(0.0, self._until - time.monotonic())
+        return self.seconds if self._end is None else max(0.0, self._end - time.monotonic())
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,69 +56,58 @@ class _End:
     error: BaseException | None = None
 
 
-class BackgroundStream(Generic[T]):
-    """Reads an iterator in a daemon thread, which ends at the item after `stop`."""
+def stream_in_background(make: Callable[[], Iterator[T]], deadline: Deadline) -> Generator[T, None, None]:
+    """Yield the items of an iterator that a daemon thread makes and reads; raise what it raises.
 
-    def __init__(self, make: Callable[[], Iterator[T]], deadline: Deadline) -> None:
-        self._make = make
-        self._deadline = deadline
-        self._items: queue.SimpleQueue[T | _End] = queue.SimpleQueue()
-        self._ready: list[T | _End] = []
-        self._stopped = threading.Event()
-        context = copy_context()
-        threading.Thread(target=context.run, args=(self._read,), name="chat model", daemon=True).start()
+    Raises DeadlinePassed when the time is over. The thread ends at the next item after this generator is closed.
+    """
+    items: queue.SimpleQueue[T | _End] = queue.SimpleQueue()
+    stopped = threading.Event()
 
-    def wait_for(self, enough: Callable[[T], bool]) -> Self:
-        """Wait for an item that is enough, or for the end, and keep what came; raise what the iterator raised."""
+    def read() -> None:
         try:
-            while True:
-                item = self._get_next()
-                if isinstance(item, _End) and item.error:
-                    raise item.error
-                self._ready.append(item)
-                if isinstance(item, _End) or enough(item):
-                    return self
-        except BaseException:
-            self.stop()
-            raise
-
-    def iterate(self) -> Generator[T, None, None]:
-        """Yield the items as they come; raise what the iterator raised, DeadlineError when the time is over."""
-        try:
-            while True:
-                item = self._ready.pop(0) if self._ready else self._get_next()
-                if not isinstance(item, _End):
-                    yield item
-                elif item.error:
-                    raise item.error
-                else:
-                    return
-        finally:
-            self.stop()
-
-    def stop(self) -> None:
-        """Let the thread end at its next item."""
-        self._stopped.set()
-
-    def _get_next(self) -> T | _End:
-        while left := self._deadline.left:
+            iterator = make()
             try:
-                return self._items.get(timeout=min(left, TICK))
+                for item in iterator:
+                    if stopped.is_set():
+                        break
+                    items.put(item)
+            finally:
+                if close := getattr(iterator, "close", None):
+                    close()
+            items.put(_End())
+        except BaseException as error:
+            items.put(_End(error))
+
+    threading.Thread(target=copy_context().run, args=(read,), name="chat model", daemon=True).start()
+    try:
+        while left := deadline.left:
+            try:
+                item = items.get(timeout=min(left, TICK))
             except queue.Empty:
                 continue
-        raise DeadlineError
+            if not isinstance(item, _End):
+                yield item
+            elif item.error:
+                raise item.error
+            else:
+                return
+        raise DeadlinePassed(f"did not answer within {deadline.seconds:g} s")
+    finally:
+        stopped.set()
 
-    def _read(self) -> None:
-        try:
-            items = self._make()
-            try:
-                for item in items:
-                    if self._stopped.is_set():
-                        break
-                    self._items.put(item)
-            finally:
-                if close := getattr(items, "close", None):
-                    close()
-            self._items.put(_End())
-        except BaseException as error:
-            self._items.put(_End(error))
+
+def wait_for(stream: Generator[T, None, None], is_enough: Callable[[T], bool]) -> Generator[T, None, None]:
+    """Return the same items as soon as one of them is enough, or there are no more; raise what comes before that."""
+    waiting: list[T] = []
+    for item in stream:
+        waiting.append(item)
+        if is_enough(item):
+            break
+
+    def resume() -> Generator[T, None, None]:
+        with closing(stream):
+            yield from waiting
+            yield from stream
+
+    return resume()

@@ -8,17 +8,17 @@ from __future__ import annotations
 import time
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from retrieval.domain import Usage
-from retrieval.errors import ChatModelError
+from retrieval.errors import ChatModelError, PromptTooLong
 from retrieval.generation import provider_errors
-from retrieval.generation.deadline import BackgroundStream, Deadline, DeadlineError
+from retrieval.generation.deadline import Deadline, stream_in_background, wait_for
 from retrieval.generation.draft_status import is_complete
 from retrieval.timing import Steps
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Callable, Generator, Sequence
 
     from langchain_core.language_models import BaseChatModel
     from langchain_core.messages import BaseMessage
@@ -27,18 +27,17 @@ if TYPE_CHECKING:
 
     from retrieval.domain import Answer
 
+T = TypeVar("T")
+U = TypeVar("U")
+
 LONGEST_DRAFT = 20_000
 """Characters after which a model that can't stop is stopped."""
 CUT_SHORT = frozenset({"length", "max_tokens", "model_length", "content_filter"})
-"""What providers call it when a model was stopped before its end."""
+"""Stop reasons of a model that was cut short, as providers call them."""
 UNFINISHED = "…"
-"""The ending of a stream that gives none, though its provider's library passes on those that there are."""
+"""The stop reason of a stream that gives none, though its provider's library passes on those that there are."""
 FIRST_WAIT, LONGEST_WAIT = 0.5, 8.0
 """Seconds before a second attempt, and before any."""
-
-
-class TooLongError(ChatModelError):
-    """The model can't read so much at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ class Draft:
 
 
 @dataclass(slots=True)
-class AnswerRecord:
+class AnswerTrace:
     """One answer on its way: its deadline and LangChain's run; seconds by step, what the model counted, its name."""
 
     deadline: Deadline
@@ -65,20 +64,26 @@ class AnswerRecord:
     model: str = ""
     started: float = field(default_factory=time.perf_counter)
 
+    def run(self, name: str, step: Callable[[T], U], given: T) -> U:
+        """Take a step as a run of LangChain's, for tracers."""
+        from langchain_core.runnables import RunnableLambda
+
+        return RunnableLambda(step, name=name).invoke(given, self.config)
+
     def add_draft(self, draft: Draft) -> None:
         """Add what the model counted."""
         self.model = draft.model or self.model
         if draft.usage:
-            self.usage = _sum_usage(self.usage, draft.usage.input_tokens, draft.usage.output_tokens)
+            self.usage = draft.usage + self.usage
 
     def complete(self, answer: Answer) -> Answer:
-        """Return the answer with what was noted."""
+        """Return the answer with what was measured."""
         seconds = time.perf_counter() - self.started
         return replace(answer, seconds=seconds, model=self.model, usage=self.usage, steps=dict(self.steps))
 
 
 def collect_draft(pieces: Generator[str, None, Draft]) -> Draft:
-    """Return the draft without showing its pieces to anyone."""
+    """Return the whole draft."""
     while True:
         try:
             next(pieces)
@@ -98,29 +103,30 @@ def stream_draft(
     """Yield what the model writes as it comes; return it whole.
 
     A failure that may pass is tried again, up to `retries` times, unless something was yielded before it. Raises
-    TooLongError or ChatModelError, whose messages go on from "The chat model ...". Closing the generator lets the model
-    go at its next piece.
+    PromptTooLong or another ChatModelError, whose messages go on from "The chat model ...". Closing the generator lets
+    the model go at its next piece.
     """
-    written, usage, name, ending = "", None, "", ""
+    written, usage, name, stop_reason = "", None, "", ""
     deadline.begin()
     try:
         with closing(_open_stream(model, messages, deadline, retries, config)) as chunks:
             for chunk in chunks:
-                usage = _add_usage(usage, getattr(chunk, "usage_metadata", None))
+                if counted := getattr(chunk, "usage_metadata", None):  # at once, or a part in each of several chunks
+                    usage = Usage(counted.get("input_tokens", 0), counted.get("output_tokens", 0)) + usage
                 name = _find_model_name(chunk) or name
-                ending = _find_stop_reason(chunk) or ending
+                stop_reason = _find_stop_reason(chunk) or stop_reason
                 if piece := str(chunk.text):
                     written += piece
                     yield piece
                 if len(written) > LONGEST_DRAFT:
-                    ending = "length"
+                    stop_reason = "length"
                     break
-    except DeadlineError:
-        raise ChatModelError(f"did not answer within {deadline.seconds:g} s") from None
+    except ChatModelError:
+        raise
     except Exception as error:  # each provider's library raises its own
-        kind = TooLongError if provider_errors.is_context_overflow(error) else ChatModelError
+        kind = PromptTooLong if provider_errors.is_context_overflow(error) else ChatModelError
         raise kind(provider_errors.describe_error(error, _find_secrets(model), _find_address(model))) from None
-    broken = ending.lower() in CUT_SHORT or (ending == UNFINISHED and not is_complete(written))
+    broken = stop_reason.lower() in CUT_SHORT or (stop_reason == UNFINISHED and not is_complete(written))
     return Draft(written, usage, name, broken)
 
 
@@ -135,8 +141,8 @@ def _open_stream(
     from tenacity import Retrying, retry_if_exception, stop_after_attempt, stop_before_delay
 
     def attempt(asked: BaseChatModel) -> Generator[Any, None, None]:
-        stream = BackgroundStream(lambda: asked.stream(list(messages), config=config), deadline)
-        return stream.wait_for(lambda chunk: bool(chunk.text)).iterate()
+        stream = stream_in_background(lambda: asked.stream(list(messages), config=config), deadline)
+        return wait_for(stream, lambda chunk: bool(chunk.text))
 
     persistently = Retrying(
         stop=stop_after_attempt(retries + 1) | stop_before_delay(deadline.left),
@@ -164,22 +170,13 @@ def _choose_wait(state: RetryCallState) -> float:
     )
 
 
-def _add_usage(usage: Usage | None, counted: Any) -> Usage | None:
-    """Add what one chunk counts; providers split the count over chunks, or give it once."""
-    return _sum_usage(usage, counted.get("input_tokens", 0), counted.get("output_tokens", 0)) if counted else usage
-
-
-def _sum_usage(usage: Usage | None, read: int, written: int) -> Usage:
-    return Usage((usage.input_tokens if usage else 0) + read, (usage.output_tokens if usage else 0) + written)
-
-
 def _find_model_name(chunk: Any) -> str:
     metadata = getattr(chunk, "response_metadata", None) or {}
     return str(metadata.get("model_name") or metadata.get("model") or "")
 
 
 def _find_stop_reason(chunk: Any) -> str:
-    """Return why a model stopped, as its provider calls it, GOES_ON for a piece of a draft that goes on."""
+    """Return why a model stopped, as its provider calls it, UNFINISHED for a piece of a draft that goes on."""
     metadata = getattr(chunk, "response_metadata", None) or {}
     reason = next((metadata[key] for key in ("finish_reason", "stop_reason", "done_reason") if metadata.get(key)), "")
     return str(getattr(reason, "name", reason)) or (UNFINISHED if metadata.get("model_provider") and chunk.text else "")

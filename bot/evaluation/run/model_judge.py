@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from bot import wiring
 from bot.evaluation.results import Judgement
-from retrieval.errors import ChatModelError, InputError
+from retrieval.errors import ChatModelError, InputError, PromptTooLong
 from retrieval.generation import chat_models
 from retrieval.generation.deadline import Deadline
-from retrieval.generation.drafts import TooLongError, collect_draft, stream_draft
+from retrieval.generation.drafts import collect_draft, stream_draft
 from retrieval.generation.prompt_templates import SHOWN_TURNS, hash_prompts, load_prompt, render_turn
 from retrieval.text.sanitizing import sanitize_for_model, sanitize_model_output
 
@@ -68,7 +68,7 @@ class Judge:
         try:
             draft = collect_draft(stream_draft(self.model, asked, deadline=deadline, retries=self.retries))
         except ChatModelError as error:
-            self._failed += not isinstance(error, TooLongError)
+            self._failed += not isinstance(error, PromptTooLong)
             return Judgement("", error=f"the judge {' '.join(str(error).split())}")
         self._failed = 0
         return Judgement("", error="the judge was cut short") if draft.broken else parse_reply(draft.text)

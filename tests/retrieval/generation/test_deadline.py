@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from retrieval.generation.deadline import BackgroundStream, Deadline, DeadlineError
+from retrieval.errors import DeadlinePassed
+from retrieval.generation.deadline import Deadline, stream_in_background, wait_for
 
 
 def deadline(seconds: float = 10.0) -> Deadline:
@@ -18,7 +19,7 @@ def test_items_come_in_order_from_another_thread() -> None:
         for number in range(3):
             yield number, threading.current_thread().name
 
-    items = list(BackgroundStream(make, deadline()).wait_for(lambda _: True).iterate())
+    items = list(wait_for(stream_in_background(make, deadline()), lambda _: True))
 
     assert [number for number, _ in items] == [0, 1, 2]
     assert {name for _, name in items} == {"chat model"}
@@ -29,7 +30,7 @@ def test_an_error_is_raised_where_the_items_are_read() -> None:
         yield 1
         raise KeyError("here")
 
-    items = BackgroundStream(make, deadline()).iterate()
+    items = stream_in_background(make, deadline())
 
     assert next(items) == 1
     with pytest.raises(KeyError, match="here"):
@@ -42,11 +43,11 @@ def test_an_error_before_anything_is_enough_is_raised_while_waiting() -> None:
         raise KeyError("here")
 
     with pytest.raises(KeyError):
-        BackgroundStream(make, deadline()).wait_for(bool)
+        wait_for(stream_in_background(make, deadline()), bool)
 
 
 def test_what_came_while_waiting_is_not_lost() -> None:
-    assert list(BackgroundStream(lambda: iter(["", "", "a", "b"]), deadline()).wait_for(bool).iterate()) == [
+    assert list(wait_for(stream_in_background(lambda: iter(["", "", "a", "b"]), deadline()), bool)) == [
         "",
         "",
         "a",
@@ -55,7 +56,7 @@ def test_what_came_while_waiting_is_not_lost() -> None:
 
 
 def test_an_iterator_that_never_comes_to_enough_ends() -> None:
-    assert list(BackgroundStream(lambda: iter(["", ""]), deadline()).wait_for(bool).iterate()) == ["", ""]
+    assert list(wait_for(stream_in_background(lambda: iter(["", ""]), deadline()), bool)) == ["", ""]
 
 
 def test_the_deadline_holds_for_an_iterator_that_hangs() -> None:
@@ -65,10 +66,10 @@ def test_the_deadline_holds_for_an_iterator_that_hangs() -> None:
         yield 1
         released.wait(30)
 
-    items = BackgroundStream(make, deadline(0.1)).iterate()
+    items = stream_in_background(make, deadline(0.1))
     try:
         assert next(items) == 1
-        with pytest.raises(DeadlineError):
+        with pytest.raises(DeadlinePassed):
             next(items)
     finally:
         released.set()
@@ -80,8 +81,8 @@ def test_the_deadline_holds_for_an_iterator_that_never_ends() -> None:
             time.sleep(0.001)
             yield 1
 
-    with pytest.raises(DeadlineError):
-        list(BackgroundStream(make, deadline(0.1)).iterate())
+    with pytest.raises(DeadlinePassed):
+        list(stream_in_background(make, deadline(0.1)))
 
 
 def test_a_deadline_that_is_cut_is_noticed_soon() -> None:
@@ -94,8 +95,8 @@ def test_a_deadline_that_is_cut_is_noticed_soon() -> None:
         waited.append(released.wait(30))
         yield 1
 
-    with pytest.raises(DeadlineError):
-        list(BackgroundStream(make, cut).iterate())
+    with pytest.raises(DeadlinePassed):
+        list(stream_in_background(make, cut))
 
     assert waited == []
     released.set()
@@ -114,7 +115,7 @@ def test_closing_the_items_ends_the_thread_and_closes_the_iterator() -> None:
         finally:
             closed.set()
 
-    items = BackgroundStream(make, deadline()).iterate()
+    items = stream_in_background(make, deadline())
     next(items)
     items.close()
     going.set()
