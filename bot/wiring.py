@@ -147,23 +147,23 @@ def read_downvoted_answers(settings: Settings) -> list[RatedAnswer]:
 def build_discord_bot(settings: Settings) -> ClippingsBot:
     """Build the Discord bot with its collaborators, which it closes; nothing is connected yet. Needs an event loop."""
     from bot.discord.client import ClippingsBot
-    from bot.discord.rate_limits import Limits, Line
+    from bot.discord.rate_limits import AnswerQueue, RateLimits
     from bot.discord.records import Records
-    from bot.discord.server_archives import Archives
+    from bot.discord.server_archives import ServerArchives
 
     records = Records(settings.home / "discord.sqlite")
     shared = build_encoder(settings)
     return ClippingsBot(
         settings,
         records=records,
-        archives=Archives(
+        archives=ServerArchives(
             settings,
-            chosen=lambda guild_id: records.guild(guild_id).library,
+            chosen=lambda guild_id: records.get_settings(guild_id).library,
             encoder=shared,
             open_library=partial(open_library, settings, create=True, shared=shared),
             build_answerer=partial(build_answerer, settings),
             list_libraries=partial(list_libraries, settings),
         ),
-        limits=Limits(settings),
-        line=Line(settings.discord_in_flight),
+        limits=RateLimits(settings),
+        queue=AnswerQueue(settings.discord_in_flight),
     )

@@ -32,7 +32,7 @@ def run_discord_bot(*, invite: bool) -> int:
 
     settings = load()
     if invite:
-        click.echo(invitation.link(invitation.application_id(lifecycle.token(settings))))
+        click.echo(invitation.build_link(invitation.read_application_id(lifecycle.require_token(settings))))
         return DONE
     wiring.validate_chat_model(settings)
     lifecycle.run(settings, lambda: wiring.build_discord_bot(settings))

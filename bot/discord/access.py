@@ -1,4 +1,4 @@
-"""The way in to a command or a button: who comes, whether they may, the acknowledgement, and errors told.
+"""What every command and button begins with: who uses it, whether they may, the acknowledgement; and its errors.
 
 Everybody is answered at once, before any work: with a refusal that only they see, or by deferring. What comes of it
 goes where `delivery` finds a way, also when the interaction expired before it could be acknowledged.
@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, cast
 import discord
 
 from bot.discord import layout, logs
-from bot.discord.admission import may_write, refusal
-from bot.discord.delivery import InteractionTarget, told
+from bot.discord.admission import explain_refusal, may_write
+from bot.discord.delivery import InteractionTarget, notify
 from bot.discord.entities import GuildSettings, Question
 from bot.discord.error_messages import explain_error
-from bot.discord.history import server_of_direct
+from bot.discord.history import choose_direct_server
 from bot.discord.message_parsing import get_role_ids
 from bot.errors import QuestionRefused, Undeliverable
 
@@ -65,7 +65,7 @@ class Visitor:
     @property
     def refused(self) -> str:
         """Why they may not ask here, in one line; empty where they may."""
-        return refusal(self.settings, channel_ids=self.channel_ids, role_ids=self.role_ids)
+        return explain_refusal(self.settings, channel_ids=self.channel_ids, role_ids=self.role_ids)
 
     @property
     def may_write(self) -> bool:
@@ -83,28 +83,28 @@ async def find_origin(services: Services, question: Question, channel: object = 
         parent = getattr(channel, "parent_id", None) or question.channel_id
         return Origin(question.guild_id, frozenset({question.channel_id, parent}), frozenset(question.role_ids))
     person_id, records, guilds = question.person_id, services.records, services.guilds
-    last = guilds.get_guild(await asyncio.to_thread(records.last_guild, person_id))
+    last = guilds.get_guild(await asyncio.to_thread(records.find_last_guild, person_id))
     near = [last] if last is not None else guilds.guilds if len(guilds.guilds) <= ASKED_ABOUT else []
     # Somebody may have left a server, or lost a role there, since they asked in it.
     members = {guild.id: member for guild in near if (member := await _fetch_member(guild, person_id))}
-    member = members.get(server_of_direct(records, person_id, members))
+    member = members.get(choose_direct_server(records, person_id, members))
     if member is None:
         raise QuestionRefused(NOWHERE)
     readable = {channel.id for channel in member.guild.channels if channel.permissions_for(member).view_channel}
     return Origin(member.guild.id, frozenset(readable), frozenset(role.id for role in member.roles))
 
 
-async def visitor(interaction: Interaction) -> Visitor:
+async def identify_visitor(interaction: Interaction) -> Visitor:
     """Return who comes; raise QuestionRefused for direct messages of which nobody knows what server they are about."""
     services, person = interaction.client.services, interaction.user
     asked = Question("", "direct", interaction.guild_id or 0, interaction.channel_id or 0, person.id)
     origin = await find_origin(services, replace(asked, role_ids=get_role_ids(person)), interaction.channel)
-    chosen = await asyncio.to_thread(services.records.guild, origin.guild_id)
+    chosen = await asyncio.to_thread(services.records.get_settings, origin.guild_id)
     manages = bool(interaction.guild_id) and interaction.permissions.manage_guild
     return Visitor(origin.guild_id, chosen, origin.channel_ids, origin.role_ids, manages)
 
 
-async def admitted(
+async def admit(
     interaction: Interaction,
     *,
     private: bool = False,
@@ -121,33 +121,33 @@ async def admitted(
     direct = not interaction.guild_id
     if direct:
         # Nobody else reads along, and finding out which server is meant takes longer.
-        await _deferred(interaction, private=private, turning=turning)
+        await _defer(interaction, private=private, turning=turning)
     try:
-        who = await visitor(interaction)
+        who = await identify_visitor(interaction)
     except QuestionRefused as refused:
         await _tell(interaction, refused.text)
         return 0
-    if said := _reason(interaction, who, writes=writes, counted=counted):
+    if said := _find_refusal(interaction, who, writes=writes, counted=counted):
         await _tell(interaction, said)
         return 0
     if not direct:
-        await _deferred(interaction, private=private or who.settings.private, turning=turning)
+        await _defer(interaction, private=private or who.settings.private, turning=turning)
     return who.guild_id
 
 
-async def guarded(interaction: Interaction, work: Coroutine[None, None, None]) -> None:
+async def run_guarded(interaction: Interaction, work: Coroutine[None, None, None]) -> None:
     """Do the work of a command or a button; say what goes wrong, to the one who gave it where that is possible."""
     try:
         await work
     except Undeliverable:
-        logs.trouble("nowhere to answer", guild_id=interaction.guild_id or 0)
+        logs.log_warning("nowhere to answer", guild_id=interaction.guild_id or 0)
     except discord.NotFound as error:
-        logs.trouble("a message or an interaction has gone", code=error.code)
+        logs.log_warning("a message or an interaction has gone", code=error.code)
     except Exception as error:
         await _tell(interaction, explain_error(error))
 
 
-async def acknowledged(interaction: Interaction, *, private: bool) -> InteractionTarget:
+async def acknowledge(interaction: Interaction, *, private: bool) -> InteractionTarget:
     """Defer a command; once it has expired, its answer goes elsewhere. Raise Undeliverable where there is no way."""
     target = InteractionTarget(interaction, private=private)
     interaction.extras[TARGET] = target
@@ -155,29 +155,29 @@ async def acknowledged(interaction: Interaction, *, private: bool) -> Interactio
     return target
 
 
-async def shown(interaction: Interaction, message: Message, view: discord.ui.View | None = None) -> None:
+async def respond(interaction: Interaction, message: Message, view: discord.ui.View | None = None) -> None:
     """Put a message in place of what was acknowledged."""
-    if target := target_of(interaction):
+    if target := get_target(interaction):
         await target.deliver([message], view)
     else:
         await interaction.edit_original_response(content=message.content or None, embeds=message.embeds, view=view)
 
 
-def target_of(interaction: Interaction) -> InteractionTarget | None:
+def get_target(interaction: Interaction) -> InteractionTarget | None:
     """Return what an interaction was acknowledged by; None before, and for buttons that change their own message."""
     return cast("InteractionTarget | None", interaction.extras.get(TARGET))
 
 
 async def _tell(interaction: Interaction, text: str) -> None:
     """Say something to the one who came, or where their answer would have gone when the interaction has expired."""
-    target = target_of(interaction)
+    target = get_target(interaction)
     if target and not interaction.response.is_done():
         await target.fail(text)
     else:
-        await told(interaction, text)
+        await notify(interaction, text)
 
 
-def _reason(interaction: Interaction, who: Visitor, *, writes: bool, counted: bool) -> str:
+def _find_refusal(interaction: Interaction, who: Visitor, *, writes: bool, counted: bool) -> str:
     """Say why somebody may not come in; empty where they may."""
     if writes:
         # Managers and editors write wherever they are: where people may ask is no matter of theirs.
@@ -185,14 +185,14 @@ def _reason(interaction: Interaction, who: Visitor, *, writes: bool, counted: bo
     if who.refused or not counted:
         return who.refused
     wait = interaction.client.services.limits.check(interaction.guild_id or 0, interaction.user.id)
-    return layout.wait(wait, datetime.now(UTC)) if wait else ""
+    return layout.format_wait(wait, datetime.now(UTC)) if wait else ""
 
 
-async def _deferred(interaction: Interaction, *, private: bool, turning: bool) -> None:
+async def _defer(interaction: Interaction, *, private: bool, turning: bool) -> None:
     if turning:
         await interaction.response.defer()
     else:
-        await acknowledged(interaction, private=private)
+        await acknowledge(interaction, private=private)
 
 
 async def _fetch_member(guild: discord.Guild, person_id: int) -> discord.Member | None:

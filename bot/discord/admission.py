@@ -10,10 +10,10 @@ if TYPE_CHECKING:
     from bot.discord.entities import GuildSettings
 
 WELCOME = ""
-"""What `refusal` says to those who may."""
+"""What `explain_refusal` says to those who may."""
 
 
-def refusal(settings: GuildSettings, *, channel_ids: Collection[int], role_ids: Collection[int]) -> str:
+def explain_refusal(settings: GuildSettings, *, channel_ids: Collection[int], role_ids: Collection[int]) -> str:
     """Say in one line why somebody may not ask here; WELCOME where they may.
 
     `channel_ids` are of the channel and, for a thread, of the channel it hangs on.

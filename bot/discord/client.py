@@ -1,6 +1,6 @@
-"""The bot's connection to Discord: what it holds, what it is told, its commands kept in step, its end.
+"""The bot's connection to Discord: the messages it gets, its commands kept in step with Discord's list, its end.
 
-What a question becomes is left to `asking`; starting and stopping the program to `life`.
+Answering is left to question_handling.py, starting and stopping the program to lifecycle.py.
 """
 
 from __future__ import annotations
@@ -18,24 +18,24 @@ from discord import app_commands
 from discord.ext import tasks
 
 from bot.discord import commands, history, invite, logs, message_parsing, question_handling, views
-from bot.discord.delivery import MessageTarget, told
+from bot.discord.delivery import MessageTarget, notify
 from bot.discord.entities import Question
 from bot.discord.error_messages import explain_error
-from bot.discord.escaping import label
+from bot.discord.escaping import format_label
 from bot.discord.services import ServiceClient, Services
 from bot.user_input import build_filter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from bot.discord.rate_limits import Limits, Line
+    from bot.discord.rate_limits import AnswerQueue, RateLimits
     from bot.discord.records import Records
-    from bot.discord.server_archives import Archives
+    from bot.discord.server_archives import ServerArchives
     from bot.discord.services import Interaction
     from bot.settings import Settings
 
 REMEMBERED_CHANNELS = 10_000
-"""Channels in which it was said that messages can't be read; they are told again when there are more."""
+"""Channels in which the bot has said that it can't read messages; when there are more, all are told once more."""
 
 RELEASE_SECONDS = 4.0
 LEFT_SECONDS = 0.5
@@ -43,14 +43,14 @@ LEFT_SECONDS = 0.5
 CLOSE_SECONDS = 1.0
 """How long Discord may take to say goodbye; discord.py would wait for half a minute."""
 
-BLIND = (
+CANT_READ = (
     "I can't see what messages here say unless they mention me: mention me, or use /ask. "
     "Whoever runs this bot can change that by ticking “Message Content Intent” in the developer portal."
 )
 
 
-class Tree(app_commands.CommandTree[ServiceClient]):
-    """The commands; an error in one is told to whoever gave it, with a reference that the log has too."""
+class ErrorTellingTree(app_commands.CommandTree[ServiceClient]):
+    """The commands; whoever used one learns of its error, with a reference that the log has too."""
 
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
         """Say what went wrong, so that only the asker sees it where that is still possible."""
@@ -61,7 +61,7 @@ class Tree(app_commands.CommandTree[ServiceClient]):
             said = "You may not use this command here."
         else:
             said = explain_error(cause)
-        await told(interaction, said)
+        await notify(interaction, said)
 
 
 class ClippingsBot(ServiceClient):
@@ -72,33 +72,33 @@ class ClippingsBot(ServiceClient):
         settings: Settings,
         *,
         records: Records,
-        archives: Archives,
-        limits: Limits,
-        line: Line,
+        archives: ServerArchives,
+        limits: RateLimits,
+        queue: AnswerQueue,
         message_content: bool | None = None,
     ) -> None:
         """Take the collaborators, which are closed with the bot; `message_content` None: as the portal has it."""
         super().__init__(
-            intents=invite.intents(message_content=bool(message_content)),
+            intents=invite.build_intents(message_content=bool(message_content)),
             allowed_mentions=discord.AllowedMentions.none(),
             chunk_guilds_at_startup=False,
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
         )
-        self.services = Services(settings, records, archives, limits, line, self, views.for_answer)
-        self.tree = Tree(
+        self.services = Services(settings, records, archives, limits, queue, self, views.build_answer_view)
+        self.tree = ErrorTellingTree(
             self,
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
         )
         commands.register(self.tree)
         self._message_content = message_content
-        self._told_blind: set[int] = set()
+        self._warned_channels: set[int] = set()
         self._asked_by: dict[int, asyncio.Task[Any]] = {}
         self._expiry = tasks.loop(hours=24)(self._expire)
         self._let_go = False
         self._cut_short = False
-        _guard(self._connection.parsers)
+        _guard_parsers(self._connection.parsers)
 
     async def setup_hook(self) -> None:
         """Prepare what needs a login: the intents that are allowed, old answers' buttons, the commands."""
@@ -122,25 +122,25 @@ class ClippingsBot(ServiceClient):
         payload = [command.to_dict(self.tree) for kind in kinds for command in self.tree.get_commands(type=kind)]
         spelled = json.dumps([self.application_id, payload], sort_keys=True, default=str)
         present = hashlib.sha256(spelled.encode()).hexdigest()
-        if present == await asyncio.to_thread(self.services.records.synced):
+        if present == await asyncio.to_thread(self.services.records.get_synced_commands):
             return False
         await self.tree.sync()
-        await asyncio.to_thread(self.services.records.remember_synced, present)
-        logs.event("commands synced", commands=len(payload))
+        await asyncio.to_thread(self.services.records.save_synced_commands, present)
+        logs.log_event("commands synced", commands=len(payload))
         return True
 
     async def on_ready(self) -> None:
         """Log that the bot is there."""
-        logs.event("ready", servers=len(self.guilds), shards=self.shard_count, reads_messages=self.reads_messages)
+        logs.log_event("ready", servers=len(self.guilds), shards=self.shard_count, reads_messages=self.reads_messages)
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer a message that is meant for the bot."""
         if self.user is None or message.author.id == self.user.id:
             return
         guild_id = message.guild.id if message.guild is not None else 0
-        chosen = await asyncio.to_thread(self.services.records.guild, guild_id)
-        answered = await asyncio.to_thread(self._is_answer, message.reference)
-        heard = message_parsing.heard(
+        chosen = await asyncio.to_thread(self.services.records.get_settings, guild_id)
+        answered = await asyncio.to_thread(self._is_own_answer, message.reference)
+        heard = message_parsing.parse_message(
             message,
             self.user,
             chosen,
@@ -151,9 +151,11 @@ class ClippingsBot(ServiceClient):
         if heard is None:
             return
         threaded = chosen.threads and heard.front == "mention" and isinstance(message.channel, discord.TextChannel)
-        target = MessageTarget(message, thread=label(heard.text, message_parsing.THREAD_NAME) if threaded else "")
+        target = MessageTarget(
+            message, thread=format_label(heard.text, message_parsing.THREAD_NAME) if threaded else ""
+        )
         if heard.unread:
-            await self._say_blind(message, target)
+            await self._warn_once(message, target)
             return
         question = Question(
             text=heard.text,
@@ -163,27 +165,27 @@ class ClippingsBot(ServiceClient):
             person_id=message.author.id,
             role_ids=message_parsing.get_role_ids(message.author),
         )
-        with self._asks(message.id):
-            recall = partial(history.history, self.services.records, message)
+        with self._remember_task(message.id):
+            recall = partial(history.recall_turns, self.services.records, message)
             notice = question_handling.NOT_READ if message.attachments else ""
-            await question_handling.ask(self.services, question, target, recall=recall, notice=notice)
+            await question_handling.handle_question(self.services, question, target, recall=recall, notice=notice)
 
     async def on_raw_message_delete(self, gone: discord.RawMessageDeleteEvent) -> None:
         """Stop answering a question that was taken back."""
         if task := self._asked_by.get(gone.message_id):
-            logs.event("question deleted", guild_id=gone.guild_id)
+            logs.log_event("question deleted", guild_id=gone.guild_id)
             task.cancel()
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """Take the forms that were opened before a restart; everything else finds its way by itself."""
-        await views.resumed(interaction)
+        await views.resume_form(interaction)
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:  # noqa: ARG002
         """Log what an event raised, without what it was about."""
         import sys
 
         if (error := sys.exc_info()[1]) is not None:
-            logs.failure("an event failed", error, on=event_method)
+            logs.log_error("an event failed", error, on=event_method)
 
     async def finish(self, within: float) -> None:
         """Take no more questions, let those in flight be answered, and apologise for what is not after some seconds."""
@@ -205,10 +207,10 @@ class ClippingsBot(ServiceClient):
         self.services.archives.close(LEFT_SECONDS if self._cut_short else RELEASE_SECONDS)
         self.services.records.close()
 
-    def _is_answer(self, reference: discord.MessageReference | None) -> bool:
+    def _is_own_answer(self, reference: discord.MessageReference | None) -> bool:
         if reference is None or reference.message_id is None or isinstance(reference.resolved, discord.Message):
             return False
-        return self.services.records.answer(reference.message_id) is not None
+        return self.services.records.find_answer(reference.message_id) is not None
 
     async def _expire(self) -> None:
         before = datetime.now(UTC) - timedelta(days=self.services.settings.discord_retention_days)
@@ -216,20 +218,20 @@ class ClippingsBot(ServiceClient):
             dropped = await asyncio.to_thread(self.services.records.expire, before)
         except Exception as error:
             # Tomorrow is another day: the loop must not end over it.
-            logs.failure("expiry failed", error)
+            logs.log_error("expiry failed", error)
         else:
-            logs.event("expired", questions=dropped)
+            logs.log_event("expired", questions=dropped)
 
-    async def _say_blind(self, message: discord.Message, target: MessageTarget) -> None:
+    async def _warn_once(self, message: discord.Message, target: MessageTarget) -> None:
         """Say once in a channel that its messages can't be read."""
-        if len(self._told_blind) > REMEMBERED_CHANNELS:
-            self._told_blind.clear()
-        if message.channel.id not in self._told_blind:
-            self._told_blind.add(message.channel.id)
-            await target.fail(BLIND)
+        if len(self._warned_channels) > REMEMBERED_CHANNELS:
+            self._warned_channels.clear()
+        if message.channel.id not in self._warned_channels:
+            self._warned_channels.add(message.channel.id)
+            await target.fail(CANT_READ)
 
     @contextmanager
-    def _asks(self, message_id: int) -> Iterator[None]:
+    def _remember_task(self, message_id: int) -> Iterator[None]:
         task = asyncio.current_task()
         if task is not None:
             self._asked_by[message_id] = task
@@ -239,14 +241,14 @@ class ClippingsBot(ServiceClient):
             self._asked_by.pop(message_id, None)
 
 
-def _guard(parsers: dict[str, Callable[[Any], None]]) -> None:
+def _guard_parsers(parsers: dict[str, Callable[[Any], None]]) -> None:
     """Keep an event that discord.py can't read from ending the connection, as discord.py 2.7 has it."""
 
-    def guarded(name: str, parse: Callable[[Any], Any], data: Any) -> None:
+    def parse_guarded(name: str, parse: Callable[[Any], Any], data: Any) -> None:
         try:
             parse(data)
         except Exception as error:
-            logs.failure("an event could not be read", error, on=name)
+            logs.log_error("an event could not be read", error, on=name)
 
     for name, parse in parsers.items():
-        parsers[name] = partial(guarded, name, parse)
+        parsers[name] = partial(parse_guarded, name, parse)

@@ -70,14 +70,14 @@ class Database:
         self._reading = threading.Lock()
         self._writing = threading.Lock()
         self._writer = 0  # the thread that is writing
-        with self._explained():
+        with self._translate_errors():
             path.parent.mkdir(parents=True, exist_ok=True)
             with suppress(FileExistsError):
                 os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
             with ExitStack() as opened:
-                self._changes = opened.enter_context(closing(_connected(path)))
+                self._changes = opened.enter_context(closing(_connect(path)))
                 self._prepare()
-                self._reads = opened.enter_context(closing(_connected(path)))
+                self._reads = opened.enter_context(closing(_connect(path)))
                 self._opened = opened.pop_all()
 
     def close(self) -> None:
@@ -85,21 +85,21 @@ class Database:
         with self._writing, self._reading:
             self._opened.close()
 
-    def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
-        """Return what a query finds; inside `writing`, with what was written there."""
+    def fetch_all(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        """Return what a query finds; inside `transaction`, with what was written there."""
         if self._writer == threading.get_ident():
             return self._changes.execute(query, values).fetchall()
-        with self._reading, self._explained():
+        with self._reading, self._translate_errors():
             return self._reads.execute(query, values).fetchall()
 
-    def row(self, query: str, *values: object) -> tuple[Any, ...] | None:
+    def fetch_one(self, query: str, *values: object) -> tuple[Any, ...] | None:
         """Return the first that a query finds."""
-        return next(iter(self.rows(query, *values)), None)
+        return next(iter(self.fetch_all(query, *values)), None)
 
     @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
+    def transaction(self) -> Iterator[sqlite3.Connection]:
         """Do several things at once or not at all, with nobody writing in between."""
-        with self._writing, self._explained():
+        with self._writing, self._translate_errors():
             self._changes.execute("BEGIN IMMEDIATE")
             self._writer = threading.get_ident()
             try:
@@ -112,14 +112,14 @@ class Database:
             finally:
                 self._writer = 0
 
-    def shrink(self) -> None:
+    def truncate_log(self) -> None:
         """Empty the log of changes, which deleted text still stands in; who reads it puts that off to the next time."""
-        with self._writing, self._explained():
+        with self._writing, self._translate_errors():
             self._changes.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def _prepare(self) -> None:
         self._changes.execute("PRAGMA journal_mode = WAL")
-        with self.writing() as sql:
+        with self.transaction() as sql:
             version = sql.execute("PRAGMA user_version").fetchone()[0]
             if version > VERSION:
                 raise ClippingsError(
@@ -132,7 +132,7 @@ class Database:
                 sql.execute(f"PRAGMA user_version = {number}")
 
     @contextmanager
-    def _explained(self) -> Iterator[None]:
+    def _translate_errors(self) -> Iterator[None]:
         """Say in one line what is wrong with the file."""
         try:
             yield
@@ -147,7 +147,7 @@ class Database:
             ) from error
 
 
-def _connected(path: Path) -> sqlite3.Connection:
+def _connect(path: Path) -> sqlite3.Connection:
     sql = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     sql.execute("PRAGMA synchronous = NORMAL")  # a killed process loses nothing, a power cut the last moment
     sql.execute("PRAGMA foreign_keys = ON")

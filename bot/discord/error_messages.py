@@ -28,20 +28,20 @@ def explain_error(error: Exception, question: Question | None = None, *, log_tex
     if isinstance(error, ClosingError):
         return STOPPING
     if isinstance(error, InputError):
-        return layout.error(_to_sentence(str(error)))
+        return layout.format_error(_to_sentence(str(error)))
     if isinstance(error, LibraryMissing):
         return NOTHING_READ
     if isinstance(error, LibraryLocked):
         return REBUILDING
     if isinstance(error, LibraryMismatch):
-        return layout.error(OUTDATED)
+        return layout.format_error(OUTDATED)
     if isinstance(error, ArticleMissing):
         # The rest of the message is a step on the command line.
-        return layout.error(f"{_to_sentence(str(error).partition(': `clippings')[0])} `/articles` lists them.")
+        return layout.format_error(f"{_to_sentence(str(error).partition(': `clippings')[0])} `/articles` lists them.")
     hidden = question.text if question is not None and not log_text else ""
     where = {"guild_id": question.guild_id, "front": question.front} if question is not None else {}
-    reference = logs.failure("failed", error, hide=hidden, **where)
-    return layout.error(NO_MODEL if isinstance(error, ModelError) else OUT_OF_ORDER, reference)
+    reference = logs.log_error("failed", error, hide=hidden, **where)
+    return layout.format_error(NO_MODEL if isinstance(error, ModelError) else OUT_OF_ORDER, reference)
 
 
 def _to_sentence(text: str) -> str:

@@ -32,48 +32,48 @@ _SPACE_NEAR_END = re.compile(r"\s\S{0,24}\Z")
 _CUT_TAIL = re.compile(r"(?:\[\d*|[\s,;:–—-]+)\Z")
 
 
-def size(text: str) -> int:
+def count_units(text: str) -> int:
     """Count a text as Discord does, in UTF-16 units."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def seen(text: str) -> str:
+def strip_hidden(text: str) -> str:
     """Return text without what nobody sees and without towers of accents; for where Discord formats nothing."""
     return _STACKED.sub(r"\1", strip_invisible(text))
 
 
-def line(text: str, limit: int | None = None, *, markers: bool = False) -> str:
+def escape_line(text: str, limit: int | None = None, *, markers: bool = False) -> str:
     """Return strange text on one line, of at most `limit` units with all backslashes, an ellipsis for what is cut.
 
     `markers` keeps [1] as it is, for answers; elsewhere it is defused like any bracket.
     """
-    return _fitted(" ".join(seen(text).split()), limit, markers=markers)
+    return _escape_to_fit(" ".join(strip_hidden(text).split()), limit, markers=markers)
 
 
-def block(text: str, limit: int | None = None, *, markers: bool = False) -> str:
+def escape_block(text: str, limit: int | None = None, *, markers: bool = False) -> str:
     """Return strange text with its paragraphs, of at most `limit` units."""
-    return _fitted(_BLANK_LINES.sub("\n\n", seen(text)).strip(), limit, markers=markers)
+    return _escape_to_fit(_BLANK_LINES.sub("\n\n", strip_hidden(text)).strip(), limit, markers=markers)
 
 
-def label(text: str, limit: int) -> str:
+def format_label(text: str, limit: int) -> str:
     """Return strange text on one line, of at most `limit` units, for where Discord formats nothing: labels, footers."""
-    inner = _MENTION.sub("@" + APART, " ".join(seen(text).split()))
-    return inner if size(inner) <= limit else _cut(inner, limit - 1) + "…"
+    inner = _MENTION.sub("@" + APART, " ".join(strip_hidden(text).split()))
+    return inner if count_units(inner) <= limit else _cut(inner, limit - 1) + "…"
 
 
-def fence(code: str) -> str:
+def format_code(code: str) -> str:
     """Return strange text as a code block, in which Discord formats nothing; it can't end it."""
-    return f"```\n{_apart(seen(code)).replace('``', f'`{APART}`').strip(chr(10))}\n```"
+    return f"```\n{_break_mentions(strip_hidden(code)).replace('``', f'`{APART}`').strip(chr(10))}\n```"
 
 
-def link(text: str, url: str, limit: int | None = None) -> str:
+def format_link(text: str, url: str, limit: int | None = None) -> str:
     """Return strange text as a link where the address is http(s), else by itself; `limit` is for the text."""
-    words = line(text, limit)
-    target = address(url)
+    words = escape_line(text, limit)
+    target = sanitize_url(url)
     return f"[{words}]({target})" if target and words else words
 
 
-def address(url: str) -> str:
+def sanitize_url(url: str) -> str:
     """Return an http(s) address with everything encoded that could end a link; empty for any other.
 
     One of a host without a dot is none either: Discord refuses a message for it.
@@ -84,36 +84,43 @@ def address(url: str) -> str:
         host, port = (parts.hostname or "").encode("idna").decode(), parts.port
     except ValueError:
         return ""
-    if parts.scheme not in {"http", "https"} or not _HOST.fullmatch(host) or "@" in parts.netloc or not _spelled(url):
+    if (
+        parts.scheme not in {"http", "https"}
+        or not _HOST.fullmatch(host)
+        or "@" in parts.netloc
+        or not _is_plain_url(url)
+    ):
         return ""
     place = host if port is None else f"{host}:{port}"
     encoded = quote(parts._replace(netloc=place).geturl(), safe="%/:?#@!$&'+,;=-.~")
     return encoded if len(encoded) <= LONGEST_LINK else ""
 
 
-def escaped(text: str, *, markers: bool = False) -> str:
+def escape(text: str, *, markers: bool = False) -> str:
     """Return visible text with everything escaped that Discord would obey; nothing is cut, no white space changed."""
     signs = _SIGNS_BUT_MARKERS if markers else _SIGNS
-    text = signs.sub(lambda found: found[0] if found.groupdict().get("marker") else "\\" + found[0], _apart(text))
+    text = signs.sub(
+        lambda found: found[0] if found.groupdict().get("marker") else "\\" + found[0], _break_mentions(text)
+    )
     return _LINE_START.sub(lambda found: f"{found[1]}{found[2] or ''}\\", text)
 
 
-def _apart(text: str) -> str:
+def _break_mentions(text: str) -> str:
     text = _MENTION.sub("@" + APART, _MARKUP.sub("<" + APART, text))
     return _INVITATION.sub(rf"\1{APART}", text)
 
 
-def _fitted(text: str, limit: int | None, *, markers: bool) -> str:
+def _escape_to_fit(text: str, limit: int | None, *, markers: bool) -> str:
     """Escape text, of which so much is left out at the end that the rest fits."""
-    if limit is None or (len(text) <= limit and size(escaped(text, markers=markers)) <= limit):
-        return escaped(text, markers=markers)
+    if limit is None or (len(text) <= limit and count_units(escape(text, markers=markers)) <= limit):
+        return escape(text, markers=markers)
     least, most = 0, min(len(text), limit)
     while least < most:
         half = (least + most + 1) // 2
-        fits = size(escaped(text[:half], markers=markers)) < limit
+        fits = count_units(escape(text[:half], markers=markers)) < limit
         least, most = (half, most) if fits else (least, half - 1)
     kept = _cut(text, least)
-    while size(done := escaped(kept, markers=markers) + "…") > limit and kept:
+    while count_units(done := escape(kept, markers=markers) + "…") > limit and kept:
         kept = kept[:-1]
     return done
 
@@ -121,13 +128,13 @@ def _fitted(text: str, limit: int | None, *, markers: bool) -> str:
 def _cut(text: str, limit: int) -> str:
     """Return the start of a text, of at most `limit` units, cut at a space where one is near."""
     kept = text[:limit]
-    while size(kept) > limit:
-        kept = kept[: -max((size(kept) - limit) // 2, 1)]
+    while count_units(kept) > limit:
+        kept = kept[: -max((count_units(kept) - limit) // 2, 1)]
     if not text[len(kept) : len(kept) + 1].isspace() and (space := _SPACE_NEAR_END.search(kept)):
         kept = kept[: space.start()] or kept
     return _CUT_TAIL.sub("", kept) or kept
 
 
-def _spelled(url: str) -> bool:
+def _is_plain_url(url: str) -> bool:
     """Tell whether an address is written in characters that addresses have: no space, nothing invisible."""
     return strip_invisible(url) == url and not re.search(r"[\s\\<>\"`{}|^]", url)

@@ -18,7 +18,7 @@ SELDOM_SECONDS = 0.3
 Value = TypeVar("Value")
 
 
-def on_loop(callback: Callable[[Value], None] | None, stopped: threading.Event) -> Callable[[Value], None]:
+def call_on_loop(callback: Callable[[Value], None] | None, stopped: threading.Event) -> Callable[[Value], None]:
     """Return what another thread may call to have the callback called on this event loop, until it is stopped."""
     loop = asyncio.get_running_loop()
 
@@ -34,7 +34,7 @@ def on_loop(callback: Callable[[Value], None] | None, stopped: threading.Event) 
     return tell
 
 
-def seldom(tell: Callable[[Progress], None]) -> Callable[[Progress], None]:
+def throttle(tell: Callable[[Progress], None]) -> Callable[[Progress], None]:
     """Pass on a few a second, and what is complete."""
     last = float("-inf")
 

@@ -26,7 +26,7 @@ DIRECT_MINUTES = 30
 """How long a direct conversation goes on without a word."""
 
 
-def history(records: Records, message: discord.Message) -> tuple[Turn, ...]:
+def recall_turns(records: Records, message: discord.Message) -> tuple[Turn, ...]:
     """Return the turns that a message follows up, oldest first; nothing where it begins a conversation.
 
     A reply follows the answer that it replies to, a message in a thread the thread, a direct one the last half hour.
@@ -36,21 +36,23 @@ def history(records: Records, message: discord.Message) -> tuple[Turn, ...]:
     guild_id = message.guild.id if message.guild else 0
     reference = message.reference
     if reference and reference.message_id and reference.type is discord.MessageReferenceType.reply:
-        answered = records.answer(reference.message_id)
+        answered = records.find_answer(reference.message_id)
         if answered and answered.question.guild_id == guild_id and not answered.question.private:
-            return after(answered)
+            return collect_turns(answered)
     if guild_id and not isinstance(message.channel, discord.Thread):
         return ()
-    return in_channel(records, guild_id, message.channel.id)
+    return recall_channel(records, guild_id, message.channel.id)
 
 
-def in_channel(records: Records, guild_id: int, channel_id: int, *, now: datetime | None = None) -> tuple[Turn, ...]:
+def recall_channel(
+    records: Records, guild_id: int, channel_id: int, *, now: datetime | None = None
+) -> tuple[Turn, ...]:
     """Return the last turns of a thread, or of a direct conversation (guild id 0) that is still going on."""
     since = None if guild_id else (now or datetime.now(UTC)) - timedelta(minutes=DIRECT_MINUTES)
-    return _turns(records.said(guild_id, channel_id, most=REMEMBERED, since=since))
+    return _make_turns(records.list_channel_answers(guild_id, channel_id, most=REMEMBERED, since=since))
 
 
-def follow_up(record: AnswerRecord, *, guild_id: int, person_id: int, private: bool) -> tuple[Turn, ...]:
+def recall_follow_up(record: AnswerRecord, *, guild_id: int, person_id: int, private: bool) -> tuple[Turn, ...]:
     """Return the turns that a follow-up by the button of an answer leans on.
 
     A private answer is followed up by its asker, and privately; `private` says whether the new question is.
@@ -58,26 +60,26 @@ def follow_up(record: AnswerRecord, *, guild_id: int, person_id: int, private: b
     asked = record.question
     if asked.guild_id != guild_id or (asked.private and not (private and asked.person_id == person_id)):
         return ()
-    return after(record)
+    return collect_turns(record)
 
 
-def after(record: AnswerRecord) -> tuple[Turn, ...]:
+def collect_turns(record: AnswerRecord) -> tuple[Turn, ...]:
     """Return what was said up to an answer and with it."""
-    return (*record.question.history, *_turns([record]))[-REMEMBERED:]
+    return (*record.question.history, *_make_turns([record]))[-REMEMBERED:]
 
 
-def server_of_direct(records: Records, person_id: int, shared: Collection[int]) -> int:
+def choose_direct_server(records: Records, person_id: int, shared: Collection[int]) -> int:
     """Return the server whose library answers a person's direct messages, 0 when that can't be told.
 
     `shared` are the servers that both the person and the bot are in; it is the one where the person asked last, or the
     only one.
     """
-    last = records.last_guild(person_id)
+    last = records.find_last_guild(person_id)
     if last in shared:
         return last
     return next(iter(shared)) if len(shared) == 1 else 0
 
 
-def _turns(said: Iterable[AnswerRecord]) -> tuple[Turn, ...]:
+def _make_turns(said: Iterable[AnswerRecord]) -> tuple[Turn, ...]:
     """Return the turns of records that were not forgotten."""
     return tuple(Turn(record.question.text, record.answer.text) for record in said if record.question.text)

@@ -11,7 +11,7 @@ from bot.discord import logs
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.discord.rate_limits import Line
+    from bot.discord.rate_limits import AnswerQueue
 
 DELIVERY_SECONDS = 1.0
 """How long what was answered in time may take to be delivered."""
@@ -37,7 +37,7 @@ class InFlight:
         finally:
             self._tasks.discard(task)
 
-    async def finish(self, queue: Line, within: float) -> bool:
+    async def finish(self, queue: AnswerQueue, within: float) -> bool:
         """Close the queue, let its questions be answered within some seconds and cancel the rest; return if any."""
         self.stopping = True
         await queue.close(within)
@@ -47,6 +47,6 @@ class InFlight:
         for task in left:
             task.cancel()
         if left:
-            logs.event("answers cut short", answers=len(left))
+            logs.log_event("answers cut short", answers=len(left))
             await asyncio.wait(left, timeout=APOLOGY_SECONDS)
         return bool(left)

@@ -14,7 +14,7 @@ SCOPES = ("bot", "applications.commands")
 PORTAL = "https://discord.com/developers/applications"
 
 
-def intents(*, message_content: bool = False) -> discord.Intents:
+def build_intents(*, message_content: bool = False) -> discord.Intents:
     """Return what Discord is to tell the bot: servers, and messages.
 
     A message that mentions the bot, and a direct one, comes with its text. All others come without, unless the
@@ -28,7 +28,7 @@ def intents(*, message_content: bool = False) -> discord.Intents:
     return wanted
 
 
-def permissions() -> discord.Permissions:
+def build_permissions() -> discord.Permissions:
     """Return what the bot needs in a server, and no more."""
     return discord.Permissions(
         view_channel=True,
@@ -40,7 +40,7 @@ def permissions() -> discord.Permissions:
     )
 
 
-def application_id(token: str) -> int:
+def read_application_id(token: str) -> int:
     """Return the id of the application a token belongs to: its first part, in Base 64.
 
     Raises InputError for what can't be a token; the message does not repeat it.
@@ -54,6 +54,6 @@ def application_id(token: str) -> int:
         ) from None
 
 
-def link(application: int) -> str:
+def build_link(application: int) -> str:
     """Return the address under which a manager takes the bot into a server."""
-    return discord.utils.oauth_url(application, permissions=permissions(), scopes=SCOPES)
+    return discord.utils.oauth_url(application, permissions=build_permissions(), scopes=SCOPES)

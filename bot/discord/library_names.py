@@ -15,14 +15,14 @@ _RESERVED = "discord"
 _NO_SERVER = "I can't tell which server's archive you mean: ask there once, then here."
 
 
-class Names:
+class LibraryNames:
     """The names that servers may read and write under, with what the operator shares with all of them."""
 
     def __init__(self, *, shared: str) -> None:
         """Take the shared libraries, separated by commas."""
         self.shared = tuple(dict.fromkeys(name.strip() for name in shared.split(",") if name.strip()))
 
-    def own(self, guild_id: int) -> str:
+    def name_own(self, guild_id: int) -> str:
         """Return a server's first library of its own; raise InputError for direct messages, which have none."""
         if guild_id <= 0:
             raise InputError(_NO_SERVER)
@@ -30,10 +30,10 @@ class Names:
 
     def is_own(self, guild_id: int, name: str) -> bool:
         """Tell whether a library belongs to a server; digits end at a hyphen, so that no id begins another."""
-        own = self.own(guild_id)
+        own = self.name_own(guild_id)
         return name == own or (name.startswith(f"{own}-") and bool(_SHORT.fullmatch(name.removeprefix(f"{own}-"))))
 
-    def chosen(self, guild_id: int, name: str) -> str:
+    def resolve_choice(self, guild_id: int, name: str) -> str:
         """Return the library that a name given by a server's manager stands for; raise InputError if it is none.
 
         A short name is one of the server's own: "news" is `discord-<id>-news`.
@@ -46,24 +46,24 @@ class Names:
                 "That can't name a library here: use up to 32 letters, digits, - and _ for one of your own"
                 + (f", or a shared one: {', '.join(self.shared)}." if self.shared else ".")
             )
-        return f"{self.own(guild_id)}-{short}"
+        return f"{self.name_own(guild_id)}-{short}"
 
-    def readable(self, guild_id: int, kept: str, holds_articles: Callable[[str], bool]) -> str:
+    def resolve_readable(self, guild_id: int, kept: str, holds_articles: Callable[[str], bool]) -> str:
         """Return the library that a server reads, given what its managers have kept, "" when they have not chosen.
 
         Without a choice it is the server's own; while that is empty, the shared one if there is just one.
         """
-        own = self.own(guild_id)
+        own = self.name_own(guild_id)
         if not kept:
             return self.shared[0] if len(self.shared) == 1 and not holds_articles(own) else own
         if kept in self.shared or self.is_own(guild_id, kept):
             return kept
         raise InputError("The library of this server is not shared with it any more: choose another with /settings.")
 
-    def writable(self, guild_id: int, kept: str) -> str:
+    def resolve_writable(self, guild_id: int, kept: str) -> str:
         """Return the library that a server writes; raise InputError when it has chosen one that it may only read."""
         if not kept:
-            return self.own(guild_id)
+            return self.name_own(guild_id)
         if self.is_own(guild_id, kept):
             return kept
         raise InputError(

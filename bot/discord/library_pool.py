@@ -19,7 +19,7 @@ MOST = 64
 
 
 @dataclass(eq=False)
-class Opened:
+class PooledLibrary:
     """A library, and what answers from it once it was asked; `users` are using it now."""
 
     library: Library
@@ -27,7 +27,7 @@ class Opened:
     users: int = 0
 
 
-class Shelf:
+class LibraryPool:
     """Open libraries by name; safe to use from several threads."""
 
     def __init__(
@@ -42,18 +42,18 @@ class Shelf:
         self._most = most
         self._lock = threading.Lock()
         self._building = threading.Lock()
-        self._opened: OrderedDict[str, Opened] = OrderedDict()
+        self._opened: OrderedDict[str, PooledLibrary] = OrderedDict()
 
     @contextmanager
-    def using(self, name: str) -> Iterator[Library]:
+    def lend(self, name: str) -> Iterator[Library]:
         """Lend a library, whether or not anything was ingested into it."""
-        with self._lent(name) as opened:
+        with self._lend(name) as opened:
             yield opened.library
 
     @contextmanager
-    def asking(self, name: str) -> Iterator[tuple[Library, Answerer]]:
+    def lend_with_answerer(self, name: str) -> Iterator[tuple[Library, Answerer]]:
         """Lend a library with what answers from it."""
-        with self._lent(name) as opened:
+        with self._lend(name) as opened:
             with self._building:
                 answerer = opened.answerer or self._build(opened.library)
                 opened.answerer = answerer
@@ -63,24 +63,24 @@ class Shelf:
         """Close all libraries; one that is still used opens its files again, and is closed when that is over."""
         with self._lock:
             self._most = 0
-            self._put_back()
+            self._close_idle()
 
     @contextmanager
-    def _lent(self, name: str) -> Iterator[Opened]:
+    def _lend(self, name: str) -> Iterator[PooledLibrary]:
         with self._lock:
-            opened = self._opened.get(name) or Opened(self._open(name))
+            opened = self._opened.get(name) or PooledLibrary(self._open(name))
             self._opened[name] = opened
             self._opened.move_to_end(name)
             opened.users += 1
-            self._put_back()
+            self._close_idle()
         try:
             yield opened
         finally:
             with self._lock:
                 opened.users -= 1
-                self._put_back()
+                self._close_idle()
 
-    def _put_back(self) -> None:
+    def _close_idle(self) -> None:
         """Close the libraries beyond the limit that nobody uses, the least recently used first."""
         for name in [name for name, opened in self._opened.items() if not opened.users]:
             if len(self._opened) <= self._most:

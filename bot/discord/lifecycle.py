@@ -43,7 +43,7 @@ INTENT_REFUSED = (
 )
 
 
-def token(settings: Settings) -> str:
+def require_token(settings: Settings) -> str:
     """Return the bot's token; raise InputError when there is none."""
     found = settings.discord_token.get_secret_value().strip()
     if not found:
@@ -53,12 +53,12 @@ def token(settings: Settings) -> str:
 
 def run(settings: Settings, build: Callable[[], ClippingsBot]) -> None:
     """Run the bot until it is told to stop; raise ClippingsError when it can't."""
-    secret = token(settings)
+    secret = require_token(settings)
     use_api(settings.discord_api_url)
     # No word of libraries for voice, which the bot has no use for.
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
-    logs.begin([secret, settings.chat_api_key.get_secret_value()])
-    asyncio.run(_lived(build, secret))
+    logs.configure([secret, settings.chat_api_key.get_secret_value()])
+    asyncio.run(_run_with_signals(build, secret))
     _leave()
 
 
@@ -68,16 +68,16 @@ def use_api(url: str) -> None:
         discord.http.Route.BASE = url
 
 
-async def live(bot: ClippingsBot, secret: str, stop: asyncio.Event) -> None:
+async def run_until(bot: ClippingsBot, secret: str, stop: asyncio.Event) -> None:
     """Run the bot until `stop` is set; raise ClippingsError when Discord won't have it or can't be reached."""
     # Not `async with bot`, which would wait for Discord's goodbye once more at the end.
     await bot._async_setup_hook()
-    running = asyncio.create_task(_connected(bot, secret))
+    running = asyncio.create_task(_connect(bot, secret))
     stopping = asyncio.create_task(stop.wait())
     try:
         await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
         if not running.done():
-            logs.event("stopping")
+            logs.log_event("stopping")
             await bot.finish(GRACE)
     finally:
         stopping.cancel()
@@ -85,29 +85,29 @@ async def live(bot: ClippingsBot, secret: str, stop: asyncio.Event) -> None:
         running.cancel()
         with suppress(asyncio.CancelledError):
             await running
-        logs.event("stopped")
+        logs.log_event("stopped")
 
 
 def _leave() -> None:
     """End the process when a thread still waits for a model: everything is closed, and Python would wait with it."""
     if any(thread.name.startswith(server_archives.THREADS) for thread in threading.enumerate()):
-        logs.event("a thread was left behind")
+        logs.log_event("a thread was left behind")
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(0)
 
 
-async def _lived(build: Callable[[], ClippingsBot], secret: str) -> None:
+async def _run_with_signals(build: Callable[[], ClippingsBot], secret: str) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         # Where the loop knows no signals, Ctrl-C ends the program less gracefully.
         with suppress(NotImplementedError):
             loop.add_signal_handler(name, stop.set)
-    await live(build(), secret, stop)
+    await run_until(build(), secret, stop)
 
 
-async def _connected(bot: ClippingsBot, secret: str) -> None:
+async def _connect(bot: ClippingsBot, secret: str) -> None:
     try:
         await bot.login(secret)
         # What is loaded now stays: a full collection over it would stop the loop for longer than anything else.

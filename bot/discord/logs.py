@@ -30,7 +30,7 @@ _PASSES = re.compile(r"((?:webhooks|interactions)/\d+/)[\w.-]{20,}")
 """The tokens in addresses with which anybody could answer in the bot's name for a quarter of an hour."""
 
 
-class Lines(logging.Formatter):
+class JsonFormatter(logging.Formatter):
     """Writes a record as JSON: time, level, logger, event, its fields and the error; what is secret is hidden."""
 
     def __init__(self, hidden: Sequence[str] = ()) -> None:
@@ -49,19 +49,19 @@ class Lines(logging.Formatter):
         if record.exc_info and record.exc_info[0] is not None:
             line["error"] = "".join(traceback.format_exception(*record.exc_info))
         # Ids stand as they are, in digits: a script that reads the line must not round them.
-        return self._without_secrets(json.dumps(line, ensure_ascii=False, default=str))
+        return self._hide_secrets(json.dumps(line, ensure_ascii=False, default=str))
 
-    def _without_secrets(self, text: str) -> str:
+    def _hide_secrets(self, text: str) -> str:
         for secret in self._hidden:
             for spelt in {secret, json.dumps(secret)[1:-1]}:
                 text = text.replace(spelt, HIDDEN)
         return _PASSES.sub(rf"\1{HIDDEN}", text)
 
 
-def begin(hidden: Sequence[str], *, stream: TextIO | None = None) -> logging.Handler:
+def configure(hidden: Sequence[str], *, stream: TextIO | None = None) -> logging.Handler:
     """Write this log and discord.py's to stderr from now on; return the handler, for tests to take away."""
     handler = logging.StreamHandler(stream or sys.stderr)
-    handler.setFormatter(Lines(hidden))
+    handler.setFormatter(JsonFormatter(hidden))
     for name in ("clippings", "discord"):
         logger = logging.getLogger(name)
         logger.handlers = [handler]
@@ -70,17 +70,17 @@ def begin(hidden: Sequence[str], *, stream: TextIO | None = None) -> logging.Han
     return handler
 
 
-def event(name: str, /, **fields: object) -> None:
+def log_event(name: str, /, **fields: object) -> None:
     """Log that something happened."""
     log.info(name, extra={"fields": fields})
 
 
-def trouble(name: str, /, **fields: object) -> None:
+def log_warning(name: str, /, **fields: object) -> None:
     """Log something that went wrong outside of this program, and was coped with."""
     log.warning(name, extra={"fields": fields})
 
 
-def failure(name: str, error: BaseException, /, *, hide: str = "", **fields: object) -> str:
+def log_error(name: str, error: BaseException, /, *, hide: str = "", **fields: object) -> str:
     """Log an error with its traceback; return the reference that its line carries. `hide` is blotted out of it."""
     reference = "".join(secrets.choice(SIGNS) for _ in range(REFERENCE_LENGTH))
     told = "".join(traceback.format_exception(error))

@@ -36,7 +36,7 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class QuoteContext:
     """A quote within its passage: `before`, the quote and `after` are the passage's text; "" where it has no neighbour.
 
     `previous` and `following` are the passages beside it.
@@ -49,12 +49,12 @@ class Surroundings:
     following: str
 
 
-def surroundings(library: Library, citation: Citation) -> Surroundings:
+def find_quote_context(library: Library, citation: Citation) -> QuoteContext:
     """Return a quote with its passage's text around it, and the passages before and after."""
     passages = excerpts.fetch_passages(library, citation)
     start, end = citation.start, citation.end
     holding = [each for each in passages if each.start < end and each.end > start]
-    return Surroundings(
+    return QuoteContext(
         citation,
         before=holding[0].text[: max(start - holding[0].start, 0)] if holding else "",
         after=holding[-1].text[end - holding[-1].start :] if holding and end < holding[-1].end else "",
@@ -63,7 +63,7 @@ def surroundings(library: Library, citation: Citation) -> Surroundings:
     )
 
 
-def last(answerer: Answerer, ask: Ask, tell: Callable[[str], None], stopped: Callable[[], bool]) -> Answer:
+def collect_answer(answerer: Answerer, ask: Ask, tell: Callable[[str], None], stopped: Callable[[], bool]) -> Answer:
     """Return the answer at the end of a draft, whose pieces are told."""
     if stopped():
         raise ClosingError()
@@ -81,7 +81,7 @@ def last(answerer: Answerer, ask: Ask, tell: Callable[[str], None], stopped: Cal
     raise RuntimeError("the draft ended without an answer")
 
 
-def evidence(library: Library, question: str, where: Filter) -> tuple[tuple[str, int, int, float], ...]:
+def find_evidence(library: Library, question: str, where: Filter) -> tuple[tuple[str, int, int, float], ...]:
     """Return where the best passages for a question stand; nothing where they have gone in the meantime."""
     from retrieval.search.ranking import search
 
@@ -92,7 +92,7 @@ def evidence(library: Library, question: str, where: Filter) -> tuple[tuple[str,
     return tuple((hit.passage.article_id, hit.passage.start, hit.passage.end, hit.score) for hit in hits)
 
 
-def admits(where: Filter | None, info: ArticleInfo) -> bool:
+def matches_filter(where: Filter | None, info: ArticleInfo) -> bool:
     """Tell whether a filter admits an article, as searches do: one without a date is in no range of dates."""
     if where is None:
         return True

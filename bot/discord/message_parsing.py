@@ -28,7 +28,7 @@ _TIME = re.compile(r"<t:(\d+)(?::\w)?>")
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class ParsedMessage:
     """A message that is meant for the bot: how, and what it says; `unread` where Discord kept the text back."""
 
     front: Front
@@ -36,7 +36,7 @@ class Heard:
     unread: bool = False
 
 
-def heard(
+def parse_message(
     message: discord.Message,
     me: discord.abc.User,
     settings: GuildSettings,
@@ -44,27 +44,27 @@ def heard(
     reads_messages: bool,
     answers_bots: bool,
     is_ours: Callable[[int], bool],
-) -> Heard | None:
+) -> ParsedMessage | None:
     """Return what a message asks of the bot, None where it isn't meant. `is_ours` knows the ids of its answers."""
     if message.author.id == me.id or message.type not in SPOKEN:
         return None
     if (message.author.bot or message.webhook_id is not None) and not answers_bots:
         return None
-    front = _front(message, me, settings, is_ours)
+    front = _find_front(message, me, settings, is_ours)
     if front is None:
         return None
     told = front in {"direct", "mention"} or reads_messages
     empty = not message.content and not message.attachments
-    return Heard(front, text(message, me), unread=empty and not told)
+    return ParsedMessage(front, extract_text(message, me), unread=empty and not told)
 
 
-def text(message: discord.Message, me: discord.abc.User | None = None) -> str:
+def extract_text(message: discord.Message, me: discord.abc.User | None = None) -> str:
     """Return what a message says: without the mention of the bot, with names for everything that is an id."""
     said = message.content
     role = message.guild.self_role if message.guild is not None else None
     if me is not None:
         ours = rf"<@!?{me.id}>" + (f"|<@&{role.id}>" if role is not None else "")
-        said = _without_address(re.split(rf"[,\s]*(?:{ours})[,:;\s]*", said))
+        said = _strip_address(re.split(rf"[,\s]*(?:{ours})[,:;\s]*", said))
     for person in message.mentions:
         said = re.sub(rf"<@!?{person.id}>", person.display_name.replace("\\", r"\\"), said)
     for found in message.role_mentions:
@@ -72,7 +72,7 @@ def text(message: discord.Message, me: discord.abc.User | None = None) -> str:
     for channel in message.channel_mentions:
         said = said.replace(f"<#{channel.id}>", f"#{channel.name}")
     said = _CUSTOM_EMOJI.sub("", said)
-    said = _TIME.sub(lambda found: _day(int(found[1])), said)
+    said = _TIME.sub(lambda found: _format_day(int(found[1])), said)
     return " ".join(said.split())
 
 
@@ -81,7 +81,7 @@ def get_role_ids(person: discord.abc.User) -> tuple[int, ...]:
     return tuple(role.id for role in person.roles) if isinstance(person, discord.Member) else ()
 
 
-def addressed(message: discord.Message, me: discord.abc.User) -> bool:
+def is_addressed(message: discord.Message, me: discord.abc.User) -> bool:
     """Tell whether a message's text mentions the bot, by itself or by the role that came with it."""
     if f"<@{me.id}>" in message.content or f"<@!{me.id}>" in message.content:
         return True
@@ -92,23 +92,23 @@ def addressed(message: discord.Message, me: discord.abc.User) -> bool:
     return not message.content and message.reference is None and me in message.mentions
 
 
-def _without_address(parts: list[str]) -> str:
+def _strip_address(parts: list[str]) -> str:
     """Join what stands around mentions of the bot, without the "hey" or "well" that only belonged to the mention."""
     spoken = parts[0].casefold().strip(" ,:;!.-–")
     opening = spoken in OPENINGS or classify_courtesy(parts[0]) == "greeting"
     return " ".join(parts[1:] if opening and any(part.strip() for part in parts[1:]) else parts)
 
 
-def _front(
+def _find_front(
     message: discord.Message, me: discord.abc.User, settings: GuildSettings, is_ours: Callable[[int], bool]
 ) -> Front | None:
     if message.guild is None:
         return "direct"
-    if addressed(message, me):
+    if is_addressed(message, me):
         return "mention"
     reference = message.reference
     if reference is not None and reference.type is discord.MessageReferenceType.reply:
-        if _answers_bot(reference, me, is_ours):
+        if _is_reply_to_bot(reference, me, is_ours):
             return "reply"
         if isinstance(message.channel, discord.Thread) and message.channel.owner_id == me.id:
             return None
@@ -119,13 +119,13 @@ def _front(
     return "channel" if channels & set(settings.ask_channels) else None
 
 
-def _answers_bot(reference: discord.MessageReference, me: discord.abc.User, is_ours: Callable[[int], bool]) -> bool:
+def _is_reply_to_bot(reference: discord.MessageReference, me: discord.abc.User, is_ours: Callable[[int], bool]) -> bool:
     if isinstance(reference.resolved, discord.Message):
         return reference.resolved.author.id == me.id
     return reference.message_id is not None and is_ours(reference.message_id)
 
 
-def _day(seconds: int) -> str:
+def _format_day(seconds: int) -> str:
     from datetime import UTC, datetime
 
     try:

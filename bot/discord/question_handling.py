@@ -32,10 +32,10 @@ if TYPE_CHECKING:
     from bot.discord.services import Services
     from retrieval.domain import Turn
 
-LONGEST = 1_000
+LONGEST_QUESTION = 1_000
 """Characters of a question; what is longer is a text, and no search is better for it."""
 
-LAID_OUT = 4_000
+DRAFT_TAIL = 4_000
 """Characters of a draft's end that are laid out to be shown: two messages' worth."""
 
 CHOSEN_BY_ASKER = frozenset({"slash", "menu"})
@@ -56,7 +56,7 @@ CUT_SHORT = "Sorry, I had to stop before this was answered: ask again in a minut
 SPENT = "You have asked your {budget:,} questions for today on this server. More from <t:{at}:t> on, <t:{at}:R>."
 
 
-async def ask(
+async def handle_question(
     services: Services,
     question: Question,
     target: Target,
@@ -73,9 +73,9 @@ async def ask(
     task = asyncio.current_task()
     with services.in_flight.track(task):
         try:
-            return await _answered(services, question, target, recall, notice)
+            return await _answer(services, question, target, recall, notice)
         except asyncio.CancelledError:
-            await _given_up(services, target)
+            await _give_up(services, target)
             raise
         except Undeliverable:
             return None
@@ -94,7 +94,7 @@ async def ask(
         return None
 
 
-async def _answered(
+async def _answer(
     services: Services,
     question: Question,
     target: Target,
@@ -103,22 +103,22 @@ async def _answered(
 ) -> AnswerRecord | None:
     # First of all, so that refusals count as well: they are messages that others read.
     if wait := services.limits.check(question.guild_id, question.person_id):
-        raise QuestionRefused(layout.wait(wait, datetime.now(UTC)), "wait", wait)
+        raise QuestionRefused(layout.format_wait(wait, datetime.now(UTC)), "wait", wait)
     if not question.guild_id:
         # Nobody else reads along, so that a refusal may come after the acknowledgement, and finding out takes longer.
         await target.acknowledge()
     origin = await find_origin(services, question)
-    chosen = await asyncio.to_thread(services.records.guild, origin.guild_id)
+    chosen = await asyncio.to_thread(services.records.get_settings, origin.guild_id)
     if services.in_flight.stopping:
         raise QuestionRefused(STOPPING)
-    if refusal := admission.refusal(chosen, channel_ids=origin.channel_ids, role_ids=origin.role_ids):
+    if refusal := admission.explain_refusal(chosen, channel_ids=origin.channel_ids, role_ids=origin.role_ids):
         raise QuestionRefused(refusal)
     if chosen.private and question.guild_id and not question.private and question.front not in CHOSEN_BY_ASKER:
         raise QuestionRefused(PRIVATE_HERE)
     _check_text(question.text, attached=notice == NOT_READ)
     if small := smalltalk.reply(question.text):
         await target.acknowledge()
-        await target.deliver([layout.Message(layout.said(small))])
+        await target.deliver([layout.Message(layout.format_reply(small))])
         return None
     budget = _Budget(services, origin.guild_id, question.person_id, chosen.daily_budget)
     await budget.check()
@@ -128,8 +128,8 @@ async def _answered(
         if recall is not None:
             question = replace(question, history=await asyncio.to_thread(recall))
         question = replace(question, channel_id=target.channel_id or question.channel_id)
-        await asyncio.to_thread(services.records.log, question)
-        record = await _worked_out(services, question, target, origin)
+        await asyncio.to_thread(services.records.log_question, question)
+        record = await _wait_and_answer(services, question, target, origin)
     except asyncio.CancelledError:
         # Who deletes a question has had it worked on: only the bot's own end gives it back.
         if services.in_flight.stopping:
@@ -138,10 +138,10 @@ async def _answered(
     except Exception:
         await budget.refund()
         raise
-    return await _delivered(services, record, target, length=chosen.length, notice=notice)
+    return await _deliver(services, record, target, length=chosen.length, notice=notice)
 
 
-async def _worked_out(services: Services, question: Question, target: Target, origin: Origin) -> AnswerRecord:
+async def _wait_and_answer(services: Services, question: Question, target: Target, origin: Origin) -> AnswerRecord:
     """Wait for one's turn and have the question answered; places and drafts are shown meanwhile."""
     draft = ""
     showing: set[asyncio.Task[None]] = set()
@@ -154,17 +154,17 @@ async def _worked_out(services: Services, question: Question, target: Target, or
     def on_piece(piece: str) -> None:
         nonlocal draft
         draft += piece
-        if len(draft) > LAID_OUT:
+        if len(draft) > DRAFT_TAIL:
             # By halves, so that what is shown begins at the same place for many edits.
-            draft = draft[len(draft) - LAID_OUT // 2 :]
-        show(partial(layout.draft, draft))
+            draft = draft[len(draft) - DRAFT_TAIL // 2 :]
+        show(partial(layout.format_draft, draft))
 
     began = asyncio.get_running_loop().time()
-    async with services.queue.join(lambda place: show(layout.place(place))):
+    async with services.queue.join(lambda place: show(layout.format_position(place))):
         waited = asyncio.get_running_loop().time() - began
         asked = Ask(question.text, question.where, question.history)
-        found = await services.archives.answered(origin.guild_id, asked, on_piece=on_piece)
-    logs.event(
+        found = await services.archives.answer(origin.guild_id, asked, on_piece=on_piece)
+    logs.log_event(
         "answered",
         guild_id=question.guild_id,
         front=question.front,
@@ -177,24 +177,24 @@ async def _worked_out(services: Services, question: Question, target: Target, or
     return AnswerRecord(question, found.answer, found.library, found.generation, found.hits)
 
 
-async def _delivered(
+async def _deliver(
     services: Services, record: AnswerRecord, target: Target, *, length: int, notice: str
 ) -> AnswerRecord | None:
     """Keep an answer, so that its buttons have a key, and deliver it; retract what could not be delivered."""
-    kept = await asyncio.to_thread(services.records.keep, record)
+    kept = await asyncio.to_thread(services.records.save_answer, record)
     shown = replace(kept.answer, notice=f"{kept.answer.notice} {notice}".strip())
-    messages = layout.answer(shown, length=length, asked=record.question.front in UNSEEN)
+    messages = layout.format_answer(shown, length=length, asked=record.question.front in UNSEEN)
     try:
         ids = await target.deliver(messages, services.build_buttons(kept.key, kept.answer))
     except (discord.HTTPException, OSError, aiohttp.ClientError) as error:
-        reference = logs.failure("undelivered", error, guild_id=record.question.guild_id)
-        await target.fail(layout.error("Discord did not take the answer: ask again in a minute.", reference))
+        reference = logs.log_error("undelivered", error, guild_id=record.question.guild_id)
+        await target.fail(layout.format_error("Discord did not take the answer: ask again in a minute.", reference))
         return None
-    await asyncio.to_thread(services.records.delivered, kept.key, ids)
+    await asyncio.to_thread(services.records.set_messages, kept.key, ids)
     return replace(kept, message_ids=tuple(ids))
 
 
-async def _given_up(services: Services, target: Target) -> None:
+async def _give_up(services: Services, target: Target) -> None:
     """Apologise when the bot stops, withdraw when the question was taken back; a second cancellation ends that."""
     with suppress(Exception):
         if services.in_flight.stopping:
@@ -213,7 +213,7 @@ class _Budget:
 
     async def check(self) -> None:
         """Raise QuestionRefused when nothing is left."""
-        if self._most and await asyncio.to_thread(self._records.spent, *self._whose) >= self._most:
+        if self._most and await asyncio.to_thread(self._records.count_spent, *self._whose) >= self._most:
             raise self._refusal()
 
     async def spend(self) -> None:
@@ -234,5 +234,5 @@ class _Budget:
 def _check_text(text: str, *, attached: bool) -> None:
     if not text.strip():
         raise QuestionRefused(UNREAD if attached else EMPTY)
-    if len(text) > LONGEST:
-        raise QuestionRefused(TOO_LONG.format(length=len(text), longest=LONGEST), TOO_LONG)
+    if len(text) > LONGEST_QUESTION:
+        raise QuestionRefused(TOO_LONG.format(length=len(text), longest=LONGEST_QUESTION), TOO_LONG)

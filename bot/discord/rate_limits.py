@@ -29,7 +29,7 @@ WINDOWS = 1_000
 """People and servers that are counted before those are dropped who have not asked for long."""
 
 
-class Limits:
+class RateLimits:
     """How often a person, and all people of a server together, may ask; counted in moving windows, in memory."""
 
     def __init__(self, settings: Settings) -> None:
@@ -51,7 +51,7 @@ class Limits:
         if guild_id:
             limits += [(limit, "guild", guild_id) for limit in self._per_guild]
         now = time.time()
-        windows = [(whose[0], self._window(whose, now)) for whose in limits]
+        windows = [(whose[0], self._get_window(whose, now)) for whose in limits]
         full = [window[0] + limit.get_expiry() - now for limit, window in windows if len(window) >= limit.amount]
         if full:
             return max(0.0, *full) + A_MOMENT
@@ -61,7 +61,7 @@ class Limits:
             self._sweep(now)
         return 0.0
 
-    def _window(self, whose: tuple[RateLimitItem, str, int], now: float) -> deque[float]:
+    def _get_window(self, whose: tuple[RateLimitItem, str, int], now: float) -> deque[float]:
         """Return when was asked what still counts, the first first."""
         window = self._windows.setdefault(whose, deque())
         while window and window[0] + whose[0].get_expiry() < now:
@@ -70,7 +70,7 @@ class Limits:
 
     def _sweep(self, now: float) -> None:
         """Drop the windows in which nothing is counted any more."""
-        self._windows = {whose: self._window(whose, now) for whose in self._windows}
+        self._windows = {whose: self._get_window(whose, now) for whose in self._windows}
         self._windows = {whose: window for whose, window in self._windows.items() if window}
         self._most_windows = max(WINDOWS, 2 * len(self._windows))
 
@@ -91,13 +91,13 @@ class RepeatGuard:
         return True
 
 
-class Line:
+class AnswerQueue:
     """Lets a number of questions be answered at once, and the others wait in the order they came."""
 
     def __init__(self, at_once: int) -> None:
         self.at_once = at_once
-        self._running: set[Ticket] = set()
-        self._waiting: deque[Ticket] = deque()
+        self._running: set[QueueEntry] = set()
+        self._waiting: deque[QueueEntry] = deque()
         self._idle = asyncio.Event()
         self._idle.set()
         self._closed = False
@@ -112,14 +112,14 @@ class Line:
         """How many wait for their turn."""
         return len(self._waiting)
 
-    def join(self, on_change: Callable[[int], None] | None = None) -> Ticket:
+    def join(self, on_change: Callable[[int], None] | None = None) -> QueueEntry:
         """Return the context in which a question is answered; entering it waits for its turn.
 
-        `on_change` is told each place in the line that a waiting question has, from the first to 0, its turn; it is
+        `on_change` is told each position in the line that a waiting question has, from the first to 0, its turn; it is
         told nothing when there is no wait, and nothing after the context was left. Entering raises ClosingError when
         the line is closed, also for those that wait.
         """
-        return Ticket(self, on_change)
+        return QueueEntry(self, on_change)
 
     async def close(self, seconds: float) -> int:
         """Admit no more, send those away that wait, and wait for those that run; return how many still do."""
@@ -131,7 +131,7 @@ class Line:
             await asyncio.wait_for(self._idle.wait(), seconds)
         return self.running
 
-    async def _enter(self, ticket: Ticket) -> None:
+    async def _enter(self, ticket: QueueEntry) -> None:
         if self._closed:
             raise ClosingError()
         if len(self._running) < self.at_once and not self._waiting:
@@ -149,7 +149,7 @@ class Line:
                 self._move_up()
             raise
 
-    def _leave(self, ticket: Ticket) -> None:
+    def _leave(self, ticket: QueueEntry) -> None:
         self._running.discard(ticket)
         while self._waiting and len(self._running) < self.at_once:
             self._start(self._waiting.popleft())
@@ -157,29 +157,29 @@ class Line:
         if not self._running:
             self._idle.set()
 
-    def _start(self, ticket: Ticket) -> None:
+    def _start(self, ticket: QueueEntry) -> None:
         self._running.add(ticket)
         self._idle.clear()
         ticket.start()
 
     def _move_up(self) -> None:
-        for place, ticket in enumerate(self._waiting, 1):
-            ticket.move(place)
+        for position, ticket in enumerate(self._waiting, 1):
+            ticket.move(position)
 
 
-class Ticket:
-    """One question's place in the line; 0 while it is being answered."""
+class QueueEntry:
+    """One question's position in the queue; 0 while it is being answered."""
 
-    def __init__(self, line: Line, on_change: Callable[[int], None] | None) -> None:
-        self.place = 0
+    def __init__(self, line: AnswerQueue, on_change: Callable[[int], None] | None) -> None:
+        self.position = 0
         self.turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._line = line
+        self._queue = line
         self._on_change = on_change
         self._left = False
 
     async def __aenter__(self) -> Self:
         try:
-            await self._line._enter(self)
+            await self._queue._enter(self)
         except BaseException:
             self._left = True
             raise
@@ -189,15 +189,15 @@ class Ticket:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._left = True
-        self._line._leave(self)
+        self._queue._leave(self)
 
-    def move(self, place: int) -> None:
-        """Take another place, and tell of it soon: a callback that fails must not stop the line."""
-        if place == self.place:
+    def move(self, position: int) -> None:
+        """Take another position, and tell of it soon: a callback that fails must not stop the queue."""
+        if position == self.position:
             return
-        self.place = place
+        self.position = position
         if self._on_change:
-            asyncio.get_running_loop().call_soon(self._tell, place)
+            asyncio.get_running_loop().call_soon(self._tell, position)
 
     def start(self) -> None:
         """Let the question be answered."""
@@ -210,6 +210,6 @@ class Ticket:
         if not self.turn.done():
             self.turn.set_exception(ClosingError())
 
-    def _tell(self, place: int) -> None:
-        if self._on_change and place == self.place and not self._left:
-            self._on_change(place)
+    def _tell(self, position: int) -> None:
+        if self._on_change and position == self.position and not self._left:
+            self._on_change(position)

@@ -31,27 +31,27 @@ class Records:
     def __init__(self, path: Path) -> None:
         """Open the file, made when there is none, for its owner's eyes only; raise ClippingsError when that fails."""
         self.path = path
-        self._base = Database(path)
+        self._database = Database(path)
 
     def close(self) -> None:
         """Let go of the file."""
-        self._base.close()
+        self._database.close()
 
     # Servers
 
-    def guild(self, guild_id: int) -> GuildSettings:
+    def get_settings(self, guild_id: int) -> GuildSettings:
         """Return what a server's managers have chosen, the defaults where they have chosen nothing."""
-        row = self._base.row("SELECT settings FROM guilds WHERE guild_id = ?", guild_id)
+        row = self._database.fetch_one("SELECT settings FROM guilds WHERE guild_id = ?", guild_id)
         return record_json.SETTINGS.load(row[0]) if row else GuildSettings()
 
-    def save_guild(self, guild_id: int, settings: GuildSettings) -> None:
+    def save_settings(self, guild_id: int, settings: GuildSettings) -> None:
         """Keep what a server's managers have chosen."""
-        with self._base.writing() as sql:
+        with self._database.transaction() as sql:
             sql.execute("INSERT OR REPLACE INTO guilds VALUES (?, ?)", (guild_id, record_json.SETTINGS.dump(settings)))
 
     # Answers
 
-    def keep(self, record: AnswerRecord) -> AnswerRecord:
+    def save_answer(self, record: AnswerRecord) -> AnswerRecord:
         """Store an answer, or store it again under its key; return it with its key."""
         asked = record.question
         values = (
@@ -60,14 +60,14 @@ class Records:
             asked.channel_id,
             asked.person_id,
             asked.private,
-            _moment(record.asked_at),
+            _format_moment(record.asked_at),
             record_json.QUESTION.dump(asked),
             record_json.ANSWER.dump(record.answer),
             record.library,
             record.generation,
             record_json.HITS.dump(record.hits),
         )
-        with self._base.writing() as sql:
+        with self._database.transaction() as sql:
             sql.execute("DELETE FROM messages WHERE key = ?", (record.key,))
             key = sql.execute(
                 "INSERT INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET"
@@ -77,38 +77,40 @@ class Records:
                 " hits = excluded.hits RETURNING key",
                 values,
             ).fetchone()[0]
-            _name_messages(sql, key, record.message_ids)
+            _insert_messages(sql, key, record.message_ids)
         return replace(record, key=key)
 
-    def delivered(self, key: int, message_ids: Sequence[int]) -> None:
+    def set_messages(self, key: int, message_ids: Sequence[int]) -> None:
         """Note which messages show an answer, in their order; one that was forgotten meanwhile stays forgotten."""
-        with self._base.writing() as sql:
+        with self._database.transaction() as sql:
             if sql.execute("SELECT 1 FROM answers WHERE key = ?", (key,)).fetchone():
                 sql.execute("DELETE FROM messages WHERE key = ?", (key,))
-                _name_messages(sql, key, message_ids)
+                _insert_messages(sql, key, message_ids)
 
-    def answer(self, message_id: int) -> AnswerRecord | None:
+    def find_answer(self, message_id: int) -> AnswerRecord | None:
         """Return the answer that a message shows."""
-        return self._one(f"{_ANSWER} WHERE key = (SELECT key FROM messages WHERE message_id = ?)", message_id)
+        return self._find_record(f"{_ANSWER} WHERE key = (SELECT key FROM messages WHERE message_id = ?)", message_id)
 
-    def by_key(self, key: int) -> AnswerRecord | None:
+    def get_answer(self, key: int) -> AnswerRecord | None:
         """Return the answer with a key."""
-        return self._one(f"{_ANSWER} WHERE key = ?", key)
+        return self._find_record(f"{_ANSWER} WHERE key = ?", key)
 
-    def said(self, guild_id: int, channel_id: int, *, most: int, since: datetime | None = None) -> list[AnswerRecord]:
+    def list_channel_answers(
+        self, guild_id: int, channel_id: int, *, most: int, since: datetime | None = None
+    ) -> list[AnswerRecord]:
         """Return the last answers in a channel that all its people may read, oldest first."""
-        return self._records(
+        return self._list_records(
             f"SELECT * FROM ({_ANSWER} WHERE guild_id = ? AND channel_id = ? AND NOT private AND person_id AND"
             " asked_at >= ? ORDER BY key DESC LIMIT ?) ORDER BY key",
             guild_id,
             channel_id,
-            _moment(since) if since else "",
+            _format_moment(since) if since else "",
             most,
         )
 
-    def last_guild(self, person_id: int) -> int:
+    def find_last_guild(self, person_id: int) -> int:
         """Return the server where a person asked last, 0 when there is none."""
-        row = self._base.row(
+        row = self._database.fetch_one(
             "SELECT guild_id FROM questions WHERE person_id = ? AND guild_id ORDER BY asked_at DESC LIMIT 1", person_id
         )
         return int(row[0]) if row else 0
@@ -120,52 +122,59 @@ class Records:
 
         `message_id` may be an answer's key. Raises InputError when the answer is no longer kept.
         """
-        with self._base.writing() as sql:
-            key = self._key(message_id)
+        with self._database.transaction() as sql:
+            key = self._find_key(message_id)
             before = sql.execute("SELECT up FROM votes WHERE key = ? AND person_id = ?", (key, person_id)).fetchone()
             sql.execute("DELETE FROM votes WHERE key = ? AND person_id = ?", (key, person_id))
             if up is not None and (before is None or bool(before[0]) != up):
                 sql.execute("INSERT INTO votes VALUES (?, ?, ?)", (key, person_id, up))
-            return self._votes(key)
+            return self._count_votes(key)
 
-    def votes(self, message_id: int) -> Votes:
+    def count_votes(self, message_id: int) -> Votes:
         """Return the votes on an answer, by a message that shows it or its key."""
-        return self._votes(self._key(message_id))
+        return self._count_votes(self._find_key(message_id))
 
-    def feedback(self) -> list[tuple[AnswerRecord, Votes]]:
+    def list_downvoted(self) -> list[tuple[AnswerRecord, Votes]]:
         """Return the answers that somebody found bad, oldest first, with their votes."""
-        bad = self._records(f"{_ANSWER} WHERE person_id AND key IN (SELECT key FROM votes WHERE NOT up) ORDER BY key")
-        return [(record, self._votes(record.key)) for record in bad]
+        bad = self._list_records(
+            f"{_ANSWER} WHERE person_id AND key IN (SELECT key FROM votes WHERE NOT up) ORDER BY key"
+        )
+        return [(record, self._count_votes(record.key)) for record in bad]
 
     # Lists with pages
 
     def keep_listing(self, listing: Listing) -> int:
         """Keep what somebody looks at page by page; return its key, which stays the same when it is kept again."""
-        with self._base.writing() as sql:
+        with self._database.transaction() as sql:
             row = sql.execute(
                 "INSERT INTO listings (guild_id, person_id, kept_at, listing) VALUES (?, ?, ?, ?)"
                 " ON CONFLICT (listing) DO UPDATE SET kept_at = excluded.kept_at RETURNING key",
-                (listing.guild_id, listing.person_id, _moment(datetime.now(UTC)), record_json.LISTING.dump(listing)),
+                (
+                    listing.guild_id,
+                    listing.person_id,
+                    _format_moment(datetime.now(UTC)),
+                    record_json.LISTING.dump(listing),
+                ),
             ).fetchone()
             return int(row[0])
 
     def find_listing(self, key: int) -> Listing | None:
         """Return what was kept under a key; None when it is no longer."""
-        row = self._base.row("SELECT listing FROM listings WHERE key = ?", key)
+        row = self._database.fetch_one("SELECT listing FROM listings WHERE key = ?", key)
         return record_json.LISTING.load(row[0]) if row else None
 
     # Questions and budgets
 
-    def log(self, question: Question, asked_at: datetime | None = None) -> None:
+    def log_question(self, question: Question, asked_at: datetime | None = None) -> None:
         """Note that a question was asked, whether or not it is going to be answered."""
-        at = _moment(asked_at or datetime.now(UTC))
+        at = _format_moment(asked_at or datetime.now(UTC))
         text = question.text.encode("utf-8", "replace").decode()
-        with self._base.writing() as sql:
+        with self._database.transaction() as sql:
             sql.execute("INSERT INTO questions VALUES (?, ?, ?, ?)", (at, question.guild_id, question.person_id, text))
 
-    def spent(self, guild_id: int, person_id: int, day: date) -> int:
+    def count_spent(self, guild_id: int, person_id: int, day: date) -> int:
         """Return how many questions a person has asked in a server on a day."""
-        row = self._base.row(
+        row = self._database.fetch_one(
             "SELECT spent FROM budgets WHERE guild_id = ? AND person_id = ? AND day = ?",
             guild_id,
             person_id,
@@ -175,8 +184,8 @@ class Records:
 
     def spend(self, guild_id: int, person_id: int, day: date, budget: int = 0) -> bool:
         """Count a question against a budget; return whether there was any left. A budget of 0 has no end."""
-        with self._base.writing() as sql:
-            if budget and self.spent(guild_id, person_id, day) >= budget:
+        with self._database.transaction() as sql:
+            if budget and self.count_spent(guild_id, person_id, day) >= budget:
                 return False
             sql.execute(
                 "INSERT INTO budgets VALUES (?, ?, ?, 1) ON CONFLICT DO UPDATE SET spent = spent + 1",
@@ -186,7 +195,7 @@ class Records:
 
     def refund(self, guild_id: int, person_id: int, day: date) -> None:
         """Give a question back that came to nothing."""
-        with self._base.writing() as sql:
+        with self._database.transaction() as sql:
             sql.execute(
                 "UPDATE budgets SET spent = max(spent - 1, 0) WHERE guild_id = ? AND person_id = ? AND day = ?",
                 (guild_id, person_id, day.isoformat()),
@@ -200,9 +209,9 @@ class Records:
         Of an answer that others read, the sources stay, so that its buttons go on working: nothing tells who asked or
         what. Its words go from the histories of other people's questions, too.
         """
-        with self._base.writing() as sql:
+        with self._database.transaction() as sql:
             asked = self._forget(sql, person_id, guild_id)
-        self._base.shrink()
+        self._database.truncate_log()
         return asked
 
     def expire(self, before: datetime) -> int:
@@ -210,27 +219,27 @@ class Records:
 
         Of answers with votes, the votes and sources stay, but nothing that tells who asked or what.
         """
-        at = _moment(before)
-        with self._base.writing() as sql:
+        at = _format_moment(before)
+        with self._database.transaction() as sql:
             expired = sql.execute("DELETE FROM questions WHERE asked_at < ?", (at,)).rowcount
             sql.execute("DELETE FROM answers WHERE asked_at < ? AND key NOT IN (SELECT key FROM votes)", (at,))
-            for record in self._records(f"{_ANSWER} WHERE asked_at < ? AND person_id", at):
+            for record in self._list_records(f"{_ANSWER} WHERE asked_at < ? AND person_id", at):
                 self._strip(sql, record)
             sql.execute("DELETE FROM budgets WHERE day < ?", (before.date().isoformat(),))
             sql.execute("DELETE FROM listings WHERE kept_at < ?", (at,))
-        self._base.shrink()
+        self._database.truncate_log()
         return expired
 
     # Commands
 
-    def synced(self) -> str:
+    def get_synced_commands(self) -> str:
         """Return the hash of the commands that Discord was last told of; empty when it was told of none."""
-        row = self._base.row("SELECT value FROM facts WHERE name = 'synced'")
+        row = self._database.fetch_one("SELECT value FROM facts WHERE name = 'synced'")
         return str(row[0]) if row else ""
 
-    def remember_synced(self, commands: str) -> None:
+    def save_synced_commands(self, commands: str) -> None:
         """Remember the hash of the commands that Discord was told of."""
-        with self._base.writing() as sql:
+        with self._database.transaction() as sql:
             sql.execute("INSERT OR REPLACE INTO facts VALUES ('synced', ?)", (commands,))
 
     # Within
@@ -249,11 +258,11 @@ class Records:
             sql.execute(
                 "DELETE FROM votes WHERE person_id = ? AND key IN (SELECT key FROM answers WHERE guild_id = ?)", values
             )
-        own = self._records(f"{_ANSWER} WHERE {where}", *values)
+        own = self._list_records(f"{_ANSWER} WHERE {where}", *values)
         for record in own:
             self._strip(sql, record)
         turns = {record.question.text for record in own}
-        self._unsay(sql, {record.question.guild_id for record in own}, turns)
+        self._remove_turns(sql, {record.question.guild_id for record in own}, turns)
         return max(asked, len(own)) + [row[0] for row in searched].count(1)
 
     def _strip(self, sql: sqlite3.Connection, record: AnswerRecord) -> None:
@@ -270,11 +279,11 @@ class Records:
             (record_json.QUESTION.dump(question), record_json.ANSWER.dump(answer), record.key),
         )
 
-    def _unsay(self, sql: sqlite3.Connection, guilds: set[int], turns: set[str]) -> None:
+    def _remove_turns(self, sql: sqlite3.Connection, guilds: set[int], turns: set[str]) -> None:
         """Take forgotten turns out of the histories of other people's questions."""
         for guild_id in guilds:
             leaning = f"{_ANSWER} WHERE guild_id = ? AND person_id AND json_array_length(question, '$.history')"
-            for record in self._records(leaning, guild_id):
+            for record in self._list_records(leaning, guild_id):
                 kept = tuple(turn for turn in record.question.history if turn.question not in turns)
                 if len(kept) == len(record.question.history):
                     continue
@@ -284,27 +293,27 @@ class Records:
                     (record_json.QUESTION.dump(question), record_json.ANSWER.dump(answer), record.key),
                 )
 
-    def _key(self, message_id: int) -> int:
-        row = self._base.row("SELECT key FROM messages WHERE message_id = ?", message_id) or self._base.row(
-            "SELECT key FROM answers WHERE key = ?", message_id
-        )
+    def _find_key(self, message_id: int) -> int:
+        row = self._database.fetch_one(
+            "SELECT key FROM messages WHERE message_id = ?", message_id
+        ) or self._database.fetch_one("SELECT key FROM answers WHERE key = ?", message_id)
         if not row:
             raise InputError("This answer is no longer kept: ask again.")
         return int(row[0])
 
-    def _votes(self, key: int) -> Votes:
-        row = self._base.row("SELECT total(up), total(1 - up) FROM votes WHERE key = ?", key)
+    def _count_votes(self, key: int) -> Votes:
+        row = self._database.fetch_one("SELECT total(up), total(1 - up) FROM votes WHERE key = ?", key)
         return Votes(int(row[0]), int(row[1])) if row else Votes()
 
-    def _one(self, query: str, value: int) -> AnswerRecord | None:
-        return next(iter(self._records(query, value)), None)
+    def _find_record(self, query: str, value: int) -> AnswerRecord | None:
+        return next(iter(self._list_records(query, value)), None)
 
-    def _records(self, query: str, *values: object) -> list[AnswerRecord]:
-        return [self._record(row) for row in self._base.rows(query, *values)]
+    def _list_records(self, query: str, *values: object) -> list[AnswerRecord]:
+        return [self._build_record(row) for row in self._database.fetch_all(query, *values)]
 
-    def _record(self, row: tuple[Any, ...]) -> AnswerRecord:
+    def _build_record(self, row: tuple[Any, ...]) -> AnswerRecord:
         key, question, answer, library, generation, hits, asked_at = row
-        shown = self._base.rows("SELECT message_id FROM messages WHERE key = ? ORDER BY place", key)
+        shown = self._database.fetch_all("SELECT message_id FROM messages WHERE key = ? ORDER BY place", key)
         return AnswerRecord(
             record_json.QUESTION.load(question),
             record_json.ANSWER.load(answer),
@@ -323,7 +332,7 @@ def read_downvoted(path: Path) -> list[RatedAnswer]:
         raise InputError(f"there is no {path}: run `clippings discord` with this CLIPPINGS_HOME, and let people vote.")
     records = Records(path)
     try:
-        rated = records.feedback()
+        rated = records.list_downvoted()
     finally:
         records.close()
     return [
@@ -341,12 +350,12 @@ def read_downvoted(path: Path) -> list[RatedAnswer]:
     ]
 
 
-def _moment(at: datetime) -> str:
+def _format_moment(at: datetime) -> str:
     """Write a moment so that later ones sort after it."""
     return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def _name_messages(sql: sqlite3.Connection, key: int, message_ids: Sequence[int]) -> None:
+def _insert_messages(sql: sqlite3.Connection, key: int, message_ids: Sequence[int]) -> None:
     sql.executemany(
         "INSERT OR REPLACE INTO messages VALUES (?, ?, ?)",
         [(message_id, key, place) for place, message_id in enumerate(message_ids)],

@@ -16,10 +16,18 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.discord import uploads
-from bot.discord.event_loop import on_loop, seldom
-from bot.discord.library_names import Names
-from bot.discord.library_pool import Shelf
-from bot.discord.lookups import HITS, Answered, Surroundings, admits, evidence, last, surroundings
+from bot.discord.event_loop import call_on_loop, throttle
+from bot.discord.library_names import LibraryNames
+from bot.discord.library_pool import LibraryPool
+from bot.discord.lookups import (
+    HITS,
+    Answered,
+    QuoteContext,
+    collect_answer,
+    find_evidence,
+    find_quote_context,
+    matches_filter,
+)
 from bot.errors import ClosingError
 from retrieval.errors import (
     InputError,
@@ -55,7 +63,7 @@ OPERATOR = "ask whoever runs this bot"
 Result = TypeVar("Result")
 
 
-class Archives:
+class ServerArchives:
     """The libraries of all servers, opened when they are needed; to be used from one event loop."""
 
     def __init__(
@@ -74,10 +82,10 @@ class Archives:
         """
         self._settings = settings
         self._kept = chosen
-        self._names = Names(shared=settings.discord_shared)
+        self._names = LibraryNames(shared=settings.discord_shared)
         self._encoder = encoder
         self._list = list_libraries
-        self._shelf = Shelf(open_library, build_answerer)
+        self._pool = LibraryPool(open_library, build_answerer)
         self._readers = ThreadPoolExecutor(settings.discord_in_flight + SPARE, f"{THREADS}read")
         self._writers = ThreadPoolExecutor(WRITERS, f"{THREADS}write")
         self._writing: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -95,65 +103,65 @@ class Archives:
             self._encoder.encode_question("Where is the harbour?")
 
         with suppress(ModelError):
-            await self._in_thread(load)
+            await self._run_in_thread(load)
 
     # Which library
 
-    def libraries(self, guild_id: int) -> list[str]:
+    def list_libraries(self, guild_id: int) -> list[str]:
         """Return the libraries that a server may choose: its own first, then those shared with all. Looks on disk."""
-        own = self._names.own(guild_id)
+        own = self._names.name_own(guild_id)
         found = sorted(name for name in self._list() if self._names.is_own(guild_id, name))
         return list(dict.fromkeys([own, *found, *self._names.shared]))
 
-    def library(self, guild_id: int) -> str:
+    def get_library(self, guild_id: int) -> str:
         """Return the library that a server reads; raise InputError when it has chosen one that it may not.
 
         Looks on disk: to be called in a thread.
         """
-        return self._readable(guild_id, "")
+        return self._resolve(guild_id, "")
 
-    def readable(self, guild_id: int, name: str) -> bool:
+    def may_read(self, guild_id: int, name: str) -> bool:
         """Tell whether a server may read a library; "" is the one it reads anyway. To be called in a thread."""
         try:
-            return bool(self._readable(guild_id, name))
+            return bool(self._resolve(guild_id, name))
         except InputError:
             return False
 
-    def writable(self, guild_id: int) -> str:
+    def get_writable(self, guild_id: int) -> str:
         """Return the library that a server writes; raise InputError when it has chosen one that it may only read."""
-        return self._names.writable(guild_id, self._kept(guild_id))
+        return self._names.resolve_writable(guild_id, self._kept(guild_id))
 
-    def chosen(self, guild_id: int, name: str) -> str:
+    def resolve_choice(self, guild_id: int, name: str) -> str:
         """Return what to keep as GuildSettings.library for a name that a manager gives; raise InputError for no name.
 
         A name of the server's own may be short: "news" is `discord-<id>-news`. Nothing else can be reached but what
         the operator shares.
         """
-        return self._names.chosen(guild_id, name)
+        return self._names.resolve_choice(guild_id, name)
 
     # Reading
 
     async def ask(self, guild_id: int, ask: Ask, *, on_piece: Callable[[str], None] | None = None) -> Answer:
         """Return the answer alone; see `answered`."""
-        return (await self.answered(guild_id, ask, on_piece=on_piece)).answer
+        return (await self.answer(guild_id, ask, on_piece=on_piece)).answer
 
-    async def answered(self, guild_id: int, ask: Ask, *, on_piece: Callable[[str], None] | None = None) -> Answered:
+    async def answer(self, guild_id: int, ask: Ask, *, on_piece: Callable[[str], None] | None = None) -> Answered:
         """Answer a question, with what the answer rests on.
 
         `on_piece` is told, on the event loop, each piece of a chat model's unchecked draft. Cancelling stops the model
         at its next piece. Raises InputError when the question can't be asked or there are no articles.
         """
         stopped = threading.Event()
-        tell = on_loop(on_piece, stopped)
+        tell = call_on_loop(on_piece, stopped)
 
         def work() -> Answered:
-            name = self._readable(guild_id, "")
-            with self._explained(name), self._shelf.asking(name) as (library, answerer):
-                answer = last(answerer, ask, tell, lambda: stopped.is_set() or self._closing.is_set())
-                hits = evidence(library, answer.standalone or ask.question, ask.where)
+            name = self._resolve(guild_id, "")
+            with self._translate_errors(name), self._pool.lend_with_answerer(name) as (library, answerer):
+                answer = collect_answer(answerer, ask, tell, lambda: stopped.is_set() or self._closing.is_set())
+                hits = find_evidence(library, answer.standalone or ask.question, ask.where)
                 return Answered(answer, name, library.generation, hits)
 
-        return await self._in_thread(work, stopped)
+        return await self._run_in_thread(work, stopped)
 
     async def search(self, guild_id: int, question: str, k: int = HITS, where: Filter | None = None) -> list[Hit]:
         """Return up to k passages that bear on a question, best first."""
@@ -165,32 +173,32 @@ class Archives:
 
         return await self._read(guild_id, find)
 
-    async def articles(self, guild_id: int, where: Filter | None = None) -> list[ArticleInfo]:
+    async def list_articles(self, guild_id: int, where: Filter | None = None) -> list[ArticleInfo]:
         """Return the articles that a filter admits, newest first; nothing where there are none."""
 
         def find(library: Library) -> list[ArticleInfo]:
             try:
-                return [info for info in library.list_articles() if admits(where, info)]
+                return [info for info in library.list_articles() if matches_filter(where, info)]
             except LibraryMissing:
                 return []
 
         return await self._read(guild_id, find)
 
-    async def changed_at(self, guild_id: int) -> datetime | None:
+    async def get_change_time(self, guild_id: int) -> datetime | None:
         """Return when the server's library was last written to; None where nothing was."""
         return await self._read(guild_id, lambda library: library.changed_at)
 
-    async def article(self, guild_id: int, article_id: str) -> Article:
+    async def get_article(self, guild_id: int, article_id: str) -> Article:
         """Return a whole article, or raise ArticleMissing."""
-        return await self._read(guild_id, lambda library: library.get_article(article_id))
+        return await self._read(guild_id, lambda library: library.article(article_id))
 
-    async def passage(self, guild_id: int, citation: Citation, *, library: str = "") -> Surroundings:
+    async def find_quote(self, guild_id: int, citation: Citation, *, library: str = "") -> QuoteContext:
         """Return a quote within its passage; raise ArticleMissing when its article has changed or gone.
 
         `library` is the one that the answer came from, which the server must still be allowed to read. In direct
         messages it is the server that whoever asks is in now.
         """
-        return await self._read(guild_id, lambda opened: surroundings(opened, citation), name=library)
+        return await self._read(guild_id, lambda opened: find_quote_context(opened, citation), name=library)
 
     # Writing
 
@@ -209,7 +217,7 @@ class Archives:
         limit = int(self._settings.max_file_mb * 1_000_000)
 
         def work(library: Library, tell: Callable[[Progress], None]) -> IngestReport:
-            with uploads.offered(files, guild_id=guild_id, limit_bytes=limit) as offered:
+            with uploads.read_uploads(files, guild_id=guild_id, limit_bytes=limit) as offered:
                 return library.ingest(offered, wait=self._settings.lock_wait, progress=tell)
 
         return await self._write(guild_id, work, on_progress)
@@ -243,15 +251,15 @@ class Archives:
             end.start()
         for end in ends:
             end.join(max(until - time.monotonic(), 0.0))
-        self._shelf.close()
+        self._pool.close()
 
     # Within
 
-    def _readable(self, guild_id: int, name: str) -> str:
-        return self._names.readable(guild_id, name or self._kept(guild_id), self._holds_articles)
+    def _resolve(self, guild_id: int, name: str) -> str:
+        return self._names.resolve_readable(guild_id, name or self._kept(guild_id), self._holds_articles)
 
     def _holds_articles(self, name: str) -> bool:
-        with self._shelf.using(name) as library:
+        with self._pool.lend(name) as library:
             try:
                 return library.read(lambda view: view.size > 0)
             except LibraryMissing:
@@ -261,11 +269,11 @@ class Archives:
 
     async def _read(self, guild_id: int, use: Callable[[Library], Result], *, name: str = "") -> Result:
         def work() -> Result:
-            readable = self._readable(guild_id, name)
-            with self._explained(readable), self._shelf.using(readable) as library:
+            readable = self._resolve(guild_id, name)
+            with self._translate_errors(readable), self._pool.lend(readable) as library:
                 return use(library)
 
-        return await self._in_thread(work)
+        return await self._run_in_thread(work)
 
     async def _write(
         self,
@@ -273,9 +281,9 @@ class Archives:
         use: Callable[[Library, Callable[[Progress], None]], Result],
         on_progress: Callable[[Progress], None] | None,
     ) -> Result:
-        name = self.writable(guild_id)
+        name = self.get_writable(guild_id)
         stopped = threading.Event()
-        tell = seldom(on_loop(on_progress, stopped))
+        tell = throttle(call_on_loop(on_progress, stopped))
 
         def tell_or_stop(progress: Progress) -> None:
             if stopped.is_set() or self._closing.is_set():
@@ -283,16 +291,16 @@ class Archives:
             tell(progress)
 
         def work() -> Result:
-            with self._explained(name), self._shelf.using(name) as library:
+            with self._translate_errors(name), self._pool.lend(name) as library:
                 return use(library, tell_or_stop)
 
         lock = self._writing[name]
         if lock.locked() and on_progress:
             on_progress(Progress("Waiting for another change to this library", 0))
         async with lock:
-            return await self._in_thread(work, stopped, self._writers)
+            return await self._run_in_thread(work, stopped, self._writers)
 
-    async def _in_thread(
+    async def _run_in_thread(
         self,
         work: Callable[[], Result],
         stopped: threading.Event | None = None,
@@ -312,7 +320,7 @@ class Archives:
             raise
 
     @contextmanager
-    def _explained(self, name: str) -> Iterator[None]:
+    def _translate_errors(self, name: str) -> Iterator[None]:
         """Say what people in a server can do about it; paths and processes are the operator's matter."""
         shared = name in self._names.shared
         try:

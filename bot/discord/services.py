@@ -15,9 +15,9 @@ from bot.discord.rate_limits import RepeatGuard
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from bot.discord.rate_limits import Limits, Line
+    from bot.discord.rate_limits import AnswerQueue, RateLimits
     from bot.discord.records import Records
-    from bot.discord.server_archives import Archives
+    from bot.discord.server_archives import ServerArchives
     from bot.settings import Settings
     from retrieval.domain import Answer
 
@@ -42,9 +42,9 @@ class Services:
 
     settings: Settings
     records: Records
-    archives: Archives
-    limits: Limits
-    queue: Line
+    archives: ServerArchives
+    limits: RateLimits
+    queue: AnswerQueue
     guilds: GuildDirectory
     build_buttons: Callable[[int, Answer], discord.ui.View]
     refusals: RepeatGuard = field(default_factory=RepeatGuard)

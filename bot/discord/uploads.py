@@ -28,7 +28,7 @@ LONGEST_NAME = 120
 """Bytes of a file's name; file systems take 255."""
 
 
-def safe_name(name: str) -> str:
+def sanitize_name(name: str) -> str:
     """Return the last part of a name, without what no file may be called; a long one is cut, and told apart by a hash.
 
     "../a/b: c.TXT" is "b_ c.TXT".
@@ -43,20 +43,20 @@ def safe_name(name: str) -> str:
     return bare.encode()[: LONGEST_NAME - 32].decode("utf-8", "ignore").rstrip() + f"-{digest}{suffix}"
 
 
-def source(guild_id: int, name: str) -> str:
+def make_source(guild_id: int, name: str) -> str:
     """Return what stands as the source of articles in a file: the same for the same name."""
-    return f"discord:{guild_id}/{safe_name(name) or 'a file without a name'}"
+    return f"discord:{guild_id}/{sanitize_name(name) or 'a file without a name'}"
 
 
 @contextmanager
-def offered(files: Sequence[tuple[str, bytes]], *, guild_id: int, limit_bytes: int) -> Iterator[CountedArticles]:
+def read_uploads(files: Sequence[tuple[str, bytes]], *, guild_id: int, limit_bytes: int) -> Iterator[CountedArticles]:
     """Yield the articles of files, (name, content), as they are read, and what can't be; within the context only."""
     refused: list[Rejected] = []
     with tempfile.TemporaryDirectory(prefix="clippings-upload-") as folder:
         sources: dict[Path, str] = {}
         for number, (name, content) in enumerate(files):
-            here, safe = source(guild_id, name), safe_name(name)
-            if reason := _unfit(safe, here in sources.values()):
+            here, safe = make_source(guild_id, name), sanitize_name(name)
+            if reason := _find_problem(safe, here in sources.values()):
                 refused.append(Rejected(here, reason))
                 continue
             path = Path(folder, str(number), safe)
@@ -75,7 +75,7 @@ def _chained(refused: Sequence[Rejected], articles: Iterator[Article | Rejected]
     yield from articles
 
 
-def _unfit(name: str, taken: bool) -> str:
+def _find_problem(name: str, taken: bool) -> str:
     if Path(name).suffix.lower() not in SUFFIXES:
         return f"is not in a supported format; these are: {' '.join(SUFFIXES)}"
     return "has the name of another file that came with it; rename one of them" if taken else ""

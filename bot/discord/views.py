@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 import discord
 
 from bot.discord import escaping, history, layout, question_handling
-from bot.discord.access import guarded, visitor
+from bot.discord.access import identify_visitor, run_guarded
 from bot.discord.delivery import InteractionTarget
 from bot.discord.entities import Question, Votes
 from bot.discord.error_messages import explain_error
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.discord.entities import AnswerRecord
-    from bot.discord.server_archives import Archives
+    from bot.discord.server_archives import ServerArchives
     from bot.discord.services import Interaction
     from retrieval.domain import Answer, Citation
 
@@ -43,28 +43,28 @@ _RUN = secrets.token_hex(4)
 """Tells the forms that were opened by this process from those that an earlier one left open."""
 
 
-def for_answer(key: int, answer: Answer, votes: Votes | None = None) -> discord.ui.View:
+def build_answer_view(key: int, answer: Answer, votes: Votes | None = None) -> discord.ui.View:
     """Return what stands under the last message of an answer; `key` is of its record."""
     view = discord.ui.View(timeout=None)
     counted = votes or Votes()
     if len(answer.citations) == 1:
         view.add_item(PassageButton(key, answer.citations[0].number))
-    view.add_item(FollowUp(key))
-    view.add_item(Vote(key, up=True, count=counted.up))
-    view.add_item(Vote(key, up=False, count=counted.down))
+    view.add_item(FollowUpButton(key))
+    view.add_item(VoteButton(key, up=True, count=counted.up))
+    view.add_item(VoteButton(key, up=False, count=counted.down))
     if len(answer.citations) > 1:
         menus = [answer.citations[at : at + OPTIONS] for at in range(0, len(answer.citations), OPTIONS)]
         for number, cited in enumerate(menus[:MENUS]):
-            view.add_item(PassageMenu(key, number, options=[_option(citation) for citation in cited]))
+            view.add_item(PassageMenu(key, number, options=[_build_option(citation) for citation in cited]))
     return view
 
 
 def register(client: discord.Client) -> None:
     """Let a client answer the buttons of every answer there ever was."""
-    client.add_dynamic_items(PassageButton, PassageMenu, FollowUp, Vote)
+    client.add_dynamic_items(PassageButton, PassageMenu, FollowUpButton, VoteButton)
 
 
-async def resumed(interaction: Interaction) -> bool:
+async def resume_form(interaction: Interaction) -> bool:
     """Take a form that was opened before a restart; tell whether it was one. To be called from `on_interaction`."""
     if interaction.type is not discord.InteractionType.modal_submit:
         return False
@@ -72,7 +72,7 @@ async def resumed(interaction: Interaction) -> bool:
     found = _FORM.fullmatch(form["custom_id"])
     if not found or found["run"] == _RUN:
         return False
-    await _asked(interaction, int(found["key"]), _written(form["components"]))
+    await _ask_follow_up(interaction, int(found["key"]), _find_text(form["components"]))
     return True
 
 
@@ -119,7 +119,7 @@ class PassageMenu(discord.ui.DynamicItem[discord.ui.Select[Any]], template=r"c:p
         await _show(interaction, self.key, int(chosen) if chosen.isdecimal() else 0)
 
 
-class FollowUp(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"c:ask:(?P<key>\d{1,18})"):
+class FollowUpButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"c:ask:(?P<key>\d{1,18})"):
     """Opens the form for a question that goes on from an answer."""
 
     def __init__(self, key: int) -> None:
@@ -133,17 +133,17 @@ class FollowUp(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"c:ask:
 
     async def callback(self, interaction: Any) -> None:
         """Open the form: the first response, as Discord wants it; so nothing slow is asked before."""
-        await guarded(interaction, self._open(interaction))
+        await run_guarded(interaction, self._open(interaction))
 
     async def _open(self, interaction: Interaction) -> None:
-        record, refusal, _ = await _let_in(interaction, self.key)
+        record, refusal, _ = await _admit(interaction, self.key)
         if record is None:
             await interaction.response.send_message(refusal, ephemeral=True)
             return
-        await interaction.response.send_modal(Form(self.key, f"{_RUN}:{interaction.id}"))
+        await interaction.response.send_modal(FollowUpForm(self.key, f"{_RUN}:{interaction.id}"))
 
 
-class Vote(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"c:(?P<way>up|down):(?P<key>\d{1,18})"):
+class VoteButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"c:(?P<way>up|down):(?P<key>\d{1,18})"):
     """Counts what people make of an answer: one vote a person, the same again takes it back."""
 
     def __init__(self, key: int, *, up: bool, count: int = 0) -> None:
@@ -161,20 +161,20 @@ class Vote(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"c:(?P<way>
         """Count the vote and show the new counts."""
         await interaction.response.defer()
         try:
-            record, refusal, _ = await _let_in(interaction, self.key)
+            record, refusal, _ = await _admit(interaction, self.key)
             if record is None:
                 await interaction.followup.send(refusal, ephemeral=True)
                 return
             records = interaction.client.services.records
             votes = await asyncio.to_thread(records.vote, self.key, interaction.user.id, self.up)
-            await interaction.edit_original_response(view=for_answer(self.key, record.answer, votes))
+            await interaction.edit_original_response(view=build_answer_view(self.key, record.answer, votes))
         except discord.NotFound:
             return  # the answer was deleted in the meantime; the vote is counted
         except Exception as error:
-            await _failed(interaction, error)
+            await _report_failure(interaction, error)
 
 
-class Form(discord.ui.Modal):
+class FollowUpForm(discord.ui.Modal):
     """The form for a follow-up; `opened` makes its id one of a kind, for two people may have one open."""
 
     def __init__(self, key: int, opened: str) -> None:
@@ -190,45 +190,47 @@ class Form(discord.ui.Modal):
 
     async def on_submit(self, interaction: Any) -> None:
         """Ask."""
-        await _asked(interaction, self.key, self.question.value)
+        await _ask_follow_up(interaction, self.key, self.question.value)
 
 
 async def _show(interaction: Interaction, key: int, number: int) -> None:
     """Show a passage to one person. Acknowledged first: the article may have to be read from a slow disk."""
     await interaction.response.defer(ephemeral=True, thinking=True)
     try:
-        record, refusal, guild_id = await _let_in(interaction, key)
+        record, refusal, guild_id = await _admit(interaction, key)
         cited = {citation.number: citation for citation in record.answer.citations} if record else {}
         if record is None or number not in cited:
-            await interaction.edit_original_response(content=refusal or layout.gone("passage"))
+            await interaction.edit_original_response(content=refusal or layout.format_gone("passage"))
             return
-        message = await _passage(interaction.client.services.archives, guild_id, record, cited[number])
+        message = await _load_passage(interaction.client.services.archives, guild_id, record, cited[number])
         await interaction.edit_original_response(content=message.content, embeds=message.embeds)
     except discord.NotFound:
         return  # dismissed by the reader
     except Exception as error:
-        await _failed(interaction, error)
+        await _report_failure(interaction, error)
 
 
-async def _passage(archives: Archives, guild_id: int, record: AnswerRecord, citation: Citation) -> layout.Message:
+async def _load_passage(
+    archives: ServerArchives, guild_id: int, record: AnswerRecord, citation: Citation
+) -> layout.Message:
     try:
-        around = await archives.passage(guild_id, citation, library=record.library)
+        around = await archives.find_quote(guild_id, citation, library=record.library)
     except ArticleMissing:
-        return layout.passage(citation, None)
-    return layout.passage(citation, around)
+        return layout.format_passage(citation, None)
+    return layout.format_passage(citation, around)
 
 
-async def _asked(interaction: Interaction, key: int, text: str) -> None:
+async def _ask_follow_up(interaction: Interaction, key: int, text: str) -> None:
     """Ask a follow-up of an answer; who may is for `asking` to say, as with every question.
 
     It is answered privately where answers are private by default: nobody is to lose what they have written.
     """
-    record, refusal = _found(interaction, key)
+    record, refusal = _find_record(interaction, key)
     if record is None:
         await interaction.response.send_message(refusal, ephemeral=True)
         return
     asked, person, guild_id = record.question, interaction.user, interaction.guild_id or 0
-    chosen = await asyncio.to_thread(interaction.client.services.records.guild, guild_id)
+    chosen = await asyncio.to_thread(interaction.client.services.records.get_settings, guild_id)
     private = bool(guild_id) and (asked.private or chosen.private)
     question = Question(
         text=text,
@@ -237,20 +239,22 @@ async def _asked(interaction: Interaction, key: int, text: str) -> None:
         channel_id=interaction.channel_id or asked.channel_id,
         person_id=person.id,
         where=asked.where,
-        history=history.follow_up(
+        history=history.recall_follow_up(
             record, guild_id=asked.guild_id, person_id=person.id, private=private or asked.private
         ),
         private=private,
         role_ids=get_role_ids(person),
     )
-    await question_handling.ask(interaction.client.services, question, InteractionTarget(interaction, private=private))
+    await question_handling.handle_question(
+        interaction.client.services, question, InteractionTarget(interaction, private=private)
+    )
 
 
-def _found(interaction: Interaction, key: int) -> tuple[AnswerRecord | None, str]:
+def _find_record(interaction: Interaction, key: int) -> tuple[AnswerRecord | None, str]:
     """Return an answer's record, or why a button does nothing for this person here."""
-    record = interaction.client.services.records.by_key(key)
+    record = interaction.client.services.records.get_answer(key)
     if record is None or interaction.guild_id not in {None, record.question.guild_id}:
-        return None, layout.gone()
+        return None, layout.format_gone()
     if interaction.user.id == record.question.person_id:
         return record, ""
     if record.question.private or interaction.guild_id is None:
@@ -258,44 +262,44 @@ def _found(interaction: Interaction, key: int) -> tuple[AnswerRecord | None, str
     return record, ""
 
 
-async def _let_in(interaction: Interaction, key: int) -> tuple[AnswerRecord | None, str, int]:
+async def _admit(interaction: Interaction, key: int) -> tuple[AnswerRecord | None, str, int]:
     """Return an answer's record for somebody who may ask here now, and the server they read; else why not.
 
     In direct messages the answer may be of a server that they have left: its library must be one that they read now.
     """
-    record, refusal = _found(interaction, key)
+    record, refusal = _find_record(interaction, key)
     if record is None:
         return None, refusal, 0
     try:
-        who = await visitor(interaction)
+        who = await identify_visitor(interaction)
     except QuestionRefused as refused:
         return None, refused.text, 0
     if who.refused:
         return None, who.refused, 0
-    readable = interaction.client.services.archives.readable
+    readable = interaction.client.services.archives.may_read
     if not interaction.guild_id and not await asyncio.to_thread(readable, who.guild_id, record.library):
         return None, ANOTHER_ARCHIVE, 0
     return record, "", who.guild_id
 
 
-async def _failed(interaction: Interaction, error: Exception) -> None:
+async def _report_failure(interaction: Interaction, error: Exception) -> None:
     await interaction.followup.send(explain_error(error), ephemeral=True)
 
 
-def _option(citation: Citation) -> discord.SelectOption:
+def _build_option(citation: Citation) -> discord.SelectOption:
     return discord.SelectOption(
-        label=escaping.label(f"[{citation.number}] {citation.title or citation.article_id}", OPTION),
-        description=escaping.label(citation.quote, OPTION) or None,
+        label=escaping.format_label(f"[{citation.number}] {citation.title or citation.article_id}", OPTION),
+        description=escaping.format_label(citation.quote, OPTION) or None,
         value=str(citation.number),
     )
 
 
-def _written(components: Sequence[Any]) -> str:
+def _find_text(components: Sequence[Any]) -> str:
     """Return what was written into a form, wherever Discord nests its fields."""
     for component in components:
         if component.get("custom_id") == "question":
             return cast("str", component.get("value", ""))
         inner = component.get("components") or ([component["component"]] if "component" in component else [])
-        if inner and (text := _written(inner)):
+        if inner and (text := _find_text(inner)):
             return text
     return ""

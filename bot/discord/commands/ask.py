@@ -53,21 +53,21 @@ async def ask(  # noqa: PLR0917 - Discord names its options by the parameters
         limits = {"since": since, "until": until, "author": author}
         where = await asyncio.to_thread(build_filter, limits, datetime.now(UTC).date())
     except InputError as error:
-        await InteractionTarget(interaction).fail(layout.error(f"{error}"))
+        await InteractionTarget(interaction).fail(layout.format_error(f"{error}"))
         return
-    await _asked(interaction, question, "slash", where=where, private=private)
+    await _handle(interaction, question, "slash", where=where, private=private)
 
 
 async def ask_about(interaction: Interaction, message: discord.Message) -> None:
     """Ask what a message says."""
-    text = message_parsing.text(message, interaction.client.user)
+    text = message_parsing.extract_text(message, interaction.client.user)
     if not text:
         await InteractionTarget(interaction).fail(NO_TEXT)
         return
-    await _asked(interaction, text, "menu")
+    await _handle(interaction, text, "menu")
 
 
-async def _asked(
+async def _handle(
     interaction: Interaction,
     text: str,
     front: Front,
@@ -77,7 +77,7 @@ async def _asked(
 ) -> None:
     services, guild_id = interaction.client.services, interaction.guild_id or 0
     if private is None:
-        private = (await asyncio.to_thread(services.records.guild, guild_id)).private
+        private = (await asyncio.to_thread(services.records.get_settings, guild_id)).private
     channel_id = interaction.channel_id or 0
     question = Question(
         text=" ".join(text.split()),
@@ -91,6 +91,6 @@ async def _asked(
         role_ids=message_parsing.get_role_ids(interaction.user),
     )
     continues = not guild_id or isinstance(interaction.channel, discord.Thread)
-    recall = partial(history.in_channel, services.records, guild_id, channel_id) if continues else None
+    recall = partial(history.recall_channel, services.records, guild_id, channel_id) if continues else None
     target = InteractionTarget(interaction, private=question.private)
-    await question_handling.ask(services, question, target, recall=recall)
+    await question_handling.handle_question(services, question, target, recall=recall)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 LONGEST_NAME = 60
 
 
-class File(NamedTuple):
+class UploadedFile(NamedTuple):
     """A file as it goes into the archive."""
 
     name: str
@@ -40,17 +40,17 @@ class Attached(Protocol):
         """Download it."""
 
 
-async def read(attached: Iterable[Attached], *, limit_mb: float) -> tuple[list[File], list[Rejected]]:
+async def read(attached: Iterable[Attached], *, limit_mb: float) -> tuple[list[UploadedFile], list[Rejected]]:
     """Download the attachments that can be taken in; name the others with their reasons."""
-    taken: dict[str, File] = {}
+    taken: dict[str, UploadedFile] = {}
     rejected: list[Rejected] = []
     for each in attached:
-        reason = problem(each.filename, each.size, limit_mb=limit_mb)
+        reason = find_problem(each.filename, each.size, limit_mb=limit_mb)
         if each.filename in taken:
             reason = "has the name of another file that came with it; rename one"
         if not reason:
             try:
-                taken[each.filename] = File(each.filename, await each.read())
+                taken[each.filename] = UploadedFile(each.filename, await each.read())
             except (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError):
                 reason = "can't be downloaded from Discord; attach it again"
         if reason:
@@ -58,7 +58,7 @@ async def read(attached: Iterable[Attached], *, limit_mb: float) -> tuple[list[F
     return list(taken.values()), rejected
 
 
-def problem(name: str, size: int, *, limit_mb: float) -> str:
+def find_problem(name: str, size: int, *, limit_mb: float) -> str:
     """Say why a file can't be taken in, as far as its name and size tell; empty where it can."""
     if PurePosixPath(name).suffix.lower() not in SUFFIXES:
         return f"is not in a supported format; these are: {' '.join(SUFFIXES)}"
@@ -67,11 +67,11 @@ def problem(name: str, size: int, *, limit_mb: float) -> str:
     return "" if size else "is empty; attach a file with some text"
 
 
-def written(text: str, title: str = "", author: str = "") -> File:
+def make_text_file(text: str, title: str = "", author: str = "") -> UploadedFile:
     """Return a text as a file of its own: equal titles name the same file, without one the text does."""
     text, title, author = (each.encode("utf-8", "replace").decode().strip() for each in (text, title, author))
     slug = re.sub(r"[^\w]+", "-", title.casefold()).strip("-")[:LONGEST_NAME]
     mark = hashlib.sha256((title.casefold() or text).encode()).hexdigest()[:8]
     fields = {"title": title, "author": author, "text": text}
     content = json.dumps({name: value for name, value in fields.items() if value})
-    return File(f"{slug or 'text'}-{mark}.json", content.encode())
+    return UploadedFile(f"{slug or 'text'}-{mark}.json", content.encode())

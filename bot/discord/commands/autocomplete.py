@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from discord import app_commands
 
 from bot.discord import escaping, logs
-from bot.discord.access import visitor
+from bot.discord.access import identify_visitor
 from bot.errors import QuestionRefused
 from retrieval.domain import Filter
 from retrieval.errors import ArticleMissing, ClippingsError, InputError
@@ -28,7 +28,9 @@ SECONDS = 2.0
 """Discord waits three seconds for choices."""
 
 
-async def offered(interaction: Interaction, typed: str, *, writes: bool = False) -> list[app_commands.Choice[str]]:
+async def suggest_articles(
+    interaction: Interaction, typed: str, *, writes: bool = False
+) -> list[app_commands.Choice[str]]:
     """Return the articles whose titles hold what was typed; nothing for those who may not look, or when it takes long.
 
     With `writes`, they are for those who may change the archive.
@@ -36,18 +38,18 @@ async def offered(interaction: Interaction, typed: str, *, writes: bool = False)
     archives = interaction.client.services.archives
     try:
         async with asyncio.timeout(SECONDS):
-            who = await visitor(interaction)
+            who = await identify_visitor(interaction)
             if (writes and not who.may_write) or (not writes and who.refused):
                 return []
-            listed = await archives.articles(who.guild_id, Filter())
-            found = await asyncio.to_thread(matching, listed, typed)
+            listed = await archives.list_articles(who.guild_id, Filter())
+            found = await asyncio.to_thread(find_matching, listed, typed)
     except (ClippingsError, QuestionRefused, TimeoutError) as error:
-        logs.trouble("no titles were offered", error=type(error).__name__, guild_id=interaction.guild_id)
+        logs.log_warning("no titles were offered", error=type(error).__name__, guild_id=interaction.guild_id)
         return []
     return [app_commands.Choice(name=name_article(info), value=shorten_id(info.id)) for info in found]
 
 
-def matching(listed: Sequence[ArticleInfo], typed: str) -> list[ArticleInfo]:
+def find_matching(listed: Sequence[ArticleInfo], typed: str) -> list[ArticleInfo]:
     """Return up to 25 articles with all the words that were typed in title, author, date or id; best first.
 
     Titles that begin so come first, then those that hold it as it stands; otherwise the order stays.
@@ -55,7 +57,7 @@ def matching(listed: Sequence[ArticleInfo], typed: str) -> list[ArticleInfo]:
     wanted = " ".join(typed.casefold().split())
     words = wanted.split()
 
-    def ranked(info: ArticleInfo) -> int | None:
+    def rank(info: ArticleInfo) -> int | None:
         title = " ".join(info.title.casefold().split())
         if title.startswith(wanted):
             return 0
@@ -64,17 +66,17 @@ def matching(listed: Sequence[ArticleInfo], typed: str) -> list[ArticleInfo]:
         text = f"{title} {info.author.casefold()} {info.published or ''} {info.id.casefold()}"
         return 2 if all(word in text for word in words) else None
 
-    ranks = ((rank, number) for number, info in enumerate(listed) if (rank := ranked(info)) is not None)
+    ranks = ((found, number) for number, info in enumerate(listed) if (found := rank(info)) is not None)
     return [listed[number] for _, number in heapq.nsmallest(MOST, ranks)]
 
 
-def chosen(listed: Sequence[ArticleInfo], given: str) -> ArticleInfo:
+def choose_article(listed: Sequence[ArticleInfo], given: str) -> ArticleInfo:
     """Return the article that was chosen, or or whose title or id was typed; raise ClippingsError unless it is one."""
     if named := [info for info in listed if given in {shorten_id(info.id), info.id}]:
         return named[0]
     wanted = " ".join(given.casefold().split())
     exact = [info for info in listed if " ".join(info.title.casefold().split()) == wanted]
-    found = exact or matching(listed, given)
+    found = exact or find_matching(listed, given)
     if not found:
         raise ArticleMissing("No article has that title: choose a suggestion while you type.")
     if len(found) > 1:
@@ -99,8 +101,8 @@ def find_article(listed: Sequence[ArticleInfo], short_id: str) -> ArticleInfo:
 def name_article(info: ArticleInfo) -> str:
     """Return what an article is called in a choice, where Discord formats nothing: title, author, day."""
     known = (
-        escaping.label(info.title or info.id, 60),
-        escaping.label(info.author, 20),
+        escaping.format_label(info.title or info.id, 60),
+        escaping.format_label(info.author, 20),
         info.published.isoformat() if info.published else "",
     )
     return " · ".join(part for part in known if part) or "…"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from discord import app_commands
 
 from bot import user_input
-from bot.discord.access import admitted, guarded
+from bot.discord.access import admit, run_guarded
 from bot.discord.commands import autocomplete, pagination
 from bot.discord.entities import Listing
 from retrieval.domain import Filter
@@ -50,14 +50,14 @@ async def search(
     """Show ranked passages."""
 
     async def work() -> None:
-        if guild_id := await admitted(interaction, counted=True):
+        if guild_id := await admit(interaction, counted=True):
             text = " ".join(user_input.replace_surrogates(question).split())
             if not text:
                 raise InputError("The question is empty: say what to look for.")
-            where = await _where(since, until, author)
+            where = await _parse_limits(since, until, author)
             await pagination.show_page(interaction, Listing("search", guild_id, interaction.user.id, text, where))
 
-    await guarded(interaction, work())
+    await run_guarded(interaction, work())
 
 
 @app_commands.command(description="List the articles of the archive, newest first")
@@ -76,11 +76,11 @@ async def articles(
     """Show a list of articles."""
 
     async def work() -> None:
-        if guild_id := await admitted(interaction):
-            where = await _where(since, until, author)
+        if guild_id := await admit(interaction):
+            where = await _parse_limits(since, until, author)
             await pagination.show_page(interaction, Listing("articles", guild_id, interaction.user.id, where=where))
 
-    await guarded(interaction, work())
+    await run_guarded(interaction, work())
 
 
 @app_commands.command(description="Read an article")
@@ -90,21 +90,21 @@ async def article(interaction: Interaction, title: app_commands.Range[str, 1, au
     """Show an article's text, part by part."""
 
     async def work() -> None:
-        if guild_id := await admitted(interaction):
-            listed = await interaction.client.services.archives.articles(guild_id, Filter())
-            info = await asyncio.to_thread(autocomplete.chosen, listed, title)
+        if guild_id := await admit(interaction):
+            listed = await interaction.client.services.archives.list_articles(guild_id, Filter())
+            info = await asyncio.to_thread(autocomplete.choose_article, listed, title)
             short_id = autocomplete.shorten_id(info.id)
             await pagination.show_page(interaction, Listing("article", guild_id, interaction.user.id, short_id))
 
-    await guarded(interaction, work())
+    await run_guarded(interaction, work())
 
 
 @article.autocomplete("title")
-async def _titles(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-    return await autocomplete.offered(interaction, current)
+async def _suggest_titles(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+    return await autocomplete.suggest_articles(interaction, current)
 
 
-async def _where(since: str | None, until: str | None, author: str | None) -> Filter:
+async def _parse_limits(since: str | None, until: str | None, author: str | None) -> Filter:
     """Read what a list is limited to; in a thread, as rare forms of dates take a second to wake their reader."""
     limits = {"since": since, "until": until, "author": author}
     return await asyncio.to_thread(user_input.build_filter, limits, datetime.now(UTC).date())

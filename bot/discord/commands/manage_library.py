@@ -15,7 +15,7 @@ import discord
 from discord import app_commands
 
 from bot.discord import escaping, layout
-from bot.discord.access import admitted, guarded, shown, target_of
+from bot.discord.access import admit, get_target, respond, run_guarded
 from bot.discord.commands import attachments, autocomplete
 from bot.discord.error_messages import explain_error
 from retrieval.domain import Filter, IngestReport
@@ -24,7 +24,7 @@ from retrieval.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
-    from bot.discord.server_archives import Archives
+    from bot.discord.server_archives import ServerArchives
     from bot.discord.services import CommandTree, Interaction
     from retrieval.domain import ArticleInfo
     from retrieval.index import Progress
@@ -73,21 +73,21 @@ async def ingest(
         archives, limit = interaction.client.services.archives, interaction.client.services.settings.max_file_mb
         if not attached and not (text or "").strip():
             raise InputError("There is nothing to add: attach a file, or give a text.")
-        archives.writable(guild_id)  # whoever may not write need not upload
+        archives.get_writable(guild_id)  # whoever may not write need not upload
         taken, rejected = await attachments.read(attached, limit_mb=limit)
         if text:
-            taken.append(attachments.written(text, title or "", author or ""))
+            taken.append(attachments.make_text_file(text, title or "", author or ""))
         done = await archives.ingest(guild_id, taken, tell) if taken else IngestReport()
         return replace(done, skipped=(*rejected, *done.skipped))
 
-    await guarded(interaction, _run(interaction, work))
+    await run_guarded(interaction, _run(interaction, work))
 
 
 @app_commands.command(description="Rebuild the archive from its articles; it answers meanwhile")
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
 async def reindex(interaction: Interaction) -> None:
     """Encode the archive anew, and report."""
-    await guarded(interaction, _run(interaction, interaction.client.services.archives.reindex))
+    await run_guarded(interaction, _run(interaction, interaction.client.services.archives.reindex))
 
 
 @app_commands.command(description="Remove an article from the archive")
@@ -97,20 +97,22 @@ async def remove(interaction: Interaction, title: app_commands.Range[str, 1, aut
     """Show which article is meant, and ask whether it is to go."""
 
     async def work() -> None:
-        if guild_id := await admitted(interaction, private=True, writes=True):
-            listed = await _own(interaction.client.services.archives, guild_id)
-            info = await asyncio.to_thread(autocomplete.chosen, listed, title)
+        if guild_id := await admit(interaction, private=True, writes=True):
+            listed = await _list_own(interaction.client.services.archives, guild_id)
+            info = await asyncio.to_thread(autocomplete.choose_article, listed, title)
             view = discord.ui.View(timeout=None)
             view.add_item(Remove(autocomplete.shorten_id(info.id)))
-            asked = f"Remove **{escaping.line(info.title or info.id, 200)}** from the archive? This can't be undone."
-            await shown(interaction, layout.Message(asked), view)
+            asked = (
+                f"Remove **{escaping.escape_line(info.title or info.id, 200)}** from the archive? This can't be undone."
+            )
+            await respond(interaction, layout.Message(asked), view)
 
-    await guarded(interaction, work())
+    await run_guarded(interaction, work())
 
 
 @remove.autocomplete("title")
-async def _titles(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-    return await autocomplete.offered(interaction, current, writes=True)
+async def _suggest_titles(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+    return await autocomplete.suggest_articles(interaction, current, writes=True)
 
 
 class Remove(
@@ -132,28 +134,28 @@ class Remove(
 
     async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]
         """Remove the article, if whoever presses still may."""
-        await guarded(interaction, self._remove(interaction))
+        await run_guarded(interaction, self._remove(interaction))
 
     async def _remove(self, interaction: Interaction) -> None:
-        if guild_id := await admitted(interaction, writes=True, turning=True):
-            listed = await _own(interaction.client.services.archives, guild_id)
+        if guild_id := await admit(interaction, writes=True, turning=True):
+            listed = await _list_own(interaction.client.services.archives, guild_id)
             info = await asyncio.to_thread(autocomplete.find_article, listed, self.name)
             await interaction.client.services.archives.remove(guild_id, [info.id])
-            await interaction.edit_original_response(content=layout.removed(1), view=None)
+            await interaction.edit_original_response(content=layout.format_removed(1), view=None)
 
 
 async def _run(interaction: Interaction, work: Work) -> None:
     """Do what takes long: progress by edits of the response, then a report, or why there is none."""
-    guild_id = await admitted(interaction, private=True, writes=True)
+    guild_id = await admit(interaction, private=True, writes=True)
     if not guild_id:
         return
-    target, showing = target_of(interaction), set[asyncio.Task[None]]()
+    target, showing = get_target(interaction), set[asyncio.Task[None]]()
     assert target
     # What comes from the thread that writes comes in that thread's context, which knows nothing of this interaction.
     context = contextvars.copy_context()
 
     def tell(now: Progress) -> None:
-        task = asyncio.create_task(target.show(layout.progress(now.stage, now.done, now.total)), context=context)
+        task = asyncio.create_task(target.show(layout.format_progress(now.stage, now.done, now.total)), context=context)
         showing.add(task)
         task.add_done_callback(showing.discard)
 
@@ -162,11 +164,11 @@ async def _run(interaction: Interaction, work: Work) -> None:
     except Exception as error:
         await target.fail(explain_error(error))
     else:
-        await target.deliver([layout.report(report)])
+        await target.deliver([layout.format_report(report)])
 
 
-async def _own(archives: Archives, guild_id: int) -> Sequence[ArticleInfo]:
+async def _list_own(archives: ServerArchives, guild_id: int) -> Sequence[ArticleInfo]:
     """Return the articles that a server may remove; raise InputError where it reads others' only."""
-    if await asyncio.to_thread(archives.library, guild_id) != archives.writable(guild_id):
+    if await asyncio.to_thread(archives.get_library, guild_id) != archives.get_writable(guild_id):
         raise InputError("This server has no articles of its own: shared ones are changed by whoever runs the bot.")
-    return await archives.articles(guild_id, Filter())
+    return await archives.list_articles(guild_id, Filter())

@@ -41,14 +41,14 @@ def lay_out_search(listing: Listing, number: int, hits: Sequence[Hit]) -> Page:
     of = layout.count_pages(len(hits), PASSAGES)
     number = min(number, of - 1)
     shown = hits[number * PASSAGES : (number + 1) * PASSAGES]
-    return Page(_add_limits(listing, layout.hits(listing.text, shown)), number, of)
+    return Page(_add_limits(listing, layout.format_hits(listing.text, shown)), number, of)
 
 
 def lay_out_articles(listing: Listing, number: int, articles: Sequence[ArticleInfo]) -> Page:
     """Lay out a page of articles."""
     of = layout.count_pages(len(articles), layout.PER_PAGE)
     number = min(number, of - 1)
-    return Page(_add_limits(listing, layout.articles(articles, number + 1)), number, of)
+    return Page(_add_limits(listing, layout.format_articles(articles, number + 1)), number, of)
 
 
 def lay_out_article(number: int, shown: Article, info: ArticleInfo) -> Page:
@@ -57,12 +57,12 @@ def lay_out_article(number: int, shown: Article, info: ArticleInfo) -> Page:
     number = min(number, len(parts) - 1)
     embed = discord.Embed(
         colour=COLOUR,
-        title=escaping.line(shown.title or shown.id, 250),
-        url=escaping.address(shown.url) or None,
-        description=escaping.block(parts[number], 4_000) or "…",
+        title=escaping.escape_line(shown.title or shown.id, 250),
+        url=escaping.sanitize_url(shown.url) or None,
+        description=escaping.escape_block(parts[number], 4_000) or "…",
     )
     known = {
-        "Author": escaping.line(shown.author, 200),
+        "Author": escaping.escape_line(shown.author, 200),
         "Published": format_day(shown.published),
         "Passages": f"{info.passages:,}",
         "Length": f"{len(shown.text):,} characters",
@@ -101,5 +101,5 @@ def _find_cut(text: str, start: int, longest: int, ends: Sequence[str] = ("\n\n"
 
 def _add_limits(listing: Listing, message: layout.Message) -> layout.Message:
     """Say above a list what it was limited to."""
-    limits = escaping.line(describe_filter(listing.where), 200)
+    limits = escaping.escape_line(describe_filter(listing.where), 200)
     return replace(message, content=f"-# only articles {limits}\n{message.content}".strip()) if limits else message

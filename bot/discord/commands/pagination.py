@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Self
 
 import discord
 
-from bot.discord.access import admitted, guarded, shown
+from bot.discord.access import admit, respond, run_guarded
 from bot.discord.commands import page_content
 from bot.discord.commands.autocomplete import find_article
 from retrieval.errors import InputError
@@ -46,7 +46,7 @@ class PageButton(
 
     async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]
         """Turn the page; for others than the asker, on a copy of theirs."""
-        await guarded(interaction, self._turn_page(interaction))
+        await run_guarded(interaction, self._turn_page(interaction))
 
     async def _turn_page(self, interaction: Interaction) -> None:
         match = self.template.fullmatch(self.custom_id)
@@ -54,7 +54,7 @@ class PageButton(
         services, person_id = interaction.client.services, interaction.user.id
         listing = await asyncio.to_thread(services.records.find_listing, int(match["key"] or 0))
         own = listing is not None and listing.person_id == person_id
-        guild_id = await admitted(interaction, private=not own, turning=own)
+        guild_id = await admit(interaction, private=not own, turning=own)
         if not guild_id:
             return
         if listing is None or listing.guild_id != guild_id:
@@ -69,7 +69,7 @@ async def show_page(interaction: Interaction, listing: Listing, number: int = 0)
     view = None
     if page.of > 1:
         view = build_page_buttons(await asyncio.to_thread(services.records.keep_listing, listing), page)
-    await shown(interaction, page.message, view)
+    await respond(interaction, page.message, view)
 
 
 async def _load_page(services: Services, listing: Listing, number: int) -> Page:
@@ -78,11 +78,11 @@ async def _load_page(services: Services, listing: Listing, number: int) -> Page:
     if listing.kind == "search":
         hits = await archives.search(guild_id, listing.text, page_content.DEPTH, listing.where)
         return page_content.lay_out_search(listing, number, hits)
-    articles = await archives.articles(guild_id, listing.where)
+    articles = await archives.list_articles(guild_id, listing.where)
     if listing.kind == "articles":
         return page_content.lay_out_articles(listing, number, articles)
     info = await asyncio.to_thread(find_article, articles, listing.text)
-    article = await archives.article(guild_id, info.id)
+    article = await archives.get_article(guild_id, info.id)
     # A book is cut into pages in a thread of its own: a megabyte of text takes the event loop's time.
     return await asyncio.to_thread(page_content.lay_out_article, number, article, info)
 

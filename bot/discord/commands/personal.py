@@ -10,7 +10,7 @@ import discord
 from discord import app_commands
 
 from bot.discord import layout
-from bot.discord.access import acknowledged, admitted, guarded, shown, visitor
+from bot.discord.access import acknowledge, admit, identify_visitor, respond, run_guarded
 from bot.errors import QuestionRefused
 from retrieval.domain import Filter
 from retrieval.text.dates import format_day
@@ -43,7 +43,7 @@ def register(tree: CommandTree) -> None:
     """Put the commands of this group into the tree, and their buttons into the client."""
     tree.add_command(forget)
     tree.add_command(status)
-    tree.add_command(guide)
+    tree.add_command(show_help)
     tree.client.add_dynamic_items(Forget)
 
 
@@ -66,14 +66,14 @@ class Forget(
 
     async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]
         """Delete, and say how much it was."""
-        await guarded(interaction, self._forget(interaction))
+        await run_guarded(interaction, self._forget(interaction))
 
     async def _forget(self, interaction: Interaction) -> None:
         await interaction.response.defer()
         services, person = interaction.client.services, interaction.user.id
         guild_id = interaction.guild_id if self.where == HERE else None
         questions = await asyncio.to_thread(services.records.forget, person, guild_id)
-        await interaction.edit_original_response(content=layout.forgotten(questions), view=None)
+        await interaction.edit_original_response(content=layout.format_forgotten(questions), view=None)
 
 
 @app_commands.command(description="Delete your questions, their answers and your votes")
@@ -97,53 +97,53 @@ async def status(interaction: Interaction) -> None:
     """Show what the archive holds and how busy the bot is."""
 
     async def work() -> None:
-        if guild_id := await admitted(interaction, private=True):
-            known = await facts(interaction.client.services, guild_id, latency=interaction.client.latency)
-            await shown(interaction, layout.status(known))
+        if guild_id := await admit(interaction, private=True):
+            known = await collect_status(interaction.client.services, guild_id, latency=interaction.client.latency)
+            await respond(interaction, layout.format_status(known))
 
-    await guarded(interaction, work())
+    await run_guarded(interaction, work())
 
 
-async def facts(services: Services, guild_id: int, *, latency: float) -> dict[str, object]:
+async def collect_status(services: Services, guild_id: int, *, latency: float) -> dict[str, object]:
     """Return how things stand, in the order they are shown; nothing of other servers."""
     settings = services.settings
-    library = await asyncio.to_thread(services.archives.library, guild_id)
-    listed = await services.archives.articles(guild_id, Filter())
-    changed = await services.archives.changed_at(guild_id)
+    library = await asyncio.to_thread(services.archives.get_library, guild_id)
+    listed = await services.archives.list_articles(guild_id, Filter())
+    changed = await services.archives.get_change_time(guild_id)
     return {
         "Library": library,
         "Articles": f"{len(listed):,}",
         "Passages": f"{sum(info.passages for info in listed):,}",
-        "Last change": _moment(changed) if changed else "none",
+        "Last change": _format_moment(changed) if changed else "none",
         "Answers by": settings.chat_model if settings.uses_chat_model else "quotes, without a language model",
         "Being answered": services.queue.running,
         "Waiting": services.queue.waiting,
-        "Running since": _moment(services.started),
-        "Latency to Discord": delay(latency),
+        "Running since": _format_moment(services.started),
+        "Latency to Discord": format_latency(latency),
     }
 
 
-def _moment(at: datetime) -> str:
+def _format_moment(at: datetime) -> str:
     return f"{format_day(at.date())}, {at:%H:%M} UTC"
 
 
-def delay(seconds: float) -> str:
+def format_latency(seconds: float) -> str:
     """Write how long Discord takes to hear from the bot; before the first heartbeat nobody knows."""
     return f"{seconds * 1000:,.0f} ms" if 0 <= seconds < 3600 else "not known yet"
 
 
 @app_commands.command(name="help", description="What you can ask, where, and what is kept")
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
-async def guide(interaction: Interaction) -> None:
+async def show_help(interaction: Interaction) -> None:
     """Show what one can do here."""
-    await guarded(interaction, _guide(interaction))
+    await run_guarded(interaction, _show_help(interaction))
 
 
-async def _guide(interaction: Interaction) -> None:
-    await acknowledged(interaction, private=True)
+async def _show_help(interaction: Interaction) -> None:
+    await acknowledge(interaction, private=True)
     known = dict(GUIDE)
     try:
-        who = await visitor(interaction)
+        who = await identify_visitor(interaction)
     except QuestionRefused as refused:
         where = refused.text
     else:
@@ -152,10 +152,10 @@ async def _guide(interaction: Interaction) -> None:
         if who.manages:
             known.update(MANAGING)
         where = who.refused or ("You may ask in this channel." if interaction.guild_id else "You may ask here.")
-    message = layout.guide({f"/{name}": meaning for name, meaning in known.items()})
+    message = layout.format_guide({f"/{name}": meaning for name, meaning in known.items()})
     days = interaction.client.services.settings.discord_retention_days
     text = (
         f"{where} Every answer quotes articles of the archive; when they do not say, I say so.\n"
         f"-# Kept: your questions, their answers and votes, for {days} days. /forget deletes them sooner."
     )
-    await shown(interaction, layout.Message(f"{message.content}\n{text}".strip(), message.embeds))
+    await respond(interaction, layout.Message(f"{message.content}\n{text}".strip(), message.embeds))

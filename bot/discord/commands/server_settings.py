@@ -15,8 +15,8 @@ import discord
 from discord import app_commands
 
 from bot.discord import escaping, layout
-from bot.discord.access import MANAGERS, guarded
-from bot.discord.delivery import told
+from bot.discord.access import MANAGERS, run_guarded
+from bot.discord.delivery import notify
 from retrieval.errors import ClippingsError
 
 if TYPE_CHECKING:
@@ -76,27 +76,29 @@ async def settings(
     given: dict[str, Any] = {"private": private, "threads": threads, "length": length, "daily_budget": daily_budget}
 
     async def work() -> None:
-        guild_id = await _let_in(interaction)
+        guild_id = await _admit_manager(interaction)
         if not guild_id:
             return
         changes = {name: value for name, value in given.items() if value is not None}
         if library:
-            changes["library"] = await asyncio.to_thread(interaction.client.services.archives.chosen, guild_id, library)
-        await _show(interaction, await _changed(interaction.client.services.records, guild_id, changes))
+            changes["library"] = await asyncio.to_thread(
+                interaction.client.services.archives.resolve_choice, guild_id, library
+            )
+        await _show(interaction, await _save_changes(interaction.client.services.records, guild_id, changes))
 
-    await guarded(interaction, work())
+    await run_guarded(interaction, work())
 
 
 @settings.autocomplete("library")
-async def _libraries(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+async def _suggest_libraries(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
     if not interaction.guild_id or not interaction.permissions.manage_guild:
         return []
     try:
-        known = await asyncio.to_thread(interaction.client.services.archives.libraries, interaction.guild_id)
+        known = await asyncio.to_thread(interaction.client.services.archives.list_libraries, interaction.guild_id)
     except ClippingsError:
         return []
     found = [name for name in known if current.casefold() in name.casefold()]
-    return [app_commands.Choice(name=escaping.label(name, 100), value=name) for name in found[:CHOSEN]]
+    return [app_commands.Choice(name=escaping.format_label(name, 100), value=name) for name in found[:CHOSEN]]
 
 
 class Channels(
@@ -112,7 +114,7 @@ class Channels(
     async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]
         """Keep what was chosen."""
         ids = tuple(channel.id for channel in self.item.values)
-        await guarded(interaction, _set(interaction, {_name(self.custom_id): ids}))
+        await run_guarded(interaction, _apply(interaction, {_get_name(self.custom_id): ids}))
 
 
 class Roles(discord.ui.DynamicItem[discord.ui.RoleSelect[Any]], template=re.compile(rf"c:set:({'|'.join(ROLES)})")):
@@ -126,7 +128,7 @@ class Roles(discord.ui.DynamicItem[discord.ui.RoleSelect[Any]], template=re.comp
     async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]
         """Keep what was chosen."""
         ids = tuple(role.id for role in self.item.values)
-        await guarded(interaction, _set(interaction, {_name(self.custom_id): ids}))
+        await run_guarded(interaction, _apply(interaction, {_get_name(self.custom_id): ids}))
 
 
 class Switch(
@@ -142,10 +144,10 @@ class Switch(
     async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]
         """Keep what it says."""
         name, _, state = self.custom_id.removeprefix("c:set:").partition(":")
-        await guarded(interaction, _set(interaction, {name: state == "on"}))
+        await run_guarded(interaction, _apply(interaction, {name: state == "on"}))
 
 
-def menus(chosen: GuildSettings, guild: discord.Guild | None) -> discord.ui.View:
+def build_menus(chosen: GuildSettings, guild: discord.Guild | None) -> discord.ui.View:
     """Return the menus and buttons, which show what is set now; channels and roles that are gone are left out."""
     view = discord.ui.View(timeout=None)
     for name, label in CHANNELS.items():
@@ -179,7 +181,7 @@ def menus(chosen: GuildSettings, guild: discord.Guild | None) -> discord.ui.View
     return view
 
 
-def missing(chosen: GuildSettings, rights: Sequence[tuple[int, discord.Permissions]]) -> list[str]:
+def describe_missing(chosen: GuildSettings, rights: Sequence[tuple[int, discord.Permissions]]) -> list[str]:
     """Say which permissions the bot lacks for what is set; `rights` are its permissions in the channels that matter."""
     needed = NEEDED + (NEEDED_FOR_THREADS if chosen.threads else ())
     found = []
@@ -189,7 +191,7 @@ def missing(chosen: GuildSettings, rights: Sequence[tuple[int, discord.Permissio
     return found
 
 
-def _rights(interaction: Interaction, chosen: GuildSettings) -> list[tuple[int, discord.Permissions]]:
+def _list_permissions(interaction: Interaction, chosen: GuildSettings) -> list[tuple[int, discord.Permissions]]:
     """Return what the bot may do in the chosen channels, or in this one where none is chosen."""
     guild = interaction.guild
     wanted = dict.fromkeys((*chosen.allowed_channels, *chosen.ask_channels))
@@ -199,11 +201,11 @@ def _rights(interaction: Interaction, chosen: GuildSettings) -> list[tuple[int, 
     return [(channel.id, channel.permissions_for(guild.me)) for channel in channels if channel]
 
 
-async def _let_in(interaction: Interaction, *, turning: bool = False) -> int:
+async def _admit_manager(interaction: Interaction, *, turning: bool = False) -> int:
     """Acknowledge a manager and return the server; tell others that they may not, and return 0."""
     if not interaction.guild_id or not interaction.permissions.manage_guild:
         # Discord's own check can be loosened for a command in a server's settings, for buttons there is none.
-        await told(interaction, MANAGERS)
+        await notify(interaction, MANAGERS)
         return 0
     if turning:
         await interaction.response.defer()
@@ -212,20 +214,20 @@ async def _let_in(interaction: Interaction, *, turning: bool = False) -> int:
     return interaction.guild_id
 
 
-async def _set(interaction: Interaction, changes: dict[str, Any]) -> None:
-    if guild_id := await _let_in(interaction, turning=True):
-        await _show(interaction, await _changed(interaction.client.services.records, guild_id, changes))
+async def _apply(interaction: Interaction, changes: dict[str, Any]) -> None:
+    if guild_id := await _admit_manager(interaction, turning=True):
+        await _show(interaction, await _save_changes(interaction.client.services.records, guild_id, changes))
 
 
-async def _changed(records: Records, guild_id: int, changes: dict[str, Any]) -> GuildSettings:
+async def _save_changes(records: Records, guild_id: int, changes: dict[str, Any]) -> GuildSettings:
     """Keep changes, and return what is set now."""
 
     def work() -> GuildSettings:
         with _SAVING:
-            before = records.guild(guild_id)
+            before = records.get_settings(guild_id)
             chosen = replace(before, **changes)
             if chosen != before:
-                records.save_guild(guild_id, chosen)
+                records.save_settings(guild_id, chosen)
             return chosen
 
     return await asyncio.to_thread(work)
@@ -234,20 +236,20 @@ async def _changed(records: Records, guild_id: int, changes: dict[str, Any]) -> 
 async def _show(interaction: Interaction, chosen: GuildSettings) -> None:
     bot, guild_id = interaction.client, interaction.guild_id or 0
     try:
-        library = await asyncio.to_thread(bot.services.archives.library, guild_id)
+        library = await asyncio.to_thread(bot.services.archives.get_library, guild_id)
         notes = []
     except ClippingsError as error:
         # A library that is no longer shared must not keep the settings from being changed.
         library, notes = "", [str(error)]
-    notes += missing(chosen, _rights(interaction, chosen))
+    notes += describe_missing(chosen, _list_permissions(interaction, chosen))
     if chosen.ask_channels and not bot.reads_messages:
         notes.append(UNREAD)
     said = "\n".join(f"⚠️ {note}" for note in notes)[:1_900]
-    message = layout.settings(chosen, library=library)
+    message = layout.format_settings(chosen, library=library)
     await interaction.edit_original_response(
-        content=said or None, embeds=message.embeds, view=menus(chosen, interaction.guild)
+        content=said or None, embeds=message.embeds, view=build_menus(chosen, interaction.guild)
     )
 
 
-def _name(identity: str) -> str:
+def _get_name(identity: str) -> str:
     return identity.removeprefix("c:set:")

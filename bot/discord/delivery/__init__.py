@@ -3,8 +3,8 @@
 What an answer looks like is left to `layout`. A private answer is never published, whatever fails.
 """
 
-from bot.discord.delivery.interaction_target import InteractionTarget, told
+from bot.discord.delivery.interaction_target import InteractionTarget, notify
 from bot.discord.delivery.message_target import MessageTarget
 from bot.discord.delivery.target import Target
 
-__all__ = ["InteractionTarget", "MessageTarget", "Target", "told"]
+__all__ = ["InteractionTarget", "MessageTarget", "Target", "notify"]

@@ -9,7 +9,7 @@ import aiohttp
 import discord
 
 from bot.discord import logs
-from bot.discord.delivery.sending import EXPIRED, attempted, send
+from bot.discord.delivery.sending import EXPIRED, retry, send
 from bot.discord.delivery.target import Target
 from bot.errors import Undeliverable
 
@@ -50,13 +50,13 @@ class InteractionTarget(Target):
             return
         await self.settle()
         try:
-            await aside(self.interaction, text, keep=bool(self.ids))
+            await respond_privately(self.interaction, text, keep=bool(self.ids))
         except (discord.HTTPException, OSError, aiohttp.ClientError) as error:
             code = getattr(error, "code", 0)
             if response.is_done() and code in EXPIRED:
                 await super().replace(text)
             else:
-                logs.trouble("refusal undeliverable", error=type(error).__name__, code=code)
+                logs.log_warning("refusal undeliverable", error=type(error).__name__, code=code)
 
     async def replace(self, text: str) -> None:
         """Put a line in place of what was deferred; respond with it where nothing was."""
@@ -78,7 +78,7 @@ class InteractionTarget(Target):
     async def _put(self, number: int, message: Message, view: discord.ui.View | None) -> int:
         if self._elsewhere is None:
             try:
-                return await attempted(lambda: self._respond(number, message, view))
+                return await retry(lambda: self._respond(number, message, view))
             except discord.HTTPException as error:
                 if error.code not in EXPIRED:
                     raise
@@ -103,7 +103,7 @@ class InteractionTarget(Target):
     async def _go_elsewhere(self, error: discord.HTTPException) -> None:
         """Choose where the answer goes when the interaction has expired: to the channel, or to the asker if private."""
         channel = self.interaction.channel
-        logs.trouble("interaction expired", code=error.code, private=self.private)
+        logs.log_warning("interaction expired", code=error.code, private=self.private)
         # The right to write is in the interaction itself: the channel of a direct message has none.
         if not self.private and isinstance(channel, discord.abc.Messageable) and _may_write(self.interaction):
             self._elsewhere = channel
@@ -114,15 +114,15 @@ class InteractionTarget(Target):
                 raise Undeliverable from closed
 
 
-async def told(interaction: Interaction, text: str) -> None:
+async def notify(interaction: Interaction, text: str) -> None:
     """Say something to one person, whatever was acknowledged before; never raises."""
     try:
-        await aside(interaction, text)
+        await respond_privately(interaction, text)
     except (discord.HTTPException, OSError, aiohttp.ClientError) as error:
-        logs.trouble("nobody could be told", error=type(error).__name__, code=getattr(error, "code", 0))
+        logs.log_warning("nobody could be notify", error=type(error).__name__, code=getattr(error, "code", 0))
 
 
-async def aside(interaction: Interaction, text: str, *, keep: bool = False) -> None:
+async def respond_privately(interaction: Interaction, text: str, *, keep: bool = False) -> None:
     """Say something to one person; what others see instead of it goes, unless it is to be kept."""
     response = interaction.response
     if not response.is_done():

@@ -9,7 +9,7 @@ import aiohttp
 import discord
 
 from bot.discord import logs
-from bot.discord.delivery.sending import attempted, send
+from bot.discord.delivery.sending import retry, send
 from bot.discord.delivery.target import Target
 from bot.errors import Undeliverable
 
@@ -47,7 +47,7 @@ class MessageTarget(Target):
         if self._acknowledged:
             return
         self._acknowledged = True
-        if missing := lacking(self.message.channel):
+        if missing := find_missing_permissions(self.message.channel):
             await self._explain(missing)
             raise Undeliverable
         if self._thread:
@@ -64,7 +64,7 @@ class MessageTarget(Target):
     async def deliver(self, messages: Sequence[Message], view: discord.ui.View | None = None) -> list[int]:
         """Deliver; when a right was taken away meanwhile, tell the asker directly."""
         ids = await super().deliver(messages, view)
-        if len(ids) < len(messages) and (missing := lacking(self.channel)):
+        if len(ids) < len(messages) and (missing := find_missing_permissions(self.channel)):
             await self._explain(missing)
         return ids
 
@@ -86,9 +86,7 @@ class MessageTarget(Target):
     async def _put(self, number: int, message: Message, view: discord.ui.View | None) -> int:
         first = self._first
         if number == 0 and first is not None:
-            edited = await attempted(
-                lambda: first.edit(content=message.content or None, embeds=message.embeds, view=view)
-            )
+            edited = await retry(lambda: first.edit(content=message.content or None, embeds=message.embeds, view=view))
             return edited.id
         return (await self._send(message, view)).id
 
@@ -114,14 +112,14 @@ class MessageTarget(Target):
             if error.code == ALREADY_THREADED and self.message.thread is not None:
                 self.channel = self.message.thread
             else:
-                logs.trouble("no thread", code=error.code, channel_id=channel.id)
+                logs.log_warning("no thread", code=error.code, channel_id=channel.id)
 
     async def _begin_typing(self) -> None:
         typing = self.channel.typing()
         try:
             await typing.__aenter__()
         except (discord.HTTPException, OSError, aiohttp.ClientError) as error:
-            logs.trouble("no typing sign", code=getattr(error, "code", 0))
+            logs.log_warning("no typing sign", code=getattr(error, "code", 0))
         else:
             self._typing = typing
 
@@ -131,7 +129,7 @@ class MessageTarget(Target):
             return
         self._told = True
         where = getattr(self.message.channel, "mention", "that channel")
-        logs.trouble("rights missing", missing=list(missing), channel_id=self.message.channel.id)
+        logs.log_warning("rights missing", missing=list(missing), channel_id=self.message.channel.id)
         with suppress(discord.HTTPException):
             await self.message.author.send(
                 f"I can't answer you in {where}: I lack {_listed(missing)} there. "
@@ -139,7 +137,7 @@ class MessageTarget(Target):
             )
 
 
-def lacking(channel: object) -> list[str]:
+def find_missing_permissions(channel: object) -> list[str]:
     """Name what the bot may not do in a channel and needs for an answer; nothing in direct messages."""
     guild = getattr(channel, "guild", None)
     member = guild.me if guild is not None else None

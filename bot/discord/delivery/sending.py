@@ -29,7 +29,7 @@ WAITS = (1.0, 3.0)
 """Seconds before each further attempt, after discord.py has made its own."""
 
 
-async def attempted(call: Callable[[], Awaitable[T]]) -> T:
+async def retry(call: Callable[[], Awaitable[T]]) -> T:
     """Await a call, again where Discord or the network failed for the moment; raise the last error."""
     for wait in WAITS:
         try:
@@ -37,7 +37,7 @@ async def attempted(call: Callable[[], Awaitable[T]]) -> T:
         except (discord.HTTPException, OSError, aiohttp.ClientError, TimeoutError) as error:
             if isinstance(error, discord.HTTPException) and error.status < 500 and error.status != 429:
                 raise
-            logs.trouble("Discord out of order", error=type(error).__name__, status=getattr(error, "status", 0))
+            logs.log_warning("Discord out of order", error=type(error).__name__, status=getattr(error, "status", 0))
         await asyncio.sleep(wait)
     return await call()
 
@@ -55,4 +55,4 @@ async def send(
         options["view"] = view
     if reference is not None:
         options |= {"reference": reference, "mention_author": False}
-    return await attempted(lambda: channel.send(message.content or None, embeds=message.embeds, **options))
+    return await retry(lambda: channel.send(message.content or None, embeds=message.embeds, **options))

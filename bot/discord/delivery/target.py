@@ -67,7 +67,7 @@ class Target(ABC):
             except discord.HTTPException as error:
                 if error.code not in GONE | DENIED | EXPIRED:
                     raise
-                logs.trouble("undeliverable", code=error.code, delivered=number, messages=len(messages))
+                logs.log_warning("undeliverable", code=error.code, delivered=number, messages=len(messages))
                 break
         return self.ids
 
@@ -82,7 +82,7 @@ class Target(ABC):
         try:
             await self.deliver([Message(text)])
         except (discord.HTTPException, OSError, aiohttp.ClientError) as error:
-            logs.trouble("apology undeliverable", error=type(error).__name__)
+            logs.log_warning("apology undeliverable", error=type(error).__name__)
 
     async def settle(self) -> None:
         """Stop showing drafts, after the edit that is under way: what comes next is the last word."""
@@ -117,6 +117,6 @@ class Target(ABC):
                         await self._edit(text)
                     shown = text
                 except (discord.HTTPException, OSError, aiohttp.ClientError) as error:
-                    logs.trouble("draft not shown", error=type(error).__name__, code=getattr(error, "code", 0))
+                    logs.log_warning("draft not shown", error=type(error).__name__, code=getattr(error, "code", 0))
                     return
             await asyncio.sleep(BETWEEN_EDITS)

@@ -1,45 +1,54 @@
 """Answers, passages, lists and notices as Discord messages, each within every limit. Pure: sends nothing.
 
-Whatever comes from articles, models or people goes through `safe`; what is written here may format and link.
+Whatever comes from articles, models or people goes through `escaping`; what is written here may format and link.
 """
 
-from bot.discord.layout.answer_message import answer, draft, passage
+from bot.discord.layout.answer_message import format_answer, format_draft, format_passage
 from bot.discord.layout.list_messages import (
     PER_PAGE,
-    article,
-    articles,
     count_pages,
-    guide,
-    hits,
-    report,
-    settings,
-    status,
+    format_article,
+    format_articles,
+    format_guide,
+    format_hits,
+    format_report,
+    format_settings,
+    format_status,
 )
-from bot.discord.layout.message_limits import Message, fits, misfits
-from bot.discord.layout.notices import error, forgotten, gone, place, progress, removed, said, wait
+from bot.discord.layout.message_limits import Message, find_misfits, fits
+from bot.discord.layout.notices import (
+    format_error,
+    format_forgotten,
+    format_gone,
+    format_position,
+    format_progress,
+    format_removed,
+    format_reply,
+    format_wait,
+)
 
 __all__ = [
     "PER_PAGE",
     "Message",
-    "answer",
-    "article",
-    "articles",
     "count_pages",
-    "draft",
-    "error",
+    "find_misfits",
     "fits",
-    "forgotten",
-    "gone",
-    "guide",
-    "hits",
-    "misfits",
-    "passage",
-    "place",
-    "progress",
-    "removed",
-    "report",
-    "said",
-    "settings",
-    "status",
-    "wait",
+    "format_answer",
+    "format_article",
+    "format_articles",
+    "format_draft",
+    "format_error",
+    "format_forgotten",
+    "format_gone",
+    "format_guide",
+    "format_hits",
+    "format_passage",
+    "format_position",
+    "format_progress",
+    "format_removed",
+    "format_reply",
+    "format_report",
+    "format_settings",
+    "format_status",
+    "format_wait",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.discord.escaping import size
+from bot.discord.escaping import count_units
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,10 +41,10 @@ class Message:
 
 def fits(message: Message) -> bool:
     """Tell whether Discord takes a message."""
-    return not misfits(message)
+    return not find_misfits(message)
 
 
-def misfits(message: Message) -> list[str]:
+def find_misfits(message: Message) -> list[str]:
     """Say what is too long in a message, too many or missing."""
     embeds = message.embeds
     found = [*_over("content", message.content, CONTENT), *(each for embed in embeds for each in _embed(embed))]
@@ -61,7 +61,7 @@ def weight(embed: discord.Embed) -> int:
     """Count what an embed adds to the limit over all embeds."""
     texts = [embed.title, embed.description, embed.footer.text, embed.author.name]
     texts += [text for field in embed.fields for text in (field.name, field.value)]
-    return sum(size(text or "") for text in texts)
+    return sum(count_units(text or "") for text in texts)
 
 
 def _embed(embed: discord.Embed) -> list[str]:
@@ -83,4 +83,4 @@ def _embed(embed: discord.Embed) -> list[str]:
 
 
 def _over(name: str, text: str, limit: int) -> list[str]:
-    return [f"{name}: {size(text)} of {limit}"] if size(text) > limit else []
+    return [f"{name}: {count_units(text)} of {limit}"] if count_units(text) > limit else []

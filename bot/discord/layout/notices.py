@@ -15,33 +15,33 @@ LONGEST = 600
 _COMMAND = re.compile(r"(?<!\\)\\`([A-Za-z0-9/ .-]{1,60})\\`")
 
 
-def said(text: str) -> str:
+def format_reply(text: str) -> str:
     """Return what is said in a few words, as small talk or one of our own errors, made safe."""
-    return escaping.block(text, LONGEST) or "…"
+    return escaping.escape_block(text, LONGEST) or "…"
 
 
-def error(text: str, reference: str = "") -> str:
+def format_error(text: str, reference: str = "") -> str:
     """Say what went wrong, with the reference that the log has too."""
     # Messages of ours name commands in backticks: those alone, around mere words, are code again.
-    shown = _COMMAND.sub(r"`\1`", said(text))
-    return f"{shown}\n-# Reference: {escaping.line(reference, 60)}" if reference else shown
+    shown = _COMMAND.sub(r"`\1`", format_reply(text))
+    return f"{shown}\n-# Reference: {escaping.escape_line(reference, 60)}" if reference else shown
 
 
-def wait(seconds: float, now: datetime, *, why: str = "That is faster than I can answer.") -> str:
+def format_wait(seconds: float, now: datetime, *, why: str = "That is faster than I can answer.") -> str:
     """Say when to try again, as a time that Discord counts down to."""
     return f"{why} Try again <t:{math.ceil(now.timestamp() + max(seconds, 0))}:R>."
 
 
-def place(number: int) -> str:
+def format_position(number: int) -> str:
     """Say how many questions come first; 0 is one's turn."""
     if number <= 0:
         return "-# looking in the articles"
     return f"-# {number:,} question{'s' if number != 1 else ''} before yours: the answer comes here"
 
 
-def progress(stage: str, done: int, total: int | None = None) -> str:
+def format_progress(stage: str, done: int, total: int | None = None) -> str:
     """Say how far an ingest is: stage, a bar where the end is known, numbers."""
-    name = escaping.line(stage, 60)
+    name = escaping.escape_line(stage, 60)
     if not total:
         return f"{name} … {done:,}" if done else f"{name} …"
     share = min(max(done / total, 0), 1)
@@ -49,18 +49,18 @@ def progress(stage: str, done: int, total: int | None = None) -> str:
     return f"{name} {'▰' * filled}{'▱' * (20 - filled)} {done:,} of {total:,}"
 
 
-def removed(count: int) -> str:
+def format_removed(count: int) -> str:
     """Say what a removal did."""
     return f"{count:,} article{'s' if count != 1 else ''} removed."
 
 
-def forgotten(questions: int) -> str:
+def format_forgotten(questions: int) -> str:
     """Say what was deleted."""
     if not questions:
         return "There was nothing of yours to forget."
     return f"Forgotten: {questions:,} question{'s' if questions != 1 else ''}, with the answers and votes."
 
 
-def gone(what: str = "answer") -> str:
+def format_gone(what: str = "answer") -> str:
     """Say that a button's record is no more."""
     return f"I no longer have this {what}: ask again to get buttons that work."

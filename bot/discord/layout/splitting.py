@@ -28,61 +28,62 @@ LONGEST_CLUSTER = 32
 """Characters that a cut steps back over so as not to part a letter from its accents; more are put there to be cut."""
 
 
-def pieces(text: str, limit: int, *, markers: bool = False, code: bool = False) -> list[str]:
+def split(text: str, limit: int, *, markers: bool = False, code: bool = False) -> list[str]:
     """Return strange text as safe pieces of at most `limit` units each; [] where nothing is to be seen.
 
     `code` says that code fences in it are meant so, as in a chat model's answer; else they are defused.
     """
-    return packed(units(text, limit, markers=markers, code=code), limit)
+    return pack(split_units(text, limit, markers=markers, code=code), limit)
 
 
-def units(text: str, limit: int, *, markers: bool = False, code: bool = False) -> Iterator[str]:
+def split_units(text: str, limit: int, *, markers: bool = False, code: bool = False) -> Iterator[str]:
     """Yield the safe sentences, lines and code blocks of strange text, each with the white space after it."""
-    text = re.sub(r"\n[^\S\n]*(?:\n[^\S\n]*)+", "\n\n", escaping.seen(text)).strip()
+    text = re.sub(r"\n[^\S\n]*(?:\n[^\S\n]*)+", "\n\n", escaping.strip_hidden(text)).strip()
     at = 0
     for found in _FENCE.finditer(text) if code else ():
-        yield from _sentences(text[at : found.start()], limit, markers=markers)
-        yield from (f"{each}\n" for each in _code(found[1], limit - 1))
+        yield from _split_sentences(text[at : found.start()], limit, markers=markers)
+        yield from (f"{each}\n" for each in _split_code(found[1], limit - 1))
         at = found.end()
-    yield from _sentences(text[at:].lstrip("\n") if at else text, limit, markers=markers)
+    yield from _split_sentences(text[at:].lstrip("\n") if at else text, limit, markers=markers)
 
 
-def packed(parts: Iterable[str], limit: int) -> list[str]:
+def pack(parts: Iterable[str], limit: int) -> list[str]:
     """Join parts in order into pieces of at most `limit` units; a part is never cut."""
     found, current, used = list[str](), list[str](), 0
     for part in parts:
-        if current and used + escaping.size(part.rstrip()) > limit:
+        if current and used + escaping.count_units(part.rstrip()) > limit:
             found.append("".join(current).strip())
             current, used = [], 0
         current.append(part)
-        used += escaping.size(part)
+        used += escaping.count_units(part)
     return [piece for piece in (*found, "".join(current).strip()) if piece]
 
 
-def _sentences(text: str, limit: int, *, markers: bool) -> Iterator[str]:
+def _split_sentences(text: str, limit: int, *, markers: bool) -> Iterator[str]:
     at = 0
     for end in (*(found.end() for found in _SENTENCE_END.finditer(text)), len(text)):
-        yield from _chunks(text[at:end], limit, markers=markers)
+        yield from _split_chunks(text[at:end], limit, markers=markers)
         at = end
 
 
-def _chunks(text: str, limit: int, *, markers: bool) -> Iterator[str]:
+def _split_chunks(text: str, limit: int, *, markers: bool) -> Iterator[str]:
     """Yield a sentence; one too long by itself in chunks, cut between words, in a word only where it is endless."""
     while (
-        escaping.size(text.rstrip()) > limit or escaping.size(escaping.escaped(text, markers=markers).rstrip()) > limit
+        escaping.count_units(text.rstrip()) > limit
+        or escaping.count_units(escaping.escape(text, markers=markers).rstrip()) > limit
     ):
-        end = _end(text, limit, markers=markers)
-        yield escaping.escaped(text[:end], markers=markers)
+        end = _find_end(text, limit, markers=markers)
+        yield escaping.escape(text[:end], markers=markers)
         text = text[end:]
     if text:
-        yield escaping.escaped(text, markers=markers)
+        yield escaping.escape(text, markers=markers)
 
 
-def _end(text: str, limit: int, *, markers: bool) -> int:
+def _find_end(text: str, limit: int, *, markers: bool) -> int:
     least, most = 1, min(len(text), limit)
     while least < most:
         half = (least + most + 1) // 2
-        fits = escaping.size(escaping.escaped(text[:half], markers=markers).rstrip()) <= limit
+        fits = escaping.count_units(escaping.escape(text[:half], markers=markers).rstrip()) <= limit
         least, most = (half, most) if fits else (least, half - 1)
     space = max(text.rfind(" ", 0, least + 1), text.rfind("\t", 0, least + 1))
     if space > least // 2:
@@ -95,21 +96,21 @@ def _end(text: str, limit: int, *, markers: bool) -> int:
     return begun.start() if begun and begun.start() else end
 
 
-def _code(code: str, limit: int) -> Iterator[str]:
+def _split_code(code: str, limit: int) -> Iterator[str]:
     """Yield a code block, or several where one message can't hold it, cut at ends of lines."""
-    whole = escaping.fence(code)
-    if escaping.size(whole) <= limit:
+    whole = escaping.format_code(code)
+    if escaping.count_units(whole) <= limit:
         yield whole
         return
     lines: list[str] = []
-    for row in (part for each in code.split("\n") for part in _rows(each, limit)):
-        if lines and escaping.size(escaping.fence("\n".join([*lines, row]))) > limit:
-            yield escaping.fence("\n".join(lines))
+    for row in (part for each in code.split("\n") for part in _split_row(each, limit)):
+        if lines and escaping.count_units(escaping.format_code("\n".join([*lines, row]))) > limit:
+            yield escaping.format_code("\n".join(lines))
             lines = []
         lines.append(row)
-    yield escaping.fence("\n".join(lines))
+    yield escaping.format_code("\n".join(lines))
 
 
-def _rows(row: str, limit: int) -> Iterator[str]:
+def _split_row(row: str, limit: int) -> Iterator[str]:
     step = (limit - 20) // 2
     yield from (row[at : at + step] for at in range(0, max(len(row), 1), step))

@@ -64,7 +64,7 @@ async def test_with_the_intent_an_ask_channel_needs_no_mention(world: World, set
     ticked = wiring.build_discord_bot(settings)
     ticked._connection.application_flags = discord.ApplicationFlags(gateway_message_content=True)
     await world.env.restart_bot(ticked)
-    ticked.services.records.save_guild(server.guild.id, GuildSettings(ask_channels=(server.channel.id,)))
+    ticked.services.records.save_settings(server.guild.id, GuildSettings(ask_channels=(server.channel.id,)))
 
     await server.ann.send(server.channel, QUESTION)
 
@@ -76,13 +76,13 @@ async def test_with_the_intent_a_thread_of_the_bots_goes_on_without_mention(worl
     ticked = wiring.build_discord_bot(settings)
     ticked._connection.application_flags = discord.ApplicationFlags(gateway_message_content=True)
     await world.env.restart_bot(ticked)
-    ticked.services.records.save_guild(server.guild.id, GuildSettings(threads=True))
+    ticked.services.records.save_settings(server.guild.id, GuildSettings(threads=True))
     assert ticked.user is not None
     await server.ann.send(server.channel, f"{ticked.user.mention} {QUESTION}")
     (thread,) = server.channel.threads
 
     await server.ann.send(thread, "And who hosted it?")
-    record = ticked.services.records.answer(thread.history()[-1].id)
+    record = ticked.services.records.find_answer(thread.history()[-1].id)
 
     assert record is not None
     assert [turn.question for turn in record.question.history] == [QUESTION]
@@ -91,8 +91,8 @@ async def test_with_the_intent_a_thread_of_the_bots_goes_on_without_mention(worl
 async def test_what_was_asked_long_ago_is_dropped(simcord_env: Env) -> None:
     asked = Question(QUESTION, "slash", 1, 2, 3)
     days = bot(simcord_env).services.settings.discord_retention_days
-    bot(simcord_env).services.records.log(asked, datetime.now(UTC) - timedelta(days=days + 1))
-    bot(simcord_env).services.records.log(replace(asked, person_id=4))
+    bot(simcord_env).services.records.log_question(asked, datetime.now(UTC) - timedelta(days=days + 1))
+    bot(simcord_env).services.records.log_question(replace(asked, person_id=4))
     records = bot(simcord_env).services.records
     searched = records.keep_listing(Listing("search", 1, 3, QUESTION))
     with closing(sqlite3.connect(records.path)) as sql, sql:
@@ -111,7 +111,7 @@ def test_an_event_that_cannot_be_read_is_logged_and_survived(caplog: pytest.LogC
         raise KeyError(data)
 
     parsers: dict[str, Any] = {"MESSAGE_CREATE": parse}
-    client._guard(parsers)
+    client._guard_parsers(parsers)
 
     parsers["MESSAGE_CREATE"]({})
 
@@ -139,7 +139,7 @@ async def test_a_discord_that_does_not_say_goodbye_is_not_waited_for(
     await asyncio.wait_for(made.close(), 5)
 
     with pytest.raises(ClosingError):
-        await made.services.archives.articles(1)
+        await made.services.archives.list_articles(1)
 
 
 @pytest.mark.parametrize(("hangs", "seconds"), [(False, client.RELEASE_SECONDS), (True, client.LEFT_SECONDS)])
@@ -172,7 +172,7 @@ async def test_threads_that_hang_are_not_waited_for_when_the_time_is_up(
 
 def test_without_a_token_the_error_says_where_to_get_one(settings: Settings) -> None:
     with pytest.raises(InputError, match="CLIPPINGS_DISCORD_TOKEN"):
-        lifecycle.token(settings.model_copy(update={"discord_token": type(settings.discord_token)(" ")}))
+        lifecycle.require_token(settings.model_copy(update={"discord_token": type(settings.discord_token)(" ")}))
 
 
 @pytest.mark.parametrize(
@@ -195,6 +195,6 @@ async def test_why_the_bot_cannot_run_is_said_in_one_line(
     monkeypatch.setattr(made, "login", refused)
 
     with pytest.raises(ClippingsError, match=said) as raised:
-        await lifecycle.live(made, "a token", asyncio.Event())
+        await lifecycle.run_until(made, "a token", asyncio.Event())
 
     assert "\n" not in str(raised.value)

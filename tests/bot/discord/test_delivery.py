@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from bot.discord.client import ClippingsBot
     from bot.discord.lookups import Answered
-    from bot.discord.server_archives import Archives
+    from bot.discord.server_archives import ServerArchives
     from retrieval.domain import Ask
 
 pytestmark = pytest.mark.simcord(settle_timeout=4.5)
@@ -37,20 +37,20 @@ def _soon_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
 class SlowArchives:
     """Archives whose answers wait for `gate`, after the pieces of a draft."""
 
-    archives: Archives
+    archives: ServerArchives
     env: Env
     pieces: tuple[str, ...] = ()
     error: Exception | None = None
     gate: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def answered(self, guild_id: int, ask: Ask, *, on_piece: Any = None) -> Answered:
+    async def answer(self, guild_id: int, ask: Ask, *, on_piece: Any = None) -> Answered:
         """Answer when the gate is open."""
         for piece in self.pieces:
             on_piece(piece)
         await self.env.external_wait(self.gate.wait(), reason="a slow model")
         if self.error is not None:
             raise self.error
-        return await self.archives.answered(guild_id, ask)
+        return await self.archives.answer(guild_id, ask)
 
     def close(self, seconds: float = 10.0) -> None:
         """Close what is behind."""
@@ -64,7 +64,7 @@ def bot(world: World) -> ClippingsBot:
 
 def slowed(world: World, *pieces: str, error: Exception | None = None) -> SlowArchives:
     slow = SlowArchives(bot(world).services.archives, world.env, pieces, error)
-    bot(world).services = replace(bot(world).services, archives=cast("Archives", slow))
+    bot(world).services = replace(bot(world).services, archives=cast("ServerArchives", slow))
     return slow
 
 
@@ -171,7 +171,7 @@ async def test_a_question_that_is_deleted_meanwhile_is_not_answered(world: World
     assert written(server) == []
     assert bot(world).services.queue.running == 0
     today = datetime.now(UTC).date()
-    assert bot(world).services.records.spent(server.guild.id, server.ann.id, today) == 1, (
+    assert bot(world).services.records.count_spent(server.guild.id, server.ann.id, today) == 1, (
         "deleting makes no question free"
     )
 
@@ -190,7 +190,7 @@ async def test_a_draft_that_is_deleted_meanwhile_ends_the_matter(world: World) -
 
 async def test_a_thread_that_is_deleted_meanwhile_ends_the_matter(world: World) -> None:
     server = world.server()
-    bot(world).services.records.save_guild(server.guild.id, GuildSettings(threads=True))
+    bot(world).services.records.save_settings(server.guild.id, GuildSettings(threads=True))
     slow = slowed(world)
     await server.ann.send(server.channel, mention(world))
     world.env.backend.delete_channel(server.channel.threads[0].id)
@@ -226,13 +226,13 @@ async def test_a_draft_is_laid_out_only_when_an_edit_is_due_and_only_its_end(
         laid_out.append(text)
         return "a draft"
 
-    monkeypatch.setattr("bot.discord.layout.draft", draft)
+    monkeypatch.setattr("bot.discord.layout.format_draft", draft)
 
     await server.ann.send(server.channel, mention(world))
     await opened(world, slow)
 
     assert 1 <= len(laid_out) < 20
-    assert max(map(len, laid_out)) <= question_handling.LAID_OUT
+    assert max(map(len, laid_out)) <= question_handling.DRAFT_TAIL
 
 
 async def test_whoever_waits_sees_their_place(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

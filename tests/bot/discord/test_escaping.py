@@ -67,10 +67,10 @@ strange = st.lists(st.sampled_from(SNARES) | st.text(max_size=8), max_size=12).m
 
 @pytest.mark.parametrize("snare", SNARES)
 def test_a_snare_is_shown_as_it_is_written_and_does_nothing(snare: str) -> None:
-    shown = escaping.block(snare)
+    shown = escaping.escape_block(snare)
 
     assert drawn(shown) == []
-    assert read(shown) == escaping.seen(snare).strip()
+    assert read(shown) == escaping.strip_hidden(snare).strip()
 
 
 @given(strange)
@@ -78,7 +78,7 @@ def test_a_snare_is_shown_as_it_is_written_and_does_nothing(snare: str) -> None:
 @example("[1](")
 @example("](https://a.b)")
 def test_nothing_in_a_strange_text_is_obeyed_and_everything_is_readable(text: str) -> None:
-    shown = escaping.escaped(strip_invisible(text), markers=True)
+    shown = escaping.escape(strip_invisible(text), markers=True)
 
     assert drawn(shown) == []
     assert not HIDDEN.search(shown.replace("\u200c", "").replace("\u200d", ""))
@@ -87,27 +87,27 @@ def test_nothing_in_a_strange_text_is_obeyed_and_everything_is_readable(text: st
 
 @given(strange, st.integers(min_value=1, max_value=120), st.booleans())
 def test_a_cut_text_fits_and_is_as_safe_as_a_whole_one(text: str, limit: int, markers: bool) -> None:
-    for form in (escaping.line, escaping.block):
+    for form in (escaping.escape_line, escaping.escape_block):
         shown, whole = form(text, limit, markers=markers), form(text, markers=markers)
 
-        assert escaping.size(shown) <= limit
+        assert escaping.count_units(shown) <= limit
         assert drawn(shown) == []
         assert shown == whole or (shown.endswith("…") and read(whole).startswith(read(shown)[:-1]))
 
 
 @given(strange)
 def test_texts_stay_safe_beside_each_other(text: str) -> None:
-    shown = escaping.line(text)
+    shown = escaping.escape_line(text)
 
     assert drawn(f"[1] {shown} ({shown})") == []
-    assert drawn(shown + escaping.line("(https://a.b)")) == []
+    assert drawn(shown + escaping.escape_line("(https://a.b)")) == []
 
 
 @given(strange, st.integers(min_value=1, max_value=100))
 def test_a_label_fits_and_names_nobody(text: str, limit: int) -> None:
-    shown = escaping.label(text, limit)
+    shown = escaping.format_label(text, limit)
 
-    assert escaping.size(shown) <= limit
+    assert escaping.count_units(shown) <= limit
     assert "@everyone" not in shown
     assert "\n" not in shown
 
@@ -116,7 +116,7 @@ def test_a_label_fits_and_names_nobody(text: str, limit: int) -> None:
 @example("`" * 6)
 @example("`" * 7)
 def test_no_text_ends_the_code_block_it_stands_in(text: str) -> None:
-    shown = escaping.fence(text)
+    shown = escaping.format_code(text)
 
     assert shown.startswith("```\n")
     assert shown.endswith("\n```")
@@ -125,25 +125,25 @@ def test_no_text_ends_the_code_block_it_stands_in(text: str) -> None:
 
 @pytest.mark.parametrize("marked", ["Said [1].", "Said [1][2] (so they say).", "[12] says"])
 def test_markers_of_an_answer_survive(marked: str) -> None:
-    assert escaping.block(marked, markers=True) == marked
+    assert escaping.escape_block(marked, markers=True) == marked
 
 
 def test_a_marker_makes_no_link_with_what_follows_it() -> None:
-    assert drawn(escaping.block("so [1](https://evil.example) it is", markers=True)) == []
+    assert drawn(escaping.escape_block("so [1](https://evil.example) it is", markers=True)) == []
 
 
 def test_elsewhere_a_marker_is_a_bracket_like_any_other() -> None:
-    assert escaping.line("so [1] it is") == r"so \[1\] it is"
+    assert escaping.escape_line("so [1] it is") == r"so \[1\] it is"
 
 
 def test_plain_prose_stays_as_it_is() -> None:
     prose = "On 27 June 2023, at 10 p.m. – “a candid talk” (as he said): 5% up, that's all; €3/$4 & more!"
 
-    assert escaping.block(prose) == prose
+    assert escaping.escape_block(prose) == prose
 
 
 def test_a_text_is_cut_at_a_space_where_one_is_near() -> None:
-    assert escaping.line("candid and constructive talks", 20) == "candid and…"
+    assert escaping.escape_line("candid and constructive talks", 20) == "candid and…"
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ def test_a_text_is_cut_at_a_space_where_one_is_near() -> None:
     ],
 )
 def test_an_address_has_everything_encoded_that_could_end_a_link(url: str, target: str) -> None:
-    assert escaping.address(url) == target
+    assert escaping.sanitize_url(url) == target
 
 
 @pytest.mark.parametrize(
@@ -188,13 +188,13 @@ def test_an_address_has_everything_encoded_that_could_end_a_link(url: str, targe
     ],
 )
 def test_any_other_address_is_no_link(url: str) -> None:
-    assert escaping.address(url) == ""
-    assert escaping.link("Title", url) == "Title"
+    assert escaping.sanitize_url(url) == ""
+    assert escaping.format_link("Title", url) == "Title"
 
 
 @given(st.text(max_size=60) | st.text(max_size=30).map("https://a.example/{}".format))
 def test_an_address_never_ends_its_link(url: str) -> None:
-    target = escaping.address(url)
+    target = escaping.sanitize_url(url)
 
     assert not set(target) & set("()<>[]*`|\\ \n")
     assert target.isascii()
@@ -202,5 +202,6 @@ def test_an_address_never_ends_its_link(url: str) -> None:
 
 def test_a_title_is_a_link_to_its_article() -> None:
     assert (
-        escaping.link("Talks [in](Beijing)", "https://a.example/x") == r"[Talks \[in\]\(Beijing)](https://a.example/x)"
+        escaping.format_link("Talks [in](Beijing)", "https://a.example/x")
+        == r"[Talks \[in\]\(Beijing)](https://a.example/x)"
     )

@@ -8,7 +8,7 @@ from unittest.mock import Mock
 import discord
 import pytest
 
-from bot.discord.history import follow_up, history, in_channel, server_of_direct
+from bot.discord.history import choose_direct_server, recall_channel, recall_follow_up, recall_turns
 from bot.discord.records import Records
 from retrieval.domain import Turn
 from tests.bot.discord.given import ANN, BEN, CHANNEL, GUILD, question, record
@@ -42,33 +42,33 @@ def turns(*numbers: int) -> tuple[Turn, ...]:
 
 def keep(records: Records, number: int, **given: Any) -> int:
     """Keep an answer whose message has the number 900 + n; return that."""
-    records.keep(record(f"question {number}", f"answer {number}", message_ids=(900 + number,), **given))
+    records.save_answer(record(f"question {number}", f"answer {number}", message_ids=(900 + number,), **given))
     return 900 + number
 
 
 def test_a_message_in_a_channel_begins_a_conversation(records: Records) -> None:
     keep(records, 1)
 
-    assert history(records, message()) == ()
+    assert recall_turns(records, message()) == ()
 
 
 def test_a_reply_follows_the_answer_that_it_replies_to(records: Records) -> None:
     first = keep(records, 1)
     keep(records, 2)
 
-    assert history(records, message(reply_to=first)) == turns(1)
+    assert recall_turns(records, message(reply_to=first)) == turns(1)
 
 
 def test_a_chain_of_replies_is_followed_by_what_each_answer_followed(records: Records) -> None:
     last = keep(records, 7, history=turns(1, 2, 3, 4, 5))
 
-    assert history(records, message(reply_to=last)) == turns(2, 3, 4, 5, 7)
+    assert recall_turns(records, message(reply_to=last)) == turns(2, 3, 4, 5, 7)
 
 
 def test_a_reply_to_a_later_message_of_a_long_answer_is_a_reply_to_it(records: Records) -> None:
-    records.keep(record("question 1", "answer 1", message_ids=(901, 902)))
+    records.save_answer(record("question 1", "answer 1", message_ids=(901, 902)))
 
-    assert history(records, message(reply_to=902)) == turns(1)
+    assert recall_turns(records, message(reply_to=902)) == turns(1)
 
 
 @pytest.mark.parametrize(
@@ -79,14 +79,14 @@ def test_a_reply_to_a_later_message_of_a_long_answer_is_a_reply_to_it(records: R
 def test_a_reply_reaches_nothing_that_is_not_for_all_here(kept: dict[str, Any], records: Records) -> None:
     answer = keep(records, 1, **kept)
 
-    assert history(records, message(reply_to=answer)) == ()
+    assert recall_turns(records, message(reply_to=answer)) == ()
 
 
 def test_a_reply_to_somebody_else_and_a_forwarded_answer_begin_anew(records: Records) -> None:
     answer = keep(records, 1)
 
-    assert history(records, message(reply_to=555)) == ()
-    assert history(records, message(reply_to=answer, forwarded=True)) == ()
+    assert recall_turns(records, message(reply_to=555)) == ()
+    assert recall_turns(records, message(reply_to=answer, forwarded=True)) == ()
 
 
 def test_a_message_in_a_thread_follows_the_last_five_answers_there(records: Records) -> None:
@@ -94,21 +94,21 @@ def test_a_message_in_a_thread_follows_the_last_five_answers_there(records: Reco
         keep(records, number, person_id=ANN if number % 2 else BEN)
     keep(records, 8, channel_id=CHANNEL + 1)
 
-    assert history(records, message(thread=True)) == turns(2, 3, 4, 5, 6)
+    assert recall_turns(records, message(thread=True)) == turns(2, 3, 4, 5, 6)
 
 
 def test_private_answers_do_not_enter_a_thread(records: Records) -> None:
     keep(records, 1)
     keep(records, 2, private=True)
 
-    assert history(records, message(thread=True)) == turns(1)
+    assert recall_turns(records, message(thread=True)) == turns(1)
 
 
 def test_a_reply_in_a_thread_follows_its_answer_only(records: Records) -> None:
     first = keep(records, 1)
     keep(records, 2)
 
-    assert history(records, message(thread=True, reply_to=first)) == turns(1)
+    assert recall_turns(records, message(thread=True, reply_to=first)) == turns(1)
 
 
 def test_a_direct_conversation_ends_after_half_an_hour(records: Records) -> None:
@@ -116,22 +116,22 @@ def test_a_direct_conversation_ends_after_half_an_hour(records: Records) -> None
     keep(records, 1, guild_id=0, asked_at=now - timedelta(minutes=31))
     keep(records, 2, guild_id=0, asked_at=now - timedelta(minutes=25))
 
-    assert history(records, message(guild=0)) == turns(2)
-    assert in_channel(records, 0, CHANNEL, now=now + timedelta(hours=1)) == ()
+    assert recall_turns(records, message(guild=0)) == turns(2)
+    assert recall_channel(records, 0, CHANNEL, now=now + timedelta(hours=1)) == ()
 
 
 def test_what_was_forgotten_is_followed_by_nobody(records: Records) -> None:
     answer = keep(records, 1)
     records.forget(ANN)
 
-    assert history(records, message(reply_to=answer)) == ()
-    assert history(records, message(thread=True)) == ()
+    assert recall_turns(records, message(reply_to=answer)) == ()
+    assert recall_turns(records, message(thread=True)) == ()
 
 
 def test_the_button_of_an_answer_follows_it(records: Records) -> None:
     kept = record("question 2", "answer 2", history=turns(1))
 
-    assert follow_up(kept, guild_id=GUILD, person_id=BEN, private=False) == turns(1, 2)
+    assert recall_follow_up(kept, guild_id=GUILD, person_id=BEN, private=False) == turns(1, 2)
 
 
 @pytest.mark.parametrize(
@@ -142,11 +142,11 @@ def test_a_private_answer_is_followed_by_its_asker_privately(
 ) -> None:
     kept = record("question 1", "answer 1", private=True)
 
-    assert follow_up(kept, guild_id=GUILD, person_id=person, private=private) == followed
+    assert recall_follow_up(kept, guild_id=GUILD, person_id=person, private=private) == followed
 
 
 def test_no_button_leads_into_another_server() -> None:
-    assert follow_up(record(), guild_id=GUILD + 1, person_id=ANN, private=False) == ()
+    assert recall_follow_up(record(), guild_id=GUILD + 1, person_id=ANN, private=False) == ()
 
 
 @pytest.mark.parametrize(
@@ -157,6 +157,6 @@ def test_direct_messages_go_to_the_server_asked_last_or_the_only_one(
     asked_in: int, shared: list[int], server: int, records: Records
 ) -> None:
     if asked_in:
-        records.log(question(guild_id=asked_in))
+        records.log_question(question(guild_id=asked_in))
 
-    assert server_of_direct(records, ANN, shared) == server
+    assert choose_direct_server(records, ANN, shared) == server

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from bot.discord import escaping, layout
 from bot.discord.entities import GuildSettings
 from bot.discord.layout import message_limits
-from bot.discord.layout.splitting import pieces
-from bot.discord.lookups import Surroundings
+from bot.discord.layout.splitting import split
+from bot.discord.lookups import QuoteContext
 from retrieval.domain import (
     Answer,
     Article,
@@ -87,15 +87,15 @@ def answers(draw: st.DrawFn) -> Answer:
 @given(answers(), st.integers(min_value=0, max_value=4_000), st.booleans())
 @settings(max_examples=60, deadline=None)
 def test_every_answer_is_within_every_limit_and_obeys_nobody(value: Answer, length: int, asked: bool) -> None:
-    messages = layout.answer(value, length=length, asked=asked)
+    messages = layout.format_answer(value, length=length, asked=asked)
 
-    assert [problem for message in messages for problem in layout.misfits(message)] == []
+    assert [problem for message in messages for problem in layout.find_misfits(message)] == []
     sources = [*(each.url for each in value.citations), *(each.url for each in value.nearest)]
     for message in messages:
         shown = everything(message)
         if value.model:
             shown = re.sub(r"(?s)^```\n.*?\n```$", "", shown, flags=re.MULTILINE)
-        assert ours(shown, *map(escaping.address, sources)) == []
+        assert ours(shown, *map(escaping.sanitize_url, sources)) == []
 
 
 @given(texts, urls, texts, texts, texts)
@@ -105,20 +105,20 @@ def test_every_passage_is_within_every_limit_and_obeys_nobody(
 ) -> None:
     cited = citation(title=title, author=title, url=url, quote=quote)
 
-    for around in (None, Surroundings(cited, near, near, beside, beside)):
-        message = layout.passage(cited, around)
+    for around in (None, QuoteContext(cited, near, near, beside, beside)):
+        message = layout.format_passage(cited, around)
 
-        assert layout.misfits(message) == []
+        assert layout.find_misfits(message) == []
         assert ours(everything(message)) == []
 
 
 @given(st.lists(infos, max_size=25), st.integers(min_value=-1, max_value=9))
 @settings(max_examples=40, deadline=None)
 def test_every_list_is_within_every_limit_and_obeys_nobody(listed: list[ArticleInfo], page: int) -> None:
-    message = layout.articles(listed, page)
+    message = layout.format_articles(listed, page)
 
-    assert layout.misfits(message) == []
-    assert ours(everything(message), *(escaping.address(each.url) for each in listed)) == []
+    assert layout.find_misfits(message) == []
+    assert ours(everything(message), *(escaping.sanitize_url(each.url) for each in listed)) == []
 
 
 @given(texts, st.lists(infos, max_size=10), texts)
@@ -126,10 +126,10 @@ def test_every_list_is_within_every_limit_and_obeys_nobody(listed: list[ArticleI
 def test_every_search_is_within_every_limit_and_obeys_nobody(
     question: str, found: list[ArticleInfo], text: str
 ) -> None:
-    message = layout.hits(question, [hit(n, info, text) for n, info in enumerate(found, 1)])
+    message = layout.format_hits(question, [hit(n, info, text) for n, info in enumerate(found, 1)])
 
-    assert layout.misfits(message) == []
-    assert ours(everything(message), *(escaping.address(each.url) for each in found)) == []
+    assert layout.find_misfits(message) == []
+    assert ours(everything(message), *(escaping.sanitize_url(each.url) for each in found)) == []
 
 
 @given(texts, texts, texts, urls)
@@ -137,16 +137,19 @@ def test_every_search_is_within_every_limit_and_obeys_nobody(
 def test_reports_articles_and_notices_are_within_every_limit(title: str, text: str, author: str, url: str) -> None:
     skipped = tuple(Rejected(title, text) for _ in range(40))
     messages = [
-        layout.article(Article("a", text, title, author, url=url)),
-        layout.report(IngestReport(1, 2, 3, 4, skipped, 5, 6.0)),
-        layout.status({f"fact {n}": text for n in range(40)}),
-        layout.guide({"/ask": text}, name=title),
-        layout.settings(GuildSettings(library=text, allowed_channels=tuple(range(10**17, 10**17 + 200)))),
-        *map(layout.Message, (layout.said(text), layout.error(text, title), layout.progress(text, 1, 2))),
-        layout.Message(layout.draft(text)),
+        layout.format_article(Article("a", text, title, author, url=url)),
+        layout.format_report(IngestReport(1, 2, 3, 4, skipped, 5, 6.0)),
+        layout.format_status({f"fact {n}": text for n in range(40)}),
+        layout.format_guide({"/ask": text}, name=title),
+        layout.format_settings(GuildSettings(library=text, allowed_channels=tuple(range(10**17, 10**17 + 200)))),
+        *map(
+            layout.Message,
+            (layout.format_reply(text), layout.format_error(text, title), layout.format_progress(text, 1, 2)),
+        ),
+        layout.Message(layout.format_draft(text)),
     ]
 
-    assert [problem for message in messages for problem in layout.misfits(message)] == []
+    assert [problem for message in messages for problem in layout.find_misfits(message)] == []
 
 
 def hit(rank: int, info: ArticleInfo, text: str) -> Hit:
@@ -159,11 +162,11 @@ def hit(rank: int, info: ArticleInfo, text: str) -> Hit:
 @given(texts, st.integers(min_value=200, max_value=2_000), st.booleans())
 @settings(max_examples=60, deadline=None)
 def test_a_text_in_pieces_is_whole_and_safe(text: str, limit: int, code: bool) -> None:
-    found = pieces(text, limit, markers=True)
+    found = split(text, limit, markers=True)
 
-    assert all(escaping.size(piece) <= limit for piece in found)
+    assert all(escaping.count_units(piece) <= limit for piece in found)
     assert [name for piece in found for name in drawn(piece)] == []
-    assert "".join("".join(map(read, found)).split()) == "".join(escaping.seen(text).split())
+    assert "".join("".join(map(read, found)).split()) == "".join(escaping.strip_hidden(text).split())
 
 
 def test_a_long_answer_is_cut_at_ends_of_sentences() -> None:
@@ -171,7 +174,7 @@ def test_a_long_answer_is_cut_at_ends_of_sentences() -> None:
         "The talks, said Mr. Li, were candid [1]. Nothing came of them. [2] " * 60, citation(1), citation(2)
     )
 
-    *first, last = layout.answer(value, length=1_000)
+    *first, last = layout.format_answer(value, length=1_000)
 
     assert len(first) >= 4
     assert all(message.content.endswith(("[1].", "[2]")) for message in first)
@@ -180,7 +183,7 @@ def test_a_long_answer_is_cut_at_ends_of_sentences() -> None:
 
 
 def test_a_sentence_that_no_message_holds_is_cut_between_words() -> None:
-    found = pieces("candid talks and " * 200, 300)
+    found = split("candid talks and " * 200, 300)
 
     assert all(piece.split(" ")[-1] in {"candid", "talks", "and"} for piece in found)
 
@@ -189,14 +192,14 @@ def test_a_sentence_that_no_message_holds_is_cut_between_words() -> None:
 def test_no_text_takes_much_longer_to_cut_than_another_of_its_length(snare: str) -> None:
     def seconds(text: str) -> float:
         began = time.process_time()
-        layout.draft(text)
+        layout.format_draft(text)
         return time.process_time() - began
 
     assert min(seconds(snare) for _ in range(3)) < 30 * min(seconds("*" * 1_900) for _ in range(3))
 
 
 def test_no_marker_is_cut_in_two() -> None:
-    found = pieces("x" * 297 + "[12]" + "y" * 300, 300, markers=True)
+    found = split("x" * 297 + "[12]" + "y" * 300, 300, markers=True)
 
     assert sum(piece.count("[12]") for piece in found) == 1
 
@@ -207,7 +210,7 @@ CODE = "So:\n\n```python\n# talk\nprint('*candid*')\n```\n\nThat is *all* [1]."
 def test_a_models_code_is_kept_whole() -> None:
     value = answered("Talks. " * 60 + CODE, citation(), model="some-model")
 
-    shown = [message.content for message in layout.answer(value, length=400)]
+    shown = [message.content for message in layout.format_answer(value, length=400)]
 
     assert [text.count("```") for text in shown if "```" in text] == [2]
     assert "print('*candid*')" in "".join(shown)
@@ -217,20 +220,20 @@ def test_a_models_code_is_kept_whole() -> None:
 def test_code_that_no_message_holds_is_fenced_in_each() -> None:
     value = answered("```\n" + "print('candid')\n" * 100 + "```", citation(), model="some-model")
 
-    shown = [message.content for message in layout.answer(value, length=400)]
+    shown = [message.content for message in layout.format_answer(value, length=400)]
 
     assert len(shown) > 3
     assert all(text.startswith("```\n") and text.endswith("\n```") for text in shown)
 
 
 def test_an_articles_code_is_no_code() -> None:
-    (message,) = layout.answer(answered(CODE, citation()))
+    (message,) = layout.format_answer(answered(CODE, citation()))
 
     assert ours(message.content) == []
 
 
 def test_a_source_names_title_author_and_date_and_links_the_title() -> None:
-    (message,) = layout.answer(answered("Candid [1].", citation(url="https://a.example/x")))
+    (message,) = layout.format_answer(answered("Candid [1].", citation(url="https://a.example/x")))
 
     assert message.content == "Candid [1]."
     assert message.embeds[0].description == (
@@ -239,22 +242,22 @@ def test_a_source_names_title_author_and_date_and_links_the_title() -> None:
 
 
 def test_a_quote_that_the_text_holds_already_is_not_repeated() -> None:
-    (message,) = layout.answer(answered("“The talks were ‘candid’.” [1]", citation()))
+    (message,) = layout.format_answer(answered("“The talks were ‘candid’.” [1]", citation()))
 
     assert ">" not in (message.embeds[0].description or "")
 
 
 def test_where_an_article_lies_on_our_disk_is_nobodys_matter() -> None:
     cited = citation(title="", author="", source="/home/op/talks.txt")
-    (message,) = layout.answer(answered("Candid [1].", cited))
+    (message,) = layout.format_answer(answered("Candid [1].", cited))
 
-    assert "/home" not in everything(message) + everything(layout.passage(cited, None))
+    assert "/home" not in everything(message) + everything(layout.format_passage(cited, None))
 
 
 def test_two_quotes_of_an_article_stand_under_one_title() -> None:
     cited = [citation(n, article_id="a", title="Talks") for n in (1, 2)]
 
-    (message,) = layout.answer(answered("Candid [1][2].", *cited))
+    (message,) = layout.format_answer(answered("Candid [1][2].", *cited))
 
     assert (message.embeds[0].description or "").startswith("[1] [2] **Talks**\n")
 
@@ -262,7 +265,7 @@ def test_two_quotes_of_an_article_stand_under_one_title() -> None:
 def test_fifty_sources_go_on_in_further_messages() -> None:
     cited = [citation(n, title="T" * 4_000, url=f"https://a.example/{n}") for n in range(1, 51)]
 
-    messages = layout.answer(answered("Candid.", *cited))
+    messages = layout.format_answer(answered("Candid.", *cited))
 
     shown = "".join(everything(message) for message in messages)
     assert all(f"[{n}] **[TTT" in shown for n in range(1, 51))
@@ -270,14 +273,14 @@ def test_fifty_sources_go_on_in_further_messages() -> None:
 
 def test_a_refusal_names_the_nearest_articles() -> None:
     near = ArticleInfo("a", "Talks", "An Author", date(2023, 6, 27))
-    (message,) = layout.answer(answered("The articles do not say.", refused=True, nearest=(near,)))
+    (message,) = layout.format_answer(answered("The articles do not say.", refused=True, nearest=(near,)))
 
     assert message.content == "The articles do not say."
     assert message.embeds[0].description == "**Talks**\nAn Author · 27 June 2023"
 
 
 def test_a_refusal_without_any_article_says_why() -> None:
-    (message,) = layout.answer(answered("The articles do not say.", refused=True))
+    (message,) = layout.format_answer(answered("The articles do not say.", refused=True))
 
     assert message.content.endswith("\n-# No article lies within the given dates and author.")
 
@@ -285,7 +288,7 @@ def test_a_refusal_without_any_article_says_why() -> None:
 def test_people_are_not_told_where_the_chat_model_runs() -> None:
     notice = "The chat model x:y can't be reached at http://10.0.0.7:9/v1 (is its server running?): these are quotes."
 
-    (message,) = layout.answer(answered("Candid [1].", citation(), notice=notice))
+    (message,) = layout.format_answer(answered("Candid [1].", citation(), notice=notice))
 
     assert "can't be reached (is its server running?)" in message.content
     assert "10.0.0.7" not in message.content
@@ -293,7 +296,7 @@ def test_people_are_not_told_where_the_chat_model_runs() -> None:
 
 def test_how_an_answer_came_about_is_in_small_print() -> None:
     value = answered("Candid [1].", citation(), standalone="Were they?", notice="Quoted.", left_out=("no support",) * 2)
-    (message,) = layout.answer(value, asked=True)
+    (message,) = layout.format_answer(value, asked=True)
 
     assert message.content.split("\n") == [
         "> What were the talks?",
@@ -306,7 +309,7 @@ def test_how_an_answer_came_about_is_in_small_print() -> None:
 
 def test_a_quote_is_bold_in_its_passage_between_its_neighbours() -> None:
     cited = citation(quote="Candid talks.\n\nTwo days.", url="https://a.example/x")
-    message = layout.passage(cited, Surroundings(cited, "They met. ", " They left.", "Before.", "After."))
+    message = layout.format_passage(cited, QuoteContext(cited, "They met. ", " They left.", "Before.", "After."))
 
     embed = message.embeds[0]
     assert (embed.title, embed.url) == ("[1] Talks 1", "https://a.example/x")
@@ -316,7 +319,7 @@ def test_a_quote_is_bold_in_its_passage_between_its_neighbours() -> None:
 
 def test_a_sentence_that_its_file_breaks_into_lines_is_one_line_again() -> None:
     cited = citation(quote="The two sides have agreed that\nthey talk.")
-    message = layout.passage(cited, Surroundings(cited, "Title\nHere,\nthen: ", "\n- a point", "", ""))
+    message = layout.format_passage(cited, QuoteContext(cited, "Title\nHere,\nthen: ", "\n- a point", "", ""))
 
     assert message.embeds[0].description == (
         "Title\nHere, then: **The two sides have agreed that they talk.**\n\\- a point"
@@ -324,7 +327,7 @@ def test_a_sentence_that_its_file_breaks_into_lines_is_one_line_again() -> None:
 
 
 def test_a_quote_whose_article_has_changed_is_shown_bare() -> None:
-    message = layout.passage(citation(), None)
+    message = layout.format_passage(citation(), None)
 
     assert (message.embeds[0].description or "").endswith("**The talks were “candid”.**")
 
@@ -332,14 +335,14 @@ def test_a_quote_whose_article_has_changed_is_shown_bare() -> None:
 def test_a_list_says_which_page_it_is() -> None:
     listed = [ArticleInfo(f"a{n}", f"Talks {n}") for n in range(1, 24)]
 
-    embed = layout.articles(listed, 3).embeds[0]
+    embed = layout.format_articles(listed, 3).embeds[0]
 
     assert embed.description == "21\\. **Talks 21**\n\n22\\. **Talks 22**\n\n23\\. **Talks 23**"
     assert embed.footer.text == "page 3 of 3 · 23 articles"
 
 
 def test_what_did_not_go_in_is_named_without_its_folder() -> None:
-    message = layout.report(IngestReport(3, skipped=(Rejected("/tmp/x/talks.exe", "is no text"),), passages=9))
+    message = layout.format_report(IngestReport(3, skipped=(Rejected("/tmp/x/talks.exe", "is no text"),), passages=9))
 
     assert message.embeds[0].description == (
         "3 added, 0 updated, 0 unchanged, 0 removed\n9 passages in 0.0 s\n\n**1 skipped**\n\ntalks.exe: is no text"
@@ -347,7 +350,11 @@ def test_what_did_not_go_in_is_named_without_its_folder() -> None:
 
 
 def test_settings_are_shown_as_people_say_them() -> None:
-    shown = layout.settings(GuildSettings(allowed_channels=(5,), daily_budget=1), library="news").embeds[0].description
+    shown = (
+        layout.format_settings(GuildSettings(allowed_channels=(5,), daily_budget=1), library="news")
+        .embeds[0]
+        .description
+    )
 
     assert shown
     assert "**Library:** news\n**Answers in:** <#5>\n" in shown
@@ -357,22 +364,22 @@ def test_settings_are_shown_as_people_say_them() -> None:
 def test_waiting_is_counted_down_by_discord() -> None:
     now = datetime(2026, 1, 1, tzinfo=UTC)
 
-    assert layout.wait(11.2, now).endswith(f"Try again <t:{int(now.timestamp()) + 12}:R>.")
+    assert layout.format_wait(11.2, now).endswith(f"Try again <t:{int(now.timestamp()) + 12}:R>.")
 
 
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        (layout.place(0), "-# looking in the articles"),
-        (layout.place(1), "-# 1 question before yours: the answer comes here"),
-        (layout.progress("Reading", 5), "Reading … 5"),
-        (layout.progress("Reading", 5, 10), "Reading ▰▰▰▰▰▰▰▰▰▰▱▱▱▱▱▱▱▱▱▱ 5 of 10"),
-        (layout.error("It broke: *so*.", "4F2A"), "It broke: \\*so\\*.\n-# Reference: 4F2A"),
-        (layout.error("Empty: `/ingest` adds, `*x*` not."), r"Empty: `/ingest` adds, \`\*x\*\` not."),
-        (layout.forgotten(2), "Forgotten: 2 questions, with the answers and votes."),
-        (layout.removed(1), "1 article removed."),
-        (layout.draft(""), "-# a draft, being checked against the articles"),
-        (layout.draft("Candid [1]"), "Candid [1]\n-# a draft, being checked against the articles"),
+        (layout.format_position(0), "-# looking in the articles"),
+        (layout.format_position(1), "-# 1 question before yours: the answer comes here"),
+        (layout.format_progress("Reading", 5), "Reading … 5"),
+        (layout.format_progress("Reading", 5, 10), "Reading ▰▰▰▰▰▰▰▰▰▰▱▱▱▱▱▱▱▱▱▱ 5 of 10"),
+        (layout.format_error("It broke: *so*.", "4F2A"), "It broke: \\*so\\*.\n-# Reference: 4F2A"),
+        (layout.format_error("Empty: `/ingest` adds, `*x*` not."), r"Empty: `/ingest` adds, \`\*x\*\` not."),
+        (layout.format_forgotten(2), "Forgotten: 2 questions, with the answers and votes."),
+        (layout.format_removed(1), "1 article removed."),
+        (layout.format_draft(""), "-# a draft, being checked against the articles"),
+        (layout.format_draft("Candid [1]"), "Candid [1]\n-# a draft, being checked against the articles"),
     ],
 )
 def test_a_notice_is_short(text: str, shown: str) -> None:
@@ -385,7 +392,7 @@ def test_what_does_not_fit_is_named() -> None:
     embed = discord.Embed(title="x" * 257, description="y" * 4_097)
     embed.add_field(name="n", value="")
 
-    found = layout.misfits(layout.Message("z" * 2_001, (embed, discord.Embed(), embed)))
+    found = layout.find_misfits(layout.Message("z" * 2_001, (embed, discord.Embed(), embed)))
 
     assert not layout.fits(layout.Message(""))
     for problem in ("content: 2001", "title: 257", "description: 4097", "without text", "an empty embed", "all embeds"):

@@ -61,15 +61,15 @@ def shown(result: Any) -> str:
 def meanwhile(world: World, act: Callable[[], None]) -> None:
     """Have something happen once, when a question has been acknowledged and is about to be answered."""
     archives = bot_of(world).services.archives
-    answered = archives.answered
+    answered = archives.answer
 
     async def interrupted(*arguments: Any, **options: Any) -> Any:
-        archives.answered = answered  # type: ignore[method-assign]
+        archives.answer = answered  # type: ignore[method-assign]
         act()
         await asyncio.sleep(0)
         return await answered(*arguments, **options)
 
-    archives.answered = interrupted  # type: ignore[method-assign]
+    archives.answer = interrupted  # type: ignore[method-assign]
 
 
 # Discord fails.
@@ -131,7 +131,7 @@ async def test_a_search_that_expired_before_it_was_acknowledged_is_shown_in_the_
 
 async def test_an_expired_search_is_not_published_where_answers_are_private(world: World) -> None:
     server = world.server()
-    bot_of(world).services.records.save_guild(server.guild.id, GuildSettings(private=True))
+    bot_of(world).services.records.save_settings(server.guild.id, GuildSettings(private=True))
     world.env.inject_error("POST", CALLBACK, status=404, code=EXPIRED)
 
     await server.ann.slash(server.channel, "search", question=QUESTION)
@@ -155,7 +155,7 @@ async def test_what_is_taken_in_by_an_expired_command_is_reported_directly(world
 
     await server.manager.slash(server.channel, "ingest", text="A heron stood in the harbour.", title="Heron")
 
-    titles = [info.title for info in await bot_of(world).services.archives.articles(server.guild.id)]
+    titles = [info.title for info in await bot_of(world).services.archives.list_articles(server.guild.id)]
     assert "Heron" in titles
     assert said(server.channel) == ""
     assert said(server.manager.user.dm_channel)
@@ -249,7 +249,7 @@ async def test_a_channel_that_is_deleted_in_mid_answer_harms_nobody_else(world: 
 
 async def test_a_thread_that_is_deleted_in_mid_answer_harms_nobody_else(world: World) -> None:
     server = world.server()
-    bot_of(world).services.records.save_guild(server.guild.id, GuildSettings(threads=True))
+    bot_of(world).services.records.save_settings(server.guild.id, GuildSettings(threads=True))
 
     def delete() -> None:
         for thread in [each for each in world.env.backend.channels.values() if each.parent_id == server.channel.id]:
@@ -257,7 +257,7 @@ async def test_a_thread_that_is_deleted_in_mid_answer_harms_nobody_else(world: W
 
     meanwhile(world, delete)
     await server.ann.send(server.channel, f"{me(world)} {QUESTION}")
-    bot_of(world).services.records.save_guild(server.guild.id, GuildSettings())
+    bot_of(world).services.records.save_settings(server.guild.id, GuildSettings())
     other = server.guild.create_text_channel("other")
 
     await server.ann.send(other, f"{me(world)} {QUESTION}")
@@ -431,7 +431,7 @@ def reading(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_in_an_ask_channel_every_message_asks(reading: None, simcord_bot: ClippingsBot, world: World) -> None:
     server = world.server()
-    simcord_bot.services.records.save_guild(server.guild.id, GuildSettings(ask_channels=(server.channel.id,)))
+    simcord_bot.services.records.save_settings(server.guild.id, GuildSettings(ask_channels=(server.channel.id,)))
     elsewhere = server.guild.create_text_channel("elsewhere")
 
     await server.ann.send(server.channel, QUESTION)
@@ -443,7 +443,7 @@ async def test_in_an_ask_channel_every_message_asks(reading: None, simcord_bot: 
 
 async def test_a_mention_in_a_thread_is_answered_in_the_thread(world: World) -> None:
     server = world.server()
-    bot_of(world).services.records.save_guild(server.guild.id, GuildSettings(threads=True))
+    bot_of(world).services.records.save_settings(server.guild.id, GuildSettings(threads=True))
     await server.ann.send(server.channel, f"{me(world)} {QUESTION}")
     thread = server.channel.threads[0]
     before = said(thread).count(PLACE)

@@ -17,7 +17,7 @@ def written() -> Iterator[io.StringIO]:
     stream = io.StringIO()
     loggers = [logging.getLogger(name) for name in ("clippings", "discord")]
     before = [(logger.handlers, logger.level, logger.propagate) for logger in loggers]
-    logs.begin([TOKEN], stream=stream)
+    logs.configure([TOKEN], stream=stream)
     yield stream
     for logger, (handlers, level, propagate) in zip(loggers, before, strict=True):
         logger.handlers, logger.propagate = handlers, propagate
@@ -29,7 +29,7 @@ def lines(written: io.StringIO) -> list[dict[str, object]]:
 
 
 def test_an_event_is_one_line_of_json_with_its_fields(written: io.StringIO) -> None:
-    logs.event("answered", guild_id=1456074443980800004, seconds=0.25)
+    logs.log_event("answered", guild_id=1456074443980800004, seconds=0.25)
 
     (line,) = lines(written)
     assert line["event"] == "answered"
@@ -41,7 +41,7 @@ def test_a_failure_has_the_reference_that_is_shown_and_the_traceback(written: io
     try:
         raise ValueError("the library is on fire\nsince noon")
     except ValueError as error:
-        reference = logs.failure("failed", error)
+        reference = logs.log_error("failed", error)
 
     (line,) = lines(written)
     assert line["reference"] == reference
@@ -52,8 +52,8 @@ def test_a_failure_has_the_reference_that_is_shown_and_the_traceback(written: io
 def test_a_question_is_blotted_out_of_an_error(written: io.StringIO) -> None:
     question = 'Who is "Ann"\nof Uppsala?'
 
-    logs.failure("failed", ValueError(f"can't answer {question}"), hide=question)
-    logs.failure("failed", ValueError(question, "as repr"), hide=question)
+    logs.log_error("failed", ValueError(f"can't answer {question}"), hide=question)
+    logs.log_error("failed", ValueError(question, "as repr"), hide=question)
 
     assert "Uppsala" not in written.getvalue()
 
@@ -77,4 +77,4 @@ def test_what_lets_one_answer_an_interaction_is_hidden(written: io.StringIO) -> 
 
 
 def test_references_differ(written: io.StringIO) -> None:
-    assert len({logs.failure("failed", ValueError()) for _ in range(100)}) == 100
+    assert len({logs.log_error("failed", ValueError()) for _ in range(100)}) == 100

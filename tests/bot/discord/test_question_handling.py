@@ -9,7 +9,7 @@ import pytest
 
 from bot.discord import question_handling
 from bot.discord.access import NOWHERE
-from bot.discord.client import BLIND
+from bot.discord.client import CANT_READ
 from bot.discord.commands.ask import MENU, NO_TEXT
 from bot.discord.entities import GuildSettings
 from tests.bot.discord.world import NONSENSE, PLACE, QUESTION, Server, World, sent
@@ -30,7 +30,7 @@ def spoken(message: discord.Message) -> bool:
 
 def choose(env: Env, server: Server, **chosen: Any) -> None:
     """Choose settings of a server, as /settings would."""
-    env.bot.services.records.save_guild(server.guild.id, GuildSettings(**chosen))  # type: ignore[attr-defined]
+    env.bot.services.records.save_settings(server.guild.id, GuildSettings(**chosen))  # type: ignore[attr-defined]
 
 
 def me(env: Env) -> str:
@@ -196,7 +196,7 @@ async def test_a_reply_to_an_answer_follows_it_up(world: World) -> None:
     await server.ann.send(server.channel, f"{me(world.env)} And when was that?", reply_to=answer)
 
     follow_up = server.channel.history()[-1]
-    record = world.env.bot.services.records.answer(follow_up.id)  # type: ignore[attr-defined]
+    record = world.env.bot.services.records.find_answer(follow_up.id)  # type: ignore[attr-defined]
     assert [turn.question for turn in record.question.history] == [QUESTION]
 
 
@@ -246,7 +246,7 @@ async def test_an_ask_channel_cannot_be_read_without_the_intent_and_says_so_once
     await server.ann.send(server.channel, QUESTION)
     await server.ann.send(server.channel, QUESTION)
 
-    assert said(server) == BLIND
+    assert said(server) == CANT_READ
 
 
 async def test_other_bots_and_webhooks_are_ignored(world: World) -> None:
@@ -263,7 +263,7 @@ async def test_what_the_articles_do_not_say_is_refused(world: World) -> None:
 
     result = await server.ann.slash(server.channel, "ask", question=NONSENSE)
 
-    record = world.env.bot.services.records.answer(result.response.id)  # type: ignore[attr-defined, union-attr]
+    record = world.env.bot.services.records.find_answer(result.response.id)  # type: ignore[attr-defined, union-attr]
     assert record.answer.refused
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings, strategies
 
 from bot.discord import rate_limits as rooms
-from bot.discord.rate_limits import Limits, Line, Ticket
+from bot.discord.rate_limits import AnswerQueue, QueueEntry, RateLimits
 from bot.errors import ClosingError
 from bot.settings import Settings
 
@@ -24,8 +24,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     return clock
 
 
-def allowed(per_person: str = "100/minute", per_guild: str = "100/minute") -> Limits:
-    return Limits(Settings(discord_per_person=per_person, discord_per_guild=per_guild))
+def allowed(per_person: str = "100/minute", per_guild: str = "100/minute") -> RateLimits:
+    return RateLimits(Settings(discord_per_person=per_person, discord_per_guild=per_guild))
 
 
 # Limits
@@ -131,14 +131,14 @@ def test_no_minute_ever_holds_more_than_is_allowed(steps: list[int]) -> None:
 class Asker:
     """A question in the line: notes its places, and is answered until it is told to go."""
 
-    def __init__(self, line: Line) -> None:
-        self.places: list[int] = []
+    def __init__(self, line: AnswerQueue) -> None:
+        self.positions: list[int] = []
         self.go = asyncio.Event()
         self.entered = asyncio.Event()
         self.task = asyncio.create_task(self._ask(line))
 
-    async def _ask(self, line: Line) -> None:
-        async with line.join(self.places.append):
+    async def _ask(self, line: AnswerQueue) -> None:
+        async with line.join(self.positions.append):
             self.entered.set()
             await self.go.wait()
 
@@ -148,7 +148,7 @@ async def settled() -> None:
         await asyncio.sleep(0)
 
 
-async def asked(line: Line, count: int) -> list[Asker]:
+async def asked(line: AnswerQueue, count: int) -> list[Asker]:
     askers = []
     for _ in range(count):
         askers.append(Asker(line))
@@ -164,16 +164,16 @@ async def leave(*askers: Asker) -> None:
 
 
 async def test_who_need_not_wait_is_told_no_place() -> None:
-    line = Line(2)
+    line = AnswerQueue(2)
     askers = await asked(line, 2)
 
     assert (line.running, line.waiting) == (2, 0)
     await leave(*askers)
-    assert [asker.places for asker in askers] == [[], []]
+    assert [asker.positions for asker in askers] == [[], []]
 
 
 async def test_the_others_come_in_their_order_and_are_told_each_place() -> None:
-    line = Line(1)
+    line = AnswerQueue(1)
     first, second, third, fourth = await asked(line, 4)
     assert (line.running, line.waiting) == (1, 3)
 
@@ -184,40 +184,40 @@ async def test_the_others_come_in_their_order_and_are_told_each_place() -> None:
     await leave(third)
     await leave(fourth)
 
-    assert [asker.places for asker in (first, second, third, fourth)] == [[], [1, 0], [2, 1, 0], [3, 2, 1, 0]]
+    assert [asker.positions for asker in (first, second, third, fourth)] == [[], [1, 0], [2, 1, 0], [3, 2, 1, 0]]
     assert (line.running, line.waiting) == (0, 0)
 
 
 async def test_a_place_can_be_asked_for() -> None:
-    line = Line(1)
+    line = AnswerQueue(1)
     (first,) = await asked(line, 1)
     ticket = line.join()
     entering = asyncio.create_task(ticket.__aenter__())
     await settled()
-    assert ticket.place == 1
+    assert ticket.position == 1
 
     await leave(first)
     await entering
 
-    assert ticket.place == 0
+    assert ticket.position == 0
     await ticket.__aexit__(None, None, None)
 
 
 async def test_who_gives_up_waiting_leaves_no_hole() -> None:
-    line = Line(1)
+    line = AnswerQueue(1)
     first, second, third = await asked(line, 3)
 
     second.task.cancel()
     await settled()
 
-    assert third.places == [2, 1]
+    assert third.positions == [2, 1]
     await leave(first)
     assert third.entered.is_set()
     await leave(third)
 
 
 async def test_who_gives_up_just_when_the_turn_comes_passes_it_on() -> None:
-    line = Line(1)
+    line = AnswerQueue(1)
     first = line.join()
     await first.__aenter__()
     second, third = await asked(line, 2)
@@ -233,7 +233,7 @@ async def test_who_gives_up_just_when_the_turn_comes_passes_it_on() -> None:
 
 
 async def test_an_error_while_answering_frees_the_place() -> None:
-    line = Line(1)
+    line = AnswerQueue(1)
 
     with pytest.raises(KeyError):
         async with line.join():
@@ -245,7 +245,7 @@ async def test_an_error_while_answering_frees_the_place() -> None:
 async def test_a_callback_that_fails_does_not_stop_the_line() -> None:
     failures: list[object] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: failures.append(context["exception"]))
-    line = Line(1)
+    line = AnswerQueue(1)
     (first,) = await asked(line, 1)
 
     def fail(place: int) -> None:
@@ -264,7 +264,7 @@ async def test_a_callback_that_fails_does_not_stop_the_line() -> None:
 
 
 async def test_a_closed_line_sends_away_who_waits_and_who_comes() -> None:
-    line = Line(1)
+    line = AnswerQueue(1)
     first, second = await asked(line, 2)
     closing = asyncio.create_task(line.close(5))
     await settled()
@@ -279,7 +279,7 @@ async def test_a_closed_line_sends_away_who_waits_and_who_comes() -> None:
 
 
 async def test_closing_waits_no_longer_than_it_may() -> None:
-    line = Line(1)
+    line = AnswerQueue(1)
     (first,) = await asked(line, 1)
 
     assert await line.close(0.05) == 1
@@ -289,29 +289,29 @@ async def test_closing_waits_no_longer_than_it_may() -> None:
 
 
 async def test_an_idle_line_closes_at_once() -> None:
-    assert await asyncio.wait_for(Line(1).close(60), 30) == 0
+    assert await asyncio.wait_for(AnswerQueue(1).close(60), 30) == 0
 
 
 @given(seed=strategies.integers(0, 10_000), at_once=strategies.integers(1, 5))
 @settings(max_examples=40)
 def test_whatever_happens_the_line_is_in_order_never_too_full_and_empty_at_the_end(seed: int, at_once: int) -> None:
     chance = random.Random(seed)
-    tickets: list[Ticket] = []
-    started: list[Ticket] = []
+    tickets: list[QueueEntry] = []
+    started: list[QueueEntry] = []
 
-    class Watched(Line):
-        def _start(self, ticket: Ticket) -> None:
+    class Watched(AnswerQueue):
+        def _start(self, ticket: QueueEntry) -> None:
             started.append(ticket)
             super()._start(ticket)
 
-    async def ask(line: Line) -> None:
+    async def ask(line: AnswerQueue) -> None:
         tickets.append(line.join(watch(line)))
         async with tickets[-1]:
             assert line.running <= at_once
             for _ in range(chance.randrange(6)):
                 await asyncio.sleep(0)
 
-    def watch(line: Line) -> Callable[[int], None]:
+    def watch(line: AnswerQueue) -> Callable[[int], None]:
         return lambda place: None if 0 <= place <= line.waiting + 1 else pytest.fail(f"place {place}")
 
     async def run() -> None:
@@ -332,7 +332,7 @@ def test_whatever_happens_the_line_is_in_order_never_too_full_and_empty_at_the_e
 
 
 async def test_a_ticket_needs_no_callback() -> None:
-    line = Line(1)
+    line = AnswerQueue(1)
 
     async with line.join() as ticket:
-        assert isinstance(ticket, Ticket)
+        assert isinstance(ticket, QueueEntry)

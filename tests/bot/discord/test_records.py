@@ -51,71 +51,71 @@ def everything(path: Path) -> bytes:
 
 
 def test_an_answer_is_read_back_as_it_was(records: Records) -> None:
-    kept = records.keep(record(**FULL, message_ids=(901, 902), asked_at=NOON))
+    kept = records.save_answer(record(**FULL, message_ids=(901, 902), asked_at=NOON))
 
     assert kept.key
-    assert records.by_key(kept.key) == kept
-    assert records.answer(902) == kept
+    assert records.get_answer(kept.key) == kept
+    assert records.find_answer(902) == kept
 
 
 def test_it_is_the_same_after_a_restart(records: Records) -> None:
-    kept = records.keep(record(**FULL, message_ids=(901, 902)))
+    kept = records.save_answer(record(**FULL, message_ids=(901, 902)))
 
     later = reopened(records)
 
-    assert later.answer(901) == kept
+    assert later.find_answer(901) == kept
     later.close()
 
 
 def test_messages_are_named_when_they_were_sent(records: Records) -> None:
-    kept = records.keep(record())
+    kept = records.save_answer(record())
 
-    records.delivered(kept.key, [903, 901])
+    records.set_messages(kept.key, [903, 901])
 
-    assert records.answer(901) == replace(kept, message_ids=(903, 901))
+    assert records.find_answer(901) == replace(kept, message_ids=(903, 901))
 
 
 def test_an_answer_forgotten_before_it_was_sent_stays_forgotten(records: Records) -> None:
-    kept = records.keep(record(private=True))
+    kept = records.save_answer(record(private=True))
     records.forget(ANN)
 
-    records.delivered(kept.key, [901])
+    records.set_messages(kept.key, [901])
 
-    assert records.answer(901) is None
+    assert records.find_answer(901) is None
 
 
 def test_keeping_it_again_replaces_it_and_leaves_its_votes(records: Records) -> None:
-    kept = records.keep(record(message_ids=(901,)))
+    kept = records.save_answer(record(message_ids=(901,)))
     records.vote(kept.key, BEN, True)
 
-    again = records.keep(replace(kept, answer=answer(text="better"), message_ids=(902,)))
+    again = records.save_answer(replace(kept, answer=answer(text="better"), message_ids=(902,)))
 
     assert again.key == kept.key
-    assert records.answer(901) is None
-    assert records.answer(902) == again
-    assert records.votes(902) == Votes(up=1)
+    assert records.find_answer(901) is None
+    assert records.find_answer(902) == again
+    assert records.count_votes(902) == Votes(up=1)
 
 
 def test_a_key_is_never_given_twice(records: Records) -> None:
-    first = records.keep(record(private=True))
+    first = records.save_answer(record(private=True))
     records.forget(ANN)
 
-    assert records.keep(record()).key != first.key
+    assert records.save_answer(record()).key != first.key
 
 
 def test_a_moment_of_another_time_zone_is_the_same_moment(records: Records) -> None:
     there = NOON.astimezone(timezone(timedelta(hours=5, minutes=30)))
 
-    kept = records.keep(record(asked_at=there))
+    kept = records.save_answer(record(asked_at=there))
 
-    assert records.by_key(kept.key) == kept
+    assert records.get_answer(kept.key) == kept
 
 
 def test_half_a_character_can_be_kept_and_logged(records: Records) -> None:
-    kept = records.keep(record("what is \ud800?"))
-    records.log(kept.question)
+    kept = records.save_answer(record("what is \ud800?"))
+    records.log_question(kept.question)
 
-    assert records.by_key(kept.key) == kept
+    assert records.get_answer(kept.key) == kept
 
 
 @given(
@@ -182,14 +182,14 @@ def test_what_version_0_1_wrote_is_read() -> None:
 
 
 def test_a_file_of_version_0_1_goes_on_being_used(records: Records) -> None:
-    kept = records.keep(record(**FULL))
+    kept = records.save_answer(record(**FULL))
     records.close()
     with closing(sqlite3.connect(records.path)) as sql:
         sql.executescript("DROP TABLE listings; PRAGMA user_version = 1")
 
     later = Records(records.path)
 
-    assert later.by_key(kept.key) == kept
+    assert later.get_answer(kept.key) == kept
     assert later.find_listing(later.keep_listing(Listing("articles", GUILD, ANN)))
     later.close()
 
@@ -238,29 +238,29 @@ def test_lists_expire_that_nobody_has_turned_for_long(records: Records) -> None:
 
 
 def test_the_last_answers_of_a_channel_come_oldest_first(records: Records) -> None:
-    kept = [records.keep(record(f"question {n}")) for n in range(4)]
-    records.keep(record("elsewhere", channel_id=CHANNEL + 1))
-    records.keep(record("another server", guild_id=GUILD + 1))
+    kept = [records.save_answer(record(f"question {n}")) for n in range(4)]
+    records.save_answer(record("elsewhere", channel_id=CHANNEL + 1))
+    records.save_answer(record("another server", guild_id=GUILD + 1))
 
-    assert records.said(GUILD, CHANNEL, most=3) == kept[1:]
+    assert records.list_channel_answers(GUILD, CHANNEL, most=3) == kept[1:]
 
 
 def test_private_answers_and_old_ones_are_not_said_in_a_channel(records: Records) -> None:
-    records.keep(record("secret", private=True, asked_at=NOON))
-    records.keep(record("old", asked_at=NOON - timedelta(hours=1)))
-    kept = records.keep(record("new", asked_at=NOON))
+    records.save_answer(record("secret", private=True, asked_at=NOON))
+    records.save_answer(record("old", asked_at=NOON - timedelta(hours=1)))
+    kept = records.save_answer(record("new", asked_at=NOON))
 
-    assert records.said(GUILD, CHANNEL, most=5, since=NOON - timedelta(minutes=30)) == [kept]
+    assert records.list_channel_answers(GUILD, CHANNEL, most=5, since=NOON - timedelta(minutes=30)) == [kept]
 
 
 def test_where_a_person_asked_last_is_known(records: Records) -> None:
-    assert records.last_guild(ANN) == 0
-    records.log(question(guild_id=5), NOON)
-    records.log(question(guild_id=6), NOON - timedelta(days=1))
-    records.log(question(guild_id=0), NOON + timedelta(days=1))
-    records.log(question(guild_id=7, person_id=BEN), NOON + timedelta(days=1))
+    assert records.find_last_guild(ANN) == 0
+    records.log_question(question(guild_id=5), NOON)
+    records.log_question(question(guild_id=6), NOON - timedelta(days=1))
+    records.log_question(question(guild_id=0), NOON + timedelta(days=1))
+    records.log_question(question(guild_id=7, person_id=BEN), NOON + timedelta(days=1))
 
-    assert records.last_guild(ANN) == 5
+    assert records.find_last_guild(ANN) == 5
 
 
 # Servers
@@ -269,25 +269,25 @@ def test_where_a_person_asked_last_is_known(records: Records) -> None:
 def test_a_servers_settings_are_kept_apart_from_anothers(records: Records) -> None:
     chosen = GuildSettings("news", (1, 2), (3,), (4,), (5,), private=True, threads=True, length=900, daily_budget=7)
 
-    records.save_guild(GUILD, chosen)
+    records.save_settings(GUILD, chosen)
 
-    assert records.guild(GUILD) == chosen
-    assert records.guild(GUILD + 1) == GuildSettings()
+    assert records.get_settings(GUILD) == chosen
+    assert records.get_settings(GUILD + 1) == GuildSettings()
 
 
 def test_the_hash_of_the_commands_is_remembered(records: Records) -> None:
-    assert records.synced() == ""
-    records.remember_synced("one")
-    records.remember_synced("two")
+    assert records.get_synced_commands() == ""
+    records.save_synced_commands("one")
+    records.save_synced_commands("two")
 
-    assert records.synced() == "two"
+    assert records.get_synced_commands() == "two"
 
 
 # Votes
 
 
 def test_a_person_has_one_vote(records: Records) -> None:
-    key = records.keep(record(message_ids=(901,))).key
+    key = records.save_answer(record(message_ids=(901,))).key
 
     assert records.vote(901, ANN, True) == Votes(up=1)
     assert records.vote(key, BEN, True) == Votes(up=2)
@@ -296,7 +296,7 @@ def test_a_person_has_one_vote(records: Records) -> None:
 
 @pytest.mark.parametrize("again", [True, None])
 def test_a_vote_is_taken_back_by_the_same_vote(again: bool | None, records: Records) -> None:
-    records.keep(record(message_ids=(901,)))
+    records.save_answer(record(message_ids=(901,)))
     records.vote(901, ANN, True)
 
     assert records.vote(901, ANN, again) == Votes()
@@ -308,18 +308,18 @@ def test_a_vote_on_an_answer_that_is_gone_is_a_clear_error(records: Records) -> 
 
 
 def test_feedback_is_what_somebody_found_bad_with_all_that_is_known_of_it(records: Records) -> None:
-    bad = records.keep(record("bad", **FULL))
-    good = records.keep(record("good"))
+    bad = records.save_answer(record("bad", **FULL))
+    good = records.save_answer(record("good"))
     records.vote(bad.key, ANN, False)
     records.vote(bad.key, BEN, True)
     records.vote(good.key, ANN, True)
 
-    assert records.feedback() == [(bad, Votes(up=1, down=1))]
+    assert records.list_downvoted() == [(bad, Votes(up=1, down=1))]
 
 
 def test_voted_down_answers_are_handed_out_as_plain_values(records: Records) -> None:
-    kept = records.keep(record(**FULL, asked_at=NOON))
-    records.keep(record("nobody minded this one"))
+    kept = records.save_answer(record(**FULL, asked_at=NOON))
+    records.save_answer(record("nobody minded this one"))
     records.vote(kept.key, BEN, False)
     records.vote(kept.key, ANN, True)
 
@@ -341,7 +341,7 @@ def test_where_no_bot_has_run_there_are_no_votes_to_read(tmp_path: Path) -> None
 def test_a_budget_is_of_a_person_in_a_server_on_a_day(records: Records) -> None:
     assert [records.spend(GUILD, ANN, TODAY, 2) for _ in range(3)] == [True, True, False]
 
-    assert records.spent(GUILD, ANN, TODAY) == 2
+    assert records.count_spent(GUILD, ANN, TODAY) == 2
     assert records.spend(GUILD, BEN, TODAY, 2)
     assert records.spend(GUILD + 1, ANN, TODAY, 2)
     assert records.spend(GUILD, ANN, TODAY + timedelta(days=1), 2)
@@ -349,7 +349,7 @@ def test_a_budget_is_of_a_person_in_a_server_on_a_day(records: Records) -> None:
 
 def test_a_budget_of_zero_has_no_end_and_is_counted(records: Records) -> None:
     assert all(records.spend(GUILD, ANN, TODAY) for _ in range(10))
-    assert records.spent(GUILD, ANN, TODAY) == 10
+    assert records.count_spent(GUILD, ANN, TODAY) == 10
 
 
 def test_a_question_that_came_to_nothing_is_given_back(records: Records) -> None:
@@ -358,7 +358,7 @@ def test_a_question_that_came_to_nothing_is_given_back(records: Records) -> None
     records.refund(GUILD, ANN, TODAY)
     records.refund(GUILD, ANN, TODAY)
 
-    assert records.spent(GUILD, ANN, TODAY) == 0
+    assert records.count_spent(GUILD, ANN, TODAY) == 0
 
 
 def test_threads_cannot_spend_more_than_there_is(records: Records) -> None:
@@ -377,53 +377,53 @@ def test_threads_cannot_spend_more_than_there_is(records: Records) -> None:
 
 def test_forgetting_leaves_no_word_of_the_asker_in_the_files(records: Records) -> None:
     canary = "platypus"
-    kept = records.keep(
+    kept = records.save_answer(
         replace(
             record(f"Where is the {canary}?", f"The {canary} is here [1]", message_ids=(901,)),
             answer=answer(f"{canary}?", f"{canary} [1]", standalone=f"where is the {canary}", notice=canary),
         )
     )
-    records.keep(record(f"private {canary}", private=True))
-    records.log(kept.question)
+    records.save_answer(record(f"private {canary}", private=True))
+    records.log_question(kept.question)
     records.vote(kept.key, ANN, True)
 
     assert records.forget(ANN) == 2
 
     assert canary.encode() not in everything(records.path)
-    assert records.last_guild(ANN) == 0
-    assert records.votes(kept.key) == Votes()
+    assert records.find_last_guild(ANN) == 0
+    assert records.count_votes(kept.key) == Votes()
 
 
 def test_the_sources_of_an_answer_that_others_read_stay_for_its_buttons(records: Records) -> None:
-    kept = records.keep(record(message_ids=(901,), **FULL))
+    kept = records.save_answer(record(message_ids=(901,), **FULL))
 
     records.forget(ANN)
 
-    left = records.answer(901)
+    left = records.find_answer(901)
     assert left is not None
     assert left.answer.citations == kept.answer.citations
     assert (left.question.text, left.question.person_id, left.question.history, left.answer.text) == ("", 0, (), "")
-    assert records.said(GUILD, CHANNEL, most=5) == []
+    assert records.list_channel_answers(GUILD, CHANNEL, most=5) == []
 
 
 def test_a_private_answer_and_one_without_sources_go_wholly(records: Records) -> None:
-    private = records.keep(record(private=True))
-    refused = records.keep(replace(record(), answer=answer(citations=(), refused=True)))
+    private = records.save_answer(record(private=True))
+    refused = records.save_answer(replace(record(), answer=answer(citations=(), refused=True)))
 
     records.forget(ANN)
 
-    assert records.by_key(private.key) is None
-    assert records.by_key(refused.key) is None
+    assert records.get_answer(private.key) is None
+    assert records.get_answer(refused.key) is None
 
 
 def test_forgetting_takes_the_turns_from_what_others_asked_next(records: Records) -> None:
-    records.keep(record("Where is Ann's house?"))
+    records.save_answer(record("Where is Ann's house?"))
     turns = (Turn("What else?", "Nothing"), Turn("Where is Ann's house?", "There [1]"))
-    next_one = records.keep(record("And when?", person_id=BEN, history=turns))
+    next_one = records.save_answer(record("And when?", person_id=BEN, history=turns))
 
     records.forget(ANN)
 
-    left = records.by_key(next_one.key)
+    left = records.get_answer(next_one.key)
     assert left is not None
     assert left.question.history == turns[:1]
     assert (left.question.text, left.answer.standalone) == ("And when?", "")
@@ -431,70 +431,70 @@ def test_forgetting_takes_the_turns_from_what_others_asked_next(records: Records
 
 
 def test_forgetting_in_one_server_leaves_the_others(records: Records) -> None:
-    here, there = records.keep(record(private=True)), records.keep(record(guild_id=GUILD + 1))
+    here, there = records.save_answer(record(private=True)), records.save_answer(record(guild_id=GUILD + 1))
     for asked in (here, there):
-        records.log(asked.question)
+        records.log_question(asked.question)
         records.vote(asked.key, ANN, False)
 
     assert records.forget(ANN, GUILD) == 1
 
-    assert records.by_key(here.key) is None
-    assert records.by_key(there.key) == there
-    assert records.votes(there.key) == Votes(down=1)
-    assert records.last_guild(ANN) == GUILD + 1
+    assert records.get_answer(here.key) is None
+    assert records.get_answer(there.key) == there
+    assert records.count_votes(there.key) == Votes(down=1)
+    assert records.find_last_guild(ANN) == GUILD + 1
 
 
 def test_forgetting_leaves_other_people_and_budgets(records: Records) -> None:
-    bens = records.keep(record(person_id=BEN))
-    records.log(bens.question)
+    bens = records.save_answer(record(person_id=BEN))
+    records.log_question(bens.question)
     records.vote(bens.key, BEN, True)
     records.spend(GUILD, ANN, TODAY)
 
     assert records.forget(ANN) == 0
 
-    assert records.by_key(bens.key) == bens
-    assert records.votes(bens.key) == Votes(up=1)
-    assert records.spent(GUILD, ANN, TODAY) == 1
+    assert records.get_answer(bens.key) == bens
+    assert records.count_votes(bens.key) == Votes(up=1)
+    assert records.count_spent(GUILD, ANN, TODAY) == 1
 
 
 def test_what_is_forgotten_is_no_feedback(records: Records) -> None:
-    key = records.keep(record()).key
+    key = records.save_answer(record()).key
     records.vote(key, BEN, False)
 
     records.forget(ANN)
 
-    assert records.feedback() == []
+    assert records.list_downvoted() == []
 
 
 def test_what_is_older_than_the_retention_goes(records: Records) -> None:
-    old, voted = (records.keep(record(text, asked_at=NOON)) for text in ("old quokka", "voted"))
+    old, voted = (records.save_answer(record(text, asked_at=NOON)) for text in ("old quokka", "voted"))
     records.vote(voted.key, BEN, False)
-    new = records.keep(record("new", asked_at=NOON + timedelta(days=2)))
+    new = records.save_answer(record("new", asked_at=NOON + timedelta(days=2)))
     for kept in (old, voted, new):
-        records.log(kept.question, kept.asked_at)
+        records.log_question(kept.question, kept.asked_at)
     records.spend(GUILD, ANN, TODAY)
 
     assert records.expire(NOON + timedelta(days=1)) == 2
 
-    assert records.by_key(old.key) is None
-    assert records.by_key(new.key) == new
-    assert records.spent(GUILD, ANN, TODAY) == 0
+    assert records.get_answer(old.key) is None
+    assert records.get_answer(new.key) == new
+    assert records.count_spent(GUILD, ANN, TODAY) == 0
     assert b"quokka" not in everything(records.path)
 
 
 def test_of_an_old_answer_with_votes_only_votes_and_sources_stay(records: Records) -> None:
     history = (Turn("What of the wombat?", "It is one."),)
-    voted = records.keep(record("And the quokka?", history=history, asked_at=NOON, message_ids=(901,)))
+    voted = records.save_answer(record("And the quokka?", history=history, asked_at=NOON, message_ids=(901,)))
     records.vote(901, BEN, False)
 
     records.expire(NOON + timedelta(days=1))
     records.expire(NOON + timedelta(days=1))
 
-    kept = records.answer(901)
+    kept = records.find_answer(901)
     assert kept is not None
     assert (kept.question.person_id, kept.question.text, kept.question.history) == (0, "", ())
     assert kept.answer.citations == voted.answer.citations
-    assert records.votes(901) == Votes(down=1)
+    assert records.count_votes(901) == Votes(down=1)
     assert not any(word in everything(records.path) for word in (b"quokka", b"wombat"))
 
 
@@ -502,7 +502,7 @@ def test_of_an_old_answer_with_votes_only_votes_and_sources_stay(records: Record
 
 
 def test_the_file_is_its_owners_alone(records: Records) -> None:
-    records.keep(record())
+    records.save_answer(record())
 
     assert {stat.S_IMODE(each.stat().st_mode) for each in records.path.parent.iterdir()} == {0o600}
 
@@ -510,27 +510,27 @@ def test_the_file_is_its_owners_alone(records: Records) -> None:
 def test_two_connections_see_each_others_changes(records: Records) -> None:
     other = Records(records.path)
 
-    kept = other.keep(record(message_ids=(901,)))
+    kept = other.save_answer(record(message_ids=(901,)))
     records.vote(901, BEN, True)
 
-    assert records.answer(901) == kept
-    assert other.votes(901) == Votes(up=1)
+    assert records.find_answer(901) == kept
+    assert other.count_votes(901) == Votes(up=1)
     other.close()
 
 
 def test_reading_does_not_wait_for_a_writer(records: Records) -> None:
-    kept = records.keep(record())
+    kept = records.save_answer(record())
     writing, done = threading.Event(), threading.Event()
 
     def write() -> None:
-        with records._base.writing():
+        with records._database.transaction():
             writing.set()
             done.wait(10)
 
     thread = threading.Thread(target=write)
     thread.start()
     writing.wait(10)
-    found = records.by_key(kept.key)
+    found = records.get_answer(kept.key)
     waited = done.is_set() or not thread.is_alive()
     done.set()
     thread.join()
@@ -541,14 +541,14 @@ def test_reading_does_not_wait_for_a_writer(records: Records) -> None:
 
 def test_a_step_that_fails_leaves_nothing(records: Records) -> None:
     def fail() -> None:
-        with records._base.writing() as sql:
+        with records._database.transaction() as sql:
             sql.execute("INSERT INTO guilds VALUES (1, '{}')")
             raise KeyError
 
     with pytest.raises(KeyError):
         fail()
 
-    assert records._base.rows("SELECT * FROM guilds") == []
+    assert records._database.fetch_all("SELECT * FROM guilds") == []
 
 
 def test_what_was_committed_outlives_a_killed_process(path: Path) -> None:
@@ -557,7 +557,7 @@ def test_what_was_committed_outlives_a_killed_process(path: Path) -> None:
         "from tests.bot.discord.given import record\n"
         "records = Records(Path(sys.argv[1]))\n"
         "for number in range(100_000):\n"
-        "    records.keep(record(message_ids=(number,)))\n"
+        "    records.save_answer(record(message_ids=(number,)))\n"
         "    print(number, flush=True)\n"
     )
     child = subprocess.Popen([sys.executable, "-c", code, str(path)], cwd=ROOT, stdout=subprocess.PIPE, text=True)
@@ -571,8 +571,8 @@ def test_what_was_committed_outlives_a_killed_process(path: Path) -> None:
 
     records = Records(path)
 
-    assert all(records.answer(number) for number in range(last + 1))
-    assert isinstance(records.keep(record()), AnswerRecord)
+    assert all(records.find_answer(number) for number in range(last + 1))
+    assert isinstance(records.save_answer(record()), AnswerRecord)
     records.close()
 
 
@@ -588,7 +588,7 @@ def test_a_damaged_file_is_one_clear_line(path: Path) -> None:
 
 def test_damage_that_is_met_later_is_one_clear_line_too(records: Records) -> None:
     for number in range(200):
-        records.keep(record(f"question {number}"))
+        records.save_answer(record(f"question {number}"))
     records.close()
     size = records.path.stat().st_size
     with records.path.open("r+b") as file:
@@ -596,7 +596,7 @@ def test_damage_that_is_met_later_is_one_clear_line_too(records: Records) -> Non
         file.write(b"\xff" * (size - 4096))
 
     with pytest.raises(ClippingsError, match="damaged"), closing(Records(records.path)) as later:
-        later.feedback()
+        later.list_downvoted()
 
 
 def test_a_file_of_a_newer_version_is_left_alone(records: Records) -> None:

@@ -12,11 +12,11 @@ from hypothesis import given, strategies
 
 from bot import wiring
 from bot.answerer import Answerer
-from bot.discord.library_names import Names
-from bot.discord.library_pool import Shelf
-from bot.discord.lookups import Surroundings
-from bot.discord.server_archives import Archives
-from bot.discord.uploads import LONGEST_NAME, safe_name, source
+from bot.discord.library_names import LibraryNames
+from bot.discord.library_pool import LibraryPool
+from bot.discord.lookups import QuoteContext
+from bot.discord.server_archives import ServerArchives
+from bot.discord.uploads import LONGEST_NAME, make_source, sanitize_name
 from bot.errors import ClosingError
 from bot.settings import Settings
 from retrieval.domain import Answer, Ask, Filter
@@ -43,11 +43,11 @@ class Opener:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.chosen: dict[int, str] = {}
-        self.opened: list[Archives] = []
+        self.opened: list[ServerArchives] = []
 
     def __call__(
         self, answerer: Callable[[Settings, Library], Answerer] = wiring.build_answerer, **changes: Any
-    ) -> Archives:
+    ) -> ServerArchives:
         settings = self.settings.model_copy(update=changes)
         chosen = self.chosen
         self.opened.append(archives_of(settings, FakeEncoder(), answerer, lambda guild_id: chosen.get(guild_id, "")))
@@ -70,9 +70,9 @@ def archives_of(
     encoder: Encoder,
     answerer: Callable[[Settings, Library], Answerer] = wiring.build_answerer,
     chosen: Callable[[int], str] = lambda _: "",
-) -> Archives:
+) -> ServerArchives:
     """Make archives whose libraries have an encoder that loads nothing."""
-    return Archives(
+    return ServerArchives(
         settings,
         chosen=chosen,
         encoder=encoder,
@@ -130,7 +130,7 @@ async def until(event: threading.Event) -> None:
 async def test_a_question_is_answered_from_the_servers_own_library(archives: Opener, settings: Settings) -> None:
     filled(settings, f"discord-{HERE}", 1, 2, 3)
 
-    found = await archives().answered(HERE, Ask("How many boats did witness 4 count, who saw the comet of story1?"))
+    found = await archives().answer(HERE, Ask("How many boats did witness 4 count, who saw the comet of story1?"))
 
     assert not found.answer.refused
     assert (found.library, found.generation) == (f"discord-{HERE}", 1)
@@ -202,7 +202,7 @@ async def test_the_loop_goes_on_while_a_question_is_answered(archives: Opener, s
     asking = asyncio.create_task(opened.ask(HERE, Ask("What?")))
     await until(model.begun)
 
-    assert len(await asyncio.wait_for(opened.articles(HERE), WAIT)) == 1
+    assert len(await asyncio.wait_for(opened.list_articles(HERE), WAIT)) == 1
 
     model.go.set()
     await asking
@@ -221,8 +221,8 @@ async def test_without_articles_it_says_how_to_add_some(use: str, archives: Open
     uses: dict[str, Callable[[], Any]] = {
         "ask": lambda: opened.ask(HERE, Ask("What?")),
         "search": lambda: opened.search(HERE, "What?"),
-        "article": lambda: opened.article(HERE, "article-1"),
-        "passage": lambda: opened.passage(HERE, citation()),
+        "article": lambda: opened.get_article(HERE, "article-1"),
+        "passage": lambda: opened.find_quote(HERE, citation()),
         "remove": lambda: opened.remove(HERE, ["article-1"]),
         "reindex": lambda: opened.reindex(HERE),
     }
@@ -233,13 +233,13 @@ async def test_without_articles_it_says_how_to_add_some(use: str, archives: Open
 
 async def test_what_another_process_put_in_is_found_at_once(archives: Opener, settings: Settings) -> None:
     opened = archives()
-    assert await opened.articles(HERE) == []
+    assert await opened.list_articles(HERE) == []
 
     filled(settings, f"discord-{HERE}", 1)
-    assert [info.id for info in await opened.articles(HERE)] == ["article-1"]
+    assert [info.id for info in await opened.list_articles(HERE)] == ["article-1"]
     filled(settings, f"discord-{HERE}", 2)
 
-    assert len(await opened.articles(HERE)) == 2
+    assert len(await opened.list_articles(HERE)) == 2
     assert (await opened.search(HERE, "the orchard of story2"))[0].article.id == "article-2"
 
 
@@ -260,7 +260,7 @@ async def test_articles_are_listed_within_limits(
 ) -> None:
     filled(settings, f"discord-{HERE}", 1, 2, 3, 4)
 
-    listed = await archives().articles(HERE, where)
+    listed = await archives().list_articles(HERE, where)
 
     assert {info.id for info in listed} == {f"article-{number}" for number in numbers}
 
@@ -277,9 +277,9 @@ async def test_a_quote_is_shown_in_its_passage_between_its_neighbours(archives: 
     start = text.index("by witness 5")
     quote = citation(article_id="article-1", quote="by witness 5", start=start, end=start + len("by witness 5"))
 
-    found = await opened.passage(HERE, quote)
+    found = await opened.find_quote(HERE, quote)
 
-    assert isinstance(found, Surroundings)
+    assert isinstance(found, QuoteContext)
     whole = found.before + quote.quote + found.after
     assert whole in text
     assert found.before
@@ -291,9 +291,9 @@ async def test_a_quote_of_an_article_that_changed_is_gone(archives: Opener, sett
     filled(settings, f"discord-{HERE}", 1)
 
     with pytest.raises(ArticleMissing, match="changed"):
-        await archives().passage(HERE, citation(quote="other words"))
+        await archives().find_quote(HERE, citation(quote="other words"))
     with pytest.raises(ArticleMissing):
-        await archives().passage(HERE, citation(article_id="article-9"))
+        await archives().find_quote(HERE, citation(article_id="article-9"))
 
 
 async def test_a_quote_is_looked_up_where_the_answer_came_from(archives: Opener, settings: Settings) -> None:
@@ -302,7 +302,7 @@ async def test_a_quote_is_looked_up_where_the_answer_came_from(archives: Opener,
     text = article(1).text
     quote = citation(article_id="article-1", quote=text[4:9], start=4, end=9)
 
-    found = await archives().passage(HERE, quote, library=f"discord-{HERE}-old")
+    found = await archives().find_quote(HERE, quote, library=f"discord-{HERE}-old")
 
     assert text.startswith(found.before + quote.quote + found.after)
 
@@ -313,16 +313,16 @@ async def test_direct_messages_reach_no_library_by_themselves(archives: Opener, 
 
     for library in ("", f"discord-{HERE}", f"../libraries/discord-{HERE}"):
         with pytest.raises(InputError, match="which server"):
-            await archives().passage(0, quote, library=library)
+            await archives().find_quote(0, quote, library=library)
 
 
 def test_whether_a_server_may_read_a_library_can_be_asked(archives: Opener, settings: Settings) -> None:
     filled(settings, f"discord-{HERE}", 1)
     opened = archives()
 
-    assert opened.readable(HERE, f"discord-{HERE}")
-    assert not opened.readable(THERE, f"discord-{HERE}")
-    assert not opened.readable(0, f"discord-{HERE}")
+    assert opened.may_read(HERE, f"discord-{HERE}")
+    assert not opened.may_read(THERE, f"discord-{HERE}")
+    assert not opened.may_read(0, f"discord-{HERE}")
 
 
 # Which library
@@ -333,10 +333,10 @@ async def test_no_server_sees_another_servers_articles(archives: Opener, setting
     filled(settings, f"discord-{THERE}", 2)
     opened = archives()
 
-    assert [info.id for info in await opened.articles(HERE)] == ["article-1"]
-    assert [info.id for info in await opened.articles(THERE)] == ["article-2"]
+    assert [info.id for info in await opened.list_articles(HERE)] == ["article-1"]
+    assert [info.id for info in await opened.list_articles(THERE)] == ["article-2"]
     with pytest.raises(InputError, match="not shared"):
-        await opened.passage(HERE, citation(), library=f"discord-{THERE}")
+        await opened.find_quote(HERE, citation(), library=f"discord-{THERE}")
 
 
 TRICKS = [
@@ -367,7 +367,7 @@ TRICKS = [
 
 @pytest.mark.parametrize("name", TRICKS)
 def test_no_name_leads_to_a_library_of_others(name: str, settings: Settings) -> None:
-    assert_harmless(Names(shared="news"), settings, name)
+    assert_harmless(LibraryNames(shared="news"), settings, name)
 
 
 @given(
@@ -376,15 +376,15 @@ def test_no_name_leads_to_a_library_of_others(name: str, settings: Settings) -> 
     )
 )
 def test_no_made_up_name_leads_to_a_library_of_others(name: str) -> None:
-    assert_harmless(Names(shared="news"), Settings(home=Path("home")), name)
+    assert_harmless(LibraryNames(shared="news"), Settings(home=Path("home")), name)
 
 
-def assert_harmless(names: Names, settings: Settings, name: str) -> None:
+def assert_harmless(names: LibraryNames, settings: Settings, name: str) -> None:
     reached = []
     resolves: list[Callable[[], str]] = [
-        lambda: names.chosen(HERE, name),
-        lambda: names.readable(HERE, name, lambda _: True),
-        lambda: names.writable(HERE, name),
+        lambda: names.resolve_choice(HERE, name),
+        lambda: names.resolve_readable(HERE, name, lambda _: True),
+        lambda: names.resolve_writable(HERE, name),
     ]
     for resolve in resolves:
         try:
@@ -400,7 +400,7 @@ def assert_harmless(names: Names, settings: Settings, name: str) -> None:
 
 
 def test_a_server_whose_id_begins_with_anothers_is_another() -> None:
-    names = Names(shared="")
+    names = LibraryNames(shared="")
 
     assert not names.is_own(7, "discord-71")
     assert not names.is_own(7, "discord-71-news")
@@ -417,14 +417,14 @@ def test_a_server_whose_id_begins_with_anothers_is_another() -> None:
     ],
 )
 def test_a_manager_names_a_shared_library_or_one_of_the_servers_own(name: str, kept: str) -> None:
-    assert Names(shared="news, other").chosen(HERE, name) == kept
+    assert LibraryNames(shared="news, other").resolve_choice(HERE, name) == kept
 
 
 async def test_what_may_be_chosen_is_the_servers_own_and_what_is_shared(archives: Opener, settings: Settings) -> None:
     for name in (f"discord-{HERE}-b", f"discord-{HERE}-a", f"discord-{THERE}-c", f"discord-{HERE}1", "news", "hidden"):
         filled(settings, name, 1)
 
-    listed = archives(discord_shared="news").libraries(HERE)
+    listed = archives(discord_shared="news").list_libraries(HERE)
 
     assert listed == [f"discord-{HERE}", f"discord-{HERE}-a", f"discord-{HERE}-b", "news"]
 
@@ -432,18 +432,18 @@ async def test_what_may_be_chosen_is_the_servers_own_and_what_is_shared(archives
 async def test_the_only_shared_library_answers_where_the_own_is_empty(archives: Opener, settings: Settings) -> None:
     filled(settings, "news", 1)
     opened = archives(discord_shared="news")
-    assert opened.library(HERE) == "news"
-    assert opened.writable(HERE) == f"discord-{HERE}"
+    assert opened.get_library(HERE) == "news"
+    assert opened.get_writable(HERE) == f"discord-{HERE}"
 
     filled(settings, f"discord-{HERE}", 2)
 
-    assert opened.library(HERE) == f"discord-{HERE}"
+    assert opened.get_library(HERE) == f"discord-{HERE}"
 
 
 async def test_with_two_shared_libraries_none_is_the_default(archives: Opener, settings: Settings) -> None:
     filled(settings, "news", 1)
 
-    assert archives(discord_shared="news,more").library(HERE) == f"discord-{HERE}"
+    assert archives(discord_shared="news,more").get_library(HERE) == f"discord-{HERE}"
 
 
 async def test_a_shared_library_is_read_and_not_written(archives: Opener, settings: Settings) -> None:
@@ -451,7 +451,7 @@ async def test_a_shared_library_is_read_and_not_written(archives: Opener, settin
     archives.chosen[HERE] = "news"
     opened = archives(discord_shared="news")
 
-    assert len(await opened.articles(HERE)) == 1
+    assert len(await opened.list_articles(HERE)) == 1
     for write in (opened.ingest(HERE, [("a.txt", FIRST)]), opened.remove(HERE, ["article-1"]), opened.reindex(HERE)):
         with pytest.raises(InputError, match="can't be changed from here"):
             await write
@@ -494,15 +494,15 @@ async def test_a_file_answers_as_soon_as_it_is_in(archives: Opener) -> None:
 async def test_the_same_name_again_updates_the_article(archives: Opener) -> None:
     opened = archives()
     await opened.ingest(HERE, [("harbour.txt", FIRST)])
-    before = await opened.articles(HERE)
+    before = await opened.list_articles(HERE)
 
     again = await opened.ingest(HERE, [("harbour.txt", FIRST)])
     changed = await opened.ingest(HERE, [("harbour.txt", SECOND)])
 
     assert (again.unchanged, changed.updated) == (1, 1)
-    (after,) = await opened.articles(HERE)
+    (after,) = await opened.list_articles(HERE)
     assert after.id == before[0].id
-    assert "closed on Sunday" in (await opened.article(HERE, after.id)).text
+    assert "closed on Sunday" in (await opened.get_article(HERE, after.id)).text
 
 
 async def test_what_cannot_be_read_is_named_without_a_path_of_this_machine(
@@ -581,18 +581,18 @@ async def test_articles_are_removed_all_or_none(archives: Opener, settings: Sett
         await opened.remove(HERE, ["article-1", "article-9"])
     await opened.remove(HERE, ["article-1"])
 
-    assert [info.id for info in await opened.articles(HERE)] == ["article-2"]
+    assert [info.id for info in await opened.list_articles(HERE)] == ["article-2"]
 
 
 async def test_reindexing_keeps_every_article(archives: Opener, settings: Settings) -> None:
     filled(settings, f"discord-{HERE}", 1, 2)
     opened = archives()
-    before = await opened.articles(HERE)
+    before = await opened.list_articles(HERE)
 
     report = await opened.reindex(HERE)
 
     assert report.passages
-    assert await opened.articles(HERE) == before
+    assert await opened.list_articles(HERE) == before
     assert (await opened.search(HERE, "comet"))[0].article.id == "article-1"
 
 
@@ -622,7 +622,7 @@ async def test_closing_stops_a_draft_and_admits_nothing_more(archives: Opener, s
     results = await asyncio.gather(*asking, return_exceptions=True)
     assert {type(each) for each in results} == {ClosingError}
     with pytest.raises(ClosingError):
-        await opened.articles(HERE)
+        await opened.list_articles(HERE)
 
 
 async def test_closing_stops_an_ingest_and_keeps_what_was_complete(archives: Opener) -> None:
@@ -658,15 +658,15 @@ async def test_closing_waits_no_longer_than_it_may(archives: Opener, settings: S
 
 def test_only_so_many_libraries_stay_open(settings: Settings) -> None:
     closed: list[str] = []
-    shelf = Shelf(opening(settings), lambda _: Scripted(), most=2)
+    shelf = LibraryPool(opening(settings), lambda _: Scripted(), most=2)
 
     def watch(name: str) -> Library:
-        with shelf.using(name) as library:
+        with shelf.lend(name) as library:
             library.close = lambda: closed.append(name)  # type: ignore[method-assign]
             return library
 
     first = watch("one")
-    with shelf.using("one"):
+    with shelf.lend("one"):
         for name in ("two", "three", "four"):
             watch(name)
         assert closed == ["two", "three"]
@@ -685,11 +685,11 @@ def test_an_answerer_is_built_once_and_only_for_asking(settings: Settings) -> No
         built.append(library.name)
         return Scripted()
 
-    shelf = Shelf(opening(settings), build)
-    with shelf.using("one"):
+    shelf = LibraryPool(opening(settings), build)
+    with shelf.lend("one"):
         assert built == []
     for _ in range(2):
-        with shelf.asking("one"):
+        with shelf.lend_with_answerer("one"):
             pass
 
     assert built == ["one"]
@@ -716,12 +716,12 @@ def test_an_answerer_is_built_once_and_only_for_asking(settings: Settings) -> No
     ],
 )
 def test_a_files_name_is_a_name_only(name: str, safe: str) -> None:
-    assert safe_name(name) == safe
+    assert sanitize_name(name) == safe
 
 
 @given(name=strategies.text(max_size=400))
 def test_no_files_name_leads_out_of_its_folder_or_is_too_long(name: str) -> None:
-    safe = safe_name(name)
+    safe = sanitize_name(name)
 
     assert not safe or Path("folder", safe).parent == Path("folder")
     assert safe not in (".", "..")
@@ -729,5 +729,5 @@ def test_no_files_name_leads_out_of_its_folder_or_is_too_long(name: str) -> None
 
 
 def test_long_names_that_end_differently_stay_different() -> None:
-    assert source(HERE, "x" * 300 + "1.txt") != source(HERE, "x" * 300 + "2.txt")
-    assert safe_name("x" * 300 + "1.txt").endswith(".txt")
+    assert make_source(HERE, "x" * 300 + "1.txt") != make_source(HERE, "x" * 300 + "2.txt")
+    assert sanitize_name("x" * 300 + "1.txt").endswith(".txt")

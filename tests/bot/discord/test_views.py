@@ -20,7 +20,7 @@ from retrieval.errors import ArticleMissing, ClippingsError, LibraryDamaged, Lib
 from tests.bot.discord import given
 from tests.bot.discord.world import PLACE, QUESTION, Server, World
 
-ITEMS = (views.PassageButton, views.PassageMenu, views.FollowUp, views.Vote)
+ITEMS = (views.PassageButton, views.PassageMenu, views.FollowUpButton, views.VoteButton)
 
 
 async def asked(server: Server, **options: Any) -> discord.Message:
@@ -86,7 +86,7 @@ async def test_the_passage_of_a_changed_article_is_the_bare_quote(
     async def missing(*_: Any, **__: Any) -> None:
         raise ArticleMissing("changed")
 
-    monkeypatch.setattr(bot_of(world).services.archives, "passage", missing)
+    monkeypatch.setattr(bot_of(world).services.archives, "find_quote", missing)
     shown = text_of(await passage(server.ann, message))
 
     assert "has changed since this answer" in shown
@@ -106,7 +106,7 @@ async def test_an_error_behind_a_button_tells_nothing_of_the_machine(
     def unwritten(*_: Any) -> None:
         raise error
 
-    monkeypatch.setattr(bot_of(world).services.archives, "passage", broken)
+    monkeypatch.setattr(bot_of(world).services.archives, "find_quote", broken)
     monkeypatch.setattr(bot_of(world).services.records, "vote", unwritten)
     shown = [
         text_of(await passage(server.ann, message)),
@@ -130,7 +130,7 @@ async def test_a_vote_counts_once_and_is_taken_back_by_the_same_again(world: Wor
         result = await person.click(message, custom_id=which)
         assert result.acknowledged
         key = int(up.rpartition(":")[2])
-        seen.append(bot_of(world).services.records.votes(key))
+        seen.append(bot_of(world).services.records.count_votes(key))
 
     assert seen == [Votes(1, 0), Votes(2, 0), Votes(1, 1), Votes(0, 1)]
 
@@ -156,7 +156,7 @@ async def test_a_follow_up_is_asked_by_a_form_and_leans_on_the_answer(world: Wor
     answered = await ben.submit_modal(form, {"question": "What kind of place is it?"})
 
     assert answered.response
-    record = bot_of(world).services.records.answer(answered.response.id)
+    record = bot_of(world).services.records.find_answer(answered.response.id)
     assert record
     assert record.question.front == "follow-up"
     assert record.question.person_id == ben.id
@@ -200,8 +200,8 @@ async def test_the_buttons_of_a_private_answer_are_for_its_asker(world: World) -
 
     ann, ben = (interaction(bot_of(world), server.guild.id, each.id) for each in (server.ann, server.person("ben")))
 
-    assert views._found(ann, key)[0]
-    assert views._found(ben, key) == (None, views.NOT_YOURS)
+    assert views._find_record(ann, key)[0]
+    assert views._find_record(ben, key) == (None, views.NOT_YOURS)
 
 
 def interaction(bot: ClippingsBot, guild_id: int | None, person_id: int) -> Any:
@@ -223,14 +223,17 @@ async def test_an_answer_is_of_no_use_in_another_server(world: World) -> None:
     message = await asked(server)
     key = int(named(message, ":up:").rpartition(":")[2])
 
-    assert views._found(interaction(bot_of(world), other.guild.id, server.ann.id), key) == (None, layout.gone())
+    assert views._find_record(interaction(bot_of(world), other.guild.id, server.ann.id), key) == (
+        None,
+        layout.format_gone(),
+    )
 
 
 @pytest.mark.parametrize("what", ["c:passage", "c:ask:", ":up:"])
 async def test_the_buttons_of_a_forgotten_answer_say_so(what: str, world: World) -> None:
     server = world.server()
     message = await asked(server)
-    with bot_of(world).services.records._base.writing() as sql:
+    with bot_of(world).services.records._database.transaction() as sql:
         sql.execute("DELETE FROM answers")
 
     which = named(message, what)
@@ -239,7 +242,7 @@ async def test_the_buttons_of_a_forgotten_answer_say_so(what: str, world: World)
     else:
         shown = await server.ann.click(message, custom_id=which)
 
-    assert layout.gone() in text_of(shown)
+    assert layout.format_gone() in text_of(shown)
 
 
 @pytest.mark.parametrize("what", ["c:passage", "c:ask:", ":up:"])
@@ -249,12 +252,12 @@ async def test_who_may_not_ask_any_more_may_use_no_button_of_an_old_answer(
 ) -> None:
     server = world.server()
     message = await asked(server)
-    bot_of(world).services.records.save_guild(server.guild.id, rules)
+    bot_of(world).services.records.save_settings(server.guild.id, rules)
 
     shown = await pressed(server.ann, message, what)
 
     assert text_of(shown).splitlines()[-1].startswith("The archive answers")
-    assert bot_of(world).services.records.votes(int(named(message, ":up:").rpartition(":")[2])) == Votes()
+    assert bot_of(world).services.records.count_votes(int(named(message, ":up:").rpartition(":")[2])) == Votes()
 
 
 async def test_roles_hold_for_forms_that_were_open_before(world: World) -> None:
@@ -262,7 +265,7 @@ async def test_roles_hold_for_forms_that_were_open_before(world: World) -> None:
     message = await asked(server)
 
     form = await server.ann.click(message, custom_id=named(message, "c:ask:"))
-    bot_of(world).services.records.save_guild(server.guild.id, GuildSettings(allowed_roles=(1,)))
+    bot_of(world).services.records.save_settings(server.guild.id, GuildSettings(allowed_roles=(1,)))
     refused = await server.ann.submit_modal(form, {"question": QUESTION})
 
     assert PLACE not in text_of(refused)
@@ -310,7 +313,7 @@ async def test_the_passage_of_a_direct_answer_is_shown_to_a_member(world: World)
 async def test_a_follow_up_is_answered_privately_where_answers_have_become_private(world: World) -> None:
     server = world.server()
     message = await asked(server)
-    bot_of(world).services.records.save_guild(server.guild.id, GuildSettings(private=True))
+    bot_of(world).services.records.save_settings(server.guild.id, GuildSettings(private=True))
 
     form = await server.ann.click(message, custom_id=named(message, "c:ask:"))
     answered = await server.ann.submit_modal(form, {"question": QUESTION})
@@ -329,7 +332,7 @@ async def test_a_slow_passage_is_acknowledged_first(world: World, monkeypatch: p
         await asyncio.sleep(0)
         raise RuntimeError("the disk is gone")
 
-    monkeypatch.setattr(bot_of(world).services.archives, "passage", passage_of)
+    monkeypatch.setattr(bot_of(world).services.archives, "find_quote", passage_of)
     before = len(world.env.http_requests)
     shown = await passage(server.ann, message)
 
@@ -374,4 +377,4 @@ def test_every_button_is_known_again_by_its_id() -> None:
 
 def parts(answer: Answer, votes: Votes | None = None) -> list[dict[str, Any]]:
     """Return what stands below an answer with the key 7."""
-    return [part for row in views.for_answer(7, answer, votes).to_components() for part in row["components"]]
+    return [part for row in views.build_answer_view(7, answer, votes).to_components() for part in row["components"]]

@@ -3,7 +3,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from bot.discord.commands.attachments import problem, read, written
+from bot.discord.commands.attachments import find_problem, make_text_file, read
 from retrieval.reading.reader import SUFFIXES
 
 
@@ -24,7 +24,7 @@ class Attached:
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_every_format_that_is_ingested_may_be_attached(suffix: str) -> None:
-    assert problem(f"story{suffix.upper()}", 10, limit_mb=1) == ""
+    assert find_problem(f"story{suffix.upper()}", 10, limit_mb=1) == ""
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_every_format_that_is_ingested_may_be_attached(suffix: str) -> None:
     [("a.exe", 10, "format"), ("txt", 10, "format"), ("a.txt", 1_000_001, "limit of 1 MB"), ("a.txt", 0, "empty")],
 )
 def test_what_cannot_be_taken_in_has_its_reason(name: str, size: int, expected: str) -> None:
-    assert expected in problem(name, size, limit_mb=1)
+    assert expected in find_problem(name, size, limit_mb=1)
 
 
 async def test_nothing_is_downloaded_that_is_too_large_or_of_another_kind() -> None:
@@ -54,8 +54,8 @@ async def test_a_name_twice_and_a_failed_download_are_named() -> None:
 
 
 def test_a_text_is_named_after_its_title_so_that_it_can_be_replaced() -> None:
-    first, second = written("One.", "The Mill: a story", "Ann"), written("Two.", "The mill: a story")
+    first, second = make_text_file("One.", "The Mill: a story", "Ann"), make_text_file("Two.", "The mill: a story")
 
     assert first.name == second.name
     assert json.loads(first.content) == {"title": "The Mill: a story", "author": "Ann", "text": "One."}
-    assert written("One.").name == written("One.").name != written("Two.").name
+    assert make_text_file("One.").name == make_text_file("One.").name != make_text_file("Two.").name

@@ -275,7 +275,7 @@ async def test_channels_and_roles_that_were_not_chosen_are_refused_privately(
     server = world.server()
     quiet = server.guild.create_text_channel("quiet")
     readers = server.guild.create_role("Readers")
-    services_of(world).records.save_guild(
+    services_of(world).records.save_settings(
         server.guild.id, GuildSettings(allowed_channels=(server.channel.id,), allowed_roles=(readers.id,))
     )
     reader = server.guild.add_member(world.env.create_user("reader"), roles=[readers])
@@ -295,7 +295,7 @@ async def test_a_button_is_pressed_in_vain_by_those_who_may_not_ask(world: World
     first = (await server.ann.slash(server.channel, "articles")).response
     assert first
     readers = server.guild.create_role("Readers")
-    services_of(world).records.save_guild(server.guild.id, GuildSettings(allowed_roles=(readers.id,)))
+    services_of(world).records.save_settings(server.guild.id, GuildSettings(allowed_roles=(readers.id,)))
 
     result = await server.person("ben").click(first, label="▶")
 
@@ -304,7 +304,7 @@ async def test_a_button_is_pressed_in_vain_by_those_who_may_not_ask(world: World
 
 async def test_where_answers_are_private_lists_are_too(world: World) -> None:
     server = world.server()
-    services_of(world).records.save_guild(server.guild.id, GuildSettings(private=True))
+    services_of(world).records.save_settings(server.guild.id, GuildSettings(private=True))
 
     result = await server.ann.slash(server.channel, "articles")
 
@@ -325,7 +325,7 @@ async def test_direct_messages_read_the_archive_of_the_server_one_asked_in_last(
     comets, mills = await with_articles(world, "Comets"), await with_articles(world, "Mills", about="the mill")
     ann = comets.ann.user
     mills.guild.add_member(ann)
-    services_of(world).records.log(Question("What is new?", "slash", mills.guild.id, mills.channel.id, ann.id))
+    services_of(world).records.log_question(Question("What is new?", "slash", mills.guild.id, mills.channel.id, ann.id))
 
     listed = await ann.slash("articles")
 
@@ -339,7 +339,7 @@ async def test_an_unexpected_error_is_told_with_a_reference(world: World, monkey
     async def fail(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(services_of(world).archives, "articles", fail)
+    monkeypatch.setattr(services_of(world).archives, "list_articles", fail)
     result = await server.ann.slash(server.channel, "articles")
 
     assert "Reference: " in said(result)
@@ -364,7 +364,7 @@ async def test_nothing_an_article_says_mentions_anybody(world: World) -> None:
 async def test_a_thread_counts_as_the_channel_it_hangs_on(world: World) -> None:
     server = world.server()
     bot = bot_of(world)
-    bot.services.records.save_guild(server.guild.id, GuildSettings(allowed_channels=(server.channel.id,)))
+    bot.services.records.save_settings(server.guild.id, GuildSettings(allowed_channels=(server.channel.id,)))
     message = await server.ann.send(server.channel, "Shall we talk here?")
     channel: Any = bot.get_channel(server.channel.id)
     await channel.create_thread(name="talk", message=discord.Object(message.id))
@@ -382,7 +382,7 @@ async def test_titles_that_take_too_long_are_not_waited_for(world: World, monkey
         await asyncio.sleep(1)
         return []
 
-    monkeypatch.setattr(services_of(world).archives, "articles", slow)
+    monkeypatch.setattr(services_of(world).archives, "list_articles", slow)
     monkeypatch.setattr(autocomplete, "SECONDS", 0.01)
 
     assert await server.ann.autocomplete(server.channel, "article", "title", "") == []
@@ -396,7 +396,7 @@ async def test_a_button_that_fails_is_told_with_a_reference(world: World, monkey
     async def fail(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(services_of(world).archives, "articles", fail)
+    monkeypatch.setattr(services_of(world).archives, "list_articles", fail)
     result = await server.ann.click(first, label="▶")
 
     assert "Reference: " in said(result)

@@ -39,7 +39,7 @@ async def test_a_text_can_be_given_and_replaced_by_its_title(world: World) -> No
 
     first = await server.manager.slash(server.channel, "ingest", text="The mill was sold in 1931.", **options)
     second = await server.manager.slash(server.channel, "ingest", text="The mill was sold in 1932.", **options)
-    listed = await services_of(world).archives.articles(server.guild.id)
+    listed = await services_of(world).archives.list_articles(server.guild.id)
 
     assert "1 added" in said(first)
     assert "1 updated" in said(second)
@@ -97,7 +97,7 @@ async def test_only_managers_and_chosen_roles_change_the_archive(
     server = world.server()
     editors = server.guild.create_role("Editors")
     editor = server.guild.add_member(world.env.create_user("editor"), roles=[editors])
-    services_of(world).records.save_guild(
+    services_of(world).records.save_settings(
         server.guild.id, GuildSettings(ingest_roles=(editors.id,), allowed_channels=(1,))
     )
 
@@ -176,7 +176,7 @@ async def test_an_article_is_removed_when_that_was_confirmed(world: World) -> No
 
     asked = (await server.manager.slash(server.channel, "remove", title=choice["value"])).response
     assert asked
-    question, before = words(asked), await services_of(world).archives.articles(server.guild.id)
+    question, before = words(asked), await services_of(world).archives.list_articles(server.guild.id)
     old = bot_of(world)
     await world.env.restart_bot(wiring.build_discord_bot(world.settings))
     await old.close()
@@ -184,7 +184,7 @@ async def test_an_article_is_removed_when_that_was_confirmed(world: World) -> No
 
     assert "Remove **Story 1 of the comet** from the archive?" in question
     assert len(before) == 3
-    assert [info.title for info in await services_of(world).archives.articles(server.guild.id)] == [
+    assert [info.title for info in await services_of(world).archives.list_articles(server.guild.id)] == [
         "Story 2 of the comet",
         "Story 0 of the comet",
     ]
@@ -220,7 +220,7 @@ async def test_a_shared_library_is_read_and_not_changed(world: World, chosen: di
 
     read = await server.ann.slash(server.channel, "articles")
     removed = await server.manager.slash(server.channel, "remove", title="Major Outcomes")
-    services_of(world).records.save_guild(server.guild.id, GuildSettings(library="common"))
+    services_of(world).records.save_settings(server.guild.id, GuildSettings(library="common"))
     taken = await server.manager.slash(server.channel, "ingest", text="A text.")
 
     assert "Major Outcomes" in words(read.response)
@@ -250,4 +250,4 @@ async def test_an_article_in_json_keeps_its_id(world: World) -> None:
 
     await server.manager.slash(server.channel, "ingest", file=("a.json", json.dumps(fields).encode()))
 
-    assert [info.id for info in await services_of(world).archives.articles(server.guild.id)] == ["mill-1"]
+    assert [info.id for info in await services_of(world).archives.list_articles(server.guild.id)] == ["mill-1"]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot import wiring
-from bot.discord.commands.personal import delay
+from bot.discord.commands.personal import format_latency
 from bot.discord.entities import GuildSettings
 from tests.bot.discord.shown import bot_of, buttons, jsonl, said, services_of, words
 from tests.bot.discord.world import QUESTION
@@ -22,7 +22,7 @@ async def test_one_is_asked_before_anything_is_forgotten(world: World) -> None:
 
     assert "for good" in said(result)
     assert list(buttons(result.response)) == ["Delete in this server", "Delete everywhere"]
-    assert services_of(world).records.last_guild(server.ann.id) == server.guild.id
+    assert services_of(world).records.find_last_guild(server.ann.id) == server.guild.id
 
 
 async def test_what_one_asked_in_a_server_is_forgotten_and_nobody_elses(world: World) -> None:
@@ -39,8 +39,8 @@ async def test_what_one_asked_in_a_server_is_forgotten_and_nobody_elses(world: W
     records = services_of(world).records
     assert "1 question" in words(result.response)
     assert buttons(result.response) == {}
-    assert records.last_guild(ann.id) == there.guild.id
-    assert records.last_guild(ben.id) == here.guild.id
+    assert records.find_last_guild(ann.id) == there.guild.id
+    assert records.find_last_guild(ben.id) == here.guild.id
 
 
 async def test_everything_is_forgotten_by_a_button_that_survives_a_restart(world: World) -> None:
@@ -56,12 +56,12 @@ async def test_everything_is_forgotten_by_a_button_that_survives_a_restart(world
 
     await here.ann.click(asked, label="Delete everywhere")
 
-    assert services_of(world).records.last_guild(here.ann.id) == 0
+    assert services_of(world).records.find_last_guild(here.ann.id) == 0
 
 
 async def test_one_can_be_forgotten_where_one_may_not_ask_and_in_direct_messages(world: World) -> None:
     server = world.server()
-    services_of(world).records.save_guild(server.guild.id, GuildSettings(allowed_channels=(1,)))
+    services_of(world).records.save_settings(server.guild.id, GuildSettings(allowed_channels=(1,)))
 
     elsewhere = await server.ann.slash(server.channel, "forget")
     direct = await server.ann.user.slash("forget")
@@ -95,8 +95,8 @@ async def test_the_status_names_the_chat_model(world: World, chosen: dict[str, A
 
 
 def test_before_the_first_heartbeat_nobody_knows_the_delay() -> None:
-    assert delay(float("nan")) == delay(float("inf")) == "not known yet"
-    assert delay(0.0421) == "42 ms"
+    assert format_latency(float("nan")) == format_latency(float("inf")) == "not known yet"
+    assert format_latency(0.0421) == "42 ms"
 
 
 async def test_help_tells_each_what_they_can_do(world: World) -> None:
@@ -118,7 +118,7 @@ async def test_help_tells_each_what_they_can_do(world: World) -> None:
 async def test_help_tells_where_one_may_ask(world: World) -> None:
     server = world.server()
     news = server.guild.create_text_channel("news")
-    services_of(world).records.save_guild(server.guild.id, GuildSettings(allowed_channels=(news.id,)))
+    services_of(world).records.save_settings(server.guild.id, GuildSettings(allowed_channels=(news.id,)))
 
     assert f"<#{news.id}>" in said(await server.ann.slash(server.channel, "help"))
 

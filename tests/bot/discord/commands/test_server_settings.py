@@ -8,7 +8,7 @@ import pytest
 from simcord.backend.errors import SetupError
 
 from bot import wiring
-from bot.discord.commands.server_settings import missing
+from bot.discord.commands.server_settings import describe_missing
 from bot.discord.entities import GuildSettings
 from tests.bot.discord.shown import bot_of, buttons, jsonl, said, services_of, words
 
@@ -43,7 +43,7 @@ async def test_what_discord_lets_through_is_checked_again(world: World) -> None:
     result = await server.ann.slash(server.channel, "settings", private=True)
 
     assert "Only people who may manage the server" in said(result)
-    assert not services_of(world).records.guild(server.guild.id).private
+    assert not services_of(world).records.get_settings(server.guild.id).private
 
 
 async def test_options_are_kept(world: World) -> None:
@@ -53,20 +53,20 @@ async def test_options_are_kept(world: World) -> None:
         server.channel, "settings", private=True, threads=True, length=900, daily_budget=20, library="archive"
     )
 
-    assert services_of(world).records.guild(server.guild.id) == GuildSettings(
+    assert services_of(world).records.get_settings(server.guild.id) == GuildSettings(
         private=True, threads=True, length=900, daily_budget=20, library=f"discord-{server.guild.id}-archive"
     )
-    assert services_of(world).records.guild(other.guild.id) == GuildSettings()
+    assert services_of(world).records.get_settings(other.guild.id) == GuildSettings()
     assert all(part in said(result) for part in ("900 characters", "20 questions", "private"))
 
 
 async def test_what_is_not_given_stays(world: World) -> None:
     server = world.server()
-    services_of(world).records.save_guild(server.guild.id, GuildSettings(ask_channels=(1,), length=700))
+    services_of(world).records.save_settings(server.guild.id, GuildSettings(ask_channels=(1,), length=700))
 
     await server.manager.slash(server.channel, "settings", private=True)
 
-    assert services_of(world).records.guild(server.guild.id) == GuildSettings(
+    assert services_of(world).records.get_settings(server.guild.id) == GuildSettings(
         ask_channels=(1,), length=700, private=True
     )
 
@@ -92,7 +92,7 @@ async def test_channels_and_roles_are_chosen_in_menus_that_survive_a_restart(wor
     await server.manager.select(shown, [readers], custom_id="c:set:allowed_roles")
     result = await server.manager.select(shown, [readers], custom_id="c:set:ingest_roles")
 
-    chosen = services_of(world).records.guild(server.guild.id)
+    chosen = services_of(world).records.get_settings(server.guild.id)
     assert set(chosen.allowed_channels) == {server.channel.id, news.id}
     assert chosen.ask_channels == (news.id,)
     assert chosen.allowed_roles == chosen.ingest_roles == (readers.id,)
@@ -108,12 +108,12 @@ async def test_a_choice_is_shown_as_chosen_and_can_be_taken_back(world: World) -
     await server.manager.select(shown, [], custom_id="c:set:allowed_channels")
 
     assert [int(each["id"]) for each in chosen["default_values"]] == [server.channel.id]
-    assert services_of(world).records.guild(server.guild.id).allowed_channels == ()
+    assert services_of(world).records.get_settings(server.guild.id).allowed_channels == ()
 
 
 async def test_channels_that_are_gone_do_not_break_the_menus(world: World) -> None:
     server = world.server()
-    services_of(world).records.save_guild(server.guild.id, GuildSettings(allowed_channels=(1,), allowed_roles=(2,)))
+    services_of(world).records.save_settings(server.guild.id, GuildSettings(allowed_channels=(1,), allowed_roles=(2,)))
 
     shown = await opened(server)
 
@@ -125,9 +125,9 @@ async def test_switches_turn_to_what_they_say(world: World) -> None:
     shown = await opened(server)
 
     await server.manager.click(shown, label="Private answers: off")
-    on = services_of(world).records.guild(server.guild.id).private
+    on = services_of(world).records.get_settings(server.guild.id).private
     await server.manager.click(shown, label="Private answers: on")
-    off = services_of(world).records.guild(server.guild.id).private
+    off = services_of(world).records.get_settings(server.guild.id).private
 
     assert on
     assert not off
@@ -143,7 +143,7 @@ async def test_who_lost_the_right_to_manage_presses_in_vain(world: World) -> Non
     result = await server.manager.click(public.response, label="Threads for mentions: off")
 
     assert "Only people who may manage the server" in said(result)
-    assert not services_of(world).records.guild(server.guild.id).threads
+    assert not services_of(world).records.get_settings(server.guild.id).threads
 
 
 @pytest.mark.parametrize("chosen", [{"discord_shared": "common"}])
@@ -162,7 +162,7 @@ async def test_a_server_chooses_among_its_own_libraries_and_shared_ones(world: W
     assert [choice["value"] for choice in few] == [f"{own}-old"]
     assert not any(str(server.guild.id) in choice["value"] for choice in others)
     assert "can't name a library" in said(foreign)
-    assert services_of(world).records.guild(other.guild.id).library == ""
+    assert services_of(world).records.get_settings(other.guild.id).library == ""
 
 
 async def test_a_library_that_is_chosen_answers(world: World) -> None:
@@ -177,7 +177,7 @@ async def test_a_library_that_is_chosen_answers(world: World) -> None:
 
 async def test_a_library_that_is_no_longer_shared_can_be_replaced(world: World) -> None:
     server = world.server()
-    services_of(world).records.save_guild(server.guild.id, GuildSettings(library="common"))
+    services_of(world).records.save_settings(server.guild.id, GuildSettings(library="common"))
 
     assert "not shared" in said(await server.manager.slash(server.channel, "settings"))
 
@@ -188,7 +188,7 @@ async def test_missing_permissions_and_intents_are_explained(world: World) -> No
     assert server.guild.me
     denied: dict[Any, discord.PermissionOverwrite] = {server.guild.me: discord.PermissionOverwrite(send_messages=False)}
     quiet = server.guild.create_text_channel("quiet", overwrites=denied)
-    services_of(world).records.save_guild(server.guild.id, GuildSettings(ask_channels=(quiet.id,)))
+    services_of(world).records.save_settings(server.guild.id, GuildSettings(ask_channels=(quiet.id,)))
 
     shown = said(await server.manager.slash(server.channel, "settings"))
 
@@ -198,7 +198,7 @@ async def test_missing_permissions_and_intents_are_explained(world: World) -> No
 
 async def test_nothing_is_said_to_be_missing_where_nothing_is(world: World) -> None:
     server = world.server()
-    services_of(world).records.save_guild(
+    services_of(world).records.save_settings(
         server.guild.id, GuildSettings(allowed_channels=(server.channel.id,), threads=True)
     )
 
@@ -208,8 +208,8 @@ async def test_nothing_is_said_to_be_missing_where_nothing_is(world: World) -> N
 def test_each_permission_that_is_missing_is_named_with_its_channel() -> None:
     everything, nothing = discord.Permissions.all(), discord.Permissions(view_channel=True)
 
-    assert missing(GuildSettings(), [(1, everything)]) == []
-    (said,) = missing(GuildSettings(threads=True), [(1, everything), (2, nothing)])
+    assert describe_missing(GuildSettings(), [(1, everything)]) == []
+    (said,) = describe_missing(GuildSettings(threads=True), [(1, everything), (2, nothing)])
     assert said.startswith("In <#2> I lack the permissions: send messages, embed links")
     assert "create public threads" in said
-    assert "create public threads" not in missing(GuildSettings(), [(2, nothing)])[0]
+    assert "create public threads" not in describe_missing(GuildSettings(), [(2, nothing)])[0]

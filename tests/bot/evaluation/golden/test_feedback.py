@@ -52,7 +52,7 @@ def mill(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Librar
 
 
 def bad(records: Records, text: str = "Where was it?", *voters: int, **given: Any) -> AnswerRecord:
-    kept = records.keep(record(text, **given))
+    kept = records.save_answer(record(text, **given))
     for voter in voters or (BEN,):
         records.vote(kept.key, voter, False)
     return kept
@@ -126,7 +126,7 @@ def test_passages_that_stand_where_they_stood_are_shown_and_cut(
     hits = mill.read(
         lambda view: [(p.article_id, p.start, p.end) for p in view.get_passages_around("mill", 0, len(MILL.text))]
     )
-    kept = records.keep(replace(record(library="talks"), hits=tuple((*place, 1.0) for place in hits)))
+    kept = records.save_answer(replace(record(library="talks"), hits=tuple((*place, 1.0) for place in hits)))
     records.vote(kept.key, BEN, False)
 
     text = gather(settings).text
@@ -141,7 +141,7 @@ def test_passages_that_stand_where_they_stood_are_shown_and_cut(
 def test_passages_that_no_longer_stand_there_are_not_shown(
     place: tuple[str, int, int], mill: Library, settings: Settings, records: Records
 ) -> None:
-    kept = records.keep(replace(record(library=mill.name), hits=((*place, 1.0),)))
+    kept = records.save_answer(replace(record(library=mill.name), hits=((*place, 1.0),)))
     records.vote(kept.key, BEN, False)
 
     assert f"{place[0]} {place[1]}-{place[2]}, score 1.000: no longer there as it was" in gather(settings).text
@@ -350,7 +350,7 @@ def test_where_no_bot_ran_nothing_is_made(settings: Settings, tmp_path: Path) ->
 
 
 def test_without_a_thumbs_down_no_file_is_made(settings: Settings, records: Records, tmp_path: Path) -> None:
-    kept = records.keep(record())
+    kept = records.save_answer(record())
     records.vote(kept.key, BEN, True)
 
     with pytest.raises(InputError, match="holds no thumbs-down on an answer: people give it with the button"):
