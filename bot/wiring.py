@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from retrieval.domain import Answer, Ask
     from retrieval.encoder import SentenceEncoder
-    from retrieval.encoder.cross_encoder import Entailment, Reranker
+    from retrieval.encoder.cross_encoder import EntailmentScorer, Reranker
     from retrieval.index import Library
 
 
@@ -108,11 +108,11 @@ def build_reranker(model: str) -> Reranker:
 
 
 @cache
-def build_entailment(model: str) -> Entailment:
+def build_entailment(model: str) -> EntailmentScorer:
     """Return the model that checks claims, the same for all libraries."""
-    from retrieval.encoder.cross_encoder import Entailment
+    from retrieval.encoder.cross_encoder import EntailmentScorer
 
-    return Entailment(model)
+    return EntailmentScorer(model)
 
 
 def build_chat_model(settings: Settings) -> BaseChatModel:

@@ -25,6 +25,11 @@ def describe_install(extra: str = "") -> str:
     return f"pip install '{DISTRIBUTION}[{extra}]'" if extra else f"pip install {DISTRIBUTION}"
 
 
+def summarize_error(error: Exception) -> str:
+    """Return the first line of an error's message, or its type where it has none: for errors of other libraries."""
+    return str(error).strip().partition("\n")[0] or type(error).__name__
+
+
 class ClippingsError(Exception):
     """The root: catch this to catch all; `str(error)` is the one line to show."""
 

@@ -72,7 +72,7 @@ def examine(settings: Settings, name: str) -> Findings:
         *reading.find_unknown_variables(),
         *_check_folder(settings.home),
         *_check_chroma_server(settings.chroma_url),
-        *encoder.problems(),
+        *encoder.find_problems(),
         *chat_problems,
         *library_problems,
     )

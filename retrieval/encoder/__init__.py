@@ -1,14 +1,15 @@
 """Text to vectors: passages and their sentences in bulk, questions in milliseconds.
 
-The only importer of sentence-transformers, torch and onnxruntime. Splitting texts and storing vectors is others' task.
+The only importer of sentence-transformers, torch and onnxruntime. Splitting and storing are left to others.
 
-    protocol            what the other rooms know of an encoder
-    sentence_encoder    the encoder: finds, loads and exports when first needed
-    weights             a model's name -> its folder, checked; its fingerprint
-    bulk                passages -> vectors, with sentence-transformers
-    export              the model -> an ONNX graph beside its tokenizer, once, checked against torch
-    cross               two texts together -> a score, with a cross-encoder
-    exported            a question -> its vector or its tokens', with onnxruntime and no torch
+    protocol            what the rest of the project knows of an encoder
+    sentence_encoder    the encoder: finds, loads and exports a model when it is first needed
+    weights             a model's name -> its folder, verified, and its fingerprint
+    torch_encoder       passages -> vectors, with sentence-transformers
+    onnx_export         the model -> an ONNX graph beside its tokenizer, once, compared with torch
+    onnx_encoder        a question -> its vector or its tokens' vectors, with onnxruntime and without torch
+    cross_encoder       `Reranker`, `EntailmentScorer`: two texts together -> a score
+    embeddings          `ArticleEmbeddings`: the encoder behind LangChain's interface; imports LangChain
 """
 
 from retrieval.encoder.protocol import EncodedPassage, Encoder, TokenVectors

@@ -1,4 +1,4 @@
-"""The encoder as LangChain's `Embeddings`, for chains and stores built elsewhere; the library needs no such thing."""
+"""The encoder behind LangChain's `Embeddings`, for chains and stores built elsewhere; the library does not need it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class ArticleEmbeddings(Embeddings):
-    """Texts and questions as the library embeds them; vectors have unit length."""
+    """Embeds texts and questions as the library does; vectors have unit length."""
 
     def __init__(self, encoder: SentenceEncoder) -> None:
         self.encoder = encoder

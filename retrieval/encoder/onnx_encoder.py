@@ -1,6 +1,6 @@
-"""The encoder as exported for questions: a folder with an ONNX graph, its tokenizer and a manifest.
+"""The exported encoder: a folder with an ONNX graph, its tokenizer and a manifest.
 
-Finds, checks and runs such a folder with onnxruntime and tokenizers alone; making one is `export`'s task.
+Finds, checks and runs such a folder with onnxruntime and tokenizers alone; making one is left to `onnx_export`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from retrieval.domain import Span
 from retrieval.encoder import weights
 from retrieval.encoder.protocol import TokenVectors
-from retrieval.errors import ModelError
+from retrieval.errors import ModelError, summarize_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,20 +26,19 @@ if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
 
 THREADS = 2
-REMEMBERED = 8
+CACHED_TEXTS = 8
+"""Texts whose outputs are remembered: a question is asked for its vector first and for its tokens soon after."""
 FORMAT = 3
 MANIFEST, GRAPH, GRAPH_WEIGHTS, TOKENIZER = "manifest.json", "question.onnx", "question.bin", "tokenizer.json"
 VECTOR, TOKENS = "vector", "token_embeddings"
-# A token takes 600 bytes while its text is measured: 20 MB in one piece took 3 GB. So many characters at most make a
-# piece, and so many pieces are measured together.
-PIECE, PIECES = 4_000, 128
-# Command lines and JSON can carry halves of surrogate pairs, which no tokenizer takes; the length stays the same.
+PIECE_CHARACTERS, PIECES_AT_ONCE = 4_000, 128
+"""Limits of what is tokenized together: a token takes 600 bytes, so that 20 MB in one piece took 3 GB."""
 LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What an exported folder holds, and of which weights it was made."""
+    """What an exported folder holds, and which weights it was made from."""
 
     format: int
     model: str
@@ -51,7 +50,7 @@ class Manifest:
     question_window: int
     question_prompt: str
     files: dict[str, tuple[int, str]]  # name -> size, sha256
-    unexportable: str = ""  # why questions need sentence-transformers; empty when the graph is here
+    unexportable: str = ""  # why questions need sentence-transformers; empty when there is a graph
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,29 +60,29 @@ class Export:
     folder: Path
     manifest: Manifest
 
-    def damage(self, *, thorough: bool = False) -> list[str]:
-        """Name every file that is missing or altered: by size, or by hash when thorough."""
-        found = []
+    def find_damage(self, *, thorough: bool = False) -> list[str]:
+        """Describe every file that is missing or altered: by size, or by hash when thorough."""
+        damage = []
         for name, (size, sha256) in self.manifest.files.items():
             path = self.folder / name
             if not path.is_file():
-                found.append(f"{path} is missing")
-            elif path.stat().st_size != size or (thorough and weights.sha256(path) != sha256):
-                found.append(f"{path} was altered")
-        return found
+                damage.append(f"{path} is missing")
+            elif path.stat().st_size != size or (thorough and weights.hash_file(path) != sha256):
+                damage.append(f"{path} was altered")
+        return damage
 
-    def stale(self) -> bool:
-        """Tell whether the weights changed since; when they are gone the export still answers."""
+    def is_stale(self) -> bool:
+        """Tell whether the weights have changed since; when they are gone the export still serves."""
         source = Path(self.manifest.source)
-        return source.is_dir() and weights.stamps(source) != self.manifest.stamps
+        return source.is_dir() and weights.stamp_files(source) != self.manifest.stamps
 
 
-def folder_name(fingerprint: str) -> str:
-    """Return a fingerprint as the name of a folder."""
+def make_folder_name(fingerprint: str) -> str:
+    """Return the name of the folder for the export of a fingerprint."""
     return re.sub(r"[^\w.@-]+", "_", fingerprint)
 
 
-def read(folder: Path) -> Export | None:
+def read_export(folder: Path) -> Export | None:
     """Read one exported folder; None when its manifest is missing, broken or of another format."""
     try:
         values: dict[str, Any] = json.loads((folder / MANIFEST).read_text("utf-8"))
@@ -103,45 +102,50 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
     new.replace(folder / MANIFEST)
 
 
-def exports(cache: Path, model: str) -> list[Export]:
-    """Return every exported folder of a model, whatever weights it was made of."""
-    found = (read(manifest.parent) for manifest in sorted(cache.glob(f"*/{MANIFEST}")))
+def find_exports(cache: Path, model: str) -> list[Export]:
+    """Return every exported folder of a model, whichever weights it was made from."""
+    found = (read_export(manifest.parent) for manifest in sorted(cache.glob(f"*/{MANIFEST}")))
     return [export for export in found if export and export.manifest.model == model]
 
 
-def quiet_threads() -> None:
-    """Let waiting threads sleep, and nothing be reported; must come before torch, onnxruntime or the hub is loaded.
+def configure_runtimes() -> None:
+    """Make waiting threads sleep and turn telemetry off; call this before torch, onnxruntime or the hub is imported.
 
-    Beside another busy process, busy waiting turned questions of 22 ms into 500 to 900 ms.
+    Values that are set already stay. Beside another busy process, busy waiting turned 22 ms for a question into 500
+    to 900 ms.
     """
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 
 
-def speakable(text: str) -> str:
-    """Replace what is not text, one code point by one."""
+def replace_lone_surrogates(text: str) -> str:
+    """Replace halves of surrogate pairs, which JSON can carry and no tokenizer takes; the length stays the same."""
     return text if text.isascii() else LONE_SURROGATES.sub("\ufffd", text)
 
 
-def token_spans(tokenizer: Tokenizer, texts: Sequence[str]) -> list[list[tuple[int, int]]]:
+def find_token_spans(tokenizer: Tokenizer, texts: Sequence[str]) -> list[list[tuple[int, int]]]:
     """Return the token spans of each text in code points, without special tokens, not truncated."""
     spans: list[list[tuple[int, int]]] = [[] for _ in texts]
-    rest = ((place, start, piece) for place, text in enumerate(texts) for start, piece in pieces(speakable(text)))
-    while batch := list(islice(rest, PIECES)):
+    pieces = (
+        (number, start, piece)
+        for number, text in enumerate(texts)
+        for start, piece in split_pieces(replace_lone_surrogates(text))
+    )
+    while batch := list(islice(pieces, PIECES_AT_ONCE)):
         encodings = tokenizer.encode_batch([piece for _, _, piece in batch], add_special_tokens=False)
-        for (place, shift, _), encoding in zip(batch, encodings, strict=True):
-            # Plain pairs, the tokenizer's own where they can be: a Span takes longer to make than a token to find.
-            found = encoding.offsets
-            spans[place] += [(shift + start, shift + end) for start, end in found] if shift else found
+        for (number, shift, _), encoding in zip(batch, encodings, strict=True):
+            # Plain pairs, the tokenizer's own where possible: making a Span takes longer than finding a token.
+            offsets = encoding.offsets
+            spans[number] += [(shift + start, shift + end) for start, end in offsets] if shift else offsets
     return spans
 
 
-def pieces(text: str) -> Iterator[tuple[int, str]]:
+def split_pieces(text: str) -> Iterator[tuple[int, str]]:
     """Cut a text before spaces into pieces of bounded length, each with its offset."""
     start = 0
-    while len(text) - start > PIECE:
-        space = text.rfind(" ", start + 1, start + PIECE)
-        end = space if space > 0 else start + PIECE
+    while len(text) - start > PIECE_CHARACTERS:
+        space = text.rfind(" ", start + 1, start + PIECE_CHARACTERS)
+        end = space if space > 0 else start + PIECE_CHARACTERS
         yield start, text[start:end]
         start = end
     yield start, text[start:]
@@ -157,33 +161,33 @@ def load_tokenizer(export: Export, *, window: int = 0) -> Tokenizer:
     return tokenizer
 
 
-def standing(offsets: Sequence[tuple[int, int]], text: str, *, shift: int) -> list[tuple[int, Span]]:
-    """Return number and span of each token that stands in a text, behind a prompt of `shift` characters.
+def locate_tokens(offsets: Sequence[tuple[int, int]], text: str, *, shift: int) -> list[tuple[int, Span]]:
+    """Return number and span of each token of a text that comes after a prompt of `shift` characters.
 
-    Some tokenizers count the space before a word as the word's; here it is not.
+    Spans leave out the space before a word, which some tokenizers count as part of the word.
     """
-    found = []
+    tokens = []
     for number, (start, end) in enumerate(offsets):
         if end > max(start, shift):
             length = len(text[max(start - shift, 0) : end - shift].lstrip())
             if length:
-                found.append((number, Span(end - shift - length, end - shift)))
-    return found
+                tokens.append((number, Span(end - shift - length, end - shift)))
+    return tokens
 
 
-def token_vectors(outputs: NDArray[np.float32], places: Sequence[tuple[int, Span]]) -> TokenVectors:
-    """Return one text's token outputs (tokens, d) at unit length, those alone that stand in the text."""
+def select_token_vectors(outputs: NDArray[np.float32], tokens: Sequence[tuple[int, Span]]) -> TokenVectors:
+    """Return the model's outputs (t, d) for the tokens of `locate_tokens`, at unit length."""
     import numpy as np
 
-    chosen = outputs[[number for number, _ in places]]
-    lengths = np.linalg.norm(chosen, axis=1, keepdims=True)
-    return TokenVectors(chosen / np.maximum(lengths, 1e-12), tuple(span for _, span in places))
+    selected = outputs[[number for number, _ in tokens]]
+    lengths = np.linalg.norm(selected, axis=1, keepdims=True)
+    return TokenVectors(selected / np.maximum(lengths, 1e-12), tuple(span for _, span in tokens))
 
 
 class QuestionEncoder:
-    """One exported encoder held open: a question in, its vectors out, in milliseconds and without torch.
+    """An exported encoder held open: a question in, its vectors out, in milliseconds and without torch.
 
-    Texts are run one by one, two at a time: a padded batch of a question and three sentences took 31 ms, this 25 ms.
+    Texts are run one by one, two at a time: 25 ms for a question and three sentences, a padded batch takes 31 ms.
     """
 
     def __init__(self, export: Export) -> None:
@@ -195,8 +199,7 @@ class QuestionEncoder:
         self.session = open_session(export.folder / GRAPH)
         self.inputs = [value.name for value in self.session.get_inputs()]
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="encoder")
-        # A question is asked for its vector first and for its tokens soon after.
-        self._encode = lru_cache(maxsize=REMEMBERED)(self._run)
+        self._encode = lru_cache(maxsize=CACHED_TEXTS)(self._run)
 
     def __call__(self, question: str) -> NDArray[np.float32]:
         """Encode one question; shape (dimension,), unit length."""
@@ -204,21 +207,21 @@ class QuestionEncoder:
 
     def encode_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
         """Encode the tokens of texts, each read as a question."""
-        return list(self._pool.map(self._tokens, texts))
+        return list(self._pool.map(self._encode_tokens, texts))
 
-    def token_outputs(self, text: str) -> tuple[NDArray[np.float32], Encoding]:
-        """Return the model's raw token outputs (tokens, d) of a text, those of prompt and special tokens with them."""
+    def compute_token_outputs(self, text: str) -> tuple[NDArray[np.float32], Encoding]:
+        """Return the model's outputs (t, d) for all tokens of a text, prompt and special tokens included."""
         _, outputs, encoding = self._encode(text)
         return outputs, encoding
 
-    def _tokens(self, text: str) -> TokenVectors:
-        outputs, encoding = self.token_outputs(text)
-        return token_vectors(outputs, standing(encoding.offsets, text, shift=len(self.prompt)))
+    def _encode_tokens(self, text: str) -> TokenVectors:
+        outputs, encoding = self.compute_token_outputs(text)
+        return select_token_vectors(outputs, locate_tokens(encoding.offsets, text, shift=len(self.prompt)))
 
     def _run(self, text: str) -> tuple[NDArray[np.float32], NDArray[np.float32], Encoding]:
         import numpy as np
 
-        encoding = self.tokenizer.encode(self.prompt + speakable(text))
+        encoding = self.tokenizer.encode(self.prompt + replace_lone_surrogates(text))
         columns = {
             "input_ids": encoding.ids,
             "attention_mask": encoding.attention_mask,
@@ -231,36 +234,36 @@ class QuestionEncoder:
 
 def open_session(graph: Path) -> Any:
     """Open an exported graph with onnxruntime."""
-    quiet_threads()
+    configure_runtimes()
     import onnxruntime  # type: ignore[import-untyped]
 
-    # The saved graph is optimized already; only what depends on the processor is left to do.
-    options = session_options(onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC)
+    # The saved graph is optimized but for what depends on the processor.
+    options = make_session_options(onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC)
     try:
         return onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime raises a dozen kinds, all derived from Exception alone
-        reason = str(error).strip().partition("\n")[0]
+        reason = summarize_error(error)
         raise ModelError(f"{graph} can't be loaded ({reason}): delete {graph.parent} and try again.") from error
 
 
-def optimize(plain: Path, graph: Path) -> None:
-    """Save an optimized copy of a plain ONNX file, its weights in a file beside it.
+def optimize_graph(plain: Path, graph: Path) -> None:
+    """Save an optimized copy of a plain ONNX file, with the weights in a file beside it.
 
-    Such weights are mapped, not read: 0.11 s and 60 MB to load all-MiniLM-L6-v2, against 0.4 s and 140 MB for one file.
+    Such weights are mapped into memory: all-MiniLM-L6-v2 takes 0.11 s and 60 MB, in a single file 0.4 s and 140 MB.
     """
-    quiet_threads()
+    configure_runtimes()
     import onnxruntime
 
-    # Extended, not all: the last level lays the graph out for one kind of processor.
-    options = session_options(onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED)
+    # Extended, not all: the highest level lays the graph out for one kind of processor.
+    options = make_session_options(onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED)
     options.optimized_model_filepath = str(graph)
     options.add_session_config_entry("session.optimized_model_external_initializers_file_name", GRAPH_WEIGHTS)
     options.add_session_config_entry("session.optimized_model_external_initializers_min_size_in_bytes", "1024")
     onnxruntime.InferenceSession(str(plain), options, providers=["CPUExecutionProvider"])
 
 
-def session_options(level: Any) -> Any:
-    """Return session options for texts one by one: a thread each, that sleeps while it waits; memory given back."""
+def make_session_options(level: Any) -> Any:
+    """Return options for a session that runs each text in one thread, without busy waiting, and gives memory back."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()

@@ -1,4 +1,4 @@
-"""What the other rooms know of an encoder; tests stand a fake in its place."""
+"""What the rest of the project knows of an encoder; tests put a fake in its place."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ class EncodedPassage:
 
 @dataclass(frozen=True, slots=True)
 class TokenVectors:
-    """The vectors (t, d) of a text's tokens in context, of unit length, and where in the text each token stands.
+    """The vectors (t, d) of a text's tokens in context, of unit length, and the span of each token in the text.
 
-    Special tokens are left out. Such vectors compare with each other alone: d may differ from the encoder's dimension.
+    Special tokens are left out. Compare such vectors only with each other: d may differ from the encoder's dimension.
     """
 
     vectors: NDArray[np.float32]

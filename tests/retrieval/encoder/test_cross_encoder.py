@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from retrieval.encoder.cross_encoder import Entailment, Reranker
+from retrieval.encoder.cross_encoder import EntailmentScorer, Reranker
 from retrieval.errors import ModelError
 from tests.retrieval.encoder.tiny import tiny_cross_encoder
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-NLI = ("contradiction", "Entailment", "neutral")
+NLI = ("contradiction", "EntailmentScorer", "neutral")
 PAIRS = [("the ministers met in beijing .", "they met on sunday ."), ("peace and trade .", "where ?")]
 
 
@@ -52,7 +52,7 @@ def test_entailment_is_a_probability_taken_from_its_label(inferring: Path) -> No
 
     shares = CrossEncoder(str(inferring), device="cpu").predict(PAIRS, apply_softmax=True, show_progress_bar=False)
 
-    found = Entailment(str(inferring))(PAIRS)
+    found = EntailmentScorer(str(inferring))(PAIRS)
 
     assert found == pytest.approx([float(row[1]) for row in shares], abs=1e-4)
     assert all(0 < share < 1 for share in found)
@@ -60,16 +60,16 @@ def test_entailment_is_a_probability_taken_from_its_label(inferring: Path) -> No
 
 def test_nothing_to_compare_loads_nothing() -> None:
     assert Reranker("/nowhere/at/all")("where ?", []) == []
-    assert Entailment("/nowhere/at/all")([]) == []
+    assert EntailmentScorer("/nowhere/at/all")([]) == []
 
 
 def test_a_model_without_entailment_says_which_labels_it_has(tmp_path: Path, ranking: Path) -> None:
     other = tiny_cross_encoder(tmp_path / "model", labels=("good", "bad"))
 
     with pytest.raises(ModelError, match=r"no label of entailment \(its labels: good, bad\)"):
-        Entailment(str(other))(PAIRS)
+        EntailmentScorer(str(other))(PAIRS)
     with pytest.raises(ModelError, match="no label of entailment"):
-        Entailment(str(ranking))(PAIRS)
+        EntailmentScorer(str(ranking))(PAIRS)
 
 
 def test_a_model_of_entailment_does_not_rank(inferring: Path) -> None:

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from retrieval.domain import Passage, Sentence, Span
-from retrieval.encoder import DEFAULT_MODEL, SentenceEncoder, bulk, onnx_encoder, onnx_export, weights
+from retrieval.encoder import DEFAULT_MODEL, SentenceEncoder, onnx_encoder, onnx_export, torch_encoder, weights
 from retrieval.errors import ModelError
 from tests.retrieval.encoder.tiny import static_model, tiny_model
 
@@ -41,7 +41,7 @@ def passage(*sentences: str, start: int = 0) -> Passage:
 
 
 def reference(folder: Path) -> SentenceTransformer:
-    return bulk.load(folder)
+    return torch_encoder.load_model(folder)
 
 
 def unit(vectors: Any) -> NDArray[np.float32]:
@@ -71,17 +71,17 @@ def test_the_default_model_is_known_by_the_published_hash(encoder: SentenceEncod
 
 @pytest.mark.parametrize("name", ["", "all-MiniLM-L6-v2", "sentence-transformers/all-MiniLM-L6-v2"])
 def test_the_default_model_goes_by_each_of_its_names(name: str) -> None:
-    assert weights.canonical(name) == DEFAULT_MODEL
+    assert weights.normalize_name(name) == DEFAULT_MODEL
 
 
 def test_an_altered_default_model_is_refused(tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    copy = shutil.copytree(weights.bundled_folder(), tmp_path / "copy")
+    copy = shutil.copytree(weights.find_bundled_folder(), tmp_path / "copy")
     with (copy / "model.safetensors").open("r+b") as file:
         file.seek(-1, os.SEEK_END)
         last = file.read(1)
         file.seek(-1, os.SEEK_END)
         file.write(bytes([last[0] ^ 1]))
-    monkeypatch.setattr(weights, "bundled_folder", lambda: copy)
+    monkeypatch.setattr(weights, "find_bundled_folder", lambda: copy)
 
     with pytest.raises(ModelError, match=r"is not the published file .* reinstall"):
         SentenceEncoder(cache=cache).encode_question("Where?")
@@ -96,7 +96,7 @@ def test_a_missing_default_model_says_what_to_install(cache: Path, monkeypatch: 
 
 
 def test_the_package_that_carries_the_default_model_is_never_imported(encoder: SentenceEncoder) -> None:
-    assert encoder.problems() == []
+    assert encoder.find_problems() == []
     assert weights.BUNDLE_MODULE not in sys.modules
 
 
@@ -104,7 +104,7 @@ def test_the_default_model_loads_without_the_network(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", False)
     monkeypatch.setattr("socket.getaddrinfo", lambda *address, **options: pytest.fail(f"asked for {address}"))
 
-    assert bulk.load(weights.bundled_folder()).max_seq_length == 256
+    assert torch_encoder.load_model(weights.find_bundled_folder()).max_seq_length == 256
 
 
 @pytest.mark.parametrize("model", ["./no/such/folder", "/no/such/folder", "a/b/c"])
@@ -151,7 +151,7 @@ def test_a_model_folder_is_known_by_its_name_and_content(tiny: Path, tmp_path: P
 
 
 def test_exported_questions_agree_with_torch(encoder: SentenceEncoder) -> None:
-    model = reference(weights.bundled_folder())
+    model = reference(weights.find_bundled_folder())
 
     for question in QUESTIONS:
         assert encoder.encode_question(question) @ unit(model.encode_query(question)) > 0.9999
@@ -181,7 +181,7 @@ print(json.dumps([heavy, encoder.fingerprint, len(vector), os.environ["OMP_WAIT_
 def test_a_waiting_policy_that_was_chosen_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OMP_WAIT_POLICY", "ACTIVE")
 
-    onnx_encoder.quiet_threads()
+    onnx_encoder.configure_runtimes()
 
     assert os.environ["OMP_WAIT_POLICY"] == "ACTIVE"
 
@@ -220,7 +220,7 @@ def test_token_spans_are_code_points_of_the_text(encoder: SentenceEncoder) -> No
 
 
 def test_token_spans_are_those_the_model_reads(encoder: SentenceEncoder) -> None:
-    tokenizer: Any = reference(weights.bundled_folder()).tokenizer
+    tokenizer: Any = reference(weights.find_bundled_folder()).tokenizer
     texts = ["Where did the ministers meet?", "", "unbelievable half \ud83d pairs"]
 
     measured = encoder.measure(texts)
@@ -259,7 +259,7 @@ TEXTS = (
 
 
 def test_tokens_of_several_texts_agree_with_torch(encoder: SentenceEncoder) -> None:
-    model = reference(weights.bundled_folder())
+    model = reference(weights.find_bundled_folder())
 
     encoded = encoder.encode_tokens(TEXTS)
 
@@ -289,17 +289,17 @@ def test_a_prompt_and_the_space_before_a_word_are_left_out() -> None:
     # [CLS], "query:", " where", " ", " is", "é" as two tokens, [SEP], padding; the prompt is "query:".
     offsets = [(0, 0), (0, 6), (6, 12), (12, 13), (13, 16), (16, 17), (16, 17), (0, 0), (0, 0)]
 
-    standing = onnx_encoder.standing(offsets, " where  isé", shift=6)
+    standing = onnx_encoder.locate_tokens(offsets, " where  isé", shift=6)
 
     assert standing == [(2, Span(1, 6)), (4, Span(8, 10)), (5, Span(10, 11)), (6, Span(10, 11))]
-    assert onnx_encoder.standing([(0, 8)], "query", shift=6) == [(0, Span(0, 2))]
+    assert onnx_encoder.locate_tokens([(0, 8)], "query", shift=6) == [(0, Span(0, 2))]
 
 
 # Passages
 
 
 def test_a_passage_vector_is_the_models_own(encoder: SentenceEncoder, agreement: float) -> None:
-    model = reference(weights.bundled_folder())
+    model = reference(weights.find_bundled_folder())
     there = passage("The ministers met in Beijing.", "They talked.", start=700)
 
     (encoded,) = encoder.encode_passages([there], ["A meeting (27 June 2023)\n"])
@@ -311,7 +311,7 @@ def test_a_passage_vector_is_the_models_own(encoder: SentenceEncoder, agreement:
 def test_late_sentence_vectors_are_means_of_the_token_outputs_inside(
     encoder: SentenceEncoder, agreement: float
 ) -> None:
-    model: Any = reference(weights.bundled_folder())
+    model: Any = reference(weights.find_bundled_folder())
     header, there = "A meeting 🙂\n", passage("Mr. Qin met him — in Beijing.", "«Talks», he said.", "Done!", start=90)
     text = header + there.text
 
@@ -371,8 +371,12 @@ def test_tokens_belong_to_the_sentence_they_end_in() -> None:
     # A tokenizer that counts the space before a word as the word's; special tokens and padding around.
     offsets = [(0, 0), (0, 3), (3, 9), (9, 10), (10, 15), (15, 16), (0, 0), (0, 0)]
 
-    assert bulk.token_ranges(offsets, [Span(0, 10), Span(11, 16), Span(16, 20)], shift=0) == [(1, 4), (4, 6), (0, 0)]
-    assert bulk.token_ranges([(0, 0), *offsets[:6]], [Span(-3, 7)], shift=3) == [(2, 5)]
+    assert torch_encoder.find_token_ranges(offsets, [Span(0, 10), Span(11, 16), Span(16, 20)], shift=0) == [
+        (1, 4),
+        (4, 6),
+        (0, 0),
+    ]
+    assert torch_encoder.find_token_ranges([(0, 0), *offsets[:6]], [Span(-3, 7)], shift=3) == [(2, 5)]
 
 
 # Other models
@@ -442,7 +446,7 @@ def test_the_prompt_for_documents_goes_by_several_names(prompts: dict[str, str],
     model = reference(tiny)
     model.prompts = dict(prompts)
 
-    assert bulk.document_prompt(model) == expected
+    assert torch_encoder.get_document_prompt(model) == expected
 
 
 @pytest.mark.parametrize("include_prompt", [True, False])
@@ -492,7 +496,7 @@ def test_a_model_that_cannot_be_exported_answers_with_torch(
     assert len(tries) == 1
     assert "sentence-transformers" in str(again.describe()["questions"])
     assert "aten::mystery" in str(again.describe()["questions"])
-    assert again.problems() == []
+    assert again.find_problems() == []
     assert "can't be exported" in caplog.text
     monkeypatch.undo()
     fast = SentenceEncoder(str(tiny), cache=cache.with_name("exported")).encode_tokens(texts)
@@ -522,13 +526,13 @@ def test_a_model_without_token_outputs_works_slowly(tmp_path: Path, cache: Path,
 def test_exported_tokens_that_differ_from_torch_are_not_used(
     tiny: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = onnx_encoder.QuestionEncoder.token_outputs
+    whole = onnx_encoder.QuestionEncoder.compute_token_outputs
 
     def leaking(encode: onnx_encoder.QuestionEncoder, text: str) -> Any:
         outputs, encoding = whole(encode, text)
         return np.roll(outputs, 1, axis=0), encoding
 
-    monkeypatch.setattr(onnx_encoder.QuestionEncoder, "token_outputs", leaking)
+    monkeypatch.setattr(onnx_encoder.QuestionEncoder, "compute_token_outputs", leaking)
 
     encoder = SentenceEncoder(str(tiny), cache=cache)
     encoder.prepare()
@@ -556,7 +560,7 @@ def test_an_interrupted_export_leaves_nothing(tiny: Path, cache: Path, monkeypat
         raise KeyboardInterrupt
 
     with monkeypatch.context() as during:
-        during.setattr(onnx_export, "agree", interrupt)
+        during.setattr(onnx_export, "compare_with_torch", interrupt)
         with pytest.raises(KeyboardInterrupt):
             SentenceEncoder(str(tiny), cache=cache).prepare()
 
@@ -594,7 +598,7 @@ def test_a_cut_or_missing_file_is_made_anew(name: str, tiny: Path, cache: Path) 
     after = SentenceEncoder(str(tiny), cache=cache)
 
     assert after.encode_question("where ?") @ vector > 0.9999
-    assert after.problems() == []
+    assert after.find_problems() == []
     assert list(cache.iterdir()) == [folder]
 
 
@@ -606,7 +610,7 @@ def test_an_altered_byte_is_a_problem(tiny: Path, cache: Path) -> None:
     graph[-1] ^= 1
     (folder / onnx_encoder.GRAPH).write_bytes(graph)
 
-    (problem,) = encoder.problems()
+    (problem,) = encoder.find_problems()
 
     assert f"{folder / onnx_encoder.GRAPH} was altered" in problem
     assert "\n" not in problem
@@ -630,24 +634,24 @@ def test_changed_weights_are_noticed_and_exported_anew(tiny: Path, cache: Path) 
     after = SentenceEncoder(str(tiny), cache=cache)
 
     assert after.fingerprint != before.fingerprint
-    assert any("ingest with --rebuild" in problem for problem in after.problems())
+    assert any("ingest with --rebuild" in problem for problem in after.find_problems())
     assert after.encode_question("where ?") @ old < 0.99
-    assert after.problems() == []
+    assert after.find_problems() == []
     assert len(list(cache.iterdir())) == 1
 
 
 def test_reinstalled_weights_are_known_again(tiny: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = SentenceEncoder(str(tiny), cache=cache)
     before.prepare()
-    for path in weights.shaping_files(tiny):
+    for path in weights.list_shaping_files(tiny):
         os.utime(path, ns=(1, 1))
-    monkeypatch.setattr(bulk, "load", lambda folder: pytest.fail("nothing has to be loaded"))
+    monkeypatch.setattr(torch_encoder, "load_model", lambda folder: pytest.fail("nothing has to be loaded"))
 
     after = SentenceEncoder(str(tiny), cache=cache)
 
     assert after.encode_question("where ?").shape == (16,)
     assert after.fingerprint == before.fingerprint
-    monkeypatch.setattr(weights, "find", lambda model: pytest.fail("nothing has to be hashed"))
+    monkeypatch.setattr(weights, "find_model", lambda model: pytest.fail("nothing has to be hashed"))
     assert SentenceEncoder(str(tiny), cache=cache).fingerprint == before.fingerprint
 
 
@@ -659,28 +663,28 @@ def test_questions_outlive_the_weights(tiny: Path, cache: Path) -> None:
     encoder = SentenceEncoder(model, cache=cache)
 
     assert encoder.encode_question("where ?").shape == (16,)
-    assert any("no model folder" in problem for problem in encoder.problems())
+    assert any("no model folder" in problem for problem in encoder.find_problems())
 
 
 def test_two_processes_may_export_at_once(tiny: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = SentenceEncoder(str(tiny), cache=cache), SentenceEncoder(str(tiny), cache=cache)
-    agree = onnx_export.agree
+    agree = onnx_export.compare_with_torch
 
     def meanwhile(*arguments: Any) -> None:
-        monkeypatch.setattr(onnx_export, "agree", agree)
+        monkeypatch.setattr(onnx_export, "compare_with_torch", agree)
         second.prepare()
         agree(*arguments)
 
-    monkeypatch.setattr(onnx_export, "agree", meanwhile)
+    monkeypatch.setattr(onnx_export, "compare_with_torch", meanwhile)
 
     first.prepare()
 
     assert first.encode_question("where ?") @ second.encode_question("where ?") > 0.9999
-    assert second.problems() == []
+    assert second.find_problems() == []
 
 
 def test_before_the_first_ingest_the_encoder_says_so(cache: Path) -> None:
     encoder = SentenceEncoder(cache=cache)
 
     assert encoder.describe() == {"model": DEFAULT_MODEL, "questions": "not exported yet: the first ingest does it"}
-    assert encoder.problems() == []
+    assert encoder.find_problems() == []

@@ -1,4 +1,7 @@
-"""Passages to vectors with sentence-transformers: one forward pass gives a passage's vector and its sentences'."""
+"""Passages -> vectors with sentence-transformers: one forward pass gives a passage's vector and its sentences'.
+
+Loads a model from its folder; where the folder lies is left to `weights`.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,14 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any
 
 from retrieval.domain import Passage, Span
-from retrieval.encoder.onnx_encoder import quiet_threads, speakable, standing, token_vectors
+from retrieval.encoder.onnx_encoder import (
+    configure_runtimes,
+    locate_tokens,
+    replace_lone_surrogates,
+    select_token_vectors,
+)
 from retrieval.encoder.protocol import EncodedPassage, TokenVectors
-from retrieval.errors import ModelError
+from retrieval.errors import ModelError, summarize_error
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,40 +29,45 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from sentence_transformers import SentenceTransformer
 
-# Passages of 180 tokens per second of processor time: 20.2 in batches of 8 or 16, 18.6 of 32, 17.7 of 64.
 BATCH = 16
+"""Texts in a forward pass. Passages of 180 tokens per second of processor: 20.2 in batches of 8 or 16, 17.7 of 64."""
 WORD = re.compile(r"\w+")
 
 
-class BulkEncoder:
-    """A loaded model, its prompts and what it does after pooling; one thread at a time."""
+class TorchEncoder:
+    """A loaded model with its prompts, for one thread at a time."""
 
     def __init__(self, model: SentenceTransformer) -> None:
         self.model = model
-        self.dimension = dimension(model)
-        self.prompt = document_prompt(model)
-        self.head = head(model)
+        self.dimension = get_dimension(model)
+        self.prompt = get_document_prompt(model)
+        self.after_pooling = find_modules_after_pooling(model)
 
     def encode_question(self, question: str) -> NDArray[np.float32]:
         """Return a question's unit vector (d,)."""
-        vector: NDArray[np.float32] = self._encode([question], question_prompt(self.model), task="query")[0]
+        vector: NDArray[np.float32] = self._encode([question], get_question_prompt(self.model), task="query")[0]
         return vector
 
     def encode_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
-        """Return the token vectors of texts read as questions; without fit token outputs, those of its words alone."""
+        """Return the token vectors of texts read as questions.
+
+        A model whose token outputs can't be used (see `find_modules_after_pooling`) encodes each word by itself.
+        """
         import torch
 
-        prompt = question_prompt(self.model)
-        if self.head is None:
+        prompt = get_question_prompt(self.model)
+        if self.after_pooling is None:
             words = [[Span(*match.span()) for match in WORD.finditer(text)] for text in texts]
             encoded = self._encode_parts(texts, words, prompt, task="query")
             return [TokenVectors(vectors, tuple(spans)) for vectors, spans in zip(encoded, words, strict=True)]
         with torch.inference_mode():
-            features: Any = self.model.preprocess([speakable(text) for text in texts], prompt=prompt, task="query")
+            features: Any = self.model.preprocess(
+                list(map(replace_lone_surrogates, texts)), prompt=prompt, task="query"
+            )
             encodings = features.encodings
             outputs = self.model(features, task="query")["token_embeddings"].numpy()
         return [
-            token_vectors(rows, standing(encoding.offsets, text, shift=len(prompt)))
+            select_token_vectors(rows, locate_tokens(encoding.offsets, text, shift=len(prompt)))
             for rows, encoding, text in zip(outputs, encodings, texts, strict=True)
         ]
 
@@ -65,25 +78,27 @@ class BulkEncoder:
     def encode_passages(self, passages: Sequence[Passage], headers: Sequence[str]) -> list[EncodedPassage]:
         """Encode each passage behind its header, and its sentences.
 
-        A sentence's vector is the mean of the token outputs inside it, put through whatever the model does after its
-        pooling; a sentence without a token gets its passage's vector. A model whose token outputs can't stand for
-        sentences (see `head`) encodes each sentence by itself.
+        A sentence's vector is the mean of the token outputs inside it, put through the modules after pooling; a
+        sentence without a token gets its passage's vector. A model whose token outputs can't be used (see
+        `find_modules_after_pooling`) encodes each sentence by itself.
         """
         texts, spans = [], []
         for passage, header in zip(passages, headers, strict=True):
             shift = len(header) - passage.start
-            texts.append(speakable(header + passage.text))
+            texts.append(replace_lone_surrogates(header + passage.text))
             spans.append([Span(sentence.start + shift, sentence.end + shift) for sentence in passage.sentences])
-        if self.head is None:
-            return self._encode_apart(texts, spans)
-        # Neighbours of one length waste no padding.
+        if self.after_pooling is None:
+            sentences = self._encode_parts(texts, spans, self.prompt, task="document")
+            return [EncodedPassage(*vectors) for vectors in zip(self.encode_texts(texts), sentences, strict=True)]
+        # Texts of similar length need little padding.
         order = sorted(range(len(texts)), key=lambda index: len(texts[index]), reverse=True)
-        done: dict[int, EncodedPassage] = {}
+        encoded: dict[int, EncodedPassage] = {}
         for start in range(0, len(order), BATCH):
             batch = order[start : start + BATCH]
-            encoded = self._encode_late([texts[index] for index in batch], [spans[index] for index in batch], self.head)
-            done.update(zip(batch, encoded, strict=True))
-        return [done[index] for index in range(len(texts))]
+            texts_of_batch, spans_of_batch = [texts[index] for index in batch], [spans[index] for index in batch]
+            vectors = self._encode_batch(texts_of_batch, spans_of_batch, self.after_pooling)
+            encoded.update(zip(batch, vectors, strict=True))
+        return [encoded[index] for index in range(len(texts))]
 
     def _encode(self, texts: Sequence[str], prompt: str, *, task: str) -> NDArray[np.float32]:
         import numpy as np
@@ -91,7 +106,7 @@ class BulkEncoder:
         if not texts:
             return np.empty((0, self.dimension), dtype=np.float32)
         vectors = self.model.encode(
-            [speakable(text) for text in texts],
+            list(map(replace_lone_surrogates, texts)),
             prompt=prompt,
             task=task,
             batch_size=BATCH,
@@ -100,66 +115,66 @@ class BulkEncoder:
         )
         return np.asarray(vectors, dtype=np.float32)
 
-    def _encode_apart(self, texts: list[str], spans: list[list[Span]]) -> list[EncodedPassage]:
-        """Encode passages and sentences each by themselves."""
-        sentences = self._encode_parts(texts, spans, self.prompt, task="document")
-        return [EncodedPassage(*vectors) for vectors in zip(self.encode_texts(texts), sentences, strict=True)]
-
     def _encode_parts(
         self, texts: Sequence[str], spans: Sequence[Sequence[Span]], prompt: str, *, task: str
     ) -> list[NDArray[np.float32]]:
         """Encode each part of each text by itself."""
         parts = [text[start:end] for text, places in zip(texts, spans, strict=True) for start, end in places]
         vectors = self._encode(parts, prompt, task=task)
-        bounds = pairwise(accumulate((len(places) for places in spans), initial=0))
+        bounds = pairwise(accumulate(map(len, spans), initial=0))
         return [vectors[start:end] for start, end in bounds]
 
-    def _encode_late(self, texts: list[str], spans: list[list[Span]], head: torch.nn.Module) -> list[EncodedPassage]:
+    def _encode_batch(
+        self, texts: list[str], spans: list[list[Span]], after_pooling: torch.nn.Module
+    ) -> list[EncodedPassage]:
         """Encode one batch of passages, and their sentences by the token outputs inside them."""
         import numpy as np
         import torch
 
         with torch.inference_mode():
             features: Any = self.model.preprocess(texts, prompt=self.prompt, task="document")
-            inside = [
-                token_ranges(encoding.offsets, sentences, shift=len(self.prompt))
+            ranges = [
+                find_token_ranges(encoding.offsets, sentences, shift=len(self.prompt))
                 for encoding, sentences in zip(features.encodings, spans, strict=True)
             ]
             outputs = self.model(features, task="document")
-            vectors = unit(outputs["sentence_embedding"], self.dimension)
+            vectors = normalize_vectors(outputs["sentence_embedding"], self.dimension)
             tokens = outputs["token_embeddings"]
             means = [
                 tokens[row, start:end].mean(0)
-                for row, ranges in enumerate(inside)
-                for start, end in ranges
+                for row, of_passage in enumerate(ranges)
+                for start, end in of_passage
                 if start < end
             ]
             pooled = torch.stack(means) if means else tokens.new_empty((0, tokens.shape[-1]))
-            late = iter(unit(head({"sentence_embedding": pooled})["sentence_embedding"], self.dimension))
+            projected = after_pooling({"sentence_embedding": pooled})["sentence_embedding"]
+            of_sentences = iter(normalize_vectors(projected, self.dimension))
         encoded = []
-        for vector, ranges in zip(vectors, inside, strict=True):
-            rows = [next(late) if start < end else vector for start, end in ranges]
+        for vector, of_passage in zip(vectors, ranges, strict=True):
+            rows = [next(of_sentences) if start < end else vector for start, end in of_passage]
             encoded.append(EncodedPassage(vector, np.array(rows, np.float32).reshape(-1, self.dimension)))
         return encoded
 
 
-def token_ranges(offsets: Sequence[tuple[int, int]], sentences: Sequence[Span], *, shift: int) -> list[tuple[int, int]]:
+def find_token_ranges(
+    offsets: Sequence[tuple[int, int]], sentences: Sequence[Span], *, shift: int
+) -> list[tuple[int, int]]:
     """Return for each sentence, moved by `shift`, the range of tokens that end inside it; (0, 0) when none does.
 
-    Where a token ends decides: some tokenizers count the space before a word as the word's. Special tokens and
-    padding have empty offsets.
+    A token belongs where it ends: some tokenizers count the space before a word as part of the word. Special tokens
+    and padding have empty offsets.
     """
     import numpy as np
 
     bounds = np.asarray(offsets)
-    places = np.flatnonzero(bounds[:, 1] > bounds[:, 0])
+    numbers = np.flatnonzero(bounds[:, 1] > bounds[:, 0])
     edges = np.asarray(sentences, dtype=int).reshape(-1, 2) + shift
-    found = np.searchsorted(bounds[places, 1], edges, side="right")
-    return [(int(places[first]), int(places[last - 1]) + 1) if first < last else (0, 0) for first, last in found]
+    cuts = np.searchsorted(bounds[numbers, 1], edges, side="right")
+    return [(int(numbers[first]), int(numbers[last - 1]) + 1) if first < last else (0, 0) for first, last in cuts]
 
 
-def head(model: SentenceTransformer) -> torch.nn.Module | None:
-    """Return what a model does after pooling; None when means of its token outputs can't go through that.
+def find_modules_after_pooling(model: SentenceTransformer) -> torch.nn.Module | None:
+    """Return the modules that a mean of token outputs has yet to pass; None when token outputs can't be used.
 
     That is so without a pooling module or a fast tokenizer, when several poolings are joined into one vector, and
     when texts are wrapped in a chat template, where offsets do not hold.
@@ -168,27 +183,26 @@ def head(model: SentenceTransformer) -> torch.nn.Module | None:
     from sentence_transformers.sentence_transformer.modules import Pooling
 
     modules = list(model)
-    poolings = [(place, module) for place, module in enumerate(modules) if isinstance(module, Pooling)]
+    poolings = [module for module in modules if isinstance(module, Pooling)]
     if len(poolings) != 1 or model.supports("message") or not getattr(model.tokenizer, "is_fast", False):
         return None
-    place, pooling = poolings[0]
-    if pooling.pooling_output_dimension != pooling.embedding_dimension:
+    if poolings[0].pooling_output_dimension != poolings[0].embedding_dimension:
         return None
-    return torch.nn.Sequential(*modules[place + 1 :])
+    return torch.nn.Sequential(*modules[modules.index(poolings[0]) + 1 :])
 
 
-def question_prompt(model: SentenceTransformer) -> str:
-    """Return what the model wants before a question."""
+def get_question_prompt(model: SentenceTransformer) -> str:
+    """Return the prompt that the model was trained to see before a question."""
     return model.prompts.get("query") or ""
 
 
-def document_prompt(model: SentenceTransformer) -> str:
-    """Return what the model wants before a document, under any of the names in use."""
+def get_document_prompt(model: SentenceTransformer) -> str:
+    """Return the prompt that the model was trained to see before a document, under any of the names in use."""
     named = (model.prompts.get(name) for name in ("document", "passage", "corpus"))
     return next((prompt for prompt in named if prompt), "")
 
 
-def dimension(model: SentenceTransformer) -> int:
+def get_dimension(model: SentenceTransformer) -> int:
     """Return the length of the model's vectors, after its own truncation."""
     size = model.get_embedding_dimension()
     if size is None:
@@ -196,7 +210,7 @@ def dimension(model: SentenceTransformer) -> int:
     return int(size)
 
 
-def unit(vectors: torch.Tensor, size: int) -> NDArray[np.float32]:
+def normalize_vectors(vectors: torch.Tensor, size: int) -> NDArray[np.float32]:
     """Return the first `size` numbers of each vector, at unit length."""
     import torch
 
@@ -204,9 +218,9 @@ def unit(vectors: torch.Tensor, size: int) -> NDArray[np.float32]:
     return array
 
 
-def load(folder: Path) -> SentenceTransformer:
-    """Load a model from its folder in float32, asking nothing of the network."""
-    quiet_threads()
+def load_model(folder: Path) -> SentenceTransformer:
+    """Load a model from its folder in float32, without using the network."""
+    configure_runtimes()
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging
 
@@ -214,21 +228,21 @@ def load(folder: Path) -> SentenceTransformer:
     try:
         return SentenceTransformer(str(folder), device="cpu", local_files_only=True).float().eval()
     except Exception as error:  # a folder with anything in it can fail in any way
-        reason = str(error).strip().partition("\n")[0] or type(error).__name__
+        reason = summarize_error(error)
         raise ModelError(f"{folder} can't be loaded as a sentence-transformers model: {reason}") from error
 
 
 def set_precision(model: SentenceTransformer, precision: str) -> None:
-    """Put a model's transformer into the precision asked for; "auto" means bfloat16 where the processor gains from it.
+    """Set the precision of a model's transformer; "auto" means bfloat16 where this processor is faster with it.
 
-    Whatever the transformer computes in, it hands over float32: pooling, the layers behind it and the normalization
-    are exact, so that vectors made on different processors serve together. A model without a transformer only looks
-    words up, which bfloat16 does not speed up.
+    The transformer's outputs are float32 in any case. So pooling, later modules and normalization lose nothing, and
+    vectors that were made on different processors can be compared. A model without a transformer only looks words
+    up, which bfloat16 does not speed up.
     """
     import torch
     from sentence_transformers.base.modules import Transformer
 
-    if precision == "float32" or (precision == "auto" and not gains_from_bfloat16()):
+    if precision == "float32" or (precision == "auto" and not is_bfloat16_faster()):
         return
     for module in model.modules():
         if isinstance(module, Transformer):
@@ -246,15 +260,15 @@ def widen_outputs(_module: torch.nn.Module, _inputs: Any, outputs: dict[str, Any
     }
 
 
-def gains_from_bfloat16() -> bool:
+def is_bfloat16_faster() -> bool:
     """Measure whether this processor multiplies bfloat16 faster than float32; takes some 30 ms.
 
-    With AMX it is twice to three times as fast, without it takes three times as long: no need for a fine measure.
+    With AMX or AVX-512 BF16 it is two to three times as fast, without it takes three times as long.
     """
     import torch
 
-    def seconds(kind: torch.dtype) -> float:
-        rows, matrix = torch.ones((256, 384), dtype=kind), torch.ones((1536, 384), dtype=kind)
+    def time_multiplication(dtype: torch.dtype) -> float:
+        rows, matrix = torch.ones((256, 384), dtype=dtype), torch.ones((1536, 384), dtype=dtype)
         times = []
         with torch.inference_mode():
             for _ in range(5):
@@ -263,4 +277,4 @@ def gains_from_bfloat16() -> bool:
                 times.append(time.perf_counter() - start)
         return min(times)
 
-    return 1.3 * seconds(torch.bfloat16) < seconds(torch.float32)
+    return 1.3 * time_multiplication(torch.bfloat16) < time_multiplication(torch.float32)
