@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.options import DONE, FAILED, fail, print_result, require_extra
+from bot.cli.options import DONE, FAILED, NonEmptyPath, fail, print_result, require_extra
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -15,16 +15,6 @@ if TYPE_CHECKING:
 
 NEEDED = {"ir-measures": "ir_measures", "matplotlib": "matplotlib", "jinja2": "jinja2"}
 """Packages of the extra `eval`, and the modules that they are imported as."""
-
-
-class NonEmptyPath(click.Path):
-    """A path that is not empty: an unset variable of a shell's would mean the current folder."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return the path."""
-        if not value:
-            self.fail("it is empty: name a file or folder.", param, ctx)
-        return super().convert(value, param, ctx)
 
 
 FILE = NonEmptyPath(path_type=Path)

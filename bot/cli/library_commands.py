@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.options import DONE, FAILED, add_library_and_json_options, fail, print_result
+from bot.cli.options import DONE, FAILED, NonEmptyPath, add_library_and_json_options, fail, print_result
 
 if TYPE_CHECKING:
     from bot.settings import Settings
 
 
 @click.command("ingest")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.argument("paths", nargs=-1, required=True, type=NonEmptyPath(), metavar="PATH...")
 @click.option("--prune", is_flag=True, help="Remove articles whose files no longer exist in the given folders.")
 @click.option("--rebuild", is_flag=True, help="Encode everything again with the current model and settings.")
 @add_library_and_json_options

@@ -1,7 +1,7 @@
-"""The command line: what is typed becomes a command, and every error one line and an exit status.
+"""The command line: runs one command, and turns every error into one line and an exit status.
 
 Answers go to stdout, progress and errors to stderr. Exit statuses: 0 done, 1 error (one line), 2 wrong usage, 3 the
-articles do not say, 130 interrupted. The commands themselves are in `commands`.
+articles do not say, 130 interrupted. The commands themselves are in the modules beside this one.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command; turn every error into one line on stderr and an exit status."""
+    if sys.stdout is None:
+        return fail("standard output is closed: redirect it to a file, or to /dev/null.")
     try:
         status = command_line.main(list(arguments), prog_name="clippings", standalone_mode=False)
         sys.stdout.flush()
@@ -46,11 +48,11 @@ def run(arguments: Sequence[str]) -> int:
     except ClippingsError as error:
         return fail(str(error))
     except OSError as error:
-        return fail(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+        return fail(f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error))
     except Exception as error:
         if "--debug" in arguments:
             raise
-        return fail(f"unexpected {type(error).__name__}: {error}; `clippings --debug` ... shows where it arose.")
+        return fail(f"unexpected {type(error).__name__}: {error}; `clippings --debug` ... shows the traceback.")
     return status if isinstance(status, int) else DONE
 
 

@@ -1,7 +1,7 @@
 """What commands share: options, exit statuses, and how results and errors are printed.
 
-Answers go to stdout, progress and errors to stderr. Rooms are imported where they are used, so that `clippings --help`
-is instant.
+Answers go to stdout, progress and errors to stderr. Modules are imported where they are used, so that
+`clippings --help` is instant.
 """
 
 from __future__ import annotations
@@ -19,6 +19,16 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 DONE, FAILED, REFUSED, INTERRUPTED = 0, 1, 3, 130
+
+
+class NonEmptyPath(click.Path):
+    """A path that is not empty: an unset shell variable must not mean the current folder."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path."""
+        if not value:
+            self.fail("it is empty: name a file or folder.", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 def fail(message: str, status: int = FAILED) -> int:

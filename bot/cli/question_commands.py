@@ -145,6 +145,7 @@ def _run_batch(source: str, limits: Mapping[str, str | None], reply: Callable[[A
     from bot import user_input
     from bot.cli import batch
     from retrieval.domain import Ask, Turn
+    from retrieval.errors import InputError
 
     readable = user_input.replace_surrogates
 
@@ -153,8 +154,12 @@ def _run_batch(source: str, limits: Mapping[str, str | None], reply: Callable[[A
         where = user_input.build_filter({**limits, **request.limits}, date.today())
         return reply(Ask(readable(request.question), where, history))
 
+    try:
+        file = click.open_file(source, encoding="utf-8-sig", errors="surrogateescape")
+    except OSError as error:
+        raise InputError(f"{source or 'an empty name'} can't be read ({error.strerror}): check the path.") from None
     failed = 0
-    with click.open_file(source, encoding="utf-8-sig", errors="surrogateescape") as lines:
+    with file as lines:
         for result, fine in batch.answer_lines(lines, answered):
             print_json(result)
             failed += not fine

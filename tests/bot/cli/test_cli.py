@@ -239,8 +239,19 @@ def test_options_hold_for_every_line_that_does_not_say_otherwise(clippings: Comm
     assert [json.loads(line)["refused"] for line in out.splitlines()] == [True, False]
 
 
-def test_a_missing_batch_file_is_one_line(clippings: Command) -> None:
-    assert_one_line(clippings("ask", "--batch", "nowhere.jsonl"))
+@pytest.mark.parametrize("name", ["nowhere.jsonl", "", "."])
+def test_a_batch_file_that_cannot_be_read_is_one_line_that_says_what_to_do(name: str, clippings: Command) -> None:
+    result = clippings("ask", "--batch", name)
+
+    assert_one_line(result)
+    assert "check the path" in result[2]
+
+
+def test_an_empty_path_is_not_the_current_folder(clippings: Command) -> None:
+    status, _, err = clippings("ingest", "")
+
+    assert status == 2
+    assert "it is empty" in err
 
 
 def test_what_was_said_before_reaches_the_answerer(
@@ -530,6 +541,19 @@ def test_a_reader_that_goes_away_ends_the_command_quietly() -> None:
         error = process.stderr.read()
 
     assert (process.returncode, error) == (1, b"")
+
+
+def test_a_closed_standard_output_is_said_in_one_line() -> None:
+    done = subprocess.run(
+        ["sh", "-c", 'exec "$0" -m bot articles >&-', sys.executable],
+        cwd=ROOT,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "standard output is closed" in done.stderr
 
 
 class Terminal(io.StringIO):
