@@ -1,17 +1,25 @@
 """Errors that the front ends add to those of retrieval: they reach a user, or cross modules.
 
 ClippingsError
-ClosingError        the Discord bot is about to stop
+GoldenInvalid           a golden file can't be used, or its articles can't satisfy it; an InputError
+ClosingError            the Discord bot is about to stop
 QuestionRefused         a question on Discord is not looked into; says why
 Undeliverable           an answer can't be delivered where it was asked for
 """
 
 from __future__ import annotations
 
-from retrieval.errors import ClippingsError
+from typing import TYPE_CHECKING
+
+from retrieval.errors import ClippingsError, InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 REPEATED_AFTER_SECONDS = 60.0
 """How long a refusal that everybody reads is not repeated to the same person."""
+SHOWN_FAULTS = 20
+"""Faults of a golden file that are reported at once."""
 
 
 class ClosingError(ClippingsError):
@@ -36,3 +44,15 @@ class QuestionRefused(Exception):
 
 class Undeliverable(Exception):
     """The answer can't get to where it was asked for, and the asker knows, or it no longer matters."""
+
+
+class GoldenInvalid(InputError):
+    """A golden file that can't be used, or that its articles can't satisfy; a line for each of the first faults."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        more = [f"and {len(faults) - SHOWN_FAULTS} more"] if len(faults) > SHOWN_FAULTS else []
+        self.faults = tuple(faults)
+        super().__init__("\n".join([*self.faults[:SHOWN_FAULTS], *more]))
+
+    def __reduce__(self) -> tuple[type[GoldenInvalid], tuple[tuple[str, ...]]]:
+        return type(self), (self.faults,)

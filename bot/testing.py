@@ -1,15 +1,19 @@
 """Assertions for tests of an archive: what an answer must cite, quote, refuse, or rest on.
 
-Each raises AssertionError with what was asked, answered and cited. Which texts count as equal is decided where golden
-questions are checked.
+Each raises AssertionError with what was asked, answered and cited. Which texts count as equal is decided in
+`bot.evaluation.golden`.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.evaluation.golden.expectations import check_expectations
+from bot.evaluation.report.explanation import explain_checks
+from bot.evaluation.results import Check, Golden
+from retrieval.errors import ArticleMissing
+
 if TYPE_CHECKING:
-    from bot.evaluation.results import Golden
     from retrieval.domain import Answer, Article
     from retrieval.index import Library
 
@@ -17,41 +21,31 @@ __all__ = ["assert_cites", "assert_grounded", "assert_quotes", "assert_refuses"]
 
 
 def assert_cites(answer: Answer, *articles: str) -> None:
-    """Hold that an answer cites each of the articles: ids, titles or sources."""
+    """Assert that an answer cites each of the articles: ids, titles or sources."""
     __tracebackhide__ = True
-    from bot.evaluation.results import Golden
-
     _require_names(articles, "assert_cites", "article")
-    _hold(Golden("", answer.question, cites=articles), answer)
+    _assert_expectations(Golden("", answer.question, cites=articles), answer)
 
 
 def assert_quotes(answer: Answer, *texts: str) -> None:
-    """Hold that each of the texts stands in one of an answer's citations."""
+    """Assert that each of the texts is in one of an answer's citations."""
     __tracebackhide__ = True
-    from bot.evaluation.results import Golden
-
     _require_names(texts, "assert_quotes", "text")
-    _hold(Golden("", answer.question, quotes=texts), answer)
+    _assert_expectations(Golden("", answer.question, quotes=texts), answer)
 
 
 def assert_refuses(answer: Answer) -> None:
-    """Hold that the articles were found not to say."""
+    """Assert that the answer is a refusal: the articles do not say."""
     __tracebackhide__ = True
-    from bot.evaluation.results import Golden
-
-    _hold(Golden("", answer.question, refuses=True), answer)
+    _assert_expectations(Golden("", answer.question, refuses=True), answer)
 
 
 def assert_grounded(answer: Answer, archive: Library, *, at_least: float = 1.0) -> None:
-    """Hold that every quote is its article's text, and that citations carry at least this share of the claims.
+    """Assert that every quote is its article's text, and that citations support at least this share of the claims.
 
-    A refusal claims nothing, and holds.
+    A refusal claims nothing, and passes.
     """
     __tracebackhide__ = True
-    from bot.evaluation.report.explanation import explain_checks
-    from bot.evaluation.results import Check
-    from retrieval.errors import ArticleMissing
-
     if answer.refused:
         return
     articles: dict[str, Article] = {}
@@ -74,16 +68,13 @@ def assert_grounded(answer: Answer, archive: Library, *, at_least: float = 1.0) 
         share = claims.carried / claims.made if claims.made else 1.0
         wanted = "all claims" if at_least >= 1 else f"at least {at_least:.0%} of the claims"
         found = f"{claims.carried} of {claims.made}" + (f" ({', '.join(claims.reasons)})" if claims.reasons else "")
-        checks.append(Check("grounded", f"{wanted} carried by citations", share >= at_least, found))
+        checks.append(Check("grounded", f"{wanted} supported by citations", share >= at_least, found))
     if not all(check.passed for check in checks):
         raise AssertionError(explain_checks(checks, answer))
 
 
-def _hold(golden: Golden, answer: Answer) -> None:
+def _assert_expectations(golden: Golden, answer: Answer) -> None:
     __tracebackhide__ = True
-    from bot.evaluation.golden.expectations import check_expectations
-    from bot.evaluation.report.explanation import explain_checks
-
     found = check_expectations(golden, answer)
     if not all(check.passed for check in found):
         raise AssertionError(explain_checks(found, answer))

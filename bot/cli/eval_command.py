@@ -93,7 +93,7 @@ def evaluate(
     if chosen and articles:
         raise click.UsageError("Give either --library or --articles.")
     require_extra("eval", NEEDED)
-    from bot.evaluation.golden.golden_file import GoldenInvalid
+    from bot.errors import GoldenInvalid
     from bot.evaluation.report import terminal_report
     from bot.evaluation.run import evaluation_run
 

@@ -1,7 +1,7 @@
-"""What golden questions expect, looked up in the archive: article ids, and the places where quotes stand.
+"""What golden questions expect, looked up in the archive: article ids, and the positions of quotes.
 
-What the archive can't satisfy is told before anything is asked. Accepted answers are not looked up: a chat model words
-what the articles say in its own way.
+What the archive can't satisfy is reported before anything is asked. Accepted answers are not looked up: a chat model
+words what the articles say in its own way.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from difflib import get_close_matches
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from bot.errors import GoldenInvalid
 from bot.evaluation.golden.expectations import list_article_names, normalize
-from bot.evaluation.golden.golden_file import GoldenInvalid
 from bot.evaluation.golden.normalization import NormalizedText
 from bot.evaluation.results import EvidenceSpan, Gold
+from bot.render.terminal_safe import clean_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,7 +34,7 @@ def locate_gold(questions: Sequence[Golden], library: Library) -> dict[str, Gold
     Raises GoldenInvalid with all that the library can't satisfy.
     """
     archive = _ArticleIndex(library)
-    wrong = [fault for golden in questions for fault in _find_faults(golden, archive)]
+    wrong = [clean_line(fault) for golden in questions for fault in _find_faults(golden, archive)]
     if wrong:
         raise GoldenInvalid(wrong)
     return {golden.id: _build_gold(golden, archive) for golden in questions}

@@ -1,6 +1,6 @@
 """A file of golden questions -> Golden values, or all that is wrong with the file, each with line and field.
 
-The fields are form's, YAML and JSON Lines located's; whether the articles hold what is expected is truth's.
+The fields are in `schema`, YAML and JSON Lines in `positions`; what the articles hold of it is left to `gold`.
 `python -m bot.evaluation.golden.golden_file` prints the JSON Schema that editors complete a file by.
 """
 
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from bot.errors import GoldenInvalid
 from bot.evaluation.golden.positions import Fault, PositionedData, format_path, parse_json_lines, parse_yaml
 from bot.evaluation.golden.schema import BESIDE_A_REFUSAL, ExchangeSchema, GoldenFileSchema, QuestionSchema
 from bot.evaluation.results import Golden
@@ -32,23 +33,9 @@ if TYPE_CHECKING:
 Schema = TypeVar("Schema", bound=BaseModel)
 
 JSON_LINES = frozenset({".jsonl", ".ndjson"})
-SHOWN = 20
-"""Faults that are told at once."""
 LONGEST_SLUG = 60
 LONGEST_FIELD = 120
 """Characters of a field's name and place that a fault shows."""
-
-
-class GoldenInvalid(InputError):
-    """A golden file that can't be used, or that its articles can't satisfy; a line for each of the first faults."""
-
-    def __init__(self, faults: Sequence[str]) -> None:
-        more = [f"and {len(faults) - SHOWN} more"] if len(faults) > SHOWN else []
-        self.faults = tuple(map(clean_line, faults))
-        super().__init__("\n".join([*self.faults[:SHOWN], *more]))
-
-    def __reduce__(self) -> tuple[type[GoldenInvalid], tuple[tuple[str, ...]]]:
-        return type(self), (self.faults,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +56,9 @@ def read(path: Path, *, today: date | None = None) -> GoldenFile:
     try:
         text = _decode(path.read_bytes(), faults)
     except IsADirectoryError:
-        raise GoldenInvalid([f"{path}: is a folder: name a golden file in it"]) from None
+        raise GoldenInvalid([clean_line(f"{path}: is a folder: name a golden file in it")]) from None
     except OSError as error:
-        raise GoldenInvalid([f"{path}: can't be read ({error.strerror}): check the path"]) from None
+        raise GoldenInvalid([clean_line(f"{path}: can't be read ({error.strerror}): check the path")]) from None
     parts = list(parse_json_lines(text)) if path.suffix.lower() in JSON_LINES else [parse_yaml(text)]
     faults += [fault for part in parts for fault in part.faults]
     articles, rows = _split_rows(path, parts, faults)
@@ -249,7 +236,7 @@ def _format_fault(path: Path, fault: Fault) -> str:
     root = "questions" if fault.where.startswith("[") else ""
     where = f"{root}{fault.where}"
     where = f"{where if len(where) <= LONGEST_FIELD else f'{where[:LONGEST_FIELD]}…'}: " if where else ""
-    return f"{path}:{fault.line}: {where}{fault.what}"
+    return clean_line(f"{path}:{fault.line}: {where}{fault.what}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Bars that a run must meet, as they are written on the command line: measure=value. Pure."""
+"""Thresholds that a run must meet, as they are written on the command line: measure=value. Pure."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Threshold:
 
     @property
     def higher(self) -> bool:
-        """Whether the bar is a lower limit."""
+        """Whether the threshold is a lower limit."""
         return get_measure(self.measure).higher
 
     def is_met_by(self, value: float) -> bool:
@@ -40,41 +40,42 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True)
 class MissedThreshold:
-    """A bar that was not met, and the value that missed it; None where it could not be measured."""
+    """A threshold that was not met, and the value that missed it; None where it could not be measured."""
 
-    bar: Threshold
+    threshold: Threshold
     value: float | None
 
     def __str__(self) -> str:
+        name, limit = self.threshold.measure, f"{self.threshold.limit:g}"
         if self.value is None:
-            return f"{self.bar.measure} could not be measured on these questions; its bar is {self.bar.limit:g}"
-        side = "below" if self.bar.higher else "above"
-        return f"{self.bar.measure} is {_format_value(self.value, self.bar)}, {side} its bar of {self.bar.limit:g}"
+            return f"{name} could not be measured on these questions; its threshold is {limit}"
+        side = "below" if self.threshold.higher else "above"
+        return f"{name} is {_format_value(self.value, self.threshold)}, {side} its threshold of {limit}"
 
 
 def parse_thresholds(texts: Sequence[str]) -> tuple[Threshold, ...]:
-    """Parse bars written as measure=value; raise InputError for one that can't be, naming what can."""
+    """Parse thresholds written as measure=value; raise InputError for one that can't be used, naming what can."""
     found = tuple(_parse_threshold(text) for text in texts)
-    for bar in found:
-        if sum(other.measure == bar.measure for other in found) > 1:
-            raise InputError(f"{bar.measure} has more than one bar: keep one.")
+    for threshold in found:
+        if sum(other.measure == threshold.measure for other in found) > 1:
+            raise InputError(f"{threshold.measure} has more than one threshold: keep one.")
     return found
 
 
-def find_missed(figures: Sequence[Figure], bars: Sequence[Threshold]) -> tuple[MissedThreshold, ...]:
-    """Return the bars that these figures miss, in the order of the bars; what could not be measured misses its own."""
+def find_missed(figures: Sequence[Figure], thresholds: Sequence[Threshold]) -> tuple[MissedThreshold, ...]:
+    """Return the thresholds that these figures miss, in order; what could not be measured misses its own."""
     values = {figure.measure: figure.value for figure in figures}
     return tuple(
-        MissedThreshold(bar, values.get(bar.measure))
-        for bar in bars
-        if not bar.is_met_by(values.get(bar.measure, math.nan))
+        MissedThreshold(threshold, values.get(threshold.measure))
+        for threshold in thresholds
+        if not threshold.is_met_by(values.get(threshold.measure, math.nan))
     )
 
 
 def _parse_threshold(text: str) -> Threshold:
     name, equals, written = (part.strip() for part in text.rpartition("="))
     if not (equals and name and written):
-        raise InputError(f'"{text}" is no bar: write measure=value, such as hit@5=0.9.')
+        raise InputError(f'"{text}" is no threshold: write measure=value, such as hit@5=0.9.')
     try:
         known = get_measure(name)
     except KeyError:
@@ -86,7 +87,7 @@ def _parse_threshold(text: str) -> Threshold:
     top = math.inf if known.unit == "seconds" else 1
     if not (0 <= limit <= top and math.isfinite(limit)):
         wanted = "a number of seconds" if known.unit == "seconds" else "a number from 0 to 1"
-        raise InputError(f'"{text}": "{written}" can\'t be a bar for {name}; it takes {wanted}.')
+        raise InputError(f'"{text}": "{written}" can\'t be a threshold for {name}; it takes {wanted}.')
     return Threshold(name, limit)
 
 
@@ -95,6 +96,6 @@ def _guess(name: str) -> str:
     return f"did you mean {close[0]}?" if close else f"there are {', '.join(MEASURES)}."
 
 
-def _format_value(value: float, bar: Threshold) -> str:
-    """Return a value with three decimals, or as many as it takes to tell it from its bar."""
-    return next((text for digits in range(3, 9) if float(text := f"{value:.{digits}f}") != bar.limit), f"{value}")
+def _format_value(value: float, threshold: Threshold) -> str:
+    """Return a value with three decimals, or as many as it takes to tell it from its threshold."""
+    return next((text for digits in range(3, 9) if float(text := f"{value:.{digits}f}") != threshold.limit), f"{value}")

@@ -12,7 +12,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
-from bot.evaluation.golden.golden_file import GoldenInvalid, read
+from bot.errors import GoldenInvalid
+from bot.evaluation.golden.golden_file import read
 from bot.evaluation.report import explanation
 from bot.evaluation.run.archive_cache import LeftOut
 from bot.settings import load

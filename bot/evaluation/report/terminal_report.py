@@ -48,7 +48,7 @@ COLOURS = {"better": "green", "worse": "red"}
 
 @dataclass(frozen=True, slots=True)
 class EvaluationResults:
-    """All that an evaluation found; `below` are the bars that were missed, `unwritten` says which files are missing."""
+    """All that an evaluation found; `below` are missed thresholds, `unwritten` names files not written."""
 
     run: Run
     figures: Sequence[Figure]
@@ -68,7 +68,7 @@ def render_results(found: EvaluationResults) -> RenderableType:
     ]
     if found.comparison:
         parts += _render_comparison(found.comparison)
-    amiss = [*(f"Below the bar: {each}" for each in found.below), *found.unwritten]
+    amiss = [*(f"Below the threshold: {each}" for each in found.below), *found.unwritten]
     parts += [Group(*(Text(clean_line(each), style="bold red") for each in amiss))] if amiss else []
     return Group(*_space_parts(parts))
 

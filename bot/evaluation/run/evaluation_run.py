@@ -1,6 +1,6 @@
 """The straight line of `clippings eval`: golden files in, outcomes, measures, and what is printed and written of them.
 
-Each step is another room's. Everything that can be wrong with what was typed is found before the first question.
+Each step is in another module. Everything that can be wrong with what was typed is found before the first question.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from bot.output_files import check_writable, replace_file
 from bot.render.terminal_safe import clean_line
 from retrieval.errors import DISTRIBUTION, InputError, LibraryMissing
 from retrieval.generation import prompt_templates
+from retrieval.index.locking import Progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -88,8 +89,8 @@ class QuestionSet:
 def evaluate(settings: Settings, options: EvaluationOptions) -> tuple[EvaluationResults, bool]:
     """Ask the questions of golden files, write what was asked for; return what to print, and whether all is well.
 
-    It is not when a bar was missed, a question could not be asked, or a file not written. Raises InputError for files,
-    measures, tags and settings that can't be used, before anything is asked, and LibraryError.
+    It is not when a threshold was missed, a question could not be asked, or a file not written. Raises InputError for
+    files, measures, tags and settings that can't be used, before anything is asked, and LibraryError.
     """
     demanded = parse_thresholds(options.fail_under)
     baseline = run_file.read(options.against) if options.against else None
@@ -169,7 +170,7 @@ class _LibraryOpener:
         key = tuple(path.resolve() for path in articles)
         if key not in self.opened:
             try:
-                library = self._library(articles, named)
+                library = self._open_library(articles, named)
             except InputError as error:
                 own = articles and not self.options.articles
                 raise InputError(f"{file.path}: articles: {error}" if own else str(error)) from None
@@ -180,7 +181,7 @@ class _LibraryOpener:
         called = ", ".join(path.name or str(path) for path in articles) or named
         return QuestionSet(called, file.questions, locate_gold(file.questions, library), library, answerer)
 
-    def _library(self, articles: Sequence[Path], named: str) -> Library:
+    def _open_library(self, articles: Sequence[Path], named: str) -> Library:
         if articles:
             with progress.show_progress() as show:
                 return self.stack.enter_context(
@@ -194,19 +195,15 @@ def _report_left_out(rejected: Rejected) -> None:
 
 
 def _ask_questions(asked: Sequence[QuestionSet], judging: Judge | None) -> Iterator[Outcome]:
-    """Yield what comes of each question, with a bar on stderr where that is a terminal."""
-    from rich.progress import track
-
-    from bot.render import terminal
-
+    """Yield what comes of each question, with a progress bar on stderr where that is a terminal."""
     every = [(question, each) for each in asked for question in each.questions]
-    shown = terminal.build_console(stderr=True)
     today = date.today()
-    for question, where in track(
-        every, "Asking", console=shown, transient=True, disable=not sys.stderr.isatty(), update_period=0.2
-    ):
-        found = ask_golden(question, where.known[question.id], where.library, where.answerer, today=today)
-        yield replace(found, judgement=judging.judge_outcome(found)) if judging else found
+    with progress.show_progress() as show:
+        for done, (question, where) in enumerate(every):
+            if show:
+                show(Progress("Asking", done, len(every)))
+            found = ask_golden(question, where.known[question.id], where.library, where.answerer, today=today)
+            yield replace(found, judgement=judging.judge_outcome(found)) if judging else found
 
 
 def _describe_run(settings: Settings, asked: Sequence[QuestionSet], judging: Judge | None) -> Run:

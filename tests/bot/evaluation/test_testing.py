@@ -109,7 +109,7 @@ def test_an_answer_whose_claims_are_carried_is_grounded(library: Library) -> Non
 def test_an_answer_that_claims_what_it_does_not_cite_is_not_grounded(library: Library) -> None:
     made_up = replace(ANSWERED, text="The harbour of Porto was dredged in August by ninety ships. [1]")
 
-    with pytest.raises(AssertionError, match=r"^grounded: expected all claims carried by citations\n  found 0 of 1"):
+    with pytest.raises(AssertionError, match=r"^grounded: expected all claims supported by citations\n  found 0 of 1"):
         assert_grounded(made_up, library)
 
 
@@ -122,7 +122,7 @@ def test_a_share_of_the_claims_may_be_enough(
     if holds:
         assert_grounded(ANSWERED, library, at_least=at_least)
         return
-    with pytest.raises(AssertionError, match=r"at least 60% of the claims carried.*\n  found 1 of 2 \(numbers\)"):
+    with pytest.raises(AssertionError, match=r"at least 60% of the claims supported.*\n  found 1 of 2 \(numbers\)"):
         assert_grounded(ANSWERED, library, at_least=at_least)
 
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.errors import GoldenInvalid
 from bot.evaluation.golden.gold import locate_gold
-from bot.evaluation.golden.golden_file import GoldenInvalid
 from bot.evaluation.golden.normalization import NormalizedText, normalize
 from bot.evaluation.results import EvidenceSpan, Golden
 from retrieval.domain import Article, Span

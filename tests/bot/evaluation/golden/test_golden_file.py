@@ -13,7 +13,8 @@ import jsonschema_rs
 import pytest
 import yaml
 
-from bot.evaluation.golden.golden_file import SHOWN, GoldenFile, GoldenInvalid, read
+from bot.errors import SHOWN_FAULTS, GoldenInvalid
+from bot.evaluation.golden.golden_file import GoldenFile, read
 from bot.evaluation.golden.schema import QuestionSchema, build_json_schema
 from retrieval.domain import Turn
 from retrieval.errors import InputError
@@ -232,9 +233,9 @@ def test_all_faults_are_told_at_once_in_the_order_of_lines(tmp_path: Path) -> No
 
 
 def test_many_faults_are_counted(tmp_path: Path) -> None:
-    faults = wrong(tmp_path, "- answer: a\n" * (SHOWN + 5))
+    faults = wrong(tmp_path, "- answer: a\n" * (SHOWN_FAULTS + 5))
 
-    assert len(faults) == SHOWN + 1
+    assert len(faults) == SHOWN_FAULTS + 1
     assert faults[-1] == "and 5 more"
 
 

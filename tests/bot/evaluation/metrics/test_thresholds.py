@@ -21,19 +21,23 @@ def test_bars_are_parsed_in_order() -> None:
         Threshold("refused-answerable", 0.15),
         Threshold("seconds-p50:search", 2.0),
     )
-    assert [str(bar) for bar in found] == ["hit@5 >= 0.9", "refused-answerable <= 0.15", "seconds-p50:search <= 2"]
+    assert [str(threshold) for threshold in found] == [
+        "hit@5 >= 0.9",
+        "refused-answerable <= 0.15",
+        "seconds-p50:search <= 2",
+    ]
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("hit@5", r'"hit@5" is no bar: write measure=value'),
-        ("=0.9", r'"=0.9" is no bar'),
-        ("hit@5=", r'"hit@5=" is no bar'),
+        ("hit@5", r'"hit@5" is no threshold: write measure=value'),
+        ("=0.9", r'"=0.9" is no threshold'),
+        ("hit@5=", r'"hit@5=" is no threshold'),
         ("hits@5=0.9", r'"hits@5" is no measure: did you mean hit@5\?$'),
         ("PASSED=1", r"did you mean passed\?"),
         ("zzz=1", r'"zzz" is no measure: there are passed, hit@1, .*brier, seconds-p50'),
-        ("hit@5=90", r'"90" can\'t be a bar for hit@5; it takes a number from 0 to 1'),
+        ("hit@5=90", r'"90" can\'t be a threshold for hit@5; it takes a number from 0 to 1'),
         ("hit@5=nan", "takes a number from 0 to 1"),
         ("passed=-0.1", "takes a number from 0 to 1"),
         ("passed=most", "takes a number from 0 to 1"),
@@ -48,7 +52,7 @@ def test_what_is_no_bar_is_told(text: str, message: str) -> None:
 
 
 def test_a_measure_has_one_bar() -> None:
-    with pytest.raises(InputError, match=r"passed has more than one bar: keep one\."):
+    with pytest.raises(InputError, match=r"passed has more than one threshold: keep one\."):
         parse_thresholds(["passed=1", "hit@5=0.5", "passed=0.9"])
 
 
@@ -62,21 +66,21 @@ def test_figures_on_the_wrong_side_miss_their_bars() -> None:
         MissedThreshold(Threshold("refused-answerable", 0.15), 0.2),
     )
     assert [str(each) for each in found] == [
-        "passed is 0.800, below its bar of 0.9",
-        "refused-answerable is 0.200, above its bar of 0.15",
+        "passed is 0.800, below its threshold of 0.9",
+        "refused-answerable is 0.200, above its threshold of 0.15",
     ]
 
 
 def test_what_could_not_be_measured_misses_its_bar() -> None:
     (found,) = find_missed([figure("passed", 1)], parse_thresholds(["grounded-claims=0.9"]))
 
-    assert str(found) == "grounded-claims could not be measured on these questions; its bar is 0.9"
+    assert str(found) == "grounded-claims could not be measured on these questions; its threshold is 0.9"
 
 
 def test_a_near_miss_shows_as_many_decimals_as_it_takes() -> None:
     (found,) = find_missed([figure("passed", 0.89996)], parse_thresholds(["passed=0.9"]))
 
-    assert str(found) == "passed is 0.89996, below its bar of 0.9"
+    assert str(found) == "passed is 0.89996, below its threshold of 0.9"
 
 
 @given(st.integers(1, 200), st.integers(0, 200))

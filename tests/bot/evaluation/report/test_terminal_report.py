@@ -120,10 +120,10 @@ def test_flips_are_named_and_what_did_not_move_is_counted() -> None:
     assert "without any change." in text
 
 
-def test_a_missed_bar_stands_at_the_end() -> None:
+def test_a_missed_threshold_stands_at_the_end() -> None:
     text = shown(with_outcomes(failing(1)), below=("passed=0.9",))
 
-    assert text.splitlines()[-1] == "Below the bar: passed is 0.000, below its bar of 0.9"
+    assert text.splitlines()[-1] == "Below the threshold: passed is 0.000, below its threshold of 0.9"
 
 
 def test_in_a_narrow_terminal_words_and_figures_are_wrapped_and_none_is_cut() -> None:

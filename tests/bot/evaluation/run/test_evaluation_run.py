@@ -55,14 +55,16 @@ def test_questions_that_pass_are_measured_and_all_is_well(evaluate: Eval, capsys
     assert "failed" not in shown
 
 
-def test_a_missed_bar_is_an_exit_status_and_tells_the_value(evaluate: Eval, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_missed_threshold_is_an_exit_status_and_tells_the_value(
+    evaluate: Eval, capsys: pytest.CaptureFixture[str]
+) -> None:
     Path("golden.yaml").write_text(GOLDEN + WRONG, "utf-8")
 
     status = evaluate("golden.yaml", "--fail-under", "passed=0.8")
 
     shown = capsys.readouterr().out
     assert status == 1
-    assert "Below the bar: passed is 0.750, below its bar of 0.8" in shown
+    assert "Below the threshold: passed is 0.750, below its threshold of 0.8" in shown
     assert f"What did Ada Byron say?  golden.yaml:{len(GOLDEN.splitlines()) + 1}" in shown
     assert "answer: expected everything was signed" in shown
 
@@ -124,7 +126,7 @@ def test_a_named_library_or_folder_is_asked_instead_of_the_files_own(
     ("arguments", "told"),
     [
         (("golden.yaml", "--fail-under", "hit@6=1"), "is no measure"),
-        (("golden.yaml", "--fail-under", "hit@5"), "is no bar"),
+        (("golden.yaml", "--fail-under", "hit@5"), "is no threshold"),
         (("golden.yaml", "--tag", "fact"), "no question has the tag 'fact'; there are: dates, facts, near-miss"),
         (("golden.yaml", "--against", "golden.yaml"), "golden.yaml: not a run that `clippings eval --json` wrote"),
         (("golden.yaml", "--against", "none.json"), "none.json: can't be read (No such file"),
