@@ -50,8 +50,8 @@ def _find_quote_spans(candidate: Candidate, snapshot: Snapshot) -> Iterator[Span
 def _widen_to_antecedent(passage: Passage, sentence: Sentence, snapshot: Snapshot) -> Span:
     before = [s for s in passage.sentences if s.start < sentence.start]
     if not before and refers_back(sentence.text):
-        previous, _ = snapshot.get_neighbours(passage.id)
-        before = list(previous.sentences) if previous else []
+        around = snapshot.get_passages_around(passage.article_id, passage.start, passage.end)
+        before = [s for each in around if each.start < passage.start for s in each.sentences]
     return Span(widen_quote(sentence, before).start, sentence.end)
 
 

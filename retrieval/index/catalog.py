@@ -56,6 +56,7 @@ CREATE INDEX passages_by_article ON passages (article_id, position);
 CREATE TABLE vectors (number INTEGER PRIMARY KEY REFERENCES passages (number), vector BLOB NOT NULL);
 CREATE TABLE gone (id TEXT PRIMARY KEY);
 """
+_LISTED = "IN (SELECT value FROM json_each(?))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,10 @@ class IndexEntry:
     title: str
     author: str
     day: int | None
+
+
+def _parse_day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def to_day_number(day: date | None) -> int | None:
@@ -226,13 +231,13 @@ class Catalog:
     def list_articles(self, ids: Iterable[str] | None = None) -> list[ArticleInfo]:
         """Return all articles, or those of the given ones that exist: newest first, those without a date last."""
         wanted = () if ids is None else (json.dumps(list(ids)),)
+        condition = f"WHERE id {_LISTED}" if wanted else ""
         rows = self._sql.execute(
             "SELECT id, title, author, published, url, source, passages, characters FROM articles"
-            f" {'WHERE id IN (SELECT value FROM json_each(?))' if wanted else ''}"
-            " ORDER BY day IS NULL, day DESC, title, id",
+            f" {condition} ORDER BY day IS NULL, day DESC, title, id",
             wanted,
         )
-        return [ArticleInfo(i, t, a, date.fromisoformat(p) if p else None, *rest) for i, t, a, p, *rest in rows]
+        return [ArticleInfo(key, title, author, _parse_day(day), *rest) for key, title, author, day, *rest in rows]
 
     def get_article(self, article_id: str) -> Article:
         """Return a whole article, or raise ArticleMissing."""
@@ -243,17 +248,8 @@ class Catalog:
         if row is None:
             raise ArticleMissing(f"no article has the id {article_id!r}: `clippings articles` lists them")
         key, text, title, author, published, url, source, metadata, skipped = row
-        return Article(
-            id=key,
-            text=text,
-            title=title,
-            author=author,
-            published=date.fromisoformat(published) if published else None,
-            url=url,
-            source=source,
-            metadata=json.loads(metadata),
-            skipped=tuple(Span(*pair) for pair in json.loads(skipped)),
-        )
+        spans = tuple(Span(*pair) for pair in json.loads(skipped))
+        return Article(key, text, title, author, _parse_day(published), url, source, json.loads(metadata), spans)
 
     def select(self, where: Filter) -> Selection | None:
         """Make a filter exact; None when no author's name contains the wanted part."""
@@ -273,7 +269,7 @@ class Catalog:
         dimension = self.get_state().dimension
         rows = self._sql.execute(
             'SELECT p.id, article_id, "start", "end", text, sentences, sentence_vectors, vector'
-            " FROM passages AS p JOIN vectors USING (number) WHERE p.id IN (SELECT value FROM json_each(?))",
+            f" FROM passages AS p JOIN vectors USING (number) WHERE p.id {_LISTED}",
             (json.dumps(list(ids)),),
         )
         found = {
@@ -285,17 +281,6 @@ class Catalog:
             for row in rows
         }
         return {each: found[each] for each in ids if each in found}
-
-    def get_neighbours(self, passage_id: str) -> tuple[Passage | None, Passage | None]:
-        """Return the passages before and after one in its article."""
-        rows = self._sql.execute(
-            'SELECT other.position - own.position, other.id, other.article_id, other."start", other."end", other.text,'
-            " other.sentences FROM passages AS own JOIN passages AS other ON other.article_id = own.article_id"
-            " AND other.position IN (own.position - 1, own.position + 1) WHERE own.id = ?",
-            (passage_id,),
-        )
-        beside = {step: _make_passage(row) for step, *row in rows}
-        return beside.get(-1), beside.get(1)
 
     def get_passages_around(self, article_id: str, start: int, end: int) -> list[Passage]:
         """Return the passages of an article that hold any of a span, and the one before and after, in their order."""
@@ -309,19 +294,13 @@ class Catalog:
 
     def get_ids(self, numbers: Iterable[int]) -> dict[int, str]:
         """Return the ids of those of the numbers that exist."""
-        wanted = json.dumps(list(numbers))
-        return dict(
-            self._sql.execute(
-                "SELECT number, id FROM passages WHERE number IN (SELECT value FROM json_each(?))", (wanted,)
-            )
-        )
+        query = f"SELECT number, id FROM passages WHERE number {_LISTED}"
+        return dict(self._sql.execute(query, (json.dumps(list(numbers)),)))
 
     def get_numbers(self, ids: Iterable[str]) -> dict[str, int]:
         """Return the numbers of those of the ids that exist."""
-        wanted = json.dumps(list(ids))
-        return dict(
-            self._sql.execute("SELECT id, number FROM passages WHERE id IN (SELECT value FROM json_each(?))", (wanted,))
-        )
+        query = f"SELECT id, number FROM passages WHERE id {_LISTED}"
+        return dict(self._sql.execute(query, (json.dumps(list(ids)),)))
 
     def get_all_numbers(self) -> dict[int, str]:
         """Return number and id of every passage."""
@@ -361,7 +340,7 @@ class Catalog:
             rows = self._sql.execute(query + "number > ? ORDER BY number", (after,))
         else:
             wanted = json.dumps(list(numbers))
-            rows = self._sql.execute(query + "number IN (SELECT value FROM json_each(?)) ORDER BY number", (wanted,))
+            rows = self._sql.execute(query + f"number {_LISTED} ORDER BY number", (wanted,))
         for number, *passage, vector, title, author, day in rows:
             yield IndexEntry(
                 number, _make_passage(passage), dequantize_vectors([vector], dimension)[0], title, author, day
@@ -453,7 +432,7 @@ def _build_condition(selection: Selection) -> tuple[str, list[Any]]:
         parts.append("day <= ?")
         values.append(selection.until)
     if selection.authors is not None:
-        parts.append("author IN (SELECT value FROM json_each(?))")
+        parts.append(f"author {_LISTED}")
         values.append(json.dumps(selection.authors))
     return " AND ".join(parts), values
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from retrieval.domain import Article, ArticleInfo, IngestReport, Rejected
     from retrieval.encoder import Encoder
-    from retrieval.index.catalog import Catalog
+    from retrieval.index.catalog import Catalog, State
     from retrieval.index.locking import Progress
     from retrieval.index.snapshot import Snapshot
 
@@ -95,14 +95,14 @@ class Library:
         def read_version(version: IndexVersion) -> Result:
             for _ in range(ATTEMPTS):
                 with version.open_snapshot() as snapshot:
-                    self._check_model(snapshot.fingerprint, snapshot.store)
+                    self._check_state(snapshot.state)
                     if not snapshot.size:
                         raise self._make_missing_error()
                     result = query(snapshot)
-                if not snapshot.store:
+                if not snapshot.state.store:
                     break
                 with version.borrow_catalog() as catalog:  # a server's collection changes while it is read
-                    if catalog.get_state().generation == snapshot.generation:
+                    if catalog.get_state().generation == snapshot.state.generation:
                         break
             return result
 
@@ -209,15 +209,15 @@ class Library:
                 self._opened = number, IndexVersion(get_version_folder(self.folder, number))
             return self._opened[1]
 
-    def _check_model(self, fingerprint: str, store: str) -> None:
-        if fingerprint != self.encoder.fingerprint:
+    def _check_state(self, state: State) -> None:
+        if state.fingerprint != self.encoder.fingerprint:
             raise LibraryMismatch(
-                f"the library {self.folder} was built with the model {fingerprint}, not {self.encoder.fingerprint}: "
-                "set that model again, or `clippings ingest` with --rebuild"
+                f"the library {self.folder} was built with the model {state.fingerprint}, not "
+                f"{self.encoder.fingerprint}: set that model again, or `clippings ingest` with --rebuild"
             )
-        if store != self.config.chroma_url:
+        if state.store != self.config.chroma_url:
             raise LibraryMismatch(
-                f"the vectors of {self.folder} are in {store or 'its own folder'}, not in "
+                f"the vectors of {self.folder} are in {state.store or 'its own folder'}, not in "
                 f"{self.config.chroma_url or 'its own folder'}: change CLIPPINGS_CHROMA_URL back, or "
                 "`clippings ingest` once to move them"
             )

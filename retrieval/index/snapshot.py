@@ -35,29 +35,14 @@ class Snapshot:
         neighbours: Callable[[State], NearestNeighbours | None],
     ) -> None:
         self._catalog = catalog
-        self._state = state
+        self.state = state
         self._searcher = searcher
         self._neighbours = neighbours
 
     @property
-    def generation(self) -> int:
-        """The number of changes the library has seen."""
-        return self._state.generation
-
-    @property
-    def fingerprint(self) -> str:
-        """The model that made the vectors."""
-        return self._state.fingerprint
-
-    @property
-    def store(self) -> str:
-        """The URL of the Chroma server, or nothing when Chroma is embedded."""
-        return self._state.store
-
-    @property
     def size(self) -> int:
         """The number of passages."""
-        return self._state.passages
+        return self.state.passages
 
     def search_dense(self, vector: NDArray[np.float32], k: int, where: Filter) -> list[str]:
         """Return the ids of the k passages that the filter admits with the highest cosines, best first.
@@ -69,8 +54,8 @@ class Snapshot:
         if selection is None or k < 1:
             return []
         few = selection and self._catalog.count(selection) <= EXACT
-        store = None if few else self._neighbours(self._state)
-        found = self._compare(vector, k, selection, after=self._state.published_number if store else 0)
+        store = None if few else self._neighbours(self.state)
+        found = self._compare(vector, k, selection, after=self.state.published_number if store else 0)
         if store:
             found += self._find_nearest(store, vector, k, selection)
         return [key for _, key in sorted(found, key=lambda scored: -scored[0])[:k]]
@@ -113,10 +98,6 @@ class Snapshot:
         """Return a whole article, or raise ArticleMissing."""
         return self._catalog.get_article(article_id)
 
-    def get_neighbours(self, passage_id: str) -> tuple[Passage | None, Passage | None]:
-        """Return the passages before and after one in its article."""
-        return self._catalog.get_neighbours(passage_id)
-
     def get_passages_around(self, article_id: str, start: int, end: int) -> list[Passage]:
         """Return the passages of an article that hold any of a span, and the one before and after, in their order."""
         return self._catalog.get_passages_around(article_id, start, end)
@@ -142,7 +123,7 @@ class Snapshot:
         while True:
             rows = store.find_nearest(vector, wanted, selection)
             numbers = self._catalog.get_numbers(key for key, _ in rows)
-            kept = [(score, key) for key, score in rows if 0 < numbers.get(key, 0) <= self._state.published_number]
+            kept = [(score, key) for key, score in rows if 0 < numbers.get(key, 0) <= self.state.published_number]
             if len(kept) >= k or len(rows) < wanted:
                 return kept[:k]
             wanted *= 2

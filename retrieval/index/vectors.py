@@ -14,7 +14,8 @@ import shutil
 import sqlite3
 import weakref
 from contextlib import closing, contextmanager, suppress
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from itertools import islice
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 from retrieval.errors import InputError, LibraryDamaged, LibraryError, StoreMoved
@@ -31,25 +32,14 @@ if TYPE_CHECKING:
 
     from retrieval.index.catalog import IndexEntry, Selection
 
+Item = TypeVar("Item")
+
 DATABASE = "chroma.sqlite3"
 COLLECTION = "passages"
 TENANT = ("default_tenant", "default_database")
 ENTRIES_AT_ONCE = 2_000
 SERVER_ENTRIES_AT_ONCE = 500  # some five megabytes of JSON
 CANDIDATES = 400  # weighed for one question: finds the 50 nearest of 100,000; 100, the default, 99 % of 6,000 already
-
-
-class NearestNeighbours(Protocol):
-    """What a search asks of Chroma, embedded or server."""
-
-    def find_nearest(self, vector: NDArray[np.float32], k: int, selection: Selection) -> list[tuple[str, float]]:
-        """Return up to k passage ids with their cosines, best first."""
-
-    def list_ids(self) -> set[str]:
-        """Return the id of every passage held."""
-
-    def close(self) -> None:
-        """Let go of files and connections."""
 
 
 def build_where(selection: Selection) -> dict[str, Any] | None:
@@ -242,6 +232,10 @@ class ServerVectors:
             ) from error
 
 
+NearestNeighbours = EmbeddedVectors | ServerVectors
+"""What a search asks of Chroma."""
+
+
 def forget_collection(url: str, name: str) -> None:
     """Delete a collection that is no longer used from its server, if both are there."""
     from chromadb.errors import NotFoundError
@@ -279,16 +273,16 @@ def _apply_changes(
     client: Client, collection: Collection, removed: Sequence[str], entries: Iterable[IndexEntry], at_once: int
 ) -> None:
     at_once = min(at_once, client.get_max_batch_size())
-    for first in range(0, len(removed), at_once):
-        collection.delete(ids=list(removed[first : first + at_once]))
-    waiting: list[IndexEntry] = []
-    for entry in entries:
-        waiting.append(entry)
-        if len(waiting) == at_once:
-            _upsert(collection, waiting)
-            waiting = []
-    if waiting:
-        _upsert(collection, waiting)
+    for ids in _batch(removed, at_once):
+        collection.delete(ids=ids)
+    for batch in _batch(entries, at_once):
+        _upsert(collection, batch)
+
+
+def _batch(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
+    iterator = iter(items)
+    while batch := list(islice(iterator, size)):
+        yield batch
 
 
 def _upsert(collection: Collection, entries: Sequence[IndexEntry]) -> None:

@@ -7,55 +7,48 @@ phrases and come in other languages as well, are in courtesies.py.
 from __future__ import annotations
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
+def _list(words: str) -> tuple[str, ...]:
+    return tuple(words.split())
 
 
-MONTHS = (
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-)
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
 
-NUMBERS = (
-    *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen"),
-    *("fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+
+MONTHS = _list("january february march april may june july august september october november december")
+WEEKDAYS = _list("monday tuesday wednesday thursday friday saturday sunday")
+
+NUMBERS = _list(
+    """
+    one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen
+    nineteen
+    """
 )
 """From 1 on, in order."""
-TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-MAGNITUDES = ("hundred", "thousand", "million", "billion", "trillion")
+TENS = _list("twenty thirty forty fifty sixty seventy eighty ninety")
+MAGNITUDES = _list("hundred thousand million billion trillion")
 
-SUBJECT_PRONOUNS = _words("he she it they")
-OBJECT_PRONOUNS = _words("him her it them")
-GENDERED_PRONOUNS = _words("he she him his her hers")
-POSSESSIVES = _words("his her hers its their theirs")
+SUBJECT_PRONOUNS = _set("he she it they")
+OBJECT_PRONOUNS = _set("him her it them")
+GENDERED_PRONOUNS = _set("he she him his her hers")
+POSSESSIVES = _set("his her hers its their theirs")
 POSSESSIVE_DETERMINERS = POSSESSIVES - {"hers", "theirs"}
-DEMONSTRATIVES = _words("this that these those")
+DEMONSTRATIVES = _set("this that these those")
 """Pronouns of the third person; those of the first and second point to no text."""
 
-QUESTION_WORDS = _words("who whom whose what which when where why how")
-AUXILIARIES = _words("is are was were be been am do does did has have had can could will would may might")
-PREPOSITIONS = _words(
+QUESTION_WORDS = _set("who whom whose what which when where why how")
+AUXILIARIES = _set("is are was were be been am do does did has have had can could will would may might")
+PREPOSITIONS = _set(
     """
     about after against around at before behind beside between by during for from in into like near of on over since
     than through to toward towards under until up upon with without
     """
 )
-CONJUNCTIONS = _words("and but or that when while because if whether after before since as although though until than")
+CONJUNCTIONS = _set("and but or that when while because if whether after before since as although though until than")
 
-TITLES = _words("mr mrs ms dr prof sir")
+TITLES = _set("mr mrs ms dr prof sir")
 
-STOP_WORDS = _words(
+STOP_WORDS = _set(
     """
     a about all also am an and any are as at be been being but by can could d did do does doing done for from get
     gets got had has have having he her hers him his how i if in into is it its ll m many may me might much must my

@@ -45,7 +45,7 @@ def look(view: Snapshot, question: str) -> dict[str, Any]:
     return {
         "dense": [stored[key].passage.text for key in near if key in stored],
         "lexical": [stored[key].passage.text for key in matching if key in stored],
-        "generation": view.generation,
+        "generation": view.state.generation,
         "wrong": wrong + (["too few"] if min(len(near), len(matching)) < K else []),
     }
 

@@ -95,15 +95,6 @@ def test_passages_come_back_with_offsets_sentences_and_vectors(catalog: Catalog)
         assert each.sentence_vectors == pytest.approx(unit(2, 8, seed=p.start + 2), abs=5e-3)
 
 
-def test_neighbours_are_those_of_the_same_article(catalog: Catalog) -> None:
-    before, after = catalog.get_neighbours("a1:10")
-
-    assert before == passage(ARTICLE, 0, 10)
-    assert after == passage(ARTICLE, 20, len(ARTICLE.text))
-    assert catalog.get_neighbours("a1:0") == (None, passage(ARTICLE, 10, 20))
-    assert catalog.get_neighbours("unknown") == (None, None)
-
-
 def test_a_span_lies_in_its_passages_between_two_neighbours(catalog: Catalog) -> None:
     first, middle, last = (passage(ARTICLE, *edges) for edges in ((0, 10), (10, 20), (20, len(ARTICLE.text))))
 

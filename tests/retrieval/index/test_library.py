@@ -444,14 +444,15 @@ def test_what_is_known_of_articles_and_passages_is_at_hand(library: Library) -> 
     def look(view: Snapshot) -> None:
         key = view.search_lexical(["story4"], 1, Filter())[0][0]
         passage = view.get_passages([key])[key].passage
-        before, after = view.get_neighbours(key)
+        around = view.get_passages_around("article-4", passage.start, passage.end)
         assert view.get_article("article-4") == ARTICLES[4]
         assert view.get_article_infos(["article-4", "unknown"])["article-4"].title == ARTICLES[4].title
-        assert all(each is None or each.article_id == passage.article_id for each in (before, after))
-        assert (before or after) is not None
+        assert {each.article_id for each in around} == {passage.article_id}
+        assert passage in around
+        assert len(around) > 1
         assert view.get_document_frequencies(["story4", "unknown"]) == {"story4": 4, "unknown": 0}
         assert view.size == 48
-        assert view.generation == library.generation
+        assert view.state.generation == library.generation
 
     library.read(look)
 
