@@ -24,7 +24,6 @@ from retrieval.generation.markdown import strip_markdown
 from retrieval.search.query import validate_question
 from retrieval.text.sanitizing import sanitize_model_output
 from retrieval.timing import Steps
-from retrieval.verification import VerifiedDraft, verify_draft
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping, Sequence
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
 
     from retrieval.domain import Ask, Hit, Reference, Turn
     from retrieval.index import Library, Snapshot
-    from retrieval.verification import Entails
+    from retrieval.verification import Entails, VerifiedDraft
 
 ASKING_THRESHOLD = 0.05
 """Confidence below which the model is not asked. On squad-open 4 of 600 answerable questions lie below (0.7 %), and 61
@@ -125,7 +124,7 @@ class ChatPipeline:
         rerank: Callable[[str, Sequence[str]], Sequence[float]] | None = None,
         entails: Entails | None = None,
         unverified: Literal["drop", "mark"] = "drop",
-        verify: Callable[..., VerifiedDraft] = verify_draft,
+        verify: Callable[..., VerifiedDraft] | None = None,
     ) -> None:
         self.library = library
         self.label = label
@@ -257,7 +256,9 @@ class ChatPipeline:
             raise _UnusableDraft(f"The chat model {self.label} {what}")
 
         def verify(text: str) -> VerifiedDraft:
-            return self._verify(
+            from retrieval.verification import verify_draft
+
+            return (self._verify or verify_draft)(
                 text,
                 references,
                 question=found.question,

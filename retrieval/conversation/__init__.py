@@ -3,6 +3,8 @@
     request             what a question may be given as -> an Ask
     context_dependence  whether a question depends on the conversation
     rewriting           a question that does -> one that stands on its own
+
+Rewording by a chat model is generation's.
 """
 
 from retrieval.conversation.context_dependence import is_context_dependent

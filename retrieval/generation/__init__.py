@@ -9,6 +9,8 @@
     draft_status        whether a draft declines or was broken off
     markdown            a draft without a model's own layout
     question_rewriting  a follow-up, reworded by the model
+
+What may be believed of a draft is verification's.
 """
 
 from retrieval.generation.chat_models import build_chat_model
