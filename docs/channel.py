@@ -21,7 +21,7 @@ from simcord.backend.cdn import CDN_BASE
 
 from bot import wiring
 from bot.settings import Settings
-from retrieval.reading.reader import read
+from retrieval.reading import read_articles
 
 if TYPE_CHECKING:
     from simcord.actors import MemberActor
@@ -44,7 +44,7 @@ async def draw(question: str, picture: Path) -> None:
         try:
             guild = env.create_guild("News")
             with wiring.open_library(settings, f"discord-{guild.id}", create=True) as library:
-                library.ingest(read([ROOT / "seeds"]))
+                library.ingest(read_articles([ROOT / "seeds"]))
             channel = guild.create_text_channel("archive", topic="Questions to the articles")
             reader = guild.add_member(env.create_user("Ann"))
             await reader.send(channel, f"<@{bot.id}> {question}")

@@ -13,7 +13,7 @@ from rich.text import Text
 from bot import render, wiring
 from bot.settings import Settings
 from retrieval.domain import Answer, Ask
-from retrieval.reading import reader
+from retrieval.reading import read_articles
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -25,7 +25,7 @@ def ask(question: str) -> tuple[Answer, dict[int, render.QuoteExcerpt]]:
     with tempfile.TemporaryDirectory() as home:
         settings = Settings(home=Path(home))
         library = wiring.open_library(settings, "seeds", create=True)
-        library.ingest(reader.read([ROOT / "seeds"]))
+        library.ingest(read_articles([ROOT / "seeds"]))
         answer = wiring.build_answerer(settings, library).invoke(Ask(question))
         texts = {citation.number: library.get_article(citation.article_id).text for citation in answer.citations}
     cited = tuple(replace(c, source=str(Path(c.source).relative_to(ROOT))) for c in answer.citations)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from retrieval.errors import ClippingsError
     from retrieval.index import Library
     from retrieval.pipeline import answer_question
-    from retrieval.reading.reader import read as read_articles
+    from retrieval.reading import read_articles
     from retrieval.search.ranking import search as search_passages
     from retrieval.search.retriever import ArticleRetriever
 
@@ -49,7 +49,7 @@ _PLACES = {
     "Library": "retrieval.index.library",
     "SentenceEncoder": "retrieval.encoder.sentence_encoder",
     "answer_question": "retrieval.pipeline",
-    "read_articles": "retrieval.reading.reader:read",
+    "read_articles": "retrieval.reading",
     "search_passages": "retrieval.search.ranking:search",
 }
 """The module of each name, and the name there where it is another; all others are in `retrieval.domain`."""

@@ -9,6 +9,7 @@ ClippingsError
 │   └── LibraryDamaged    a store is missing or unreadable
 │       └── StoreMoved    a store was replaced while it was read; the library tries again by itself
 ├── ArticleMissing        no article has this id
+├── UnreadableError       a file, page or record that can't become an article
 ├── ExtraMissing          a package that is not installed; the message names the command that installs it
 └── ModelError            a model that is missing, altered or can't be loaded
     └── ChatModelError    a chat model that can't be asked, or did not answer
@@ -64,6 +65,10 @@ class StoreMoved(LibraryDamaged):
 
 class ArticleMissing(ClippingsError):
     """No article in the library has this id."""
+
+
+class UnreadableError(ClippingsError):
+    """What was offered can't become an article; the message goes on from its name, as in "is empty; delete it"."""
 
 
 class ExtraMissing(ClippingsError):

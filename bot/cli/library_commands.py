@@ -32,11 +32,11 @@ def ingest_articles(
       clippings ingest articles/ --prune
     """
     from bot import progress, render, wiring
-    from retrieval.reading import reader
+    from retrieval.reading import read_articles, resolve_source
 
     library = wiring.open_library(settings, name, create=True)
-    folders = [reader.source_of(Path(path)) for path in paths if Path(path).is_dir()]
-    offered = reader.read(paths, limit_bytes=int(settings.max_file_mb * 1_000_000), stdin=sys.stdin.buffer)
+    folders = [resolve_source(Path(path)) for path in paths if Path(path).is_dir()]
+    offered = read_articles(paths, limit_bytes=int(settings.max_file_mb * 1_000_000), stdin=sys.stdin.buffer)
     with progress.show_progress() as show:
         report = library.ingest(
             progress.CountedArticles(offered, progress.count_articles(paths) if show else 0),

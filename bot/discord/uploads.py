@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from bot.progress import CountedArticles, count_articles
 from bot.user_input import replace_surrogates
 from retrieval.domain import Rejected
-from retrieval.reading.reader import SUFFIXES, read
+from retrieval.reading import SUFFIXES, read_articles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -64,7 +64,7 @@ def read_uploads(files: Sequence[tuple[str, bytes]], *, guild_id: int, limit_byt
             path.write_bytes(content)
             sources[path] = here
         paths = [str(path) for path in sources]
-        articles = read(paths, limit_bytes=limit_bytes, named=sources.__getitem__)
+        articles = read_articles(paths, limit_bytes=limit_bytes, named=sources.__getitem__)
         yield CountedArticles(
             _chained(refused, articles), count_articles(paths) + len(refused) if count_articles(paths) else 0
         )

@@ -1,6 +1,6 @@
-"""Bytes -> text: the encoding is found, newlines are normalised, and what is not text is named as such.
+"""Bytes -> text: finds the encoding, normalizes newlines and rejects what is not text.
 
-From here on a text is never rewritten; all offsets count what `decode` or `normalise` returned.
+From here on a text is never rewritten: all offsets refer to what `decode` or `normalize_text` returned.
 """
 
 from __future__ import annotations
@@ -8,6 +8,8 @@ from __future__ import annotations
 import codecs
 import logging
 import re
+
+from retrieval.errors import UnreadableError
 
 REPLACEMENT = "\ufffd"
 
@@ -24,45 +26,41 @@ _CONTROLS = bytes(set(range(32)) - {9, 10, 11, 12, 13, 27})
 _CONTROL_CHARACTERS = str.maketrans("", "", _CONTROLS.decode() + REPLACEMENT)
 _SAMPLE = 100_000
 _WIDE = ["utf_16", "utf_16_le", "utf_16_be", "utf_32", "utf_32_le", "utf_32_be", "utf_7"]
-# A Western letter followed by one of these is Polish, Czech or Turkish read with the wrong table.
+# A Western letter followed by one of these is Polish, Czech or Turkish decoded with the wrong table.
 _MISREAD = re.compile(r"[^\W\d_][¡¢£¤¥¦¨ª¬¯±²³´µ¶¸¹º¼¾¿]")
 
 
-class UnreadableError(ValueError):
-    """What was offered can't become an article; the message says why and what to do."""
-
-
 def decode(data: bytes, hint: str = "") -> str:
-    """Return the text of a file: by byte order mark, else UTF-8, else `hint`, else as detected.
+    """Return the text of a file, decoded by its byte order mark, else as UTF-8, else as `hint`, else as detected.
 
-    A stray NUL or a few broken bytes become U+FFFD, one for one; a file with many of them is binary: UnreadableError.
+    A stray NUL or a few broken bytes become U+FFFD, one for one. Raises UnreadableError for binary data.
     """
-    text = _decoded(data, hint)
+    text = _decode_bytes(data, hint)
     broken = len(text) - len(text.translate(_CONTROL_CHARACTERS))
     if broken > 3 and broken * 100 > len(text):
         raise UnreadableError("is binary, not text; export it as text, HTML or PDF")
-    return normalise(text)
+    return normalize_text(text)
 
 
-def normalise(text: str) -> str:
-    r"""Make newlines \n and replace what no store can hold (NUL, lone surrogates) by U+FFFD."""
+def normalize_text(text: str) -> str:
+    r"""Turn newlines into \n, and what no store can hold (NUL, lone surrogates) into U+FFFD."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return _UNSTORABLE.sub(REPLACEMENT, text)
 
 
-def _decoded(data: bytes, hint: str) -> str:
+def _decode_bytes(data: bytes, hint: str) -> str:
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return data[len(mark) :].decode(encoding, "replace")
-    if encoding := _unmarked_utf16(data):
+    if encoding := _detect_utf16(data):
         return data.decode(encoding, "replace")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
         text = data.decode("utf-8", "replace")
     broken = text.count(REPLACEMENT)
-    # One torn character in a long UTF-8 text must not turn all the others into mojibake.
+    # One broken character in a long UTF-8 text must not turn all others into mojibake.
     if sum(1 for character in text if character > "\x7f") > 10 * broken:
         return text
     if hint:
@@ -70,11 +68,11 @@ def _decoded(data: bytes, hint: str) -> str:
             return data.decode(hint)
         except (LookupError, ValueError):
             pass
-    return data.decode(_detected(data), "replace")
+    return data.decode(_detect_encoding(data), "replace")
 
 
-def _unmarked_utf16(data: bytes) -> str:
-    """Name the UTF-16 flavour of Latin text without a byte order mark: every other byte is NUL."""
+def _detect_utf16(data: bytes) -> str:
+    """Return the variant of UTF-16 of Latin text without a byte order mark, where every other byte is NUL, or ""."""
     sample = data[: _SAMPLE - _SAMPLE % 2]
     if not sample.count(0) > 0.3 * len(sample):
         return ""
@@ -84,7 +82,7 @@ def _unmarked_utf16(data: bytes) -> str:
     return "utf-16-be" if even > 20 * odd else ""
 
 
-def _detected(data: bytes) -> str:
+def _detect_encoding(data: bytes) -> str:
     sample = data[:_SAMPLE]
     if len(data) > _SAMPLE:
         sample = sample[: max(sample.rfind(b"\n"), sample.rfind(b" ")) + 1] or sample

@@ -1,7 +1,7 @@
-"""What a web page holds and its readers never see: taken out before the text is looked for.
+"""Removes from a web page what its readers never see, before the text is extracted.
 
-Text that only machines read is where a page would hide orders to a language model. Style sheets are not followed: they
-also fold away real paragraphs until a script or a click shows them.
+Text that only machines read is where a page would hide instructions to a language model. Style sheets are not followed:
+they also fold away real paragraphs until a script or a click shows them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _NEVER_SHOWN = (
     "|//comment()|//processing-instruction()"
 )
 _MAYBE_HIDDEN = "//*[@style or @aria-hidden or @class]"
-# Off any screen. Smaller negative distances are how columns are centred.
+# Off any screen; smaller negative distances centre columns.
 _FAR = r"-(?:\d{4,}(?:\.\d+)?(?:px|pt)|\d{3,}(?:\.\d+)?r?em)"
 # Matched against a style in lower case without white space; each declaration begins after a semicolon.
 _UNSEEN = re.compile(
@@ -30,15 +30,15 @@ _FOR_SCREEN_READERS = {"sr-only", "visually-hidden", "visuallyhidden", "screen-r
 _SPACE_OR_COMMENT = re.compile(r"/\*.*?\*/|\s+", re.DOTALL)
 
 
-def drop(tree: Any) -> None:
-    """Take out of an lxml tree what no reader sees, and scripts and styles; what follows an element stays."""
-    unseen = [element for element in tree.xpath(_MAYBE_HIDDEN) if _hidden(element)]
+def drop_hidden(tree: Any) -> None:
+    """Remove from an lxml tree what no reader sees, and scripts and styles; text that follows an element stays."""
+    unseen = [element for element in tree.xpath(_MAYBE_HIDDEN) if _is_hidden(element)]
     for node in [*tree.xpath(_NEVER_SHOWN), *unseen]:
         if node.getparent() is not None:
             node.drop_tree()
 
 
-def _hidden(element: Any) -> bool:
+def _is_hidden(element: Any) -> bool:
     if element.tag in {"html", "body"}:
         return False  # pages that fade in begin like this
     if element.get("aria-hidden", "").strip().lower() == "true":
@@ -46,7 +46,7 @@ def _hidden(element: Any) -> bool:
     if _FOR_SCREEN_READERS & set(element.get("class", "").lower().split()):
         return True
     style = ";" + _SPACE_OR_COMMENT.sub("", element.get("style", "")).lower() + ";"
-    if _UNSEEN.search(style) or _same_colours(style):
+    if _UNSEEN.search(style) or _has_same_colours(style):
         return True
     # A parent without size closes the gaps between its children, which then have sizes of their own.
     return bool(_TINY.search(style)) and not any(
@@ -54,7 +54,7 @@ def _hidden(element: Any) -> bool:
     )
 
 
-def _same_colours(style: str) -> bool:
-    """Say whether a text is written in the colour of its background."""
-    found = {name[:5]: value for name, value in _COLOURS.findall(style)}
-    return len(found) == 2 and len(set(found.values())) == 1
+def _has_same_colours(style: str) -> bool:
+    """Tell whether a text has the colour of its background."""
+    colours = {name[:5]: value for name, value in _COLOURS.findall(style)}
+    return len(colours) == 2 and len(set(colours.values())) == 1

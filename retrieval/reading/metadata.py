@@ -1,14 +1,14 @@
-"""Finds what frames an article's text: title, byline, date, and the navigation lines a web page leaves behind.
+"""Finds title, byline and date in the first lines of an article, and boilerplate lines that a web page leaves behind.
 
-Pure. The text is never changed; what passages shall leave out comes back as spans of code points. Which sentences
-count as prose is left to others: here only whole lines are judged, and a line in doubt stays in.
+Pure. The text is never changed: what passages leave out is returned as spans of code points. Only whole lines are
+judged, and a line in doubt stays; splitting the rest into sentences is left to others.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
 from retrieval.domain import Span
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
 
-_HEAD_LINES = 12
-_HEAD_WIDTH = 300
+_HEADING_LINES = 12
+_HEADING_WIDTH = 300
 
 _SERVICES = (
     r"(?:facebook|twitter|x|linkedin|whatsapp|telegram|reddit|e-?mail|pinterest|instagram|youtube|threads|bluesky)"
 )
 _TAIL = r"[^.\n\"“”]{0,80}"
-_UNSAID = r"(?!.*\b(?:said|says|told)\b)"  # a report about cookies is not a notice
+_NOT_REPORTED = r"(?!.*\b(?:said|says|told)\b)"  # a report about cookies is not a notice
 
 _END = r"(?:[^\S\n]|[\])*:.!…→»>›-])*$"
 _LINK = r"(?: *: *(?![^\n]*[.!\"”] *$)[^\n]{1,200})?"  # a headline, not a sentence
@@ -95,11 +95,11 @@ _BOILERPLATE = (
     (
         "we this our",
         r"(?:we|this (?:web)?site|our (?:web)?site)(?: and our partners)? uses? cookies\b"
-        rf"{_UNSAID}[^\n\"“”]{{0,250}}",
+        rf"{_NOT_REPORTED}[^\n\"“”]{{0,250}}",
     ),
     (
         "by",
-        rf"by (?:continuing|using|browsing|clicking)[^\n\"“”]{{0,120}}\bcookies?\b{_UNSAID}[^\n\"“”]{{0,120}}",
+        rf"by (?:continuing|using|browsing|clicking)[^\n\"“”]{{0,120}}\bcookies?\b{_NOT_REPORTED}[^\n\"“”]{{0,120}}",
     ),
     ("cookie privacy", r"(?:cookie|privacy) (?:policy|settings|preferences|notice)"),
     ("accept reject decline", r"accept (?:all )?cookies|(?:reject|decline)(?: all)? cookies"),
@@ -131,11 +131,8 @@ _BY_OPENING = {
     for opening in sorted({opening for openings, _ in _BOILERPLATE for opening in openings.split()})
 }
 _RULE = re.compile(r"^[^\S\n]*(?:[-*_=~#•·—–]{3,}|(?:[*•·—–_~-] ){2,}[*•·—–_~-])[^\S\n]*$", re.MULTILINE)
-# Some pages leave such a line stuck to the last sentence of the article.
-_GLUED = re.compile(
-    r"(?:Get the Latest News Updates|(?:Subscribe to|Sign up for) our newsletter|Share this article)[ \t.!:]*$",
-    re.MULTILINE,
-)
+# Some pages leave such a line attached to the last sentence of a paragraph.
+_ATTACHED = re.compile(r"[.!?…][\"”’)]?(?P<word>[A-Z][a-z]{1,13})")
 
 _PARTICLES = r"(?:(?:van|von|der|den|de|del|della|di|da|dos|du|la|le|bin|ibn|al|el|ter|ten|zu) ){0,3}"
 _NAME = rf"[^\W\d_a-z][\w.'’-]*(?:(?:,? and |,? & |, | ){_PARTICLES}[^\W\d_a-z][\w.'’-]*){{0,11}}"
@@ -162,8 +159,8 @@ _FRAMED = re.compile(r"\[(?P<text>[^\]\n]+)\]\([^)\n]*\)")
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
-    """What the first lines of a text say, and the spans of the lines that say it."""
+class Heading:
+    """Title, author and date from the first lines of a text, and the spans of these lines."""
 
     title: str = ""
     author: str = ""
@@ -172,8 +169,8 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
-    """One line of the head: `apart` when a gap follows it, `mixed` when a part of it is navigation."""
+class _HeadingLine:
+    """One of the first lines: `apart` when a gap follows it, `mixed` when a part of it is boilerplate."""
 
     start: int
     end: int
@@ -182,59 +179,60 @@ class _Line:
     mixed: bool = False
 
 
-def boilerplate(text: str) -> list[Span]:
+def find_boilerplate(text: str) -> list[Span]:
     """Return the spans of navigation, subscription, sharing, advertising and cookie lines anywhere in the text."""
-    lines = [_trimmed(text, *found.span()) for found in _RULE.finditer(text)]
-    for opening in _OPENING.finditer(text):
+    spans = [_trim_span(text, *rule.span()) for rule in _RULE.finditer(text)]
+    for opening in chain(_OPENING.finditer(text), _ATTACHED.finditer(text)):
         word = opening["word"].lower()
-        whole = _BY_OPENING.get("0" if word.isdecimal() else word)
-        if whole and (found := whole.match(text, opening.start("word"))):
-            lines.append(_trimmed(text, opening.start(), found.end()))
-    return lines + [
-        Span(*found.span()) for found in _GLUED.finditer(text) if _sentence_ends_before(text, found.start())
-    ]
+        pattern = _BY_OPENING.get("0" if word.isdecimal() else word)
+        if pattern and (line := pattern.match(text, opening.start("word"))):
+            start = opening.start() if opening.re is _OPENING else line.start()
+            spans.append(_trim_span(text, start, line.end()))
+    return spans
 
 
-def head(text: str, start: int = 0, *, title: str = "", skipped: Iterable[Span] = ()) -> Head:
-    """Read title, author and date off the lines from `start`; with `title` given, only a repetition of it is one.
+def read_heading(text: str, start: int = 0, *, title: str = "", skipped: Iterable[Span] = ()) -> Heading:
+    """Return title, author and date from the lines after `start`, up to the first line of prose.
 
-    Lines in `skipped` are passed over. Reading stops at the first line of prose.
+    Lines in `skipped` are passed over. With `title` given, only a line that repeats it is a title.
     """
-    over = {span.start for span in skipped}
-    every = list(_first_lines(text, start))
+    starts = {span.start for span in skipped}
+    first_lines = [*_split_first_lines(text, start), _HeadingLine(len(text), len(text), "", True)]
     lines = [
-        replace(line, apart=line.apart or after.start in over, mixed=any(line.start < at < line.end for at in over))
-        for line, after in pairwise([*every, _Line(len(text), len(text), "", True)])
-        if line.start not in over
+        replace(line, apart=line.apart or after.start in starts, mixed=any(line.start < at < line.end for at in starts))
+        for line, after in pairwise(first_lines)
+        if line.start not in starts
     ]
     found_title, author, published, spans = title, "", None, []
     titled = False
     for index, line in enumerate(lines):
         following = lines[index + 1] if index + 1 < len(lines) else None
-        # A bare "By Jane Doe" needs a title or a date beside it; asking for the date may be slow.
-        dated_after = following is not None and line.text[:3].lower() == "by " and bool(_date_line(following.text))
+        # A bare "By Jane Doe" needs a title or a date beside it; parsing the date may be slow.
+        dated_after = (
+            following is not None and line.text[:3].lower() == "by " and bool(_parse_date_line(following.text))
+        )
         trusted = bool(found_title) or dated_after
-        heading = "" if titled else _title(line, following, title, trusted=trusted)
+        heading = "" if titled else _parse_title(line, following, title, trusted=trusted)
         if heading:
             titled, found_title = True, title or heading
-        elif by := _byline(line.text, trusted=trusted):
+        elif by := _parse_byline(line.text, trusted=trusted):
             author, published = author or by[0], published or by[1]
-        elif field := _labelled(line.text):
+        elif field := _parse_field(line.text):
             name, value = field
             if name == "title":
                 titled, found_title = True, found_title or value
             author = author or (value if name == "author" else "")
             published = published or (parse_date(value) if name == "date" else None)
-        elif day := _date_line(line.text):
+        elif day := _parse_date_line(line.text):
             published = published or day
         else:
-            published = published or _dateline(line.text)
+            published = published or _parse_agency_dateline(line.text)
             break
         spans.append(Span(line.start, line.end))
-    return Head(found_title, author, published, tuple(spans))
+    return Heading(found_title, author, published, tuple(spans))
 
 
-def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
+def merge_spans(spans: Iterable[Span]) -> tuple[Span, ...]:
     """Sort spans and join those that overlap; empty ones vanish."""
     result: list[Span] = []
     for span in sorted(spans):
@@ -247,27 +245,27 @@ def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
     return tuple(result)
 
 
-def _first_lines(text: str, start: int) -> Iterator[_Line]:
+def _split_first_lines(text: str, start: int) -> Iterator[_HeadingLine]:
     """Yield the first non-blank lines, each cut at a width no title or byline has."""
     count = 0
-    while count < _HEAD_LINES and start < len(text):
-        end = text.find("\n", start, start + _HEAD_WIDTH + 1)
+    while count < _HEADING_LINES and start < len(text):
+        end = text.find("\n", start, start + _HEADING_WIDTH + 1)
         if end < 0:
-            end = min(len(text), start + _HEAD_WIDTH)
-        span = _trimmed(text, start, end)
+            end = min(len(text), start + _HEADING_WIDTH)
+        span = _trim_span(text, start, end)
         if span.start < span.end:
             count += 1
             apart = re.compile(r"[ \t]*(?:\n[ \t]*(?:\n|$)|$)").match(text, span.end) is not None
-            yield _Line(span.start, span.end, text[span.start : span.end], apart)
+            yield _HeadingLine(span.start, span.end, text[span.start : span.end], apart)
         if end < len(text) and text[end] != "\n":
             return
         start = end + 1
 
 
-def _title(line: _Line, following: _Line | None, known: str, *, trusted: bool) -> str:
+def _parse_title(line: _HeadingLine, following: _HeadingLine | None, known: str, *, trusted: bool) -> str:
     """Return the title if this line is one: a heading, the known title again, or a short line set apart."""
     if known:
-        return known if _bare(line.text) == _bare(known) else ""
+        return known if _normalize_title(line.text) == _normalize_title(known) else ""
     if found := re.fullmatch(r"#\s+(\S.*?)(?:\s+#+)?", line.text):
         return _FRAMED.sub(r"\g<text>", found[1]).strip("*_ ")
     words = line.text.split()
@@ -278,16 +276,21 @@ def _title(line: _Line, following: _Line | None, known: str, *, trusted: bool) -
         return ""
     if line.mixed or re.search(r"[a-z]{4}[.!?]\s+[A-Z]", line.text):
         return ""
-    if _byline(line.text, trusted=trusted) or _labelled(line.text) or _date_line(line.text) or _dateline(line.text):
+    if (
+        _parse_byline(line.text, trusted=trusted)
+        or _parse_field(line.text)
+        or _parse_date_line(line.text)
+        or _parse_agency_dateline(line.text)
+    ):
         return ""
-    if line.apart or _byline(following.text, trusted=True) or _date_line(following.text):
+    if line.apart or _parse_byline(following.text, trusted=True) or _parse_date_line(following.text):
         return line.text.strip("*_ ")
     # Without a blank line only a following paragraph that is not wrapped tells a title from a wrapped first line.
     return line.text.strip("*_ ") if len(following.text) > max(150, 2 * len(line.text)) else ""
 
 
-def _byline(line: str, *, trusted: bool) -> tuple[str, date | None] | None:
-    """Return author and date of a byline; a bare "By ..." counts only when `trusted` (a title or date stands by)."""
+def _parse_byline(line: str, *, trusted: bool) -> tuple[str, date | None] | None:
+    """Return author and date of a byline; a bare "By ..." is one only when `trusted`: next to a title or date."""
     line = line.strip("*_ ")
     if found := _BYLINE.fullmatch(line):
         day = parse_date(found["date"]) if found["date"] else None
@@ -302,7 +305,7 @@ def _byline(line: str, *, trusted: bool) -> tuple[str, date | None] | None:
     return None
 
 
-def _labelled(line: str) -> tuple[str, str] | None:
+def _parse_field(line: str) -> tuple[str, str] | None:
     """Return ("title" | "author" | "date" | "other", value) of a line such as "Author: Jane Doe"."""
     found = _FIELD.fullmatch(line.strip("*_ "))
     if not found:
@@ -319,12 +322,12 @@ def _labelled(line: str) -> tuple[str, str] | None:
     return ("other" if "updated" in field else "date"), value
 
 
-def _date_line(line: str) -> date | None:
+def _parse_date_line(line: str) -> date | None:
     """Return the date of a line that holds nothing else but a label, a time or a place."""
     line = line.strip("*_ ()|")
     if found := _DATED.fullmatch(line):
         line = found["date"]
-    if not _dated(line):
+    if not _has_day_and_year(line):
         return None
     if day := parse_date(line):
         return day
@@ -332,8 +335,8 @@ def _date_line(line: str) -> date | None:
     return parse_date(dateline["date"]) if dateline and not dateline["rest"].strip(" |-–—") else None
 
 
-def _dated(line: str) -> bool:
-    """Tell whether a short line has a day and a year in it, before anything costly looks at it."""
+def _has_day_and_year(line: str) -> bool:
+    """Tell whether a short line has a day and a year in it: a cheap test before the date is parsed."""
     return (
         len(line) <= 70
         and line.count(" ") <= 6
@@ -341,22 +344,17 @@ def _dated(line: str) -> bool:
     )
 
 
-def _dateline(line: str) -> date | None:
+def _parse_agency_dateline(line: str) -> date | None:
     """Return the date in an agency's dateline: "BEIJING, June 27, 2023 (Reuters) - ..."; the line itself is prose."""
     found = _DATELINE.match(line)
     return parse_date(found["date"]) if found else None
 
 
-def _sentence_ends_before(text: str, position: int) -> bool:
-    before = text[max(0, position - 3) : position].rstrip(" ")
-    return before.endswith((".", "!", "?", "…", '"', "”", "’", ")"))
-
-
-def _trimmed(text: str, start: int, end: int) -> Span:
+def _trim_span(text: str, start: int, end: int) -> Span:
     line = text[start:end]
     start += len(line) - len(line.lstrip())
     return Span(start, start + len(line.strip()))
 
 
-def _bare(text: str) -> str:
+def _normalize_title(text: str) -> str:
     return re.sub(r"[\W_]+", " ", text).strip().casefold()

@@ -1,7 +1,7 @@
 """Files, folders and JSON Lines -> articles, one by one; whatever can't be read becomes a Rejected with its reason.
 
-The thin edge: this room walks folders and opens files. Parsing lives in formats.py, decoding in encodings.py, titles
-and navigation lines in metadata.py; which articles are new is the library's to know.
+Walks folders and opens files. Parsing is left to formats.py, decoding to encodings.py, titles and boilerplate to
+metadata.py; which articles are new, the library knows.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from retrieval.domain import Article, Rejected
+from retrieval.errors import UnreadableError
 from retrieval.reading import formats
-from retrieval.reading.encodings import UnreadableError, decode
-from retrieval.reading.metadata import boilerplate, head, merged
+from retrieval.reading.encodings import decode
+from retrieval.reading.metadata import find_boilerplate, merge_spans, read_heading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -28,15 +29,15 @@ if TYPE_CHECKING:
 LIMIT_BYTES = 50_000_000
 
 _PARSERS: dict[str, Callable[[bytes], Article]] = {
-    ".txt": formats.plain,
-    ".md": formats.markdown,
-    ".markdown": formats.markdown,
-    ".html": formats.html,
-    ".htm": formats.html,
-    ".pdf": formats.pdf,
+    ".txt": formats.parse_plain_text,
+    ".md": formats.parse_markdown,
+    ".markdown": formats.parse_markdown,
+    ".html": formats.parse_html,
+    ".htm": formats.parse_html,
+    ".pdf": formats.parse_pdf,
 }
 SUFFIXES = (*_PARSERS, ".json", ".jsonl")
-# Articles live in such files, too: leaving them out of a folder without a word would lose them.
+# Files in a folder that may be articles, too: they are reported rather than passed over.
 _DOCUMENTS = (".doc", ".docx", ".odt", ".rtf", ".epub", ".pages", ".mht", ".mhtml", ".ndjson")
 _JSON = JSONDecoder(
     parse_constant=lambda _: None,  # NaN is how data frames write "missing"
@@ -45,8 +46,12 @@ _JSON = JSONDecoder(
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """What was read at one place, before it has an id and a frame; `seed` tells apart articles of one file."""
+class _ParsedArticle:
+    """An article that has yet to get its id and source.
+
+    `place` is its file and line for messages, `stem` the file's name without suffix, and `seed` tells apart the
+    articles of one file.
+    """
 
     article: Article
     place: str
@@ -55,7 +60,7 @@ class _Found:
     stem: str
 
 
-def read(
+def read_articles(
     paths: Sequence[Path | str],
     *,
     limit_bytes: int = LIMIT_BYTES,
@@ -65,28 +70,27 @@ def read(
     """Yield every article under the paths, in the order given and sorted within folders; "-" is JSON Lines on stdin.
 
     The limit holds for each file, and for each line of JSON Lines. An id that comes a second time is rejected. `named`
-    gives the source of a file, and thereby its article's id, where that is not its path.
+    gives the source of a file, from which its article's id is derived; without it, that is the path.
     """
     places: dict[str, str] = {}
-    for found in _offered(paths, limit_bytes, stdin, named or source_of):
-        if isinstance(found, Rejected):
-            yield found
+    for parsed in _parse_all(paths, limit_bytes, stdin, named or resolve_source):
+        if isinstance(parsed, Rejected):
+            yield parsed
             continue
         try:
-            article = _framed(found)
+            article = _complete(parsed)
         except UnreadableError as error:
-            yield Rejected(found.place, str(error))
+            yield Rejected(parsed.place, str(error))
             continue
-        if article.id in places:
-            first = places[article.id]
-            yield Rejected(found.place, f"has the id {article.id!r}, which {first} has already; give it its own id")
+        if first := places.get(article.id):
+            yield Rejected(parsed.place, f"has the id {article.id!r}, which {first} has already; give it its own id")
             continue
-        places[article.id] = found.place
+        places[article.id] = parsed.place
         yield article
 
 
-def files(paths: Sequence[Path | str]) -> Iterator[Path | Rejected]:
-    """Yield the files that `read` opens, each once however many ways lead to it; "-" comes as Path("-")."""
+def find_files(paths: Sequence[Path | str]) -> Iterator[Path | Rejected]:
+    """Yield the files that `read_articles` opens, each once whatever links lead to it; "-" becomes Path("-")."""
     seen: set[str] = set()
     for given in paths:
         if str(given) == "-":
@@ -101,20 +105,20 @@ def files(paths: Sequence[Path | str]) -> Iterator[Path | Rejected]:
             yield path
 
 
-def source_of(path: Path) -> str:
-    """Return the resolved path as it stands in `Article.source`; bytes that are not UTF-8 become U+FFFD."""
+def resolve_source(path: Path) -> str:
+    """Return the resolved path as `Article.source` has it; bytes that are not UTF-8 become U+FFFD."""
     return os.fsencode(os.path.realpath(path)).decode("utf-8", "replace")
 
 
 def _walk(top: Path) -> Iterator[Path | Rejected]:
-    """Yield what a path given by the user stands for; folders are entered once, links to them included."""
-    name = source_of(top)
+    """Yield the files of a path given by the user; each folder is entered once, links to it included."""
+    name = resolve_source(top)
     try:
         mode = top.stat().st_mode
     except OSError as error:
         missing = isinstance(error, FileNotFoundError) and not top.is_symlink()
-        reason = "no such file or folder; check the spelling" if missing else _reason(error)
-        yield Rejected(_shown(top), reason)
+        reason = "no such file or folder; check the spelling" if missing else _explain(error)
+        yield Rejected(_show_path(top), reason)
         return
     if stat.S_ISREG(mode):
         known = top.suffix.lower() in SUFFIXES
@@ -133,62 +137,63 @@ def _walk(top: Path) -> Iterator[Path | Rejected]:
                 real = os.path.realpath(path)
                 if real not in entered:
                     entered.add(real)
-                    waiting += sorted(_visible(path), key=lambda entry: entry.name, reverse=True)
+                    waiting += sorted(_list_visible(path), key=lambda entry: entry.name, reverse=True)
                 continue
         except OSError as error:
             if path.suffix.lower() in SUFFIXES or not path.is_symlink():
-                yield Rejected(_shown(path), _reason(error))
+                yield Rejected(_show_path(path), _explain(error))
             continue
         suffix = path.suffix.lower()
         if stat.S_ISREG(mode) and suffix in SUFFIXES:
             yield path
         elif suffix in _DOCUMENTS:
             yield Rejected(
-                source_of(path), f"looks like an article but {suffix} is not read; export it as text or HTML"
+                resolve_source(path), f"looks like an article but {suffix} is not read; export it as text or HTML"
             )
 
 
-def _visible(folder: Path) -> list[Path]:
+def _list_visible(folder: Path) -> list[Path]:
     return [path for path in folder.iterdir() if not path.name.startswith(".")]
 
 
-def _offered(
+def _parse_all(
     paths: Sequence[Path | str], limit: int, stdin: BinaryIO | None, named: Callable[[Path], str]
-) -> Iterator[_Found | Rejected]:
-    for path in files(paths):
+) -> Iterator[_ParsedArticle | Rejected]:
+    for path in find_files(paths):
         if isinstance(path, Rejected):
             yield path
         elif str(path) == "-":
-            yield from _json_lines(stdin or sys.stdin.buffer, "-", "", limit)
+            yield from _parse_json_lines(stdin or sys.stdin.buffer, "-", "", limit)
         else:
-            yield from _opened(path, limit, named(path))
+            yield from _parse_file(path, limit, named(path))
 
 
-def _opened(path: Path, limit: int, source: str) -> Iterator[_Found | Rejected]:
+def _parse_file(path: Path, limit: int, source: str) -> Iterator[_ParsedArticle | Rejected]:
     suffix = path.suffix.lower()
     try:
         with path.open("rb") as file:
             if suffix == ".jsonl":
-                yield from _json_lines(file, source, path.stem, limit)
+                yield from _parse_json_lines(file, source, path.stem, limit)
                 return
             data = file.read(limit + 1)
             if len(data) > limit:
-                split = "split it, or write it as .jsonl, where the limit holds for each line" * (suffix == ".json")
-                raise UnreadableError(f"is over the limit of {_size(limit)}; {split or 'split it or raise the limit'}")
+                lines = "split it, or write it as .jsonl, where the limit holds for each line"
+                advice = lines if suffix == ".json" else "split it or raise the limit"
+                raise UnreadableError(f"is over the limit of {_format_size(limit)}; {advice}")
             if not data.strip():
                 raise UnreadableError("is empty; delete it or fill it")
         if suffix == ".json":
-            yield from _json(data, source, path.stem)
+            yield from _parse_json(data, source, path.stem)
         else:
-            yield _Found(_PARSERS[suffix](data), source, source, "", path.stem)
+            yield _ParsedArticle(_PARSERS[suffix](data), source, source, "", path.stem)
     except UnreadableError as error:
         yield Rejected(source, str(error))
     except OSError as error:
-        yield Rejected(source, _reason(error))
+        yield Rejected(source, _explain(error))
 
 
-def _json_lines(stream: BinaryIO, source: str, stem: str, limit: int) -> Iterator[_Found | Rejected]:
-    """Read one object per line, holding one line at a time; blank lines count but say nothing."""
+def _parse_json_lines(stream: BinaryIO, source: str, stem: str, limit: int) -> Iterator[_ParsedArticle | Rejected]:
+    """Parse one object per line, with one line at a time in memory; blank lines are counted and passed over."""
     number = 0
     while data := stream.readline(limit + 1):
         number += 1
@@ -199,7 +204,7 @@ def _json_lines(stream: BinaryIO, source: str, stem: str, limit: int) -> Iterato
         if len(data) > limit:
             while data and not data.endswith(b"\n"):
                 data = stream.readline(limit)
-            yield Rejected(place, f"is over the limit of {_size(limit)}; split it or raise the limit")
+            yield Rejected(place, f"is over the limit of {_format_size(limit)}; split it or raise the limit")
             continue
         if not data.strip():
             continue
@@ -211,16 +216,16 @@ def _json_lines(stream: BinaryIO, source: str, stem: str, limit: int) -> Iterato
                 return
             continue
         try:
-            fields, _ = _parsed(line)
-            yield _Found(formats.record(fields), place, source, f"#{number}", stem)
+            fields, _ = _parse_value(line)
+            yield _ParsedArticle(formats.parse_record(fields), place, source, f"#{number}", stem)
         except UnreadableError as error:
             yield Rejected(place, str(error))
     if not number and source != "-":
         yield Rejected(source, "is empty; delete it or fill it")
 
 
-def _json(data: bytes, source: str, stem: str) -> Iterator[_Found | Rejected]:
-    """Read an object, an array of objects, or objects one after the other; what is broken ends the reading there."""
+def _parse_json(data: bytes, source: str, stem: str) -> Iterator[_ParsedArticle | Rejected]:
+    """Parse an object, an array of objects, or objects one after the other; what is broken ends an array."""
     text = decode(data)
     at = _skip(text, 0, "")
     array = text.startswith("[", at)
@@ -231,7 +236,7 @@ def _json(data: bytes, source: str, stem: str) -> Iterator[_Found | Rejected]:
         line, counted = line + text.count("\n", counted, at), at
         place = f"{source}:{line}"
         try:
-            fields, at = _parsed(text, at, line)
+            fields, at = _parse_value(text, at, line)
         except UnreadableError as error:
             yield Rejected(place, str(error))
             # Objects one per line stand for themselves; inside an array nothing tells where the next one begins.
@@ -241,7 +246,7 @@ def _json(data: bytes, source: str, stem: str) -> Iterator[_Found | Rejected]:
             at = _skip(text, at, "")
             continue
         try:
-            yield _Found(formats.record(fields), place, source, f"#{number}", stem)
+            yield _ParsedArticle(formats.parse_record(fields), place, source, f"#{number}", stem)
         except UnreadableError as error:
             yield Rejected(place, str(error))
         at = _skip(text, at, "," if array else "")
@@ -251,24 +256,21 @@ def _json(data: bytes, source: str, stem: str) -> Iterator[_Found | Rejected]:
         yield Rejected(source, "holds no articles; delete it or fill it")
 
 
-def _parsed(text: str, at: int = 0, line: int = 0) -> tuple[Any, int]:
+def _parse_value(text: str, at: int = 0, line: int = 0) -> tuple[Any, int]:
     """Parse one JSON value at an offset; a whole line must hold nothing else."""
     try:
         value, end = _JSON.raw_decode(text, at)
     except JSONDecodeError as error:
         where = f"line {line + text.count(chr(10), at, error.pos)}, " if line else ""
-        raise UnreadableError(
-            f"is broken JSON: {error.msg} at {where}column {error.colno}; correct this line"
-        ) from error
+        place = f"{where}column {error.colno}"
+        raise UnreadableError(f"is broken JSON: {error.msg} at {place}; correct this line") from error
     except RecursionError as error:
         raise UnreadableError("is JSON nested too deeply; flatten it") from error
     except ValueError as error:
         raise UnreadableError("is broken JSON: a number has too many digits; correct this line") from error
     if not line and end < len(text):
-        column = _skip(text, end, "") + 1
-        raise UnreadableError(
-            f"is broken JSON: something follows the object at column {column}; put each on its own line"
-        )
+        place = f"column {_skip(text, end, '') + 1}"
+        raise UnreadableError(f"is broken JSON: something follows the object at {place}; put each on its own line")
     return value, end
 
 
@@ -278,67 +280,64 @@ def _skip(text: str, at: int, separators: str) -> int:
     return found.end() if found else at
 
 
-def _framed(found: _Found) -> Article:
-    """Give the article its id and source, and what its own text says about title, author, date and navigation."""
-    article = found.article
+def _complete(parsed: _ParsedArticle) -> Article:
+    """Give an article its id and source, and what its text says of title, author, date and boilerplate."""
+    article = parsed.article
     if not _has_words(article.text):
         raise UnreadableError("has no words in it; delete it or fill it")
     start = max((span.end for span in article.skipped[:1] if not article.text[: span.start].strip()), default=0)
-    noise = [*article.skipped, *boilerplate(article.text)]
-    said = head(article.text, start, title=article.title, skipped=noise)
-    skipped = merged([*noise, *said.spans])
-    if not _prose(article.text, skipped):
-        # A text that is all heading is still all there is to find.
-        skipped = merged(noise)
-        if not _prose(article.text, skipped):
+    noise = [*article.skipped, *find_boilerplate(article.text)]
+    heading = read_heading(article.text, start, title=article.title, skipped=noise)
+    skipped = merge_spans([*noise, *heading.spans])
+    if not _has_prose(article.text, skipped):
+        # Where there is nothing but a heading, the heading is searched.
+        skipped = merge_spans(noise)
+        if not _has_prose(article.text, skipped):
             raise UnreadableError("holds nothing but front matter or navigation lines; delete it or fill it")
     return replace(
         article,
-        id=article.id or _derived_id(found),
-        title=article.title or said.title,
-        author=article.author or said.author,
-        published=article.published or said.published,
-        source=found.source,
+        id=article.id or _derive_id(parsed),
+        title=article.title or heading.title,
+        author=article.author or heading.author,
+        published=article.published or heading.published,
+        source=parsed.source,
         skipped=skipped,
     )
 
 
-def _prose(text: str, skipped: Sequence[tuple[int, int]]) -> bool:
-    at = 0
-    for start, end in skipped:
-        if _has_words(text[at:start]):
-            return True
-        at = end
-    return _has_words(text[at:])
+def _has_prose(text: str, skipped: Sequence[tuple[int, int]]) -> bool:
+    ends = [0, *(end for _, end in skipped)]
+    starts = [*(start for start, _ in skipped), len(text)]
+    return any(_has_words(text[end:start]) for end, start in zip(ends, starts, strict=True))
 
 
 def _has_words(text: str) -> bool:
     return any(character.isalnum() for character in text)
 
 
-def _derived_id(found: _Found) -> str:
-    """Name an article after its file, or after its address where many articles share a file.
+def _derive_id(parsed: _ParsedArticle) -> str:
+    """Derive an article's id from its file, or from its address where many articles share a file.
 
-    A line from stdin has neither; two streams must not overwrite each other's first lines, so its words decide.
+    A line from stdin without an address has its text: the first lines of two streams are different articles.
     """
-    article, stem, origin = found.article, found.stem, found.source + found.seed
-    if found.seed and article.url:
+    article, stem, origin = parsed.article, parsed.stem, parsed.source + parsed.seed
+    if parsed.seed and article.url:
         stem, origin = article.title or stem or article.url, article.url
-    elif found.source == "-":
+    elif parsed.source == "-":
         stem, origin = article.title or "article", article.title + "\n" + article.text
-    return f"{_slug(stem)}-{hashlib.sha256(origin.encode('utf-8', 'replace')).hexdigest()[:10]}"
+    return f"{_make_slug(stem)}-{hashlib.sha256(origin.encode('utf-8', 'replace')).hexdigest()[:10]}"
 
 
-def _slug(stem: str) -> str:
+def _make_slug(stem: str) -> str:
     ascii_only = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", ascii_only)[:48].strip("-") or "article"
 
 
-def _shown(path: Path) -> str:
+def _show_path(path: Path) -> str:
     return os.fsencode(path).decode("utf-8", "replace")
 
 
-def _reason(error: OSError) -> str:
+def _explain(error: OSError) -> str:
     known = {
         FileNotFoundError: "is a link that leads nowhere; delete or mend it",
         PermissionError: "can't be read: permission denied; change its permissions",
@@ -346,5 +345,5 @@ def _reason(error: OSError) -> str:
     return known.get(type(error), f"can't be read: {error.strerror or error}; check the file and its disk")
 
 
-def _size(count: int) -> str:
+def _format_size(count: int) -> str:
     return f"{count / 1_000_000:,.0f} MB" if count >= 1_000_000 else f"{count:,} bytes"

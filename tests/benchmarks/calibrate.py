@@ -26,7 +26,7 @@ from retrieval.answering.extractive import build_comparison
 from retrieval.domain import Filter
 from retrieval.encoder import SentenceEncoder
 from retrieval.index import Library
-from retrieval.reading import reader
+from retrieval.reading import read_articles
 from retrieval.search.ranking import search_snapshot
 from tests.benchmarks import sets
 from tests.benchmarks.halves import half, halves
@@ -50,7 +50,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as home:
         encoder = SentenceEncoder(cache=Path(home) / "models")
         library = Library.open(Path(home) / "library", encoder=encoder, create=True)
-        library.ingest(reader.read([folder / "articles.jsonl"]))
+        library.ingest(read_articles([folder / "articles.jsonl"]))
         seen = [observe(library, each.golden.question) for each in questions.questions]
         library.close()
     signals = np.array([astuple(each) for each, _ in seen])

@@ -25,7 +25,7 @@ import numpy as np
 from retrieval import verification
 from retrieval.encoder import SentenceEncoder
 from retrieval.index import Library
-from retrieval.reading import reader
+from retrieval.reading import read_articles
 from tests.benchmarks import report, sets
 from tests.benchmarks.claim_making import Archive, Case, cases, together
 from tests.benchmarks.halves import halves
@@ -121,7 +121,7 @@ def build(
     assigned: dict[tuple[str, str], str] = {}
     for name, path, questions in offered:
         with Library.open(home / name, encoder=encoder, create=True) as library:
-            library.ingest(islice(reader.read([path]), 0, None, STEP.get(name, 1)))
+            library.ingest(islice(read_articles([path]), 0, None, STEP.get(name, 1)))
             archive = Archive(name, library, questions, random.Random(seed))
             made += cases(archive, EACH.get(name, 10), seed)
         texts[name] = archive.texts

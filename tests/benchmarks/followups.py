@@ -24,7 +24,7 @@ from retrieval.domain import Turn
 from retrieval.encoder import SentenceEncoder
 from retrieval.index import Library
 from retrieval.pipeline import answer_question
-from retrieval.reading.reader import read
+from retrieval.reading import read_articles
 from retrieval.search.ranking import search
 from tests.benchmarks import report, sets
 from tests.benchmarks.processes import ROOT
@@ -229,7 +229,7 @@ def _known(article_id: str) -> str:
 @contextmanager
 def _library(folder: Path, articles: Sequence[Path], encoder: SentenceEncoder) -> Iterator[Library]:
     with Library.open(folder, encoder=encoder, create=True) as library:
-        library.ingest(read(articles))
+        library.ingest(read_articles(articles))
         yield library
 
 

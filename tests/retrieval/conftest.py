@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from retrieval.index import Library
-from retrieval.reading.reader import read
+from retrieval.reading import read_articles
 from tests import llama
 from tests.retrieval.archive import ARTICLES
 
@@ -33,7 +33,7 @@ def archive(encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory) 
 def seeds(encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     """The two articles that ship with the project."""
     with Library.open(tmp_path_factory.mktemp("seeds") / "seeds", encoder=encoder, create=True) as library:
-        library.ingest(read(sorted(SEEDS.glob("*.txt")), limit_bytes=1_000_000))
+        library.ingest(read_articles(sorted(SEEDS.glob("*.txt")), limit_bytes=1_000_000))
         yield library
 
 

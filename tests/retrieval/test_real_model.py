@@ -227,10 +227,10 @@ def home(encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory) -> 
     folder = tmp_path_factory.mktemp("home")
     shutil.copytree(encoder._cache, folder / "models")
     settings = Settings(home=folder, precision="float32", _env_file=None)  # type: ignore[call-arg]
-    from retrieval.reading.reader import read
+    from retrieval.reading import read_articles
 
     with wiring.open_library(settings, "default", create=True) as library:
-        library.ingest(read(sorted((ROOT / "seeds").glob("*.txt")), limit_bytes=1_000_000))
+        library.ingest(read_articles(sorted((ROOT / "seeds").glob("*.txt")), limit_bytes=1_000_000))
     return folder
 
 

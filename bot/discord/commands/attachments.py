@@ -15,7 +15,7 @@ import aiohttp
 import discord
 
 from retrieval.domain import Rejected
-from retrieval.reading.reader import SUFFIXES
+from retrieval.reading import SUFFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -26,7 +26,7 @@ from bot import wiring
 from retrieval.domain import Article, Rejected
 from retrieval.errors import InputError, ModelError
 from retrieval.index import FORMAT, Library, report_write_errors, write_lock
-from retrieval.reading import reader
+from retrieval.reading import LIMIT_BYTES, SUFFIXES, find_files, read_articles, resolve_source
 from retrieval.search.ranking import search
 
 if TYPE_CHECKING:
@@ -87,13 +87,13 @@ class ReadSources:
     left_out: tuple[Rejected, ...] = ()
 
 
-def read_sources(sources: Sequence[Source], *, limit_bytes: int = reader.LIMIT_BYTES) -> ReadSources:
+def read_sources(sources: Sequence[Source], *, limit_bytes: int = LIMIT_BYTES) -> ReadSources:
     """Read articles from wherever they come; raise InputError for what was named and can't be read."""
     paths = [source for source in sources if isinstance(source, Path)]
     rows = [dict(source) for source in sources if isinstance(source, Mapping)]
     lines = io.BytesIO("".join(json.dumps(row, default=str) + "\n" for row in rows).encode())
-    named = {*map(str, paths), *map(reader.source_of, paths), *(f"-:{number}" for number in range(1, len(rows) + 1))}
-    offered = list(reader.read([*paths, *(["-"] if rows else [])], limit_bytes=limit_bytes, stdin=lines))
+    named = {*map(str, paths), *map(resolve_source, paths), *(f"-:{number}" for number in range(1, len(rows) + 1))}
+    offered = list(read_articles([*paths, *(["-"] if rows else [])], limit_bytes=limit_bytes, stdin=lines))
     rejected = [each for each in offered if isinstance(each, Rejected)]
     if wrong := [each for each in rejected if each.source in named]:
         more = f"; and {len(wrong) - SHOWN:,} more" if len(wrong) > SHOWN else ""
@@ -102,7 +102,7 @@ def read_sources(sources: Sequence[Source], *, limit_bytes: int = reader.LIMIT_B
     found += [source for source in sources if isinstance(source, Article)]
     if not found:
         where = ", ".join(map(str, paths)) or "what was given"
-        raise InputError(f"no articles in {where}: give folders or files of {' '.join(reader.SUFFIXES)}.")
+        raise InputError(f"no articles in {where}: give folders or files of {' '.join(SUFFIXES)}.")
     ids = [article.id for article in found]
     if twice := sorted({each for each in ids if ids.count(each) > 1}):
         raise InputError(f"two articles have the id {twice[0]!r}: give each its own.")
@@ -159,7 +159,7 @@ def _stamp_source(source: Source) -> object:
         return source.id, source.content_hash
     if isinstance(source, Mapping):
         return json.dumps(dict(source), default=str)
-    return tuple(_stamp_file(path) for path in reader.files([source]))
+    return tuple(_stamp_file(path) for path in find_files([source]))
 
 
 def _stamp_file(path: Path | Rejected) -> object:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot import wiring
 from bot.settings import Settings
-from retrieval.reading import reader as reading
+from retrieval.reading import read_articles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,7 +23,7 @@ LIBRARY = "benchmark"
 def index(articles: Path, folder: Path) -> int:
     """Ingest the articles into a library."""
     with wiring.open_library(Settings(home=folder), LIBRARY, create=True) as library:
-        report = library.ingest(reading.read([articles]))
+        report = library.ingest(read_articles([articles]))
     if report.skipped:
         raise SystemExit(f"{report.skipped[0].source} {report.skipped[0].reason}")
     return report.passages

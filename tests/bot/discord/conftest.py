@@ -15,7 +15,7 @@ from simcord import Env
 from bot import wiring
 from bot.settings import Settings
 from retrieval.index import Library
-from retrieval.reading.reader import read
+from retrieval.reading import read_articles
 from tests.bot.discord.world import World, unfit
 from tests.retrieval.conftest import SEEDS
 
@@ -32,7 +32,7 @@ def seeds_folder(encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFact
     """A library with the seeds, closed: to be copied, not opened."""
     folder = tmp_path_factory.mktemp("discord") / "seeds"
     with Library.open(folder, encoder=encoder, create=True) as library:
-        library.ingest(read(sorted(SEEDS.glob("*.txt")), limit_bytes=1_000_000))
+        library.ingest(read_articles(sorted(SEEDS.glob("*.txt")), limit_bytes=1_000_000))
     return folder
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.reading.formats import html
+from retrieval.reading.formats import parse_html
 
 FIRST = "The two ministers met on Tuesday. They agreed to go on talking about trade, tariffs and the climate."
 LAST = "Neither side said when the next meeting would be, and reporters were not allowed to ask questions."
@@ -47,7 +47,7 @@ def page(middle: str) -> bytes:
     ],
 )
 def test_text_that_a_style_hides_is_not_the_articles(style: str) -> None:
-    text = html(page(f'<p style="{style}">{ORDER}</p><div style="{style}"><p>{ORDER}</p></div>')).text
+    text = parse_html(page(f'<p style="{style}">{ORDER}</p><div style="{style}"><p>{ORDER}</p></div>')).text
 
     assert "Ignore" not in text
     assert FIRST in text
@@ -78,7 +78,7 @@ def test_text_that_a_style_hides_is_not_the_articles(style: str) -> None:
     ],
 )
 def test_what_no_reader_sees_is_not_the_articles(hidden: str) -> None:
-    text = html(page(hidden.replace("{}", ORDER))).text
+    text = parse_html(page(hidden.replace("{}", ORDER))).text
 
     assert "Ignore" not in text
     assert FIRST in text
@@ -88,7 +88,9 @@ def test_what_no_reader_sees_is_not_the_articles(hidden: str) -> None:
 @pytest.mark.parametrize("opening", ["<span hidden>", "<b style='font-size:0'>", "<i aria-hidden='true'>"])
 def test_what_follows_a_hidden_word_stays(opening: str) -> None:
     closing = f"</{opening[1:].split(maxsplit=1)[0]}>"
-    text = html(page(f"<p>The talks {opening}did not fail, they {closing}lasted three hours in the end.</p>")).text
+    text = parse_html(
+        page(f"<p>The talks {opening}did not fail, they {closing}lasted three hours in the end.</p>")
+    ).text
 
     assert "The talks lasted three hours in the end." in text
 
@@ -115,14 +117,14 @@ def test_what_follows_a_hidden_word_stays(opening: str) -> None:
 def test_what_readers_see_stays(style: str) -> None:
     seen = "The meeting had been put off in February because of a balloon over Montana."
 
-    assert seen in html(page(f'<div style="{style}"><p>{seen}</p></div>')).text
+    assert seen in parse_html(page(f'<div style="{style}"><p>{seen}</p></div>')).text
 
 
 def test_a_parent_without_size_hides_nothing_whose_children_have_one() -> None:
     seen = "The meeting had been put off in February because of a balloon over Montana."
 
-    assert seen in html(page(f'<div style="font-size:0"><p style="font-size:16px">{seen}</p></div>')).text
+    assert seen in parse_html(page(f'<div style="font-size:0"><p style="font-size:16px">{seen}</p></div>')).text
 
 
 def test_a_page_that_fades_in_is_read() -> None:
-    assert FIRST in html(page("").replace(b"<body>", b"<body style='opacity:0'>")).text
+    assert FIRST in parse_html(page("").replace(b"<body>", b"<body style='opacity:0'>")).text

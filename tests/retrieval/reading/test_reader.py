@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader, PdfWriter
 
 from retrieval.domain import Article, Rejected
-from retrieval.reading.reader import SUFFIXES, files, read
+from retrieval.reading import SUFFIXES, find_files, read_articles
 
 SEEDS = Path(__file__).parents[3] / "seeds"
 BODY = "The two ministers met on Tuesday. They agreed to go on talking about trade, tariffs and the climate."
@@ -30,13 +30,13 @@ def write(path: Path, content: str | bytes) -> Path:
 
 
 def one(path: Path, content: str | bytes, **options: Any) -> Article:
-    (found,) = read([write(path, content)], **options)
+    (found,) = read_articles([write(path, content)], **options)
     assert isinstance(found, Article), found
     return found
 
 
 def refused(path: Path, content: str | bytes, **options: Any) -> str:
-    (found,) = read([write(path, content)], **options)
+    (found,) = read_articles([write(path, content)], **options)
     assert isinstance(found, Rejected), found
     assert "\n" not in found.reason
     assert found.source.startswith(str(path.resolve()))
@@ -45,7 +45,7 @@ def refused(path: Path, content: str | bytes, **options: Any) -> str:
 
 def records(path: Path, *lines: object) -> list[Article | Rejected]:
     text = "\n".join(line if isinstance(line, str) else json.dumps(line) for line in lines)
-    return list(read([write(path, text)]))
+    return list(read_articles([write(path, text)]))
 
 
 def skipped(article: Article) -> list[str]:
@@ -84,7 +84,7 @@ def a_pdf(*pages: list[str], title: str = "") -> bytes:
 
 
 def test_the_first_seed_has_title_author_and_date() -> None:
-    (article,) = read([SEEDS / "blinken-trip-to-china-outcomes.txt"])
+    (article,) = read_articles([SEEDS / "blinken-trip-to-china-outcomes.txt"])
 
     assert isinstance(article, Article)
     assert article.title == "The Major Outcomes of Blinken's Trip to China"
@@ -96,7 +96,7 @@ def test_the_first_seed_has_title_author_and_date() -> None:
 
 
 def test_the_second_seed_has_a_title_and_loses_its_subscription_line() -> None:
-    (article,) = read([SEEDS / "blinken-visit-to-china-analysis.txt"])
+    (article,) = read_articles([SEEDS / "blinken-visit-to-china-analysis.txt"])
 
     assert isinstance(article, Article)
     assert article.title == "Blinken’s visit to China An Analysis"
@@ -106,8 +106,8 @@ def test_the_second_seed_has_a_title_and_loses_its_subscription_line() -> None:
 
 def test_reading_the_seeds_wakes_no_heavy_library() -> None:
     code = (
-        "import sys; from retrieval.reading.reader import read\n"
-        f"assert len(list(read([{str(SEEDS / 'blinken-trip-to-china-outcomes.txt')!r}]))) == 1\n"
+        "import sys; from retrieval.reading import read_articles\n"
+        f"assert len(list(read_articles([{str(SEEDS / 'blinken-trip-to-china-outcomes.txt')!r}]))) == 1\n"
         "assert not {'dateparser', 'trafilatura', 'pypdf', 'charset_normalizer', 'frontmatter'} & set(sys.modules)"
     )
 
@@ -417,7 +417,7 @@ def test_json_lines_keep_unknown_fields(tmp_path: Path) -> None:
     ],
 )
 def test_a_json_file_may_hold_an_array_or_objects(tmp_path: Path, content: str) -> None:
-    found = list(read([write(tmp_path / "a.json", content)]))
+    found = list(read_articles([write(tmp_path / "a.json", content)]))
 
     assert [article.id for article in found if isinstance(article, Article)] == ["a", "b"]
 
@@ -446,7 +446,7 @@ def test_a_broken_object_in_a_json_file_is_named_and_the_rest_goes_in(tmp_path: 
 def test_a_cut_off_array_gives_what_is_whole(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     whole = json.dumps([{"id": "a", "text": BODY}, {"id": "b", "text": BODY}], indent=1)
-    first, cut = read([write(path, whole[:-30])])
+    first, cut = read_articles([write(path, whole[:-30])])
 
     assert isinstance(first, Article)
     assert isinstance(cut, Rejected)
@@ -509,12 +509,12 @@ def test_lone_surrogates_and_nuls_become_replacement_characters(tmp_path: Path) 
 def test_json_lines_come_from_standard_input(tmp_path: Path) -> None:
     lines = [{"id": "a", "text": BODY}, {"text": BODY}, {"text": BODY, "url": "https://ex.org/a"}]
     stream = io.BytesIO("\n".join(json.dumps(line) for line in lines).encode())
-    found = [article for article in read(["-"], stdin=stream) if isinstance(article, Article)]
+    found = [article for article in read_articles(["-"], stdin=stream) if isinstance(article, Article)]
 
     assert len(found) == 3
     assert {article.source for article in found} == {"-"}
     shifted = io.BytesIO(json.dumps(lines[1]).encode())
-    assert [found[1]] == list(read(["-"], stdin=shifted))
+    assert [found[1]] == list(read_articles(["-"], stdin=shifted))
 
 
 def test_two_articles_with_one_id_name_both_places(tmp_path: Path) -> None:
@@ -566,7 +566,7 @@ def test_lines_without_id_and_address_differ_by_line(tmp_path: Path) -> None:
 def test_a_folder_is_read_in_order_without_hidden_files(tmp_path: Path) -> None:
     for name in ("b/z.txt", "b/a.TXT", "a.md", "c.txt", ".hidden.txt", ".git/x.txt", "image.png", "README", "x.csv"):
         write(tmp_path / name, BODY)
-    found = list(read([tmp_path]))
+    found = list(read_articles([tmp_path]))
 
     names = [str(Path(item.source).relative_to(tmp_path)) for item in found]
     assert names == ["a.md", "b/a.TXT", "b/z.txt", "c.txt"]
@@ -575,7 +575,7 @@ def test_a_folder_is_read_in_order_without_hidden_files(tmp_path: Path) -> None:
 
 def test_a_document_that_is_not_read_is_named_rather_than_lost(tmp_path: Path) -> None:
     write(tmp_path / "a.docx", b"PK")
-    (found,) = read([tmp_path])
+    (found,) = read_articles([tmp_path])
 
     assert isinstance(found, Rejected)
     assert ".docx is not read; export it" in found.reason
@@ -593,7 +593,7 @@ def test_symlink_loops_end_and_every_file_comes_once(tmp_path: Path) -> None:
     (tmp_path / "a" / "loop").symlink_to(tmp_path)
     (tmp_path / "a" / "again.txt").symlink_to(tmp_path / "a" / "x.txt")
     (tmp_path / "self").symlink_to(tmp_path / "self")
-    found = list(read([tmp_path, tmp_path / "a" / "x.txt", str(tmp_path)]))
+    found = list(read_articles([tmp_path, tmp_path / "a" / "x.txt", str(tmp_path)]))
 
     assert [type(item) for item in found] == [Article]
     assert found[0].source == str(tmp_path / "a" / "x.txt")
@@ -601,23 +601,23 @@ def test_symlink_loops_end_and_every_file_comes_once(tmp_path: Path) -> None:
 
 def test_a_link_that_leads_nowhere_is_named(tmp_path: Path) -> None:
     (tmp_path / "a.txt").symlink_to(tmp_path / "gone.txt")
-    named, within = read([tmp_path / "a.txt", tmp_path])
+    named, within = read_articles([tmp_path / "a.txt", tmp_path])
 
     assert named == within == Rejected(str(tmp_path / "a.txt"), "is a link that leads nowhere; delete or mend it")
 
 
 def test_a_missing_path_is_named(tmp_path: Path) -> None:
-    assert list(read([tmp_path / "gone"])) == [
+    assert list(read_articles([tmp_path / "gone"])) == [
         Rejected(str(tmp_path / "gone"), "no such file or folder; check the spelling")
     ]
 
 
 def test_a_pipe_is_refused_rather_than_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "a.txt")
-    (found,) = read([tmp_path / "a.txt"])
+    (found,) = read_articles([tmp_path / "a.txt"])
 
     assert isinstance(found, Rejected)
-    assert list(read([tmp_path])) == []
+    assert list(read_articles([tmp_path])) == []
 
 
 def test_an_unreadable_file_is_named_and_the_rest_goes_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -630,7 +630,7 @@ def test_an_unreadable_file_is_named_and_the_rest_goes_in(tmp_path: Path, monkey
         return opened(path, *arguments, **options)
 
     monkeypatch.setattr(Path, "open", guarded)
-    refusal, article = read([tmp_path])
+    refusal, article = read_articles([tmp_path])
 
     assert refusal == Rejected(str(locked), "can't be read: permission denied; change its permissions")
     assert article.source == str(free)
@@ -642,7 +642,7 @@ def test_a_file_name_that_is_not_utf8_is_read(tmp_path: Path) -> None:
         path.write_text(BODY)
     except OSError:
         pytest.skip("this file system takes only UTF-8 names")
-    (article,) = read([tmp_path])
+    (article,) = read_articles([tmp_path])
 
     assert article.source == f"{tmp_path}/caf\ufffd.txt"
 
@@ -651,7 +651,7 @@ def test_files_lists_what_read_will_open(tmp_path: Path) -> None:
     write(tmp_path / "a.txt", "")
     write(tmp_path / "b.png", "")
 
-    assert list(files([tmp_path, "-"])) == [tmp_path / "a.txt", Path("-")]
+    assert list(find_files([tmp_path, "-"])) == [tmp_path / "a.txt", Path("-")]
 
 
 # Sizes, encodings and odd content
@@ -669,7 +669,7 @@ def test_a_file_over_the_limit_is_refused(tmp_path: Path, suffix: str) -> None:
 
 def test_the_limit_holds_for_each_line_of_json_lines(tmp_path: Path) -> None:
     lines = [json.dumps({"id": name, "text": text}) for name, text in (("a", "Short."), ("b", BODY), ("c", "Short."))]
-    found = list(read([write(tmp_path / "a.jsonl", "\n".join(lines))], limit_bytes=60))
+    found = list(read_articles([write(tmp_path / "a.jsonl", "\n".join(lines))], limit_bytes=60))
 
     assert [item.id if isinstance(item, Article) else item.source for item in found] == [
         "a",
@@ -744,7 +744,7 @@ def test_right_to_left_and_emoji_text_keeps_its_offsets(tmp_path: Path) -> None:
 def test_twenty_megabytes_on_one_line_take_seconds(tmp_path: Path, filler: str) -> None:
     path = write(tmp_path / "a.txt", filler * (20_000_000 // len(filler.encode())))
     start = time.process_time()
-    (article,) = read([path])
+    (article,) = read_articles([path])
 
     assert isinstance(article, Article)
     assert time.process_time() - start < 10
@@ -781,7 +781,7 @@ QUIET = settings(deadline=None, suppress_health_check=[HealthCheck.function_scop
 @QUIET
 @given(text=TEXTS, suffix=st.sampled_from([".txt", ".md"]))
 def test_skipped_spans_are_sorted_disjoint_and_in_range(tmp_path: Path, text: str, suffix: str) -> None:
-    for found in read([write(tmp_path / f"a{suffix}", text.encode("utf-8", "replace"))]):
+    for found in read_articles([write(tmp_path / f"a{suffix}", text.encode("utf-8", "replace"))]):
         check(found)
 
 
@@ -789,7 +789,7 @@ def test_skipped_spans_are_sorted_disjoint_and_in_range(tmp_path: Path, text: st
 @given(data=st.one_of(st.binary(max_size=300), TEXTS.map(lambda text: text.encode("utf-8", "replace"))))
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_no_bytes_raise(tmp_path: Path, suffix: str, data: bytes) -> None:
-    for found in read([write(tmp_path / f"a{suffix}", data)]):
+    for found in read_articles([write(tmp_path / f"a{suffix}", data)]):
         check(found)
 
 
@@ -805,7 +805,7 @@ def test_no_bytes_raise(tmp_path: Path, suffix: str, data: bytes) -> None:
     )
 )
 def test_no_json_object_raises(tmp_path: Path, fields: dict[str, Any]) -> None:
-    (found,) = read([write(tmp_path / "a.jsonl", json.dumps(fields))])
+    (found,) = read_articles([write(tmp_path / "a.jsonl", json.dumps(fields))])
     check(found)
 
 
@@ -820,7 +820,8 @@ def test_a_file_may_be_given_another_source_than_its_path(tmp_path: Path) -> Non
         return f"upload:{path.name}"
 
     first, second, empty = (
-        next(iter(read([tmp_path / each], named=named))) for each in ("one/minutes.txt", "two/minutes.txt", "empty.txt")
+        next(iter(read_articles([tmp_path / each], named=named)))
+        for each in ("one/minutes.txt", "two/minutes.txt", "empty.txt")
     )
 
     assert isinstance(first, Article)

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 
 from retrieval.answering.citations import MARKER, check_citations
 from retrieval.domain import Article, Reference
-from retrieval.reading.reader import read
+from retrieval.reading import read_articles
 from retrieval.verification.verifier import UNVERIFIED, VerifiedDraft, verify_draft
 from tests.retrieval.conftest import SEEDS
 from tests.retrieval.verification import news
@@ -29,7 +29,7 @@ LOWER = "Blinken called on China to lower tariffs on US goods"
 
 @pytest.fixture(scope="module")
 def offered(encoder: SentenceEncoder) -> tuple[list[Reference], Mapping[str, str]]:
-    seeds = [a for a in read([str(SEEDS)], limit_bytes=1_000_000) if isinstance(a, Article)]
+    seeds = [a for a in read_articles([str(SEEDS)], limit_bytes=1_000_000) if isinstance(a, Article)]
     return news.references([*seeds, *news.ARTICLES], encoder)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 import pytest
 
 from bot.discord.commands.attachments import find_problem, make_text_file, read
-from retrieval.reading.reader import SUFFIXES
+from retrieval.reading import SUFFIXES
 
 
 @dataclass

@@ -21,7 +21,7 @@ from bot.wiring import ExtractiveAnswerer
 from retrieval.domain import Ask
 from retrieval.encoder import SentenceEncoder
 from retrieval.index import Library
-from retrieval.reading.reader import read
+from retrieval.reading import read_articles
 
 ROOT = Path(__file__).parents[4]
 KINDS = {
@@ -48,7 +48,7 @@ def seeds(encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory) ->
     """The two articles, as the file names them."""
     (folder,) = FILE.articles
     with Library.open(tmp_path_factory.mktemp("seeds") / "seeds", encoder=encoder, create=True) as library:
-        library.ingest(read(sorted(folder.glob("*.txt")), limit_bytes=1_000_000))
+        library.ingest(read_articles(sorted(folder.glob("*.txt")), limit_bytes=1_000_000))
         yield library
 
 
