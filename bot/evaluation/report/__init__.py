@@ -1,10 +1,10 @@
-"""A run as one HTML page that needs no network: figures, plots, and every question with what came of it.
+"""Reports of an evaluation: a page, a terminal's view, and the lines that a failed test shows.
 
-    Run, Comparison -> page -> str
+    Run, Comparison -> page -> one HTML page that needs no network
 
-`page` puts it together; `rows`, `versus` and `questions` decide what is shown of figures, of a comparison and of an
-outcome, `wording` how numbers read; `plots` draws, and `svg` makes drawings fit for a page. What the figures mean is
-for `measures` and `comparison`.
+`page` fills the template; `figure_rows`, `comparison_view` and `question_cards` choose what it shows, `number_format`
+writes numbers, and `plots` and `svg` draw. `terminal_report` and `explanation` write for a terminal. What the figures
+mean is left to `bot.evaluation.metrics`.
 """
 
 from bot.evaluation.report.page import render_page

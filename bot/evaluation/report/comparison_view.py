@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.evaluation.metrics.measures import get_measure
-from bot.evaluation.report.number_format import format_difference, format_p_value, format_value
 from bot.evaluation.report.question_cards import identify
 from bot.render.blocks import format_count
 
@@ -21,27 +19,14 @@ BROKEN, FIXED = "fails now", "passes now"
 
 
 @dataclass(frozen=True, slots=True)
-class ComparedMeasure:
-    """A measure in two runs, in words."""
-
-    title: str
-    before: str
-    after: str
-    difference: str
-    interval: str
-    p: str
-    verdict: str
-
-
-@dataclass(frozen=True, slots=True)
 class ComparisonView:
     """What a comparison shows; `alone` are questions that could not be compared, by the reason."""
 
     headline: str
     broken: tuple[QuestionCard, ...]
     fixed: tuple[QuestionCard, ...]
-    shown: tuple[ComparedMeasure, ...]
-    others: tuple[ComparedMeasure, ...]
+    shown: tuple[Difference, ...]
+    others: tuple[Difference, ...]
     settings: tuple[SettingChange, ...]
     alone: tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -54,7 +39,6 @@ def describe_flips(comparison: Comparison) -> dict[tuple[str, str], str]:
 
 def build_comparison_view(comparison: Comparison, shown: Sequence[QuestionCard]) -> ComparisonView:
     """Put a comparison into words; `shown` are the questions that are linked to."""
-    rows = [(each, _describe_difference(each)) for each in comparison.differences]
     different = {each.name for each in (*comparison.worse, *comparison.better)}
     alone = {
         "Only in the run before": comparison.only_before,
@@ -65,8 +49,8 @@ def build_comparison_view(comparison: Comparison, shown: Sequence[QuestionCard])
         " ".join(_write_headline(comparison)),
         tuple(question for question in shown if question.flip == BROKEN),
         tuple(question for question in shown if question.flip == FIXED),
-        tuple(row for each, row in rows if each.name in different),
-        tuple(row for each, row in rows if each.name not in different),
+        tuple(each for each in comparison.differences if each.name in different),
+        tuple(each for each in comparison.differences if each.name not in different),
         comparison.settings,
         tuple((why, tuple(golden.question for golden in each)) for why, each in alone.items() if each),
     )
@@ -86,16 +70,3 @@ def _write_headline(comparison: Comparison) -> Iterator[str]:
     if broken or fixed:
         fails = "fails" if broken == 1 else "fail"
         yield f"{format_count(broken, 'question')} that passed {fails} now, {fixed} the other way."
-
-
-def _describe_difference(each: Difference) -> ComparedMeasure:
-    kind = get_measure(each.name)
-    return ComparedMeasure(
-        kind.title,
-        format_value(kind, each.before),
-        format_value(kind, each.after),
-        format_difference(kind, each.difference),
-        f"{format_difference(kind, each.low)} to {format_difference(kind, each.high)}",
-        format_p_value(each.adjusted),
-        each.verdict,
-    )

@@ -15,11 +15,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from bot.evaluation.metrics.curves import compute_reliability, compute_tradeoff
-from bot.evaluation.metrics.measures import compute_figures, compute_slices
-from bot.evaluation.report import plots
+from bot.evaluation.metrics.measures import compute_figures, compute_slices, get_measure
+from bot.evaluation.report import number_format, plots
 from bot.evaluation.report.comparison_view import build_comparison_view, describe_flips
-from bot.evaluation.report.figure_rows import SLICED, build_cards, build_groups, build_tag_rows
-from bot.evaluation.report.number_format import format_seconds, format_time
+from bot.evaluation.report.figure_rows import SLICED, group_figures, list_cards, list_tag_rows
 from bot.evaluation.report.question_cards import STATES, build_question_cards, identify
 from bot.render.blocks import format_count
 from bot.render.terminal_safe import clean, clean_line
@@ -64,13 +63,13 @@ def render_page(run: Run, comparison: Comparison | None = None, *, baseline: Run
             facts=list(_list_facts(run)),
             settings={**run.settings, "passages kept": str(run.k), "generation of the index": str(run.generation)},
             verdicts=_summarize_verdicts(shown),
-            cards=build_cards(found, comparison),
-            versus=build_comparison_view(comparison, shown) if comparison else None,
+            cards=list_cards(found, comparison),
+            comparison=build_comparison_view(comparison, shown) if comparison else None,
             plots=[plot for plot in drawn if plot],
-            groups=build_groups(found),
+            groups=group_figures(found),
             slices={
                 "titles": [title for _, title in SLICED],
-                "rows": build_tag_rows(compute_slices(run.outcomes), run.outcomes),
+                "rows": list_tag_rows(compute_slices(run.outcomes), run.outcomes),
             },
             filters=list(_list_filters(shown)),
             tags=tags,
@@ -93,7 +92,7 @@ def _read_threshold(run: Run) -> float | None:
 
 def _list_facts(run: Run) -> Iterator[str]:
     asked = [outcome.answer for outcome in run.outcomes if outcome.answer]
-    yield format_time(run.at)
+    yield number_format.format_time(run.at)
     yield format_count(len(run.outcomes), "question")
     yield format_count(run.articles, "article")
     yield format_count(run.passages, "passage")
@@ -139,7 +138,16 @@ def _build_environment() -> Environment:
         finalize=_clean_value,
         auto_reload=False,
     )
-    environment.filters |= {"seconds": format_seconds, "short": _shorten, "fragment": _quote_fragment}
+    environment.filters |= {
+        "seconds": number_format.format_seconds,
+        "p_value": number_format.format_p_value,
+        "measure": get_measure,
+        "value": lambda value, name: number_format.format_value(get_measure(name), value),
+        "difference": lambda value, name: number_format.format_difference(get_measure(name), value),
+        "interval": lambda figure: number_format.format_interval(get_measure(figure.measure), figure.low, figure.high),
+        "short": _shorten,
+        "fragment": _quote_fragment,
+    }
     return environment
 
 
