@@ -1,4 +1,4 @@
-"""Quotes among the words that surround them, fetched from the library: articles may have changed since the answer."""
+"""Fetches the context of quotes from the library, unless an article has changed since the answer."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def fetch_excerpts(library: Library, answer: Answer) -> dict[int, QuoteExcerpt]:
 
 
 def fetch_passages(library: Library, citation: Citation) -> list[Passage]:
-    """Return the passages a quote stands in, the one before and after; raise ArticleMissing when it does no more."""
+    """Return the passages that contain a quote, and their neighbours; raise ArticleMissing when none contains it."""
 
     def look(view: Snapshot) -> list[Passage]:
         if view.get_article(citation.article_id).text[citation.start : citation.end] != citation.quote:

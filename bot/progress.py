@@ -1,4 +1,4 @@
-"""How far an ingest is, on a terminal: a bar with rate and time left. Elsewhere nothing is shown."""
+"""Shows the progress of an ingest on a terminal: a bar with rate and time left. Elsewhere nothing is shown."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def count_articles(paths: Sequence[str]) -> int:
 
 @contextmanager
 def show_progress() -> Iterator[Callable[[Progress], None] | None]:
-    """Yield what shows an ingest's progress on stderr, or None where that is no terminal."""
+    """Yield a function that shows progress on stderr, or None if stderr is not a terminal."""
     if not sys.stderr.isatty():
         yield None
         return

@@ -10,7 +10,7 @@ REPLIES = {
         "When they do not say, I say so. Ask who, what, where, when or why."
     ),
     "goodbye": "Goodbye!",
-    "thanks": "You're welcome. Ask on whenever you like.",
+    "thanks": "You're welcome. Ask another question whenever you like.",
     "wellbeing": "Well, thank you! What would you like to know from the articles?",
     "greeting": "Hello! Ask me anything about the articles.",
     "assent": "Good. What else would you like to know?",

@@ -1,4 +1,4 @@
-"""What people type -> what is asked: readable text, dates and authors as limits. Pure; "today" gets passed in."""
+"""Turns what people type into valid text and filters by date and author. Pure; "today" gets passed in."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LIMITS = ("since", "until", "author")
 
 
 def replace_surrogates(text: str) -> str:
-    """Replace what is no character: arguments and JSON can carry halves of surrogate pairs, which no model encodes."""
+    """Replace lone surrogates, which arguments and JSON can contain and no model can encode."""
     return text.encode("utf-8", "replace").decode()
 
 
@@ -48,6 +48,6 @@ def build_filter(limits: Mapping[str, str | None], today: date) -> Filter:
 
 
 def describe_filter(where: Filter) -> str:
-    """Say what a search is limited to; nothing where it is not."""
+    """Describe what a search is limited to; an empty text for no limit."""
     said = {"since": dates.format_day(where.since), "until": dates.format_day(where.until), "by": where.author}
     return ", ".join(f"{name} {value}" for name, value in said.items() if value)

@@ -1,4 +1,4 @@
-"""Settings -> built objects: the one place where collaborators are chosen and put together."""
+"""Builds objects from settings: the one place where collaborators are chosen and connected."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Questions by the file: one JSON object a line in, one JSON object a line out, in order, errors in their places."""
+"""Batches: one JSON object per line in, one per line out, in the same order. An error takes the place of its answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is installed, where things are, what is wrong. Changes nothing; every problem says what to do."""
+"""Checks the installation and a library: what is installed, where things are, what is wrong. Changes nothing."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ PACKAGES = (
     "transformers",
 )
 EXTRAS = ("discord.py", "ir-measures", "langchain")
-"""What extras bring; each is shown where it is installed."""
+"""Packages of extras, shown only if they are installed."""
 MINIMUM_FREE_BYTES = 200_000_000
 """Bytes that must be free: the exported model takes 90 MB, a batch of articles far less."""
 SERVER_TIMEOUT = 3.0
@@ -51,7 +51,7 @@ SERVER_TIMEOUT = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What an examination found; nothing is wrong when there are no problems."""
+    """What an examination found; each problem says what to do."""
 
     ok: bool
     versions: dict[str, str]
@@ -68,7 +68,7 @@ def examine(settings: Settings, name: str) -> Findings:
     chat, chat_problems = _check_chat_model(settings)
     problems = (
         *_find_missing_packages(),
-        *_shadows(),
+        *_describe_shadows(),
         *reading.find_unknown_variables(),
         *_check_folder(settings.home),
         *_check_chroma_server(settings.chroma_url),
@@ -125,7 +125,7 @@ def _find_missing_packages() -> Iterator[str]:
             yield f"{package} is not installed: run {describe_install()} again."
 
 
-def _shadows() -> Iterator[str]:
+def _describe_shadows() -> Iterator[str]:
     for name, place in find_shadows().items():
         yield (
             f"{place} comes before the package `{name}` of Clippings on Python's path: this command finds its own, "
@@ -148,13 +148,7 @@ def _check_folder(home: Path) -> Iterator[str]:
 
 
 def _check_chroma_server(url: str) -> Iterator[str]:
-    if not url:
-        return
-    try:
-        with urlopen(f"{url}/api/v2/heartbeat", timeout=SERVER_TIMEOUT) as reply:
-            reply.read()
-    except (OSError, ValueError) as error:
-        reason = error.reason if isinstance(error, URLError) else error
+    if url and (reason := _find_fault(f"{url}/api/v2/heartbeat")):
         yield f"no Chroma server answers at {url} ({reason}): start it, or unset CLIPPINGS_CHROMA_URL."
 
 
@@ -171,24 +165,28 @@ def _check_chat_model(settings: Settings) -> tuple[dict[str, str], tuple[str, ..
         wiring.build_chat_model(settings)
     except (ChatModelError, InputError) as error:
         return chosen, (f"the chat model can't be asked: {str(error).rstrip('.')}.",)
-    return chosen, tuple(_check_chat_server(settings.chat_base_url))
+    url = settings.chat_base_url
+    if url and (reason := _find_fault(url, allow_errors=True)):
+        return chosen, (
+            f"no chat model server answers at {url} ({reason}): start it, or correct CLIPPINGS_CHAT_BASE_URL.",
+        )
+    return chosen, ()
 
 
-def _check_chat_server(url: str) -> Iterator[str]:
-    """Say that nobody answers at an address; a server that answers with an error is there."""
-    if not url:
-        return
+def _find_fault(url: str, *, allow_errors: bool = False) -> str:
+    """Return why no server answers at a URL, or nothing; with `allow_errors`, an error status is an answer."""
     try:
         urlopen(url, timeout=SERVER_TIMEOUT).close()
     except HTTPError as error:
         error.close()
+        return "" if allow_errors else str(error.reason)
     except (OSError, ValueError, HTTPException) as error:
-        reason = error.reason if isinstance(error, URLError) else error
-        yield f"no chat model server answers at {url} ({reason}): start it, or correct CLIPPINGS_CHAT_BASE_URL."
+        return str(error.reason if isinstance(error, URLError) else error) or type(error).__name__
+    return ""
 
 
 def _check_library(settings: Settings, name: str) -> tuple[dict[str, str | int], tuple[str, ...]]:
-    """Return what the library holds and what is wrong with it; an archive that was never filled is no fault."""
+    """Return what the library holds and what is wrong with it; an empty library is not a problem."""
     try:
         with wiring.open_library(settings, name) as library:
             problems = tuple(library.find_problems())

@@ -123,11 +123,11 @@ def search_passages(
     asked = _require_one(question, batch)
     library = wiring.open_library(settings, name)
 
-    def found(ask: Ask) -> Mapping[str, Any]:
+    def rank(ask: Ask) -> Mapping[str, Any]:
         return render.build_hits_json(ask.question, ranking.search(library, ask.question, k=k, where=ask.where))
 
     if batch is not None:
-        return _run_batch(asked, limits, found)
+        return _run_batch(asked, limits, rank)
     hits = ranking.search(
         library, user_input.replace_surrogates(asked), k=k, where=user_input.build_filter(limits, date.today())
     )
@@ -149,7 +149,7 @@ def _run_batch(source: str, limits: Mapping[str, str | None], reply: Callable[[A
 
     readable = user_input.replace_surrogates
 
-    def answered(request: Request) -> Mapping[str, Any]:
+    def answer(request: Request) -> Mapping[str, Any]:
         history = tuple(Turn(readable(turn.question), readable(turn.answer)) for turn in request.history)
         where = user_input.build_filter({**limits, **request.limits}, date.today())
         return reply(Ask(readable(request.question), where, history))
@@ -160,9 +160,9 @@ def _run_batch(source: str, limits: Mapping[str, str | None], reply: Callable[[A
         raise InputError(f"{source or 'an empty name'} can't be read ({error.strerror}): check the path.") from None
     failed = 0
     with file as lines:
-        for result, fine in batch.answer_lines(lines, answered):
+        for result, succeeded in batch.answer_lines(lines, answer):
             print_json(result)
-            failed += not fine
+            failed += not succeeded
     if failed:
         return fail(f"{failed:,} of the questions could not be answered: each has its error in its place.")
     return DONE

@@ -1,7 +1,7 @@
-"""How an answer comes to be, on a terminal: a draft as it grows, gone when the checked answer is there.
+"""Shows a chat model's draft on a terminal while it is written, until the verified answer replaces it.
 
-A draft is unchecked and strange text: it is shown dim, labelled, disarmed, on stderr, and never kept. Where no
-terminal is, only the answer is waited for. What an answer looks like is left to render.
+A draft is unverified and untrusted: it is shown dim, labelled and sanitized, on stderr, and never kept. Without a
+terminal nothing is shown. What an answer looks like is left to render.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ SEARCHING = "looking in the articles"
 CHECKING = "a draft, being checked against the articles"
 
 LINES_LEFT = 4
-"""Lines of the terminal that a draft leaves free: what is taller than the terminal can't be taken back."""
+"""Lines of the terminal that a draft leaves free: what is taller than the terminal can't be erased."""
 
 
 class DraftView:
-    """A text as it grows, drawn with a spinner and a label above it."""
+    """A growing text below a spinner and a label."""
 
     def __init__(self) -> None:
         from rich.spinner import Spinner
@@ -42,7 +42,7 @@ class DraftView:
 
     @property
     def text(self) -> str:
-        """What may be shown: a sequence split between two pieces is as harmless as a whole one."""
+        """The text so far, sanitized; an escape sequence that is split between two pieces is removed, too."""
         from bot.render.terminal_safe import clean_so_far
 
         return clean_so_far(self._text)
@@ -58,7 +58,7 @@ class DraftView:
 
 
 def answer_showing_draft(answerer: Answerer, ask: Ask) -> Answer:
-    """Return the answer; on a terminal, show meanwhile what is being written."""
+    """Return the answer; on a terminal, show the draft while it is written."""
     if not terminal.is_terminal():
         return answerer.invoke(ask)
     from rich.live import Live

@@ -1,7 +1,7 @@
-"""Answers, hits, articles and reports as terminal text and as JSON. Pure: reads no file, prints nothing.
+"""Renders answers, hits, articles and reports as terminal text and as JSON. Pure, except for `terminal`, which prints.
 
-Articles are strangers' text: whatever could steer a terminal (escape sequences, control and direction-override
-characters) is taken out of what is shown; JSON keeps every character, escaped.
+Articles are untrusted text: whatever could control a terminal (escape sequences, control and direction-override
+characters) is removed from what is shown; JSON keeps every character, escaped.
 """
 
 from bot.render.answer_text import (

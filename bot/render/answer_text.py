@@ -1,4 +1,4 @@
-"""Answers: the text, how it came about, and its sources with the quotes in their context."""
+"""Lays out answers: the text, notices, and the sources with each quote in its context."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def render_surroundings(citation: Citation, passages: Sequence[Passage], *, mark
 
 
 def _render_text(value: Answer) -> list[RenderableType]:
-    """Lay out what is said before the sources, and how it came about."""
+    """Lay out the text of an answer, with its notices."""
     text = Text(clean(value.text))
     text.highlight_regex(_MARKER, "bold cyan")
     parts: list[RenderableType] = []

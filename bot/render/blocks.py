@@ -1,4 +1,4 @@
-"""The pieces that every view is laid out of: indented blocks, names, where something comes from."""
+"""The parts that all views share: indented blocks, titles, the origin of an article, counts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Text set in by some columns; unlike rich's own it leaves no blanks at line ends and may stay unwrapped."""
+    """Indented text; unlike rich's own it leaves no trailing spaces and can stay unwrapped."""
 
     text: Text
     indent: int = 0
@@ -34,21 +34,21 @@ class Block:
 
 
 def indent(text: Text) -> Block:
-    """Set a text in, as what belongs to the headline above it."""
+    """Indent a text below the title that it belongs to."""
     return Block(text, indent=4)
 
 
 def describe_origin(origin: Citation | ArticleInfo) -> Text:
-    """Say whose an article is, of which day, and where it stands."""
+    """Return an article's author, date and URL or file on one line."""
     known = (clean_line(origin.author), format_day(origin.published), clean_line(origin.url or origin.source))
     return Text(" · ".join(part for part in known if part), style="dim", overflow="fold")
 
 
 def choose_title(title: str, identifier: str) -> str:
-    """Return an article's title, its id where it has none, on one line."""
+    """Return an article's title, or its ID if it has none, on one line."""
     return clean_line(title) or clean_line(identifier)
 
 
 def format_count(count: int, noun: str) -> str:
-    """Write a number of things: 1 question, 1,000 questions."""
+    """Format a number of things: 1 question, 1,000 questions."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"

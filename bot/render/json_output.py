@@ -1,4 +1,4 @@
-"""Values as JSON, for machines: every field by its name, every character kept, escaped."""
+"""Values as JSON, for other programs: every field under its name, every character kept, escaped."""
 
 from __future__ import annotations
 

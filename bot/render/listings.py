@@ -1,4 +1,4 @@
-"""Lists and reports: hits, articles, what an ingest or a removal did."""
+"""Lays out lists and reports: hits, articles, what an ingest or a removal did."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from retrieval.domain import Article, ArticleInfo, Hit, IngestReport
 
 WIDEST_ID = 48
-"""Columns that ids are lined up to in a list; longer ones stand out."""
+"""Maximum width of the ID column in a list; longer IDs are not aligned."""
 
 
 def render_hits(found: Sequence[Hit]) -> RenderableType:
-    """Lay out ranked passages: rank, score, where it stands, text."""
+    """Lay out ranked passages: rank, score, origin, text."""
     parts: list[RenderableType] = [] if found else [Text("No passage was found.")]
     for hit in found:
         name = choose_title(hit.article.title, hit.article.id)
@@ -33,13 +33,13 @@ def render_hits(found: Sequence[Hit]) -> RenderableType:
 
 
 def render_articles(listed: Sequence[ArticleInfo]) -> RenderableType:
-    """Lay out what a library holds, one article a line: id, date, title, author."""
+    """Lay out the articles of a library, one per line: ID, date, title, author."""
     width = min(max((len(clean_line(info.id)) for info in listed), default=0), WIDEST_ID)
     return Group(*(_render_listing(info, width) for info in listed))
 
 
 def render_article(shown: Article) -> RenderableType:
-    """Lay out one article: what is known of it, then its text."""
+    """Lay out one article: its metadata, then its text."""
     known = {
         "id": shown.id,
         "title": shown.title,
@@ -56,7 +56,7 @@ def render_article(shown: Article) -> RenderableType:
 
 
 def render_ingest_report(done: IngestReport) -> RenderableType:
-    """Lay out what an ingest did, and each input that did not go in with its reason."""
+    """Lay out what an ingest did, and each skipped input with the reason."""
     counts = ("added", "updated", "unchanged", "removed")
     summary = ", ".join(f"{getattr(done, name):,} {name}" for name in counts)
     took = f"{format_count(done.passages, 'passage')} in {done.seconds:.1f} s"

@@ -1,4 +1,4 @@
-"""Standard output as people see it: coloured and wrapped on a terminal, a paragraph a line elsewhere."""
+"""Prints views: coloured and wrapped on a terminal, one paragraph per line elsewhere."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
 WIDEST = 100
-"""Columns of text at most: longer lines are hard to read."""
+"""Maximum number of columns: longer lines are hard to read."""
 
 
 def build_console(*, stderr: bool = False) -> Console:
-    """Return a console that shows text as it stands: nothing in it is markup, an emoji's name or a number to colour."""
+    """Return a console that shows text literally: nothing in it is markup, the name of an emoji or highlighted."""
     from rich.console import Console
 
     made = Console(highlight=False, markup=False, emoji=False, stderr=stderr)
@@ -35,5 +35,5 @@ def print_view(view: RenderableType) -> None:
 
 
 def is_terminal() -> bool:
-    """Say whether a person watches both what is printed and what happens meanwhile."""
+    """Say whether both stdout and stderr are terminals."""
     return sys.stdout.isatty() and sys.stderr.isatty()

@@ -1,4 +1,4 @@
-"""Strangers' text made safe to show: whatever could steer a terminal is taken out, nothing else."""
+"""Makes untrusted text safe to show on a terminal: removes whatever could control the terminal, and nothing else."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def clean(text: str) -> str:
-    """Return text that a terminal shows and never obeys; line ends and tabs stay."""
+    """Return text without anything that controls a terminal; line ends and tabs stay."""
     text = _LINE_END.sub("\n", _ESCAPE_SEQUENCE.sub("", text))
     return _SURROGATE.sub("\ufffd", _UNSAFE.sub("", text))
 
 
 def clean_so_far(text: str) -> str:
-    """Return cleaned text that is still growing: a sequence that has begun waits for its end."""
+    """Return cleaned text that is still growing; an unfinished escape sequence at its end is held back."""
     return clean(_UNFINISHED.sub("", text))
 
 

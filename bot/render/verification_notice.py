@@ -1,11 +1,13 @@
-"""What became of claims of a chat model's that did not stand, in a sentence for people. Pure.
+"""Says in a sentence what happened to the claims of a chat model that could not be verified. Pure.
 
-Where it is shown is where it is made safe; JSON keeps the codes.
+Sanitizing is left to whatever shows the sentence; JSON keeps the verifier's codes.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from bot.render.blocks import format_count
 
 if TYPE_CHECKING:
     from retrieval.domain import Answer
@@ -23,15 +25,15 @@ REASONS = {
     "context": "depends on a claim that was left out",
     "long": "too long to check",
 }
-"""Codes of the verifier's, as they are told to people."""
+"""The verifier's codes in words."""
 
 
 def describe_left_out(value: Answer) -> str:
-    """Say how many claims did not stand, why, and whether they are gone or marked; nothing when all stood."""
+    """Say how many claims were not verified, why, and whether they are left out or marked; "" if there are none."""
     if not value.left_out:
         return ""
-    why = ", ".join(dict.fromkeys(REASONS.get(reason, reason) for reason in value.left_out))
-    one = len(value.left_out) == 1
-    what = "1 claim" if one else f"{len(value.left_out):,} claims"
-    done = "marked as unverified" if value.marked_unverified else "left out"
-    return f"{what} of the model did not stand and {'was' if one else 'were'} {done} ({why})."
+    reasons = ", ".join(dict.fromkeys(REASONS.get(reason, reason) for reason in value.left_out))
+    count = format_count(len(value.left_out), "claim")
+    verb = "was" if len(value.left_out) == 1 else "were"
+    outcome = "marked as unverified" if value.marked_unverified else "left out"
+    return f"{count} of the model could not be verified and {verb} {outcome} ({reasons})."

@@ -134,7 +134,7 @@ def test_an_answer_says_how_it_came_about() -> None:
         "\n"
         "Talks were held at the old mill. [1]\n"
         "\n"
-        "3 claims of the model did not stand and were left out (a number, a name).\n"
+        "3 claims of the model could not be verified and were left out (a number, a name).\n"
         "\n"
         "[1] Talks at the mill · Ada Byron · 27 June 2023\n"
     )
@@ -143,13 +143,14 @@ def test_an_answer_says_how_it_came_about() -> None:
 def test_claims_that_are_shown_are_not_called_left_out() -> None:
     value = answer(text="The talks were long (unverified).", left_out=("support", "negation"), marked_unverified=True)
 
-    assert "2 claims of the model did not stand and were marked as unverified (not in the passages, denied there)" in (
-        " ".join(drawn(render.render_answer(value, {}), width=100).split())
+    assert (
+        "2 claims of the model could not be verified and were marked as unverified (not in the passages, denied there)"
+        in (" ".join(drawn(render.render_answer(value, {}), width=100).split()))
     )
 
 
 def test_one_claim_left_out_is_said_of_one() -> None:
-    assert "1 claim of the model did not stand and was left out (a date)." in drawn(
+    assert "1 claim of the model could not be verified and was left out (a date)." in drawn(
         render.render_answer(answer(left_out=("date",)), {}), width=100
     )
 

@@ -1,4 +1,4 @@
-"""What can be typed in a conversation besides questions. Pure: reads a line, does nothing."""
+"""The commands of a conversation: parses a line. Carrying them out is left to dialogue.py. Pure."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ WITHOUT_SLASH = ("quit", "exit")
 
 
 def parse_command(line: str) -> Command | None:
-    """Return the command on a line, None for a question; raise InputError for a command that there is not."""
+    """Return the command on a line, None for a question; raise InputError for an unknown command."""
     line = line.strip()
     if line.lower() in WITHOUT_SLASH:
         return Command("quit")

@@ -1,6 +1,6 @@
-"""What is said in a conversation: each line's reply as a view. Knows no keys and no screen; answers come from outside.
+"""A conversation: returns the reply to each line as a view. Reading keys and printing are left to the session.
 
-A turn is kept when its answer is complete: what is stopped or fails leaves no trace. Small talk is no turn.
+A turn is recorded once its answer is complete: what is stopped or fails leaves no trace. Courtesies are not recorded.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from bot import excerpts, render, smalltalk, user_input
 from bot.cli.chat.chat_commands import COMMANDS, Command, parse_command
 from bot.cli.chat.transcript import TranscriptEntry, format_transcript
 from bot.output_files import create_file
+from bot.render.blocks import format_count
 from retrieval.domain import Ask, Filter, Turn
 from retrieval.errors import InputError
 from retrieval.text.courtesies import classify_courtesy
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from retrieval.index import Library
 
 REMEMBERED = 10
-"""Turns that a follow-up may lean on; older ones are in the transcript only."""
+"""Maximum number of earlier turns that a follow-up may refer to; older ones are in the transcript only."""
 
 KEYS = "↑ and Ctrl-R find earlier questions, Ctrl-C stops an answer, Ctrl-D ends the conversation."
 
@@ -45,57 +46,57 @@ class Conversation:
         today: Callable[[], date],
         marks: bool = False,
     ) -> None:
-        self.over = False
+        self.ended = False
         self._library = library
         self._answer = answer
         self._where = where
         self._today = today
         self._marks = marks
-        self._said: list[TranscriptEntry] = []
+        self._entries: list[TranscriptEntry] = []
 
     @property
     def limits(self) -> str:
         """What questions are limited to, in words; empty when they are not."""
         return render.clean_line(user_input.describe_filter(self._where))
 
-    def greeting(self) -> RenderableType:
-        """Say what can be asked, and how to go on."""
-        count = len(self._library.list_articles())
-        holds = f"{count:,} article{'' if count == 1 else 's'} in the library {self._library.name}"
-        head = Text.assemble(("Clippings", "bold"), f" · {holds}", f" · {self.limits}" if self.limits else "")
+    def greet(self) -> RenderableType:
+        """Return a first view: what the library holds, and how to go on."""
+        count = format_count(len(self._library.list_articles()), "article")
+        contents = f"{count} in the library {self._library.name}"
+        head = Text.assemble(("Clippings", "bold"), f" · {contents}", f" · {self.limits}" if self.limits else "")
         return Group(head, Text("Ask a question, or /help; Ctrl-D ends the conversation.", style="dim"), Text())
 
     def reply(self, line: str) -> RenderableType | None:
-        """Return what to show for a line; raise ClippingsError, whose one line is to be shown instead."""
+        """Return what to show for a line; raise ClippingsError, whose message is to be shown instead."""
         line = " ".join(user_input.replace_surrogates(line).split())
         if not line:
             return None
-        if given := parse_command(line):
-            return self._obey(given)
+        if typed := parse_command(line):
+            return self._run_command(typed)
         if kind := classify_courtesy(line):
             return Text(smalltalk.REPLIES[kind] + (" /help lists the commands." if kind == "about" else ""))
         return self._ask(line)
 
-    def _obey(self, given: Command) -> RenderableType:
-        if given.name in user_input.LIMITS:
-            return self._limit(given.name, _strip_quotes(given.argument))
-        do = {
-            "help": self._help,
-            "sources": self._sources,
-            "passage": self._passage,
+    def _run_command(self, typed: Command) -> RenderableType:
+        if typed.name in user_input.LIMITS:
+            return self._limit(typed.name, _strip_quotes(typed.argument))
+        handlers = {
+            "help": self._show_help,
+            "sources": self._show_sources,
+            "passage": self._show_passage,
             "clear": self._clear,
             "save": self._save,
-            "quit": self._quit,
+            "quit": self._end,
         }
-        return do[given.name](_strip_quotes(given.argument))
+        return handlers[typed.name](_strip_quotes(typed.argument))
 
     def _ask(self, question: str) -> RenderableType:
-        history = tuple(Turn(said.question, said.answer.text) for said in self._said[-REMEMBERED:])
+        history = tuple(Turn(entry.question, entry.answer.text) for entry in self._entries[-REMEMBERED:])
         answer = self._answer(Ask(question, self._where, history))
-        self._said.append(TranscriptEntry(question, answer, self.limits))
+        self._entries.append(TranscriptEntry(question, answer, self.limits))
         return render.render_turn(answer)
 
-    def _help(self, _: str) -> RenderableType:
+    def _show_help(self, _: str) -> RenderableType:
         rows = [
             Text.assemble((f"  /{name} ", "bold cyan"), (argument.ljust(13 - len(name)), "cyan"), meaning)
             for name, (argument, meaning) in COMMANDS.items()
@@ -103,15 +104,15 @@ class Conversation:
         first = Text("Ask in plain words. A question may refer to earlier ones: “And when was that?”")
         return Group(first, Text(), *rows, Text(), Text(KEYS, style="dim"))
 
-    def _sources(self, _: str) -> RenderableType:
-        answer = self._last()
+    def _show_sources(self, _: str) -> RenderableType:
+        answer = self._get_last_answer()
         if not answer.citations:
             return render.render_turn(answer)
         return render.render_sources(answer, excerpts.fetch_excerpts(self._library, answer), marks=self._marks)
 
-    def _passage(self, number: str) -> RenderableType:
-        quoting = (said.answer for said in reversed(self._said) if said.answer.citations)
-        citation = _find_citation(next(quoting, self._last()), number.strip("[]#. "))
+    def _show_passage(self, number: str) -> RenderableType:
+        quoting = (entry.answer for entry in reversed(self._entries) if entry.answer.citations)
+        citation = _find_citation(next(quoting, self._get_last_answer()), number.strip("[]#. "))
         return render.render_surroundings(citation, excerpts.fetch_passages(self._library, citation), marks=self._marks)
 
     def _limit(self, name: str, value: str) -> RenderableType:
@@ -123,26 +124,27 @@ class Conversation:
         return Text(lifted + (f"Only articles {self.limits}." if self.limits else "All articles are searched."))
 
     def _clear(self, _: str) -> RenderableType:
-        self._said.clear()
+        self._entries.clear()
         return Text("What was said is forgotten." + (f" Still only articles {self.limits}." if self.limits else ""))
 
     def _save(self, file: str) -> RenderableType:
         if not file:
             raise InputError("/save needs the name of a new file: /save talk.md")
-        if not self._said:
+        if not self._entries:
             raise InputError("nothing was asked yet: there is nothing to save.")
-        path = create_file(file, format_transcript(self._said, library=self._library.name, day=self._today()))
-        turns = "1 turn" if len(self._said) == 1 else f"{len(self._said):,} turns"
-        return Text(f"{turns} saved to {render.clean_line(str(path))}", style="green")
+        path = create_file(file, format_transcript(self._entries, library=self._library.name, day=self._today()))
+        return Text(
+            f"{format_count(len(self._entries), 'turn')} saved to {render.clean_line(str(path))}", style="green"
+        )
 
-    def _quit(self, _: str) -> RenderableType:
-        self.over = True
+    def _end(self, _: str) -> RenderableType:
+        self.ended = True
         return Text(smalltalk.REPLIES["goodbye"])
 
-    def _last(self) -> Answer:
-        if not self._said:
+    def _get_last_answer(self) -> Answer:
+        if not self._entries:
             raise InputError("nothing was asked yet: ask a question first.")
-        return self._said[-1].answer
+        return self._entries[-1].answer
 
 
 def _find_citation(answer: Answer, number: str) -> Citation:

@@ -1,4 +1,4 @@
-"""The line a person types: arrow keys, Ctrl-R, completion of commands. The only importer of prompt_toolkit."""
+"""Line editing: arrow keys, Ctrl-R, completion of commands. The only importer of prompt_toolkit."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ STYLE = {
 
 
 class Keyboard:
-    """A line editor that remembers what was typed, in a file that nobody else may read."""
+    """A line editor whose history is kept in a file that nobody else can read."""
 
     def __init__(self, history: Path, *, keys: Input | None = None, screen: Output | None = None) -> None:
         self._session: PromptSession[str] = PromptSession(
@@ -79,7 +79,7 @@ class CommandCompleter(Completer):
 
 
 class PrivateHistory(FileHistory):
-    """A history whose file only its owner reads; what can't be written is remembered until the end."""
+    """A history in a file that only its owner can read; lines that can't be written are kept in memory."""
 
     def store_string(self, string: str) -> None:
         """Append a line."""

@@ -1,4 +1,4 @@
-"""A conversation in the terminal. What is said lies in dialogue.py, the keys in keyboard.py; here is the loop."""
+"""The loop of a conversation, on a terminal or through a pipe. Replies are left to dialogue.py, keys to keyboard.py."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ STOPPED = "stopped"
 
 
 def run_chat(library: Library, answerer: Answerer, where: Filter, *, home: Path) -> int:
-    """Converse until the end of the input; return an exit status: 1 when a piped line failed."""
+    """Converse until the input ends; return an exit status: 1 if a piped line failed."""
     from bot.cli import streaming
     from bot.cli.chat.dialogue import Conversation
 
@@ -46,10 +46,10 @@ def _chat_on_terminal(conversation: Conversation, library: Library, home: Path) 
     from bot.cli.chat.keyboard import Keyboard
     from bot.render import clean_line, terminal
 
-    terminal.print_view(conversation.greeting())
+    terminal.print_view(conversation.greet())
     keyboard = Keyboard(home / "chat-history")
     Thread(target=_preload, args=(library,)).start()
-    while not conversation.over:
+    while not conversation.ended:
         try:
             typed = keyboard.read(conversation.limits)
         except KeyboardInterrupt:
@@ -69,7 +69,7 @@ def _chat_on_terminal(conversation: Conversation, library: Library, home: Path) 
 
 
 def _preload(library: Library) -> None:
-    """Load what the first question needs while it is being typed, in a thread, where no Ctrl-C breaks an import off."""
+    """Load what the first question needs while it is being typed; in a thread, Ctrl-C can't interrupt an import."""
     from retrieval.search.ranking import search
 
     with suppress(Exception):  # the first question will say what is wrong
@@ -92,7 +92,7 @@ def _chat_through_pipe(conversation: Conversation, lines: Iterable[str]) -> int:
         except (ClippingsError, OSError) as error:
             print(f"clippings: {clean_line(str(error))}", file=sys.stderr, flush=True)
             failed = True
-        if conversation.over:
+        if conversation.ended:
             break
         terminal.print_view("")
     return int(failed)

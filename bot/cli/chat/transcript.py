@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.render import verification_notice
+from bot.render.blocks import format_count
 from bot.render.markdown_safe import escape_markdown, format_link
 from bot.render.terminal_safe import clean
 from retrieval.text.dates import format_day
@@ -30,18 +31,18 @@ class TranscriptEntry:
     limits: str = ""
 
 
-def format_transcript(said: Sequence[TranscriptEntry], *, library: str, day: date) -> str:
+def format_transcript(entries: Sequence[TranscriptEntry], *, library: str, day: date) -> str:
     """Write a conversation as Markdown."""
-    count = "1 question" if len(said) == 1 else f"{len(said):,} questions"
+    count = format_count(len(entries), "question")
     head = ["# A conversation with Clippings", f"{format_day(day)} · library {escape_markdown(library)} · {count}"]
-    return "\n\n".join([*head, *(part for exchange in said for part in _format_entry(exchange))]) + "\n"
+    return "\n\n".join([*head, *(part for entry in entries for part in _format_entry(entry))]) + "\n"
 
 
-def _format_entry(exchange: TranscriptEntry) -> Iterator[str]:
-    answer = exchange.answer
-    yield f"## {escape_markdown(exchange.question)}"
-    if exchange.limits:
-        yield f"Only articles {escape_markdown(exchange.limits)}."
+def _format_entry(entry: TranscriptEntry) -> Iterator[str]:
+    answer = entry.answer
+    yield f"## {escape_markdown(entry.question)}"
+    if entry.limits:
+        yield f"Only articles {escape_markdown(entry.limits)}."
     if answer.standalone:
         yield f"Understood as: {escape_markdown(answer.standalone)}"
     if answer.notice:

@@ -314,7 +314,7 @@ def test_how_the_answer_came_about_is_shown(
     out = clippings("ask", "Where is the mill?")[1]
 
     assert out.startswith("The model is silent.\n\n")
-    assert "2 claims of the model did not stand and were left out (a number)." in out
+    assert "2 claims of the model could not be verified and were left out (a number)." in out
     assert json.loads(clippings("ask", "Where is the mill?", "--json")[1])["left_out"] == ["number", "number"]
 
 

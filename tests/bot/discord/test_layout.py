@@ -303,7 +303,7 @@ def test_how_an_answer_came_about_is_in_small_print() -> None:
         "-# Understood as: Were they?",
         "-# Quoted.",
         "Candid [1].",
-        "-# 2 claims of the model did not stand and were left out (no support).",
+        "-# 2 claims of the model could not be verified and were left out (no support).",
     ]
 
 

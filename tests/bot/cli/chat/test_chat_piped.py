@@ -53,7 +53,7 @@ def test_lines_are_answered_to_the_end_of_the_input(piped: Piped) -> None:
         "[1] Talks at the mill · Ada Byron · 27 June 2023\n"
         "\n"
         "> Thanks!\n"
-        "You're welcome. Ask on whenever you like.\n"
+        "You're welcome. Ask another question whenever you like.\n"
         "\n",
         "",
     )

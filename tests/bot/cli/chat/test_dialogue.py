@@ -282,12 +282,12 @@ def test_quitting_ends_the_conversation(line: str, shared: Library) -> None:
     conversation = conversation_about(shared, Scripted())
 
     assert shown(conversation, line) == "Goodbye!\n"
-    assert conversation.over
+    assert conversation.ended
 
 
 def test_the_greeting_names_library_size_and_limits(shared: Library) -> None:
     console = Console(file=io.StringIO(), width=100)
-    console.print(conversation_about(shared, Scripted(), Filter(author="Ada")).greeting())
+    console.print(conversation_about(shared, Scripted(), Filter(author="Ada")).greet())
 
     assert console.file.getvalue() == (  # type: ignore[attr-defined]
         "Clippings · 2 articles in the library news · by Ada\n"

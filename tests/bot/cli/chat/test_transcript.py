@@ -74,7 +74,7 @@ def test_a_refusal_names_the_nearest_and_an_answer_says_how_it_came_about() -> N
 
     assert "2 questions" in text
     assert "\n\nUnderstood as: Who won?\n\nSlow.\n\nThe articles do not say.\n\n" in text
-    assert "\n\n2 claims of the model did not stand and were left out (a number, a name).\n\n" in text
+    assert "\n\n2 claims of the model could not be verified and were left out (a number, a name).\n\n" in text
     assert "\n\nNearest articles:\n\n- Ice · 2 January 2021\n" in text
 
 
