@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, cast
+from functools import wraps
+from typing import TYPE_CHECKING, Any, cast
 
 import discord
 
@@ -23,10 +24,12 @@ from bot.discord.message_parsing import get_role_ids
 from bot.errors import QuestionRefused, Undeliverable
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Callable, Coroutine
 
     from bot.discord.layout import Message
     from bot.discord.services import Interaction, Services
+
+    Callback = Callable[[Any, Any], Coroutine[Any, Any, None]]
 
 WRITERS = (
     "Only people who may manage the server, and roles that they have chosen with /settings, can change the archive."
@@ -112,7 +115,7 @@ async def admit(
     counted: bool = False,
     turning: bool = False,
 ) -> int:
-    """Acknowledge somebody who may come in, and return the server whose archive is read; else say why not, return 0.
+    """Acknowledge somebody who may do this, and return the server whose archive is read; else raise QuestionRefused.
 
     What follows is seen by all, unless `private` or the server's managers have chosen so; a refusal is seen by the one
     it is for. `writes` is for what changes the archive, `counted` for what counts against the limits of questions,
@@ -121,30 +124,48 @@ async def admit(
     direct = not interaction.guild_id
     if direct:
         # Nobody else reads along, and finding out which server is meant takes longer.
-        await _defer(interaction, private=private, turning=turning)
-    try:
-        who = await identify_visitor(interaction)
-    except QuestionRefused as refused:
-        await _tell(interaction, refused.text)
-        return 0
-    if said := _find_refusal(interaction, who, writes=writes, counted=counted):
-        await _tell(interaction, said)
-        return 0
+        await defer(interaction, private=private, turning=turning)
+    who = await identify_visitor(interaction)
+    if refusal := _find_refusal(interaction, who, writes=writes, counted=counted):
+        raise QuestionRefused(refusal)
     if not direct:
-        await _defer(interaction, private=private or who.settings.private, turning=turning)
+        await defer(interaction, private=private or who.settings.private, turning=turning)
     return who.guild_id
 
 
-async def run_guarded(interaction: Interaction, work: Coroutine[None, None, None]) -> None:
-    """Do the work of a command or a button; say what goes wrong, to the one who gave it where that is possible."""
-    try:
-        await work
-    except Undeliverable:
+async def tell_error(interaction: Interaction, error: Exception) -> None:
+    """Say what went wrong with a command or a button, to whoever used it alone where that is possible."""
+    if isinstance(error, Undeliverable):
         logs.log_warning("nowhere to answer", guild_id=interaction.guild_id or 0)
-    except discord.NotFound as error:
+    elif isinstance(error, discord.NotFound):
         logs.log_warning("a message or an interaction has gone", code=error.code)
-    except Exception as error:
-        await _tell(interaction, explain_error(error))
+    else:
+        text = error.text if isinstance(error, QuestionRefused) else explain_error(error)
+        if target := get_target(interaction):
+            await target.fail(text)
+        else:
+            await notify(interaction, text)
+
+
+def tell_errors(callback: Callback) -> Callback:
+    """Make a button or a menu say what goes wrong; commands have the tree's `on_error` for that."""
+
+    @wraps(callback)
+    async def guarded(item: Any, interaction: Interaction) -> None:
+        try:
+            await callback(item, interaction)
+        except Exception as error:
+            await tell_error(interaction, error)
+
+    return guarded
+
+
+async def defer(interaction: Interaction, *, private: bool, turning: bool) -> None:
+    """Acknowledge a command or button; `turning` is for buttons that change their own message."""
+    if turning:
+        await interaction.response.defer()
+    else:
+        await acknowledge(interaction, private=private)
 
 
 async def acknowledge(interaction: Interaction, *, private: bool) -> InteractionTarget:
@@ -168,15 +189,6 @@ def get_target(interaction: Interaction) -> InteractionTarget | None:
     return cast("InteractionTarget | None", interaction.extras.get(TARGET))
 
 
-async def _tell(interaction: Interaction, text: str) -> None:
-    """Say something to the one who came, or where their answer would have gone when the interaction has expired."""
-    target = get_target(interaction)
-    if target and not interaction.response.is_done():
-        await target.fail(text)
-    else:
-        await notify(interaction, text)
-
-
 def _find_refusal(interaction: Interaction, who: Visitor, *, writes: bool, counted: bool) -> str:
     """Say why somebody may not come in; empty where they may."""
     if writes:
@@ -186,13 +198,6 @@ def _find_refusal(interaction: Interaction, who: Visitor, *, writes: bool, count
         return who.refused
     wait = interaction.client.services.limits.check(interaction.guild_id or 0, interaction.user.id)
     return layout.format_wait(wait, datetime.now(UTC)) if wait else ""
-
-
-async def _defer(interaction: Interaction, *, private: bool, turning: bool) -> None:
-    if turning:
-        await interaction.response.defer()
-    else:
-        await acknowledge(interaction, private=private)
 
 
 async def _fetch_member(guild: discord.Guild, person_id: int) -> discord.Member | None:

@@ -18,9 +18,9 @@ from discord import app_commands
 from discord.ext import tasks
 
 from bot.discord import commands, history, invite, logs, message_parsing, question_handling, views
+from bot.discord.access import tell_error
 from bot.discord.delivery import MessageTarget, notify
 from bot.discord.entities import Question
-from bot.discord.error_messages import explain_error
 from bot.discord.escaping import format_label
 from bot.discord.services import ServiceClient, Services
 from bot.user_input import build_filter
@@ -54,14 +54,12 @@ class ErrorTellingTree(app_commands.CommandTree[ServiceClient]):
 
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
         """Say what went wrong, so that only the asker sees it where that is still possible."""
-        cause = getattr(error, "original", error)
         if isinstance(error, app_commands.CommandSignatureMismatch | app_commands.CommandNotFound):
-            said = "This command has changed: try it again in a minute, or restart Discord."
+            await notify(interaction, "This command has changed: try it again in a minute, or restart Discord.")
         elif isinstance(error, app_commands.CheckFailure):
-            said = "You may not use this command here."
+            await notify(interaction, "You may not use this command here.")
         else:
-            said = explain_error(cause)
-        await notify(interaction, said)
+            await tell_error(interaction, getattr(error, "original", error))
 
 
 class ClippingsBot(ServiceClient):

@@ -9,15 +9,15 @@ from __future__ import annotations
 import asyncio
 import re
 import secrets
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Self, cast
 
 import discord
 
 from bot.discord import escaping, history, layout, question_handling
-from bot.discord.access import identify_visitor, run_guarded
+from bot.discord.access import acknowledge, identify_visitor, respond, tell_error, tell_errors
 from bot.discord.delivery import InteractionTarget
 from bot.discord.entities import Question, Votes
-from bot.discord.error_messages import explain_error
 from bot.discord.layout.message_limits import BUTTON, MODAL_TITLE, OPTION, OPTIONS
 from bot.discord.message_parsing import get_role_ids
 from bot.errors import QuestionRefused
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.discord.entities import AnswerRecord
-    from bot.discord.server_archives import ServerArchives
     from bot.discord.services import Interaction
     from retrieval.domain import Answer, Citation
 
@@ -72,7 +71,10 @@ async def resume_form(interaction: Interaction) -> bool:
     found = _FORM.fullmatch(form["custom_id"])
     if not found or found["run"] == _RUN:
         return False
-    await _ask_follow_up(interaction, int(found["key"]), _find_text(form["components"]))
+    try:
+        await _ask_follow_up(interaction, int(found["key"]), _find_text(form["components"]))
+    except Exception as error:
+        await tell_error(interaction, error)
     return True
 
 
@@ -90,8 +92,9 @@ class PassageButton(
         """Read the key back."""
         return cls(int(match["key"]), int(match["n"]))
 
+    @tell_errors
     async def callback(self, interaction: Any) -> None:
-        """Show the passage to who pressed."""
+        """Show the passage to whoever pressed."""
         await _show(interaction, self.key, self.number)
 
 
@@ -113,8 +116,9 @@ class PassageMenu(discord.ui.DynamicItem[discord.ui.Select[Any]], template=r"c:p
         """Read the key back; the options are those of the message."""
         return cls(int(match["key"]), int(match["n"]), options=item.options)
 
+    @tell_errors
     async def callback(self, interaction: Any) -> None:
-        """Show the chosen passage to who chose."""
+        """Show the chosen passage to whoever chose."""
         chosen = self.item.values[0] if self.item.values else ""
         await _show(interaction, self.key, int(chosen) if chosen.isdecimal() else 0)
 
@@ -131,15 +135,10 @@ class FollowUpButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"
         """Read the key back."""
         return cls(int(match["key"]))
 
+    @tell_errors
     async def callback(self, interaction: Any) -> None:
         """Open the form: the first response, as Discord wants it; so nothing slow is asked before."""
-        await run_guarded(interaction, self._open(interaction))
-
-    async def _open(self, interaction: Interaction) -> None:
-        record, refusal, _ = await _admit(interaction, self.key)
-        if record is None:
-            await interaction.response.send_message(refusal, ephemeral=True)
-            return
+        await _admit(interaction, self.key)
         await interaction.response.send_modal(FollowUpForm(self.key, f"{_RUN}:{interaction.id}"))
 
 
@@ -157,21 +156,14 @@ class VoteButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"c:(?
         """Read key and way back."""
         return cls(int(match["key"]), up=match["way"] == "up")
 
+    @tell_errors
     async def callback(self, interaction: Any) -> None:
         """Count the vote and show the new counts."""
         await interaction.response.defer()
-        try:
-            record, refusal, _ = await _admit(interaction, self.key)
-            if record is None:
-                await interaction.followup.send(refusal, ephemeral=True)
-                return
-            records = interaction.client.services.records
-            votes = await asyncio.to_thread(records.vote, self.key, interaction.user.id, self.up)
-            await interaction.edit_original_response(view=build_answer_view(self.key, record.answer, votes))
-        except discord.NotFound:
-            return  # the answer was deleted in the meantime; the vote is counted
-        except Exception as error:
-            await _report_failure(interaction, error)
+        record, _ = await _admit(interaction, self.key)
+        records = interaction.client.services.records
+        votes = await asyncio.to_thread(records.vote, self.key, interaction.user.id, self.up)
+        await interaction.edit_original_response(view=build_answer_view(self.key, record.answer, votes))
 
 
 class FollowUpForm(discord.ui.Modal):
@@ -188,6 +180,7 @@ class FollowUpForm(discord.ui.Modal):
         )
         self.add_item(discord.ui.Label(text="Your question", component=self.question))
 
+    @tell_errors
     async def on_submit(self, interaction: Any) -> None:
         """Ask."""
         await _ask_follow_up(interaction, self.key, self.question.value)
@@ -195,29 +188,15 @@ class FollowUpForm(discord.ui.Modal):
 
 async def _show(interaction: Interaction, key: int, number: int) -> None:
     """Show a passage to one person. Acknowledged first: the article may have to be read from a slow disk."""
-    await interaction.response.defer(ephemeral=True, thinking=True)
-    try:
-        record, refusal, guild_id = await _admit(interaction, key)
-        cited = {citation.number: citation for citation in record.answer.citations} if record else {}
-        if record is None or number not in cited:
-            await interaction.edit_original_response(content=refusal or layout.format_gone("passage"))
-            return
-        message = await _load_passage(interaction.client.services.archives, guild_id, record, cited[number])
-        await interaction.edit_original_response(content=message.content, embeds=message.embeds)
-    except discord.NotFound:
-        return  # dismissed by the reader
-    except Exception as error:
-        await _report_failure(interaction, error)
-
-
-async def _load_passage(
-    archives: ServerArchives, guild_id: int, record: AnswerRecord, citation: Citation
-) -> layout.Message:
-    try:
-        around = await archives.find_quote(guild_id, citation, library=record.library)
-    except ArticleMissing:
-        return layout.format_passage(citation, None)
-    return layout.format_passage(citation, around)
+    await acknowledge(interaction, private=True)
+    record, guild_id = await _admit(interaction, key)
+    citation = next((each for each in record.answer.citations if each.number == number), None)
+    if citation is None:
+        raise QuestionRefused(layout.format_gone("passage"))
+    around = None
+    with suppress(ArticleMissing):
+        around = await interaction.client.services.archives.find_quote(guild_id, citation, library=record.library)
+    await respond(interaction, layout.format_passage(citation, around))
 
 
 async def _ask_follow_up(interaction: Interaction, key: int, text: str) -> None:
@@ -225,10 +204,7 @@ async def _ask_follow_up(interaction: Interaction, key: int, text: str) -> None:
 
     It is answered privately where answers are private by default: nobody is to lose what they have written.
     """
-    record, refusal = _find_record(interaction, key)
-    if record is None:
-        await interaction.response.send_message(refusal, ephemeral=True)
-        return
+    record = _find_record(interaction, key)
     asked, person, guild_id = record.question, interaction.user, interaction.guild_id or 0
     chosen = await asyncio.to_thread(interaction.client.services.records.get_settings, guild_id)
     private = bool(guild_id) and (asked.private or chosen.private)
@@ -250,40 +226,31 @@ async def _ask_follow_up(interaction: Interaction, key: int, text: str) -> None:
     )
 
 
-def _find_record(interaction: Interaction, key: int) -> tuple[AnswerRecord | None, str]:
-    """Return an answer's record, or why a button does nothing for this person here."""
+def _find_record(interaction: Interaction, key: int) -> AnswerRecord:
+    """Return an answer's record; raise QuestionRefused where a button does nothing for this person here."""
     record = interaction.client.services.records.get_answer(key)
     if record is None or interaction.guild_id not in {None, record.question.guild_id}:
-        return None, layout.format_gone()
-    if interaction.user.id == record.question.person_id:
-        return record, ""
-    if record.question.private or interaction.guild_id is None:
-        return None, NOT_YOURS
-    return record, ""
+        raise QuestionRefused(layout.format_gone())
+    own = interaction.user.id == record.question.person_id
+    if not own and (record.question.private or interaction.guild_id is None):
+        raise QuestionRefused(NOT_YOURS)
+    return record
 
 
-async def _admit(interaction: Interaction, key: int) -> tuple[AnswerRecord | None, str, int]:
-    """Return an answer's record for somebody who may ask here now, and the server they read; else why not.
+async def _admit(interaction: Interaction, key: int) -> tuple[AnswerRecord, int]:
+    """Return an answer's record and the server whose archive is read, for somebody who may ask here now.
 
     In direct messages the answer may be of a server that they have left: its library must be one that they read now.
+    Raises QuestionRefused for others.
     """
-    record, refusal = _find_record(interaction, key)
-    if record is None:
-        return None, refusal, 0
-    try:
-        who = await identify_visitor(interaction)
-    except QuestionRefused as refused:
-        return None, refused.text, 0
+    record = _find_record(interaction, key)
+    who = await identify_visitor(interaction)
     if who.refused:
-        return None, who.refused, 0
-    readable = interaction.client.services.archives.may_read
-    if not interaction.guild_id and not await asyncio.to_thread(readable, who.guild_id, record.library):
-        return None, ANOTHER_ARCHIVE, 0
-    return record, "", who.guild_id
-
-
-async def _report_failure(interaction: Interaction, error: Exception) -> None:
-    await interaction.followup.send(explain_error(error), ephemeral=True)
+        raise QuestionRefused(who.refused)
+    may_read = interaction.client.services.archives.may_read
+    if not interaction.guild_id and not await asyncio.to_thread(may_read, who.guild_id, record.library):
+        raise QuestionRefused(ANOTHER_ARCHIVE)
+    return record, who.guild_id
 
 
 def _build_option(citation: Citation) -> discord.SelectOption:

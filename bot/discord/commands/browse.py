@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from discord import app_commands
 
 from bot import user_input
-from bot.discord.access import admit, run_guarded
+from bot.discord.access import admit
 from bot.discord.commands import autocomplete, pagination
 from bot.discord.entities import Listing
 from retrieval.domain import Filter
@@ -48,16 +48,12 @@ async def search(
     author: app_commands.Range[str, 1, LONGEST_LIMIT] | None = None,
 ) -> None:
     """Show ranked passages."""
-
-    async def work() -> None:
-        if guild_id := await admit(interaction, counted=True):
-            text = " ".join(user_input.replace_surrogates(question).split())
-            if not text:
-                raise InputError("The question is empty: say what to look for.")
-            where = await _parse_limits(since, until, author)
-            await pagination.show_page(interaction, Listing("search", guild_id, interaction.user.id, text, where))
-
-    await run_guarded(interaction, work())
+    guild_id = await admit(interaction, counted=True)
+    text = " ".join(user_input.replace_surrogates(question).split())
+    if not text:
+        raise InputError("The question is empty: say what to look for.")
+    where = await _parse_limits(since, until, author)
+    await pagination.show_page(interaction, Listing("search", guild_id, interaction.user.id, text, where))
 
 
 @app_commands.command(description="List the articles of the archive, newest first")
@@ -74,13 +70,9 @@ async def articles(
     until: app_commands.Range[str, 1, LONGEST_LIMIT] | None = None,
 ) -> None:
     """Show a list of articles."""
-
-    async def work() -> None:
-        if guild_id := await admit(interaction):
-            where = await _parse_limits(since, until, author)
-            await pagination.show_page(interaction, Listing("articles", guild_id, interaction.user.id, where=where))
-
-    await run_guarded(interaction, work())
+    guild_id = await admit(interaction)
+    where = await _parse_limits(since, until, author)
+    await pagination.show_page(interaction, Listing("articles", guild_id, interaction.user.id, where=where))
 
 
 @app_commands.command(description="Read an article")
@@ -88,15 +80,11 @@ async def articles(
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
 async def article(interaction: Interaction, title: app_commands.Range[str, 1, autocomplete.LONGEST]) -> None:
     """Show an article's text, part by part."""
-
-    async def work() -> None:
-        if guild_id := await admit(interaction):
-            listed = await interaction.client.services.archives.list_articles(guild_id, Filter())
-            info = await asyncio.to_thread(autocomplete.choose_article, listed, title)
-            short_id = autocomplete.shorten_id(info.id)
-            await pagination.show_page(interaction, Listing("article", guild_id, interaction.user.id, short_id))
-
-    await run_guarded(interaction, work())
+    guild_id = await admit(interaction)
+    listed = await interaction.client.services.archives.list_articles(guild_id, Filter())
+    info = await asyncio.to_thread(autocomplete.choose_article, listed, title)
+    short_id = autocomplete.shorten_id(info.id)
+    await pagination.show_page(interaction, Listing("article", guild_id, interaction.user.id, short_id))
 
 
 @article.autocomplete("title")

@@ -15,9 +15,8 @@ import discord
 from discord import app_commands
 
 from bot.discord import escaping, layout
-from bot.discord.access import admit, get_target, respond, run_guarded
+from bot.discord.access import admit, get_target, respond, tell_errors
 from bot.discord.commands import attachments, autocomplete
-from bot.discord.error_messages import explain_error
 from retrieval.domain import Filter, IngestReport
 from retrieval.errors import InputError
 
@@ -80,14 +79,14 @@ async def ingest(
         done = await archives.ingest(guild_id, taken, tell) if taken else IngestReport()
         return replace(done, skipped=(*rejected, *done.skipped))
 
-    await run_guarded(interaction, _run(interaction, work))
+    await _run(interaction, work)
 
 
 @app_commands.command(description="Rebuild the archive from its articles; it answers meanwhile")
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
 async def reindex(interaction: Interaction) -> None:
     """Encode the archive anew, and report."""
-    await run_guarded(interaction, _run(interaction, interaction.client.services.archives.reindex))
+    await _run(interaction, interaction.client.services.archives.reindex)
 
 
 @app_commands.command(description="Remove an article from the archive")
@@ -95,19 +94,13 @@ async def reindex(interaction: Interaction) -> None:
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
 async def remove(interaction: Interaction, title: app_commands.Range[str, 1, autocomplete.LONGEST]) -> None:
     """Show which article is meant, and ask whether it is to go."""
-
-    async def work() -> None:
-        if guild_id := await admit(interaction, private=True, writes=True):
-            listed = await _list_own(interaction.client.services.archives, guild_id)
-            info = await asyncio.to_thread(autocomplete.choose_article, listed, title)
-            view = discord.ui.View(timeout=None)
-            view.add_item(Remove(autocomplete.shorten_id(info.id)))
-            asked = (
-                f"Remove **{escaping.escape_line(info.title or info.id, 200)}** from the archive? This can't be undone."
-            )
-            await respond(interaction, layout.Message(asked), view)
-
-    await run_guarded(interaction, work())
+    guild_id = await admit(interaction, private=True, writes=True)
+    listed = await _list_own(interaction.client.services.archives, guild_id)
+    info = await asyncio.to_thread(autocomplete.choose_article, listed, title)
+    view = discord.ui.View(timeout=None)
+    view.add_item(Remove(autocomplete.shorten_id(info.id)))
+    asked = f"Remove **{escaping.escape_line(info.title or info.id, 200)}** from the archive? This can't be undone."
+    await respond(interaction, layout.Message(asked), view)
 
 
 @remove.autocomplete("title")
@@ -132,23 +125,20 @@ class Remove(
         """Make the button that was pressed again."""
         return cls(match["name"])
 
-    async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]
+    @tell_errors
+    async def callback(self, interaction: Interaction) -> None:
         """Remove the article, if whoever presses still may."""
-        await run_guarded(interaction, self._remove(interaction))
-
-    async def _remove(self, interaction: Interaction) -> None:
-        if guild_id := await admit(interaction, writes=True, turning=True):
-            listed = await _list_own(interaction.client.services.archives, guild_id)
-            info = await asyncio.to_thread(autocomplete.find_article, listed, self.name)
-            await interaction.client.services.archives.remove(guild_id, [info.id])
-            await interaction.edit_original_response(content=layout.format_removed(1), view=None)
+        archives = interaction.client.services.archives
+        guild_id = await admit(interaction, writes=True, turning=True)
+        listed = await _list_own(archives, guild_id)
+        info = await asyncio.to_thread(autocomplete.find_article, listed, self.name)
+        await archives.remove(guild_id, [info.id])
+        await interaction.edit_original_response(content=layout.format_removed(1), view=None)
 
 
 async def _run(interaction: Interaction, work: Work) -> None:
-    """Do what takes long: progress by edits of the response, then a report, or why there is none."""
+    """Do what takes long: progress by edits of the response, then a report."""
     guild_id = await admit(interaction, private=True, writes=True)
-    if not guild_id:
-        return
     target, showing = get_target(interaction), set[asyncio.Task[None]]()
     assert target
     # What comes from the thread that writes comes in that thread's context, which knows nothing of this interaction.
@@ -159,12 +149,7 @@ async def _run(interaction: Interaction, work: Work) -> None:
         showing.add(task)
         task.add_done_callback(showing.discard)
 
-    try:
-        report = await work(guild_id, tell)
-    except Exception as error:
-        await target.fail(explain_error(error))
-    else:
-        await target.deliver([layout.format_report(report)])
+    await target.deliver([layout.format_report(await work(guild_id, tell))])
 
 
 async def _list_own(archives: ServerArchives, guild_id: int) -> Sequence[ArticleInfo]:

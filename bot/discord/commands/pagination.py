@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Self
 
 import discord
 
-from bot.discord.access import admit, respond, run_guarded
+from bot.discord.access import admit, respond, tell_errors
 from bot.discord.commands import page_content
 from bot.discord.commands.autocomplete import find_article
 from retrieval.errors import InputError
@@ -44,19 +44,15 @@ class PageButton(
         """Make the button that was pressed again."""
         return cls(match.string, label=getattr(item, "label", "") or "")
 
-    async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]
+    @tell_errors
+    async def callback(self, interaction: Interaction) -> None:
         """Turn the page; for others than the asker, on a copy of theirs."""
-        await run_guarded(interaction, self._turn_page(interaction))
-
-    async def _turn_page(self, interaction: Interaction) -> None:
         match = self.template.fullmatch(self.custom_id)
         assert match
         services, person_id = interaction.client.services, interaction.user.id
         listing = await asyncio.to_thread(services.records.find_listing, int(match["key"] or 0))
         own = listing is not None and listing.person_id == person_id
         guild_id = await admit(interaction, private=not own, turning=own)
-        if not guild_id:
-            return
         if listing is None or listing.guild_id != guild_id:
             raise InputError("What was asked here is no longer kept: ask again.")
         await show_page(interaction, replace(listing, person_id=person_id), int(match["page"]))

@@ -10,7 +10,7 @@ import discord
 from discord import app_commands
 
 from bot.discord import layout
-from bot.discord.access import acknowledge, admit, identify_visitor, respond, run_guarded
+from bot.discord.access import acknowledge, admit, identify_visitor, respond, tell_errors
 from bot.errors import QuestionRefused
 from retrieval.domain import Filter
 from retrieval.text.dates import format_day
@@ -64,11 +64,9 @@ class Forget(
         """Make the button that was pressed again."""
         return cls(match[1])
 
-    async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]
+    @tell_errors
+    async def callback(self, interaction: Interaction) -> None:
         """Delete, and say how much it was."""
-        await run_guarded(interaction, self._forget(interaction))
-
-    async def _forget(self, interaction: Interaction) -> None:
         await interaction.response.defer()
         services, person = interaction.client.services, interaction.user.id
         guild_id = interaction.guild_id if self.where == HERE else None
@@ -95,13 +93,9 @@ async def forget(interaction: Interaction) -> None:
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
 async def status(interaction: Interaction) -> None:
     """Show what the archive holds and how busy the bot is."""
-
-    async def work() -> None:
-        if guild_id := await admit(interaction, private=True):
-            known = await collect_status(interaction.client.services, guild_id, latency=interaction.client.latency)
-            await respond(interaction, layout.format_status(known))
-
-    await run_guarded(interaction, work())
+    guild_id = await admit(interaction, private=True)
+    known = await collect_status(interaction.client.services, guild_id, latency=interaction.client.latency)
+    await respond(interaction, layout.format_status(known))
 
 
 async def collect_status(services: Services, guild_id: int, *, latency: float) -> dict[str, object]:
@@ -136,10 +130,6 @@ def format_latency(seconds: float) -> str:
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
 async def show_help(interaction: Interaction) -> None:
     """Show what one can do here."""
-    await run_guarded(interaction, _show_help(interaction))
-
-
-async def _show_help(interaction: Interaction) -> None:
     await acknowledge(interaction, private=True)
     known = dict(GUIDE)
     try:

@@ -15,8 +15,8 @@ import discord
 from discord import app_commands
 
 from bot.discord import escaping, layout
-from bot.discord.access import MANAGERS, run_guarded
-from bot.discord.delivery import notify
+from bot.discord.access import MANAGERS, defer, tell_errors
+from bot.errors import QuestionRefused
 from retrieval.errors import ClippingsError
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ _SAVING = threading.Lock()
 def register(tree: CommandTree) -> None:
     """Put the command into the tree, and its menus and buttons into the client."""
     tree.add_command(settings)
-    tree.client.add_dynamic_items(Channels, Roles, Switch)
+    tree.client.add_dynamic_items(SettingMenu, SettingSwitch)
 
 
 @app_commands.command(description="See and change who may ask where, and how answers look")
@@ -74,19 +74,12 @@ async def settings(
 ) -> None:
     """Change what is given, and show what is set."""
     given: dict[str, Any] = {"private": private, "threads": threads, "length": length, "daily_budget": daily_budget}
-
-    async def work() -> None:
-        guild_id = await _admit_manager(interaction)
-        if not guild_id:
-            return
-        changes = {name: value for name, value in given.items() if value is not None}
-        if library:
-            changes["library"] = await asyncio.to_thread(
-                interaction.client.services.archives.resolve_choice, guild_id, library
-            )
-        await _show(interaction, await _save_changes(interaction.client.services.records, guild_id, changes))
-
-    await run_guarded(interaction, work())
+    guild_id = await _admit_manager(interaction)
+    changes = {name: value for name, value in given.items() if value is not None}
+    if library:
+        archives = interaction.client.services.archives
+        changes["library"] = await asyncio.to_thread(archives.resolve_choice, guild_id, library)
+    await _show(interaction, await _save_changes(interaction.client.services.records, guild_id, changes))
 
 
 @settings.autocomplete("library")
@@ -101,37 +94,25 @@ async def _suggest_libraries(interaction: Interaction, current: str) -> list[app
     return [app_commands.Choice(name=escaping.format_label(name, 100), value=name) for name in found[:CHOSEN]]
 
 
-class Channels(
-    discord.ui.DynamicItem[discord.ui.ChannelSelect[Any]], template=re.compile(rf"c:set:({'|'.join(CHANNELS)})")
+class SettingMenu(
+    discord.ui.DynamicItem[discord.ui.ChannelSelect[Any] | discord.ui.RoleSelect[Any]],
+    template=re.compile(rf"c:set:(?P<name>{'|'.join(CHANNELS | ROLES)})"),
 ):
-    """A menu of channels."""
+    """A menu of channels or roles."""
 
     @classmethod
     async def from_custom_id(cls, _: discord.Interaction, item: Any, __: re.Match[str], /) -> Self:
         """Take the menu that was used."""
         return cls(item)
 
-    async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]
+    @tell_errors
+    async def callback(self, interaction: Interaction) -> None:
         """Keep what was chosen."""
-        ids = tuple(channel.id for channel in self.item.values)
-        await run_guarded(interaction, _apply(interaction, {_get_name(self.custom_id): ids}))
+        name = self.custom_id.removeprefix("c:set:")
+        await _apply(interaction, {name: tuple(each.id for each in self.item.values)})
 
 
-class Roles(discord.ui.DynamicItem[discord.ui.RoleSelect[Any]], template=re.compile(rf"c:set:({'|'.join(ROLES)})")):
-    """A menu of roles."""
-
-    @classmethod
-    async def from_custom_id(cls, _: discord.Interaction, item: Any, __: re.Match[str], /) -> Self:
-        """Take the menu that was used."""
-        return cls(item)
-
-    async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]
-        """Keep what was chosen."""
-        ids = tuple(role.id for role in self.item.values)
-        await run_guarded(interaction, _apply(interaction, {_get_name(self.custom_id): ids}))
-
-
-class Switch(
+class SettingSwitch(
     discord.ui.DynamicItem[discord.ui.Button[Any]], template=re.compile(rf"c:set:({'|'.join(SWITCHES)}):(on|off)")
 ):
     """A button that turns something on or off: to what it says, however often it is pressed."""
@@ -141,44 +122,41 @@ class Switch(
         """Take the button that was pressed."""
         return cls(item)
 
-    async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]
+    @tell_errors
+    async def callback(self, interaction: Interaction) -> None:
         """Keep what it says."""
         name, _, state = self.custom_id.removeprefix("c:set:").partition(":")
-        await run_guarded(interaction, _apply(interaction, {name: state == "on"}))
+        await _apply(interaction, {name: state == "on"})
 
 
 def build_menus(chosen: GuildSettings, guild: discord.Guild | None) -> discord.ui.View:
     """Return the menus and buttons, which show what is set now; channels and roles that are gone are left out."""
     view = discord.ui.View(timeout=None)
-    for name, label in CHANNELS.items():
-        kept = [each for each in getattr(chosen, name) if guild is None or guild.get_channel(each)]
-        menu = discord.ui.ChannelSelect[Any](
-            custom_id=f"c:set:{name}",
-            placeholder=label,
-            channel_types=KINDS,
-            min_values=0,
-            max_values=CHOSEN,
-            default_values=[discord.SelectDefaultValue.from_channel(discord.Object(each)) for each in kept[:CHOSEN]],
-        )
-        view.add_item(Channels(menu))
-    for name, label in ROLES.items():
-        kept = [each for each in getattr(chosen, name) if guild is None or guild.get_role(each)]
-        roles = discord.ui.RoleSelect[Any](
-            custom_id=f"c:set:{name}",
-            placeholder=label,
-            min_values=0,
-            max_values=CHOSEN,
-            default_values=[discord.SelectDefaultValue.from_role(discord.Object(each)) for each in kept[:CHOSEN]],
-        )
-        view.add_item(Roles(roles))
+    for name, label in (CHANNELS | ROLES).items():
+        find = None if guild is None else guild.get_channel if name in CHANNELS else guild.get_role
+        kept = [discord.Object(each) for each in getattr(chosen, name) if find is None or find(each)][:CHOSEN]
+        view.add_item(SettingMenu(_build_select(name, label, kept)))
     for name, label in SWITCHES.items():
         on = getattr(chosen, name)
         style = discord.ButtonStyle.success if on else discord.ButtonStyle.secondary
         button = discord.ui.Button[Any](
             label=f"{label}: {'on' if on else 'off'}", style=style, custom_id=f"c:set:{name}:{'off' if on else 'on'}"
         )
-        view.add_item(Switch(button))
+        view.add_item(SettingSwitch(button))
     return view
+
+
+def _build_select(
+    name: str, label: str, kept: list[discord.Object]
+) -> discord.ui.ChannelSelect[Any] | discord.ui.RoleSelect[Any]:
+    options: dict[str, Any] = {"placeholder": label, "min_values": 0, "max_values": CHOSEN}
+    if name in CHANNELS:
+        defaults = [discord.SelectDefaultValue.from_channel(each) for each in kept]
+        return discord.ui.ChannelSelect(
+            custom_id=f"c:set:{name}", channel_types=KINDS, default_values=defaults, **options
+        )
+    defaults = [discord.SelectDefaultValue.from_role(each) for each in kept]
+    return discord.ui.RoleSelect(custom_id=f"c:set:{name}", default_values=defaults, **options)
 
 
 def describe_missing(chosen: GuildSettings, rights: Sequence[tuple[int, discord.Permissions]]) -> list[str]:
@@ -202,21 +180,17 @@ def _list_permissions(interaction: Interaction, chosen: GuildSettings) -> list[t
 
 
 async def _admit_manager(interaction: Interaction, *, turning: bool = False) -> int:
-    """Acknowledge a manager and return the server; tell others that they may not, and return 0."""
+    """Acknowledge a manager and return the server; raise QuestionRefused for others."""
     if not interaction.guild_id or not interaction.permissions.manage_guild:
         # Discord's own check can be loosened for a command in a server's settings, for buttons there is none.
-        await notify(interaction, MANAGERS)
-        return 0
-    if turning:
-        await interaction.response.defer()
-    else:
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        raise QuestionRefused(MANAGERS)
+    await defer(interaction, private=True, turning=turning)
     return interaction.guild_id
 
 
 async def _apply(interaction: Interaction, changes: dict[str, Any]) -> None:
-    if guild_id := await _admit_manager(interaction, turning=True):
-        await _show(interaction, await _save_changes(interaction.client.services.records, guild_id, changes))
+    guild_id = await _admit_manager(interaction, turning=True)
+    await _show(interaction, await _save_changes(interaction.client.services.records, guild_id, changes))
 
 
 async def _save_changes(records: Records, guild_id: int, changes: dict[str, Any]) -> GuildSettings:
@@ -249,7 +223,3 @@ async def _show(interaction: Interaction, chosen: GuildSettings) -> None:
     await interaction.edit_original_response(
         content=said or None, embeds=message.embeds, view=build_menus(chosen, interaction.guild)
     )
-
-
-def _get_name(identity: str) -> str:
-    return identity.removeprefix("c:set:")

@@ -119,7 +119,7 @@ async def notify(interaction: Interaction, text: str) -> None:
     try:
         await respond_privately(interaction, text)
     except (discord.HTTPException, OSError, aiohttp.ClientError) as error:
-        logs.log_warning("nobody could be notify", error=type(error).__name__, code=getattr(error, "code", 0))
+        logs.log_warning("nobody could be notified", error=type(error).__name__, code=getattr(error, "code", 0))
 
 
 async def respond_privately(interaction: Interaction, text: str, *, keep: bool = False) -> None:

@@ -14,6 +14,7 @@ from bot.discord import layout, views
 from bot.discord.access import NOWHERE
 from bot.discord.client import ClippingsBot
 from bot.discord.entities import GuildSettings, Votes
+from bot.errors import QuestionRefused
 from bot.settings import Settings
 from retrieval.domain import Answer
 from retrieval.errors import ArticleMissing, ClippingsError, LibraryDamaged, LibraryError
@@ -200,8 +201,9 @@ async def test_the_buttons_of_a_private_answer_are_for_its_asker(world: World) -
 
     ann, ben = (interaction(bot_of(world), server.guild.id, each.id) for each in (server.ann, server.person("ben")))
 
-    assert views._find_record(ann, key)[0]
-    assert views._find_record(ben, key) == (None, views.NOT_YOURS)
+    assert views._find_record(ann, key)
+    with pytest.raises(QuestionRefused, match=re.escape(views.NOT_YOURS)):
+        views._find_record(ben, key)
 
 
 def interaction(bot: ClippingsBot, guild_id: int | None, person_id: int) -> Any:
@@ -223,10 +225,8 @@ async def test_an_answer_is_of_no_use_in_another_server(world: World) -> None:
     message = await asked(server)
     key = int(named(message, ":up:").rpartition(":")[2])
 
-    assert views._find_record(interaction(bot_of(world), other.guild.id, server.ann.id), key) == (
-        None,
-        layout.format_gone(),
-    )
+    with pytest.raises(QuestionRefused, match=re.escape(layout.format_gone())):
+        views._find_record(interaction(bot_of(world), other.guild.id, server.ann.id), key)
 
 
 @pytest.mark.parametrize("what", ["c:passage", "c:ask:", ":up:"])

@@ -342,6 +342,7 @@ async def test_an_unexpected_error_is_told_with_a_reference(world: World, monkey
     monkeypatch.setattr(services_of(world).archives, "list_articles", fail)
     result = await server.ann.slash(server.channel, "articles")
 
+    assert len(world.env.errors) == 1
     assert "Reference: " in said(result)
     assert "ZeroDivision" not in said(result)
 

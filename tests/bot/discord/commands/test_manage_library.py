@@ -165,6 +165,7 @@ async def test_an_error_in_the_middle_is_told_and_leaves_no_progress_behind(
     monkeypatch.setattr(services_of(world).archives, "ingest", fail)
     result = await server.manager.slash(server.channel, "ingest", text="A text.")
 
+    assert len(world.env.errors) == 1
     assert "Reference: " in said(result)
     assert "Reading" not in said(result)
 
