@@ -1,4 +1,4 @@
-"""The values that travel between rooms: frozen, typed, free of files, models and networks.
+"""The values that travel between packages: frozen, typed, free of files, models and networks.
 
 Offsets count Unicode code points of `Article.text`, half-open. The offsets law holds for every value here:
 `article.text[x.start:x.end] == x.text` for passages and sentences, and `== x.quote` for citations.
@@ -98,8 +98,8 @@ class ScoredSentence:
     """A sentence of a hit, with its evidence for the question.
 
     `cosine` is of its late vector and the question's, in [-1, 1]; `coverage` is the share of the question's terms,
-    weighted by how rare they are, that it or the article's title contains, in [0, 1]; `fit` says how well it holds the
-    kind of answer asked for (a date, a place, ...), in [0, 1].
+    weighted by how rare they are, that it or the article's title contains, in [0, 1]; `answer_type_match` says how well
+    it offers the expected type of answer (a date, a place, ...), in [0, 1].
     """
 
     sentence: Sentence
@@ -157,7 +157,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A quote that stands, character for character, in the article it names; `number` counts from 1."""
+    """A quote that is, character for character, in the article it names; `number` counts from 1."""
 
     number: int
     article_id: str

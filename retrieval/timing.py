@@ -1,4 +1,4 @@
-"""Seconds by step: how an answer's time is told. Nothing of what the steps are."""
+"""Seconds by step, for measuring where an answer's time goes; knows nothing of what the steps are."""
 
 from __future__ import annotations
 

@@ -186,7 +186,7 @@ class Clauses:
         return word in ("this", "these") and not self.names and not (opens_clause and self.has_antecedent(n))
 
     def has_antecedent(self, n: int) -> bool:
-        """Say whether the question names, before the n-th word, what that stands for.
+        """Say whether the question names, before the n-th word, what that refers to.
 
         An object in the same clause is never its subject: "What did China do to it?" is of something else.
         """

@@ -1,6 +1,6 @@
 """A setting such as "openai:gpt-5-mini" -> a LangChain chat model, ready to be asked; the only importer of langchain.
 
-Nothing is sent from here: what a model is told lies in prompt_templates.py, asking it and its failures in drafts.py.
+Nothing is sent from here: prompts are in prompt_templates.py, asking and failures in drafts.py.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ NO_KEY = "none"
 """Sent to a server of one's own when no key is set: the provider's own key is never shown to another's server."""
 
 TEMPLATE_TOKENS = 4096
-"""Room for instructions, question, earlier turns and the answer, beside the passages."""
+"""Tokens for instructions, question, earlier turns and the answer, beside the passages."""
 
 
 def parse_provider(name: str) -> str:
@@ -53,78 +53,78 @@ def name_package(name: str) -> str:
 
 def describe_missing(name: str) -> str:
     """Say what must be installed before this chat model can be asked, or nothing."""
-    chosen = parse_provider(name)
-    extra = chosen.replace("_", "-")
-    for module in ("langchain", PACKAGES.get(chosen, "langchain")):
+    provider = parse_provider(name)
+    extra = provider.replace("_", "-")
+    for module in ("langchain", PACKAGES.get(provider, "langchain")):
         if find_spec(module) is None:
-            if chosen in PACKAGES:
+            if provider in PACKAGES:
                 return str(ExtraMissing(module.replace("_", "-"), extra))
-            return f"{chosen} is none of {', '.join(sorted(PACKAGES))}; others need langchain: pip install langchain"
+            return f"{provider} is none of {', '.join(sorted(PACKAGES))}; others need langchain: pip install langchain"
     return ""
 
 
 def is_known_provider(name: str) -> bool:
-    """Say whether no look into langchain is needed to know that there is such a provider; raise InputError for none."""
+    """Say whether a provider is known without asking langchain; raise InputError for a name without a provider."""
     return parse_provider(name) in PACKAGES
 
 
 def build_chat_model(
     name: str, *, base_url: str = "", api_key: SecretStr | None = None, timeout: float, context_tokens: int
 ) -> BaseChatModel:
-    """Build a chat model that answers as steadily as it can and never retries by itself.
+    """Build a chat model that answers as reproducibly as it can and never retries by itself.
 
     `timeout` are seconds for one request. Raises InputError for an unknown provider, ChatModelError for a missing
-    package or a missing key, always without the key and without what the provider said of it.
+    package or a missing key, always without the key and without the provider's own words about it.
     """
-    chosen = parse_provider(name)
-    if lack := describe_missing(name):
-        raise ChatModelError(lack)
+    provider = parse_provider(name)
+    if missing := describe_missing(name):
+        raise ChatModelError(missing)
     # Its client would report to whatever OpenTelemetry exporter the process has; LangSmith asks for its own variable.
     os.environ.setdefault("ANTHROPIC_OPEN_TELEMETRY", "false")
     from langchain.chat_models import init_chat_model
 
     model = name.strip().partition(":")[2]
-    options = _build_options(chosen, base_url, api_key, timeout, context_tokens)
+    options = _build_options(provider, base_url, api_key, timeout, context_tokens)
     try:
-        built: BaseChatModel = init_chat_model(model, model_provider=chosen, **options)
+        chat_model: BaseChatModel = init_chat_model(model, model_provider=provider, **options)
     except ImportError as error:
         # langchain names the package; what else went wrong in importing it is in the cause
         raise ChatModelError(f"{_get_first_line(error)}") from None
     except ValueError as error:
         if "nsupported provider" in str(error):
             raise InputError(
-                f"{chosen!r} is no known provider of chat models: write {_KNOWN} in CLIPPINGS_CHAT_MODEL."
+                f"{provider!r} is no known provider of chat models: write {_KNOWN} in CLIPPINGS_CHAT_MODEL."
             ) from None
-        raise ChatModelError(_describe_failure(chosen)) from None
+        raise ChatModelError(_describe_failure(provider)) from None
     except Exception:
-        raise ChatModelError(_describe_failure(chosen)) from None
-    return built
+        raise ChatModelError(_describe_failure(provider)) from None
+    return chat_model
 
 
 def _build_options(
-    chosen: str, base_url: str, api_key: SecretStr | None, timeout: float, context_tokens: int
+    provider: str, base_url: str, api_key: SecretStr | None, timeout: float, context_tokens: int
 ) -> dict[str, Any]:
     """Return LangChain's standard parameters, in the provider's dialect."""
     options: dict[str, Any] = {"temperature": 0}
     if base_url:
         options["base_url"] = base_url
-    if chosen == "ollama":
+    if provider == "ollama":
         # Ollama cuts what exceeds its window from the front, the instructions first, and says nothing.
         return {**options, "client_kwargs": {"timeout": timeout}, "num_ctx": 2 * context_tokens + TEMPLATE_TOKENS}
     options["timeout"] = timeout
     # Google's client takes 0 for its own number of retries, 1 for a single attempt.
-    options["max_retries"] = 1 if chosen == "google_genai" else 0
+    options["max_retries"] = 1 if provider == "google_genai" else 0
     if api_key and api_key.get_secret_value():
         options["api_key"] = api_key
     elif base_url:
         options["api_key"] = NO_KEY
-    if chosen == "openai":
+    if provider == "openai":
         options["stream_usage"] = True
     return options
 
 
-def _describe_failure(chosen: str) -> str:
-    variable = f" or {KEYS[chosen]}" if chosen in KEYS else ""
+def _describe_failure(provider: str) -> str:
+    variable = f" or {KEYS[provider]}" if provider in KEYS else ""
     return f"set CLIPPINGS_CHAT_API_KEY{variable}, and check the model's name"
 
 

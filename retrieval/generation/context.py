@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from retrieval.domain import Passage, Reference
@@ -45,20 +47,17 @@ def select_references(
 
 def drop_weak_hits(hits: Sequence[Hit]) -> list[Hit]:
     """Leave out hits that are far weaker than the best."""
-    return [hit for place, hit in enumerate(hits) if not place or hit.score >= WEAKEST_SHARE * hits[0].score]
+    return [hit for rank, hit in enumerate(hits) if not rank or hit.score >= WEAKEST_SHARE * hits[0].score]
 
 
 def diversify_hits(hits: Sequence[Hit]) -> list[Hit]:
     """Order hits so that several articles come before much of one: each further passage of an article counts less."""
-    left = list(enumerate(hits))
-    seen: dict[str, int] = {}
-    ordered: list[Hit] = []
-    while left:
-        best = max(left, key=lambda each: REPEAT_DISCOUNT ** seen.get(each[1].article.id, 0) / (RANK_DAMPING + each[0]))
-        left.remove(best)
-        ordered.append(best[1])
-        seen[best[1].article.id] = seen.get(best[1].article.id, 0) + 1
-    return ordered
+    seen = Counter[str]()
+    weights: list[float] = []
+    for rank, hit in enumerate(hits):
+        weights.append(REPEAT_DISCOUNT ** seen[hit.article.id] / (RANK_DAMPING + rank))
+        seen[hit.article.id] += 1
+    return [hits[rank] for rank in sorted(range(len(hits)), key=lambda rank: -weights[rank])]
 
 
 def merge_neighbours(hits: Sequence[Hit], texts: Mapping[str, str]) -> list[Reference]:
@@ -77,7 +76,7 @@ def merge_neighbours(hits: Sequence[Hit], texts: Mapping[str, str]) -> list[Refe
 
 def number_references(references: Sequence[Reference]) -> list[Reference]:
     """Return the references numbered from 1 in their order."""
-    return [Reference(number, each.article, each.passage) for number, each in enumerate(references, 1)]
+    return [replace(reference, number=number) for number, reference in enumerate(references, 1)]
 
 
 def halve_references(references: Sequence[Reference]) -> list[Reference]:
@@ -87,10 +86,10 @@ def halve_references(references: Sequence[Reference]) -> list[Reference]:
     if not references or len(references[0].passage.sentences) < 2:
         return []
     whole = references[0].passage
-    kept = whole.sentences[: len(whole.sentences) // 2]
-    end = kept[-1].end
-    part = Passage(whole.id, whole.article_id, whole.start, end, whole.text[: end - whole.start], kept)
-    return [Reference(1, references[0].article, part)]
+    sentences = whole.sentences[: len(whole.sentences) // 2]
+    end = sentences[-1].end
+    half = replace(whole, end=end, text=whole.text[: end - whole.start], sentences=sentences)
+    return [Reference(1, references[0].article, half)]
 
 
 def _are_adjacent(one: Hit, other: Hit, texts: Mapping[str, str]) -> bool:
@@ -104,14 +103,7 @@ def _join_passages(passages: Sequence[Passage], texts: Mapping[str, str]) -> Pas
     if len(passages) == 1:
         return passages[0]
     start, end = min(p.start for p in passages), max(p.end for p in passages)
-    text = texts[passages[0].article_id][start:end]
-    sentences = {(s.start, s.end): s for p in passages for s in p.sentences}
-    ordered = sorted(passages, key=lambda passage: passage.start)
-    return Passage(
-        "+".join(p.id for p in ordered),
-        passages[0].article_id,
-        start,
-        end,
-        text,
-        tuple(sentences[place] for place in sorted(sentences)),
-    )
+    article_id = passages[0].article_id
+    ids = [p.id for p in sorted(passages, key=lambda passage: passage.start)]
+    sentences = sorted({s for p in passages for s in p.sentences}, key=lambda sentence: (sentence.start, sentence.end))
+    return Passage("+".join(ids), article_id, start, end, texts[article_id][start:end], tuple(sentences))

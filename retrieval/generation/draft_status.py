@@ -40,11 +40,12 @@ def is_refusal(draft: str) -> bool:
     """Say whether a draft is a refusal: it opens with the fixed phrase, or only declines in words of its own."""
     if _OPENS.match(draft):
         return True
-    bare = " ".join(_SORRY.sub("", draft.replace("’", "'")).split())
-    said = [bare[span.start : span.end].strip() for span in split_sentences(bare)]
-    said = [each for each in said if re.search(r"[^\W\d]", each)]
-    return bool(said) and all(
-        any(each.fullmatch(one) for each in _DECLINES) and not _GOES_ON.search(one) for one in said
+    text = " ".join(_SORRY.sub("", draft.replace("’", "'")).split())
+    sentences = [text[span.start : span.end].strip() for span in split_sentences(text)]
+    sentences = [sentence for sentence in sentences if re.search(r"[^\W\d]", sentence)]
+    return bool(sentences) and all(
+        any(pattern.fullmatch(sentence) for pattern in _DECLINES) and not _GOES_ON.search(sentence)
+        for sentence in sentences
     )
 
 
@@ -59,5 +60,5 @@ def drop_unfinished_sentence(draft: str) -> str:
         return draft
     head, newline, last = draft.rstrip().rpartition("\n")
     spans = split_sentences(last)
-    kept = last[: spans[-1].start].rstrip() if spans else ""
-    return (head + newline + kept).rstrip()
+    finished = last[: spans[-1].start].rstrip() if spans else ""
+    return (head + newline + finished).rstrip()

@@ -26,13 +26,13 @@ _LOWERED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 def strip_markdown(draft: str) -> str:
     """Return a draft without Markdown's signs and a label before it, its notes after sentences as markers [n]."""
     text = _CODE.sub(r"\1", draft)
-    while (changed := _EMPHASIS.sub(lambda found: found[2] or found[4], text)) != text:
+    while (changed := _EMPHASIS.sub(lambda match: match[2] or match[4], text)) != text:
         text = changed
     text = _ROW.sub(
-        lambda found: ", ".join(cell.strip() for cell in found[1].split("|") if cell.strip()), _HEAD.sub("", text)
+        lambda match: ", ".join(cell.strip() for cell in match[1].split("|") if cell.strip()), _HEAD.sub("", text)
     )
     text = _LABEL.sub("", text)
-    text = _SUPERSCRIPT.sub(lambda found: f" [{found[1].translate(_LOWERED)}]", text)
+    text = _SUPERSCRIPT.sub(lambda match: f" [{match[1].translate(_LOWERED)}]", text)
     for note in (_NOTE, _NOTE_BEFORE_STOP):
-        text = note.sub(lambda found: f" [{found[1] or found[2]}]", text)
+        text = note.sub(lambda match: f" [{match[1] or match[2]}]", text)
     return text.strip()

@@ -1,6 +1,6 @@
 """What is said to a chat model: loads prompts/*.md, fills them by name, and puts an answer's messages together.
 
-Every word to a model stands in those files. An answer is asked for in the passages' language, not the question's,
+Every word to a model is in those files. An answer is asked for in the passages' language, not the question's,
 since verification compares its words with theirs; nothing else is asked for either that it could not carry. Titles,
 passages, questions and earlier turns are strangers' text, which is made harmless before it goes in.
 """
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 UNKNOWN = "not given"
 SHOWN_TURNS = 3
-"""Earlier turns that are shown; what matters of older ones stands in the question by then."""
+"""Earlier turns that are shown; what matters of older ones is in the question by then."""
 LONGEST_TURN = 600
 """Characters of an earlier question or answer."""
 
@@ -59,14 +59,14 @@ def load_prompt(name: str) -> Prompt:
     known = {path.name.removesuffix(".md"): path for path in files("prompts").iterdir() if path.name.endswith(".md")}
     if name not in known:
         raise ValueError(f"there is no prompt {name!r}: there are {', '.join(sorted(known))}")
-    found = Prompt(known[name].read_text(encoding="utf-8"), name)
-    if not found.is_valid():
+    prompt = Prompt(known[name].read_text(encoding="utf-8"), name)
+    if not prompt.is_valid():
         raise ValueError(f"prompts/{name}.md has a $ that begins no name: write $$ for the sign itself")
-    return found
+    return prompt
 
 
 def hash_prompts(*names: str) -> str:
-    """Return the first 8 hexadecimal digits of the SHA-256 of these prompts, which tell one wording from another."""
+    """Return the first 8 hexadecimal digits of the SHA-256 of these prompts: each wording has its own."""
     return hashlib.sha256("\0".join(load_prompt(name).template for name in names).encode()).hexdigest()[:8]
 
 
@@ -97,9 +97,9 @@ def render_passage(reference: Reference) -> str:
     )
 
 
-def render_turn(said: Turn) -> str:
+def render_turn(exchange: Turn) -> str:
     """Return an earlier exchange as the model sees it, clipped."""
-    return load_prompt("turn").fill(question=_clip(said.question), answer=_clip(said.answer))
+    return load_prompt("turn").fill(question=_clip(exchange.question), answer=_clip(exchange.answer))
 
 
 def _join_lines(text: str) -> str:

@@ -1,7 +1,7 @@
 """What went wrong when a chat model was asked: whether to try again, and how to say it in a line without secrets. Pure.
 
-Providers raise their own libraries' errors, which are told apart by status and by name, so that none of those libraries
-has to be imported here.
+Providers raise their own libraries' errors, which are distinguished by status and by name, so that none of those
+libraries has to be imported here.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _OVERFLOW = re.compile(
 _NO_ANSWER = re.compile(
     r"No generation chunks|Expecting value|JSONDecode|(?:null|no) value for `?choices", re.IGNORECASE
 )
-"""What is said of a page where an answer should be, such as a login's."""
+"""What libraries say of a page where an answer should be, such as a login's."""
 _KEY_TROUBLE = re.compile(r"authenticat|credential|api[-_ ]?key", re.IGNORECASE)
 _KEY_LIKE = re.compile(r"\b(?:sk|pk|rk|gsk|xai|key|AIza)[-_][\w*-]{6,}|AIza[\w-]{10,}|\bBearer\s+\S+", re.IGNORECASE)
 
@@ -48,10 +48,10 @@ def is_transient(error: BaseException) -> bool:
     """Say whether another attempt may succeed: nobody there, out of time, too busy."""
     if is_context_overflow(error):
         return False
-    if found := find_status(error):
-        return found in RETRYABLE_STATUSES
-    if isinstance(said := getattr(error, "is_retryable", None), bool):
-        return said
+    if status := find_status(error):
+        return status in RETRYABLE_STATUSES
+    if isinstance(retryable := getattr(error, "is_retryable", None), bool):
+        return retryable
     return _has_type_name(error, _TIMED_OUT) or _is_unreached(error)
 
 
@@ -85,19 +85,19 @@ def describe_error(error: BaseException, secrets: Iterable[str] = (), address: s
 
     `address` is where it was asked, where that is known.
     """
-    found = find_status(error)
-    if found in (401, 403) or (not found and _KEY_TROUBLE.search(str(error))):
+    status = find_status(error)
+    if status in (401, 403) or (not status and _KEY_TROUBLE.search(str(error))):
         return "refused the key, or has none (set CLIPPINGS_CHAT_API_KEY or the provider's own variable)"
-    if found == 404:
+    if status == 404:
         return "does not exist there (check CLIPPINGS_CHAT_MODEL and CLIPPINGS_CHAT_BASE_URL)"
-    if found == 429:
+    if status == 429:
         return "is busy (429)"
     if is_context_overflow(error):
         return "can't read so much (lower CLIPPINGS_CONTEXT_TOKENS)"
-    if found >= 500:
-        return f"failed ({found})"
-    if found:
-        return f"refused the request ({found}: {redact(str(error), secrets)})"
+    if status >= 500:
+        return f"failed ({status})"
+    if status:
+        return f"refused the request ({status}: {redact(str(error), secrets)})"
     if _has_type_name(error, _TIMED_OUT):
         return "did not answer in time"
     if _is_unreached(error):
@@ -118,7 +118,7 @@ def redact(text: str, secrets: Iterable[str]) -> str:
 
 
 def _format_address(address: str) -> str:
-    """Return an address as it may be told: without a name, a password or a query in it."""
+    """Return an address as it may be shown: without a name, a password or a query in it."""
     parts = urlsplit(address)
     return f" at {parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}" if parts.netloc else ""
 

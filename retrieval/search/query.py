@@ -188,21 +188,21 @@ class Query:
     names: frozenset[str]
     answer_type: AnswerType | None
 
-    def measure_coverage(self, found: Collection[str]) -> float:
+    def measure_coverage(self, terms: Collection[str]) -> float:
         """Return the share of the topic words, by weight, that are among the terms; 0 when there are none."""
-        return _sum_share(self.weights, found)
+        return _sum_share(self.weights, terms)
 
-    def measure_pair_share(self, found: Sequence[str]) -> float:
+    def measure_pair_share(self, terms: Sequence[str]) -> float:
         """Return the share of the pairs, by weight, that are neighbours in the terms; 0 when there are none."""
-        return _sum_share(self.pairs, set(pairwise(found)))
+        return _sum_share(self.pairs, set(pairwise(terms)))
 
-    def sum_pair_weights(self, found: Sequence[str]) -> float:
+    def sum_pair_weights(self, terms: Sequence[str]) -> float:
         """Return the summed weight of the pairs that are neighbours in the terms."""
-        return sum(self.pairs[pair] for pair in self.pairs.keys() & set(pairwise(found)))
+        return sum(self.pairs[pair] for pair in self.pairs.keys() & set(pairwise(terms)))
 
-    def measure_name_share(self, found: Collection[str]) -> float:
+    def measure_name_share(self, terms: Collection[str]) -> float:
         """Return the share of the names and numbers that are among the terms; 1 when the question has none."""
-        return len(self.names.intersection(found)) / len(self.names) if self.names else 1.0
+        return len(self.names.intersection(terms)) / len(self.names) if self.names else 1.0
 
     def match_answer_type(self, sentence: str) -> float:
         """Return how well a sentence offers the expected type of answer, in words other than the question's own.
@@ -294,9 +294,9 @@ def _find_stop_terms(terms: Terms) -> frozenset[str]:
     return frozenset(term for word in STOP_WORDS for term in terms(word))
 
 
-def _sum_share(weights: Mapping[Key, float], found: Collection[Key]) -> float:
+def _sum_share(weights: Mapping[Key, float], keys: Collection[Key]) -> float:
     total = sum(weights.values())
-    return sum(weight for key, weight in weights.items() if key in found) / total if total else 0.0
+    return sum(weight for key, weight in weights.items() if key in keys) / total if total else 0.0
 
 
 def _find_names(text: str) -> list[str]:

@@ -54,7 +54,7 @@ class ArticleRetriever(BaseRetriever):
 
 
 def build_document(hit: Hit) -> Document:
-    """Return a hit as a document whose metadata says where it stands; dates are ISO 8601."""
+    """Return a hit as a document whose metadata says where it is; dates are ISO 8601."""
     article = hit.article
     metadata: dict[str, Any] = {
         "article_id": article.id,

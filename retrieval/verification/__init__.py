@@ -1,7 +1,8 @@
-"""What a chat model wrote, held against the passages: which claims stand, and the words that each rests on.
+"""Verification: what a chat model wrote, compared with the passages -> the claims that they support, with citations.
 
-The way in is `judging.verified`. `claims` and `attribution` take a draft apart, `wording` and `numerals` a sentence;
-`comparison`, `support`, `subjects`, `quantity`, `denial` and `quotations` say whether one sentence carries another.
+`verify_draft` in `verifier` is the entry point. `claims` and `attribution` take a draft apart, `features` and
+`numerals` a sentence; `overlap`, `evidence`, `subjects`, `quantity`, `negation`, `modality` and `quotations` say
+whether one sentence supports another.
 """
 
 from retrieval.verification.verifier import Entails, VerifiedDraft, verify_draft
