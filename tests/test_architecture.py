@@ -117,3 +117,20 @@ def test_the_command_line_is_there_before_anything_heavy() -> None:
     found = subprocess.run([sys.executable, "-c", probe], cwd=ROOT, capture_output=True, text=True, check=True)
 
     assert found.stdout.strip() == "[]"
+
+
+def test_importing_changes_no_settings_of_the_process() -> None:
+    probe = """
+import importlib, logging, os, pkgutil
+import bot, retrieval
+before = dict(os.environ)
+for package in (retrieval, bot):
+    for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        if not module.name.startswith("bot.toplevel"):
+            importlib.import_module(module.name)
+loggers = [name for name, each in logging.root.manager.loggerDict.items() if getattr(each, "level", 0)]
+print(before == dict(os.environ), logging.root.level, logging.root.handlers, loggers)
+"""
+    done = subprocess.run([sys.executable, "-c", probe], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "True 30 [] []"

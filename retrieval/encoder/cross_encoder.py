@@ -11,8 +11,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from retrieval.encoder import weights
-from retrieval.encoder.onnx_encoder import configure_runtimes, replace_lone_surrogates
-from retrieval.errors import ModelError, summarize_error
+from retrieval.encoder.onnx_encoder import replace_lone_surrogates
+from retrieval.encoder.torch_encoder import BATCH, loading
+from retrieval.errors import ModelError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from sentence_transformers import CrossEncoder
 
-BATCH = 16
 ENTAILMENT_PREFIX = "entail"
 """How the label of entailment begins, whatever its case."""
 
@@ -38,11 +38,12 @@ class PairScorer:
 
     def compute_logits(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
         """Return the model's outputs for each pair (n, labels), before any activation."""
-        import numpy as np
-        import torch
-
         with self._lock:
-            logits = self._model.predict(
+            model = self._model  # before torch is imported: see `configure_runtimes`
+            import numpy as np
+            import torch
+
+            logits = model.predict(
                 [(replace_lone_surrogates(one), replace_lone_surrogates(other)) for one, other in pairs],
                 activation_fn=torch.nn.Identity(),
                 batch_size=BATCH,
@@ -53,15 +54,10 @@ class PairScorer:
     @cached_property
     def _model(self) -> CrossEncoder:
         folder = weights.find_folder(self.model)
-        configure_runtimes()
-        from sentence_transformers import CrossEncoder
-        from transformers.utils import logging
+        with loading(folder, "cross-encoder"):
+            from sentence_transformers import CrossEncoder
 
-        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-        try:
-            model: CrossEncoder = CrossEncoder(str(folder), device="cpu", local_files_only=True)
-        except Exception as error:  # a folder with anything in it can fail in any way
-            raise ModelError(f"{folder} can't be loaded as a cross-encoder: {summarize_error(error)}") from error
+            model: CrossEncoder = CrossEncoder(str(folder), device="cpu", local_files_only=True).float()
         return model
 
 

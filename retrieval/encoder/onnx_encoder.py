@@ -84,15 +84,13 @@ def make_folder_name(fingerprint: str) -> str:
 
 def read_export(folder: Path) -> Export | None:
     """Read one exported folder; None when its manifest is missing, broken or of another format."""
+    from pydantic import TypeAdapter
+
     try:
-        values: dict[str, Any] = json.loads((folder / MANIFEST).read_text("utf-8"))
-        if values.get("format") != FORMAT:
-            return None
-        values["stamps"] = {name: tuple(stamp) for name, stamp in values["stamps"].items()}
-        values["files"] = {name: tuple(entry) for name, entry in values["files"].items()}
-        return Export(folder, Manifest(**values))
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        manifest = TypeAdapter(Manifest).validate_json((folder / MANIFEST).read_bytes())
+    except (OSError, ValueError):
         return None
+    return Export(folder, manifest) if manifest.format == FORMAT else None
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:

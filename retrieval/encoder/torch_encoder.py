@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import time
+from contextlib import contextmanager
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ from retrieval.encoder.protocol import EncodedPassage, TokenVectors
 from retrieval.errors import ModelError, summarize_error
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     import numpy as np
@@ -220,16 +221,27 @@ def normalize_vectors(vectors: torch.Tensor, size: int) -> NDArray[np.float32]:
 
 def load_model(folder: Path) -> SentenceTransformer:
     """Load a model from its folder in float32, without using the network."""
+    with loading(folder, "sentence-transformers model"):
+        from sentence_transformers import SentenceTransformer
+
+        return SentenceTransformer(str(folder), device="cpu", local_files_only=True).float().eval()
+
+
+@contextmanager
+def loading(folder: Path, kind: str) -> Iterator[None]:
+    """Show no progress bars while a model is loaded; raise ModelError whatever goes wrong."""
     configure_runtimes()
-    from sentence_transformers import SentenceTransformer
     from transformers.utils import logging
 
+    enabled = logging.is_progress_bar_enabled()
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
-        return SentenceTransformer(str(folder), device="cpu", local_files_only=True).float().eval()
+        yield
     except Exception as error:  # a folder with anything in it can fail in any way
-        reason = summarize_error(error)
-        raise ModelError(f"{folder} can't be loaded as a sentence-transformers model: {reason}") from error
+        raise ModelError(f"{folder} can't be loaded as a {kind}: {summarize_error(error)}") from error
+    finally:
+        if enabled:
+            logging.enable_progress_bar()  # type: ignore[no-untyped-call]
 
 
 def set_precision(model: SentenceTransformer, precision: str) -> None:

@@ -217,9 +217,10 @@ def _parse_json_lines(stream: BinaryIO, source: str, stem: str, limit: int) -> I
             continue
         try:
             fields, _ = _parse_value(line)
-            yield _ParsedArticle(formats.parse_record(fields), place, source, f"#{number}", stem)
         except UnreadableError as error:
             yield Rejected(place, str(error))
+            continue
+        yield _parse_record(fields, place, source, number, stem)
     if not number and source != "-":
         yield Rejected(source, "is empty; delete it or fill it")
 
@@ -245,15 +246,19 @@ def _parse_json(data: bytes, source: str, stem: str) -> Iterator[_ParsedArticle 
                 return
             at = _skip(text, at, "")
             continue
-        try:
-            yield _ParsedArticle(formats.parse_record(fields), place, source, f"#{number}", stem)
-        except UnreadableError as error:
-            yield Rejected(place, str(error))
+        yield _parse_record(fields, place, source, number, stem)
         at = _skip(text, at, "," if array else "")
     if array and at >= len(text):
         yield Rejected(source, "the array is never closed; the file may be cut off, export it again")
     elif not number:
         yield Rejected(source, "holds no articles; delete it or fill it")
+
+
+def _parse_record(fields: Any, place: str, source: str, number: int, stem: str) -> _ParsedArticle | Rejected:
+    try:
+        return _ParsedArticle(formats.parse_record(fields), place, source, f"#{number}", stem)
+    except UnreadableError as error:
+        return Rejected(place, str(error))
 
 
 def _parse_value(text: str, at: int = 0, line: int = 0) -> tuple[Any, int]:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -45,6 +45,21 @@ def test_scores_are_those_of_the_library(ranking: Path) -> None:
     (logit,) = Reranker(str(ranking))("where ?", ["in beijing ."])
 
     assert 1 / (1 + np.exp(-logit)) == pytest.approx(float(expected[0]), abs=1e-4)
+
+
+def test_a_model_that_was_saved_in_bfloat16_computes_in_float32(tmp_path: Path) -> None:
+    import torch
+    from sentence_transformers import CrossEncoder
+    from transformers import BertForSequenceClassification
+
+    folder = tiny_cross_encoder(tmp_path / "model", labels=("relevance",))
+    model: Any = BertForSequenceClassification.from_pretrained(folder)
+    model.to(torch.bfloat16).save_pretrained(folder)
+    expected = CrossEncoder(str(folder), device="cpu").float().predict([("where ?", "in beijing .")])
+
+    (logit,) = Reranker(str(folder))("where ?", ["in beijing ."])
+
+    assert 1 / (1 + np.exp(-logit)) == pytest.approx(float(expected[0]), abs=1e-6)
 
 
 def test_entailment_is_a_probability_taken_from_its_label(inferring: Path) -> None:
