@@ -1,7 +1,7 @@
-"""Evaluating answers: golden questions, what comes of them, measures, comparisons, reports, and the pytest plugin.
+"""Evaluating answers with golden questions.
 
-    golden file -> [Golden] -> truth (Gold) -> running -> [Outcome] -> measures, comparison -> terminal, report
+    golden file -> [Golden] -> Gold -> [Outcome] -> figures, comparison -> terminal, report
 
-Each arrow hands over a frozen value of `values`. `command` puts the line together for `clippings eval`, `plugin` for
-pytest.
+Each arrow hands over a frozen value of `results`. The packages follow the arrows: `golden`, `run`, `metrics`, `report`.
+`run.evaluation_run` puts them together for `clippings eval`, `plugin` for pytest.
 """

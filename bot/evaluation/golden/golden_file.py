@@ -47,7 +47,7 @@ class GoldenFile:
     questions: tuple[Golden, ...]
 
 
-def read(path: Path, *, today: date | None = None) -> GoldenFile:
+def read_golden_file(path: Path, *, today: date | None = None) -> GoldenFile:
     """Read a golden file; raise GoldenInvalid with all that is wrong with it.
 
     `today` is what dates such as "last month" are checked against.

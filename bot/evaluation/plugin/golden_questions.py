@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
 from bot.errors import GoldenInvalid
-from bot.evaluation.golden.golden_file import read
+from bot.evaluation.golden.golden_file import read_golden_file
 from bot.evaluation.report import explanation
 from bot.evaluation.run.archive_cache import LeftOut
 from bot.settings import load
@@ -59,7 +59,7 @@ class GoldenQuestions:
     def read_file(self, path: str, shown: str) -> FileEntry:
         """Read a golden file; `shown` is the path as messages name it."""
         try:
-            file = read(Path(path))
+            file = read_golden_file(Path(path))
         except ClippingsError as error:
             return {"questions": [], "error": str(error).replace(path, shown)}
         questions = {golden.id: replace(golden, file=shown) for golden in file.questions}

@@ -93,7 +93,7 @@ def evaluate(settings: Settings, options: EvaluationOptions) -> tuple[Evaluation
     files, measures, tags and settings that can't be used, before anything is asked, and LibraryError.
     """
     demanded = parse_thresholds(options.fail_under)
-    baseline = run_file.read(options.against) if options.against else None
+    baseline = run_file.read_run(options.against) if options.against else None
     _check_outputs(options)
     judging = build_judge(settings, options.judge) if options.judge else None
     with ExitStack() as stack:
@@ -138,7 +138,7 @@ def _render_outputs(
 
 def _choose_questions(options: EvaluationOptions) -> list[golden_file.GoldenFile]:
     """Read the files and keep the questions with one of the tags; ids that several files use get their file's name."""
-    files = [golden_file.read(path) for path in options.files]
+    files = [golden_file.read_golden_file(path) for path in options.files]
     known = {tag for file in files for question in file.questions for tag in question.tags}
     if unknown := [tag for tag in options.tags if tag not in known]:
         raise InputError(f"no question has the tag {unknown[0]!r}; there are: {', '.join(sorted(known)) or 'none'}.")

@@ -22,7 +22,7 @@ def serialize_run(run: Run) -> bytes:
     return f"{json.dumps(data, ensure_ascii=False, indent=2)}\n".encode("utf-8", "replace")
 
 
-def read(path: Path) -> Run:
+def read_run(path: Path) -> Run:
     """Read a run that `clippings eval --json` wrote; raise InputError for a file that is none.
 
     What an earlier version did not know is as good as left out; what a later one adds is refused, since nobody here

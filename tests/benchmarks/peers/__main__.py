@@ -126,7 +126,7 @@ def show(
     }
     result["compared"] = {peer: [asdict(each) for each in differences] for peer, differences in found.items()}
     if answered:
-        chosen = of_half(whole, run_file.read(answered.run).outcomes, half)
+        chosen = of_half(whole, run_file.read_run(answered.run).outcomes, half)
         limits = parse_thresholds(BARS) if any(each.gold.evidence for each in asked) else ()
         barred = {bar.measure for bar in limits}
         of_answers = [

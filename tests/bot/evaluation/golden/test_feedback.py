@@ -71,7 +71,7 @@ def gather(settings: Settings, library: str | None = None) -> Candidates:
 def read(text: str, folder: Path) -> tuple[Golden, ...]:
     path = folder / "read.golden.yaml"
     path.write_text(text, encoding="utf-8")
-    return golden_file.read(path).questions
+    return golden_file.read_golden_file(path).questions
 
 
 # What a candidate holds
@@ -267,7 +267,7 @@ def test_whatever_people_wrote_reads_back_as_one_candidate(
     path = tmp_path_factory.getbasetemp() / "anything.yaml"
     path.write_text(format_candidates([rate(asked)]), encoding="utf-8")
 
-    (candidate,) = golden_file.read(path).questions
+    (candidate,) = golden_file.read_golden_file(path).questions
 
     assert candidate.question.startswith("Why")
     assert not candidate.expects
@@ -318,7 +318,7 @@ def test_the_file_is_new_and_the_candidates_are_counted(
 
     assert write_candidates(settings, path, None) == 0
     assert capsys.readouterr().err == f"2 questions to complete in {path}.\n"
-    assert [each.question for each in golden_file.read(path).questions] == ["One?", "Two?"]
+    assert [each.question for each in golden_file.read_golden_file(path).questions] == ["One?", "Two?"]
     assert list(tmp_path.glob(".*")) == []
 
 

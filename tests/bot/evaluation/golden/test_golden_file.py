@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from bot.errors import SHOWN_FAULTS, GoldenInvalid
-from bot.evaluation.golden.golden_file import GoldenFile, read
+from bot.evaluation.golden.golden_file import GoldenFile, read_golden_file
 from bot.evaluation.golden.schema import QuestionSchema, build_json_schema
 from retrieval.domain import Turn
 from retrieval.errors import InputError
@@ -32,14 +32,14 @@ def written(folder: Path, text: str | bytes, name: str = "questions.golden.yaml"
 
 
 def good(folder: Path, text: str | bytes, name: str = "questions.golden.yaml") -> GoldenFile:
-    return read(written(folder, text, name), today=TODAY)
+    return read_golden_file(written(folder, text, name), today=TODAY)
 
 
 def wrong(folder: Path, text: str | bytes, name: str = "questions.golden.yaml") -> list[str]:
     """Return the faults of a file, without its path."""
     path = written(folder, text, name)
     with pytest.raises(GoldenInvalid) as raised:
-        read(path, today=TODAY)
+        read_golden_file(path, today=TODAY)
     return [line.removeprefix(f"{path}:") for line in str(raised.value).split("\n")]
 
 
@@ -70,7 +70,7 @@ questions:
 """,
     )
 
-    file = read(path, today=TODAY)
+    file = read_golden_file(path, today=TODAY)
 
     (golden,) = file.questions
     assert file.articles == (tmp_path / "../articles", tmp_path / "more.jsonl")
@@ -98,7 +98,7 @@ def test_tabs_are_called_tabs(tmp_path: Path, text: str) -> None:
 
 def test_a_folder_is_told_as_one(tmp_path: Path) -> None:
     with pytest.raises(GoldenInvalid, match="is a folder: name a golden file in it"):
-        read(tmp_path)
+        read_golden_file(tmp_path)
 
 
 @pytest.mark.parametrize("value", ["2021", "no", "2023-06-27", "1.50", "012", "on", "1,200", "12:30"])
@@ -257,7 +257,7 @@ def test_aliases_of_aliases_do_not_grow(tmp_path: Path) -> None:
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"none\.yaml: can't be read \(No such file or directory\)"):
-        read(tmp_path / "none.yaml")
+        read_golden_file(tmp_path / "none.yaml")
 
 
 def test_five_thousand_questions_are_read_quickly(tmp_path: Path) -> None:
@@ -267,7 +267,7 @@ def test_five_thousand_questions_are_read_quickly(tmp_path: Path) -> None:
     path = written(tmp_path, "".join(question.format(n) for n in range(5000)))
 
     started = time.process_time()
-    file = read(path, today=TODAY)
+    file = read_golden_file(path, today=TODAY)
 
     assert time.process_time() - started < 3
     assert len({golden.id for golden in file.questions}) == 5000

@@ -37,7 +37,7 @@ KINDS = {
     "limits",
     "near-miss",
 }
-FILE = golden_file.read(ROOT / "tests" / "golden" / "seeds.yaml")
+FILE = golden_file.read_golden_file(ROOT / "tests" / "golden" / "seeds.yaml")
 ANSWERABLE = [each for each in FILE.questions if each.answerable]
 REFUSALS = [each for each in FILE.questions if each.refuses]
 ANSWERED, REFUSED = 0.60, 0.35

@@ -77,7 +77,7 @@ def test_a_run_is_written_read_back_and_compared(
     assert evaluate("golden.yaml", "--json", "after.json", "--against", "before.json", "--report", "report.html") == 0
 
     shown = capsys.readouterr().out
-    before, after = run_file.read(Path("before.json")), run_file.read(Path("after.json"))
+    before, after = run_file.read_run(Path("before.json")), run_file.read_run(Path("after.json"))
     assert [each.passed for each in before.outcomes] == [True, True, True]
     assert [each.passed for each in after.outcomes] == [False, False, True]
     assert "2 questions broken" in shown
@@ -105,7 +105,7 @@ def test_ids_of_two_files_are_told_apart(evaluate: Eval) -> None:
 
     assert evaluate("golden.yaml", "more.yaml", "--json", "run.json") == 0
 
-    ids = [each.golden.id for each in run_file.read(Path("run.json")).outcomes]
+    ids = [each.golden.id for each in run_file.read_run(Path("run.json")).outcomes]
     assert {ids[0], ids[3]} == {"golden.yaml/where", "more.yaml/where"}
     assert len(set(ids)) == 6
 

@@ -16,7 +16,7 @@ from tests.bot.evaluation.outcomes import outcome, run
 def told(path: Path) -> str:
     """Return why a file is no run, without its path."""
     with pytest.raises(InputError) as raised:
-        run_file.read(path)
+        run_file.read_run(path)
     return str(raised.value).removeprefix(f"{path}: ")
 
 
@@ -26,7 +26,7 @@ def test_a_run_is_read_as_it_was_written(tmp_path: Path) -> None:
 
     path.write_bytes(run_file.serialize_run(made))
 
-    assert run_file.read(path) == made
+    assert run_file.read_run(path) == made
 
 
 def test_what_is_no_character_does_not_cost_the_run(tmp_path: Path) -> None:
@@ -34,7 +34,7 @@ def test_what_is_no_character_does_not_cost_the_run(tmp_path: Path) -> None:
 
     path.write_bytes(run_file.serialize_run(run(outcome(file="caf\udce9.golden.yaml"))))
 
-    assert run_file.read(path).outcomes[0].golden.file == "caf?.golden.yaml"
+    assert run_file.read_run(path).outcomes[0].golden.file == "caf?.golden.yaml"
 
 
 def test_numbers_that_json_has_no_sign_for_survive(tmp_path: Path) -> None:
@@ -43,7 +43,7 @@ def test_numbers_that_json_has_no_sign_for_survive(tmp_path: Path) -> None:
 
     path.write_bytes(run_file.serialize_run(run(outcome(seconds=seconds))))
 
-    assert repr(run_file.read(path).outcomes[0].seconds) == repr(seconds)
+    assert repr(run_file.read_run(path).outcomes[0].seconds) == repr(seconds)
 
 
 def test_a_run_of_an_earlier_version_which_knew_less_is_read(tmp_path: Path) -> None:
@@ -53,7 +53,7 @@ def test_a_run_of_an_earlier_version_which_knew_less_is_read(tmp_path: Path) -> 
     path = tmp_path / "run.json"
     path.write_text(json.dumps(data), "utf-8")
 
-    assert run_file.read(path) == made
+    assert run_file.read_run(path) == made
 
 
 @pytest.mark.parametrize(
