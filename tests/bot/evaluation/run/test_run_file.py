@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.evaluation.metrics import compare
 from bot.evaluation.run import run_file
 from retrieval.errors import InputError
 from tests.bot.evaluation import made_runs
@@ -89,3 +90,17 @@ def test_a_file_that_is_no_run_says_so_in_one_line(tmp_path: Path, content: byte
 
 def test_a_run_that_is_not_there_is_named(tmp_path: Path) -> None:
     assert told(tmp_path / "none.json") == "can't be read (No such file or directory): check the path."
+
+
+def test_a_run_of_version_0_1_is_read_and_compared() -> None:
+    before = run_file.read_run(Path(__file__).with_name("run_of_version_0_1.json"))
+
+    compared = compare(before, before, draws=50)
+
+    assert before.version == "0.1.0"
+    assert [(each.answer.refused if each.answer else None, len(each.retrieved)) for each in before.outcomes] == [
+        (False, 2),
+        (True, 2),
+        (False, 2),
+    ]
+    assert {each.verdict for each in compared.differences} == {"no difference shown"}
