@@ -111,10 +111,10 @@ class ScoredSentence:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage that bears on a question, with its evidence; `rank` counts from 1, `score` orders within one search.
+    """A passage found for a question, with its evidence; `rank` counts from 1, `score` orders within one search.
 
     `names` is the share of the question's names and numbers that the passage or the title contains, `pairs` the share
-    of its pairs of neighbouring terms that stand side by side there, both in [0, 1].
+    of its pairs of neighbouring terms that are next to each other there, both in [0, 1].
     """
 
     rank: int

@@ -15,7 +15,7 @@ class Steps(dict[str, float]):
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
-        """Add the seconds that something takes to a step's, also when it fails."""
+        """Add the seconds that the block takes to a step's, also when it fails."""
         started = time.perf_counter()
         try:
             yield

@@ -1,7 +1,16 @@
-"""An archive on disk: the library, its snapshots, and the stores behind them.
+"""An archive on disk: articles and passages, their vectors and terms, for any number of readers and one writer.
 
-`Library` is the facade; a search reads a `Snapshot` of it. `extract_terms` in lexical.py splits texts into the terms
-that the lexical index knows; versions.py, catalog.py and the other stores are for this package alone.
+library       `Library`, the facade: open, read, ingest, remove, list, check
+snapshot      `Snapshot`: the library at one moment, as a search sees it
+ingest        articles -> what is new, changed, unchanged or gone
+integrity     what is wrong with a library
+writer        what goes into which store, in which order
+versions      which version of the index answers, and that version held open
+catalog       SQLite: what exists
+lexical       tantivy: BM25; `extract_terms`
+vectors       Chroma: nearest neighbours
+quantization  vectors <-> bytes
+locking       one writer at a time; errors of writing
 """
 
 from retrieval.index.catalog import FORMAT, StoredPassage

@@ -1,8 +1,8 @@
-"""The truth about one library, in SQLite: which articles and passages exist, their vectors, and what the stores hold.
+"""What one library holds, in SQLite: which articles and passages exist, their vectors, and what the stores hold.
 
 A passage exists if and only if it has a row here. Each row has a number that is never used again, so that the other
-stores can be brought into step by comparing numbers. Chroma lags behind on purpose: it holds the passages up to
-`State.published_number`, less those in the table `gone`; whoever reads looks at the newer ones here. When to write
+stores can be synchronized by comparing numbers. Chroma lags behind on purpose: it holds the passages up to
+`State.published_number`, less those in the table `gone`; readers look up the newer ones here. When to write
 what, and the other stores, are left to writer.py.
 """
 
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FORMAT = 1
-BUSY_SECONDS = 30.0
-ROWS_AT_ONCE = 2_048
+MAX_LOCK_SECONDS = 30.0
+ROWS_PER_BATCH = 2_048
 
 _TABLES = """
 CREATE TABLE state (value TEXT NOT NULL);
@@ -74,8 +74,8 @@ class State:
     published: int = 0  # which of the embedded Chroma folders is the present one
     published_number: int = 0  # Chroma holds the passages up to this number
     published_dead: int = 0  # how many deleted entries the embedded index carries along
-    forget: bool = False  # articles were removed whose text may still stand in Chroma's files
-    writing: bool = False  # a writer began and did not end: the lexical index may hold strays
+    forget: bool = False  # articles were removed whose text may still be in Chroma's files
+    writing: bool = False  # a writer began and did not end: the lexical index may hold other passages
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ def to_day_number(day: date | None) -> int | None:
 
 
 class Catalog:
-    """One connection, for one thread at a time; outside `transaction` and `snapshot` each statement stands alone."""
+    """One connection, for one thread at a time; outside `transaction` and `snapshot` each statement is on its own."""
 
     def __init__(self, path: Path, *, state: State | None = None, writes: bool = False) -> None:
         """Open the catalog at `path` for reading, or for writing; with a state, create it."""
@@ -153,12 +153,12 @@ class Catalog:
         self.path = path
         writes = writes or state is not None
         mode = "mode=rw" + "c" * writes if writes or os.access(path.parent, os.W_OK) else _read_only(path)
-        self.frozen = "immutable" in mode  # sees no later change: to be opened anew for each use
+        self.frozen = "immutable" in mode  # sees no later change: to be opened again for each use
         try:
             self._sql = sqlite3.connect(
                 f"{path.absolute().as_uri()}?{mode}",
                 uri=True,
-                timeout=BUSY_SECONDS,
+                timeout=MAX_LOCK_SECONDS,
                 isolation_level=None,
                 check_same_thread=False,
             )
@@ -326,7 +326,7 @@ class Catalog:
             values += more
         dimension = self.get_state().dimension
         rows = self._sql.execute(query, values)
-        while some := rows.fetchmany(ROWS_AT_ONCE):
+        while some := rows.fetchmany(ROWS_PER_BATCH):
             yield [row[0] for row in some], dequantize_vectors([row[1] for row in some], dimension)
 
     def iterate_entries(self, *, after: int = 0, numbers: Sequence[int] | None = None) -> Iterator[IndexEntry]:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
-UNCHANGED_AT_ONCE = 100
+UNCHANGED_PER_REPORT = 100
 
 
 def ingest(
@@ -67,7 +67,7 @@ def ingest(
         intake = _Intake(old or writer.catalog, writer, rebuilds=bool(old))
         total = operator.length_hint(articles, 0) or None
         for done, each in enumerate(articles, 1):
-            if intake.take(each) or not done % UNCHANGED_AT_ONCE:
+            if intake.take(each) or not done % UNCHANGED_PER_REPORT:
                 progress(Progress("Reading", done, total))
         pruned = intake.list_pruned(prune)
         if old:
@@ -138,7 +138,7 @@ class _Intake:
         return True
 
     def list_pruned(self, prune: Sequence[str]) -> list[str]:
-        """Return the stored articles of the pruned places that were not offered; a rejected one has not gone."""
+        """Return the stored articles that come from `prune` and were not offered; a rejected one is not gone."""
         if not prune:
             return []
         rejected_sources = [rejected.source for rejected in self.rejected]
@@ -146,14 +146,14 @@ class _Intake:
             info.id
             for info in self.known.list_articles()
             if info.id not in self.seen
-            and any(_is_from(info.source, place) for place in prune)
+            and any(_is_from(info.source, path) for path in prune)
             and not any(_is_from(source, info.source) for source in rejected_sources)
         ]
 
 
-def _is_from(source: str, place: str) -> bool:
-    """Return whether a source is a place, lies in that folder, or is a line of that file."""
-    return source == place or source.startswith((place.rstrip(os.sep) + os.sep, place + ":", place + "#"))
+def _is_from(source: str, path: str) -> bool:
+    """Return whether a source is a path, a file in that folder, or an entry of that file."""
+    return source == path or source.startswith((path.rstrip(os.sep) + os.sep, path + ":", path + "#"))
 
 
 def _is_storable(article: Article) -> bool:

@@ -1,7 +1,7 @@
-"""BM25 over title and text, by tantivy: the only room that imports it. Which articles exist is left to the catalog.
+"""BM25 over title and text, by tantivy: the only module that imports it. Which articles exist is left to the catalog.
 
 A document is a passage's number in the catalog, its words and what filters ask for. Nothing else is stored, so that a
-document without its row in the catalog is harmless: whoever reads drops it.
+document without its row in the catalog is harmless: readers drop it.
 """
 
 from __future__ import annotations
@@ -23,12 +23,14 @@ if TYPE_CHECKING:
 
     from retrieval.index.catalog import Selection
 
-LONGEST_TERM = 40
-REMEMBERED = 20_000  # sentences whose terms are kept, some ten megabytes: the same ones bear on question after question
-HEAP_BYTES = 32_000_000  # for one thread; a batch of some hundred passages needs a few hundred kilobytes
+MAX_TERM_CHARACTERS = 40
+MAX_CACHED_TEXTS = (
+    20_000  # sentences whose terms are kept, some ten megabytes: the same ones bear on question after question
+)
+WRITER_HEAP_BYTES = 32_000_000  # for one thread; a batch of some hundred passages needs a few hundred kilobytes
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=MAX_CACHED_TEXTS)
 def extract_terms(text: str) -> tuple[str, ...]:
     """Return the index's own terms of a text, in order: lower case, accents folded, English stems."""
     return tuple(map(sys.intern, _get_analyzer().analyze(text)))
@@ -50,7 +52,7 @@ def _get_analyzer() -> tantivy.TextAnalyzer:
 
     return (
         TextAnalyzerBuilder(Tokenizer.simple())
-        .filter(Filter.remove_long(LONGEST_TERM + 1))
+        .filter(Filter.remove_long(MAX_TERM_CHARACTERS + 1))
         .filter(Filter.lowercase())
         .filter(Filter.ascii_fold())
         .filter(Filter.stemmer("english"))
@@ -98,8 +100,8 @@ class LexicalIndex:
         return LexicalSearcher(self._index.searcher())
 
     def open_writer(self) -> LexicalWriter:
-        """Return the writer; the caller sees to it that there is one at a time."""
-        return LexicalWriter(self._index.writer(HEAP_BYTES, 1))
+        """Return the writer; the caller makes sure that there is only one."""
+        return LexicalWriter(self._index.writer(WRITER_HEAP_BYTES, 1))
 
 
 def _link(folder: Path, links: Path) -> None:
@@ -141,7 +143,7 @@ class LexicalWriter:
         self._writer.commit()
 
     def close(self) -> None:
-        """Wait for running merges and let go of the folder; what was not committed is dropped."""
+        """Wait for running merges and release the folder; what was not committed is dropped."""
         self._writer.rollback()
         self._writer.wait_merging_threads()
 
@@ -168,7 +170,7 @@ class LexicalSearcher:
         return dict(self._search(weights, len(numbers), [Query.term_set_query(_get_schema(), "number", list(numbers))]))
 
     def count_documents(self, term: str) -> int:
-        """Return in how many passages a term stands (passages just removed may still be counted)."""
+        """Return how many passages hold a term (passages just removed may still be counted)."""
         return int(self._searcher.doc_freq("body", term))
 
     def list_numbers(self) -> set[int]:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from retrieval.index.locking import Progress
     from retrieval.index.snapshot import Snapshot
 
-ATTEMPTS = 5
+READ_ATTEMPTS = 5
 """Tries to read a library that is replaced or, on a Chroma server, changed meanwhile."""
 LOCK_SECONDS = 60.0
 
@@ -93,7 +93,7 @@ class Library:
         """
 
         def read_version(version: IndexVersion) -> Result:
-            for _ in range(ATTEMPTS):
+            for _ in range(READ_ATTEMPTS):
                 with version.open_snapshot() as snapshot:
                     self._check_state(snapshot.state)
                     if not snapshot.size:
@@ -140,7 +140,7 @@ class Library:
         """Add new articles, replace changed ones, and leave unchanged ones alone.
 
         An article is visible as a whole as soon as it is in. `prune` holds paths: stored articles that come from there
-        and were not offered now are removed. `rebuild` encodes everything anew, with articles that are stored but not
+        and were not offered now are removed. `rebuild` encodes everything again, with articles that are stored but not
         offered taken from the catalog, and the old version answers until the new one is complete. Raises LibraryLocked
         when another process still writes after `wait` seconds, LibraryMismatch, and LibraryError when the disk is full;
         what was complete stays in whatever is raised.
@@ -158,7 +158,7 @@ class Library:
         remove(self.folder, self.config, ids, wait=wait)
 
     def close(self) -> None:
-        """Let go of all files; the library opens them again when it is used again."""
+        """Close all files; the library opens them again when it is used again."""
         with self._lock:
             if self._opened:
                 self._opened[1].close()
@@ -181,7 +181,7 @@ class Library:
 
     def _use_version(self, use: Callable[[IndexVersion], Result]) -> Result:
         """Use the current version, again when it was replaced meanwhile."""
-        for _ in range(ATTEMPTS):
+        for _ in range(READ_ATTEMPTS):
             number = self._require_version()
             try:
                 return use(self._open_version(number))

@@ -1,4 +1,4 @@
-"""One writer at a time, and one clear line for what keeps it from writing."""
+"""One writer at a time, and one clear line for whatever keeps it from writing. What is written is left to writer.py."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def write_lock(folder: Path, wait: float, tell: Callable[[Progress], None]) -> I
 
 
 def is_locked(folder: Path) -> bool:
-    """Tell whether a process is writing."""
+    """Return whether a process is writing."""
     from filelock import FileLock, Timeout
 
     if not (folder / "writer.lock").exists():
@@ -85,7 +85,7 @@ def _describe_holder(file: Path) -> str:
 
 @contextmanager
 def report_write_errors(folder: Path) -> Iterator[None]:
-    """Say in one line what keeps the library from being written; each store has its own kind of errors."""
+    """Raise what keeps the library from being written as a LibraryError of one line; each store has its own errors."""
     try:
         yield
     except ClippingsError:

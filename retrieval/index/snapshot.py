@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from retrieval.index.lexical import LexicalSearcher
     from retrieval.index.vectors import NearestNeighbours
 
-EXACT = 50_000  # of 100,000 passages are compared one by one in 0.25 s; filtering by metadata takes Chroma 0.67 s
+MAX_EXACT_SEARCH = (
+    50_000  # of 100,000 passages are compared one by one in 0.25 s; filtering by metadata takes Chroma 0.67 s
+)
 
 
 class Snapshot:
@@ -53,7 +55,7 @@ class Snapshot:
         selection = self._catalog.select(where)
         if selection is None or k < 1:
             return []
-        few = selection and self._catalog.count(selection) <= EXACT
+        few = selection and self._catalog.count(selection) <= MAX_EXACT_SEARCH
         store = None if few else self._neighbours(self.state)
         found = self._compare(vector, k, selection, after=self.state.published_number if store else 0)
         if store:
@@ -74,7 +76,7 @@ class Snapshot:
             found = [(ids[number], score) for number, score in scored if number in ids]
             if len(found) >= k or len(scored) < wanted:
                 return found[:k]
-            wanted *= 2  # passages that were replaced a moment ago took the places
+            wanted *= 2  # passages that were replaced a moment ago took their places
 
     def score_bm25(self, terms: Mapping[str, float] | Sequence[str], ids: Sequence[str]) -> dict[str, float]:
         """Return the BM25 score of each of the passages that exist, 0 for those that hold none of the terms."""
@@ -83,7 +85,7 @@ class Snapshot:
         return {key: scores.get(numbers[key], 0.0) for key in ids if key in numbers}
 
     def get_document_frequencies(self, terms: Iterable[str]) -> dict[str, int]:
-        """Return for each term in how many passages it stands."""
+        """Return how many passages hold each term."""
         return {term: self._searcher.count_documents(term) for term in terms}
 
     def get_passages(self, ids: Sequence[str]) -> dict[str, StoredPassage]:

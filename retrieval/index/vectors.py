@@ -1,9 +1,9 @@
-"""Nearest neighbours, by Chroma: the only room that imports it. What exists is left to the catalog.
+"""Nearest neighbours, by Chroma: the only module that imports it. What exists is left to the catalog.
 
 Chroma's embedded index is written in place and read whole when it is opened: a process killed while it writes leaves a
 torn index, a reader that opens it at that moment loads one, and an open reader never sees what comes later. So an
 embedded index is never changed once it can be read: `publish` makes a new folder out of the present one, and readers
-open that. A Chroma server is one process and sees to this itself: there, `publish` sends the changes.
+open that. A Chroma server is one process and takes care of this itself: there, `publish` sends the changes.
 """
 
 from __future__ import annotations
@@ -34,12 +34,14 @@ if TYPE_CHECKING:
 
 Item = TypeVar("Item")
 
-DATABASE = "chroma.sqlite3"
-COLLECTION = "passages"
+DATABASE_NAME = "chroma.sqlite3"
+COLLECTION_NAME = "passages"
 TENANT = ("default_tenant", "default_database")
-ENTRIES_AT_ONCE = 2_000
-SERVER_ENTRIES_AT_ONCE = 500  # some five megabytes of JSON
-CANDIDATES = 400  # weighed for one question: finds the 50 nearest of 100,000; 100, the default, 99 % of 6,000 already
+ENTRIES_PER_BATCH = 2_000
+SERVER_ENTRIES_PER_BATCH = 500  # some five megabytes of JSON
+SEARCH_CANDIDATES = (
+    400  # weighed for one question: finds the 50 nearest of 100,000; 100, the default, 99 % of 6,000 already
+)
 
 
 def build_where(selection: Selection) -> dict[str, Any] | None:
@@ -55,8 +57,8 @@ def build_where(selection: Selection) -> dict[str, Any] | None:
 
 
 def is_read_only(folder: Path) -> bool:
-    """Tell whether an embedded index is there that can't be written, which Chroma refuses to open."""
-    database = folder / DATABASE
+    """Return whether there is an embedded index that can't be written, which Chroma refuses to open."""
+    database = folder / DATABASE_NAME
     return database.exists() and not (os.access(folder, os.W_OK) and os.access(database, os.W_OK))
 
 
@@ -76,17 +78,17 @@ class EmbeddedVectors:
             SqliteDBConfig,
         )
 
-        if not (folder / DATABASE).exists():
+        if not (folder / DATABASE_NAME).exists():
             raise _make_moved_error(folder)
         self._folder = folder
         with self._translate_errors():
             database = SqliteDBConfig(
-                hash_type=MigrationHash.MD5, migration_mode=MigrationMode.Validate, url=str(folder / DATABASE)
+                hash_type=MigrationHash.MD5, migration_mode=MigrationMode.Validate, url=str(folder / DATABASE_NAME)
             )
             self._chroma = Bindings(
                 allow_reset=False, sqlite_db_config=database, persist_path=str(folder), hnsw_cache_size=16
             )
-            self._collection = str(self._chroma.get_collection(COLLECTION, *TENANT).id)
+            self._collection = str(self._chroma.get_collection(COLLECTION_NAME, *TENANT).id)
 
     def find_nearest(self, vector: NDArray[np.float32], k: int, selection: Selection) -> list[tuple[str, float]]:
         """Return up to k passage ids with their cosines, best first."""
@@ -118,7 +120,7 @@ class EmbeddedVectors:
         try:
             yield
         except Exception as error:
-            if not (self._folder / DATABASE).exists():
+            if not (self._folder / DATABASE_NAME).exists():
                 raise _make_moved_error(self._folder) from error
             raise LibraryDamaged(
                 f"the vector index {self._folder} can't be read ({error}): "
@@ -135,40 +137,43 @@ def publish(
 ) -> int:
     """Make an embedded index in the new `folder` from `base`, less `removed`, plus `entries`; return its size.
 
-    `forget` sees to it that no removed text is left in the files, which takes ten seconds at 100,000 passages.
+    `forget` also removes what Chroma leaves of removed texts in the files, which takes ten seconds at 100,000 passages.
     """
     folder.mkdir(parents=True)
     if base is not None:
         for each in base.iterdir():
             if each.is_dir():
                 shutil.copytree(each, folder / each.name)
-        with closing(sqlite3.connect(base / DATABASE)) as old, closing(sqlite3.connect(folder / DATABASE)) as new:
+        with (
+            closing(sqlite3.connect(base / DATABASE_NAME)) as old,
+            closing(sqlite3.connect(folder / DATABASE_NAME)) as new,
+        ):
             old.backup(new)
     from chromadb import PersistentClient
 
     client = cast("Client", PersistentClient(folder, settings=_make_settings()))
     try:
-        collection = _open_collection(client, COLLECTION, write_through=True)
-        _apply_changes(client, collection, removed, entries, ENTRIES_AT_ONCE)
+        collection = _open_collection(client, COLLECTION_NAME, write_through=True)
+        _apply_changes(client, collection, removed, entries, ENTRIES_PER_BATCH)
         size = collection.count()
     finally:
         client.close()
     if forget:
-        _forget_removed(folder / DATABASE)
+        _forget_removed(folder / DATABASE_NAME)
     return size
 
 
 def discard(folder: Path) -> None:
     """Remove an index that others may be reading: its database first, by which they can tell that it has moved."""
     with suppress(OSError):
-        (folder / DATABASE).unlink(missing_ok=True)
+        (folder / DATABASE_NAME).unlink(missing_ok=True)
     shutil.rmtree(folder, ignore_errors=True)
 
 
 def _forget_removed(database: Path) -> None:
     """Take removed texts out of the file, where Chroma leaves them: github.com/chroma-core/chroma/issues/3793.
 
-    They stand in free pages, and in the queue of changes, whose last row Chroma needs to go on counting.
+    They are in free pages, and in the queue of changes, whose last row Chroma needs to go on counting.
     """
     with closing(sqlite3.connect(database, isolation_level=None)) as sql:
         sql.execute(
@@ -214,7 +219,7 @@ class ServerVectors:
         """Remove and add passages; doing so twice changes nothing. Return the collection's size."""
         with self._translate_errors():
             collection = _open_collection(self._client, self._name)
-            _apply_changes(self._client, collection, removed, entries, SERVER_ENTRIES_AT_ONCE)
+            _apply_changes(self._client, collection, removed, entries, SERVER_ENTRIES_PER_BATCH)
             return collection.count()
 
     def close(self) -> None:
@@ -263,7 +268,7 @@ def _make_settings() -> Any:
 
 def _open_collection(client: Client, name: str, *, write_through: bool = False) -> Collection:
     """Return the collection, made when missing; `write_through` leaves nothing for the next reader to finish."""
-    hnsw: CreateHNSWConfiguration = {"space": "cosine", "ef_search": CANDIDATES}
+    hnsw: CreateHNSWConfiguration = {"space": "cosine", "ef_search": SEARCH_CANDIDATES}
     if write_through:
         hnsw |= {"sync_threshold": 2, "batch_size": 2}
     return client.get_or_create_collection(name, configuration={"hnsw": hnsw}, embedding_function=None)

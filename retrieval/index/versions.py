@@ -1,7 +1,7 @@
 """Versions of an index: which one answers, where its files lie, and one of them open for reading.
 
 A library's folder holds the file `current`, which names the version that answers, and `editions/N/`, each with a
-catalog and its stores. Ingesting changes a version; a rebuild makes a new one beside it. Readers hold no lock.
+catalog and its stores. Ingesting changes a version; a rebuild makes a new one. Readers hold no lock.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from retrieval.encoder import Encoder
 
 
-ATTEMPTS = 50
+SNAPSHOT_ATTEMPTS = 50
 """Tries to read a version in one state: a commit a second by another process makes one in a hundred fail."""
 
 
@@ -141,7 +141,7 @@ class IndexVersion:
         self._vectors: tuple[tuple[str, str, int], NearestNeighbours] | None = None
 
     def close(self) -> None:
-        """Let go of everything that no snapshot is using."""
+        """Close everything that no snapshot is using."""
         with self._lock:
             self._closed = True
             catalogs, self._catalogs = self._catalogs, []
@@ -173,7 +173,7 @@ class IndexVersion:
         between two equal generations of the catalog holds every passage of that generation.
         """
         with self.borrow_catalog() as catalog:
-            for _ in range(ATTEMPTS):
+            for _ in range(SNAPSHOT_ATTEMPTS):
                 with catalog.snapshot() as state:
                     searcher = self._searcher
                     if searcher and searcher[0] == state.generation:

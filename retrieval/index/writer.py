@@ -37,9 +37,9 @@ if TYPE_CHECKING:
     from retrieval.domain import Article, Passage
     from retrieval.encoder import Encoder
 
-PASSAGES_AT_ONCE = 256  # encoded together, and committed together unless an article has more
-ROOM = 16_000_000  # bytes; with less of it left when Chroma fails, that is why
-RENEW_SHARE = 0.25  # of deleted entries; an HNSW graph with more of them finds less
+PASSAGES_PER_BATCH = 256  # encoded together, and committed together unless an article has more
+MIN_FREE_BYTES = 16_000_000  # bytes; with less of it left when Chroma fails, that is why
+MAX_DELETED_SHARE = 0.25  # of deleted entries; an HNSW graph with more of them finds less
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Writer:
     def __init__(
         self, folder: Path, encoder: Encoder, *, state: State | None = None, progress: Callable[[Progress], None]
     ) -> None:
-        """Open a version for writing, or create it with the given state; mend what another writer left unfinished."""
+        """Open a version for writing, or create it with the given state; repair what another writer left unfinished."""
         self.folder = folder
         self.encoded = 0
         self._encoder = encoder
@@ -72,7 +72,7 @@ class Writer:
                 self._open_lexical()
 
     def close(self) -> None:
-        """Let go of the files; what was not finished is left to the next writer."""
+        """Close the files; what was not finished is left to the next writer."""
         if self._lexical:
             with suppress(OSError, ValueError):
                 self._lexical.close()
@@ -86,8 +86,8 @@ class Writer:
         )
         self._waiting.append(_Split(article, content_hash, passages))
         if (
-            sum(len(each.passages) for each in self._waiting) >= PASSAGES_AT_ONCE
-            or len(self._waiting) >= PASSAGES_AT_ONCE
+            sum(len(each.passages) for each in self._waiting) >= PASSAGES_PER_BATCH
+            or len(self._waiting) >= PASSAGES_PER_BATCH
         ):
             self.flush()
 
@@ -167,13 +167,13 @@ class Writer:
     def _encode(self, waiting: Sequence[_Split]) -> Iterator[QuantizedPassage]:
         """Encode slice by slice, so that an article of any length needs little memory."""
         pairs = [(passage, format_header(each.article)) for each in waiting for passage in each.passages]
-        for first in range(0, len(pairs), PASSAGES_AT_ONCE):
-            passages, headers = zip(*pairs[first : first + PASSAGES_AT_ONCE], strict=True)
+        for first in range(0, len(pairs), PASSAGES_PER_BATCH):
+            passages, headers = zip(*pairs[first : first + PASSAGES_PER_BATCH], strict=True)
             for passage, encoded in zip(passages, self._encoder.encode_passages(passages, headers), strict=True):
                 yield QuantizedPassage.pack(passage, encoded.vector, encoded.sentence_vectors)
 
     def _open_lexical(self) -> LexicalWriter:
-        """Open the lexical index, noting in the catalog that it is being written; mend it if torn or lost."""
+        """Open the lexical index, noting that it is being written in the catalog; repair it if damaged or lost."""
         if self._lexical:
             return self._lexical
         folder = get_lexical_folder(self.folder)
@@ -181,7 +181,7 @@ class Writer:
         self.catalog.update_state(writing=True)
         try:
             index = LexicalIndex(folder, create=not folder.exists())
-        except ValueError:  # unreadable: everything it held stands in the catalog
+        except ValueError:  # unreadable: everything it held is in the catalog
             shutil.rmtree(folder)
             index, mend = LexicalIndex(folder, create=True), True
         writer = index.open_writer()
@@ -210,10 +210,10 @@ class Writer:
                 discard(folder)
 
     def _publish_folder(self, state: State, gone: Sequence[str], *, whole: bool) -> bool:
-        """Publish a new folder, from the present one or as a whole; tell whether it came out right."""
+        """Publish a new folder, from the present one or as a whole; return whether it is complete."""
         base = get_vectors_folder(self.folder, state.published)
         dead = state.published_dead + len(gone)
-        whole = whole or not state.published_number or not base.exists() or dead > RENEW_SHARE * state.passages
+        whole = whole or not state.published_number or not base.exists() or dead > MAX_DELETED_SHARE * state.passages
         number = state.published + 1
         folder = get_vectors_folder(self.folder, number)
         shutil.rmtree(folder, ignore_errors=True)
@@ -224,7 +224,7 @@ class Writer:
             else:
                 size = publish(folder, base=base, removed=gone, entries=entries, forget=state.forget)
         except BaseException as error:
-            full = shutil.disk_usage(self.folder).free < ROOM
+            full = shutil.disk_usage(self.folder).free < MIN_FREE_BYTES
             shutil.rmtree(folder, ignore_errors=True)
             if full and isinstance(error, Exception):  # Chroma says no more than that it could not
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
@@ -232,7 +232,7 @@ class Writer:
         return size == state.passages and self._note_published(published=number, published_dead=0 if whole else dead)
 
     def _publish_to_server(self, state: State, gone: Sequence[str], *, whole: bool) -> bool:
-        """Send the changes, or compare all and send; tell whether the server then holds what the catalog does."""
+        """Send the changes, or compare all and send; return whether the server then holds what the catalog does."""
         server = ServerVectors(state.store, state.collection)
         try:
             if whole:
@@ -252,7 +252,7 @@ class Writer:
 
     def _report_progress(self, entries: Iterable[IndexEntry]) -> Iterator[IndexEntry]:
         for done, entry in enumerate(entries):
-            if not done % PASSAGES_AT_ONCE:
+            if not done % PASSAGES_PER_BATCH:
                 self._progress(Progress("Indexing", done))
             yield entry
 

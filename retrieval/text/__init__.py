@@ -1,1 +1,10 @@
-"""Text as such: sentences and passages, dates, keywords, sanitizing. Knows no models, files or stores."""
+"""Text as such. Knows no models, files or stores; each module is imported by itself, since most callers need one.
+
+english           every list of English words
+dates             `format_day`, `parse_date`, `parse_since`, `parse_until`
+courtesies        `classify_courtesy`, `is_courtesy`: thanks and greetings, told from questions
+keywords          `find_topic_words`: names and topic words, with their weights
+passages          `split_article`, `split_sentences`, `format_header`
+sanitizing        `sanitize_for_model`, `sanitize_model_output`, `strip_invisible`
+prompt_injection  `is_prompt_injection`: sentences that give orders to a model
+"""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-LONGEST = 80
+MAX_CHARACTERS = 80
 """Characters of a courtesy at most: whoever writes more has something to say."""
 
 PHRASES = {
@@ -109,7 +109,7 @@ def is_courtesy(text: str) -> bool:
 
 def _list_words(text: str) -> str:
     """Return the words of a text, each with a blank after it; nothing of one that is longer than a courtesy."""
-    if len(text) > LONGEST:
+    if len(text) > MAX_CHARACTERS:
         return ""
     folded = unicodedata.normalize("NFC", text.casefold()).replace("’", "'")
     return "".join(f"{word} " for word in _TOKEN.findall(_DRAWN_OUT.sub(r"\1", folded)))

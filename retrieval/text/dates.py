@@ -1,7 +1,7 @@
 """Dates as people write them: publication dates, and the bounds of a search in time.
 
-Everything here is pure; what "today" is gets passed in. Common forms are read by hand, so that dateparser, which takes
-a second to wake up, is only asked about other languages. A date that could be two days (03/04/2023) is never guessed.
+Everything here is pure; what "today" is gets passed in. Common forms are parsed here, so that dateparser, which takes
+a second to load, is only asked about other languages. A date that could be two days (03/04/2023) is never guessed.
 """
 
 from __future__ import annotations

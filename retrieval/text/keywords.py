@@ -1,6 +1,7 @@
 """Text -> its names and topic words, each weighed by how rare it is in English. Pure.
 
-Good enough to tell what a question or an answer is about without a model of language; see rewriting.py for the use.
+Good enough to say what a question or an answer is about without a language model; how that is used is left to
+conversation/.
 """
 
 from __future__ import annotations
@@ -13,12 +14,12 @@ from retrieval.text.english import STOP_WORDS, TITLES
 
 WORD = re.compile(r"[^\W_](?:[\w’'&.-]*\w)?")
 
-COMMON = 5.6
+MAX_TOPIC_FREQUENCY = 5.6
 """More frequent words are no topic; on Zipf's scale, the logarithm to base 10 of a word's number in a billion."""
-CARRIED = 8.0
-"""The rarest words weigh this much; others less by their place on Zipf's scale."""
-NAME = 2.0
-"""What a name or a number weighs more than an ordinary word."""
+MAX_WORD_WEIGHT = 8.0
+"""The rarest words weigh this much; others less by their frequency on Zipf's scale."""
+NAME_BONUS = 2.0
+"""How much more a name or a number weighs than an ordinary word."""
 
 _POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
 _OPENS_SENTENCE = re.compile(r"(?:^|[.!?…:“\"]\s*)$")
@@ -27,7 +28,7 @@ _SOURCE = re.compile(r"\barticles?(?= (?:say|said|tell|told|mention|report|state
 
 @dataclass(frozen=True, slots=True)
 class TopicWord:
-    """A word that tells what a text is about, with its place there; numbers count as names."""
+    """A word that tells what a text is about, with its offsets there; numbers count as names."""
 
     text: str
     start: int
@@ -49,14 +50,14 @@ def find_topic_words(text: str) -> list[TopicWord]:
         if not word or word.lower() in TITLES or (word.lower() in STOP_WORDS and not name):
             continue
         frequency = _get_frequency(word.lower())
-        if name or frequency <= COMMON:
+        if name or frequency <= MAX_TOPIC_FREQUENCY:
             end = match.start() + len(word)
-            found.append(TopicWord(word, match.start(), end, CARRIED - frequency + NAME * name, name))
+            found.append(TopicWord(word, match.start(), end, MAX_WORD_WEIGHT - frequency + NAME_BONUS * name, name))
     return found
 
 
 def is_name(text: str, match: re.Match[str]) -> bool:
-    """Say whether a word of the text is a name or a number: a capital that no sentence's beginning explains."""
+    """Return whether a word of the text is a name or a number: a capital that no sentence's beginning explains."""
     word = match.group()
     if word[0].isdigit() or (word in ("US", "UK", "EU", "UN")):
         return True

@@ -19,12 +19,11 @@ Measure = Callable[[Sequence[str]], Sequence[Sequence[tuple[int, int]]]]
 """Texts -> the spans of each text's tokens (code points in that text), special tokens left out, never truncated."""
 
 SPECIAL_TOKENS = 2
-HEADER_CHARACTERS = 160
-SMALLEST_BUDGET = 8
-SENTENCES_AT_ONCE = 4_096
-LONGEST_TOKEN = (
-    100  # a tokenizer may call a megabyte without spaces one unknown token; it counts once per 100 characters
-)
+MAX_HEADER_CHARACTERS = 160
+MIN_PASSAGE_TOKENS = 8
+SENTENCES_PER_BATCH = 4_096
+MAX_TOKEN_CHARACTERS = 100
+"""A tokenizer may call a megabyte without spaces one unknown token; it counts once per so many characters."""
 
 _TERMINAL = re.compile(r"[.!?…:;。！？؟][\"'”’»)\]]*$")
 _PARAGRAPH = re.compile(r"\n\s*\n")
@@ -44,7 +43,7 @@ class _Part(NamedTuple):
 
 def format_header(article: Article) -> str:
     """Return the line that a passage is embedded under: "Title (27 June 2023)", cut short when very long, or ""."""
-    title = " ".join(article.title.split())[:HEADER_CHARACTERS]
+    title = " ".join(article.title.split())[:MAX_HEADER_CHARACTERS]
     if article.published is None:
         return f"{title}\n" if title else ""
     dated = format_day(article.published)
@@ -57,14 +56,14 @@ def split_article(article: Article, *, measure: Measure, budget: int, window: in
     `window` is the encoder's, in tokens with its special ones; where header and budget together exceed it, the budget
     gives way. A sentence longer than the budget is cut between words, or between tokens where there are none.
     """
-    head = len(measure([format_header(article)])[0]) if format_header(article) else 0
-    budget = max(SMALLEST_BUDGET, min(budget, window - SPECIAL_TOKENS - head))
+    header_size = len(measure([format_header(article)])[0]) if format_header(article) else 0
+    budget = max(MIN_PASSAGE_TOKENS, min(budget, window - SPECIAL_TOKENS - header_size))
     passages: list[Passage] = []
     for region in _list_regions(article):
         spans = split_sentences(article.text, region)
         pieces: list[_Part] = []
-        for first in range(0, len(spans), SENTENCES_AT_ONCE):  # token spans of a whole book would fill the memory
-            pieces += _measure_sentences(article.text, spans[first : first + SENTENCES_AT_ONCE], measure, budget)
+        for first in range(0, len(spans), SENTENCES_PER_BATCH):  # token spans of a whole book would fill the memory
+            pieces += _measure_sentences(article.text, spans[first : first + SENTENCES_PER_BATCH], measure, budget)
         passages.extend(_make_passage(article, run) for run in _pack(article.text, pieces, budget))
     return tuple(passages)
 
@@ -103,7 +102,7 @@ def _trim(text: str, start: int, end: int) -> Span:
 
 
 def _measure_sentences(text: str, spans: Sequence[Span], measure: Measure, budget: int) -> Iterator[_Part]:
-    """Yield the spans, those that exceed the budget in pieces, which are measured anew: a cut may change the tokens."""
+    """Yield the spans, too long ones in parts, which are measured again: cutting may change the tokens."""
     for span, found in zip(spans, measure([text[s.start : s.end] for s in spans]), strict=True):
         tokens = _locate_tokens(span, found)
         if len(tokens) <= budget:
@@ -114,11 +113,11 @@ def _measure_sentences(text: str, spans: Sequence[Span], measure: Measure, budge
 
 
 def _locate_tokens(span: Span, found: Sequence[tuple[int, int]]) -> list[Span]:
-    """Return the tokens' places in the article, those that are overlong in parts."""
+    """Return where the tokens are in the article, very long ones in parts."""
     return [
-        Span(span.start + start, span.start + min(start + LONGEST_TOKEN, token_end))
+        Span(span.start + start, span.start + min(start + MAX_TOKEN_CHARACTERS, token_end))
         for token_start, token_end in found
-        for start in range(token_start, token_end, LONGEST_TOKEN)
+        for start in range(token_start, token_end, MAX_TOKEN_CHARACTERS)
     ]
 
 
@@ -133,7 +132,7 @@ def _cut(text: str, span: Span, tokens: Sequence[Span], budget: int) -> Iterator
 
 
 def _find_cut(text: str, tokens: Sequence[Span], earliest: int, latest: int) -> int:
-    """Return the last index in (earliest, latest] before which white space stands, or else a word ends."""
+    """Return the last index in (earliest, latest] that follows white space, or else the end of a word."""
     cuts = range(latest, earliest, -1)
     spaced = (cut for cut in cuts if tokens[cut].start > tokens[cut - 1].end)
     ended = (cut for cut in cuts if not text[tokens[cut].start - 1 : tokens[cut].start + 1].isalnum())

@@ -1,7 +1,7 @@
-"""Strangers' text made harmless: an article's or a question's before a chat model reads it, and what the model wrote.
+"""Makes untrusted text harmless: articles and questions before a chat model reads them, and what the model wrote.
 
 An article may pretend to be the system, to be another passage or to be a citation, and may ask the model for a picture
-whose address carries the question away. Nothing here judges what a text says: whether a claim stands is for
+whose address carries the question away. Whether what a text says is supported is left to
 verification. Pure.
 """
 

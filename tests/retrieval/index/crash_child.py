@@ -26,7 +26,7 @@ PRUNED = ["/articles"]
 
 
 def main() -> None:
-    writer.PASSAGES_AT_ONCE = 12
+    writer.PASSAGES_PER_BATCH = 12
     print("warm", flush=True)
     while line := sys.stdin.readline():
         kind, folder = line.rstrip("\n").split(" ", 1)

@@ -97,7 +97,7 @@ def test_a_library_on_a_server_is_searched_changed_rebuilt_and_watched_by_others
 def test_filters_are_applied_by_the_server_before_ranking(
     server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("retrieval.index.snapshot.EXACT", 0)
+    monkeypatch.setattr("retrieval.index.snapshot.MAX_EXACT_SEARCH", 0)
     with Library.open(
         tmp_path / "filtered", encoder=FakeEncoder(), passage_tokens=60, chroma_url=server, create=True
     ) as library:

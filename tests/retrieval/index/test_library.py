@@ -161,7 +161,7 @@ def test_the_last_of_two_articles_with_one_id_stays(library: Library) -> None:
 def test_an_article_of_many_passages_appears_at_once_and_is_encoded_in_slices(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writing, "PASSAGES_AT_ONCE", 16)
+    monkeypatch.setattr(writing, "PASSAGES_PER_BATCH", 16)
     slices: list[int] = []
     seen: list[int] = []
 
@@ -400,7 +400,7 @@ def test_dense_candidates_come_nearest_first_and_know_the_newest_articles(librar
 def test_a_filtered_search_still_returns_k_passages(
     library: Library, monkeypatch: pytest.MonkeyPatch, exact: int, where: Filter, admits: Callable[[Article], bool]
 ) -> None:
-    monkeypatch.setattr("retrieval.index.snapshot.EXACT", exact)
+    monkeypatch.setattr("retrieval.index.snapshot.MAX_EXACT_SEARCH", exact)
     expected = {each.id for each in ARTICLES if admits(each)}
 
     def found(view: Snapshot) -> tuple[set[str], set[str], int, int]:

@@ -102,7 +102,7 @@ def test_a_running_reader_sees_additions_changes_and_removals_at_its_next_questi
 def test_a_reader_never_sees_half_an_article_while_another_process_writes(
     library: Library, reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writer, "PASSAGES_AT_ONCE", 8)
+    monkeypatch.setattr(writer, "PASSAGES_PER_BATCH", 8)
     reader.send("watch 6")
     done = threading.Event()
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from retrieval.domain import Article, Span
-from retrieval.text.passages import HEADER_CHARACTERS, format_header, split_article
+from retrieval.text.passages import MAX_HEADER_CHARACTERS, format_header, split_article
 from tests.fakes import FakeEncoder, article
 
 if TYPE_CHECKING:
@@ -274,7 +274,7 @@ def test_sentences_end_where_a_reader_would_end_them(text: str, expected: list[s
         (Article("a", "", title="  Two\n lines "), "Two lines\n"),
         (Article("a", "", published=date(2023, 6, 7)), "7 June 2023\n"),
         (Article("a", "", title="Title", published=date(2023, 6, 27)), "Title (27 June 2023)\n"),
-        (Article("a", "", title="x" * 1000), "x" * HEADER_CHARACTERS + "\n"),
+        (Article("a", "", title="x" * 1000), "x" * MAX_HEADER_CHARACTERS + "\n"),
     ],
 )
 def test_a_header_names_title_and_date(article: Article, expected: str) -> None:
