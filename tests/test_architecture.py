@@ -19,7 +19,6 @@ ONLY_IMPORTER = {
     "tenacity": "retrieval/generation/drafts.py",
     "prompt_toolkit": "bot/",
     "discord": "bot/discord/",
-    "limits": "bot/discord/rate_limits.py",
     "chromadb": "retrieval/index/vectors.py",
     "chromadb_rust_bindings": "retrieval/index/vectors.py",
     "tantivy": "retrieval/index/lexical.py",

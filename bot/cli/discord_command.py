@@ -6,7 +6,7 @@ import click
 
 from bot.cli.options import DONE, require_extra
 
-NEEDED = {"discord.py": "discord", "limits": "limits"}
+NEEDED = {"discord.py": "discord"}
 """Packages of the extra `discord`, and the modules that they are imported as."""
 
 

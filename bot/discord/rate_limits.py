@@ -6,10 +6,11 @@ What is said to whoever has to wait is left to others.
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections import deque
 from contextlib import suppress
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from bot.errors import ClosingError
 
@@ -17,29 +18,38 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
-    from limits import RateLimitItem
-
     from bot.settings import Settings
 
 A_MOMENT = 0.01
 """Seconds on top of a wait: a question that comes exactly when the window ends still counts as within it."""
 
-
 WINDOWS = 1_000
 """People and servers that are counted before those are dropped who have not asked for long."""
+
+_RATE = re.compile(r"(\d+) */ *(\d*) *(second|minute|hour|day)")
+_UNIT_SECONDS = {"second": 1, "minute": 60, "hour": 3_600, "day": 86_400}
+
+
+class Rate(NamedTuple):
+    """So many questions in so many seconds."""
+
+    amount: int
+    seconds: int
+
+
+def parse_rates(text: str) -> list[Rate]:
+    """Read what the settings have checked: "6/minute; 100/2 days" is two rates."""
+    found = _RATE.findall(text)
+    return [Rate(int(amount), int(multiple or 1) * _UNIT_SECONDS[unit]) for amount, multiple, unit in found]
 
 
 class RateLimits:
     """How often a person, and all people of a server together, may ask; counted in moving windows, in memory."""
 
     def __init__(self, settings: Settings) -> None:
-        from limits import parse_many
-
-        self._per_person = parse_many(settings.discord_per_person)
-        self._per_guild = parse_many(settings.discord_per_guild)
-        # Not the library's own counters: they start a thread for nearly every question and wait for it, for up to
-        # 350 ms of the event loop under load.
-        self._windows: dict[tuple[RateLimitItem, str, int], deque[float]] = {}
+        self._per_person = parse_rates(settings.discord_per_person)
+        self._per_guild = parse_rates(settings.discord_per_guild)
+        self._windows: dict[tuple[Rate, str, int], deque[float]] = {}
         self._most_windows = WINDOWS
 
     def check(self, guild_id: int, person_id: int) -> float:
@@ -52,7 +62,7 @@ class RateLimits:
             limits += [(limit, "guild", guild_id) for limit in self._per_guild]
         now = time.time()
         windows = [(whose[0], self._get_window(whose, now)) for whose in limits]
-        full = [window[0] + limit.get_expiry() - now for limit, window in windows if len(window) >= limit.amount]
+        full = [window[0] + limit.seconds - now for limit, window in windows if len(window) >= limit.amount]
         if full:
             return max(0.0, *full) + A_MOMENT
         for _, window in windows:
@@ -61,10 +71,10 @@ class RateLimits:
             self._sweep(now)
         return 0.0
 
-    def _get_window(self, whose: tuple[RateLimitItem, str, int], now: float) -> deque[float]:
+    def _get_window(self, whose: tuple[Rate, str, int], now: float) -> deque[float]:
         """Return when was asked what still counts, the first first."""
         window = self._windows.setdefault(whose, deque())
-        while window and window[0] + whose[0].get_expiry() < now:
+        while window and window[0] + whose[0].seconds < now:
             window.popleft()
         return window
 

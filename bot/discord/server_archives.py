@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
     from bot.answerer import Answerer
     from bot.settings import Settings
-    from retrieval.domain import Answer, Article, ArticleInfo, Ask, Citation, Filter, Hit, IngestReport
+    from retrieval.domain import Article, ArticleInfo, Ask, Citation, Filter, Hit, IngestReport
     from retrieval.encoder import Encoder
     from retrieval.index import Library
 
@@ -140,10 +140,6 @@ class ServerArchives:
         return self._names.resolve_choice(guild_id, name)
 
     # Reading
-
-    async def ask(self, guild_id: int, ask: Ask, *, on_piece: Callable[[str], None] | None = None) -> Answer:
-        """Return the answer alone; see `answered`."""
-        return (await self.answer(guild_id, ask, on_piece=on_piece)).answer
 
     async def answer(self, guild_id: int, ask: Ask, *, on_piece: Callable[[str], None] | None = None) -> Answered:
         """Answer a question, with what the answer rests on.

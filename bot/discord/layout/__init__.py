@@ -7,7 +7,6 @@ from bot.discord.layout.answer_message import format_answer, format_draft, forma
 from bot.discord.layout.list_messages import (
     PER_PAGE,
     count_pages,
-    format_article,
     format_articles,
     format_guide,
     format_hits,
@@ -15,7 +14,7 @@ from bot.discord.layout.list_messages import (
     format_settings,
     format_status,
 )
-from bot.discord.layout.message_limits import Message, find_misfits, fits
+from bot.discord.layout.message_limits import Message
 from bot.discord.layout.notices import (
     format_error,
     format_forgotten,
@@ -31,10 +30,7 @@ __all__ = [
     "PER_PAGE",
     "Message",
     "count_pages",
-    "find_misfits",
-    "fits",
     "format_answer",
-    "format_article",
     "format_articles",
     "format_draft",
     "format_error",

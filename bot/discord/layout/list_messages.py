@@ -9,20 +9,19 @@ import discord
 from bot.discord import escaping
 from bot.discord.layout.answer_message import COLOUR, NAME_SHOWN, format_credit
 from bot.discord.layout.message_limits import TITLE, Message
-from retrieval.text.dates import format_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from bot.discord.entities import GuildSettings
-    from retrieval.domain import Article, ArticleInfo, Hit, IngestReport
+    from retrieval.domain import ArticleInfo, Hit, IngestReport
 
 PER_PAGE = 10
 """Articles on one page of a list."""
 
 SHOWN = 3_800
 """Units of a list in one message; what is left out is counted."""
-SNIPPET, BEGINNING, REASON = 240, 1_200, 200
+SNIPPET, REASON = 240, 200
 MENTIONS = 15
 
 INTRODUCTION = "I answer questions from this server's articles, in their words and with their sources."
@@ -53,22 +52,6 @@ def format_articles(listed: Sequence[ArticleInfo], page: int = 1) -> Message:
     if listed:
         message.embeds[0].set_footer(text=f"page {page} of {pages} · {_format_count(len(listed), 'article')}")
     return message
-
-
-def format_article(shown: Article) -> Message:
-    """Lay out one article: title, beginning, author, date and length."""
-    text = escaping.escape_block(shown.text[: 2 * BEGINNING], BEGINNING) or "…"
-    if len(shown.text) > 2 * BEGINNING and not text.endswith("…"):
-        text += " …"
-    title = escaping.escape_line(shown.title or shown.id, TITLE) or "untitled"
-    embed = discord.Embed(title=title, url=escaping.sanitize_url(shown.url) or None, description=text, colour=COLOUR)
-    known = [
-        escaping.format_label(shown.author, NAME_SHOWN),
-        format_day(shown.published),
-        _format_count(len(shown.text), "character"),
-    ]
-    embed.set_footer(text=" · ".join(part for part in known if part))
-    return Message("", (embed,))
 
 
 def format_status(facts: Mapping[str, object]) -> Message:

@@ -28,16 +28,11 @@ LONGEST_CLUSTER = 32
 """Characters that a cut steps back over so as not to part a letter from its accents; more are put there to be cut."""
 
 
-def split(text: str, limit: int, *, markers: bool = False, code: bool = False) -> list[str]:
-    """Return strange text as safe pieces of at most `limit` units each; [] where nothing is to be seen.
-
-    `code` says that code fences in it are meant so, as in a chat model's answer; else they are defused.
-    """
-    return pack(split_units(text, limit, markers=markers, code=code), limit)
-
-
 def split_units(text: str, limit: int, *, markers: bool = False, code: bool = False) -> Iterator[str]:
-    """Yield the safe sentences, lines and code blocks of strange text, each with the white space after it."""
+    """Yield the safe sentences, lines and code blocks of strange text, each with the white space after it.
+
+    `code` says that code fences in it are meant so, as in a chat model's answer; else they are escaped.
+    """
     text = re.sub(r"\n[^\S\n]*(?:\n[^\S\n]*)+", "\n\n", escaping.strip_hidden(text)).strip()
     at = 0
     for found in _FENCE.finditer(text) if code else ():

@@ -14,7 +14,7 @@ from retrieval.generation import chat_models
 
 ROOT = Path(__file__).parents[3]
 ARTICLE = "The harbour of Porto was dredged in May. Forty fishing boats had to leave for Leixões."
-BROUGHT_BY_EXTRAS = ("discord", "limits", "ir_measures", "matplotlib", "langchain", "langchain_openai")
+BROUGHT_BY_EXTRAS = ("discord", "ir_measures", "matplotlib", "langchain", "langchain_openai")
 NOT_FOR_QUESTIONS = ("torch", "sentence_transformers", "transformers", "sklearn", "scipy", "onnx", "pytest")
 
 

@@ -9,12 +9,10 @@ from hypothesis import strategies as st
 
 from bot.discord import escaping, layout
 from bot.discord.entities import GuildSettings
-from bot.discord.layout import message_limits
-from bot.discord.layout.splitting import split
+from bot.discord.layout.splitting import pack, split_units
 from bot.discord.lookups import QuoteContext
 from retrieval.domain import (
     Answer,
-    Article,
     ArticleInfo,
     Citation,
     Hit,
@@ -24,6 +22,7 @@ from retrieval.domain import (
     ScoredSentence,
     Sentence,
 )
+from tests.bot.discord.message_fits import count_embed, find_misfits
 from tests.bot.discord.reading import drawn, ours, read
 from tests.bot.discord.test_escaping import SNARES, strange
 
@@ -89,7 +88,7 @@ def answers(draw: st.DrawFn) -> Answer:
 def test_every_answer_is_within_every_limit_and_obeys_nobody(value: Answer, length: int, asked: bool) -> None:
     messages = layout.format_answer(value, length=length, asked=asked)
 
-    assert [problem for message in messages for problem in layout.find_misfits(message)] == []
+    assert [problem for message in messages for problem in find_misfits(message)] == []
     sources = [*(each.url for each in value.citations), *(each.url for each in value.nearest)]
     for message in messages:
         shown = everything(message)
@@ -108,7 +107,7 @@ def test_every_passage_is_within_every_limit_and_obeys_nobody(
     for around in (None, QuoteContext(cited, near, near, beside, beside)):
         message = layout.format_passage(cited, around)
 
-        assert layout.find_misfits(message) == []
+        assert find_misfits(message) == []
         assert ours(everything(message)) == []
 
 
@@ -117,7 +116,7 @@ def test_every_passage_is_within_every_limit_and_obeys_nobody(
 def test_every_list_is_within_every_limit_and_obeys_nobody(listed: list[ArticleInfo], page: int) -> None:
     message = layout.format_articles(listed, page)
 
-    assert layout.find_misfits(message) == []
+    assert find_misfits(message) == []
     assert ours(everything(message), *(escaping.sanitize_url(each.url) for each in listed)) == []
 
 
@@ -128,16 +127,15 @@ def test_every_search_is_within_every_limit_and_obeys_nobody(
 ) -> None:
     message = layout.format_hits(question, [hit(n, info, text) for n, info in enumerate(found, 1)])
 
-    assert layout.find_misfits(message) == []
+    assert find_misfits(message) == []
     assert ours(everything(message), *(escaping.sanitize_url(each.url) for each in found)) == []
 
 
-@given(texts, texts, texts, urls)
+@given(texts, texts)
 @settings(max_examples=40, deadline=None)
-def test_reports_articles_and_notices_are_within_every_limit(title: str, text: str, author: str, url: str) -> None:
+def test_reports_and_notices_are_within_every_limit(title: str, text: str) -> None:
     skipped = tuple(Rejected(title, text) for _ in range(40))
     messages = [
-        layout.format_article(Article("a", text, title, author, url=url)),
         layout.format_report(IngestReport(1, 2, 3, 4, skipped, 5, 6.0)),
         layout.format_status({f"fact {n}": text for n in range(40)}),
         layout.format_guide({"/ask": text}, name=title),
@@ -149,7 +147,7 @@ def test_reports_articles_and_notices_are_within_every_limit(title: str, text: s
         layout.Message(layout.format_draft(text)),
     ]
 
-    assert [problem for message in messages for problem in layout.find_misfits(message)] == []
+    assert [problem for message in messages for problem in find_misfits(message)] == []
 
 
 def hit(rank: int, info: ArticleInfo, text: str) -> Hit:
@@ -162,7 +160,7 @@ def hit(rank: int, info: ArticleInfo, text: str) -> Hit:
 @given(texts, st.integers(min_value=200, max_value=2_000), st.booleans())
 @settings(max_examples=60, deadline=None)
 def test_a_text_in_pieces_is_whole_and_safe(text: str, limit: int, code: bool) -> None:
-    found = split(text, limit, markers=True)
+    found = pack(split_units(text, limit, markers=True), limit)
 
     assert all(escaping.count_units(piece) <= limit for piece in found)
     assert [name for piece in found for name in drawn(piece)] == []
@@ -183,7 +181,7 @@ def test_a_long_answer_is_cut_at_ends_of_sentences() -> None:
 
 
 def test_a_sentence_that_no_message_holds_is_cut_between_words() -> None:
-    found = split("candid talks and " * 200, 300)
+    found = pack(split_units("candid talks and " * 200, 300), 300)
 
     assert all(piece.split(" ")[-1] in {"candid", "talks", "and"} for piece in found)
 
@@ -199,7 +197,7 @@ def test_no_text_takes_much_longer_to_cut_than_another_of_its_length(snare: str)
 
 
 def test_no_marker_is_cut_in_two() -> None:
-    found = split("x" * 297 + "[12]" + "y" * 300, 300, markers=True)
+    found = pack(split_units("x" * 297 + "[12]" + "y" * 300, 300, markers=True), 300)
 
     assert sum(piece.count("[12]") for piece in found) == 1
 
@@ -392,9 +390,9 @@ def test_what_does_not_fit_is_named() -> None:
     embed = discord.Embed(title="x" * 257, description="y" * 4_097)
     embed.add_field(name="n", value="")
 
-    found = layout.find_misfits(layout.Message("z" * 2_001, (embed, discord.Embed(), embed)))
+    found = find_misfits(layout.Message("z" * 2_001, (embed, discord.Embed(), embed)))
 
-    assert not layout.fits(layout.Message(""))
+    assert find_misfits(layout.Message(""))
     for problem in ("content: 2001", "title: 257", "description: 4097", "without text", "an empty embed", "all embeds"):
         assert any(problem in each for each in found), problem
-    assert message_limits.weight(embed) == 257 + 4_097 + 1
+    assert count_embed(embed) == 257 + 4_097 + 1

@@ -336,3 +336,15 @@ async def test_a_ticket_needs_no_callback() -> None:
 
     async with line.join() as ticket:
         assert isinstance(ticket, QueueEntry)
+
+
+@pytest.mark.parametrize(
+    ("text", "rates"),
+    [
+        ("6/minute", [(6, 60)]),
+        (" 10 / 2 hours ;100/day", [(10, 7_200), (100, 86_400)]),
+        ("1/30seconds; 5/minutes", [(1, 30), (5, 60)]),
+    ],
+)
+def test_rates_are_read_as_the_settings_allow_them(text: str, rates: list[tuple[int, int]]) -> None:
+    assert rooms.parse_rates(text) == rates

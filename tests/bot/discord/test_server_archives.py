@@ -156,12 +156,6 @@ async def test_without_its_encoder_the_bot_starts_all_the_same(settings: Setting
     assert Broken.asked == 1
 
 
-async def test_the_answer_alone_may_be_asked_for(archives: Opener, settings: Settings) -> None:
-    filled(settings, f"discord-{HERE}", 1)
-
-    assert isinstance(await archives().ask(HERE, Ask("What of the comet?")), Answer)
-
-
 async def test_pieces_of_a_draft_come_on_the_loop_in_order_and_before_the_answer(
     archives: Opener, settings: Settings
 ) -> None:
@@ -169,18 +163,18 @@ async def test_pieces_of_a_draft_come_on_the_loop_in_order_and_before_the_answer
     model, heard = Scripted(), list[tuple[str, int]]()
     model.go.set()
 
-    given = await archives(lambda *_: model).ask(
+    given = await archives(lambda *_: model).answer(
         HERE, Ask("What?"), on_piece=lambda piece: heard.append((piece, threading.get_ident()))
     )
 
-    assert given == model.said
+    assert given.answer == model.said
     assert heard == [("one ", threading.get_ident()), ("two ", threading.get_ident())]
 
 
 async def test_a_cancelled_question_stops_the_model_at_its_next_piece(archives: Opener, settings: Settings) -> None:
     filled(settings, f"discord-{HERE}", 1)
     model, heard = Scripted(), list[str]()
-    asking = asyncio.create_task(archives(lambda *_: model).ask(HERE, Ask("What?"), on_piece=heard.append))
+    asking = asyncio.create_task(archives(lambda *_: model).answer(HERE, Ask("What?"), on_piece=heard.append))
     await until(model.begun)
     while not heard:
         await asyncio.sleep(0.01)
@@ -199,7 +193,7 @@ async def test_the_loop_goes_on_while_a_question_is_answered(archives: Opener, s
     filled(settings, f"discord-{HERE}", 1)
     model = Scripted()
     opened = archives(lambda *_: model)
-    asking = asyncio.create_task(opened.ask(HERE, Ask("What?")))
+    asking = asyncio.create_task(opened.answer(HERE, Ask("What?")))
     await until(model.begun)
 
     assert len(await asyncio.wait_for(opened.list_articles(HERE), WAIT)) == 1
@@ -212,14 +206,14 @@ async def test_an_error_of_the_answerer_is_the_askers(archives: Opener, settings
     filled(settings, f"discord-{HERE}", 1)
 
     with pytest.raises(InputError, match="question is empty"):
-        await archives().ask(HERE, Ask("  "))
+        await archives().answer(HERE, Ask("  "))
 
 
 @pytest.mark.parametrize("use", ["ask", "search", "article", "passage", "remove", "reindex"])
 async def test_without_articles_it_says_how_to_add_some(use: str, archives: Opener) -> None:
     opened = archives()
     uses: dict[str, Callable[[], Any]] = {
-        "ask": lambda: opened.ask(HERE, Ask("What?")),
+        "ask": lambda: opened.answer(HERE, Ask("What?")),
         "search": lambda: opened.search(HERE, "What?"),
         "article": lambda: opened.get_article(HERE, "article-1"),
         "passage": lambda: opened.find_quote(HERE, citation()),
@@ -462,19 +456,19 @@ async def test_a_library_that_is_shared_no_more_is_not_read(archives: Opener, se
     archives.chosen[HERE] = "news"
 
     with pytest.raises(InputError, match="not shared with it any more"):
-        await archives().ask(HERE, Ask("What?"))
+        await archives().answer(HERE, Ask("What?"))
 
 
 async def test_an_empty_shared_library_is_the_operators_matter(archives: Opener) -> None:
     archives.chosen[HERE] = "news"
 
     with pytest.raises(InputError, match="ask whoever runs this bot"):
-        await archives(discord_shared="news").ask(HERE, Ask("What?"))
+        await archives(discord_shared="news").answer(HERE, Ask("What?"))
 
 
 async def test_direct_messages_belong_to_no_library(archives: Opener) -> None:
     with pytest.raises(InputError, match="which server"):
-        await archives().ask(0, Ask("What?"))
+        await archives().answer(0, Ask("What?"))
 
 
 # Writing
@@ -601,7 +595,7 @@ async def test_a_library_built_for_other_settings_is_mended_by_reindexing(archiv
     opened = archives(chroma_url="http://127.0.0.1:9")
 
     with pytest.raises(InputError, match="`/reindex`") as caught:
-        await opened.ask(HERE, Ask("What?"))
+        await opened.answer(HERE, Ask("What?"))
 
     assert str(settings.home) not in str(caught.value)
 
@@ -613,7 +607,7 @@ async def test_closing_stops_a_draft_and_admits_nothing_more(archives: Opener, s
     filled(settings, f"discord-{HERE}", 1)
     model = Scripted()
     opened = archives(lambda *_: model)
-    asking = [asyncio.create_task(opened.ask(HERE, Ask("What?"))) for _ in range(12)]
+    asking = [asyncio.create_task(opened.answer(HERE, Ask("What?"))) for _ in range(12)]
     await until(model.begun)
 
     threading.Timer(0.2, model.go.set).start()
@@ -644,7 +638,7 @@ async def test_closing_waits_no_longer_than_it_may(archives: Opener, settings: S
     filled(settings, f"discord-{HERE}", 1)
     model = Scripted()
     opened = archives(lambda *_: model)
-    asking = asyncio.create_task(opened.ask(HERE, Ask("What?")))
+    asking = asyncio.create_task(opened.answer(HERE, Ask("What?")))
     await until(model.begun)
 
     started = time.monotonic()
