@@ -3,16 +3,21 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import sysconfig
 import tarfile
+import tomllib
 import venv
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
+import pip
 import pytest
+
+from retrieval.errors import DISTRIBUTION
 
 ROOT = Path(__file__).parents[1]
 
@@ -244,15 +249,88 @@ def test_a_package_that_was_imported_before_ours_is_named_in_one_line(python: Pa
     assert f"hides the package `{project.name}` of Clippings" in done.stderr
 
 
+@pytest.mark.skipif(
+    not shutil.which("make") or sys.platform != "linux", reason="needs make, and PyPI's torch for Linux"
+)
+@pytest.mark.parametrize("offered", [("2.13.0+cpu", "2.13.1", "2.14.0+cpu"), ("2.12.0+cpu", "2.14.0+cpu"), ()])
+def test_make_takes_the_pinned_cpu_build_or_goes_on(offered: Sequence[str], tmp_path: Path) -> None:
+    """An index that has no such release, or can't be reached, costs a line of output and no wrong version."""
+    index = tmp_path / "torch"
+    index.mkdir()
+    for version in offered:
+        fake_wheel(index, "torch", version)
+    links = (f'<a href="{path.name}">{path.name}</a>' for path in index.iterdir())
+    (index / "index.html").write_text("\n".join(links), "utf-8")
+    where = tmp_path.as_uri() if offered else "http://127.0.0.1:9"
+    made = tmp_path / "venv"
+    site = empty_environment(made)
+    (site / "pip").symlink_to(Path(pip.__file__).parent)
+
+    done = start(
+        ["make", "--no-print-directory", f"{made}/.torch", f"VENV={made}", f"TORCH_INDEX={where}"],
+        ROOT,
+        PIP_CONFIG_FILE=os.devnull,
+    )
+
+    taken = [path.name for path in site.glob("torch-*")]
+    assert done.returncode == 0, done.stderr
+    assert taken == (["torch-2.13.0+cpu.dist-info"] if "2.13.0+cpu" in offered else [])
+    assert ("No CPU build of torch==2.13.0" in done.stderr) == (not taken)
+    assert done.stderr.count("\n") == (not taken)
+
+
+def empty_environment(folder: Path) -> Path:
+    """Make an environment without pip; return the folder of its packages."""
+    venv.create(folder, symlinks=os.name != "nt")
+    return Path(sysconfig.get_path("purelib", "venv", {"base": str(folder), "platbase": str(folder)}))
+
+
+def python_of(folder: Path) -> Path:
+    """Return the interpreter of an environment."""
+    return Path(sysconfig.get_path("scripts", "venv", {"base": str(folder), "platbase": str(folder)})) / "python"
+
+
+def fake_wheel(folder: Path, name: str, version: str) -> None:
+    """Write a wheel that holds nothing but its name and version."""
+    about = f"{name}-{version}.dist-info"
+    with zipfile.ZipFile(folder / f"{name}-{version}-py3-none-any.whl", "w") as wheel:
+        wheel.writestr(f"{about}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
+        wheel.writestr(f"{about}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        wheel.writestr(f"{about}/RECORD", "")
+
+
+def test_the_workflows_are_yaml_and_test_each_declared_python() -> None:
+    yaml = pytest.importorskip("yaml")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    workflows = {path.stem: yaml.safe_load(path.read_text("utf-8")) for path in (ROOT / ".github").rglob("*.yml")}
+    passing = [each.rpartition(" ")[2] for each in project["classifiers"] if "Python :: 3." in each]
+
+    assert {"check", "release"} <= set(workflows)
+    assert set(passing) <= set(workflows["check"]["jobs"]["test"]["strategy"]["matrix"]["python"])
+
+
+def test_nothing_speaks_of_another_distribution() -> None:
+    """On PyPI, "clippings" is a parser of e-book highlights."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    prose = [
+        ROOT / "README.md",
+        *(ROOT / "docs").glob("*.md"),
+        *(ROOT / "bot").rglob("*.py"),
+        *(ROOT / "retrieval").rglob("*.py"),
+    ]
+
+    assert project["name"] == DISTRIBUTION
+    for path in prose:
+        assert not re.search(r"pip install '?clippings(?!-archive)", path.read_text("utf-8")), path
+
+
 def installed(wheel: Path, folder: Path) -> Path:
     """Make an environment with nothing of its own but the wheel; third-party packages are lent by the running one."""
-    venv.create(folder, symlinks=os.name != "nt")
-    paths = sysconfig.get_paths("venv", {"base": str(folder), "platbase": str(folder)})
-    python = Path(paths["scripts"]) / "python"
-    site = Path(paths["purelib"])
+    site = empty_environment(folder)
+    python = python_of(folder)
     lent = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
     (site / "lent.pth").write_text("\n".join(sorted(lent)), encoding="utf-8")
-    pip: list[str | Path] = [
+    pip_install: list[str | Path] = [
         sys.executable,
         "-m",
         "pip",
@@ -264,5 +342,5 @@ def installed(wheel: Path, folder: Path) -> Path:
         "--no-index",
         "--no-cache-dir",
     ]
-    run([*pip, wheel], folder)
+    run([*pip_install, wheel], folder)
     return python
