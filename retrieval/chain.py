@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import closing
-from contextvars import copy_context
 from typing import TYPE_CHECKING, Any
 
 from langchain_core.runnables import Runnable, RunnableConfig
@@ -17,7 +16,7 @@ from retrieval.generation.drafts import AnswerTrace
 from retrieval.pipeline import ChatPipeline
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Generator, Sequence
+    from collections.abc import AsyncIterator, Generator
 
     from retrieval.domain import Ask
 
@@ -34,11 +33,15 @@ class ArticleChain(ChatPipeline, Runnable[Askable, str | Answer]):
 
     def invoke(self, input: Askable, config: RunnableConfig | None = None, **_: Any) -> Answer:  # noqa: A002
         """Answer a question."""
-        return _take_answer(list(self.stream(input, config)))
+        *_pieces, answer = self.stream(input, config)
+        assert isinstance(answer, Answer)
+        return answer
 
     async def ainvoke(self, input: Askable, config: RunnableConfig | None = None, **_: Any) -> Answer:  # noqa: A002
         """Answer a question in a thread; when this is cancelled, so is what the model does."""
-        return _take_answer([piece async for piece in self.astream(input, config)])
+        *_pieces, answer = [piece async for piece in self.astream(input, config)]
+        assert isinstance(answer, Answer)
+        return answer
 
     def stream(
         self,
@@ -58,11 +61,10 @@ class ArticleChain(ChatPipeline, Runnable[Askable, str | Answer]):
         """Do in a thread what `stream` does."""
         deadline = Deadline(self.timeout)
         pieces = self._run_traced(parse_ask(input), ensure_config(config), deadline)
-        loop = asyncio.get_running_loop()
         step: asyncio.Future[Any] | None = None
         try:
             while True:
-                step = loop.run_in_executor(None, copy_context().run, lambda: next(pieces, _DONE))
+                step = asyncio.ensure_future(asyncio.to_thread(next, pieces, _DONE))
                 if (piece := await asyncio.shield(step)) is _DONE:
                     return
                 yield piece
@@ -91,12 +93,6 @@ class ArticleChain(ChatPipeline, Runnable[Askable, str | Answer]):
             run.on_chain_error(error)
             raise
         run.on_chain_end(piece)
-
-
-def _take_answer(pieces: Sequence[str | Answer]) -> Answer:
-    answer = pieces[-1]
-    assert isinstance(answer, Answer)
-    return answer
 
 
 def _close_silently(step: asyncio.Future[Any], pieces: Generator[str | Answer, None, None]) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from retrieval.answering.extractive import answer_likeliest, build_refusal, interpret_question
@@ -104,39 +104,27 @@ class _UnusableDraft(Exception):
         self.left_out = left_out
 
 
+@dataclass(eq=False, repr=False)
 class ChatPipeline:
     """Answers questions from a library with a chat model, checking every claim.
 
     `model` may be a function that builds it, called when it is first asked; `label` is what answers call it. `timeout`
-    are seconds for all that the model does for an answer. Below `threshold` it is not asked.
+    are seconds for all that the model does for an answer. Below `threshold` it is not asked. `verify` takes the place
+    of `verify_draft`.
     """
 
-    def __init__(
-        self,
-        library: Library,
-        model: BaseChatModel | Callable[[], BaseChatModel],
-        *,
-        label: str,
-        timeout: float = 60.0,
-        retries: int = 2,
-        context_tokens: int = 3000,
-        threshold: float | None = None,
-        rerank: Callable[[str, Sequence[str]], Sequence[float]] | None = None,
-        entails: Entails | None = None,
-        unverified: Literal["drop", "mark"] = "drop",
-        verify: Callable[..., VerifiedDraft] | None = None,
-    ) -> None:
-        self.library = library
-        self.label = label
-        self.timeout = timeout
-        self.retries = retries
-        self.context_tokens = context_tokens
-        self.threshold = threshold
-        self.unverified = unverified
-        self._model = model
-        self._rerank = rerank
-        self._entails = entails
-        self._verify = verify
+    library: Library
+    model: BaseChatModel | Callable[[], BaseChatModel]
+    _: KW_ONLY
+    label: str
+    timeout: float = 60.0
+    retries: int = 2
+    context_tokens: int = 3000
+    threshold: float | None = None
+    rerank: Callable[[str, Sequence[str]], Sequence[float]] | None = None
+    entails: Entails | None = None
+    unverified: Literal["drop", "mark"] = "drop"
+    verify: Callable[..., VerifiedDraft] | None = None
 
     def run(self, ask: Ask, trace: AnswerTrace) -> Generator[str | Answer, None, None]:
         """Yield the draft as it is written, unchecked, and lastly the answer."""
@@ -196,9 +184,9 @@ class ChatPipeline:
 
     def _select_references(self, found: RetrievedContext, trace: AnswerTrace) -> list[Reference]:
         hits = context.drop_weak_hits(found.hits)
-        if self._rerank:
+        if self.rerank:
             with trace.steps.step("rerank"):
-                scores = self._rerank(found.question, [hit.passage.text for hit in hits])
+                scores = self.rerank(found.question, [hit.passage.text for hit in hits])
             hits = [hits[index] for index in sorted(range(len(hits)), key=lambda index: -scores[index])]
         with trace.steps.step("prompt"):
             return context.select_references(hits, found.texts, budget=self.context_tokens, measure=self._count_tokens)
@@ -229,19 +217,18 @@ class ChatPipeline:
     def _ask(self, messages: Sequence[BaseMessage], trace: AnswerTrace) -> Generator[str, None, Draft]:
         trace.model = trace.model or self.label.partition(":")[2] or self.label
         return stream_draft(
-            self._chat_model, messages, deadline=trace.deadline, retries=self.retries, config=trace.config
+            self._build_model(), messages, deadline=trace.deadline, retries=self.retries, config=trace.config
         )
 
-    @property
-    def _chat_model(self) -> BaseChatModel:
+    def _build_model(self) -> BaseChatModel:
         from langchain_core.language_models import BaseChatModel
 
-        if not isinstance(self._model, BaseChatModel):
+        if not isinstance(self.model, BaseChatModel):
             try:
-                self._model = self._model()
+                self.model = self.model()
             except ChatModelError as error:
                 raise ChatModelError(f"can't be asked ({error})") from None
-        return self._model
+        return self.model
 
     def _verify_draft(
         self, draft: Draft, references: Sequence[Reference], found: RetrievedContext, trace: AnswerTrace
@@ -258,13 +245,13 @@ class ChatPipeline:
         def verify(text: str) -> VerifiedDraft:
             from retrieval.verification import verify_draft
 
-            return (self._verify or verify_draft)(
+            return (self.verify or verify_draft)(
                 text,
                 references,
                 question=found.question,
                 texts=found.texts,
                 encoder=self.library.encoder,
-                entails=self._entails,
+                entails=self.entails,
                 unverified=self.unverified,
             )
 

@@ -85,11 +85,7 @@ class Candidate:
 
 
 def rank_sentences(
-    query: Query,
-    hits: Sequence[Hit],
-    compare: Callable[[Sequence[str]], Sequence[float]],
-    *,
-    already_quoted: str = "",
+    query: Query, hits: Sequence[Hit], compare: Callable[[Sequence[str]], Sequence[float]], *, already_quoted: str = ""
 ) -> list[Candidate]:
     """Return the best sentences of the best hits, best first; `compare` returns each text's MaxSim in [0, 1].
 

@@ -10,12 +10,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from retrieval.conversation.context_dependence import (
-    is_context_dependent,
-    is_fragment,
-    points_back,
-    strip_opener,
-)
+from retrieval.conversation.context_dependence import is_context_dependent, is_fragment, points_back, strip_opener
 from retrieval.domain import NOT_SAID
 from retrieval.search.query import LONGEST_QUESTION, find_answer_type
 from retrieval.text.courtesies import is_courtesy

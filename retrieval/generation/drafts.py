@@ -18,7 +18,7 @@ from retrieval.generation.draft_status import is_complete
 from retrieval.timing import Steps
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Sequence
+    from collections.abc import Callable, Generator, Mapping, Sequence
 
     from langchain_core.language_models import BaseChatModel
     from langchain_core.messages import BaseMessage
@@ -113,8 +113,9 @@ def stream_draft(
             for chunk in chunks:
                 if counted := getattr(chunk, "usage_metadata", None):  # at once, or a part in each of several chunks
                     usage = Usage(counted.get("input_tokens", 0), counted.get("output_tokens", 0)) + usage
-                name = _find_model_name(chunk) or name
-                stop_reason = _find_stop_reason(chunk) or stop_reason
+                metadata = getattr(chunk, "response_metadata", None) or {}
+                name = str(metadata.get("model_name") or metadata.get("model") or name)
+                stop_reason = _find_stop_reason(chunk, metadata) or stop_reason
                 if piece := str(chunk.text):
                     written += piece
                     yield piece
@@ -170,14 +171,8 @@ def _choose_wait(state: RetryCallState) -> float:
     )
 
 
-def _find_model_name(chunk: Any) -> str:
-    metadata = getattr(chunk, "response_metadata", None) or {}
-    return str(metadata.get("model_name") or metadata.get("model") or "")
-
-
-def _find_stop_reason(chunk: Any) -> str:
+def _find_stop_reason(chunk: Any, metadata: Mapping[str, Any]) -> str:
     """Return why a model stopped, as its provider calls it, UNFINISHED for a piece of a draft that goes on."""
-    metadata = getattr(chunk, "response_metadata", None) or {}
     reason = next((metadata[key] for key in ("finish_reason", "stop_reason", "done_reason") if metadata.get(key)), "")
     return str(getattr(reason, "name", reason)) or (UNFINISHED if metadata.get("model_provider") and chunk.text else "")
 

@@ -38,7 +38,11 @@ LONGEST_REASON = 160
 def find_status(error: BaseException) -> int:
     """Return the HTTP status that the provider answered with, or 0."""
     for each in _walk_causes(error):
-        for value in (getattr(each, "status_code", None), getattr(each, "code", None), _get_response_status(each)):
+        for value in (
+            getattr(each, "status_code", None),
+            getattr(each, "code", None),
+            _get_response(each, "status_code"),
+        ):
             if isinstance(value, int) and 100 <= value < 600:
                 return value
     return 0
@@ -72,7 +76,7 @@ def rejects_option(error: BaseException, option: str) -> bool:
 def find_retry_after(error: BaseException) -> float:
     """Return for how many seconds the provider asks to wait, 0 when it doesn't say."""
     for each in _walk_causes(error):
-        headers = getattr(getattr(each, "response", None), "headers", None) or {}
+        headers = _get_response(each, "headers") or {}
         try:
             return max(0.0, float(headers.get("retry-after", "")))
         except (TypeError, ValueError, AttributeError):
@@ -131,8 +135,8 @@ def _has_type_name(error: BaseException, pattern: re.Pattern[str]) -> bool:
     return any(pattern.search(kind.__name__) for each in _walk_causes(error) for kind in type(each).__mro__)
 
 
-def _get_response_status(error: BaseException) -> Any:
-    return getattr(getattr(error, "response", None), "status_code", None)
+def _get_response(error: BaseException, name: str) -> Any:
+    return getattr(getattr(error, "response", None), name, None)
 
 
 def _walk_causes(error: BaseException) -> Iterator[BaseException]:

@@ -66,74 +66,68 @@ class AnswerType:
     may_be_nearby: bool = False
 
 
+def _ignore_case(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
 ANSWER_TYPES = (
     AnswerType(
         "percentage",
-        re.compile(r"\b(?:what|which) (?:percent(?:age)?|proportion|share|fraction)\b", re.IGNORECASE),
-        re.compile(
-            r"\d+\s?%|\d+ per ?cent\b|\bper ?cent(?:age)?\b|\b(?:half|thirds?|quarters?|majority)\b", re.IGNORECASE
-        ),
+        _ignore_case(r"\b(?:what|which) (?:percent(?:age)?|proportion|share|fraction)\b"),
+        _ignore_case(r"\d+\s?%|\d+ per ?cent\b|\bper ?cent(?:age)?\b|\b(?:half|thirds?|quarters?|majority)\b"),
         required=True,
     ),
     AnswerType(
         "amount",
-        re.compile(
+        _ignore_case(
             r"\bhow much (?:money|funding)\b|\bhow much .*\b(?:cost|pay|paid|spend|spent|earn|worth)\b|"
-            r"\bwhat .*\b(?:price|cost|salary|budget|revenue)\b",
-            re.IGNORECASE,
+            r"\bwhat .*\b(?:price|cost|salary|budget|revenue)\b"
         ),
-        re.compile(
+        _ignore_case(
             rf"[$€£¥₹]\s?\d+|\b(?:\d[\d.,]*|{_NUMBER_WORD}) ?(?:(?:{'|'.join(MAGNITUDES)}) )?"
-            r"(?:US )?(?:dollar|euro|pound|yen|yuan|cent|franc|rupee)s?\b",
-            re.IGNORECASE,
+            r"(?:US )?(?:dollar|euro|pound|yen|yuan|cent|franc|rupee)s?\b"
         ),
         required=True,
     ),
     AnswerType(
         "age",
-        re.compile(r"\bhow old\b|\b(?:what|which) age\b|\bwhat (?:is|was) .{0,40}\bage\b", re.IGNORECASE),
-        re.compile(r"\bage[ds]?\b|\byears?\b|\byear-old\b|\bborn\b|\bcentur(?:y|ies)\b|, \d{1,3},", re.IGNORECASE),
+        _ignore_case(r"\bhow old\b|\b(?:what|which) age\b|\bwhat (?:is|was) .{0,40}\bage\b"),
+        _ignore_case(r"\bage[ds]?\b|\byears?\b|\byear-old\b|\bborn\b|\bcentur(?:y|ies)\b|, \d{1,3},"),
         required=True,
     ),
     AnswerType(
         "count",
-        re.compile(
+        _ignore_case(
             r"\bhow (?:many|tall|far|wide|deep)\b|"
-            r"\bwhat (?:is|was|were) the (?:total )?(?:number|population)\b",
-            re.I,
+            r"\bwhat (?:is|was|were) the (?:total )?(?:number|population)\b"
         ),
-        re.compile(rf"\d+|\b(?:{_NUMBER_WORD}|no|none)\b", re.IGNORECASE),
+        _ignore_case(rf"\d+|\b(?:{_NUMBER_WORD}|no|none)\b"),
         required=True,
     ),
     AnswerType(
         "quantity",
-        re.compile(
+        _ignore_case(
             r"\bhow (?:much|often|long(?! ago)|high|large|big|fast|heavy|hot|cold)\b|\bwhat (?:is|was|were) the "
-            r"(?:average |estimated )?(?:amount|size|length|height|distance|temperature|rate|speed)\b",
-            re.IGNORECASE,
+            r"(?:average |estimated )?(?:amount|size|length|height|distance|temperature|rate|speed)\b"
         ),
-        re.compile(rf"\d+|\b{_NUMBER_WORD}\b", re.IGNORECASE),
+        _ignore_case(rf"\d+|\b{_NUMBER_WORD}\b"),
     ),
     AnswerType(
         "time",
-        re.compile(
-            rf"{_WHEN}|\b(?:what|which) (?:year|date|day|month|century|decade)\b|\bhow long ago\b", re.IGNORECASE
-        ),
-        re.compile(
+        _ignore_case(rf"{_WHEN}|\b(?:what|which) (?:year|date|day|month|century|decade)\b|\bhow long ago\b"),
+        _ignore_case(
             rf"\b(?:1\d|20)\d\d\b|\b\d{{3,4}}s\b|\b{_MONTH}\.? \d+|\b\d+(?:st|nd|rd|th)? (?:of )?{_MONTH}\b|"
             r"\b\d+ (?:bc|ad)\b|"
             rf"\b(?:in|on|by|last|next|this|since|until|during|early|late) (?:{_MONTH}|\w+day|year|month|week|spring|"
-            r"summer|autumn|fall|winter)\b|\b(?:yesterday|today|tomorrow|centur(?:y|ies)|decades?|ago|period|era|epoch)\b",
-            re.IGNORECASE,
+            r"summer|autumn|fall|winter)\b|\b(?:yesterday|today|tomorrow|centur(?:y|ies)|decades?|ago|period|era|epoch)\b"
         ),
         may_be_nearby=True,
     ),
     AnswerType(
         "place",
-        re.compile(
+        _ignore_case(
             r"\bwhere\b|\b(?:what|which) (?:country|countries|city|cities|place|town|location|region|continent|nation|"
-            r"county|province|village|island|venue|capital|district)\b",
-            re.IGNORECASE,
+            r"county|province|village|island|venue|capital|district)\b"
         ),
         re.compile(
             r"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Oo]n|outside|inside|around|across|within|north|south|east|west) "
@@ -148,25 +142,22 @@ ANSWER_TYPES = (
     ),
     AnswerType(
         "person",
-        re.compile(
+        _ignore_case(
             r"\bwho(?:m|se)?\b|\b(?:what|which) (?:person|man|woman|king|queen|president|leader|scientist|author|"
-            r"artist|actor|player|general|emperor|company|organi[sz]ation|group|team|party|minister|official)\b",
-            re.IGNORECASE,
+            r"artist|actor|player|general|emperor|company|organi[sz]ation|group|team|party|minister|official)\b"
         ),
         re.compile(rf"(?<=[\w,’”\"] ){_NAME}|^{_NAME}(?= {_NAME})|^[\"“‘']?{_NAME}(?= (?:said|told|has|was|is|had))"),
     ),
     AnswerType(
         "reason",
-        re.compile(
+        _ignore_case(
             r"\bwhy\b|\b(?:what|which) (?:caused|reasons?|led|prompted|motivated)\b|\bwhat (?:is|was|were|are) the "
-            r"(?:reasons?|causes?|purpose|aims?|goals?|motives?)\b|\bfor what reason\b|\bhow come\b",
-            re.IGNORECASE,
+            r"(?:reasons?|causes?|purpose|aims?|goals?|motives?)\b|\bfor what reason\b|\bhow come\b"
         ),
-        re.compile(
+        _ignore_case(
             r"\b(?:because|due to|since|as a result|in order to|so that|owing to|thanks to|caus(?:ed?|es|ing)|reasons?|"
             r"therefore|thus|hence|led|leads|resulted|prompted|motivated|aim(?:s|ed)|goals?|purpose|after|to (?:avoid|"
-            r"prevent|protect|ensure|allow|help|make|keep|stop|reduce|increase|improve|gain|stabili[sz]e))\b",
-            re.IGNORECASE,
+            r"prevent|protect|ensure|allow|help|make|keep|stop|reduce|increase|improve|gain|stabili[sz]e))\b"
         ),
     ),
 )

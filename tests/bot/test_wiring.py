@@ -120,8 +120,8 @@ def test_libraries_share_the_models_that_rank_and_check(library: Library, monkey
 
     assert isinstance(one, ArticleChain)
     assert isinstance(other, ArticleChain)
-    assert (one._rerank is not None, one._entails is not None) == (True, True)
-    assert (one._rerank, one._entails) == (other._rerank, other._entails)
+    assert (one.rerank is not None, one.entails is not None) == (True, True)
+    assert (one.rerank, one.entails) == (other.rerank, other.entails)
 
 
 def test_settings_reach_the_chat_model(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -71,8 +71,8 @@ def chain(archive: Library) -> Iterator[Make]:
 
 
 def model(chain: ArticleChain) -> ScriptedModel:
-    assert isinstance(chain._model, ScriptedModel)
-    return chain._model
+    assert isinstance(chain.model, ScriptedModel)
+    return chain.model
 
 
 def final(pieces: Sequence[str | Answer]) -> Answer:
