@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bot.discord.records import Records
 
 REMEMBERED = 5
-"""Turns that a question may lean on."""
+"""Turns that a question may refer to."""
 
 DIRECT_MINUTES = 30
 """How long a direct conversation goes on without a word."""
@@ -53,7 +53,7 @@ def recall_channel(
 
 
 def recall_follow_up(record: AnswerRecord, *, guild_id: int, person_id: int, private: bool) -> tuple[Turn, ...]:
-    """Return the turns that a follow-up by the button of an answer leans on.
+    """Return the turns that a follow-up by the button of an answer refers to.
 
     A private answer is followed up by its asker, and privately; `private` says whether the new question is.
     """

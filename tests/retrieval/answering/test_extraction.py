@@ -201,7 +201,7 @@ def test_nothing_is_chosen_of_nothing() -> None:
         "As a result, their boats sank.",
     ],
 )
-def test_sentences_that_point_back_lean(sentence: str) -> None:
+def test_sentences_that_point_back_refer_back(sentence: str) -> None:
     assert refers_back(sentence)
 
 
@@ -209,7 +209,7 @@ def test_sentences_that_point_back_lean(sentence: str) -> None:
     "sentence",
     ["Helen said so.", "Italy won.", "The minister left.", "Theirry left.", "But Ann stayed.", "In 2019 it sank.", ""],
 )
-def test_sentences_that_stand_by_themselves_do_not_lean(sentence: str) -> None:
+def test_sentences_that_are_complete_do_not_refer_back(sentence: str) -> None:
     assert not refers_back(sentence)
 
 
@@ -222,7 +222,7 @@ def test_sentences_that_stand_by_themselves_do_not_lean(sentence: str) -> None:
         (["Ann came.", "She sat.", "She ate.", "She left."], 1),
         (["She left."], 0),
     ],
-    ids=["stands alone", "leans once", "leans twice", "two at most", "nothing before"],
+    ids=["complete", "refers back once", "refers back twice", "two at most", "nothing before"],
 )
 def test_a_quote_is_widened_to_where_it_can_be_understood(texts: list[str], first: int) -> None:
     sentences = [Sentence(n, n + 1, text) for n, text in enumerate(texts)]

@@ -85,7 +85,7 @@ STANDING_ALONE = [
 
 
 @pytest.mark.parametrize("question", LEANING)
-def test_what_points_back_leans(question: str) -> None:
+def test_what_points_back_is_context_dependent(question: str) -> None:
     assert is_context_dependent(question, "Which treaty ended the war?")
     assert rewrite_question(question, TREATY) != question
 
@@ -109,12 +109,12 @@ def test_names_and_topic_words_are_carried(question: str, history: tuple[Turn, .
 
 
 @pytest.mark.parametrize("question", ["When was that?", "Why?", "Who is he?", "Please explain."])
-def test_what_can_not_be_meant_as_it_stands_leans_heavily(question: str) -> None:
+def test_what_can_not_be_understood_alone_needs_context(question: str) -> None:
     assert needs_context(question)
 
 
 @pytest.mark.parametrize("question", ["Who signed the treaty?", "And fentanyl?", "How did China respond?"])
-def test_what_may_be_meant_as_it_stands_leans_lightly(question: str) -> None:
+def test_what_may_be_meant_literally_does_not_need_context(question: str) -> None:
     assert is_context_dependent(question, "Which treaty ended the war?")
     assert not needs_context(question)
 
@@ -253,7 +253,7 @@ def test_an_empty_history_changes_nothing(question: str) -> None:
     assert rewrite_question(question, ()) is question
 
 
-def test_a_model_rewords_what_leans() -> None:
+def test_a_model_rewords_what_is_context_dependent() -> None:
     asked: list[str] = []
 
     def complete(prompt: str) -> str:
