@@ -29,9 +29,9 @@ def fetch_excerpts(library: Library, answer: Answer) -> dict[int, QuoteExcerpt]:
 def fetch_passages(library: Library, citation: Citation) -> list[Passage]:
     """Return the passages that contain a quote, and their neighbours; raise ArticleMissing when none contains it."""
 
-    def look(view: Snapshot) -> list[Passage]:
-        if view.get_article(citation.article_id).text[citation.start : citation.end] != citation.quote:
+    def look(snapshot: Snapshot) -> list[Passage]:
+        if snapshot.get_article(citation.article_id).text[citation.start : citation.end] != citation.quote:
             raise ArticleMissing(f"the article {citation.article_id} has changed since the answer: ask again")
-        return view.get_passages_around(citation.article_id, citation.start, citation.end)
+        return snapshot.get_passages_around(citation.article_id, citation.start, citation.end)
 
     return library.read(look)

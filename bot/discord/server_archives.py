@@ -223,7 +223,7 @@ class ServerArchives:
         await self._write(guild_id, lambda library, _: library.remove(ids, wait=self._settings.lock_wait), None)
 
     async def reindex(self, guild_id: int, on_progress: Callable[[Progress], None] | None = None) -> IngestReport:
-        """Encode the server's own library anew; the old edition answers until the new one is complete."""
+        """Encode the server's own library again; the old version answers until the new one is complete."""
 
         def work(library: Library, tell: Callable[[Progress], None]) -> IngestReport:
             if not library.list_articles():
@@ -257,7 +257,7 @@ class ServerArchives:
     def _holds_articles(self, name: str) -> bool:
         with self._pool.lend(name) as library:
             try:
-                return library.read(lambda view: view.size > 0)
+                return library.read(lambda snapshot: snapshot.size > 0)
             except LibraryMissing:
                 return False
             except LibraryError:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.answering.citations import escape_quote
 from retrieval.answering.confidence import MANY_WORDS, Signals
+from retrieval.text.english import DEMONSTRATIVES, POSSESSIVE_DETERMINERS, SUBJECT_PRONOUNS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -44,7 +45,8 @@ REPEATED_WORDS = 0.7
 _REFERS_BACK = re.compile(
     r"[\"“‘'(]*(?:(?:But|And|So|Yet|Then|However|Also|In addition|Furthermore|Moreover|Therefore|Instead|Meanwhile|"
     r"As a result|For this reason|In response|For example|For instance)\b,? ?)*"
-    r"(?:he|she|it|they|his|her|their|its|this|these|those|that|such|both|the latter|the former|there)\b",
+    rf"(?:{'|'.join(sorted(SUBJECT_PRONOUNS | POSSESSIVE_DETERMINERS | DEMONSTRATIVES))}|such|both|"
+    r"the latter|the former|there)\b",
     re.IGNORECASE,
 )
 _WORDS = re.compile(r"\w+")

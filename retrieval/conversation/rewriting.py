@@ -14,6 +14,7 @@ from retrieval.conversation.context_dependence import is_context_dependent, is_f
 from retrieval.domain import NOT_SAID
 from retrieval.search.query import LONGEST_QUESTION, find_answer_type
 from retrieval.text.courtesies import is_courtesy
+from retrieval.text.english import GENDERED_PRONOUNS
 from retrieval.text.keywords import WORD, find_topic_words, normalize_word
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ LONGEST_ANSWER = 4_000
 """Characters of an earlier answer that are looked at."""
 
 _LINKS = frozenset(["of", "de", "the", "and", "for", "du", "la", "le", "von", "van", "der", "&", "in"])
-_HE_OR_SHE = re.compile(r"\b(?:he|she|him|his|her|hers)\b", re.IGNORECASE)
+_HE_OR_SHE = re.compile(rf"\b(?:{'|'.join(sorted(GENDERED_PRONOUNS))})\b", re.IGNORECASE)
 _ATTRIBUTION = re.compile(r"^[^“\n]*: (?=“)", re.MULTILINE)
 _MARKER = re.compile(r"[\[【(]\d+(?:[,–-]\s?\d+)*[\]】)]")
 _TAG = re.compile(r"<[^<>]{0,200}>")

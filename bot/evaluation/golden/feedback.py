@@ -110,8 +110,8 @@ def _read_passages(settings: Settings, name: str, rated: Sequence[RatedAnswer]) 
     """Return the passages ranked for these answers that the library still has; none of a library that is gone."""
     positions = {(hit[0], hit[1], hit[2]) for each in rated if each.library == name for hit in each.hits}
 
-    def look(view: Snapshot) -> dict[Position, str]:
-        around = (passage for position in positions for passage in view.get_passages_around(*position))
+    def look(snapshot: Snapshot) -> dict[Position, str]:
+        around = (passage for position in positions for passage in snapshot.get_passages_around(*position))
         return {at: each.text for each in around if (at := (each.article_id, each.start, each.end)) in positions}
 
     try:

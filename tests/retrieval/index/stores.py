@@ -22,8 +22,8 @@ PASSAGES = (
 
 def contents(library: Path) -> dict[str, Any]:
     """Return all that the three stores of a library hold, without the numbers that tell their history."""
-    edition = get_version_folder(library, find_current_version(library))
-    with closing(sqlite3.connect(get_catalog_path(edition))) as sql:
+    version = get_version_folder(library, find_current_version(library))
+    with closing(sqlite3.connect(get_catalog_path(version))) as sql:
         articles, passages = sql.execute(ARTICLES).fetchall(), sql.execute(PASSAGES).fetchall()
         numbers: dict[int, str] = dict(sql.execute("SELECT number, id FROM passages"))
         bodies = sql.execute(
@@ -33,17 +33,17 @@ def contents(library: Path) -> dict[str, Any]:
     return {
         "articles": articles,
         "passages": passages,
-        "vectors": chroma(edition),
-        "postings": postings(edition, numbers, words),
+        "vectors": chroma(version),
+        "postings": postings(version, numbers, words),
     }
 
 
-def chroma(edition: Path) -> dict[str, Any]:
+def chroma(version: Path) -> dict[str, Any]:
     """Return id -> text, metadata and vector, as Chroma's own client has them."""
     import chromadb
     from chromadb.config import Settings
 
-    (folder,) = edition.glob("vectors-*")
+    (folder,) = version.glob("vectors-*")
     client: Any = chromadb.PersistentClient(folder, settings=Settings(_env_file=None, anonymized_telemetry=False))  # type: ignore[call-arg]
     try:
         found = client.get_collection("passages").get(include=["documents", "metadatas", "embeddings"])
@@ -53,9 +53,9 @@ def chroma(edition: Path) -> dict[str, Any]:
     return dict(zip(found["ids"], zip(found["documents"], found["metadatas"], vectors, strict=True), strict=True))
 
 
-def postings(edition: Path, numbers: dict[int, str], words: set[str]) -> dict[str, set[str]]:
+def postings(version: Path, numbers: dict[int, str], words: set[str]) -> dict[str, set[str]]:
     """Return term -> ids of the passages it stands in; a number that the catalog lacks shows as itself."""
-    searcher = LexicalIndex(get_lexical_folder(edition)).open_searcher()
+    searcher = LexicalIndex(get_lexical_folder(version)).open_searcher()
     found = {word: searcher.search({word: 1.0}, len(searcher) + 1, EVERYTHING) for word in words}
     named = {word: {numbers.get(n, f"stray {n}") for n, _ in hits} for word, hits in found.items()}
     return named | {"": {numbers.get(n, f"stray {n}") for n in searcher.list_numbers()}}

@@ -325,7 +325,7 @@ def test_the_old_edition_answers_until_the_new_one_is_complete(library: Library)
     assert len(list((library.folder / "editions").iterdir())) == 1
 
 
-def test_a_rebuild_that_fails_leaves_the_old_edition(library: Library) -> None:
+def test_a_rebuild_that_fails_leaves_the_old_version(library: Library) -> None:
     def failing() -> Iterator[Article]:
         yield article(2, version=2, sentences=900)
         raise KeyboardInterrupt
@@ -519,9 +519,9 @@ def test_an_unreadable_pointer_is_damage(library: Library) -> None:
         library.list_articles()
 
 
-def test_a_lost_pointer_is_made_anew_from_the_newest_complete_edition(library: Library) -> None:
+def test_a_lost_pointer_is_made_anew_from_the_newest_complete_version(library: Library) -> None:
     (library.folder / "current").unlink()
-    unfinished = shutil.copytree(edition(library), library.folder / "editions" / "2")
+    unfinished = shutil.copytree(version_folder(library), library.folder / "editions" / "2")
     with closing(Catalog(get_catalog_path(unfinished), writes=True)) as catalog:
         catalog.update_state(writing=True)
 
@@ -537,7 +537,7 @@ def test_a_lost_catalog_asks_to_remove_the_whole_library_and_nothing_starts_over
     library: Library, lost: tuple[str, ...]
 ) -> None:
     library.close()
-    folder = edition(library)
+    folder = version_folder(library)
     for name in lost:
         (folder / name).unlink()
 
@@ -570,24 +570,24 @@ def test_a_file_where_folders_are_wanted_is_named(tmp_path: Path, encoder: FakeE
         Library.open(tmp_path / "home" / "libraries" / "news", encoder=encoder)
 
 
-def edition(library: Library) -> Path:
+def version_folder(library: Library) -> Path:
     return next((library.folder / "editions").iterdir())
 
 
 def lose_vectors(library: Library) -> None:
-    shutil.rmtree(next(edition(library).glob("vectors-*")))
+    shutil.rmtree(next(version_folder(library).glob("vectors-*")))
 
 
 def lose_lexical(library: Library) -> None:
-    shutil.rmtree(edition(library) / "lexical")
+    shutil.rmtree(version_folder(library) / "lexical")
 
 
 def tear_vectors(library: Library) -> None:
-    (next(edition(library).glob("vectors-*")) / "chroma.sqlite3").write_bytes(b"torn")
+    (next(version_folder(library).glob("vectors-*")) / "chroma.sqlite3").write_bytes(b"torn")
 
 
 def tear_lexical(library: Library) -> None:
-    (edition(library) / "lexical" / "meta.json").write_text("{")
+    (version_folder(library) / "lexical" / "meta.json").write_text("{")
 
 
 @pytest.mark.parametrize(
@@ -626,7 +626,7 @@ def test_a_lost_store_is_made_anew_although_nothing_else_changed(
 def test_a_store_out_of_step_is_found(library: Library) -> None:
     from retrieval.index.lexical import LexicalDocument, LexicalIndex
 
-    writer = LexicalIndex(edition(library) / "lexical").open_writer()
+    writer = LexicalIndex(version_folder(library) / "lexical").open_writer()
     writer.delete([1, 2])
     writer.add([LexicalDocument(999, "stray", None, "")])
     writer.commit()
