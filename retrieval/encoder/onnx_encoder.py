@@ -199,7 +199,7 @@ class QuestionEncoder:
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="encoder")
         self._encode = lru_cache(maxsize=CACHED_TEXTS)(self._run)
 
-    def __call__(self, question: str) -> NDArray[np.float32]:
+    def encode_question(self, question: str) -> NDArray[np.float32]:
         """Encode one question; shape (dimension,), unit length."""
         return self._encode(question)[0]
 

@@ -185,7 +185,7 @@ def use_eager_attention(model: SentenceTransformer) -> Iterator[None]:
         transformer.set_attn_implementation(before)
 
 
-def compare_with_torch(encode: QuestionEncoder, model: SentenceTransformer, prompt: str) -> None:
+def compare_with_torch(exported: QuestionEncoder, model: SentenceTransformer, prompt: str) -> None:
     """Compare the exported encoder with torch on every sample; raise ValueError where they differ."""
     import torch
 
@@ -193,10 +193,10 @@ def compare_with_torch(encode: QuestionEncoder, model: SentenceTransformer, prom
     vectors = model.encode(list(SAMPLES), normalize_embeddings=True, **options)
     outputs = model.encode(list(SAMPLES), output_value="token_embeddings", **options)
     for sample, vector, tokens in zip(SAMPLES, vectors, outputs, strict=True):
-        if not (cosine := float(encode(sample) @ vector)) > LEAST_COSINE:
+        if not (cosine := float(exported.encode_question(sample) @ vector)) > LEAST_COSINE:
             raise ValueError(f"the exported encoder differs from torch, cosine {cosine:.4f} on {sample[:20]!r}")
-        exported = torch.from_numpy(encode.compute_token_outputs(sample)[0])
-        cosine = float(torch.nn.functional.cosine_similarity(exported, tokens, dim=-1).min())
+        exported_tokens = torch.from_numpy(exported.compute_token_outputs(sample)[0])
+        cosine = float(torch.nn.functional.cosine_similarity(exported_tokens, tokens, dim=-1).min())
         if not cosine > LEAST_COSINE:
             raise ValueError(f"the exported tokens differ from torch's, cosine {cosine:.4f} in {sample[:20]!r}")
 

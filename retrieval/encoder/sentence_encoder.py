@@ -69,29 +69,19 @@ class SentenceEncoder:
 
     def encode_question(self, question: str) -> NDArray[np.float32]:
         """Return a question's unit vector (d,), behind the model's own prompt for questions, cut at its window."""
-        if not self._export.manifest.unexportable:
-            return self._question_encoder(question)
-        with self._lock:
-            return self._torch_encoder.encode_question(question)
+        return self._question_encoder.encode_question(question)
 
     def encode_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
         """Return the vectors and spans of the tokens of a few texts, each read as a question."""
-        if not texts:
-            return []
-        if not self._export.manifest.unexportable:
-            return self._question_encoder.encode_tokens(texts)
-        with self._lock:
-            return self._torch_encoder.encode_tokens(texts)
+        return self._question_encoder.encode_tokens(texts) if texts else []
 
     def encode_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return the unit vectors (n, d) of texts as documents, cut at the model's window."""
-        with self._lock:
-            return self._torch_encoder.encode_texts(texts)
+        return self._torch_encoder.encode_texts(texts)
 
     def encode_passages(self, passages: Sequence[Passage], headers: Sequence[str]) -> list[EncodedPassage]:
         """Encode each passage behind its header, and its sentences in the same forward pass where the model can."""
-        with self._lock:
-            return self._torch_encoder.encode_passages(passages, headers)
+        return self._torch_encoder.encode_passages(passages, headers)
 
     def prepare(self) -> None:
         """Export the model for questions now, unless that was done before."""
@@ -168,9 +158,9 @@ class SentenceEncoder:
         return load_model(self._model_folder.folder)
 
     @cached_property
-    def _question_encoder(self) -> QuestionEncoder:
+    def _question_encoder(self) -> QuestionEncoder | TorchEncoder:
         with self._lock:
-            return QuestionEncoder(self._export)
+            return self._torch_encoder if self._export.manifest.unexportable else QuestionEncoder(self._export)
 
     @cached_property
     def _tokenizer(self) -> Tokenizer:
@@ -180,6 +170,9 @@ class SentenceEncoder:
     @cached_property
     def _torch_encoder(self) -> TorchEncoder:
         with self._lock:
+            loaded: TorchEncoder | None = self.__dict__.get("_torch_encoder")
+            if loaded:  # by another thread in the meantime: since Python 3.12 such properties are not locked
+                return loaded
             _ = self._export  # needs the model in float32
             from retrieval.encoder.torch_encoder import TorchEncoder, set_precision
 

@@ -6,6 +6,7 @@ Loads a model from its folder; where the folder lies is left to `weights`.
 from __future__ import annotations
 
 import re
+import threading
 import time
 from contextlib import contextmanager
 from itertools import accumulate, pairwise
@@ -36,10 +37,11 @@ WORD = re.compile(r"\w+")
 
 
 class TorchEncoder:
-    """A loaded model with its prompts, for one thread at a time."""
+    """A loaded model with its prompts; threads may share it, and take turns with each batch."""
 
     def __init__(self, model: SentenceTransformer) -> None:
         self.model = model
+        self._lock = threading.Lock()
         self.dimension = get_dimension(model)
         self.prompt = get_document_prompt(model)
         self.after_pooling = find_modules_after_pooling(model)
@@ -61,7 +63,7 @@ class TorchEncoder:
             words = [[Span(*match.span()) for match in WORD.finditer(text)] for text in texts]
             encoded = self._encode_parts(texts, words, prompt, task="query")
             return [TokenVectors(vectors, tuple(spans)) for vectors, spans in zip(encoded, words, strict=True)]
-        with torch.inference_mode():
+        with self._lock, torch.inference_mode():
             features: Any = self.model.preprocess(
                 list(map(replace_lone_surrogates, texts)), prompt=prompt, task="query"
             )
@@ -106,14 +108,10 @@ class TorchEncoder:
 
         if not texts:
             return np.empty((0, self.dimension), dtype=np.float32)
-        vectors = self.model.encode(
-            list(map(replace_lone_surrogates, texts)),
-            prompt=prompt,
-            task=task,
-            batch_size=BATCH,
-            normalize_embeddings=True,
-            show_progress_bar=False,
-        )
+        readable = [replace_lone_surrogates(text) for text in texts]
+        options: Any = {"prompt": prompt, "task": task, "batch_size": BATCH, "show_progress_bar": False}
+        with self._lock:
+            vectors = self.model.encode(readable, normalize_embeddings=True, **options)
         return np.asarray(vectors, dtype=np.float32)
 
     def _encode_parts(
@@ -132,7 +130,7 @@ class TorchEncoder:
         import numpy as np
         import torch
 
-        with torch.inference_mode():
+        with self._lock, torch.inference_mode():
             features: Any = self.model.preprocess(texts, prompt=self.prompt, task="document")
             ranges = [
                 find_token_ranges(encoding.offsets, sentences, shift=len(self.prompt))

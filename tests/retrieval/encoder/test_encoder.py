@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -205,6 +206,27 @@ def test_threads_share_an_encoder(encoder: SentenceEncoder) -> None:
 
     assert len(found) == 4
     assert all(vector @ found[0] > 0.9999 for vector in found)
+
+
+def test_threads_that_encode_passages_load_one_model(
+    tiny: Path, cache: Path, monkeypatch: pytest.MonkeyPatch, precision: Precision
+) -> None:
+    loaded = list[Path]()
+    load = torch_encoder.load_model
+
+    def load_model(folder: Path) -> SentenceTransformer:
+        loaded.append(folder)
+        return load(folder)
+
+    monkeypatch.setattr(torch_encoder, "load_model", load_model)
+    fresh, there = SentenceEncoder(str(tiny), cache=cache, precision=precision), passage("They talked.")
+
+    with ThreadPoolExecutor(4) as pool:
+        encoded = list(pool.map(lambda _: fresh.encode_passages([there] * 20, [""] * 20), range(8)))
+
+    assert len(loaded) == 1
+    for each in encoded[1:]:
+        np.testing.assert_array_equal(each[-1].vector, encoded[0][-1].vector)
 
 
 # Tokens
