@@ -5,8 +5,8 @@ expected quotes and articles in a library. `expectations` checks an answer; `nor
 equal. `feedback` turns answers that people voted down into candidates.
 """
 
+# Not golden_file, which is run as a program, too: `python -m` warns of a module that its package has imported.
 from bot.evaluation.golden.expectations import check_expectations
 from bot.evaluation.golden.gold import locate_gold
-from bot.evaluation.golden.golden_file import GoldenFile, read_golden_file
 
-__all__ = ["GoldenFile", "check_expectations", "locate_gold", "read_golden_file"]
+__all__ = ["check_expectations", "locate_gold"]

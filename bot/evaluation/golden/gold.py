@@ -70,7 +70,7 @@ class _ArticleIndex:
         return {normalize(each): each for each in (*self._exact, *(info.title for info in self._infos.values()))}
 
     def find_quote(self, quote: str, articles: Sequence[str] | None = None) -> tuple[EvidenceSpan, ...]:
-        """Return where a quote stands in some articles, or in all."""
+        """Return where a quote is in some articles, or in all."""
         needle, among = normalize(quote), tuple(self._infos if articles is None else articles)
         if (needle, among) not in self._places:
             self._places[needle, among] = tuple(
@@ -79,13 +79,13 @@ class _ArticleIndex:
         return self._places[needle, among]
 
     def find_longest_prefix(self, quote: str, articles: Sequence[str] | None = None) -> str:
-        """Return the longest beginning of a quote, in whole words, that stands somewhere."""
+        """Return the longest beginning of a quote, in whole words, that is somewhere."""
         words, low, high = quote.split(), 0, len(quote.split())
         while low < high:
             middle = (low + high + 1) // 2
             places = self.find_quote(" ".join(words[:middle]), articles)
             if places:
-                # What goes on stands in no other article.
+                # A longer beginning can be in no other article.
                 low, articles = middle, list(dict.fromkeys(place.article_id for place in places))
             else:
                 high = middle - 1
@@ -120,11 +120,11 @@ def _find_faults(golden: Golden, archive: _ArticleIndex) -> Iterable[str]:
             continue
         elsewhere = archive.find_quote(quote) if among else ()
         if elsewhere:
-            what = f"does not stand in what is cited, but in {elsewhere[0].article_id}: cite that, or correct the quote"
+            what = f"is not in what is cited, but in {elsewhere[0].article_id}: cite that, or correct the quote"
         else:
             place = "the cited articles" if among else "any article"
             upto = archive.find_longest_prefix(quote, among)
-            what = f"does not stand in {place}{f', only as far as “{_cut(upto)}”' if upto else ''}: copy it from there"
+            what = f"is not in {place}{f', only as far as “{_cut(upto)}”' if upto else ''}: copy it from there"
         yield f"{where}quotes: “{_cut(quote)}” {what}"
 
 

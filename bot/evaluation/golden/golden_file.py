@@ -72,7 +72,7 @@ def read_golden_file(path: Path, *, today: date | None = None) -> GoldenFile:
 
 @dataclass(frozen=True, slots=True)
 class _RawQuestion:
-    """The data of one question, and where it stands in the file."""
+    """The data of one question, and where it is in the file."""
 
     data: Any
     part: PositionedData

@@ -1,6 +1,6 @@
-"""Text as expectations compare it: no case, straight quotes and dashes, single blanks; and where that stood. Pure.
+"""Text as expectations compare it: no case, straight quotes and dashes, single blanks; and its positions. Pure.
 
-Characters are folded one by one, so that each character of a folded text has its place in the original.
+Characters are normalized one by one, so that each character of the result has a position in the original.
 """
 
 from __future__ import annotations
@@ -38,18 +38,18 @@ def normalize(text: str) -> str:
 
 
 class NormalizedText:
-    """A text folded, in which others are looked for; places are ranges of the original text."""
+    """A normalized text, in which others are looked for; spans are ranges of the original text."""
 
     def __init__(self, original: str) -> None:
         self._original = original
         self.text = normalize(original)
 
     def contains(self, needle: str) -> bool:
-        """Say whether a folded text stands here as whole words and numbers."""
+        """Say whether a normalized text occurs here as whole words and numbers."""
         return next(self._find_starts(needle), None) is not None
 
     def find_spans(self, needle: str) -> tuple[Span, ...]:
-        """Return where a folded text stands as whole words and numbers, in the original; they do not overlap."""
+        """Return where a normalized text occurs as whole words and numbers, in the original; they do not overlap."""
         ends, found = 0, list[Span]()
         for at in self._find_starts(needle):
             if at >= ends:
@@ -82,7 +82,7 @@ class NormalizedText:
 
     @cached_property
     def _index(self) -> list[int]:
-        """The place in the original of each folded character; of a run of blanks its first."""
+        """The position in the original of each normalized character; of a run of blanks its first."""
         index, end = list[int](), 0
         for word in _WORD.finditer(self._original):
             places: Sequence[int] = range(*word.span())
@@ -95,7 +95,7 @@ class NormalizedText:
 
 
 def occurs_in(needle: str, text: str) -> bool:
-    """Say whether one text stands in another as whole words and numbers, both as they were written."""
+    """Say whether one text occurs in another as whole words and numbers, both as they were written."""
     return NormalizedText(text).contains(normalize(needle))
 
 

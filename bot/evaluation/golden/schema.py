@@ -1,4 +1,4 @@
-"""The form of a golden file: its fields, what each may hold, and the JSON Schema by which editors complete it.
+"""The fields of a golden file, what each may hold, and the JSON Schema by which editors complete it.
 
 Scalars are taken as the text that was written, and one text does for a list of one.
 """
@@ -114,11 +114,11 @@ class QuestionSchema(BaseModel):
 
     question: Text = Field(description="What is asked, in 2,000 characters or fewer.")
     id: Id = Field("", description="Names the question in tests and reports, once in a file. Default: its words.")
-    answer: Texts = Field((), description="Accepted answers: one of them must stand in the answer, as whole words.")
-    contains: Texts = Field((), description="Texts that must all stand in the answer, as whole words.")
-    excludes: Texts = Field((), description="Texts of which none may stand in the answer.")
+    answer: Texts = Field((), description="Accepted answers: the answer must contain one of them, as whole words.")
+    contains: Texts = Field((), description="Texts that the answer must contain, all of them, as whole words.")
+    excludes: Texts = Field((), description="Texts that the answer must not contain.")
     cites: Texts = Field((), description="Articles that must all be cited: id, title, source or file name.")
-    quotes: Texts = Field((), description="Texts of the articles, each of which must stand inside some citation.")
+    quotes: Texts = Field((), description="Texts of the articles, each of which must be inside some citation.")
     refuses: Refuses | None = Field(None, description="true: the articles do not say, and the answer must say so.")
     since: Limit = Field("", description="Only articles published on or after this day: 2023-06-27, June 2023.")
     until: Limit = Field("", description="Only articles published on or before this day.")

@@ -131,7 +131,7 @@ def _yield_gold_shares(gold: Gold, answer: Answer | None) -> Iterator[tuple[str,
 
 
 def _find_named_gold(gold: Gold, citation: Citation) -> set[int]:
-    """Return which gold sentences a citation overlaps; where none are known, which gold articles it stands in."""
+    """Return which gold sentences a citation overlaps; where none are known, which gold articles it is from."""
     if gold.sentences:
         cited = citation.article_id, citation.start, citation.end
         return {at for at, places in enumerate(gold.sentences) if any(place.overlaps(*cited) for place in places)}

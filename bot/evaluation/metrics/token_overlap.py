@@ -19,7 +19,7 @@ ARTICLES = frozenset({"a", "an", "the"})
 
 
 def contains_accepted(accepted: Sequence[str], answer: Answer) -> bool:
-    """Say whether one of the accepted answers stands, as whole words, in the answer's own words."""
+    """Say whether the answer's own words contain one of the accepted answers, as whole words."""
     words = NormalizedText(extract_own_words(answer))
     return any(words.contains(normalize(each)) for each in accepted)
 

@@ -1,4 +1,4 @@
-"""Measures of a table under weights: how often each question is drawn. What draws them is left to `intervals`. Pure.
+"""Measures of a table under weights: how often each question is drawn. Drawing is left to `intervals`. Pure.
 
 `weights` has the shape (questions, draws), so that questions are put in order by moving whole rows; each measure is one
 value a draw, NaN where it is not defined.
@@ -93,7 +93,8 @@ def compute_shares(columns: dict[str, Numbers], weights: Numbers) -> dict[str, N
 def compute_auc(confidence: Numbers, answerable: Numbers, weights: Numbers) -> Numbers:
     """Return how often an answerable question has more confidence than another one; ties count half.
 
-    The rank sum statistic of Mann and Whitney (1947), divided by the number of pairs.
+    The rank sum statistic of Mann and Whitney (1947), divided by the number of pairs; the same as scikit-learn's
+    `roc_auc_score`, which takes a hundred times as long, as it knows one draw at a time.
     """
     if not confidence.size:
         return np.full(weights.shape[1], np.nan)

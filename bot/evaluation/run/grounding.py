@@ -1,7 +1,7 @@
-"""An answer held against its own citations: how many of its claims do the words that it cites carry.
+"""An answer compared with its own citations: how many of its claims do the cited words support.
 
-Verification decides what a model's draft may keep; here the finished answer is read anew, as a stranger would read it:
-its sentences, the quotes that it shows, and what stands before them only to tell who "he" is.
+Verification decides what a model's draft may keep; here the finished answer is checked again, as a reader sees it:
+its sentences and its quotes. The text before a quote is used only to resolve pronouns.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ CONTEXT = 600
 
 
 def count_grounded_claims(answer: Answer, articles: Mapping[str, Article], encoder: Encoder) -> Claims:
-    """Count the claims of an answer and those that its citations carry; `articles` are the cited ones by id.
+    """Count the claims of an answer and those that its citations support; `articles` are the cited ones by id.
 
     The share of the two is what Liu, Zhang and Liang (2023, "Evaluating Verifiability in Generative Search Engines")
     call citation recall. What claims nothing, such as "Here is what the articles say:", is not counted.
@@ -59,7 +59,7 @@ def _yield_evidence(answer: Answer, articles: Mapping[str, Article]) -> Iterator
 
 
 def _build_reference(citation: Citation, article: Article) -> Reference:
-    """Return a quote with what stands before it as a reference, so that its sentences know their neighbours."""
+    """Return a quote, with the text before it, as a reference, so that its sentences know their neighbours."""
     start = max(0, citation.start - CONTEXT)
     parts = (
         *((start, span) for span in split_sentences(article.text[start : citation.start])),

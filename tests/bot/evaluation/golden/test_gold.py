@@ -97,21 +97,21 @@ def test_without_quotes_only_the_articles_are_known(library: Library) -> None:
         ),
         (
             Golden("1", "?", quotes=("The talks were open",)),
-            "1.quotes: “The talks were open” does not stand in any article, only as far as “The talks were”: "
+            "1.quotes: “The talks were open” is not in any article, only as far as “The talks were”: "
             "copy it from there",
         ),
         (
             Golden("1", "?", quotes=("zzz",)),
-            "1.quotes: “zzz” does not stand in any article: copy it from there",
+            "1.quotes: “zzz” is not in any article: copy it from there",
         ),
         (
             Golden("1", "?", cites=("trip-2",), quotes=("Nothing was announced",)),
-            "1.quotes: “Nothing was announced” does not stand in what is cited, but in visit-1: "
+            "1.quotes: “Nothing was announced” is not in what is cited, but in visit-1: "
             "cite that, or correct the quote",
         ),
         (
             Golden("1", "?", quotes=("alks were",)),
-            "1.quotes: “alks were” does not stand in any article: copy it from there",
+            "1.quotes: “alks were” is not in any article: copy it from there",
         ),
     ],
 )

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import bootstrap, mannwhitneyu
+from sklearn.metrics import roc_auc_score
 
 from bot.evaluation.metrics.curves import ConfidenceBin, TradeoffPoint, compute_reliability, compute_tradeoff
 from bot.evaluation.metrics.intervals import compute_bounds, draw_resamples
@@ -294,6 +295,16 @@ def test_the_area_is_the_rank_sum_statistic(given_: list[tuple[float, bool]]) ->
     mine = compute_auc(confidence, answerable, np.ones((len(given_), 1)))[0]
 
     assert mine == pytest.approx(mannwhitneyu(some, others).statistic / len(some) / len(others))
+
+
+def test_the_area_under_weights_is_that_of_scikit_learn() -> None:
+    drawn = np.random.default_rng(1)
+    confidence, answerable = np.round(drawn.random(300), 2), (drawn.random(300) < 0.7).astype(np.float64)
+    weights = drawn.integers(0, 4, size=(300, 5)).astype(np.float64)
+
+    mine = compute_auc(confidence, answerable, weights)
+
+    assert mine == pytest.approx([roc_auc_score(answerable, confidence, sample_weight=each) for each in weights.T])
 
 
 def test_seconds_are_told_by_step_and_interpolated() -> None:

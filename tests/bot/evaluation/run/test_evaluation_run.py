@@ -119,7 +119,7 @@ def test_a_named_library_or_folder_is_asked_instead_of_the_files_own(
     assert evaluate("golden.yaml", "--library", "mine") == 0
     assert "mine: 1 article" in capsys.readouterr().out
     assert evaluate("golden.yaml", "--articles", "other.jsonl") == 1
-    assert "golden.yaml:3: where.quotes: “held at the old mill” does not stand in any" in capsys.readouterr().err
+    assert "golden.yaml:3: where.quotes: “held at the old mill” is not in any" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
