@@ -17,7 +17,7 @@ import discord
 from bot.discord import layout, logs
 from bot.discord.admission import explain_refusal, may_write
 from bot.discord.delivery import InteractionTarget, notify
-from bot.discord.entities import GuildSettings, Question
+from bot.discord.entities import GuildSettings, IncomingQuestion
 from bot.discord.error_messages import explain_error
 from bot.discord.history import choose_direct_server
 from bot.discord.message_parsing import get_role_ids
@@ -56,7 +56,7 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
-class Visitor:
+class Requester:
     """Somebody who presses a button or gives a command: in which server's archive they are, and with which rights."""
 
     guild_id: int
@@ -76,7 +76,7 @@ class Visitor:
         return may_write(self.settings, role_ids=self.role_ids, manages=self.manages)
 
 
-async def find_origin(services: Services, question: Question, channel: object = None) -> Origin:
+async def find_origin(services: Services, question: IncomingQuestion, channel: object = None) -> Origin:
     """Return whose archive is asked, and with which rights; raise QuestionRefused where nobody's is meant.
 
     `channel` is the question's, where it is at hand.
@@ -97,14 +97,14 @@ async def find_origin(services: Services, question: Question, channel: object = 
     return Origin(member.guild.id, frozenset(readable), frozenset(role.id for role in member.roles))
 
 
-async def identify_visitor(interaction: Interaction) -> Visitor:
+async def identify_requester(interaction: Interaction) -> Requester:
     """Return who comes; raise QuestionRefused for direct messages of which nobody knows what server they are about."""
     services, person = interaction.client.services, interaction.user
-    asked = Question("", "direct", interaction.guild_id or 0, interaction.channel_id or 0, person.id)
+    asked = IncomingQuestion("", "direct", interaction.guild_id or 0, interaction.channel_id or 0, person.id)
     origin = await find_origin(services, replace(asked, role_ids=get_role_ids(person)), interaction.channel)
     chosen = await asyncio.to_thread(services.records.get_settings, origin.guild_id)
     manages = bool(interaction.guild_id) and interaction.permissions.manage_guild
-    return Visitor(origin.guild_id, chosen, origin.channel_ids, origin.role_ids, manages)
+    return Requester(origin.guild_id, chosen, origin.channel_ids, origin.role_ids, manages)
 
 
 async def admit(
@@ -125,7 +125,7 @@ async def admit(
     if direct:
         # Nobody else reads along, and finding out which server is meant takes longer.
         await defer(interaction, private=private, turning=turning)
-    who = await identify_visitor(interaction)
+    who = await identify_requester(interaction)
     if refusal := _find_refusal(interaction, who, writes=writes, counted=counted):
         raise QuestionRefused(refusal)
     if not direct:
@@ -189,7 +189,7 @@ def get_target(interaction: Interaction) -> InteractionTarget | None:
     return cast("InteractionTarget | None", interaction.extras.get(TARGET))
 
 
-def _find_refusal(interaction: Interaction, who: Visitor, *, writes: bool, counted: bool) -> str:
+def _find_refusal(interaction: Interaction, who: Requester, *, writes: bool, counted: bool) -> str:
     """Say why somebody may not come in; empty where they may."""
     if writes:
         # Managers and editors write wherever they are: where people may ask is no matter of theirs.

@@ -20,7 +20,7 @@ from discord.ext import tasks
 from bot.discord import commands, history, invite, logs, message_parsing, question_handling, views
 from bot.discord.access import tell_error
 from bot.discord.delivery import MessageTarget, notify
-from bot.discord.entities import Question
+from bot.discord.entities import IncomingQuestion
 from bot.discord.escaping import format_label
 from bot.discord.services import ServiceClient, Services
 from bot.user_input import build_filter
@@ -155,7 +155,7 @@ class ClippingsBot(ServiceClient):
         if heard.unread:
             await self._warn_once(message, target)
             return
-        question = Question(
+        question = IncomingQuestion(
             text=heard.text,
             front=heard.front,
             guild_id=guild_id,

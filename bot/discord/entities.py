@@ -33,7 +33,7 @@ class GuildSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class IncomingQuestion:
     """A question as it came in, with where an answer belongs and what was said before it."""
 
     text: str
@@ -55,7 +55,7 @@ class AnswerRecord:
     library's.
     """
 
-    question: Question
+    question: IncomingQuestion
     answer: Answer
     library: str
     generation: int

@@ -9,7 +9,7 @@ from bot.errors import ClosingError
 from retrieval.errors import ArticleMissing, InputError, LibraryLocked, LibraryMismatch, LibraryMissing, ModelError
 
 if TYPE_CHECKING:
-    from bot.discord.entities import Question
+    from bot.discord.entities import IncomingQuestion
 
 STOPPING = "I am about to restart and take no more questions: ask again in a minute."
 OUT_OF_ORDER = (
@@ -23,7 +23,7 @@ NO_MODEL = (
 )
 
 
-def explain_error(error: Exception, question: Question | None = None, *, log_text: bool = False) -> str:
+def explain_error(error: Exception, question: IncomingQuestion | None = None, *, log_text: bool = False) -> str:
     """Return what to say of an error; `log_text` says whether the log may hold the question's text."""
     if isinstance(error, ClosingError):
         return STOPPING

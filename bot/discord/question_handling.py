@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from bot.discord.access import Origin
     from bot.discord.delivery import Target
-    from bot.discord.entities import Question
+    from bot.discord.entities import IncomingQuestion
     from bot.discord.services import Services
     from retrieval.domain import Turn
 
@@ -58,7 +58,7 @@ SPENT = "You have asked your {budget:,} questions for today on this server. More
 
 async def handle_question(
     services: Services,
-    question: Question,
+    question: IncomingQuestion,
     target: Target,
     *,
     recall: Callable[[], tuple[Turn, ...]] | None = None,
@@ -96,7 +96,7 @@ async def handle_question(
 
 async def _answer(
     services: Services,
-    question: Question,
+    question: IncomingQuestion,
     target: Target,
     recall: Callable[[], tuple[Turn, ...]] | None,
     notice: str,
@@ -141,7 +141,9 @@ async def _answer(
     return await _deliver(services, record, target, length=chosen.length, notice=notice)
 
 
-async def _wait_and_answer(services: Services, question: Question, target: Target, origin: Origin) -> AnswerRecord:
+async def _wait_and_answer(
+    services: Services, question: IncomingQuestion, target: Target, origin: Origin
+) -> AnswerRecord:
     """Wait for one's turn and have the question answered; places and drafts are shown meanwhile."""
     draft = ""
     showing: set[asyncio.Task[None]] = set()

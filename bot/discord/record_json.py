@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 from pydantic import TypeAdapter
 
-from bot.discord.entities import GuildSettings, Hits, Listing, Question
+from bot.discord.entities import GuildSettings, Hits, IncomingQuestion, Listing
 from retrieval.domain import Answer
 
 Value = TypeVar("Value")
@@ -31,7 +31,7 @@ class JsonFormat(Generic[Value]):
         return self._adapter.validate_python(json.loads(text))
 
 
-QUESTION = JsonFormat(TypeAdapter(Question))
+QUESTION = JsonFormat(TypeAdapter(IncomingQuestion))
 ANSWER = JsonFormat(TypeAdapter(Answer))
 HITS = JsonFormat(TypeAdapter(Hits))
 SETTINGS = JsonFormat(TypeAdapter(GuildSettings))

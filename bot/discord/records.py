@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.discord import record_json
 from bot.discord.database import Database
-from bot.discord.entities import AnswerRecord, GuildSettings, Listing, Question, Votes
+from bot.discord.entities import AnswerRecord, GuildSettings, IncomingQuestion, Listing, Votes
 from bot.rated_answer import RatedAnswer
 from retrieval.domain import Ask, Filter
 from retrieval.errors import InputError
@@ -165,7 +165,7 @@ class Records:
 
     # Questions and budgets
 
-    def log_question(self, question: Question, asked_at: datetime | None = None) -> None:
+    def log_question(self, question: IncomingQuestion, asked_at: datetime | None = None) -> None:
         """Note that a question was asked, whether or not it is going to be answered."""
         at = _format_moment(asked_at or datetime.now(UTC))
         text = question.text.encode("utf-8", "replace").decode()

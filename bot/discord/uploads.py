@@ -11,7 +11,8 @@ import re
 import tempfile
 import unicodedata
 from contextlib import contextmanager
-from pathlib import Path
+from itertools import chain
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from bot.progress import CountedArticles, count_articles
@@ -22,10 +23,10 @@ from retrieval.reading import SUFFIXES, read_articles
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from retrieval.domain import Article
 
 LONGEST_NAME = 120
 """Bytes of a file's name; file systems take 255."""
+TAKEN = "has the name of another file that came with it; rename one of them"
 
 
 def sanitize_name(name: str) -> str:
@@ -56,7 +57,8 @@ def read_uploads(files: Sequence[tuple[str, bytes]], *, guild_id: int, limit_byt
         sources: dict[Path, str] = {}
         for number, (name, content) in enumerate(files):
             here, safe = make_source(guild_id, name), sanitize_name(name)
-            if reason := _find_problem(safe, here in sources.values()):
+            taken = here in sources.values()
+            if reason := check_format(safe) or (TAKEN if taken else ""):
                 refused.append(Rejected(here, reason))
                 continue
             path = Path(folder, str(number), safe)
@@ -65,17 +67,11 @@ def read_uploads(files: Sequence[tuple[str, bytes]], *, guild_id: int, limit_byt
             sources[path] = here
         paths = [str(path) for path in sources]
         articles = read_articles(paths, limit_bytes=limit_bytes, named=sources.__getitem__)
-        yield CountedArticles(
-            _chained(refused, articles), count_articles(paths) + len(refused) if count_articles(paths) else 0
-        )
+        count = count_articles(paths)
+        yield CountedArticles(chain(refused, articles), count + len(refused) if count else 0)
 
 
-def _chained(refused: Sequence[Rejected], articles: Iterator[Article | Rejected]) -> Iterator[Article | Rejected]:
-    yield from refused
-    yield from articles
-
-
-def _find_problem(name: str, taken: bool) -> str:
-    if Path(name).suffix.lower() not in SUFFIXES:
-        return f"is not in a supported format; these are: {' '.join(SUFFIXES)}"
-    return "has the name of another file that came with it; rename one of them" if taken else ""
+def check_format(name: str) -> str:
+    """Say why a file can't be read, as far as its name tells; empty where it can."""
+    known = PurePosixPath(name).suffix.lower() in SUFFIXES
+    return "" if known else f"is not in a supported format; these are: {' '.join(SUFFIXES)}"

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any, Self, cast
 import discord
 
 from bot.discord import escaping, history, layout, question_handling
-from bot.discord.access import acknowledge, identify_visitor, respond, tell_error, tell_errors
+from bot.discord.access import acknowledge, identify_requester, respond, tell_error, tell_errors
 from bot.discord.delivery import InteractionTarget
-from bot.discord.entities import Question, Votes
+from bot.discord.entities import IncomingQuestion, Votes
 from bot.discord.layout.message_limits import BUTTON, MODAL_TITLE, OPTION, OPTIONS
 from bot.discord.message_parsing import get_role_ids
 from bot.errors import QuestionRefused
@@ -208,7 +208,7 @@ async def _ask_follow_up(interaction: Interaction, key: int, text: str) -> None:
     asked, person, guild_id = record.question, interaction.user, interaction.guild_id or 0
     chosen = await asyncio.to_thread(interaction.client.services.records.get_settings, guild_id)
     private = bool(guild_id) and (asked.private or chosen.private)
-    question = Question(
+    question = IncomingQuestion(
         text=text,
         front="follow-up",
         guild_id=guild_id,
@@ -244,7 +244,7 @@ async def _admit(interaction: Interaction, key: int) -> tuple[AnswerRecord, int]
     Raises QuestionRefused for others.
     """
     record = _find_record(interaction, key)
-    who = await identify_visitor(interaction)
+    who = await identify_requester(interaction)
     if who.refused:
         raise QuestionRefused(who.refused)
     may_read = interaction.client.services.archives.may_read

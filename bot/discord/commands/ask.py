@@ -12,7 +12,7 @@ from discord import app_commands
 
 from bot.discord import history, layout, message_parsing, question_handling
 from bot.discord.delivery import InteractionTarget
-from bot.discord.entities import Question
+from bot.discord.entities import IncomingQuestion
 from bot.user_input import build_filter
 from retrieval.domain import Filter
 from retrieval.errors import InputError
@@ -79,7 +79,7 @@ async def _handle(
     if private is None:
         private = (await asyncio.to_thread(services.records.get_settings, guild_id)).private
     channel_id = interaction.channel_id or 0
-    question = Question(
+    question = IncomingQuestion(
         text=" ".join(text.split()),
         front=front,
         guild_id=guild_id,

@@ -8,14 +8,13 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import aiohttp
 import discord
 
+from bot.discord.uploads import check_format
 from retrieval.domain import Rejected
-from retrieval.reading import SUFFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -60,8 +59,8 @@ async def read(attached: Iterable[Attached], *, limit_mb: float) -> tuple[list[U
 
 def find_problem(name: str, size: int, *, limit_mb: float) -> str:
     """Say why a file can't be taken in, as far as its name and size tell; empty where it can."""
-    if PurePosixPath(name).suffix.lower() not in SUFFIXES:
-        return f"is not in a supported format; these are: {' '.join(SUFFIXES)}"
+    if reason := check_format(name):
+        return reason
     if size > limit_mb * 1_000_000:
         return f"has {size / 1_000_000:,.1f} MB, over the limit of {limit_mb:,g} MB; split it"
     return "" if size else "is empty; attach a file with some text"

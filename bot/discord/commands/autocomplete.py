@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from discord import app_commands
 
 from bot.discord import escaping, logs
-from bot.discord.access import identify_visitor
+from bot.discord.access import identify_requester
 from bot.errors import QuestionRefused
 from retrieval.domain import Filter
 from retrieval.errors import ArticleMissing, ClippingsError, InputError
@@ -38,7 +38,7 @@ async def suggest_articles(
     archives = interaction.client.services.archives
     try:
         async with asyncio.timeout(SECONDS):
-            who = await identify_visitor(interaction)
+            who = await identify_requester(interaction)
             if (writes and not who.may_write) or (not writes and who.refused):
                 return []
             listed = await archives.list_articles(who.guild_id, Filter())

@@ -16,7 +16,7 @@ from bot.discord.access import admit
 from bot.discord.commands import autocomplete, pagination
 from bot.discord.entities import Listing
 from retrieval.domain import Filter
-from retrieval.errors import InputError
+from retrieval.search.query import validate_question
 
 if TYPE_CHECKING:
     from bot.discord.services import CommandTree, Interaction
@@ -49,9 +49,7 @@ async def search(
 ) -> None:
     """Show ranked passages."""
     guild_id = await admit(interaction, counted=True)
-    text = " ".join(user_input.replace_surrogates(question).split())
-    if not text:
-        raise InputError("The question is empty: say what to look for.")
+    text = validate_question(user_input.replace_surrogates(question))
     where = await _parse_limits(since, until, author)
     await pagination.show_page(interaction, Listing("search", guild_id, interaction.user.id, text, where))
 

@@ -10,7 +10,7 @@ import discord
 from discord import app_commands
 
 from bot.discord import layout
-from bot.discord.access import acknowledge, admit, identify_visitor, respond, tell_errors
+from bot.discord.access import acknowledge, admit, identify_requester, respond, tell_errors
 from bot.errors import QuestionRefused
 from retrieval.domain import Filter
 from retrieval.text.dates import format_day
@@ -133,7 +133,7 @@ async def show_help(interaction: Interaction) -> None:
     await acknowledge(interaction, private=True)
     known = dict(GUIDE)
     try:
-        who = await identify_visitor(interaction)
+        who = await identify_requester(interaction)
     except QuestionRefused as refused:
         where = refused.text
     else:

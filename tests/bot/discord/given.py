@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from bot.discord.entities import AnswerRecord, Question
+from bot.discord.entities import AnswerRecord, IncomingQuestion
 from retrieval.domain import Answer, ArticleInfo, Citation, Filter, Turn, Usage
 
 GUILD, CHANNEL, ANN, BEN = 71, 72, 81, 82
@@ -44,10 +44,10 @@ def answer(question: str = "Where was it?", text: str = "“was seen in version1
     return Answer(question, text, **(values | given))
 
 
-def question(text: str = "Where was it?", **given: Any) -> Question:
+def question(text: str = "Where was it?", **given: Any) -> IncomingQuestion:
     """Make a question of Ann's."""
     values: dict[str, Any] = {"front": "slash", "guild_id": GUILD, "channel_id": CHANNEL, "person_id": ANN}
-    return Question(text, **(values | given))
+    return IncomingQuestion(text, **(values | given))
 
 
 def record(text: str = "Where was it?", said: str = "“was seen in version1” [1]", **given: Any) -> AnswerRecord:

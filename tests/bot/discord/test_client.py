@@ -15,7 +15,7 @@ import pytest
 from bot import wiring
 from bot.discord import client, in_flight, lifecycle
 from bot.discord.commands.ask import MENU
-from bot.discord.entities import GuildSettings, Listing, Question
+from bot.discord.entities import GuildSettings, IncomingQuestion, Listing
 from bot.errors import ClosingError
 from retrieval.errors import ClippingsError, InputError
 from tests.bot.discord.world import PLACE, QUESTION, World, sent
@@ -89,7 +89,7 @@ async def test_with_the_intent_a_thread_of_the_bots_goes_on_without_mention(worl
 
 
 async def test_what_was_asked_long_ago_is_dropped(simcord_env: Env) -> None:
-    asked = Question(QUESTION, "slash", 1, 2, 3)
+    asked = IncomingQuestion(QUESTION, "slash", 1, 2, 3)
     days = bot(simcord_env).services.settings.discord_retention_days
     bot(simcord_env).services.records.log_question(asked, datetime.now(UTC) - timedelta(days=days + 1))
     bot(simcord_env).services.records.log_question(replace(asked, person_id=4))

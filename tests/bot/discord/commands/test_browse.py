@@ -9,7 +9,7 @@ import pytest
 
 from bot.discord.commands import autocomplete
 from bot.discord.commands.pagination import PageButton
-from bot.discord.entities import GuildSettings, Question
+from bot.discord.entities import GuildSettings, IncomingQuestion
 from tests.bot.discord.shown import bot_of, buttons, jsonl, said, services_of, words
 from tests.bot.discord.world import PLACE, QUESTION, sent
 
@@ -325,7 +325,9 @@ async def test_direct_messages_read_the_archive_of_the_server_one_asked_in_last(
     comets, mills = await with_articles(world, "Comets"), await with_articles(world, "Mills", about="the mill")
     ann = comets.ann.user
     mills.guild.add_member(ann)
-    services_of(world).records.log_question(Question("What is new?", "slash", mills.guild.id, mills.channel.id, ann.id))
+    services_of(world).records.log_question(
+        IncomingQuestion("What is new?", "slash", mills.guild.id, mills.channel.id, ann.id)
+    )
 
     listed = await ann.slash("articles")
 
