@@ -27,19 +27,19 @@ if TYPE_CHECKING:
 
 STEPS = {
     "encode the question": ("retrieval.encoder", "SentenceEncoder.encode_question"),
-    "understand it": ("retrieval.search.ranking", "analyse"),
+    "understand it": ("retrieval.search.ranking", "analyse_question"),
     "dense": ("retrieval.index.snapshot", "Snapshot.search_dense"),
     "lexical": ("retrieval.index.snapshot", "Snapshot.search_lexical"),
     "BM25 of candidates": ("retrieval.index.snapshot", "Snapshot.score_bm25"),
     "fetch passages": ("retrieval.index.snapshot", "Snapshot.get_passages"),
     "fetch articles": ("retrieval.index.snapshot", "Snapshot.get_article_infos"),
-    "score": ("retrieval.search.ranking", "weigh"),
-    "leave out copies": ("retrieval.search.ranking", "distinct"),
-    "rest of the search": ("retrieval.answering.extractive", "look"),
-    "choose sentences": ("retrieval.answering.extraction", "candidates"),
-    "align: encode tokens": ("retrieval.encoder", "SentenceEncoder.encode_tokens"),
-    "compose": ("retrieval.answering.extractive", "quoting"),
-    "open a view": ("retrieval.index.library", "Library.read"),
+    "score": ("retrieval.search.ranking", "score_passage"),
+    "leave out copies": ("retrieval.search.ranking", "drop_copies"),
+    "rest of the search": ("retrieval.answering.extractive", "search_snapshot"),
+    "choose sentences": ("retrieval.answering.extractive", "rank_sentences"),
+    "late interaction: encode tokens": ("retrieval.encoder", "SentenceEncoder.encode_tokens"),
+    "word the quotes": ("retrieval.answering.extractive", "word_quotes"),
+    "open a snapshot": ("retrieval.index.library", "Library.read"),
 }
 """What is timed, by its module and name there; the command line reports a name that has gone."""
 
