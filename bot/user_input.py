@@ -34,7 +34,7 @@ def set_limit(where: Filter, name: str, value: str, today: date) -> Filter:
     if limits["since"] and limits["until"] and limits["since"] > limits["until"]:
         raise InputError(
             f"since {dates.format_day(limits['since'])} is after until {dates.format_day(limits['until'])}: "
-            "no day lies between them; exchange them."
+            "no day is between them; swap them."
         )
     return Filter(**limits)
 

@@ -258,7 +258,7 @@ class ChatPipeline:
         with trace.steps.step("verify"):
             verified = trace.run("verify", verify, text)
         if not verified.text:
-            raise _UnusableDraft(f"Nothing of what {self.label} wrote stands in the articles", verified.left_out)
+            raise _UnusableDraft(f"Nothing that {self.label} wrote is supported by the articles", verified.left_out)
         return Answer(
             found.question,
             verified.text,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bot.answerer import Answerer
     from retrieval.domain import Answer, Ask
 
-SEARCHING = "looking in the articles"
+SEARCHING = "searching the articles"
 CHECKING = "a draft, being checked against the articles"
 
 LINES_LEFT = 4

@@ -16,7 +16,7 @@ OUT_OF_ORDER = (
     "Something went wrong while I looked for the answer. Whoever runs this bot can find it under the reference."
 )
 NOTHING_READ = "There is nothing in the archive yet: somebody with permission can add articles with /ingest."
-OUTDATED = "This archive was built for other settings of the bot: `/reindex` builds it anew."
+OUTDATED = "This archive was built for other settings of the bot: `/reindex` rebuilds it."
 REBUILDING = "The archive is being rebuilt: ask again in a minute."
 NO_MODEL = (
     "The model that I read the archive with does not work. Whoever runs this bot can find out more under the reference."

@@ -50,7 +50,7 @@ def read_application_id(token: str) -> int:
         return int(base64.b64decode(first + "=" * (-len(first) % 4), validate=True))
     except (binascii.Error, ValueError):
         raise InputError(
-            f"CLIPPINGS_DISCORD_TOKEN is no token: copy it from {PORTAL}, your application, Bot, Reset Token."
+            f"CLIPPINGS_DISCORD_TOKEN is not a token: copy it from {PORTAL}, your application, Bot, Reset Token."
         ) from None
 
 

@@ -58,7 +58,7 @@ class LibraryNames:
             return self.shared[0] if len(self.shared) == 1 and not holds_articles(own) else own
         if kept in self.shared or self.is_own(guild_id, kept):
             return kept
-        raise InputError("The library of this server is not shared with it any more: choose another with /settings.")
+        raise InputError("The library of this server is no longer shared with it: choose another with /settings.")
 
     def resolve_writable(self, guild_id: int, kept: str) -> str:
         """Return the library that a server writes; raise InputError when it has chosen one that it may only read."""

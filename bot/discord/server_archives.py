@@ -327,5 +327,5 @@ class ServerArchives:
         except LibraryLocked as error:
             raise InputError("Another process is changing this library: try again in a minute.") from error
         except LibraryMismatch as error:
-            remedy = OPERATOR if shared else "`/reindex` builds it anew"
+            remedy = OPERATOR if shared else "`/reindex` rebuilds it"
             raise InputError(f"This library was built for other settings of the bot: {remedy}.") from error

@@ -109,7 +109,7 @@ def _render_text(value: Answer) -> list[RenderableType]:
 
 def _render_refusal(value: Answer) -> list[RenderableType]:
     if not value.nearest:
-        return [Text("No article lies within the given dates and author.", style="dim")]
+        return [Text("No article matches the given dates and author.", style="dim")]
     return [Text(), Text("Nearest articles:", style="dim"), *map(_render_nearest, value.nearest)]
 
 

@@ -46,7 +46,7 @@ def check_citations(text: str, citations: Sequence[Citation], texts: Mapping[str
     for citation in citations:
         if texts[citation.article_id][citation.start : citation.end] != citation.quote:
             raise LibraryDamaged(
-                f"a quote does not stand in the article {citation.article_id} at {citation.start}-{citation.end}: "
+                f"a quote is not in the article {citation.article_id} at {citation.start}-{citation.end}: "
                 "`clippings doctor` says what is out of step"
             )
     used = list(dict.fromkeys(int(number) for number in MARKER.findall(text)))

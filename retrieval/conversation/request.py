@@ -37,7 +37,9 @@ def parse_request(values: Mapping[str, Any]) -> Request:
 
     Other fields are ignored unless they look like a misspelt one. Raises InputError that names the field at fault.
     """
-    if slips := [f'"{name}" is no field: did you mean "{near}"?' for name in values if (near := _find_slip(str(name)))]:
+    if slips := [
+        f'"{name}" is not a field: did you mean "{near}"?' for name in values if (near := _find_slip(str(name)))
+    ]:
         raise InputError(" ".join(slips))
     if not isinstance(values.get("question"), str):
         raise InputError('"question" is missing or not a text.')
@@ -103,7 +105,7 @@ def _parse_day(request: Request, name: str) -> date | None:
     try:
         return date.fromisoformat(value) if value else None
     except ValueError:
-        raise InputError(f"{name}={value} is no date: write it as in 2023-06-27.") from None
+        raise InputError(f"{name}={value} is not a date: write it like 2023-06-27.") from None
 
 
 def _find_slip(name: str) -> str:

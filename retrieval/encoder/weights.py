@@ -115,7 +115,7 @@ def find_downloaded_folder(name: str) -> Path:
         return Path(snapshot_download(repository, ignore_patterns=list(NOT_DOWNLOADED)))
     except Exception as error:  # the hub client raises its own, its HTTP library's and the system's errors
         raise ModelError(
-            f"The model {name} is neither on this machine nor to be had from the Hugging Face hub "
+            f"The model {name} is not on this machine and can't be had from the Hugging Face hub "
             f"({summarize_error(error)}): check its name and the network, or set a model's folder."
         ) from error
 

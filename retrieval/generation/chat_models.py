@@ -40,7 +40,7 @@ def parse_provider(name: str) -> str:
     before, colon, model = name.strip().partition(":")
     if not colon or not before or not model:
         raise InputError(
-            f"{name!r} names no chat model: write provider:model in CLIPPINGS_CHAT_MODEL, such as openai:gpt-5-mini; "
+            f"{name!r} is not a chat model: write provider:model in CLIPPINGS_CHAT_MODEL, such as openai:gpt-5-mini; "
             f"the provider is {_KNOWN}."
         )
     return before.strip().replace("-", "_").lower()

@@ -418,7 +418,7 @@ def _describe_remedy(path: Path) -> str:
 
 def _make_permission_error(path: Path, error: Exception) -> LibraryError:
     return LibraryError(
-        f"the catalog {path} can't be opened ({error}): give yourself the right to read and write {path.parent}"
+        f"the catalog {path} can't be opened ({error}): give yourself permission to read and write {path.parent}"
     )
 
 

@@ -31,7 +31,7 @@ REBUILD = "run `clippings ingest` with --rebuild"
 def find_problems(folder: Path, config: IndexConfig) -> Iterator[str]:
     """Yield what is wrong with the library in a folder; nothing where nothing was ingested."""
     if not os.access(folder, os.W_OK) and folder.exists():
-        yield f"the library {folder} can't be written: give yourself the right to, or nothing can be ingested"
+        yield f"the library {folder} can't be written: give yourself permission, or nothing can be ingested"
     number = find_current_version(folder)
     if not number:
         return

@@ -223,7 +223,7 @@ class Library:
             )
 
     def _make_missing_error(self) -> LibraryMissing:
-        return LibraryMissing(f"the library {self.name!r} is empty: `clippings ingest PATH` puts articles in")
+        return LibraryMissing(f"the library {self.name!r} is empty: `clippings ingest PATH` adds articles")
 
 
 def _ignore(_: Progress) -> None:

@@ -233,7 +233,7 @@ class ServerVectors:
         except Exception as error:
             raise LibraryError(
                 f"the Chroma server at {self._url} failed ({error or type(error).__name__}): "
-                "see that it runs, or unset CLIPPINGS_CHROMA_URL"
+                "check that it runs, or unset CLIPPINGS_CHROMA_URL"
             ) from error
 
 

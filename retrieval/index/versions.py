@@ -56,7 +56,7 @@ def find_current_version(folder: Path) -> int:
             f"{file} is a file, not a folder: set CLIPPINGS_HOME to a folder, or move that file"
         ) from error
     except PermissionError as error:
-        raise LibraryError(f"{folder} can't be read ({error}): give yourself the right to") from error
+        raise LibraryError(f"{folder} can't be read ({error}): give yourself permission") from error
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise LibraryDamaged(
             f"{folder / 'current'} can't be read ({error}): restore it from a backup, or remove this one file"

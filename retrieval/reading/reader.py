@@ -344,7 +344,7 @@ def _show_path(path: Path) -> str:
 
 def _explain(error: OSError) -> str:
     known = {
-        FileNotFoundError: "is a link that leads nowhere; delete or mend it",
+        FileNotFoundError: "is a link that leads nowhere; delete or fix it",
         PermissionError: "can't be read: permission denied; change its permissions",
     }
     return known.get(type(error), f"can't be read: {error.strerror or error}; check the file and its disk")

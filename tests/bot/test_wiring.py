@@ -64,7 +64,7 @@ def test_answers_are_quotes_unless_a_chat_model_is_set(
 
 
 @pytest.mark.parametrize(
-    ("name", "said"), [("gpt-x", "names no chat model"), ("opneai:gpt-x", "'opneai' is no known provider")]
+    ("name", "said"), [("gpt-x", "is not a chat model"), ("opneai:gpt-x", "'opneai' is no known provider")]
 )
 def test_a_chat_model_that_there_is_not_is_an_error_before_any_question(
     name: str, said: str, library: Library, monkeypatch: pytest.MonkeyPatch

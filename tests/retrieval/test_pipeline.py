@@ -281,7 +281,9 @@ def test_a_draft_of_which_nothing_stands_gives_the_extractive_answer_with_reason
     found = chain("I made this up.").invoke(BRIDGE)
 
     assert (found.answerer, found.left_out) == ("extractive", ("no source: I made this up.",))
-    assert found.notice == ("Nothing of what scripted:one wrote stands in the articles: this is the extractive answer.")
+    assert found.notice == (
+        "Nothing that scripted:one wrote is supported by the articles: this is the extractive answer."
+    )
 
 
 def test_what_was_left_out_is_told_beside_what_stands(chain: Make) -> None:

@@ -162,9 +162,9 @@ GOOD = bad_server.says("Blinken travelled to Beijing ", "to stabilise relations 
         (bad_server.breaks_off(), "can't be reached"),
         (bad_server.hangs, "did not answer"),
         (bad_server.never_ends, "did not answer within"),
-        (bad_server.says("Nothing of this stands anywhere [1]."), "stands in the articles"),
-        (bad_server.says("{'answer': 'half a JSON obj"), "stands in the articles"),
-        (bad_server.says("[1][2][3]"), "stands in the articles"),
+        (bad_server.says("Nothing of this stands anywhere [1]."), "is supported by the articles"),
+        (bad_server.says("{'answer': 'half a JSON obj"), "is supported by the articles"),
+        (bad_server.says("[1][2][3]"), "is supported by the articles"),
     ],
 )
 def test_a_server_that_misbehaves_is_replaced_by_quotes(

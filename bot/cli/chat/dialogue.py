@@ -125,13 +125,13 @@ class Conversation:
 
     def _clear(self, _: str) -> RenderableType:
         self._entries.clear()
-        return Text("What was said is forgotten." + (f" Still only articles {self.limits}." if self.limits else ""))
+        return Text("The conversation is forgotten." + (f" Still only articles {self.limits}." if self.limits else ""))
 
     def _save(self, file: str) -> RenderableType:
         if not file:
             raise InputError("/save needs the name of a new file: /save talk.md")
         if not self._entries:
-            raise InputError("nothing was asked yet: there is nothing to save.")
+            raise InputError("nothing has been asked yet: there is nothing to save.")
         path = create_file(file, format_transcript(self._entries, library=self._library.name, day=self._today()))
         return Text(
             f"{format_count(len(self._entries), 'turn')} saved to {render.clean_line(str(path))}", style="green"
@@ -143,7 +143,7 @@ class Conversation:
 
     def _get_last_answer(self) -> Answer:
         if not self._entries:
-            raise InputError("nothing was asked yet: ask a question first.")
+            raise InputError("nothing has been asked yet: ask a question first.")
         return self._entries[-1].answer
 
 

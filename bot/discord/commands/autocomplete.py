@@ -95,7 +95,7 @@ def find_article(listed: Sequence[ArticleInfo], short_id: str) -> ArticleInfo:
     for info in listed:
         if shorten_id(info.id) == short_id:
             return info
-    raise ArticleMissing("This article is not in the archive any more: /articles lists what is.")
+    raise ArticleMissing("This article is no longer in the archive: /articles lists those that are.")
 
 
 def name_article(info: ArticleInfo) -> str:

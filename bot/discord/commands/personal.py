@@ -110,7 +110,7 @@ async def collect_status(services: Services, guild_id: int, *, latency: float) -
         "Passages": f"{sum(info.passages for info in listed):,}",
         "Last change": _format_moment(changed) if changed else "none",
         "Answers by": settings.chat_model if settings.uses_chat_model else "quotes, without a language model",
-        "Being answered": services.queue.running,
+        "In progress": services.queue.running,
         "Waiting": services.queue.waiting,
         "Running since": _format_moment(services.started),
         "Latency to Discord": format_latency(latency),

@@ -122,7 +122,7 @@ def _build_parts(value: Answer, limit: int, *, asked: bool) -> Iterator[str]:
     if value.left_out:
         yield f"\n-# {escaping.escape_line(verification_notice.describe_left_out(value), 320)}"
     if value.refused and not value.nearest:
-        yield "\n-# No article lies within the given dates and author."
+        yield "\n-# No article matches the given dates and author."
 
 
 def _format_sources(value: Answer) -> list[discord.Embed]:

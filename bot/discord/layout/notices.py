@@ -35,7 +35,7 @@ def format_wait(seconds: float, now: datetime, *, why: str = "That is faster tha
 def format_position(number: int) -> str:
     """Say how many questions come first; 0 is one's turn."""
     if number <= 0:
-        return "-# looking in the articles"
+        return "-# searching the articles"
     return f"-# {number:,} question{'s' if number != 1 else ''} before yours: the answer comes here"
 
 

@@ -111,7 +111,7 @@ def _split_rows(
         case list():
             return (), [_RawQuestion(data, part, (n,), f"questions[{n}]") for n, data in enumerate(part.data)]
         case {"question": _} if "questions" not in part.data:
-            faults.append(Fault(part.find_line(()), "", "is one question and no list: put - before it"))
+            faults.append(Fault(part.find_line(()), "", "is one question, not a list: put - before it"))
             return (), []
         case dict():
             head = _RawQuestion(part.data, part)
@@ -151,7 +151,7 @@ def _validate(form: type[Schema], data: Any, row: _RawQuestion, faults: list[Fau
             *around, last = wrong["loc"] or ("",)
             fields = tuple((ExchangeSchema if around else form).model_fields)
             what = {
-                "extra_forbidden": f"is no field: {_suggest_field(str(last), fields)}",
+                "extra_forbidden": f"is not a field: {_suggest_field(str(last), fields)}",
                 "missing": "is missing: write it",
             }.get(wrong["type"], wrong["msg"])
             faults.append(row.make_fault(what, *wrong["loc"]))

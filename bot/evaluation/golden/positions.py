@@ -25,7 +25,7 @@ DEPTH = 8
 NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 _KINDS = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("str", "seq", "map"))
-_TABS = "indent with blanks, not with tabs"
+_TABS = "indent with spaces, not with tabs"
 _COLON = 'put a text that contains ": " in quotes'
 _GENERAL = 'check indentation and quotes; a text that begins with a sign or contains ": " or " #" goes in quotes'
 

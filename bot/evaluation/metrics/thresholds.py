@@ -75,11 +75,11 @@ def find_missed(figures: Sequence[Figure], thresholds: Sequence[Threshold]) -> t
 def _parse_threshold(text: str) -> Threshold:
     name, equals, written = (part.strip() for part in text.rpartition("="))
     if not (equals and name and written):
-        raise InputError(f'"{text}" is no threshold: write measure=value, such as hit@5=0.9.')
+        raise InputError(f'"{text}" is not a threshold: write measure=value, such as hit@5=0.9.')
     try:
         known = get_measure(name)
     except KeyError:
-        raise InputError(f'"{name}" is no measure: {_guess(name)}') from None
+        raise InputError(f'"{name}" is not a measure: {_guess(name)}') from None
     try:
         limit = float(written)
     except ValueError:

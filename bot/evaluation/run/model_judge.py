@@ -112,7 +112,7 @@ def parse_reply(reply: str) -> Judgement:
     """Read a reply that keeps to the form, one line of reason and one of verdict; anything else is no verdict."""
     found = _REPLY.fullmatch(sanitize_model_output(reply))
     if not found:
-        return Judgement("", error="the judge's reply does not keep to the form")
+        return Judgement("", error="the judge's reply is not in the requested form")
     return Judgement(found["verdict"].lower(), " ".join(found["reason"].split())[:LONGEST_REASON])
 
 

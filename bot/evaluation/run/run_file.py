@@ -36,7 +36,7 @@ def read_run(path: Path) -> Run:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"])) or "it"
         if first["type"] == "unexpected_keyword_argument":
-            what = f"holds {where}, which this version does not know: update clippings, or write the run anew"
+            what = f"holds {where}, which this version does not know: update clippings, or run the evaluation again"
         else:
             what = f"not a run that `clippings eval --json` wrote ({where}: {first['msg']})"
         raise InputError(f"{path}: {what}.") from None

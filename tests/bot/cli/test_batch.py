@@ -53,7 +53,7 @@ def test_what_was_said_before_is_handed_on() -> None:
     [("histroy", "history"), ("sinse", "since"), ("Question", "question"), ("authors", "author")],
 )
 def test_a_slip_of_the_pen_is_named(name: str, meant: str) -> None:
-    with pytest.raises(InputError, match=f'"{name}" is no field: did you mean "{meant}"?'):
+    with pytest.raises(InputError, match=f'"{name}" is not a field: did you mean "{meant}"?'):
         parse_line(json.dumps({"question": "a", name: "b"}))
 
 

@@ -181,7 +181,7 @@ def test_a_chat_model_is_shown_with_its_package_and_server_and_without_its_key(
 @pytest.mark.usefixtures("settings")
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("opneai:gpt-x", "no known provider"), ("gpt-x", "names no chat model"), ("groq:x", "pip install langchain-groq")],
+    [("opneai:gpt-x", "no known provider"), ("gpt-x", "is not a chat model"), ("groq:x", "pip install langchain-groq")],
 )
 def test_a_chat_model_that_cannot_be_asked_is_a_problem(name: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
     (problem,) = chat(monkeypatch, model=name, api_key="sk-canary").problems

@@ -256,8 +256,8 @@ async def test_whoever_waits_sees_their_place(world: World, monkeypatch: pytest.
     ("error", "said"),
     [
         (LibraryLocked("locked by another process"), error_messages.REBUILDING),
-        (LibraryMismatch("/home/me/x: `clippings ingest` with --rebuild"), "`/reindex` builds it anew"),
-        (LibraryMissing("empty: `clippings ingest PATH` puts articles in"), "/ingest"),
+        (LibraryMismatch("/home/me/x: `clippings ingest` with --rebuild"), "`/reindex` rebuilds it"),
+        (LibraryMissing("empty: `clippings ingest PATH` adds articles"), "/ingest"),
         (ArticleMissing("no article has the id 'x': `clippings articles` lists them"), "`/articles` lists them"),
         (ModelError("/home/me/models is broken"), error_messages.NO_MODEL),
         (RuntimeError("a bug, with a secret"), error_messages.OUT_OF_ORDER),

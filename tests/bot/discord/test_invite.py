@@ -17,7 +17,7 @@ def test_the_application_is_the_first_part_of_the_token() -> None:
 
 @pytest.mark.parametrize("token", ["", "hello", "aGVsbG8.made.up", "Bot MTIz.made.up", "é.made.up"])
 def test_what_is_no_token_is_not_repeated_in_the_error(token: str) -> None:
-    with pytest.raises(InputError, match="is no token") as raised:
+    with pytest.raises(InputError, match="is not a token") as raised:
         invite.read_application_id(token)
 
     assert not token or token not in str(raised.value)

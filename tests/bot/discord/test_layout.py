@@ -280,7 +280,7 @@ def test_a_refusal_names_the_nearest_articles() -> None:
 def test_a_refusal_without_any_article_says_why() -> None:
     (message,) = layout.format_answer(answered("The articles do not say.", refused=True))
 
-    assert message.content.endswith("\n-# No article lies within the given dates and author.")
+    assert message.content.endswith("\n-# No article matches the given dates and author.")
 
 
 def test_people_are_not_told_where_the_chat_model_runs() -> None:
@@ -368,7 +368,7 @@ def test_waiting_is_counted_down_by_discord() -> None:
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        (layout.format_position(0), "-# looking in the articles"),
+        (layout.format_position(0), "-# searching the articles"),
         (layout.format_position(1), "-# 1 question before yours: the answer comes here"),
         (layout.format_progress("Reading", 5), "Reading … 5"),
         (layout.format_progress("Reading", 5, 10), "Reading ▰▰▰▰▰▰▰▰▰▰▱▱▱▱▱▱▱▱▱▱ 5 of 10"),

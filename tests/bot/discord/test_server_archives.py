@@ -455,7 +455,7 @@ async def test_a_library_that_is_shared_no_more_is_not_read(archives: Opener, se
     filled(settings, "news", 1)
     archives.chosen[HERE] = "news"
 
-    with pytest.raises(InputError, match="not shared with it any more"):
+    with pytest.raises(InputError, match="no longer shared with it"):
         await archives().answer(HERE, Ask("What?"))
 
 

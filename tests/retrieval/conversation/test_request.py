@@ -32,10 +32,10 @@ def test_a_text_is_a_question_without_limits() -> None:
     ("given", "named"),
     [
         (3, 'a mapping with a "question"'),
-        ({"question": "a", "since": "whenever"}, "since=whenever is no date: write it as in 2023-06-27."),
+        ({"question": "a", "since": "whenever"}, "since=whenever is not a date: write it like 2023-06-27."),
         ({"question": "a", "where": "2023"}, "where: must be a Filter"),
         ({"question": "a", "context": "b"}, "unknown: context"),
-        ({"question": "a", "sinse": "2023"}, '"sinse" is no field: did you mean "since"?'),
+        ({"question": "a", "sinse": "2023"}, '"sinse" is not a field: did you mean "since"?'),
         ({"question": "a", "history": [{"question": "Who?"}]}, "history[0].answer: missing or not a text."),
     ],
 )

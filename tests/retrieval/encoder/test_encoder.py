@@ -117,7 +117,7 @@ def test_a_missing_folder_is_named(model: str, cache: Path) -> None:
 def test_an_unknown_name_says_what_to_check(cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path / "hub"))
 
-    with pytest.raises(ModelError, match="nobody/nothing is neither on this machine") as caught:
+    with pytest.raises(ModelError, match="nobody/nothing is not on this machine") as caught:
         _ = SentenceEncoder("nobody/nothing", cache=cache).window
     assert "\n" not in str(caught.value)
 

@@ -214,7 +214,7 @@ def test_an_unreadable_catalog_is_named(tmp_path: Path, content: bytes) -> None:
 
 
 def test_a_catalog_that_cant_be_opened_is_a_matter_of_rights(tmp_path: Path) -> None:
-    with pytest.raises(LibraryError, match=f"right to read and write {tmp_path.parent}$"):
+    with pytest.raises(LibraryError, match=f"permission to read and write {tmp_path.parent}$"):
         Catalog(tmp_path)
 
 

@@ -134,7 +134,7 @@ def test_a_server_that_does_not_answer_is_named(tmp_path: Path) -> None:
     url = f"http://127.0.0.1:{free_port()}"
     library = Library.open(tmp_path / "library", encoder=FakeEncoder(), chroma_url=url, create=True)
 
-    with pytest.raises(LibraryError, match=rf"{url}.*see that it runs") as caught:
+    with pytest.raises(LibraryError, match=rf"{url}.*check that it runs") as caught:
         library.ingest([article(1)])
 
     assert "\n" not in str(caught.value)

@@ -705,7 +705,7 @@ def test_a_library_that_can_only_be_read_answers_all_the_same(library: Library, 
 
     assert run.stdout.splitlines() == expected, run.stderr
     assert run.stderr.splitlines() == [
-        f"the library {library.folder} can't be written: give yourself the right to, or nothing can be ingested"
+        f"the library {library.folder} can't be written: give yourself permission, or nothing can be ingested"
     ]
     assert {*library.folder.rglob("*")} == set(folders) - {library.folder}
     assert not list(temporary.iterdir())

@@ -603,7 +603,7 @@ def test_a_link_that_leads_nowhere_is_named(tmp_path: Path) -> None:
     (tmp_path / "a.txt").symlink_to(tmp_path / "gone.txt")
     named, within = read_articles([tmp_path / "a.txt", tmp_path])
 
-    assert named == within == Rejected(str(tmp_path / "a.txt"), "is a link that leads nowhere; delete or mend it")
+    assert named == within == Rejected(str(tmp_path / "a.txt"), "is a link that leads nowhere; delete or fix it")
 
 
 def test_a_missing_path_is_named(tmp_path: Path) -> None:

@@ -100,5 +100,5 @@ def test_a_conversation_about_the_seeds(piped: Piped, capfd: pytest.CaptureFixtu
     assert (status, err) == (0, "")
     assert "Diaoyutai State Guest House" in out
     assert re.search(r"«[^»]*Diaoyutai[^»]*» Meeting started", out)
-    assert "No article lies within the given dates and author." in out
+    assert "No article matches the given dates and author." in out
     assert "## Where did the talks take place?" in (tmp_path / "talk.md").read_text(encoding="utf-8")

@@ -207,9 +207,9 @@ def test_a_quote_is_shown_in_its_passage_between_its_neighbours(typed: str, say:
 @pytest.mark.parametrize(
     ("lines", "problem"),
     [
-        (["/passage 1"], "nothing was asked yet"),
-        (["/sources"], "nothing was asked yet"),
-        (["/save talk.md"], "nothing was asked yet"),
+        (["/passage 1"], "nothing has been asked yet"),
+        (["/sources"], "nothing has been asked yet"),
+        (["/save talk.md"], "nothing has been asked yet"),
         (["Where is the mill?", "/passage 2"], "no quote '2': it has /passage 1."),
         (["Where is the mill?", "/passage one"], "no quote 'one'"),
         (["Who won the cup?", "/passage 1"], "quotes nothing"),
@@ -258,8 +258,8 @@ def test_a_limit_that_cannot_be_used_changes_nothing(say: Say, answerer: Scripte
 def test_clear_forgets_what_was_said_and_keeps_the_limits(say: Say, answerer: Scripted) -> None:
     shown = say("/author Ada", "Where is the mill?", "/clear")
 
-    assert shown == "What was said is forgotten. Still only articles by Ada.\n"
-    with pytest.raises(InputError, match="nothing was asked yet"):
+    assert shown == "The conversation is forgotten. Still only articles by Ada.\n"
+    with pytest.raises(InputError, match="nothing has been asked yet"):
         say("/sources")
     say("And who is he?")
     assert answerer.asked[-1] == Ask("And who is he?", Filter(author="Ada"), ())

@@ -202,7 +202,7 @@ async def test_an_article_that_is_gone_already_is_no_accident(world: World) -> N
 
     done = await server.manager.click(asked, label="Remove")
 
-    assert "not in the archive any more" in said(done)
+    assert "no longer in the archive" in said(done)
 
 
 async def test_titles_to_remove_are_offered_to_those_who_may(world: World) -> None:

@@ -81,7 +81,7 @@ async def test_the_status_tells_of_this_servers_archive_only(world: World) -> No
     assert "**Articles:** 3" in full
     assert "**Passages:** 3" in full
     assert "quotes" in full
-    assert "**Being answered:** 0" in full
+    assert "**In progress:** 0" in full
     assert str(comets.guild.id) not in empty
     assert "**Articles:** 0" in empty
     assert "**Last change:** none" in empty

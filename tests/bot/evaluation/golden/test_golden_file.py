@@ -93,7 +93,7 @@ def test_tabs_are_called_tabs(tmp_path: Path, text: str) -> None:
     (fault,) = wrong(tmp_path, text)
 
     assert fault.startswith("2: is not YAML")
-    assert fault.endswith("indent with blanks, not with tabs")
+    assert fault.endswith("indent with spaces, not with tabs")
 
 
 def test_a_folder_is_told_as_one(tmp_path: Path) -> None:
@@ -162,7 +162,7 @@ def test_marks_and_line_ends_of_other_systems_are_understood(tmp_path: Path, tex
         ("# nothing\n", "1: holds no questions"),
         ("questions: []", "1: holds no questions"),
         ("hello", "1: must be a list of questions"),
-        ("question: Who?\nanswer: Ada\n", "1: is one question and no list: put - before it"),
+        ("question: Who?\nanswer: Ada\n", "1: is one question, not a list: put - before it"),
         ("questions: What?", "1: questions: must be a list"),
         ("- What?", "1: questions[0]: must be a mapping such as"),
         ("- question: a\n- [b]", "2: questions[1]: must be a mapping such as"),
@@ -172,9 +172,9 @@ def test_marks_and_line_ends_of_other_systems_are_understood(tmp_path: Path, tex
         ("- question: a\n  contains: [b, c: d]", "2: questions[0].contains[1]: must be text, but is a mapping: put"),
         ("- question: a\n  refuses: maybe", "2: questions[0].refuses: must be true or false"),
         ("- question: a\n  refuses: true\n  cites: c", "3: questions[0].cites: can't be expected of a refusal"),
-        ("- question: a\n  anser: b", "2: questions[0].anser: is no field: did you mean answer?"),
-        ("- question: a\n  zzz: b", "2: questions[0].zzz: is no field: the fields are question, id,"),
-        ("article: x\nquestions: [{question: a}]", "1: article: is no field: did you mean articles?"),
+        ("- question: a\n  anser: b", "2: questions[0].anser: is not a field: did you mean answer?"),
+        ("- question: a\n  zzz: b", "2: questions[0].zzz: is not a field: the fields are question, id,"),
+        ("article: x\nquestions: [{question: a}]", "1: article: is not a field: did you mean articles?"),
         ("- question: a\n  answer: b\n  answer: c", "3: questions[0].answer: is there twice: keep one of them"),
         ("- {id: x, question: a}\n- id: x\n  question: b", "2: questions[1].id: x is taken by the question on line 1"),
         ("- question: a\n  id: b::c", "2: questions[0].id: must be one line"),
@@ -197,8 +197,8 @@ def test_marks_and_line_ends_of_other_systems_are_understood(tmp_path: Path, tex
         ("questions:\n- {a: " + "{a: " * 100_000, "2: lists and mappings are nested too deeply"),
         ("- question: a\n- question: café".encode("latin-1"), "2: is not UTF-8"),
         ("- question: a".encode("utf-16"), "1: is not UTF-8"),
-        ('- question: a\n  "b\\nc\\e[2J": d', "2: questions[0].b c: is no field"),
-        (f"- question: a\n  {'b' * 500}: c", f"2: questions[0].{'b' * 107}…: is no field"),
+        ('- question: a\n  "b\\nc\\e[2J": d', "2: questions[0].b c: is not a field"),
+        (f"- question: a\n  {'b' * 500}: c", f"2: questions[0].{'b' * 107}…: is not a field"),
     ],
 )  # fmt: skip
 def test_a_fault_names_line_and_field(tmp_path: Path, text: str | bytes, fault: str) -> None:
@@ -213,7 +213,7 @@ def test_a_fault_names_line_and_field(tmp_path: Path, text: str | bytes, fault: 
         ('{"question": "a"}\n{"question": }', "2: is not JSON at column 14 ("),
         ('{"question": "a"}\n\n["b"]', "3: must be a mapping such as"),
         ('{"question": "a", "question": "b"}', "1: question: is there twice"),
-        ('{"question": "a", "anwser": "b"}', "1: anwser: is no field: did you mean answer?"),
+        ('{"question": "a", "anwser": "b"}', "1: anwser: is not a field: did you mean answer?"),
         ('{"id": "a", "text": "b"}\n{"id": "c", "text": "d"}', "1: holds articles and no questions"),
         ('{"questions": [{"question": "a"}]}', "1: holds a list of questions"),
         ('{"question": "a", "cites": {"b": 1}}', "1: cites[0]: must be text, but is a mapping"),

@@ -31,12 +31,12 @@ def test_bars_are_parsed_in_order() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("hit@5", r'"hit@5" is no threshold: write measure=value'),
-        ("=0.9", r'"=0.9" is no threshold'),
-        ("hit@5=", r'"hit@5=" is no threshold'),
-        ("hits@5=0.9", r'"hits@5" is no measure: did you mean hit@5\?$'),
+        ("hit@5", r'"hit@5" is not a threshold: write measure=value'),
+        ("=0.9", r'"=0.9" is not a threshold'),
+        ("hit@5=", r'"hit@5=" is not a threshold'),
+        ("hits@5=0.9", r'"hits@5" is not a measure: did you mean hit@5\?$'),
         ("PASSED=1", r"did you mean passed\?"),
-        ("zzz=1", r'"zzz" is no measure: there are passed, hit@1, .*brier, seconds-p50'),
+        ("zzz=1", r'"zzz" is not a measure: there are passed, hit@1, .*brier, seconds-p50'),
         ("hit@5=90", r'"90" can\'t be a threshold for hit@5; it takes a number from 0 to 1'),
         ("hit@5=nan", "takes a number from 0 to 1"),
         ("passed=-0.1", "takes a number from 0 to 1"),

@@ -125,8 +125,8 @@ def test_a_named_library_or_folder_is_asked_instead_of_the_files_own(
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("golden.yaml", "--fail-under", "hit@6=1"), "is no measure"),
-        (("golden.yaml", "--fail-under", "hit@5"), "is no threshold"),
+        (("golden.yaml", "--fail-under", "hit@6=1"), "is not a measure"),
+        (("golden.yaml", "--fail-under", "hit@5"), "is not a threshold"),
         (("golden.yaml", "--tag", "fact"), "no question has the tag 'fact'; there are: dates, facts, near-miss"),
         (("golden.yaml", "--against", "golden.yaml"), "golden.yaml: not a run that `clippings eval --json` wrote"),
         (("golden.yaml", "--against", "none.json"), "none.json: can't be read (No such file"),

@@ -83,7 +83,7 @@ def test_bold_words_and_thoughts_do_not_count_against_the_form(reply: str) -> No
     ],
 )
 def test_any_other_reply_is_no_verdict(reply: str) -> None:
-    assert parse_reply(reply) == Judgement("", error="the judge's reply does not keep to the form")
+    assert parse_reply(reply) == Judgement("", error="the judge's reply is not in the requested form")
 
 
 def test_a_reply_that_was_cut_is_no_verdict() -> None:

@@ -74,7 +74,7 @@ def test_what_a_later_version_added_is_named(tmp_path: Path, where: tuple[Any, .
     path = tmp_path / "run.json"
     path.write_text(json.dumps(data), "utf-8")
 
-    assert told(path) == f"{told_as}, which this version does not know: update clippings, or write the run anew."
+    assert told(path) == f"{told_as}, which this version does not know: update clippings, or run the evaluation again."
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"[]", b"null", b"\xff\xfe", b'{"at": "2026', b"[" * 10_000])
