@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from rich.progress import Task
 
-    from retrieval.domain import Article, Rejected
+    from retrieval.domain import Article, Rejection
     from retrieval.index import Progress
 
 BLOCK = 1 << 20
@@ -23,10 +23,10 @@ BLOCK = 1 << 20
 class CountedArticles:
     """Articles about to be read, and how many they will be; iterated over once."""
 
-    articles: Iterable[Article | Rejected]
+    articles: Iterable[Article | Rejection]
     expected: int
 
-    def __iter__(self) -> Iterator[Article | Rejected]:
+    def __iter__(self) -> Iterator[Article | Rejection]:
         return iter(self.articles)
 
     def __length_hint__(self) -> int:

@@ -215,7 +215,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Rejected:
+class Rejection:
     """Something that was offered for reading and could not be taken: where, why and what to do."""
 
     source: str
@@ -230,6 +230,6 @@ class IngestReport:
     updated: int = 0
     unchanged: int = 0
     removed: int = 0
-    skipped: tuple[Rejected, ...] = ()
+    skipped: tuple[Rejection, ...] = ()
     passages: int = 0
     seconds: float = 0.0

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from bot.progress import CountedArticles, count_articles
 from bot.user_input import replace_surrogates
-from retrieval.domain import Rejected
+from retrieval.domain import Rejection
 from retrieval.reading import SUFFIXES, read_articles
 
 if TYPE_CHECKING:
@@ -52,14 +52,14 @@ def make_source(guild_id: int, name: str) -> str:
 @contextmanager
 def read_uploads(files: Sequence[tuple[str, bytes]], *, guild_id: int, limit_bytes: int) -> Iterator[CountedArticles]:
     """Yield the articles of files, (name, content), as they are read, and what can't be; within the context only."""
-    refused: list[Rejected] = []
+    refused: list[Rejection] = []
     with tempfile.TemporaryDirectory(prefix="clippings-upload-") as folder:
         sources: dict[Path, str] = {}
         for number, (name, content) in enumerate(files):
             here, safe = make_source(guild_id, name), sanitize_name(name)
             taken = here in sources.values()
             if reason := check_format(safe) or (TAKEN if taken else ""):
-                refused.append(Rejected(here, reason))
+                refused.append(Rejection(here, reason))
                 continue
             path = Path(folder, str(number), safe)
             path.parent.mkdir()

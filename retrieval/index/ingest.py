@@ -17,7 +17,7 @@ from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from retrieval.domain import Article, IngestReport, Rejected
+from retrieval.domain import Article, IngestReport, Rejection
 from retrieval.errors import ArticleMissing, ClippingsError, LibraryMismatch, LibraryMissing
 from retrieval.index.catalog import Catalog, State
 from retrieval.index.locking import Progress, report_write_errors, write_lock
@@ -41,7 +41,7 @@ UNCHANGED_PER_REPORT = 100
 def ingest(
     folder: Path,
     config: IndexConfig,
-    articles: Iterable[Article | Rejected],
+    articles: Iterable[Article | Rejection],
     *,
     prune: Sequence[str],
     rebuild: bool,
@@ -114,17 +114,17 @@ class _Intake:
     writer: Writer
     rebuilds: bool
     seen: set[str] = field(default_factory=set)
-    rejected: list[Rejected] = field(default_factory=list)
+    rejected: list[Rejection] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
 
-    def take(self, offered: Article | Rejected) -> bool:
+    def take(self, offered: Article | Rejection) -> bool:
         """Take one offered article; return whether it is to be encoded."""
-        if isinstance(offered, Rejected):
+        if isinstance(offered, Rejection):
             self.rejected.append(offered)
             return False
         if not _is_storable(offered):
             self.rejected.append(
-                Rejected(offered.source, "holds half a surrogate pair, which is no character: save it as UTF-8 again")
+                Rejection(offered.source, "holds half a surrogate pair, which is no character: save it as UTF-8 again")
             )
             return False
         self.seen.add(offered.id)

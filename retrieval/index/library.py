@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from retrieval.domain import Article, ArticleInfo, IngestReport, Rejected
+    from retrieval.domain import Article, ArticleInfo, IngestReport, Rejection
     from retrieval.encoder import Encoder
     from retrieval.index.catalog import Catalog, State
     from retrieval.index.locking import Progress
@@ -130,7 +130,7 @@ class Library:
 
     def ingest(
         self,
-        articles: Iterable[Article | Rejected],
+        articles: Iterable[Article | Rejection],
         *,
         prune: Sequence[str] = (),
         rebuild: bool = False,

@@ -1,4 +1,4 @@
-"""Files, folders and JSON Lines -> articles, one by one; whatever can't be read becomes a Rejected with its reason.
+"""Files, folders and JSON Lines -> articles, one by one; whatever can't be read becomes a Rejection with its reason.
 
 Walks folders and opens files. Parsing is left to formats.py, decoding to encodings.py, titles and boilerplate to
 metadata.py; which articles are new, the library knows.
@@ -17,7 +17,7 @@ from json import JSONDecodeError, JSONDecoder
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from retrieval.domain import Article, Rejected
+from retrieval.domain import Article, Rejection
 from retrieval.errors import UnreadableError
 from retrieval.reading import formats
 from retrieval.reading.encodings import decode
@@ -66,7 +66,7 @@ def read_articles(
     limit_bytes: int = LIMIT_BYTES,
     stdin: BinaryIO | None = None,
     named: Callable[[Path], str] | None = None,
-) -> Iterator[Article | Rejected]:
+) -> Iterator[Article | Rejection]:
     """Yield every article under the paths, in the order given and sorted within folders; "-" is JSON Lines on stdin.
 
     The limit holds for each file, and for each line of JSON Lines. An id that comes a second time is rejected. `named`
@@ -74,22 +74,22 @@ def read_articles(
     """
     places: dict[str, str] = {}
     for parsed in _parse_all(paths, limit_bytes, stdin, named or resolve_source):
-        if isinstance(parsed, Rejected):
+        if isinstance(parsed, Rejection):
             yield parsed
             continue
         try:
             article = _complete(parsed)
         except UnreadableError as error:
-            yield Rejected(parsed.place, str(error))
+            yield Rejection(parsed.place, str(error))
             continue
         if first := places.get(article.id):
-            yield Rejected(parsed.place, f"has the id {article.id!r}, which {first} has already; give it its own id")
+            yield Rejection(parsed.place, f"has the id {article.id!r}, which {first} has already; give it its own id")
             continue
         places[article.id] = parsed.place
         yield article
 
 
-def find_files(paths: Sequence[Path | str]) -> Iterator[Path | Rejected]:
+def find_files(paths: Sequence[Path | str]) -> Iterator[Path | Rejection]:
     """Yield the files that `read_articles` opens, each once whatever links lead to it; "-" becomes Path("-")."""
     seen: set[str] = set()
     for given in paths:
@@ -110,7 +110,7 @@ def resolve_source(path: Path) -> str:
     return os.fsencode(os.path.realpath(path)).decode("utf-8", "replace")
 
 
-def _walk(top: Path) -> Iterator[Path | Rejected]:
+def _walk(top: Path) -> Iterator[Path | Rejection]:
     """Yield the files of a path given by the user; each folder is entered once, links to it included."""
     name = resolve_source(top)
     try:
@@ -118,14 +118,14 @@ def _walk(top: Path) -> Iterator[Path | Rejected]:
     except OSError as error:
         missing = isinstance(error, FileNotFoundError) and not top.is_symlink()
         reason = "no such file or folder; check the spelling" if missing else _explain(error)
-        yield Rejected(_show_path(top), reason)
+        yield Rejection(_show_path(top), reason)
         return
     if stat.S_ISREG(mode):
         known = top.suffix.lower() in SUFFIXES
-        yield top if known else Rejected(name, f"is not in a supported format; these are: {' '.join(SUFFIXES)}")
+        yield top if known else Rejection(name, f"is not in a supported format; these are: {' '.join(SUFFIXES)}")
         return
     if not stat.S_ISDIR(mode):
-        yield Rejected(name, "is neither a file nor a folder; pipe JSON Lines into - instead")
+        yield Rejection(name, "is neither a file nor a folder; pipe JSON Lines into - instead")
         return
     entered: set[str] = set()
     waiting = [top]
@@ -141,13 +141,13 @@ def _walk(top: Path) -> Iterator[Path | Rejected]:
                 continue
         except OSError as error:
             if path.suffix.lower() in SUFFIXES or not path.is_symlink():
-                yield Rejected(_show_path(path), _explain(error))
+                yield Rejection(_show_path(path), _explain(error))
             continue
         suffix = path.suffix.lower()
         if stat.S_ISREG(mode) and suffix in SUFFIXES:
             yield path
         elif suffix in _DOCUMENTS:
-            yield Rejected(
+            yield Rejection(
                 resolve_source(path), f"looks like an article but {suffix} is not read; export it as text or HTML"
             )
 
@@ -158,9 +158,9 @@ def _list_visible(folder: Path) -> list[Path]:
 
 def _parse_all(
     paths: Sequence[Path | str], limit: int, stdin: BinaryIO | None, named: Callable[[Path], str]
-) -> Iterator[_ParsedArticle | Rejected]:
+) -> Iterator[_ParsedArticle | Rejection]:
     for path in find_files(paths):
-        if isinstance(path, Rejected):
+        if isinstance(path, Rejection):
             yield path
         elif str(path) == "-":
             yield from _parse_json_lines(stdin or sys.stdin.buffer, "-", "", limit)
@@ -168,7 +168,7 @@ def _parse_all(
             yield from _parse_file(path, limit, named(path))
 
 
-def _parse_file(path: Path, limit: int, source: str) -> Iterator[_ParsedArticle | Rejected]:
+def _parse_file(path: Path, limit: int, source: str) -> Iterator[_ParsedArticle | Rejection]:
     suffix = path.suffix.lower()
     try:
         with path.open("rb") as file:
@@ -187,45 +187,45 @@ def _parse_file(path: Path, limit: int, source: str) -> Iterator[_ParsedArticle 
         else:
             yield _ParsedArticle(_PARSERS[suffix](data), source, source, "", path.stem)
     except UnreadableError as error:
-        yield Rejected(source, str(error))
+        yield Rejection(source, str(error))
     except OSError as error:
-        yield Rejected(source, _explain(error))
+        yield Rejection(source, _explain(error))
 
 
-def _parse_json_lines(stream: BinaryIO, source: str, stem: str, limit: int) -> Iterator[_ParsedArticle | Rejected]:
+def _parse_json_lines(stream: BinaryIO, source: str, stem: str, limit: int) -> Iterator[_ParsedArticle | Rejection]:
     """Parse one object per line, with one line at a time in memory; blank lines are counted and passed over."""
     number = 0
     while data := stream.readline(limit + 1):
         number += 1
         place = f"{source}:{number}"
         if number == 1 and data.startswith((b"\xff\xfe", b"\xfe\xff")):
-            yield Rejected(place, "is UTF-16; save it as UTF-8")
+            yield Rejection(place, "is UTF-16; save it as UTF-8")
             return
         if len(data) > limit:
             while data and not data.endswith(b"\n"):
                 data = stream.readline(limit)
-            yield Rejected(place, f"is over the limit of {_format_size(limit)}; split it or raise the limit")
+            yield Rejection(place, f"is over the limit of {_format_size(limit)}; split it or raise the limit")
             continue
         if not data.strip():
             continue
         try:
             line = decode(data).strip()
         except UnreadableError as error:
-            yield Rejected(place, str(error))
+            yield Rejection(place, str(error))
             if number == 1:  # a binary file has thousands of such lines, and says it once
                 return
             continue
         try:
             fields, _ = _parse_value(line)
         except UnreadableError as error:
-            yield Rejected(place, str(error))
+            yield Rejection(place, str(error))
             continue
         yield _parse_record(fields, place, source, number, stem)
     if not number and source != "-":
-        yield Rejected(source, "is empty; delete it or fill it")
+        yield Rejection(source, "is empty; delete it or fill it")
 
 
-def _parse_json(data: bytes, source: str, stem: str) -> Iterator[_ParsedArticle | Rejected]:
+def _parse_json(data: bytes, source: str, stem: str) -> Iterator[_ParsedArticle | Rejection]:
     """Parse an object, an array of objects, or objects one after the other; what is broken ends an array."""
     text = decode(data)
     at = _skip(text, 0, "")
@@ -239,7 +239,7 @@ def _parse_json(data: bytes, source: str, stem: str) -> Iterator[_ParsedArticle 
         try:
             fields, at = _parse_value(text, at, line)
         except UnreadableError as error:
-            yield Rejected(place, str(error))
+            yield Rejection(place, str(error))
             # Objects one per line stand for themselves; inside an array nothing tells where the next one begins.
             at = text.find("\n", at) if not array else -1
             if at < 0:
@@ -249,16 +249,16 @@ def _parse_json(data: bytes, source: str, stem: str) -> Iterator[_ParsedArticle 
         yield _parse_record(fields, place, source, number, stem)
         at = _skip(text, at, "," if array else "")
     if array and at >= len(text):
-        yield Rejected(source, "the array is never closed; the file may be cut off, export it again")
+        yield Rejection(source, "the array is never closed; the file may be cut off, export it again")
     elif not number:
-        yield Rejected(source, "holds no articles; delete it or fill it")
+        yield Rejection(source, "holds no articles; delete it or fill it")
 
 
-def _parse_record(fields: Any, place: str, source: str, number: int, stem: str) -> _ParsedArticle | Rejected:
+def _parse_record(fields: Any, place: str, source: str, number: int, stem: str) -> _ParsedArticle | Rejection:
     try:
         return _ParsedArticle(formats.parse_record(fields), place, source, f"#{number}", stem)
     except UnreadableError as error:
-        return Rejected(place, str(error))
+        return Rejection(place, str(error))
 
 
 def _parse_value(text: str, at: int = 0, line: int = 0) -> tuple[Any, int]:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rich.console import Console, RenderableType
 
 from bot import render
-from retrieval.domain import Answer, Article, ArticleInfo, Citation, Hit, IngestReport, Passage, Rejected, Usage
+from retrieval.domain import Answer, Article, ArticleInfo, Citation, Hit, IngestReport, Passage, Rejection, Usage
 
 TEXT = "Envoys came on Sunday. Talks were held at the old mill. Nothing was signed.\n\nA second paragraph."
 QUOTE = "Talks were held at the old mill."
@@ -242,7 +242,7 @@ VIEWS: dict[str, Callable[[], RenderableType]] = {
     "listed": lambda: render.render_articles([info(title=HOSTILE)]),
     "shown": lambda: render.render_article(Article("x", HOSTILE)),
     "metadata": lambda: render.render_article(Article("x", "text", metadata={HOSTILE: 1})),
-    "skipped": lambda: render.render_ingest_report(IngestReport(skipped=(Rejected("x", HOSTILE),))),
+    "skipped": lambda: render.render_ingest_report(IngestReport(skipped=(Rejection("x", HOSTILE),))),
 }
 
 
@@ -309,7 +309,7 @@ def test_hits_show_rank_score_and_place() -> None:
 
 def test_a_report_counts_and_gives_reasons() -> None:
     done = IngestReport(
-        added=1234, updated=1, removed=2, skipped=(Rejected("a.pdf", "is encrypted"),), passages=9, seconds=1.25
+        added=1234, updated=1, removed=2, skipped=(Rejection("a.pdf", "is encrypted"),), passages=9, seconds=1.25
     )
 
     assert drawn(render.render_ingest_report(done)) == (

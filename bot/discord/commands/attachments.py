@@ -14,7 +14,7 @@ import aiohttp
 import discord
 
 from bot.discord.uploads import check_format
-from retrieval.domain import Rejected
+from retrieval.domain import Rejection
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,10 +39,10 @@ class Attached(Protocol):
         """Download it."""
 
 
-async def read(attached: Iterable[Attached], *, limit_mb: float) -> tuple[list[UploadedFile], list[Rejected]]:
+async def read(attached: Iterable[Attached], *, limit_mb: float) -> tuple[list[UploadedFile], list[Rejection]]:
     """Download the attachments that can be taken in; name the others with their reasons."""
     taken: dict[str, UploadedFile] = {}
-    rejected: list[Rejected] = []
+    rejected: list[Rejection] = []
     for each in attached:
         reason = find_problem(each.filename, each.size, limit_mb=limit_mb)
         if each.filename in taken:
@@ -53,7 +53,7 @@ async def read(attached: Iterable[Attached], *, limit_mb: float) -> tuple[list[U
             except (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError):
                 reason = "can't be downloaded from Discord; attach it again"
         if reason:
-            rejected.append(Rejected(each.filename, reason))
+            rejected.append(Rejection(each.filename, reason))
     return list(taken.values()), rejected
 
 

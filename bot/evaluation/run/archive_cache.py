@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bot import wiring
-from retrieval.domain import Article, Rejected
+from retrieval.domain import Article, Rejection
 from retrieval.errors import InputError, ModelError
 from retrieval.index import FORMAT, Library, report_write_errors, write_lock
 from retrieval.reading import LIMIT_BYTES, SUFFIXES, find_files, read_articles, resolve_source
@@ -59,7 +59,7 @@ def open_archive(
     settings: Settings,
     *,
     encoder: Encoder | None = None,
-    left_out: Callable[[Rejected], None] | None = None,
+    left_out: Callable[[Rejection], None] | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> Library:
     """Return a library of exactly these articles, found by its content or built now.
@@ -74,7 +74,7 @@ def open_archive(
     return _open_library(read.articles, settings, encoder or wiring.build_encoder(settings), progress)
 
 
-def warn_left_out(rejected: Rejected) -> None:
+def warn_left_out(rejected: Rejection) -> None:
     """Warn that something was left out of an archive."""
     warnings.warn(f"left out of the archive: {rejected.source} {rejected.reason}.", LeftOut, stacklevel=2)
 
@@ -84,7 +84,7 @@ class ReadSources:
     """Articles as they were read, and the files in folders that could not be."""
 
     articles: tuple[Article, ...]
-    left_out: tuple[Rejected, ...] = ()
+    left_out: tuple[Rejection, ...] = ()
 
 
 def read_sources(sources: Sequence[Source], *, limit_bytes: int = LIMIT_BYTES) -> ReadSources:
@@ -94,7 +94,7 @@ def read_sources(sources: Sequence[Source], *, limit_bytes: int = LIMIT_BYTES) -
     lines = io.BytesIO("".join(json.dumps(row, default=str) + "\n" for row in rows).encode())
     named = {*map(str, paths), *map(resolve_source, paths), *(f"-:{number}" for number in range(1, len(rows) + 1))}
     offered = list(read_articles([*paths, *(["-"] if rows else [])], limit_bytes=limit_bytes, stdin=lines))
-    rejected = [each for each in offered if isinstance(each, Rejected)]
+    rejected = [each for each in offered if isinstance(each, Rejection)]
     if wrong := [each for each in rejected if each.source in named]:
         more = f"; and {len(wrong) - SHOWN:,} more" if len(wrong) > SHOWN else ""
         raise InputError("; ".join(f"{_describe_source(each)}: {each.reason}" for each in wrong[:SHOWN]) + more + ".")
@@ -162,8 +162,8 @@ def _stamp_source(source: Source) -> object:
     return tuple(_stamp_file(path) for path in find_files([source]))
 
 
-def _stamp_file(path: Path | Rejected) -> object:
-    if isinstance(path, Rejected):
+def _stamp_file(path: Path | Rejection) -> object:
+    if isinstance(path, Rejection):
         return path
     with suppress(OSError):
         status = path.stat()
@@ -171,7 +171,7 @@ def _stamp_file(path: Path | Rejected) -> object:
     return str(path)
 
 
-def _describe_source(rejected: Rejected) -> str:
+def _describe_source(rejected: Rejection) -> str:
     if rejected.source.startswith("-:"):
         return f"article {rejected.source.removeprefix('-:')} of those given"
     return rejected.source

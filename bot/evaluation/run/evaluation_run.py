@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from bot.evaluation.results import Gold, Golden, Outcome
     from bot.evaluation.run.model_judge import Judge
     from bot.settings import Settings
-    from retrieval.domain import Rejected
+    from retrieval.domain import Rejection
     from retrieval.index import Library
 
 MATTERS = (
@@ -190,7 +190,7 @@ class _LibraryOpener:
         return self.stack.enter_context(wiring.open_library(self.settings, named))
 
 
-def _report_left_out(rejected: Rejected) -> None:
+def _report_left_out(rejected: Rejection) -> None:
     print(clean_line(f"left out: {rejected.source}: {rejected.reason}"), file=sys.stderr)
 
 

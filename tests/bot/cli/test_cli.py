@@ -23,7 +23,7 @@ from retrieval.domain import (
     Hit,
     IngestReport,
     Passage,
-    Rejected,
+    Rejection,
     Turn,
 )
 from retrieval.errors import ArticleMissing, InputError, LibraryLocked, LibraryMissing
@@ -41,16 +41,16 @@ class FakeLibrary:
 
     def __init__(self) -> None:
         self.article_by_id = {"mill": MILL}
-        self.rejects: tuple[Rejected, ...] = ()
-        self.offered: list[Article | Rejected] = []
+        self.rejects: tuple[Rejection, ...] = ()
+        self.offered: list[Article | Rejection] = []
         self.options: dict[str, Any] = {}
         self.trouble: BaseException | None = None
 
-    def ingest(self, offered: Iterable[Article | Rejected], **options: Any) -> IngestReport:
+    def ingest(self, offered: Iterable[Article | Rejection], **options: Any) -> IngestReport:
         if self.trouble:
             raise self.trouble
         self.offered, self.options = list(offered), options
-        rejected = tuple(each for each in self.offered if isinstance(each, Rejected))
+        rejected = tuple(each for each in self.offered if isinstance(each, Rejection))
         return IngestReport(added=len(self.offered) - len(rejected), skipped=rejected)
 
     def list_articles(self) -> list[ArticleInfo]:

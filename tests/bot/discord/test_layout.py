@@ -18,7 +18,7 @@ from retrieval.domain import (
     Hit,
     IngestReport,
     Passage,
-    Rejected,
+    Rejection,
     ScoredSentence,
     Sentence,
 )
@@ -134,7 +134,7 @@ def test_every_search_is_within_every_limit_and_obeys_nobody(
 @given(texts, texts)
 @settings(max_examples=40, deadline=None)
 def test_reports_and_notices_are_within_every_limit(title: str, text: str) -> None:
-    skipped = tuple(Rejected(title, text) for _ in range(40))
+    skipped = tuple(Rejection(title, text) for _ in range(40))
     messages = [
         layout.format_report(IngestReport(1, 2, 3, 4, skipped, 5, 6.0)),
         layout.format_status({f"fact {n}": text for n in range(40)}),
@@ -340,7 +340,7 @@ def test_a_list_says_which_page_it_is() -> None:
 
 
 def test_what_did_not_go_in_is_named_without_its_folder() -> None:
-    message = layout.format_report(IngestReport(3, skipped=(Rejected("/tmp/x/talks.exe", "is no text"),), passages=9))
+    message = layout.format_report(IngestReport(3, skipped=(Rejection("/tmp/x/talks.exe", "is no text"),), passages=9))
 
     assert message.embeds[0].description == (
         "3 added, 0 updated, 0 unchanged, 0 removed\n9 passages in 0.0 s\n\n**1 skipped**\n\ntalks.exe: is no text"

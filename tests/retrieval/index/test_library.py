@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from retrieval.domain import Article, Filter, IngestReport, Rejected
+from retrieval.domain import Article, Filter, IngestReport, Rejection
 from retrieval.errors import (
     ArticleMissing,
     LibraryDamaged,
@@ -135,7 +135,7 @@ def test_a_changed_title_reaches_every_store(library: Library) -> None:
 
 def test_rejected_inputs_are_reported_and_the_rest_goes_in(library: Library) -> None:
     broken = replace(article(60), text="half a pair: \ud83d")
-    report = library.ingest([Rejected("/a.txt", "is empty"), article(61), broken])
+    report = library.ingest([Rejection("/a.txt", "is empty"), article(61), broken])
 
     assert [each.source for each in report.skipped] == ["/a.txt", broken.source]
     assert "UTF-8" in report.skipped[1].reason
@@ -232,7 +232,7 @@ def test_prune_removes_what_was_not_offered_from_the_given_places_only(library: 
 
 
 def test_a_rejected_file_has_not_gone(library: Library) -> None:
-    report = library.ingest([*ARTICLES[1:], Rejected("/articles/0.txt", "could not be read")], prune=["/articles"])
+    report = library.ingest([*ARTICLES[1:], Rejection("/articles/0.txt", "could not be read")], prune=["/articles"])
 
     assert report.removed == 0
 

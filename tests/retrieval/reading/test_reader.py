@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader, PdfWriter
 
-from retrieval.domain import Article, Rejected
+from retrieval.domain import Article, Rejection
 from retrieval.reading import SUFFIXES, find_files, read_articles
 
 SEEDS = Path(__file__).parents[3] / "seeds"
@@ -37,13 +37,13 @@ def one(path: Path, content: str | bytes, **options: Any) -> Article:
 
 def refused(path: Path, content: str | bytes, **options: Any) -> str:
     (found,) = read_articles([write(path, content)], **options)
-    assert isinstance(found, Rejected), found
+    assert isinstance(found, Rejection), found
     assert "\n" not in found.reason
     assert found.source.startswith(str(path.resolve()))
     return found.reason
 
 
-def records(path: Path, *lines: object) -> list[Article | Rejected]:
+def records(path: Path, *lines: object) -> list[Article | Rejection]:
     text = "\n".join(line if isinstance(line, str) else json.dumps(line) for line in lines)
     return list(read_articles([write(path, text)]))
 
@@ -431,7 +431,7 @@ def test_a_broken_line_is_named_and_the_rest_goes_in(tmp_path: Path) -> None:
     found = records(path, {"id": "a", "text": BODY}, '{"id": "b", "text": ', "", {"id": "c", "text": BODY})
 
     assert [article.id for article in found if isinstance(article, Article)] == ["a", "c"]
-    (rejected,) = (item for item in found if isinstance(item, Rejected))
+    (rejected,) = (item for item in found if isinstance(item, Rejection))
     assert rejected.source == f"{path}:2"
     assert rejected.reason.startswith("is broken JSON: ")
 
@@ -449,7 +449,7 @@ def test_a_cut_off_array_gives_what_is_whole(tmp_path: Path) -> None:
     first, cut = read_articles([write(path, whole[:-30])])
 
     assert isinstance(first, Article)
-    assert isinstance(cut, Rejected)
+    assert isinstance(cut, Rejection)
     assert cut.source == f"{path}:6"
 
 
@@ -525,8 +525,8 @@ def test_two_articles_with_one_id_name_both_places(tmp_path: Path) -> None:
 
     assert isinstance(first, Article)
     assert isinstance(third, Article)
-    assert isinstance(second, Rejected)
-    assert second == Rejected(f"{path}:2", f"has the id 'a', which {path}:1 has already; give it its own id")
+    assert isinstance(second, Rejection)
+    assert second == Rejection(f"{path}:2", f"has the id 'a', which {path}:1 has already; give it its own id")
 
 
 # Ids and sources
@@ -577,7 +577,7 @@ def test_a_document_that_is_not_read_is_named_rather_than_lost(tmp_path: Path) -
     write(tmp_path / "a.docx", b"PK")
     (found,) = read_articles([tmp_path])
 
-    assert isinstance(found, Rejected)
+    assert isinstance(found, Rejection)
     assert ".docx is not read; export it" in found.reason
 
 
@@ -603,12 +603,12 @@ def test_a_link_that_leads_nowhere_is_named(tmp_path: Path) -> None:
     (tmp_path / "a.txt").symlink_to(tmp_path / "gone.txt")
     named, within = read_articles([tmp_path / "a.txt", tmp_path])
 
-    assert named == within == Rejected(str(tmp_path / "a.txt"), "is a link that leads nowhere; delete or fix it")
+    assert named == within == Rejection(str(tmp_path / "a.txt"), "is a link that leads nowhere; delete or fix it")
 
 
 def test_a_missing_path_is_named(tmp_path: Path) -> None:
     assert list(read_articles([tmp_path / "gone"])) == [
-        Rejected(str(tmp_path / "gone"), "no such file or folder; check the spelling")
+        Rejection(str(tmp_path / "gone"), "no such file or folder; check the spelling")
     ]
 
 
@@ -616,7 +616,7 @@ def test_a_pipe_is_refused_rather_than_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "a.txt")
     (found,) = read_articles([tmp_path / "a.txt"])
 
-    assert isinstance(found, Rejected)
+    assert isinstance(found, Rejection)
     assert list(read_articles([tmp_path])) == []
 
 
@@ -632,7 +632,7 @@ def test_an_unreadable_file_is_named_and_the_rest_goes_in(tmp_path: Path, monkey
     monkeypatch.setattr(Path, "open", guarded)
     refusal, article = read_articles([tmp_path])
 
-    assert refusal == Rejected(str(locked), "can't be read: permission denied; change its permissions")
+    assert refusal == Rejection(str(locked), "can't be read: permission denied; change its permissions")
     assert article.source == str(free)
 
 
@@ -753,8 +753,8 @@ def test_twenty_megabytes_on_one_line_take_seconds(tmp_path: Path, filler: str) 
 # Laws
 
 
-def check(found: Article | Rejected) -> None:
-    if isinstance(found, Rejected):
+def check(found: Article | Rejection) -> None:
+    if isinstance(found, Rejection):
         assert found.reason
         assert "\n" not in found.reason
         return
@@ -827,5 +827,5 @@ def test_a_file_may_be_given_another_source_than_its_path(tmp_path: Path) -> Non
     assert isinstance(first, Article)
     assert first == second
     assert first.source == "upload:minutes.txt"
-    assert isinstance(empty, Rejected)
+    assert isinstance(empty, Rejection)
     assert empty.source == "upload:empty.txt"

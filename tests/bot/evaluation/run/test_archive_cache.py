@@ -14,7 +14,7 @@ from bot import wiring
 from bot.evaluation.run import archive_cache
 from bot.evaluation.run.archive_cache import ArchiveCache, open_archive
 from bot.settings import Settings
-from retrieval.domain import Article, Rejected
+from retrieval.domain import Article, Rejection
 from retrieval.encoder import EncodedPassage
 from retrieval.errors import InputError
 from retrieval.index import Library
@@ -146,7 +146,7 @@ def test_a_folder_without_articles_is_an_error_that_names_it(settings: Settings,
 
 def test_what_a_folder_holds_beside_its_articles_is_told(settings: Settings, folder: Path) -> None:
     (folder / "empty.txt").touch()
-    told: list[Rejected] = []
+    told: list[Rejection] = []
 
     library = open_archive([folder], settings, encoder=FakeEncoder(), left_out=told.append)
 
