@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from itertools import chain, pairwise
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from retrieval.domain import Span
@@ -30,110 +30,61 @@ _NOT_REPORTED = r"(?!.*\b(?:said|says|told)\b)"  # a report about cookies is not
 _END = r"(?:[^\S\n]|[\])*:.!…→»>›-])*$"
 _LINK = r"(?: *: *(?![^\n]*[.!\"”] *$)[^\n]{1,200})?"  # a headline, not a sentence
 
-# What a line may open with (0 stands for a digit), and what the whole of it must be. The patterns
-# are looked up by first word: trying every one on every line took 2.5 times as long.
+# Each is the whole of a line.
 _BOILERPLATE = (
     # newsletters and alerts
-    (
-        "get",
-        r"get (?:the|our|all the) (?:latest|breaking|top|daily) (?:news|headlines|stories)(?: updates?| alerts?)?"
-        r"(?: (?:delivered |sent |straight |directly )*(?:to|in|by|via|on) (?:your|e-?mail|whatsapp|telegram)"
-        rf"{_TAIL})?",
-    ),
-    (
-        "please subscribe sign register",
-        r"(?:please )?(?:subscribe|sign up|register)(?: (?:now|today|here|(?:for )?free))?"
-        r"(?: (?:to|for) (?:our |the |my |this |your )?(?:[\w'’-]+ ){0,3}"
-        r"(?:newsletters?|news ?alerts?|mailing list|channel|podcast|updates|briefing)"
-        rf"(?: (?:to|and|for|here|now|today){_TAIL})?)?",
-    ),
-    ("unsubscribe manage", r"unsubscribe|manage (?:your )?(?:subscriptions?|preferences)"),
-    ("already", r"already a subscriber[? ]{1,3}(?:log|sign) in"),
+    r"get (?:the|our|all the) (?:latest|breaking|top|daily) (?:news|headlines|stories)(?: updates?| alerts?)?"
+    rf"(?: (?:delivered |sent |straight |directly )*(?:to|in|by|via|on) (?:your|e-?mail|whatsapp|telegram){_TAIL})?",
+    r"(?:please )?(?:subscribe|sign up|register)(?: (?:now|today|here|(?:for )?free))?"
+    r"(?: (?:to|for) (?:our |the |my |this |your )?(?:[\w'’-]+ ){0,3}"
+    r"(?:newsletters?|news ?alerts?|mailing list|channel|podcast|updates|briefing)"
+    rf"(?: (?:to|and|for|here|now|today){_TAIL})?)?",
+    r"unsubscribe|manage (?:your )?(?:subscriptions?|preferences)",
+    r"already a subscriber[? ]{1,3}(?:log|sign) in",
     # sharing and following
-    (
-        "share",
-        r"share(?: (?:this|the)(?: (?:article|story|post|page|news))?)?"
-        rf"(?: (?:on|via|with) (?:{_SERVICES}|friends|social media)\b{_TAIL})?",
-    ),
-    (
-        "facebook twitter x linkedin whatsapp telegram reddit e email pinterest instagram youtube threads bluesky",
-        rf"(?:{_SERVICES}\b[ \t,|/·•]*){{2,12}}",
-    ),
-    (
-        "tweet print e email like save bookmark",
-        r"(?:tweet|print|e-?mail|like|save|bookmark)(?: this(?: (?:article|story|post|page))?)?",
-    ),
-    ("follow like join find", rf"(?:follow|like|join|find) us (?:on|at) {_TAIL}"),
-    ("follow", rf"follow .{{1,40}} on {_SERVICES}\b{_TAIL}"),
-    ("join", rf"join (?:our|the) (?:[\w'’-]+ )?{_SERVICES} (?:channel|group|community|page)\b{_TAIL}"),
-    ("download get", rf"(?:download|get) (?:our|the)(?: [\w'’-]+){{0,3}} app\b{_TAIL}"),
-    ("click tap", rf"(?:click|tap) here (?:to|for) {_TAIL}"),
+    r"share(?: (?:this|the)(?: (?:article|story|post|page|news))?)?"
+    rf"(?: (?:on|via|with) (?:{_SERVICES}|friends|social media)\b{_TAIL})?",
+    rf"(?:{_SERVICES}\b[ \t,|/·•]*){{2,12}}",
+    r"(?:tweet|print|e-?mail|like|save|bookmark)(?: this(?: (?:article|story|post|page))?)?",
+    rf"(?:follow|like|join|find) us (?:on|at) {_TAIL}",
+    rf"follow .{{1,40}} on {_SERVICES}\b{_TAIL}",
+    rf"join (?:our|the) (?:[\w'’-]+ )?{_SERVICES} (?:channel|group|community|page)\b{_TAIL}",
+    rf"(?:download|get) (?:our|the)(?: [\w'’-]+){{0,3}} app\b{_TAIL}",
+    rf"(?:click|tap) here (?:to|for) {_TAIL}",
     # advertising
-    (
-        "advertisement advertisements sponsored promoted paid",
-        r"(?:advertisements?|sponsored(?: content)?|promoted(?: content)?|paid (?:content|post))"
-        r"(?:[^\w\n]+(?:continue reading|scroll|(?:story|article) continues)[^.\n]{0,40})?",
-    ),
-    ("story article", r"(?:story|article) continues (?:below|after)[^.\n]{0,40}"),
-    ("continue scroll", r"(?:continue reading|scroll to continue)(?: below| the main story| after advertisement)?"),
+    r"(?:advertisements?|sponsored(?: content)?|promoted(?: content)?|paid (?:content|post))"
+    r"(?:[^\w\n]+(?:continue reading|scroll|(?:story|article) continues)[^.\n]{0,40})?",
+    r"(?:story|article) continues (?:below|after)[^.\n]{0,40}",
+    r"(?:continue reading|scroll to continue)(?: below| the main story| after advertisement)?",
     # other articles
-    (
-        "read see watch listen learn find",
-        r"(?:read|see|watch|listen|learn|find out)(?: more| also| next| now| the full (?:story|article))(?: here)?"
-        rf"{_LINK}",
-    ),
-    (
-        "also don related",
-        rf"(?:also read|don['’]?t miss|related(?: articles?| stories| posts| news| topics| links)?){_LINK}",
-    ),
-    ("more", r"more on this story|more (?:stories|news|from this author)"),
-    ("recommended", r"recommended(?: for you| stories)?"),
-    ("editor editors most", r"editors?['’]?s? picks?|most (?:read|popular|viewed)"),
-    ("you trending", r"you (?:may|might) also (?:like|be interested in)|trending(?: now)?"),
-    ("in up", r"in case you missed it|up next"),
+    r"(?:read|see|watch|listen|learn|find out)(?: more| also| next| now| the full (?:story|article))(?: here)?"
+    rf"{_LINK}",
+    rf"(?:also read|don['’]?t miss|related(?: articles?| stories| posts| news| topics| links)?){_LINK}",
+    r"more on this story|more (?:stories|news|from this author)|recommended(?: for you| stories)?",
+    r"editors?['’]?s? picks?|most (?:read|popular|viewed)",
+    r"you (?:may|might) also (?:like|be interested in)|trending(?: now)?|in case you missed it|up next",
     # the site itself
-    (
-        "we this our",
-        r"(?:we|this (?:web)?site|our (?:web)?site)(?: and our partners)? uses? cookies\b"
-        rf"{_NOT_REPORTED}[^\n\"“”]{{0,250}}",
-    ),
-    (
-        "by",
-        rf"by (?:continuing|using|browsing|clicking)[^\n\"“”]{{0,120}}\bcookies?\b{_NOT_REPORTED}[^\n\"“”]{{0,120}}",
-    ),
-    ("cookie privacy", r"(?:cookie|privacy) (?:policy|settings|preferences|notice)"),
-    ("accept reject decline", r"accept (?:all )?cookies|(?:reject|decline)(?: all)? cookies"),
-    ("terms all", r"terms (?:of (?:use|service)|and conditions)|all rights reserved"),
-    ("© c copyright", r"(?:copyright *)?(?:©|\(?c\))[^\n]{0,150}|copyright \d{4}[^\n]{0,150}"),
-    ("skip back toggle my", r"skip to (?:main )?content|back to top|toggle navigation|my account"),
-    ("menu main search log login logout sign", r"(?:main )?menu|search|(?:log|sign) ?(?:in|out)"),
-    ("home", r"home *[>»/›] *[^\n]{1,100}"),
-    (
-        "tag tags filed posted category categories keywords",
-        r"(?:tags?|filed under|posted in|categor(?:y|ies)|keywords) *: *(?![^\n]*[.!\"”] *$)[^\n]{1,200}",
-    ),
-    ("0 estimated", r"(?:estimated reading time[: ]{0,2})?\d{1,3}[ -]min(?:ute)?s?(?: read| to read)?"),
-    (
-        "leave view show hide post add",
-        r"leave a (?:comment|reply)|(?:view|show|hide|post|add)(?: all| a)? comments?",
-    ),
-    (
-        "0 no",
-        r"\d+ comments?|no comments(?: yet)?",
-    ),
+    r"(?:we|this (?:web)?site|our (?:web)?site)(?: and our partners)? uses? cookies\b"
+    rf"{_NOT_REPORTED}[^\n\"“”]{{0,250}}",
+    rf"by (?:continuing|using|browsing|clicking)[^\n\"“”]{{0,120}}\bcookies?\b{_NOT_REPORTED}[^\n\"“”]{{0,120}}",
+    r"(?:cookie|privacy) (?:policy|settings|preferences|notice)",
+    r"accept (?:all )?cookies|(?:reject|decline)(?: all)? cookies",
+    r"terms (?:of (?:use|service)|and conditions)|all rights reserved",
+    r"(?:copyright *)?(?:©|\(?c\))[^\n]{0,150}|copyright \d{4}[^\n]{0,150}",
+    r"skip to (?:main )?content|back to top|toggle navigation|my account",
+    r"(?:main )?menu|search|(?:log|sign) ?(?:in|out)|home *[>»/›] *[^\n]{1,100}",
+    r"(?:tags?|filed under|posted in|categor(?:y|ies)|keywords) *: *(?![^\n]*[.!\"”] *$)[^\n]{1,200}",
+    r"(?:estimated reading time[: ]{0,2})?\d{1,3}[ -]min(?:ute)?s?(?: read| to read)?",
+    r"leave a (?:comment|reply)|(?:view|show|hide|post|add)(?: all| a)? comments?",
+    r"\d+ comments?|no comments(?: yet)?",
 )
-_OPENING = re.compile(r"^[^\S\n]*(?:[-–—*•|>»#\[(]+[^\S\n]*)?(?P<word>[^\W\d_]{1,14}|\d|©)", re.MULTILINE)
-_BY_OPENING = {
-    opening: re.compile(
-        f"(?:{'|'.join(line for openings, line in _BOILERPLATE if opening in openings.split())}){_END}",
-        re.IGNORECASE | re.MULTILINE,
-    )
-    for opening in sorted({opening for openings, _ in _BOILERPLATE for opening in openings.split()})
-}
+_BOILERPLATE_LINE = re.compile(
+    # Some pages attach such a line to the last sentence of a paragraph.
+    r"(?:^[^\S\n]*(?:[-–—*•|>»#\[(]+[^\S\n]*)?|(?:(?<=[.!?…])|(?<=[.!?…][\"”’)]))(?=(?-i:[A-Z][a-z])[^\n]{0,250}$))"
+    rf"(?:{'|'.join(_BOILERPLATE)}){_END}",
+    re.IGNORECASE | re.MULTILINE,
+)
 _RULE = re.compile(r"^[^\S\n]*(?:[-*_=~#•·—–]{3,}|(?:[*•·—–_~-] ){2,}[*•·—–_~-])[^\S\n]*$", re.MULTILINE)
-# Some pages leave such a line attached to the last sentence of a paragraph.
-_ATTACHED = re.compile(r"[.!?…][\"”’)]?(?P<word>[A-Z][a-z]{1,13})")
-
 _PARTICLES = r"(?:(?:van|von|der|den|de|del|della|di|da|dos|du|la|le|bin|ibn|al|el|ter|ten|zu) ){0,3}"
 _NAME = rf"[^\W\d_a-z][\w.'’-]*(?:(?:,? and |,? & |, | ){_PARTICLES}[^\W\d_a-z][\w.'’-]*){{0,11}}"
 _BYLINE = re.compile(
@@ -181,14 +132,8 @@ class _HeadingLine:
 
 def find_boilerplate(text: str) -> list[Span]:
     """Return the spans of navigation, subscription, sharing, advertising and cookie lines anywhere in the text."""
-    spans = [_trim_span(text, *rule.span()) for rule in _RULE.finditer(text)]
-    for opening in chain(_OPENING.finditer(text), _ATTACHED.finditer(text)):
-        word = opening["word"].lower()
-        pattern = _BY_OPENING.get("0" if word.isdecimal() else word)
-        if pattern and (line := pattern.match(text, opening.start("word"))):
-            start = opening.start() if opening.re is _OPENING else line.start()
-            spans.append(_trim_span(text, start, line.end()))
-    return spans
+    patterns = (_RULE, _BOILERPLATE_LINE)
+    return [_trim_span(text, *line.span()) for pattern in patterns for line in pattern.finditer(text)]
 
 
 def read_heading(text: str, start: int = 0, *, title: str = "", skipped: Iterable[Span] = ()) -> Heading:

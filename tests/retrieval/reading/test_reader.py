@@ -739,7 +739,7 @@ def test_right_to_left_and_emoji_text_keeps_its_offsets(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "filler", ["The talks go on and on. ", "a", "é", "Subscribe to our newsletter ", "By Jane Doe, "]
+    "filler", ["The talks go on and on. ", "a", "é", "Subscribe to our newsletter ", "By Jane Doe, ", "On.Read more: x"]
 )
 def test_twenty_megabytes_on_one_line_take_seconds(tmp_path: Path, filler: str) -> None:
     path = write(tmp_path / "a.txt", filler * (20_000_000 // len(filler.encode())))
