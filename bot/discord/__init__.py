@@ -1,1 +1,5 @@
-"""The Discord front end: relays questions to the archive of the server they come from, and its answers back."""
+"""The Discord front end: answers questions from the archive of the server that they come from.
+
+`client.ClippingsBot` is the bot, `lifecycle.run` runs it, `records.Records` keeps what it remembers and
+`server_archives.ServerArchives` opens the libraries. Nothing is imported here: discord.py is an extra.
+"""

@@ -1,7 +1,7 @@
-"""What every command and button begins with: who uses it, whether they may, the acknowledgement; and its errors.
+"""What every command and button begins with: who uses it, whether they may, the acknowledgement; and their errors.
 
-Everybody is answered at once, before any work: with a refusal that only they see, or by deferring. What comes of it
-goes where `delivery` finds a way, also when the interaction expired before it could be acknowledged.
+Discord wants a response within three seconds, so each interaction is refused or deferred before any work. Where the
+result goes, also when an interaction has expired, is left to `delivery`.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ TARGET = "target"
 
 
 ASKED_ABOUT = 20
-"""Servers that are asked whether somebody is in them who has asked in none yet."""
+"""Servers in which somebody is looked up who has not asked in any yet."""
 
 NOWHERE = "I don't know which archive you mean: ask me once in a server that we share, and then here."
 
@@ -57,7 +57,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Requester:
-    """Somebody who presses a button or gives a command: in which server's archive they are, and with which rights."""
+    """Somebody who presses a button or gives a command: the server whose archive they use, and their rights there."""
 
     guild_id: int
     settings: GuildSettings
@@ -72,12 +72,12 @@ class Requester:
 
     @property
     def may_write(self) -> bool:
-        """Whether they may put articles in and take them out."""
+        """Whether they may add and remove articles."""
         return may_write(self.settings, role_ids=self.role_ids, manages=self.manages)
 
 
 async def find_origin(services: Services, question: IncomingQuestion, channel: object = None) -> Origin:
-    """Return whose archive is asked, and with which rights; raise QuestionRefused where nobody's is meant.
+    """Return whose archive is asked, and with which rights; raise QuestionRefused where that can't be told.
 
     `channel` is the question's, where it is at hand.
     """
@@ -98,7 +98,7 @@ async def find_origin(services: Services, question: IncomingQuestion, channel: o
 
 
 async def identify_requester(interaction: Interaction) -> Requester:
-    """Return who comes; raise QuestionRefused for direct messages of which nobody knows what server they are about."""
+    """Return who uses a command or button; raise QuestionRefused for direct messages that belong to no server."""
     services, person = interaction.client.services, interaction.user
     asked = IncomingQuestion("", "direct", interaction.guild_id or 0, interaction.channel_id or 0, person.id)
     origin = await find_origin(services, replace(asked, role_ids=get_role_ids(person)), interaction.channel)
@@ -117,8 +117,8 @@ async def admit(
 ) -> int:
     """Acknowledge somebody who may do this, and return the server whose archive is read; else raise QuestionRefused.
 
-    What follows is seen by all, unless `private` or the server's managers have chosen so; a refusal is seen by the one
-    it is for. `writes` is for what changes the archive, `counted` for what counts against the limits of questions,
+    What follows is seen by all, unless `private` or the server's managers have chosen so; a refusal is seen by the
+    person alone. `writes` is for what changes the archive, `counted` for what counts against the limits of questions,
     `turning` for buttons that change their own message.
     """
     direct = not interaction.guild_id
@@ -190,7 +190,7 @@ def get_target(interaction: Interaction) -> InteractionTarget | None:
 
 
 def _find_refusal(interaction: Interaction, who: Requester, *, writes: bool, counted: bool) -> str:
-    """Say why somebody may not come in; empty where they may."""
+    """Say why somebody may not do this; empty where they may."""
     if writes:
         # Managers and editors write wherever they are: where people may ask is no matter of theirs.
         return "" if who.may_write else WRITERS

@@ -1,4 +1,4 @@
-"""Who may ask, read and write where: what the managers of a server have chosen, held against one person. Pure."""
+"""Who may ask, read and write where: one person checked against what a server's managers have chosen. Pure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ WELCOME = ""
 def explain_refusal(settings: GuildSettings, *, channel_ids: Collection[int], role_ids: Collection[int]) -> str:
     """Say in one line why somebody may not ask here; WELCOME where they may.
 
-    `channel_ids` are of the channel and, for a thread, of the channel it hangs on.
+    `channel_ids` are of the channel and, for a thread, of the channel that it belongs to.
     """
     if settings.allowed_channels and not {*channel_ids} & {*settings.allowed_channels, *settings.ask_channels}:
         allowed = dict.fromkeys((*settings.allowed_channels, *settings.ask_channels))
@@ -27,7 +27,7 @@ def explain_refusal(settings: GuildSettings, *, channel_ids: Collection[int], ro
 
 
 def may_write(settings: GuildSettings, *, role_ids: Collection[int], manages: bool) -> bool:
-    """Say whether somebody may put articles in and take them out: managers, and the roles they have chosen."""
+    """Say whether somebody may add and remove articles: managers may, and the roles that they have chosen."""
     return manages or bool({*role_ids} & {*settings.ingest_roles})
 
 

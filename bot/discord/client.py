@@ -39,7 +39,7 @@ REMEMBERED_CHANNELS = 10_000
 
 RELEASE_SECONDS = 4.0
 LEFT_SECONDS = 0.5
-"""How long archives are waited for: less once answers were cut short, for their threads hang, and the time is up."""
+"""How long to wait for archives: less when answers were cut short, because their threads hang and the time is up."""
 CLOSE_SECONDS = 1.0
 """How long Discord may take to say goodbye; discord.py would wait for half a minute."""
 
@@ -75,7 +75,7 @@ class ClippingsBot(ServiceClient):
         queue: AnswerQueue,
         message_content: bool | None = None,
     ) -> None:
-        """Take the collaborators, which are closed with the bot; `message_content` None: as the portal has it."""
+        """Take the collaborators, which are closed with the bot; `message_content` None means: as set in the portal."""
         super().__init__(
             intents=invite.build_intents(message_content=bool(message_content)),
             allowed_mentions=discord.AllowedMentions.none(),
@@ -99,7 +99,7 @@ class ClippingsBot(ServiceClient):
         _guard_parsers(self._connection.parsers)
 
     async def setup_hook(self) -> None:
-        """Prepare what needs a login: the intents that are allowed, old answers' buttons, the commands."""
+        """Prepare what needs a login: the allowed intents, the buttons of old answers, the commands."""
         flags = self.application_flags
         if self._message_content is None and (flags.gateway_message_content or flags.gateway_message_content_limited):
             # Asked for only where it is ticked, so that the bot starts without it: Discord ends the connection of a
@@ -128,7 +128,7 @@ class ClippingsBot(ServiceClient):
         return True
 
     async def on_ready(self) -> None:
-        """Log that the bot is there."""
+        """Log that the bot is connected."""
         logs.log_event("ready", servers=len(self.guilds), shards=self.shard_count, reads_messages=self.reads_messages)
 
     async def on_message(self, message: discord.Message) -> None:
@@ -175,11 +175,11 @@ class ClippingsBot(ServiceClient):
             task.cancel()
 
     async def on_interaction(self, interaction: Interaction) -> None:
-        """Take the forms that were opened before a restart; everything else finds its way by itself."""
+        """Handle the forms that were opened before a restart; discord.py handles everything else."""
         await views.resume_form(interaction)
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:  # noqa: ARG002
-        """Log what an event raised, without what it was about."""
+        """Log what an event raised, without the event's content."""
         import sys
 
         if (error := sys.exc_info()[1]) is not None:
@@ -190,7 +190,7 @@ class ClippingsBot(ServiceClient):
         self._cut_short = await self.services.in_flight.finish(self.services.queue, within)
 
     async def close(self) -> None:
-        """End the connection, then let go of archives and records."""
+        """End the connection, then close archives and records."""
         self.services.in_flight.stopping = True
         self._expiry.cancel()
         try:
@@ -240,7 +240,7 @@ class ClippingsBot(ServiceClient):
 
 
 def _guard_parsers(parsers: dict[str, Callable[[Any], None]]) -> None:
-    """Keep an event that discord.py can't read from ending the connection, as discord.py 2.7 has it."""
+    """Keep an event that discord.py can't read from ending the connection, which it does in discord.py 2.7."""
 
     def parse_guarded(name: str, parse: Callable[[Any], Any], data: Any) -> None:
         try:

@@ -1,6 +1,6 @@
-"""One SQLite file, opened safely: for its owner's eyes only, in steps that happen wholly or not at all.
+"""One SQLite file: readable by its owner alone, changed in transactions, upgraded when it is opened.
 
-What stands in it is left to records.py.
+Its content is left to records.py.
 """
 
 from __future__ import annotations
@@ -57,15 +57,15 @@ CREATE TABLE listings (
 CREATE INDEX listings_by_person ON listings (person_id);
 """,
 )
-"""What each version of the file adds to the one before."""
+"""What each version of the format adds to the one before."""
 VERSION = len(_SCHEMAS)
 
 
 class Database:
-    """Two connections that threads share: who reads does not wait for who writes. Other processes may have theirs."""
+    """Two connections that threads share, so that readers don't wait for writers. Other processes open their own."""
 
     def __init__(self, path: Path) -> None:
-        """Open the file, made when there is none; raise ClippingsError when that fails."""
+        """Open the file, or create it; raise ClippingsError when that fails."""
         self.path = path
         self._reading = threading.Lock()
         self._writing = threading.Lock()
@@ -81,24 +81,24 @@ class Database:
                 self._opened = opened.pop_all()
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         with self._writing, self._reading:
             self._opened.close()
 
     def fetch_all(self, query: str, *values: object) -> list[tuple[Any, ...]]:
-        """Return what a query finds; inside `transaction`, with what was written there."""
+        """Return all rows of a query; inside `transaction`, with what was written there."""
         if self._writer == threading.get_ident():
             return self._changes.execute(query, values).fetchall()
         with self._reading, self._translate_errors():
             return self._reads.execute(query, values).fetchall()
 
     def fetch_one(self, query: str, *values: object) -> tuple[Any, ...] | None:
-        """Return the first that a query finds."""
+        """Return the first row of a query."""
         return next(iter(self.fetch_all(query, *values)), None)
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """Do several things at once or not at all, with nobody writing in between."""
+        """Make several changes as one, with nobody writing in between; none of them is kept after an error."""
         with self._writing, self._translate_errors():
             self._changes.execute("BEGIN IMMEDIATE")
             self._writer = threading.get_ident()
@@ -113,7 +113,7 @@ class Database:
                 self._writer = 0
 
     def truncate_log(self) -> None:
-        """Empty the log of changes, which deleted text still stands in; who reads it puts that off to the next time."""
+        """Empty the write-ahead log, which still contains deleted text; a reader puts that off to the next time."""
         with self._writing, self._translate_errors():
             self._changes.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 

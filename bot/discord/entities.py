@@ -1,4 +1,4 @@
-"""The values that the Discord rooms hand to each other. Pure. A guild id of 0 stands for direct messages."""
+"""The values that the Discord modules pass to each other. Pure. A guild id of 0 stands for direct messages."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class GuildSettings:
 
 @dataclass(frozen=True, slots=True)
 class IncomingQuestion:
-    """A question as it came in, with where an answer belongs and what was said before it."""
+    """A question as it came in, with where its answer belongs and the conversation before it."""
 
     text: str
     front: Front

@@ -1,8 +1,8 @@
-"""Strangers' text made safe for Discord: it mentions nobody, links nowhere, formats nothing, hides nothing. Pure.
+"""Untrusted text made safe for Discord: it mentions nobody, links nowhere, formats nothing, hides nothing. Pure.
 
-Articles, models and people are strangers alike. What is shown to readers stays the same: a sign that Discord would obey
-gets a backslash, which Discord does not draw; where a backslash is no help, because Discord's servers look at the text
-as well, a zero-width space keeps the parts of a mention or an invitation apart.
+Text of articles, models and people is untrusted. What readers see stays the same: a character that Discord would
+interpret gets a backslash, which Discord does not show; where a backslash does not help, because Discord's servers read
+the text as well, a zero-width space splits a mention or an invitation.
 
 Sizes are counted in UTF-16 units, as Discord's own programs do: never fewer than the characters that its servers count.
 """
@@ -16,7 +16,7 @@ from retrieval.text.sanitizing import strip_invisible
 
 APART = "\u200b"
 LONGEST_LINK = 512
-"""Characters of an address that is worth a link; longer ones carry more than an address."""
+"""Characters of an address that becomes a link; longer ones carry more than an address."""
 
 _HOST = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.)+[a-z0-9][a-z0-9-]*", re.IGNORECASE)
 _MENTION = re.compile(r"@(?=everyone|here|silent|[!&]?\d)", re.IGNORECASE)
@@ -38,36 +38,36 @@ def count_units(text: str) -> int:
 
 
 def strip_hidden(text: str) -> str:
-    """Return text without what nobody sees and without towers of accents; for where Discord formats nothing."""
+    """Return text without invisible characters and without stacked accents; for where Discord formats nothing."""
     return _STACKED.sub(r"\1", strip_invisible(text))
 
 
 def escape_line(text: str, limit: int | None = None, *, markers: bool = False) -> str:
-    """Return strange text on one line, of at most `limit` units with all backslashes, an ellipsis for what is cut.
+    """Return untrusted text on one line, of at most `limit` units with all backslashes, an ellipsis for what is cut.
 
-    `markers` keeps [1] as it is, for answers; elsewhere it is defused like any bracket.
+    `markers` keeps [1] as it is, for answers; elsewhere it is escaped like any bracket.
     """
     return _escape_to_fit(" ".join(strip_hidden(text).split()), limit, markers=markers)
 
 
 def escape_block(text: str, limit: int | None = None, *, markers: bool = False) -> str:
-    """Return strange text with its paragraphs, of at most `limit` units."""
+    """Return untrusted text with its paragraphs, of at most `limit` units."""
     return _escape_to_fit(_BLANK_LINES.sub("\n\n", strip_hidden(text)).strip(), limit, markers=markers)
 
 
 def format_label(text: str, limit: int) -> str:
-    """Return strange text on one line, of at most `limit` units, for where Discord formats nothing: labels, footers."""
+    """Return untrusted text on one line, of at most `limit` units, where Discord formats nothing: labels, footers."""
     inner = _MENTION.sub("@" + APART, " ".join(strip_hidden(text).split()))
     return inner if count_units(inner) <= limit else _cut(inner, limit - 1) + "…"
 
 
 def format_code(code: str) -> str:
-    """Return strange text as a code block, in which Discord formats nothing; it can't end it."""
+    """Return untrusted text as a code block, in which Discord formats nothing; the text can't end it."""
     return f"```\n{_break_mentions(strip_hidden(code)).replace('``', f'`{APART}`').strip(chr(10))}\n```"
 
 
 def format_link(text: str, url: str, limit: int | None = None) -> str:
-    """Return strange text as a link where the address is http(s), else by itself; `limit` is for the text."""
+    """Return untrusted text as a link where the address is http(s), else as text; `limit` is for the text."""
     words = escape_line(text, limit)
     target = sanitize_url(url)
     return f"[{words}]({target})" if target and words else words
@@ -76,7 +76,7 @@ def format_link(text: str, url: str, limit: int | None = None) -> str:
 def sanitize_url(url: str) -> str:
     """Return an http(s) address with everything encoded that could end a link; empty for any other.
 
-    One of a host without a dot is none either: Discord refuses a message for it.
+    An address whose host has no dot counts as none: Discord refuses messages with one.
     """
     url = url.strip()
     try:
@@ -111,7 +111,7 @@ def _break_mentions(text: str) -> str:
 
 
 def _escape_to_fit(text: str, limit: int | None, *, markers: bool) -> str:
-    """Escape text, of which so much is left out at the end that the rest fits."""
+    """Escape text, cut at its end so that the result fits."""
     if limit is None or (len(text) <= limit and count_units(escape(text, markers=markers)) <= limit):
         return escape(text, markers=markers)
     least, most = 0, min(len(text), limit)
@@ -136,5 +136,5 @@ def _cut(text: str, limit: int) -> str:
 
 
 def _is_plain_url(url: str) -> bool:
-    """Tell whether an address is written in characters that addresses have: no space, nothing invisible."""
+    """Tell whether an address consists of characters that addresses may have: no space, nothing invisible."""
     return strip_invisible(url) == url and not re.search(r"[\s\\<>\"`{}|^]", url)

@@ -1,4 +1,4 @@
-"""From a thread to the event loop: what is told there arrives here, in order, until it is no longer wanted."""
+"""From a thread to the event loop: callbacks are called in order, until they are no longer wanted."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def call_on_loop(callback: Callable[[Value], None] | None, stopped: threading.Ev
 
 
 def throttle(tell: Callable[[Progress], None]) -> Callable[[Progress], None]:
-    """Pass on a few a second, and what is complete."""
+    """Pass on a few reports a second, and the last one of each stage."""
     last = float("-inf")
 
     def pass_on(progress: Progress) -> None:

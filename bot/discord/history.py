@@ -1,7 +1,7 @@
 """Which turns a question follows up: by reply, in a thread, in a direct message, or by the button of an answer.
 
-Only turns of the same server ever enter, and nobody's private answers but in the asker's own private follow-up. What
-is small talk is never recorded, and so is no turn.
+Only turns of the same server count, and private answers only in the asker's own private follow-up. Small talk is never
+recorded, so it is no turn.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ REMEMBERED = 5
 """Turns that a question may refer to."""
 
 DIRECT_MINUTES = 30
-"""How long a direct conversation goes on without a word."""
+"""Minutes without a message that end a direct conversation."""
 
 
 def recall_turns(records: Records, message: discord.Message) -> tuple[Turn, ...]:

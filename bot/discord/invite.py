@@ -15,7 +15,7 @@ PORTAL = "https://discord.com/developers/applications"
 
 
 def build_intents(*, message_content: bool = False) -> discord.Intents:
-    """Return what Discord is to tell the bot: servers, and messages.
+    """Return the events that the bot asks Discord for: servers, and messages.
 
     A message that mentions the bot, and a direct one, comes with its text. All others come without, unless the
     privileged Message Content Intent is ticked: only ask-channels, threads and unmentioned replies need it.

@@ -1,4 +1,4 @@
-"""What a server may call a library, and which one that is: its own, made from its id, or one shared with all. Pure."""
+"""The library that a name means for a server: one of its own, named by its id, or one that all share. Pure."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ class LibraryNames:
         return f"{_RESERVED}-{guild_id}"
 
     def is_own(self, guild_id: int, name: str) -> bool:
-        """Tell whether a library belongs to a server; digits end at a hyphen, so that no id begins another."""
+        """Tell whether a library belongs to a server; a hyphen ends the id, so that no id begins another."""
         own = self.name_own(guild_id)
         return name == own or (name.startswith(f"{own}-") and bool(_SHORT.fullmatch(name.removeprefix(f"{own}-"))))
 
     def resolve_choice(self, guild_id: int, name: str) -> str:
-        """Return the library that a name given by a server's manager stands for; raise InputError if it is none.
+        """Return the library that a manager of a server means by a name; raise InputError if there can't be one.
 
         A short name is one of the server's own: "news" is `discord-<id>-news`.
         """

@@ -20,7 +20,7 @@ MOST = 64
 
 @dataclass(eq=False)
 class PooledLibrary:
-    """A library, and what answers from it once it was asked; `users` are using it now."""
+    """A library, and its answerer once somebody asked; `users` are using it now."""
 
     library: Library
     answerer: Answerer | None = None
@@ -52,7 +52,7 @@ class LibraryPool:
 
     @contextmanager
     def lend_with_answerer(self, name: str) -> Iterator[tuple[Library, Answerer]]:
-        """Lend a library with what answers from it."""
+        """Lend a library with its answerer."""
         with self._lend(name) as opened:
             with self._building:
                 answerer = opened.answerer or self._build(opened.library)
@@ -60,7 +60,7 @@ class LibraryPool:
             yield opened.library, answerer
 
     def close(self) -> None:
-        """Close all libraries; one that is still used opens its files again, and is closed when that is over."""
+        """Close all libraries; one that is still in use opens its files again, and is closed after that."""
         with self._lock:
             self._most = 0
             self._close_idle()

@@ -1,4 +1,4 @@
-"""The bot as a program: starts it, stops it when it is told to, and says in one line why it can't run."""
+"""Runs the bot: starts it, stops it on a signal, and says in one line why it can't run."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def use_api(url: str) -> None:
 
 
 async def run_until(bot: ClippingsBot, secret: str, stop: asyncio.Event) -> None:
-    """Run the bot until `stop` is set; raise ClippingsError when Discord won't have it or can't be reached."""
+    """Run the bot until `stop` is set; raise ClippingsError when Discord refuses it or can't be reached."""
     # Not `async with bot`, which would wait for Discord's goodbye once more at the end.
     await bot._async_setup_hook()
     running = asyncio.create_task(_connect(bot, secret))
@@ -89,7 +89,7 @@ async def run_until(bot: ClippingsBot, secret: str, stop: asyncio.Event) -> None
 
 
 def _leave() -> None:
-    """End the process when a thread still waits for a model: everything is closed, and Python would wait with it."""
+    """End the process when a thread still waits for a model: everything is closed, and Python would wait for it."""
     if any(thread.name.startswith(server_archives.THREADS) for thread in threading.enumerate()):
         logs.log_event("a thread was left behind")
         sys.stdout.flush()

@@ -1,4 +1,4 @@
-"""The log: one JSON object a line on stderr, with references that people can name; no question and no key is in it.
+"""The log: one JSON object a line on stderr, with references for error messages; without questions and keys.
 
 Made of the standard library, which discord.py and aiohttp log through anyway: a structured logger of another kind would
 need a bridge for their lines and save little.
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 log = logging.getLogger("clippings.discord")
 
 SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-"""What references are made of: nothing that is taken for something else when read aloud or copied by hand."""
+"""Characters of references: none that is confused with another when read aloud or copied by hand."""
 
 REFERENCE_LENGTH = 6
 HIDDEN = "[hidden]"
 
 _PASSES = re.compile(r"((?:webhooks|interactions)/\d+/)[\w.-]{20,}")
-"""The tokens in addresses with which anybody could answer in the bot's name for a quarter of an hour."""
+"""The tokens in addresses: with one, anybody could answer in the bot's name for a quarter of an hour."""
 
 
 class JsonFormatter(logging.Formatter):
@@ -59,7 +59,7 @@ class JsonFormatter(logging.Formatter):
 
 
 def configure(hidden: Sequence[str], *, stream: TextIO | None = None) -> logging.Handler:
-    """Write this log and discord.py's to stderr from now on; return the handler, for tests to take away."""
+    """Write this log and discord.py's to stderr from now on; return the handler, for tests to remove."""
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(JsonFormatter(hidden))
     for name in ("clippings", "discord"):
@@ -76,12 +76,12 @@ def log_event(name: str, /, **fields: object) -> None:
 
 
 def log_warning(name: str, /, **fields: object) -> None:
-    """Log something that went wrong outside of this program, and was coped with."""
+    """Log something that went wrong outside of this program and was handled."""
     log.warning(name, extra={"fields": fields})
 
 
 def log_error(name: str, error: BaseException, /, *, hide: str = "", **fields: object) -> str:
-    """Log an error with its traceback; return the reference that its line carries. `hide` is blotted out of it."""
+    """Log an error with its traceback; return the reference in its line, where `hide` does not appear."""
     reference = "".join(secrets.choice(SIGNS) for _ in range(REFERENCE_LENGTH))
     told = "".join(traceback.format_exception(error))
     if hide:

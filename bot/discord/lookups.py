@@ -1,4 +1,4 @@
-"""What is asked of one library, in the thread that asks: an answer with its evidence, a quote in its passage."""
+"""Lookups in one library, in the calling thread: an answer with its evidence, a quote in its passage."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ HITS = 10
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """An answer with where it comes from: what is kept of it beside the answer.
+    """An answer with its origin, which is kept beside it.
 
     `hits` are (article id, start, end, score) of the passages that were ranked best, `generation` is the library's.
     """
@@ -37,7 +37,7 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class QuoteContext:
-    """A quote within its passage: `before`, the quote and `after` are the passage's text; "" where it has no neighbour.
+    """A quote within its passage: `before`, the quote and `after` are the passage's text; "" where there is none.
 
     `previous` and `following` are the passages beside it.
     """
@@ -64,7 +64,7 @@ def find_quote_context(library: Library, citation: Citation) -> QuoteContext:
 
 
 def collect_answer(answerer: Answerer, ask: Ask, tell: Callable[[str], None], stopped: Callable[[], bool]) -> Answer:
-    """Return the answer at the end of a draft, whose pieces are told."""
+    """Return the answer at the end of a draft; `tell` gets its pieces."""
     if stopped():
         raise ClosingError()
     pieces = answerer.stream(ask)
@@ -82,7 +82,7 @@ def collect_answer(answerer: Answerer, ask: Ask, tell: Callable[[str], None], st
 
 
 def find_evidence(library: Library, question: str, where: Filter) -> tuple[tuple[str, int, int, float], ...]:
-    """Return where the best passages for a question stand; nothing where they have gone in the meantime."""
+    """Return the positions of the best passages for a question; none where they were removed in the meantime."""
     from retrieval.search.ranking import search
 
     try:

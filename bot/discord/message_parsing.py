@@ -1,4 +1,4 @@
-"""Which messages are questions, and what they ask. Sends nothing, reads no record but of what the bot answered."""
+"""Which messages are questions, and what they ask. Sends nothing, and reads no records."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from bot.discord.entities import Front, GuildSettings
 
 SPOKEN = frozenset({discord.MessageType.default, discord.MessageType.reply})
-"""Messages that people write; the others tell of joins, pins and the like."""
+"""Messages that people write; the others are notices of joins, pins and the like."""
 
 THREAD_NAME = 90
 
 OPENINGS = frozenset({"well", "so", "ok", "okay", "and", "dear", "please", "yes", "no", "um", "erm"})
-"""What people say before they name the one they ask, beside greetings."""
+"""What people write before they name whom they ask, beside greetings."""
 
 _CUSTOM_EMOJI = re.compile(r"<a?:(\w+):\d+>")
 _TIME = re.compile(r"<t:(\d+)(?::\w)?>")
@@ -29,7 +29,7 @@ _TIME = re.compile(r"<t:(\d+)(?::\w)?>")
 
 @dataclass(frozen=True, slots=True)
 class ParsedMessage:
-    """A message that is meant for the bot: how, and what it says; `unread` where Discord kept the text back."""
+    """A message that is meant for the bot: how it came in, and its text; `unread` where Discord withheld the text."""
 
     front: Front
     text: str
@@ -45,7 +45,7 @@ def parse_message(
     answers_bots: bool,
     is_ours: Callable[[int], bool],
 ) -> ParsedMessage | None:
-    """Return what a message asks of the bot, None where it isn't meant. `is_ours` knows the ids of its answers."""
+    """Return what a message asks of the bot, None where it asks nothing. `is_ours` knows the ids of answers."""
     if message.author.id == me.id or message.type not in SPOKEN:
         return None
     if (message.author.bot or message.webhook_id is not None) and not answers_bots:
@@ -59,7 +59,7 @@ def parse_message(
 
 
 def extract_text(message: discord.Message, me: discord.abc.User | None = None) -> str:
-    """Return what a message says: without the mention of the bot, with names for everything that is an id."""
+    """Return a message's text: without the mention of the bot, with names in place of ids."""
     said = message.content
     role = message.guild.self_role if message.guild is not None else None
     if me is not None:
@@ -93,7 +93,7 @@ def is_addressed(message: discord.Message, me: discord.abc.User) -> bool:
 
 
 def _strip_address(parts: list[str]) -> str:
-    """Join what stands around mentions of the bot, without the "hey" or "well" that only belonged to the mention."""
+    """Join the text around mentions of the bot, without a "hey" or "well" that only belongs to the mention."""
     spoken = parts[0].casefold().strip(" ,:;!.-–")
     opening = spoken in OPENINGS or classify_courtesy(parts[0]) == "greeting"
     return " ".join(parts[1:] if opening and any(part.strip() for part in parts[1:]) else parts)

@@ -1,6 +1,6 @@
-"""One question, from wherever it came, to its delivered answer: checked, acknowledged, queued, answered, kept.
+"""The way of a question to its delivered answer: checked, acknowledged, queued, answered, recorded.
 
-Which messages are questions is left to `hearing`, where answers go to `delivery`, how they look to `layout`.
+Which messages are questions is left to message_parsing.py, delivery to `delivery`, the layout to `layout`.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ if TYPE_CHECKING:
     from retrieval.domain import Turn
 
 LONGEST_QUESTION = 1_000
-"""Characters of a question; what is longer is a text, and no search is better for it."""
+"""Characters of a question: longer texts make no search better."""
 
 DRAFT_TAIL = 4_000
-"""Characters of a draft's end that are laid out to be shown: two messages' worth."""
+"""Characters at the end of a draft that are laid out: enough for two messages."""
 
 CHOSEN_BY_ASKER = frozenset({"slash", "menu"})
 """Fronts where a public answer is the asker's own wish, also where answers are private by default."""
@@ -64,7 +64,7 @@ async def handle_question(
     recall: Callable[[], tuple[Turn, ...]] | None = None,
     notice: str = "",
 ) -> AnswerRecord | None:
-    """Answer a question at its target; return what was kept, None where there was no answer.
+    """Answer a question at its target; return what was recorded, None where there was no answer.
 
     The one path for all fronts. `recall` reads what was said before, in a thread, once the question is acknowledged;
     without it the question's own history counts. `notice` is said with the answer. Never raises but for cancellation:
@@ -144,7 +144,7 @@ async def _answer(
 async def _wait_and_answer(
     services: Services, question: IncomingQuestion, target: Target, origin: Origin
 ) -> AnswerRecord:
-    """Wait for one's turn and have the question answered; places and drafts are shown meanwhile."""
+    """Wait in the queue and have the question answered; the position and drafts are shown meanwhile."""
     draft = ""
     showing: set[asyncio.Task[None]] = set()
 
@@ -182,7 +182,7 @@ async def _wait_and_answer(
 async def _deliver(
     services: Services, record: AnswerRecord, target: Target, *, length: int, notice: str
 ) -> AnswerRecord | None:
-    """Keep an answer, so that its buttons have a key, and deliver it; retract what could not be delivered."""
+    """Record an answer, so that its buttons have a key, and deliver it."""
     kept = await asyncio.to_thread(services.records.save_answer, record)
     shown = replace(kept.answer, notice=f"{kept.answer.notice} {notice}".strip())
     messages = layout.format_answer(shown, length=length, asked=record.question.front in UNSEEN)
@@ -219,12 +219,12 @@ class _Budget:
             raise self._refusal()
 
     async def spend(self) -> None:
-        """Count a question; raise QuestionRefused when others that came with it took the last."""
+        """Count a question; raise QuestionRefused when simultaneous ones used up the budget."""
         if not await asyncio.to_thread(self._records.spend, *self._whose, self._most):
             raise self._refusal()
 
     async def refund(self) -> None:
-        """Give a question back."""
+        """Undo the counting of a question."""
         with suppress(Exception):
             await asyncio.to_thread(self._records.refund, *self._whose)
 

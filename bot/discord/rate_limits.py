@@ -1,6 +1,6 @@
-"""How much is asked at once: rates per person and per server, and the line before what answers.
+"""How much may be asked at once: rates per person and per server, and the queue of questions.
 
-What is said to whoever has to wait is left to others.
+The messages to people who have to wait are left to layout/notices.py.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 A_MOMENT = 0.01
-"""Seconds on top of a wait: a question that comes exactly when the window ends still counts as within it."""
+"""Seconds added to a wait: a question at the very end of a window still counts as within it."""
 
 WINDOWS = 1_000
-"""People and servers that are counted before those are dropped who have not asked for long."""
+"""Windows that are kept before the empty ones are dropped."""
 
 _RATE = re.compile(r"(\d+) */ *(\d*) *(second|minute|hour|day)")
 _UNIT_SECONDS = {"second": 1, "minute": 60, "hour": 3_600, "day": 86_400}
@@ -38,7 +38,7 @@ class Rate(NamedTuple):
 
 
 def parse_rates(text: str) -> list[Rate]:
-    """Read what the settings have checked: "6/minute; 100/2 days" is two rates."""
+    """Read rates, in the form that the settings have checked: "6/minute; 100/2 days" is two rates."""
     found = _RATE.findall(text)
     return [Rate(int(amount), int(multiple or 1) * _UNIT_SECONDS[unit]) for amount, multiple, unit in found]
 
@@ -72,14 +72,14 @@ class RateLimits:
         return 0.0
 
     def _get_window(self, whose: tuple[Rate, str, int], now: float) -> deque[float]:
-        """Return when was asked what still counts, the first first."""
+        """Return the times of the questions that still count, oldest first."""
         window = self._windows.setdefault(whose, deque())
         while window and window[0] + whose[0].seconds < now:
             window.popleft()
         return window
 
     def _sweep(self, now: float) -> None:
-        """Drop the windows in which nothing is counted any more."""
+        """Drop the windows that are empty by now."""
         self._windows = {whose: self._get_window(whose, now) for whose in self._windows}
         self._windows = {whose: window for whose, window in self._windows.items() if window}
         self._most_windows = max(WINDOWS, 2 * len(self._windows))
@@ -125,14 +125,14 @@ class AnswerQueue:
     def join(self, on_change: Callable[[int], None] | None = None) -> QueueEntry:
         """Return the context in which a question is answered; entering it waits for its turn.
 
-        `on_change` is told each position in the line that a waiting question has, from the first to 0, its turn; it is
+        `on_change` is told each position in the queue that a waiting question has, from the first to 0, its turn; it is
         told nothing when there is no wait, and nothing after the context was left. Entering raises ClosingError when
-        the line is closed, also for those that wait.
+        the queue is closed, also for those that wait.
         """
         return QueueEntry(self, on_change)
 
     async def close(self, seconds: float) -> int:
-        """Admit no more, send those away that wait, and wait for those that run; return how many still do."""
+        """Refuse new and waiting questions, and wait for the running ones; return how many still run."""
         self._closed = True
         for ticket in self._waiting:
             ticket.refuse()
@@ -202,7 +202,7 @@ class QueueEntry:
         self._queue._leave(self)
 
     def move(self, position: int) -> None:
-        """Take another position, and tell of it soon: a callback that fails must not stop the queue."""
+        """Take another position, and report it later: a callback that fails must not stop the queue."""
         if position == self.position:
             return
         self.position = position
@@ -216,7 +216,7 @@ class QueueEntry:
             self.turn.set_result(None)
 
     def refuse(self) -> None:
-        """Send the question away."""
+        """Refuse the question."""
         if not self.turn.done():
             self.turn.set_exception(ClosingError())
 

@@ -17,7 +17,7 @@ Value = TypeVar("Value")
 
 
 class JsonFormat(Generic[Value]):
-    """How values of one type are written; Python's own JSON keeps half characters and infinite numbers."""
+    """The JSON of one type's values. Python's own module writes it: it keeps lone surrogates and infinite numbers."""
 
     def __init__(self, adapter: TypeAdapter[Value]) -> None:
         self._adapter = adapter

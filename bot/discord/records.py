@@ -1,6 +1,6 @@
 """What the bot remembers, in one SQLite file: settings of servers, answers, votes, questions asked, budgets.
 
-Articles are the library's matter. Every method is short, synchronous and safe from any thread; what is committed
+Articles are left to the library. Every method is short, synchronous and safe from any thread; what is committed
 outlives a killed process.
 """
 
@@ -26,15 +26,15 @@ _ANSWER = "SELECT key, question, answer, library, generation, hits, asked_at FRO
 
 
 class Records:
-    """The file, held open until `close`; any number of them, in any number of processes, may share it."""
+    """The file, open until `close`; several objects and processes may share it."""
 
     def __init__(self, path: Path) -> None:
-        """Open the file, made when there is none, for its owner's eyes only; raise ClippingsError when that fails."""
+        """Open the file, or create it, readable by its owner alone; raise ClippingsError when that fails."""
         self.path = path
         self._database = Database(path)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._database.close()
 
     # Servers
@@ -45,7 +45,7 @@ class Records:
         return record_json.SETTINGS.load(row[0]) if row else GuildSettings()
 
     def save_settings(self, guild_id: int, settings: GuildSettings) -> None:
-        """Keep what a server's managers have chosen."""
+        """Save what a server's managers have chosen."""
         with self._database.transaction() as sql:
             sql.execute("INSERT OR REPLACE INTO guilds VALUES (?, ?)", (guild_id, record_json.SETTINGS.dump(settings)))
 
@@ -183,7 +183,7 @@ class Records:
         return int(row[0]) if row else 0
 
     def spend(self, guild_id: int, person_id: int, day: date, budget: int = 0) -> bool:
-        """Count a question against a budget; return whether there was any left. A budget of 0 has no end."""
+        """Count a question against a budget; return whether there was any left. A budget of 0 means no limit."""
         with self._database.transaction() as sql:
             if budget and self.count_spent(guild_id, person_id, day) >= budget:
                 return False
@@ -194,7 +194,7 @@ class Records:
             return True
 
     def refund(self, guild_id: int, person_id: int, day: date) -> None:
-        """Give a question back that came to nothing."""
+        """Undo the counting of a question that was not answered."""
         with self._database.transaction() as sql:
             sql.execute(
                 "UPDATE budgets SET spent = max(spent - 1, 0) WHERE guild_id = ? AND person_id = ? AND day = ?",
@@ -238,11 +238,11 @@ class Records:
         return str(row[0]) if row else ""
 
     def save_synced_commands(self, commands: str) -> None:
-        """Remember the hash of the commands that Discord was told of."""
+        """Save the hash of the commands that Discord was told of."""
         with self._database.transaction() as sql:
             sql.execute("INSERT OR REPLACE INTO facts VALUES ('synced', ?)", (commands,))
 
-    # Within
+    # Helpers
 
     def _forget(self, sql: sqlite3.Connection, person_id: int, guild_id: int | None) -> int:
         where, values = "person_id = ?", [person_id]
@@ -266,7 +266,7 @@ class Records:
         return max(asked, len(own)) + [row[0] for row in searched].count(1)
 
     def _strip(self, sql: sqlite3.Connection, record: AnswerRecord) -> None:
-        """Leave of an answer what its buttons need; of a private one, or without sources, nothing."""
+        """Reduce an answer to what its buttons need; delete it if it is private or has no sources."""
         if record.question.private or not record.answer.citations:
             sql.execute("DELETE FROM answers WHERE key = ?", (record.key,))
             return

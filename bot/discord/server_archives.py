@@ -1,8 +1,8 @@
-"""The archives of servers: which library a server reads and writes, and everything slow, off the event loop.
+"""The archives of servers: which library a server reads and writes, with all slow work in threads.
 
 A server has libraries of its own, `discord-<id>` and `discord-<id>-<name>`, and may read those that the operator
-shares. No name that a server can choose leads to another's: own libraries are made from the id, all others are compared
-with the operator's list.
+shares. No name that a server can choose leads to another's: the names of its own libraries are made from its id,
+all others are compared with the operator's list.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ SPARE = 4
 """Threads beyond those that answer: for lists, passages and searches, and for answers that were given up."""
 
 WRITERS = 2
-"""Libraries that are written at the same time: encoding takes all processors there are."""
+"""Libraries that are written at the same time: encoding uses all processors."""
 
 THREADS = "clippings-"
 """What the names of the threads begin with."""
@@ -92,7 +92,7 @@ class ServerArchives:
         self._closing = threading.Event()
 
     async def prepare(self) -> None:
-        """Load what the first question would wait for; what can't be loaded is the first question's matter."""
+        """Load what the first question would have to wait for; an error is left for that question to report."""
 
         def load() -> None:
             from wordfreq import zipf_frequency
@@ -142,7 +142,7 @@ class ServerArchives:
     # Reading
 
     async def answer(self, guild_id: int, ask: Ask, *, on_piece: Callable[[str], None] | None = None) -> Answered:
-        """Answer a question, with what the answer rests on.
+        """Answer a question; return the answer with its evidence.
 
         `on_piece` is told, on the event loop, each piece of a chat model's unchecked draft. Cancelling stops the model
         at its next piece. Raises InputError when the question can't be asked or there are no articles.
@@ -160,7 +160,7 @@ class ServerArchives:
         return await self._run_in_thread(work, stopped)
 
     async def search(self, guild_id: int, question: str, k: int = HITS, where: Filter | None = None) -> list[Hit]:
-        """Return up to k passages that bear on a question, best first."""
+        """Return up to k passages that are relevant to a question, best first."""
 
         def find(library: Library) -> list[Hit]:
             from retrieval.search.ranking import search
@@ -204,7 +204,7 @@ class ServerArchives:
         files: Sequence[tuple[str, bytes]],
         on_progress: Callable[[Progress], None] | None = None,
     ) -> IngestReport:
-        """Take files, (name, content), into the server's own library; one that comes again updates its articles.
+        """Add files, (name, content), to the server's own library; a file that comes again updates its articles.
 
         `on_progress` is told, on the event loop, how far it is, a few times a second. Questions go on meanwhile.
         """
@@ -233,7 +233,7 @@ class ServerArchives:
         return await self._write(guild_id, work, on_progress)
 
     def close(self, seconds: float = 10.0) -> None:
-        """Admit no more work, stop what can be stopped, wait for the rest up to a time, and close all libraries.
+        """Refuse new work, stop what can be stopped, wait for the rest for some seconds, and close all libraries.
 
         Blocks: to be called in a thread.
         """
@@ -249,7 +249,7 @@ class ServerArchives:
             end.join(max(until - time.monotonic(), 0.0))
         self._pool.close()
 
-    # Within
+    # Helpers
 
     def _resolve(self, guild_id: int, name: str) -> str:
         return self._names.resolve_readable(guild_id, name or self._kept(guild_id), self._holds_articles)
@@ -317,7 +317,7 @@ class ServerArchives:
 
     @contextmanager
     def _translate_errors(self, name: str) -> Iterator[None]:
-        """Say what people in a server can do about it; paths and processes are the operator's matter."""
+        """Say what people in a server can do about an error; paths and processes concern the operator alone."""
         shared = name in self._names.shared
         try:
             yield

@@ -1,7 +1,7 @@
-"""Files that came by Discord -> articles whose source says so, so that a file that comes again updates its articles.
+"""Files uploaded on Discord -> articles, with a source by which a file that comes again updates its articles.
 
-Names are people's: none leads out of the folder where the files lie while they are read. How files are read is
-retrieval's matter.
+File names are untrusted: none leads out of the folder where the files are while they are read. Reading is left to
+retrieval/reading.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ TAKEN = "has the name of another file that came with it; rename one of them"
 
 
 def sanitize_name(name: str) -> str:
-    """Return the last part of a name, without what no file may be called; a long one is cut, and told apart by a hash.
+    """Return the last part of a name, without forbidden characters; a long one is cut, with a hash to keep it unique.
 
     "../a/b: c.TXT" is "b_ c.TXT".
     """
@@ -45,7 +45,7 @@ def sanitize_name(name: str) -> str:
 
 
 def make_source(guild_id: int, name: str) -> str:
-    """Return what stands as the source of articles in a file: the same for the same name."""
+    """Return the source of the articles in a file: the same for the same name."""
     return f"discord:{guild_id}/{sanitize_name(name) or 'a file without a name'}"
 
 

@@ -1,7 +1,7 @@
-"""Buttons, menus and form below an answer. They know their answer by its key alone, and so survive a restart.
+"""Buttons, menus and form below an answer. They refer to their answer by its key alone, and so survive a restart.
 
-What a passage looks like is left to `layout`, asking to `asking`, who may come in to `commands.entrance`. Who may not
-ask any more may not look at what was answered either. A private answer's buttons work for its asker only.
+The layout of passages is left to `layout`, asking to question_handling.py, permissions to access.py. People who may not
+ask any more may not see earlier answers either. The buttons of a private answer work for its asker only.
 """
 
 from __future__ import annotations
@@ -39,11 +39,11 @@ ANOTHER_ARCHIVE = "This answer came from another archive than the one I use for 
 
 _FORM = re.compile(r"c:form:(?P<key>\d{1,18}):(?P<run>\w{8}):\d{1,20}")
 _RUN = secrets.token_hex(4)
-"""Tells the forms that were opened by this process from those that an earlier one left open."""
+"""Distinguishes the forms of this process from those that an earlier one left open."""
 
 
 def build_answer_view(key: int, answer: Answer, votes: Votes | None = None) -> discord.ui.View:
-    """Return what stands under the last message of an answer; `key` is of its record."""
+    """Return the buttons under the last message of an answer; `key` is of its record."""
     view = discord.ui.View(timeout=None)
     counted = votes or Votes()
     if len(answer.citations) == 1:
@@ -59,7 +59,7 @@ def build_answer_view(key: int, answer: Answer, votes: Votes | None = None) -> d
 
 
 def register(client: discord.Client) -> None:
-    """Let a client answer the buttons of every answer there ever was."""
+    """Let a client handle the buttons of all answers, old and new."""
     client.add_dynamic_items(PassageButton, PassageMenu, FollowUpButton, VoteButton)
 
 
@@ -137,7 +137,7 @@ class FollowUpButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"
 
     @tell_errors
     async def callback(self, interaction: Any) -> None:
-        """Open the form: the first response, as Discord wants it; so nothing slow is asked before."""
+        """Open the form: it has to be the first response, so nothing slow comes before."""
         await _admit(interaction, self.key)
         await interaction.response.send_modal(FollowUpForm(self.key, f"{_RUN}:{interaction.id}"))
 
@@ -167,7 +167,7 @@ class VoteButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"c:(?
 
 
 class FollowUpForm(discord.ui.Modal):
-    """The form for a follow-up; `opened` makes its id one of a kind, for two people may have one open."""
+    """The form for a follow-up; `opened` makes its id unique, because two people may have one open."""
 
     def __init__(self, key: int, opened: str) -> None:
         super().__init__(title="Ask a follow-up"[:MODAL_TITLE], custom_id=f"c:form:{key}:{opened}", timeout=3_600)
@@ -200,9 +200,9 @@ async def _show(interaction: Interaction, key: int, number: int) -> None:
 
 
 async def _ask_follow_up(interaction: Interaction, key: int, text: str) -> None:
-    """Ask a follow-up of an answer; who may is for `asking` to say, as with every question.
+    """Ask a follow-up of an answer; whether they may is checked there, as with every question.
 
-    It is answered privately where answers are private by default: nobody is to lose what they have written.
+    It is answered privately where answers are private by default: nobody should lose what they have written.
     """
     record = _find_record(interaction, key)
     asked, person, guild_id = record.question, interaction.user, interaction.guild_id or 0

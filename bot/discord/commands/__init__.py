@@ -1,4 +1,4 @@
-"""The application commands, one module a group; each module's `register` puts its own into the tree."""
+"""The application commands, one module a group; each module's `register` adds its own to the tree."""
 
 from __future__ import annotations
 
@@ -13,6 +13,6 @@ GROUPS = (ask, browse, personal, manage_library, server_settings)
 
 
 def register(tree: CommandTree) -> None:
-    """Put every command into the tree."""
+    """Add every command to the tree."""
     for group in GROUPS:
         group.register(tree)

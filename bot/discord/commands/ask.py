@@ -1,4 +1,4 @@
-"""Asking by command: /ask, and "Ask the archive about this" in the menu of a message."""
+"""Commands that ask: /ask, and "Ask the archive about this" in the menu of a message."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NO_TEXT = "That message has no text that I could look up."
 
 
 def register(tree: CommandTree) -> None:
-    """Put the commands of this group into the tree."""
+    """Add the commands of this group to the tree."""
     tree.add_command(ask)
     tree.add_command(app_commands.ContextMenu(name=MENU, callback=ask_about))
 

@@ -1,6 +1,6 @@
-"""What people give to be taken in: attachments and texts -> (name, content); what is not taken has its reason.
+"""What people want to add: attachments and texts -> (name, content), or the reason why one can't be added.
 
-Too large or of another kind is found out before anything is downloaded. What the content says is for the parsers.
+Size and format are checked before anything is downloaded. The content is read by retrieval/reading.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Attached(Protocol):
 
 
 async def read(attached: Iterable[Attached], *, limit_mb: float) -> tuple[list[UploadedFile], list[Rejection]]:
-    """Download the attachments that can be taken in; name the others with their reasons."""
+    """Download the attachments that can be added; name the others with their reasons."""
     taken: dict[str, UploadedFile] = {}
     rejected: list[Rejection] = []
     for each in attached:
@@ -58,7 +58,7 @@ async def read(attached: Iterable[Attached], *, limit_mb: float) -> tuple[list[U
 
 
 def find_problem(name: str, size: int, *, limit_mb: float) -> str:
-    """Say why a file can't be taken in, as far as its name and size tell; empty where it can."""
+    """Say why a file can't be added, as far as its name and size tell; empty where it can."""
     if reason := check_format(name):
         return reason
     if size > limit_mb * 1_000_000:
@@ -67,7 +67,7 @@ def find_problem(name: str, size: int, *, limit_mb: float) -> str:
 
 
 def make_text_file(text: str, title: str = "", author: str = "") -> UploadedFile:
-    """Return a text as a file of its own: equal titles name the same file, without one the text does."""
+    """Return a text as a file, named after its title, so that an equal title replaces it, or after the text itself."""
     text, title, author = (each.encode("utf-8", "replace").decode().strip() for each in (text, title, author))
     slug = re.sub(r"[^\w]+", "-", title.casefold()).strip("-")[:LONGEST_NAME]
     mark = hashlib.sha256((title.casefold() or text).encode()).hexdigest()[:8]

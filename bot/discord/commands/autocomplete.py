@@ -1,4 +1,4 @@
-"""Articles offered while somebody types a title, and which one is meant by what was typed in the end."""
+"""Articles that are suggested while somebody types a title, and the one that was chosen in the end."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ SECONDS = 2.0
 async def suggest_articles(
     interaction: Interaction, typed: str, *, writes: bool = False
 ) -> list[app_commands.Choice[str]]:
-    """Return the articles whose titles hold what was typed; nothing for those who may not look, or when it takes long.
+    """Return the articles whose titles contain what was typed; none for those who may not look, or when it takes long.
 
     With `writes`, they are for those who may change the archive.
     """
@@ -52,7 +52,7 @@ async def suggest_articles(
 def find_matching(listed: Sequence[ArticleInfo], typed: str) -> list[ArticleInfo]:
     """Return up to 25 articles with all the words that were typed in title, author, date or id; best first.
 
-    Titles that begin so come first, then those that hold it as it stands; otherwise the order stays.
+    Titles that begin with what was typed come first, then those that contain it; otherwise the order stays.
     """
     wanted = " ".join(typed.casefold().split())
     words = wanted.split()
@@ -71,7 +71,7 @@ def find_matching(listed: Sequence[ArticleInfo], typed: str) -> list[ArticleInfo
 
 
 def choose_article(listed: Sequence[ArticleInfo], given: str) -> ArticleInfo:
-    """Return the article that was chosen, or or whose title or id was typed; raise ClippingsError unless it is one."""
+    """Return the article that was chosen, or whose title or id was typed; raise ClippingsError unless it is one."""
     if named := [info for info in listed if given in {shorten_id(info.id), info.id}]:
         return named[0]
     wanted = " ".join(given.casefold().split())
@@ -86,12 +86,12 @@ def choose_article(listed: Sequence[ArticleInfo], given: str) -> ArticleInfo:
 
 
 def shorten_id(article_id: str) -> str:
-    """Return a name of an article for buttons and choices, which hold at most 100 characters; ids may be longer."""
+    """Return a name of an article for buttons and choices, which take at most 100 characters; ids may be longer."""
     return hashlib.sha256(article_id.encode("utf-8", "replace")).hexdigest()[:20]
 
 
 def find_article(listed: Sequence[ArticleInfo], short_id: str) -> ArticleInfo:
-    """Return the article with a short id: a hash for each that there is, which is no work for the event loop."""
+    """Return the article with a short id. Hashes every id: to be called in a thread."""
     for info in listed:
         if shorten_id(info.id) == short_id:
             return info

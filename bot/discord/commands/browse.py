@@ -1,4 +1,4 @@
-"""Looking around in the archive: /search, /articles and /article.
+"""Commands to look around in the archive: /search, /articles and /article.
 
 How pages look is left to page_content.py, turning them to pagination.py.
 """
@@ -25,7 +25,7 @@ LONGEST_QUESTION, LONGEST_LIMIT = 1_000, 60
 
 
 def register(tree: CommandTree) -> None:
-    """Put the commands of this group into the tree, and their buttons into the client."""
+    """Add the commands of this group to the tree, and their buttons to the client."""
     tree.add_command(search)
     tree.add_command(articles)
     tree.add_command(article)
@@ -91,6 +91,6 @@ async def _suggest_titles(interaction: Interaction, current: str) -> list[app_co
 
 
 async def _parse_limits(since: str | None, until: str | None, author: str | None) -> Filter:
-    """Read what a list is limited to; in a thread, as rare forms of dates take a second to wake their reader."""
+    """Read what a list is limited to; in a thread, because the parser of rare dates takes a second to load."""
     limits = {"since": since, "until": until, "author": author}
     return await asyncio.to_thread(user_input.build_filter, limits, datetime.now(UTC).date())

@@ -1,6 +1,6 @@
-"""Changing what the archive holds: /ingest, /remove and /reindex, with progress; questions go on meanwhile.
+"""Commands that change the archive: /ingest, /remove and /reindex, with progress; questions are answered meanwhile.
 
-What may be uploaded is left to attachments.py, how a library is written to the archives.
+What may be uploaded is left to attachments.py, writing to the library to server_archives.py.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ LONGEST_TEXT, LONGEST_NAME = 6_000, 200
 
 
 def register(tree: CommandTree) -> None:
-    """Put the commands of this group into the tree, and their button into the client."""
+    """Add the commands of this group to the tree, and their button to the client."""
     tree.add_command(ingest)
     tree.add_command(remove)
     tree.add_command(reindex)
@@ -65,7 +65,7 @@ async def ingest(
     title: app_commands.Range[str, 1, LONGEST_NAME] | None = None,
     author: app_commands.Range[str, 1, LONGEST_NAME] | None = None,
 ) -> None:
-    """Take files and a text in, and report."""
+    """Add files and a text, and report."""
     attached = [each for each in (file, file2, file3, file4, file5) if each]
 
     async def work(guild_id: int, tell: Callable[[Progress], None]) -> IngestReport:
@@ -85,7 +85,7 @@ async def ingest(
 @app_commands.command(description="Rebuild the archive from its articles; it answers meanwhile")
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
 async def reindex(interaction: Interaction) -> None:
-    """Encode the archive anew, and report."""
+    """Rebuild the archive, and report."""
     await _run(interaction, interaction.client.services.archives.reindex)
 
 
@@ -93,7 +93,7 @@ async def reindex(interaction: Interaction) -> None:
 @app_commands.describe(title="Part of its title; choose a suggestion")
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
 async def remove(interaction: Interaction, title: app_commands.Range[str, 1, autocomplete.LONGEST]) -> None:
-    """Show which article is meant, and ask whether it is to go."""
+    """Show the article, and ask for confirmation."""
     guild_id = await admit(interaction, private=True, writes=True)
     listed = await _list_own(interaction.client.services.archives, guild_id)
     info = await asyncio.to_thread(autocomplete.choose_article, listed, title)
@@ -122,12 +122,12 @@ class Remove(
     async def from_custom_id(
         cls, _: discord.Interaction, __: discord.ui.Item[discord.ui.View], match: re.Match[str], /
     ) -> Self:
-        """Make the button that was pressed again."""
+        """Rebuild the button that was pressed."""
         return cls(match["name"])
 
     @tell_errors
     async def callback(self, interaction: Interaction) -> None:
-        """Remove the article, if whoever presses still may."""
+        """Remove the article, if whoever presses may still do that."""
         archives = interaction.client.services.archives
         guild_id = await admit(interaction, writes=True, turning=True)
         listed = await _list_own(archives, guild_id)
@@ -137,7 +137,7 @@ class Remove(
 
 
 async def _run(interaction: Interaction, work: Work) -> None:
-    """Do what takes long: progress by edits of the response, then a report."""
+    """Do slow work: show progress by editing the response, then a report."""
     guild_id = await admit(interaction, private=True, writes=True)
     target, showing = get_target(interaction), set[asyncio.Task[None]]()
     assert target
@@ -153,7 +153,7 @@ async def _run(interaction: Interaction, work: Work) -> None:
 
 
 async def _list_own(archives: ServerArchives, guild_id: int) -> Sequence[ArticleInfo]:
-    """Return the articles that a server may remove; raise InputError where it reads others' only."""
+    """Return the articles that a server may remove; raise InputError where it reads a shared library."""
     if await asyncio.to_thread(archives.get_library, guild_id) != archives.get_writable(guild_id):
         raise InputError("This server has no articles of its own: shared ones are changed by whoever runs the bot.")
     return await archives.list_articles(guild_id, Filter())

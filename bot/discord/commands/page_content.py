@@ -1,6 +1,6 @@
-"""Lists, passages and an article's text as pages of a message. Pure; how one looks is `layout`'s, but for the text.
+"""Lists, passages and an article's text as pages of a message. Pure.
 
-What strangers wrote goes through `escaping`.
+Lists are laid out by `layout`. What others wrote goes through `escaping`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 COLOUR = 0x3B6EA8
 PASSAGES, PART = 5, 1_800
-"""Passages on a page; characters of an article's text on one, which may double when they are escaped."""
+"""Passages on a page; characters of an article's text on one, which escaping may double."""
 DEPTH = 25
 """Passages that a search shows at most, over all pages."""
 
@@ -37,7 +37,7 @@ class Page:
 
 
 def lay_out_search(listing: Listing, number: int, hits: Sequence[Hit]) -> Page:
-    """Lay out a page of ranked passages; like all of these, the last one where there are fewer pages."""
+    """Lay out a page of ranked passages; the last page where there are fewer, as in all of these."""
     of = layout.count_pages(len(hits), PASSAGES)
     number = min(number, of - 1)
     shown = hits[number * PASSAGES : (number + 1) * PASSAGES]

@@ -1,7 +1,7 @@
-"""Pages that are turned by buttons, which work after a restart, and for the person who asked.
+"""Pages with buttons to turn them, which go on working after a restart.
 
-What a page shows is looked up anew each time it is turned: an archive that changed meanwhile shows what it holds now.
-Others who press a button get a copy of their own that nobody else sees.
+Each page is looked up anew, so that it shows the archive as it is now. Others than the person who asked get a copy of
+their own that nobody else sees.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from bot.discord.services import Interaction, Services
 
 NO_PAGE = 99_999
-"""The page that the button in the middle names: it can't be pressed, and no two ids in a message may be equal."""
+"""The page in the id of the middle button, which can't be pressed: no two ids in a message may be equal."""
 
 
 class PageButton(
     discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
-    # The second form is version 0.1's: its buttons held what they list, and are told to be too old.
+    # The second form is version 0.1's, whose buttons hold the list's state themselves; they get a polite refusal.
     template=re.compile(r"c:list:(?P<key>\d{1,18}):(?P<page>\d{1,5})|c:page:[sla]:.+", re.DOTALL),
 ):
     """A button that leads to a page."""
@@ -41,7 +41,7 @@ class PageButton(
     async def from_custom_id(
         cls, _: discord.Interaction, item: discord.ui.Item[discord.ui.View], match: re.Match[str], /
     ) -> Self:
-        """Make the button that was pressed again."""
+        """Rebuild the button that was pressed."""
         return cls(match.string, label=getattr(item, "label", "") or "")
 
     @tell_errors
@@ -86,7 +86,7 @@ async def _load_page(services: Services, listing: Listing, number: int) -> Page:
 def build_page_buttons(key: int, page: Page) -> discord.ui.View:
     """Return the buttons under a page.
 
-    The number is such a button, too: discord.py holds views that are not all dynamic in memory until it stops.
+    The number is a dynamic button, too: discord.py keeps views with other items in memory until it stops.
     """
     view = discord.ui.View(timeout=None)
     for number, label, disabled in (

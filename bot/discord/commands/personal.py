@@ -1,4 +1,4 @@
-"""What is everybody's own to see or to do: /forget, /status and /help. They work wherever the bot is."""
+"""Commands for everybody: /forget, /status and /help. They work wherever the bot is."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ MANAGING: Mapping[str, str] = {"settings": "says who may ask where, and how answ
 
 
 def register(tree: CommandTree) -> None:
-    """Put the commands of this group into the tree, and their buttons into the client."""
+    """Add the commands of this group to the tree, and their buttons to the client."""
     tree.add_command(forget)
     tree.add_command(status)
     tree.add_command(show_help)
@@ -50,7 +50,7 @@ def register(tree: CommandTree) -> None:
 class Forget(
     discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=re.compile(rf"c:forget:({HERE}|{EVERYWHERE})")
 ):
-    """A button that deletes what the one who presses it has asked."""
+    """A button that deletes what whoever presses it has asked."""
 
     def __init__(self, where: str, label: str = "") -> None:
         style = discord.ButtonStyle.danger
@@ -61,7 +61,7 @@ class Forget(
     async def from_custom_id(
         cls, _: discord.Interaction, __: discord.ui.Item[discord.ui.View], match: re.Match[str], /
     ) -> Self:
-        """Make the button that was pressed again."""
+        """Rebuild the button that was pressed."""
         return cls(match[1])
 
     @tell_errors
@@ -99,7 +99,7 @@ async def status(interaction: Interaction) -> None:
 
 
 async def collect_status(services: Services, guild_id: int, *, latency: float) -> dict[str, object]:
-    """Return how things stand, in the order they are shown; nothing of other servers."""
+    """Return the names and values of the status, in the order they are shown; nothing of other servers."""
     settings = services.settings
     library = await asyncio.to_thread(services.archives.get_library, guild_id)
     listed = await services.archives.list_articles(guild_id, Filter())
@@ -122,14 +122,14 @@ def _format_moment(at: datetime) -> str:
 
 
 def format_latency(seconds: float) -> str:
-    """Write how long Discord takes to hear from the bot; before the first heartbeat nobody knows."""
+    """Write the latency; it is not known before the first heartbeat."""
     return f"{seconds * 1000:,.0f} ms" if 0 <= seconds < 3600 else "not known yet"
 
 
 @app_commands.command(name="help", description="What you can ask, where, and what is kept")
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
 async def show_help(interaction: Interaction) -> None:
-    """Show what one can do here."""
+    """Show what somebody can do here."""
     await acknowledge(interaction, private=True)
     known = dict(GUIDE)
     try:

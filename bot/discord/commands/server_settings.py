@@ -44,11 +44,11 @@ UNREAD = (
 )
 
 _SAVING = threading.Lock()
-"""Two managers who change different things at once must both get their way."""
+"""Held while settings change, so that two managers who change different ones at once don't undo each other's."""
 
 
 def register(tree: CommandTree) -> None:
-    """Put the command into the tree, and its menus and buttons into the client."""
+    """Add the command to the tree, and its menus and buttons to the client."""
     tree.add_command(settings)
     tree.client.add_dynamic_items(SettingMenu, SettingSwitch)
 
@@ -107,7 +107,7 @@ class SettingMenu(
 
     @tell_errors
     async def callback(self, interaction: Interaction) -> None:
-        """Keep what was chosen."""
+        """Save what was chosen."""
         name = self.custom_id.removeprefix("c:set:")
         await _apply(interaction, {name: tuple(each.id for each in self.item.values)})
 
@@ -124,7 +124,7 @@ class SettingSwitch(
 
     @tell_errors
     async def callback(self, interaction: Interaction) -> None:
-        """Keep what it says."""
+        """Save what it says."""
         name, _, state = self.custom_id.removeprefix("c:set:").partition(":")
         await _apply(interaction, {name: state == "on"})
 
@@ -194,7 +194,7 @@ async def _apply(interaction: Interaction, changes: dict[str, Any]) -> None:
 
 
 async def _save_changes(records: Records, guild_id: int, changes: dict[str, Any]) -> GuildSettings:
-    """Keep changes, and return what is set now."""
+    """Save changes, and return what is set now."""
 
     def work() -> GuildSettings:
         with _SAVING:

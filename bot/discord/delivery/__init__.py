@@ -1,4 +1,4 @@
-"""Where an answer goes: an interaction or a message, and what to do when Discord won't take it there.
+"""Where an answer goes: an interaction or a message, and what to do when Discord refuses it there.
 
 What an answer looks like is left to `layout`. A private answer is never published, whatever fails.
 """

@@ -59,7 +59,7 @@ class InteractionTarget(Target):
                 logs.log_warning("refusal undeliverable", error=type(error).__name__, code=code)
 
     async def replace(self, text: str) -> None:
-        """Put a line in place of what was deferred; respond with it where nothing was."""
+        """Show a line in place of what was deferred; respond with it where nothing was."""
         if self.interaction.response.is_done() or self._elsewhere is not None:
             await super().replace(text)
         else:
@@ -123,7 +123,7 @@ async def notify(interaction: Interaction, text: str) -> None:
 
 
 async def respond_privately(interaction: Interaction, text: str, *, keep: bool = False) -> None:
-    """Say something to one person; what others see instead of it goes, unless it is to be kept."""
+    """Say something to one person; what others see in its place is deleted, unless `keep`."""
     response = interaction.response
     if not response.is_done():
         await response.send_message(text, ephemeral=True)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bot.discord.layout import Message
 
 CANT_REPLY = frozenset({160002})
-"""No right to read the channel's history, which replies need."""
+"""No permission to read the channel's history, which replies need."""
 ALREADY_THREADED = 160004
 
 
@@ -62,7 +62,7 @@ class MessageTarget(Target):
             self._typing = None
 
     async def deliver(self, messages: Sequence[Message], view: discord.ui.View | None = None) -> list[int]:
-        """Deliver; when a right was taken away meanwhile, tell the asker directly."""
+        """Deliver; when a permission was taken away meanwhile, tell the asker in a direct message."""
         ids = await super().deliver(messages, view)
         if len(ids) < len(messages) and (missing := find_missing_permissions(self.channel)):
             await self._explain(missing)
@@ -91,7 +91,7 @@ class MessageTarget(Target):
         return (await self._send(message, view)).id
 
     async def _send(self, message: Message, view: discord.ui.View | None) -> discord.Message:
-        """Send to the channel; the first as a reply, if the message still stands and replies are allowed."""
+        """Send to the channel; the first as a reply, if the message still exists and replies are allowed."""
         if self.ids or self.channel is not self.message.channel:
             return await send(self.channel, message, view)
         try:
@@ -138,7 +138,7 @@ class MessageTarget(Target):
 
 
 def find_missing_permissions(channel: object) -> list[str]:
-    """Name what the bot may not do in a channel and needs for an answer; nothing in direct messages."""
+    """Name the permissions for an answer that the bot lacks in a channel; none in direct messages."""
     guild = getattr(channel, "guild", None)
     member = guild.me if guild is not None else None
     if member is None or not isinstance(channel, discord.abc.GuildChannel | discord.Thread):

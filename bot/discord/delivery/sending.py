@@ -1,4 +1,4 @@
-"""Requests that Discord refuses or fails at: what its codes mean, and what is tried again."""
+"""Requests that fail at Discord: what its codes mean, and which requests are repeated."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ T = TypeVar("T")
 EXPIRED = frozenset({10015, 10062, 50027})
 """Unknown webhook, unknown interaction, invalid webhook token: an interaction has had its 3 s or 15 min."""
 GONE = frozenset({10003, 10008})
-"""Unknown channel, unknown message: somebody deleted what was to be edited, or where it stood."""
+"""Unknown channel, unknown message: somebody deleted what was to be edited, or its channel."""
 DENIED = frozenset({50001, 50007, 50013, 160005})
 """Missing access, no direct messages, missing permissions, locked thread."""
 
@@ -30,7 +30,7 @@ WAITS = (1.0, 3.0)
 
 
 async def retry(call: Callable[[], Awaitable[T]]) -> T:
-    """Await a call, again where Discord or the network failed for the moment; raise the last error."""
+    """Await a call, and repeat it where Discord or the network failed temporarily; raise the last error."""
     for wait in WAITS:
         try:
             return await call()
@@ -49,7 +49,7 @@ async def send(
     *,
     reference: discord.Message | None = None,
 ) -> discord.Message:
-    """Send a message once, however often that has to be tried."""
+    """Send a message, repeating the request where necessary; the message arrives once."""
     options: dict[str, Any] = {"nonce": secrets.randbits(53)}
     if view is not None:
         options["view"] = view

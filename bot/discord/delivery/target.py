@@ -1,4 +1,4 @@
-"""The place that waits for one answer: drafts shown at a bearable pace, then the answer or why there is none."""
+"""Where one answer is delivered: drafts at a limited pace, then the answer, or why there is none."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ BETWEEN_EDITS = 1.0
 
 
 class Target(ABC):
-    """The place that waits for one answer.
+    """Where one answer is delivered.
 
     `private` says whether the asker alone may see it, which the first acknowledgement fixes; `discreet` whether the
     asker alone sees a refusal.
@@ -43,7 +43,7 @@ class Target(ABC):
 
     @abstractmethod
     async def acknowledge(self) -> None:
-        """Let the asker see at once that the question was heard; raise Undeliverable where no answer can follow."""
+        """Show the asker at once that the question has arrived; raise Undeliverable where no answer can follow."""
 
     async def show(self, text: str | Callable[[], str]) -> None:
         """Show how far the answer is: edits at most once a second, drops what comes faster, never fails.
@@ -57,7 +57,7 @@ class Target(ABC):
     async def deliver(self, messages: Sequence[Message], view: discord.ui.View | None = None) -> list[int]:
         """Put the messages in place of what was shown, the view under the last; return the ids of those that arrived.
 
-        Raises HTTPException when Discord is out of order and stays so.
+        Raises HTTPException when Discord keeps failing.
         """
         await self.settle()
         for number in range(len(self.ids), len(messages)):
@@ -76,7 +76,7 @@ class Target(ABC):
         await self.replace(text)
 
     async def replace(self, text: str) -> None:
-        """Say it in place of what was shown, in a single request, for when there is no time; never raises."""
+        """Say it in place of what was shown, in a single request, for when time is short; never raises."""
         from bot.discord.layout import Message
 
         try:
@@ -85,14 +85,14 @@ class Target(ABC):
             logs.log_warning("apology undeliverable", error=type(error).__name__)
 
     async def settle(self) -> None:
-        """Stop showing drafts, after the edit that is under way: what comes next is the last word."""
+        """Stop showing drafts, after the edit that is in progress."""
         self._settled = True
         async with self._editing:
             if self._pace is not None:
                 self._pace.cancel()
 
     async def withdraw(self) -> None:
-        """Take back what was shown: nobody waits for the answer any more."""
+        """Delete what was shown: nobody waits for the answer any more."""
         await self.settle()
 
     @abstractmethod

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from retrieval.domain import Answer, ArticleInfo, Citation
 
 _ADDRESS = re.compile(r" at https?://\S+")
-"""Where the operator's chat model is asked, in a notice: nothing that a server's people are told."""
+"""The address of the operator's chat model, which must not be shown to people on a server."""
 
 COLOUR = 0x3B82C4
 REFUSED = 0x80848E
@@ -111,7 +111,7 @@ def build_embeds(
 
 
 def _build_parts(value: Answer, limit: int, *, asked: bool) -> Iterator[str]:
-    """Yield what is said, safe, in parts that are never cut: how it came about in small print around the text."""
+    """Yield the safe parts of an answer, which are never cut: remarks in small print before and after the text."""
     if asked and (question := escaping.escape_line(value.question, 300)):
         yield f"> {question}\n"
     if understood := escaping.escape_line(value.standalone, 300):
@@ -153,7 +153,7 @@ def _format_nearest(articles: Sequence[ArticleInfo]) -> list[discord.Embed]:
 
 
 def _list_known(origin: Citation | ArticleInfo) -> list[str]:
-    """Return author and date, as far as they are known. The source is a place on our disk and nobody's matter."""
+    """Return author and date, as far as they are known. The source is a path on the operator's disk: it is left out."""
     return [part for part in (" ".join(origin.author.split()), format_day(origin.published)) if part]
 
 
@@ -179,7 +179,7 @@ def _format_bold(text: str, limit: int) -> str:
 
 
 def _cut_start(text: str, limit: int) -> str:
-    """Return the end of strange text, safe, with an ellipsis for what is left out before it."""
+    """Return the end of untrusted text, safe, with an ellipsis for what is left out before it."""
     if escaping.count_units(whole := escaping.escape_block(text)) <= limit:
         return whole
     kept = text.rstrip()[-limit:]

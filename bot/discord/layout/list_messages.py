@@ -1,4 +1,4 @@
-"""Lists and reports: passages found, articles, what an ingest did, how things stand, what can be asked."""
+"""Lists and reports: passages, articles, what an ingest did, status, settings, help."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ EXAMPLE = "Ask who, what, where, when or why. Reply to one of my answers to ask 
 
 
 def format_hits(question: str, found: Sequence[Hit]) -> Message:
-    """Lay out ranked passages: rank, where each stands, its best sentence."""
+    """Lay out ranked passages: rank, article, best sentence."""
     title = f"Passages for: {escaping.escape_line(question, TITLE - 20)}"
     return _format_list(title, [_format_hit(hit) for hit in found], none="No passage was found.")
 
@@ -40,7 +40,7 @@ def count_pages(count: int, size: int) -> int:
 
 
 def format_articles(listed: Sequence[ArticleInfo], page: int = 1) -> Message:
-    """Lay out one page of what a library holds, counted from 1; a page that there is not becomes the nearest."""
+    """Lay out one page of what a library holds, counted from 1; a page that does not exist becomes the nearest."""
     pages = count_pages(len(listed), PER_PAGE)
     page = min(max(page, 1), pages)
     first = (page - 1) * PER_PAGE
@@ -55,12 +55,12 @@ def format_articles(listed: Sequence[ArticleInfo], page: int = 1) -> Message:
 
 
 def format_status(facts: Mapping[str, object]) -> Message:
-    """Lay out how things stand: names and values, in their order."""
+    """Lay out the status: names and values, in their order."""
     return _format_facts("Status", {name: escaping.escape_line(str(value), REASON) for name, value in facts.items()})
 
 
 def format_guide(commands: Mapping[str, str], *, name: str = "Clippings") -> Message:
-    """Lay out what one can do: each command ("/ask", or its mention) with what it does. The names are taken as ours."""
+    """Lay out what one can do: each command ("/ask", or its mention) with what it does. The names are not escaped."""
     lines = "\n".join(f"**{command}** {escaping.escape_line(does, REASON)}" for command, does in commands.items())
     return _format_list(escaping.escape_line(name, TITLE), [INTRODUCTION, lines, EXAMPLE], none=INTRODUCTION)
 

@@ -1,4 +1,4 @@
-"""What Discord takes, in numbers, and a message of ours that keeps within them."""
+"""Discord's limits, and a message that keeps within them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MODAL_TITLE = 45
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What one message shows; buttons and mentions are not its matter."""
+    """What one message shows, without its buttons."""
 
     content: str
     embeds: tuple[discord.Embed, ...] = ()

@@ -1,4 +1,4 @@
-"""Short messages: progress, the place in the line, limits, errors."""
+"""Short messages: progress, the position in the queue, limits, errors."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def format_wait(seconds: float, now: datetime, *, why: str = "That is faster tha
 
 
 def format_position(number: int) -> str:
-    """Say how many questions come first; 0 is one's turn."""
+    """Say how many questions come first; 0 means that it is this one's turn."""
     if number <= 0:
         return "-# searching the articles"
     return f"-# {number:,} question{'s' if number != 1 else ''} before yours: the answer comes here"
@@ -62,5 +62,5 @@ def format_forgotten(questions: int) -> str:
 
 
 def format_gone(what: str = "answer") -> str:
-    """Say that a button's record is no more."""
+    """Say that a button's record no longer exists."""
     return f"I no longer have this {what}: ask again to get buttons that work."

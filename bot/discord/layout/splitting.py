@@ -1,6 +1,6 @@
 """A long text into pieces that one message each can hold: cut at ends of lines and sentences, code kept whole.
 
-A text is escaped sentence by sentence and never cut afterwards, so that no cut can part a backslash from its sign.
+A text is escaped sentence by sentence and never cut afterwards, so that no cut parts a backslash from its character.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _FENCE = re.compile(r"^```[^\S\n]*(?:[\w+#.-]*)[^\S\n]*\n(.*?)\n?^```[^\S\n]*$", re.MULTILINE | re.DOTALL)
 _ABBREVIATED = r"(?<!\b[A-Z]\.)(?<!\b[A-Z][a-z]\.)(?<!\b[A-Z][a-z]{2}\.)"
-"""What ends in a point may be "Mr." or "U.S.": a sentence that ends so is merely taken together with the next."""
+"""What ends in a point may be "Mr." or "U.S.": a sentence that ends so is merely kept together with the next."""
 _MARKERS = r"[\"'”’»)\]]*(?:[^\S\n]?\[\d{1,3}\])*"
 _SENTENCE_END = re.compile(rf"[.!?…]{_ABBREVIATED}{_MARKERS}(?:\s+|\Z)|[。！？]{_MARKERS}\s*|\n\s*")
 _CLUSTER_END = re.compile(
@@ -23,13 +23,13 @@ _CLUSTER_END = re.compile(
 )
 _MARKER_BEGUN = re.compile(r"\[\d{0,3}\Z")
 LONGEST_MARKER = 4
-"""Characters of a marker before its closing bracket: as far as a cut steps back over one."""
+"""Characters of a marker before its closing bracket: how far a cut moves back to avoid one."""
 LONGEST_CLUSTER = 32
-"""Characters that a cut steps back over so as not to part a letter from its accents; more are put there to be cut."""
+"""Characters that a cut moves back to keep a letter with its accents; longer sequences are cut."""
 
 
 def split_units(text: str, limit: int, *, markers: bool = False, code: bool = False) -> Iterator[str]:
-    """Yield the safe sentences, lines and code blocks of strange text, each with the white space after it.
+    """Yield the safe sentences, lines and code blocks of untrusted text, each with the white space after it.
 
     `code` says that code fences in it are meant so, as in a chat model's answer; else they are escaped.
     """
