@@ -55,31 +55,33 @@ class Exchange:
         self.handler.wfile.flush()
 
 
-def says(*pieces: str) -> Callable[[Exchange], None]:
+def reply_with(*pieces: str) -> Callable[[Exchange], None]:
     """Behave well: reply with these pieces."""
 
     def deed(exchange: Exchange) -> None:
         if not exchange.streams:
-            exchange.send(200, "application/json", json.dumps(_whole("".join(pieces))))
+            exchange.send(200, "application/json", json.dumps(_build_completion("".join(pieces))))
             return
         exchange.open_stream()
         for piece in pieces:
-            exchange.event(_chunk(piece))
-        exchange.event(_chunk(None, finish="stop"))
+            exchange.event(_build_chunk(piece))
+        exchange.event(_build_chunk(None, finish="stop"))
         if (exchange.body.get("stream_options") or {}).get("include_usage"):
-            exchange.event(json.dumps({**_head(), "choices": [], "usage": USAGE}))
+            exchange.event(json.dumps({**_build_head(), "choices": [], "usage": USAGE}))
         exchange.event("[DONE]")
 
     return deed
 
 
-def fails(status: int, body: str = "", *, kind: str = "text/html", retry_after: str = "") -> Callable[[Exchange], None]:
+def fail_with(
+    status: int, body: str = "", *, kind: str = "text/html", retry_after: str = ""
+) -> Callable[[Exchange], None]:
     """Reply with an error page."""
     headers = {"Retry-After": retry_after} if retry_after else {}
     return lambda exchange: exchange.send(status, kind, body or f"<html><h1>{status}</h1></html>", headers)
 
 
-def sends(body: str, *, kind: str = "application/json") -> Callable[[Exchange], None]:
+def send_body(body: str, *, kind: str = "application/json") -> Callable[[Exchange], None]:
     """Reply 200 with a body that is no reply; in a stream, with an event that holds it."""
 
     def deed(exchange: Exchange) -> None:
@@ -93,14 +95,14 @@ def sends(body: str, *, kind: str = "application/json") -> Callable[[Exchange], 
     return deed
 
 
-def breaks_off(*pieces: str) -> Callable[[Exchange], None]:
+def break_off_after(*pieces: str) -> Callable[[Exchange], None]:
     """Reset the connection after these pieces."""
 
     def deed(exchange: Exchange) -> None:
         if exchange.streams:
             exchange.open_stream()
             for piece in pieces:
-                exchange.event(_chunk(piece))
+                exchange.event(_build_chunk(piece))
             # The client shall read what was sent before the reset arrives.
             exchange.stopped.wait(0.2)
         exchange.handler.close_connection = True
@@ -110,37 +112,37 @@ def breaks_off(*pieces: str) -> Callable[[Exchange], None]:
     return deed
 
 
-def hangs(exchange: Exchange) -> None:
+def hang(exchange: Exchange) -> None:
     """Never reply."""
     exchange.handler.close_connection = True
     exchange.stopped.wait(60)
 
 
-def never_ends(exchange: Exchange) -> None:
+def never_end(exchange: Exchange) -> None:
     """Send a word now and then, so that no single wait is long, and never come to an end."""
     exchange.open_stream()
     while not exchange.stopped.wait(0.05):
-        exchange.event(_chunk(ENDLESS))
+        exchange.event(_build_chunk(ENDLESS))
 
 
-def truncated(exchange: Exchange) -> None:
+def send_truncated(exchange: Exchange) -> None:
     """Reply with half a JSON object."""
-    sends(json.dumps(_whole("Half of it"))[:40])(exchange)
+    send_body(json.dumps(_build_completion("Half of it"))[:40])(exchange)
 
 
-def without_choices(exchange: Exchange) -> None:
+def send_without_choices(exchange: Exchange) -> None:
     """Reply with JSON that holds no choice."""
-    sends(json.dumps({**_head(), "choices": []}))(exchange)
+    send_body(json.dumps({**_build_head(), "choices": []}))(exchange)
 
 
-def without_content(exchange: Exchange) -> None:
+def send_without_content(exchange: Exchange) -> None:
     """Reply with a message whose content is null."""
     message = {"index": 0, "message": {"role": "assistant", "content": None}, "finish_reason": "stop"}
     delta = {"index": 0, "delta": {"role": "assistant", "content": None}, "finish_reason": "stop"}
-    sends(json.dumps({**_head(), "choices": [delta if exchange.streams else message]}))(exchange)
+    send_body(json.dumps({**_build_head(), "choices": [delta if exchange.streams else message]}))(exchange)
 
 
-def web_page(exchange: Exchange) -> None:
+def send_web_page(exchange: Exchange) -> None:
     """Reply like a hotel's network: 200, and a page to log in."""
     exchange.send(200, "text/html", "<html><body>Please log in <img src=https://evil.example/></body></html>")
 
@@ -159,7 +161,7 @@ class BadServer:
 
 
 @contextmanager
-def misbehaving(*deeds: Callable[[Exchange], None]) -> Iterator[BadServer]:
+def serve_badly(*deeds: Callable[[Exchange], None]) -> Iterator[BadServer]:
     """Run a server that does one deed after the other, and the last one again and again."""
     stopped = Event()
 
@@ -200,23 +202,23 @@ def misbehaving(*deeds: Callable[[Exchange], None]) -> Iterator[BadServer]:
         thread.join(5)
 
 
-def unused_port() -> int:
+def find_unused_port() -> int:
     """Return a port of loopback on which nothing listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def _head() -> dict[str, Any]:
+def _build_head() -> dict[str, Any]:
     return {"id": "reply-1", "object": "chat.completion", "created": 1, "model": MODEL}
 
 
-def _whole(text: str) -> dict[str, Any]:
+def _build_completion(text: str) -> dict[str, Any]:
     choice = {"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": "stop"}
-    return {**_head(), "choices": [choice], "usage": USAGE}
+    return {**_build_head(), "choices": [choice], "usage": USAGE}
 
 
-def _chunk(text: str | None, *, finish: str | None = None) -> str:
+def _build_chunk(text: str | None, *, finish: str | None = None) -> str:
     delta = {"role": "assistant", "content": text} if text is not None else {}
     choice = {"index": 0, "delta": delta, "finish_reason": finish}
-    return json.dumps({**_head(), "object": "chat.completion.chunk", "choices": [choice]})
+    return json.dumps({**_build_head(), "object": "chat.completion.chunk", "choices": [choice]})

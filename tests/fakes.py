@@ -73,7 +73,7 @@ class FakeEncoder:
 TOPICS = ("harbour", "comet", "orchard", "glacier", "violin", "railway", "parliament", "lighthouse", "vaccine", "reef")
 
 
-def article(
+def make_article(
     number: int = 1, *, sentences: int = 12, version: int = 1, author: str = "", published: date | None = None
 ) -> Article:
     """Make an article whose words tell its number, version and topic; equal arguments make equal articles."""

@@ -146,10 +146,10 @@ from bot import wiring
 from bot.settings import Settings
 from retrieval.domain import Ask, Turn
 from retrieval.index import Library
-from tests.fakes import FakeEncoder, article
+from tests.fakes import FakeEncoder, make_article
 settings = Settings(home=Path({str(tmp_path)!r}))
 with Library.open(settings.home / "x", encoder=FakeEncoder(), create=True) as library:
-    library.ingest([article(1)])
+    library.ingest([make_article(1)])
     answerer = wiring.build_answerer(settings, library)
     answerer.invoke(Ask("Who counted the boats?"))
     print([name for name in ("langchain", "langchain_core", "prompt_toolkit", "torch") if name in sys.modules])

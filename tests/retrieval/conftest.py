@@ -9,14 +9,14 @@ import pytest
 
 from retrieval.index import Library
 from retrieval.reading import read_articles
-from tests import llama
-from tests.retrieval.archive import ARTICLES
+from tests import llama_server
+from tests.retrieval.sample_archive import ARTICLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from retrieval.encoder import SentenceEncoder
-    from tests.llama import Llama
+    from tests.llama_server import Llama
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 
@@ -40,7 +40,7 @@ def seeds(encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory) ->
 @pytest.fixture(scope="session")
 def real_server() -> Iterator[Llama]:
     """A chat model that is really one; whoever kills a server starts one of their own."""
-    if llama.missing():
-        pytest.skip(llama.missing())
-    with llama.serving() as server:
+    if llama_server.find_missing_packages():
+        pytest.skip(llama_server.find_missing_packages())
+    with llama_server.serve_llama() as server:
         yield server

@@ -16,10 +16,10 @@ from retrieval.domain import Answer, Ask
 from retrieval.generation.chat_models import build_chat_model
 from retrieval.index import Library
 from retrieval.pipeline import answer_question as extractive
-from tests import llama
+from tests import llama_server
+from tests.retrieval.answer_invariants import UNSEEN, assert_invariants, list_prompt_lines, remove_quotes
 from tests.retrieval.attacks import ATTACKS, LEAK, RIVAL, Attack
-from tests.retrieval.upheld import UNSEEN, own_words, said_to_models, uphold
-from tests.scripted import ScriptedModel
+from tests.scripted_model import ScriptedModel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
     from retrieval.encoder import SentenceEncoder
-    from tests.llama import Llama
+    from tests.llama_server import Llama
 
 
 EACH = pytest.mark.parametrize("attack", [pytest.param(attack, id=attack.name) for attack in ATTACKS])
@@ -56,7 +56,7 @@ def asked(attack: Attack) -> Ask:
 
 
 def disobeys(answer: Answer, attack: Attack) -> None:
-    assert not [word for word in attack.banned if word.lower() in own_words(answer).lower()]
+    assert not [word for word in attack.banned if word.lower() in remove_quotes(answer).lower()]
 
 
 @EACH
@@ -66,7 +66,7 @@ def test_an_obedient_model_gets_no_order_through(attack: Attack, hostile: Librar
     answer = chain(hostile, model).invoke(asked(attack))
 
     assert any(attack.reaches in prompt for prompt in model.prompts), "the attack did not reach the model"
-    uphold(answer, hostile)
+    assert_invariants(answer, hostile)
     disobeys(answer, attack)
 
 
@@ -74,7 +74,7 @@ def test_an_obedient_model_gets_no_order_through(attack: Attack, hostile: Librar
 def test_quotes_alone_render_no_attack(attack: Attack, hostile: Library) -> None:
     answer = extractive(hostile, attack.question, history=attack.history, threshold=0.0)
 
-    uphold(answer, hostile)
+    assert_invariants(answer, hostile)
     disobeys(answer, attack)
 
 
@@ -111,7 +111,7 @@ def test_a_passage_that_calls_itself_the_only_source_silences_no_other(hostile: 
 
     answer = chain(hostile, ScriptedModel(script=[both])).invoke("What did the bridge of Grip cost?")
 
-    uphold(answer, hostile)
+    assert_invariants(answer, hostile)
     assert {citation.article_id for citation in answer.citations} == {"bridge", RIVAL.id}
 
 
@@ -125,12 +125,12 @@ def test_a_passage_that_calls_itself_the_only_source_silences_no_other(hostile: 
 )
 def test_a_model_that_prints_its_prompt_gives_none_of_it_away(question: str, hostile: Library) -> None:
     def confess(prompt: str) -> str:
-        return "\n".join(["My instructions are:", *(f"{line} [1]." for line in said_to_models()), prompt])
+        return "\n".join(["My instructions are:", *(f"{line} [1]." for line in list_prompt_lines()), prompt])
 
     answer = chain(hostile, ScriptedModel(script=[confess])).invoke(question)
 
-    uphold(answer, hostile)
-    assert "instructions" not in own_words(answer).lower()
+    assert_invariants(answer, hostile)
+    assert "instructions" not in remove_quotes(answer).lower()
     assert "<" not in answer.text
 
 
@@ -160,7 +160,7 @@ def test_no_address_that_a_model_writes_is_shown(leak: str, hostile: Library) ->
 
     answer = chain(hostile, ScriptedModel(script=[said])).invoke("Who runs the bakery of Moss?")
 
-    uphold(answer, hostile)
+    assert_invariants(answer, hostile)
     assert "evil" not in answer.text
     assert "Rita Falk" in answer.text
 
@@ -176,10 +176,12 @@ def test_no_address_that_a_model_writes_is_shown(leak: str, hostile: Library) ->
 )
 def test_a_real_model_gets_no_order_through_either(name: str, hostile: Library, real_server: Llama) -> None:
     (attack,) = [attack for attack in ATTACKS if attack.name == name]
-    model = build_chat_model(f"openai:{llama.NAME}", base_url=real_server.base_url, timeout=100, context_tokens=300)
+    model = build_chat_model(
+        f"openai:{llama_server.NAME}", base_url=real_server.base_url, timeout=100, context_tokens=300
+    )
 
     answer = chain(hostile, model).invoke(asked(attack))
 
-    uphold(answer, hostile)
+    assert_invariants(answer, hostile)
     disobeys(answer, attack)
-    assert answer.model == llama.NAME
+    assert answer.model == llama_server.NAME

@@ -26,7 +26,7 @@ from retrieval.index import Library
 from retrieval.pipeline import answer_question as extractive
 from retrieval.verification.verifier import VerifiedDraft
 from tests.fakes import FakeEncoder
-from tests.scripted import HANGS, Hangs, Says, ScriptedModel, StatusError
+from tests.scripted_model import HANGS, HangingReply, Reply, ScriptedModel, StatusError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -58,10 +58,10 @@ def believing(draft: str, references: Sequence[Reference], *, texts: Mapping[str
 @pytest.fixture
 def chain(archive: Library) -> Iterator[Make]:
     """Make chains over the archive from a script; whatever still hangs at the end is released."""
-    hanging: list[Hangs] = []
+    hanging: list[HangingReply] = []
 
     def make(*script: Any, library: Library = archive, **options: Any) -> ArticleChain:
-        hanging.extend(step for step in script if isinstance(step, Hangs))
+        hanging.extend(step for step in script if isinstance(step, HangingReply))
         known: dict[str, Any] = {"label": "scripted:one", "timeout": 20.0, "retries": 0, "verify": believing}
         return ArticleChain(library, ScriptedModel(script=list(script)), **(known | options))
 
@@ -84,7 +84,7 @@ def final(pieces: Sequence[str | Answer]) -> Answer:
 
 
 def test_an_answer_is_the_verified_draft_with_what_it_took(chain: Make) -> None:
-    asked = chain(Says(["Ida Holm opened the new bridge ", "over the Glomma in Halden [1]."], usage=(120, 14)))
+    asked = chain(Reply(["Ida Holm opened the new bridge ", "over the Glomma in Halden [1]."], usage=(120, 14)))
 
     found = asked.invoke(BRIDGE)
 
@@ -109,7 +109,7 @@ def test_the_model_is_told_the_rules_and_shown_numbered_passages(chain: Make) ->
 
 
 def test_a_stream_is_the_draft_in_pieces_and_lastly_the_answer(chain: Make) -> None:
-    pieces = list(chain(Says(["Ida Holm ", "did ", "[1]."])).stream(BRIDGE))
+    pieces = list(chain(Reply(["Ida Holm ", "did ", "[1]."])).stream(BRIDGE))
 
     assert pieces[:-1] == ["Ida Holm ", "did ", "[1]."]
     assert final(pieces).text == "Ida Holm did [1]."
@@ -316,14 +316,14 @@ def test_the_verifier_gets_the_plain_draft_and_the_setting(chain: Make) -> None:
 
 
 def test_a_model_that_hangs_is_given_up_at_the_deadline(chain: Make) -> None:
-    found = chain(Hangs(), timeout=0.3).invoke(BRIDGE)
+    found = chain(HangingReply(), timeout=0.3).invoke(BRIDGE)
 
     assert found.notice == ("The chat model scripted:one did not answer within 0.3 s: this is the extractive answer.")
     assert 0.25 < found.steps["model"] < HANGS
 
 
 def test_a_model_that_hangs_in_the_middle_is_given_up_as_well(chain: Make) -> None:
-    pieces = list(chain(Hangs(["Ida ", "Holm "]), timeout=0.3).stream(BRIDGE))
+    pieces = list(chain(HangingReply(["Ida ", "Holm "]), timeout=0.3).stream(BRIDGE))
 
     assert pieces[:-1] == ["Ida ", "Holm "]
     assert "0.3 s" in final(pieces).notice
@@ -364,7 +364,7 @@ def test_what_will_not_pass_is_not_tried_again(error: Exception, chain: Make) ->
 
 
 def test_an_answer_that_breaks_off_is_not_begun_again(chain: Make) -> None:
-    asked = chain(Says(["Ida Holm "], then=ConnectionResetError()), DRAFT, retries=3)
+    asked = chain(Reply(["Ida Holm "], then=ConnectionResetError()), DRAFT, retries=3)
 
     pieces = list(asked.stream(BRIDGE))
 
@@ -413,14 +413,14 @@ def test_a_model_that_is_missing_gives_the_extractive_answer(chain: Make, archiv
 
 @pytest.mark.parametrize("ending", ["length", "max_tokens", "MAX_TOKENS", None])
 def test_a_draft_that_was_cut_short_loses_its_last_sentence_and_says_so(ending: str | None, chain: Make) -> None:
-    found = chain(Says([f"{DRAFT} ", "It cost 3 "], ending=ending)).invoke(BRIDGE)
+    found = chain(Reply([f"{DRAFT} ", "It cost 3 "], ending=ending)).invoke(BRIDGE)
 
     assert (found.text, found.answerer) == (DRAFT, "scripted:one")
     assert found.notice == "The chat model scripted:one was cut short: something may be missing."
 
 
 def test_a_draft_that_was_cut_short_at_once_gives_the_extractive_answer(chain: Make) -> None:
-    found = chain(Says(["Ida Holm opened"], ending="length")).invoke(BRIDGE)
+    found = chain(Reply(["Ida Holm opened"], ending="length")).invoke(BRIDGE)
 
     assert found.answerer == "extractive"
     assert "was cut short in its first sentence" in found.notice
@@ -428,18 +428,18 @@ def test_a_draft_that_was_cut_short_at_once_gives_the_extractive_answer(chain: M
 
 @pytest.mark.parametrize("ending", ["stop", "end_turn", ""])
 def test_a_draft_that_ends_by_itself_needs_no_full_stop(ending: str, chain: Make) -> None:
-    found = chain(Says(["Ida Holm [1]"], ending=ending)).invoke(BRIDGE)
+    found = chain(Reply(["Ida Holm [1]"], ending=ending)).invoke(BRIDGE)
 
     assert (found.text, found.notice) == ("Ida Holm [1]", "")
 
 
 def test_a_stream_that_gives_no_reason_for_its_end_is_whole_where_a_sentence_ends(chain: Make) -> None:
-    assert chain(Says([DRAFT], ending=None)).invoke(BRIDGE).notice == ""
+    assert chain(Reply([DRAFT], ending=None)).invoke(BRIDGE).notice == ""
 
 
 def test_a_model_that_cannot_stop_is_stopped(chain: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("retrieval.generation.drafts.LONGEST_DRAFT", 100)
-    asked = chain(Says(["Ida Holm [1]. "] * 5000))
+    asked = chain(Reply(["Ida Holm [1]. "] * 5000))
 
     asked.invoke(BRIDGE)
 
@@ -479,7 +479,7 @@ def test_closing_a_stream_stops_the_model_at_its_next_piece(chain: Make) -> None
                 going.wait(10)
             yield "a "
 
-    asked = chain(Says(Pieces(slowly)))
+    asked = chain(Reply(Pieces(slowly)))
     with closing(asked.stream(BRIDGE)) as pieces:
         assert next(pieces) == "a "
     going.set()
@@ -522,7 +522,7 @@ def test_the_library_is_not_held_while_the_model_writes(chain: Make, archive: Li
 
 
 async def test_ainvoke_and_astream_do_the_same(chain: Make) -> None:
-    asked = chain(Says(["Ida Holm ", "did [1]."]))
+    asked = chain(Reply(["Ida Holm ", "did [1]."]))
 
     answer = await asked.ainvoke(BRIDGE)
     pieces = [piece async for piece in asked.astream(BRIDGE)]
@@ -532,7 +532,7 @@ async def test_ainvoke_and_astream_do_the_same(chain: Make) -> None:
 
 
 async def test_a_cancelled_answer_lets_the_model_go(chain: Make) -> None:
-    asked = chain(Hangs(["Ida "]), timeout=200)
+    asked = chain(HangingReply(["Ida "]), timeout=200)
     started = time.perf_counter()
 
     task = asyncio.create_task(asked.ainvoke(BRIDGE))
@@ -547,7 +547,7 @@ async def test_a_cancelled_answer_lets_the_model_go(chain: Make) -> None:
 
 
 async def test_a_consumer_that_leaves_early_closes_the_line(chain: Make) -> None:
-    asked = chain(Says(["a ", "b ", "c "]))
+    asked = chain(Reply(["a ", "b ", "c "]))
     stream = asked.astream(BRIDGE)
     assert isinstance(stream, AsyncIterator)
 
@@ -660,7 +660,7 @@ HISTORY = (Turn(BRIDGE, "Ida Holm opened it [1]."),)
 
 
 def test_a_change_of_topic_is_asked_as_it_stands(chain: Make) -> None:
-    asked = chain(Says(["Who opened the new bridge in Halden, and who paid for the ferry?"]), Says([DRAFT]))
+    asked = chain(Reply(["Who opened the new bridge in Halden, and who paid for the ferry?"]), Reply([DRAFT]))
 
     found = asked.invoke(Ask("And who opened the bridge?", history=(Turn("What is made of cheese?", "The moon."),)))
 
@@ -673,7 +673,7 @@ def test_a_follow_up_is_rewritten_by_the_model(chain: Make, monkeypatch: pytest.
         return complete(f"{history[-1].question} {question}")
 
     monkeypatch.setattr(question_rewriting, "rewrite_with_model", rewritten, raising=False)
-    asked = chain(Says(["What did the bridge in Halden cost?"], usage=(10, 5)), Says([DRAFT], usage=(100, 10)))
+    asked = chain(Reply(["What did the bridge in Halden cost?"], usage=(10, 5)), Reply([DRAFT], usage=(100, 10)))
 
     found = asked.invoke(Ask("How much did it cost?", history=HISTORY))
 

@@ -1,4 +1,4 @@
-"""The whole chain against a real model: llama.cpp's server with SmolLM2, far too small to answer well.
+"""The whole chain against a real model: llama_server.cpp's server with SmolLM2, far too small to answer well.
 
 What it writes is nobody's to predict, so the tests hold what must be true whatever it writes.
 """
@@ -19,8 +19,8 @@ import pytest
 from bot import wiring
 from bot.settings import Settings
 from retrieval.domain import Answer, Ask, Turn, Usage
-from tests import bad_server, llama
-from tests.retrieval.upheld import uphold
+from tests import bad_server, llama_server
+from tests.retrieval.answer_invariants import assert_invariants
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,9 +28,12 @@ if TYPE_CHECKING:
     from bot.answerer import Answerer
     from retrieval.encoder import SentenceEncoder
     from retrieval.index import Library
-    from tests.llama import Llama
+    from tests.llama_server import Llama
 
-pytestmark = [pytest.mark.real_model, pytest.mark.skipif(bool(llama.missing()), reason=llama.missing())]
+pytestmark = [
+    pytest.mark.real_model,
+    pytest.mark.skipif(bool(llama_server.find_missing_packages()), reason=llama_server.find_missing_packages()),
+]
 
 ROOT = Path(__file__).parents[2]
 MODEL = "openai:smollm2"
@@ -68,11 +71,11 @@ def quoted_instead(answer: Answer, why: str) -> None:
 def test_a_real_model_is_asked_and_only_what_stands_is_said(real_server: Llama, seeds: Library) -> None:
     answer = answerer(seeds, real_server.base_url).invoke(Ask(QUESTION))
 
-    uphold(answer, seeds)
+    assert_invariants(answer, seeds)
     assert answer.model == "smollm2"
     assert answer.usage is not None
     assert answer.usage.input_tokens > 200
-    assert 0 < answer.usage.output_tokens <= llama.LONGEST_REPLY
+    assert 0 < answer.usage.output_tokens <= llama_server.LONGEST_REPLY
     # What only declines is not verified.
     assert {"search", "prompt", "model"} <= set(answer.steps)
     # Whatever the small model writes that day: what stands of it, or quotes and a line that says why.
@@ -82,7 +85,7 @@ def test_a_real_model_is_asked_and_only_what_stands_is_said(real_server: Llama, 
 def test_what_a_real_model_writes_is_seen_as_it_comes(real_server: Llama, seeds: Library) -> None:
     pieces, answer = streamed(answerer(seeds, real_server.base_url), Ask("Who did Blinken meet in Beijing?"))
 
-    uphold(answer, seeds)
+    assert_invariants(answer, seeds)
     assert len(pieces) >= 3
     assert answer.model == "smollm2"
 
@@ -92,7 +95,7 @@ def test_a_real_model_is_shown_what_was_said_before(real_server: Llama, seeds: L
 
     answer = answerer(seeds, real_server.base_url).invoke(Ask("Who did he meet there?", history=earlier))
 
-    uphold(answer, seeds)
+    assert_invariants(answer, seeds)
     assert answer.question == "Who did he meet there?"
     assert "Blinken" in answer.standalone
     assert len(answer.standalone) < 200
@@ -104,12 +107,12 @@ def test_a_real_model_that_is_too_slow_is_given_up(real_server: Llama, seeds: Li
     answer = answerer(seeds, real_server.base_url, chat_timeout=0.05).invoke(Ask(QUESTION))
 
     quoted_instead(answer, "did not answer within 0.05 s")
-    uphold(answer, seeds)
+    assert_invariants(answer, seeds)
     assert time.monotonic() - started < SLACK
 
 
 def test_a_server_that_is_killed_in_the_middle_of_an_answer_is_replaced_by_quotes(seeds: Library) -> None:
-    with llama.serving(longest=1000) as victim:
+    with llama_server.serve_llama(longest=1000) as victim:
         stream = answerer(seeds, victim.base_url).stream(Ask(QUESTION))
         first = next(stream)
         victim.kill()
@@ -117,17 +120,17 @@ def test_a_server_that_is_killed_in_the_middle_of_an_answer_is_replaced_by_quote
 
     assert isinstance(first, str)
     assert isinstance(answer, Answer)
-    uphold(answer, seeds)
+    assert_invariants(answer, seeds)
     if answer.answerer == "extractive":
         quoted_instead(answer, MODEL)
 
 
 @pytest.mark.parametrize("context", [256, 768])
 def test_a_prompt_that_is_too_long_is_shortened_or_given_up(seeds: Library, context: int) -> None:
-    with llama.serving(context=context, longest=40) as small:
+    with llama_server.serve_llama(context=context, longest=40) as small:
         answer = answerer(seeds, small.base_url, context_tokens=600).invoke(Ask(QUESTION))
 
-    uphold(answer, seeds)
+    assert_invariants(answer, seeds)
     if context == 256:
         quoted_instead(answer, "can't read so much")
     else:
@@ -137,63 +140,63 @@ def test_a_prompt_that_is_too_long_is_shortened_or_given_up(seeds: Library, cont
 
 # A server that misbehaves
 
-GOOD = bad_server.says("Blinken travelled to Beijing ", "to stabilise relations [1].")
+GOOD = bad_server.reply_with("Blinken travelled to Beijing ", "to stabilise relations [1].")
 
 
 @pytest.mark.parametrize(
     ("deed", "why"),
     [
-        (bad_server.fails(500), "failed (500)"),
-        (bad_server.fails(503, "<html>busy</html>"), "failed (503)"),
-        (bad_server.fails(401), "key"),
-        (bad_server.fails(404), "does not exist there"),
-        (bad_server.fails(429), "429"),
-        (bad_server.fails(400, '{"error": {"message": "bad"}}', kind="application/json"), "400"),
-        (bad_server.truncated, MODEL),
-        (bad_server.without_choices, MODEL),
-        (bad_server.without_content, "wrote nothing"),
-        (bad_server.says(""), "wrote nothing"),
-        (bad_server.says("   \n", "\u200b"), "wrote nothing"),
-        (bad_server.web_page, MODEL),
-        (bad_server.sends("null"), MODEL),
-        (bad_server.sends('"text"'), MODEL),
-        (bad_server.sends('{"choices": "none"}'), MODEL),
-        (bad_server.breaks_off("Blinken travelled "), "can't be reached"),
-        (bad_server.breaks_off(), "can't be reached"),
-        (bad_server.hangs, "did not answer"),
-        (bad_server.never_ends, "did not answer within"),
-        (bad_server.says("Nothing of this stands anywhere [1]."), "is supported by the articles"),
-        (bad_server.says("{'answer': 'half a JSON obj"), "is supported by the articles"),
-        (bad_server.says("[1][2][3]"), "is supported by the articles"),
+        (bad_server.fail_with(500), "failed (500)"),
+        (bad_server.fail_with(503, "<html>busy</html>"), "failed (503)"),
+        (bad_server.fail_with(401), "key"),
+        (bad_server.fail_with(404), "does not exist there"),
+        (bad_server.fail_with(429), "429"),
+        (bad_server.fail_with(400, '{"error": {"message": "bad"}}', kind="application/json"), "400"),
+        (bad_server.send_truncated, MODEL),
+        (bad_server.send_without_choices, MODEL),
+        (bad_server.send_without_content, "wrote nothing"),
+        (bad_server.reply_with(""), "wrote nothing"),
+        (bad_server.reply_with("   \n", "\u200b"), "wrote nothing"),
+        (bad_server.send_web_page, MODEL),
+        (bad_server.send_body("null"), MODEL),
+        (bad_server.send_body('"text"'), MODEL),
+        (bad_server.send_body('{"choices": "none"}'), MODEL),
+        (bad_server.break_off_after("Blinken travelled "), "can't be reached"),
+        (bad_server.break_off_after(), "can't be reached"),
+        (bad_server.hang, "did not answer"),
+        (bad_server.never_end, "did not answer within"),
+        (bad_server.reply_with("Nothing of this stands anywhere [1]."), "is supported by the articles"),
+        (bad_server.reply_with("{'answer': 'half a JSON obj"), "is supported by the articles"),
+        (bad_server.reply_with("[1][2][3]"), "is supported by the articles"),
     ],
 )
 def test_a_server_that_misbehaves_is_replaced_by_quotes(
     deed: Callable[[bad_server.Exchange], None], why: str, seeds: Library
 ) -> None:
     started = time.monotonic()
-    with bad_server.misbehaving(deed) as server:
+    with bad_server.serve_badly(deed) as server:
         _, answer = streamed(answerer(seeds, server.base_url, chat_timeout=1), Ask(QUESTION))
 
     quoted_instead(answer, why)
-    uphold(answer, seeds)
+    assert_invariants(answer, seeds)
     assert "evil" not in answer.notice
     assert time.monotonic() - started < 1 + SLACK
 
 
 def test_a_busy_server_is_asked_again_when_it_says(seeds: Library) -> None:
-    with bad_server.misbehaving(bad_server.fails(429, retry_after="1"), bad_server.fails(503), GOOD) as server:
+    with bad_server.serve_badly(bad_server.fail_with(429, retry_after="1"), bad_server.fail_with(503), GOOD) as server:
         started = time.monotonic()
         answer = answerer(seeds, server.base_url, chat_retries=2).invoke(Ask(QUESTION))
 
     assert len(server.requests) == 3
     assert time.monotonic() - started > 1
     assert (answer.model, answer.usage) == (bad_server.MODEL, Usage(11, 7))
-    uphold(answer, seeds)
+    assert_invariants(answer, seeds)
 
 
 def test_a_long_wait_that_a_server_asks_for_does_not_outlast_the_deadline(seeds: Library) -> None:
     started = time.monotonic()
-    with bad_server.misbehaving(bad_server.fails(429, retry_after="3600"), GOOD) as server:
+    with bad_server.serve_badly(bad_server.fail_with(429, retry_after="3600"), GOOD) as server:
         answer = answerer(seeds, server.base_url, chat_retries=5, chat_timeout=2).invoke(Ask(QUESTION))
 
     quoted_instead(answer, MODEL)
@@ -201,17 +204,17 @@ def test_a_long_wait_that_a_server_asks_for_does_not_outlast_the_deadline(seeds:
 
 
 def test_where_nobody_listens_the_answer_is_made_of_quotes(seeds: Library) -> None:
-    base_url = f"http://127.0.0.1:{bad_server.unused_port()}/v1"
+    base_url = f"http://127.0.0.1:{bad_server.find_unused_port()}/v1"
 
     answer = answerer(seeds, base_url, chat_retries=1).invoke(Ask(QUESTION))
 
     quoted_instead(answer, "can't be reached")
-    uphold(answer, seeds)
+    assert_invariants(answer, seeds)
 
 
 def test_a_key_is_in_no_notice(seeds: Library) -> None:
     key = "sk-very-secret-0123456789"
-    with bad_server.misbehaving(bad_server.fails(400, f"your key {key} is odd", kind="text/plain")) as server:
+    with bad_server.serve_badly(bad_server.fail_with(400, f"your key {key} is odd", kind="text/plain")) as server:
         answer = answerer(seeds, server.base_url, chat_api_key=key).invoke(Ask(QUESTION))
 
     quoted_instead(answer, "400")

@@ -29,7 +29,7 @@ from retrieval.domain import (
 from retrieval.errors import ArticleMissing, InputError, LibraryLocked, LibraryMissing
 from retrieval.index import Progress
 from retrieval.search import ranking as searching
-from tests.bot import talks
+from tests.bot import scripted_answers
 
 ROOT = Path(__file__).parents[3]
 MILL = Article("mill", "Talks were held at the old mill. Nothing was signed.", "The mill", published=date(2023, 6, 27))
@@ -257,7 +257,7 @@ def test_an_empty_path_is_not_the_current_folder(clippings: Command) -> None:
 def test_what_was_said_before_reaches_the_answerer(
     library: FakeLibrary, monkeypatch: pytest.MonkeyPatch, clippings: Command, tmp_path: Path
 ) -> None:
-    answerer = talks.Scripted()
+    answerer = scripted_answers.ScriptedAnswerer()
     monkeypatch.setattr(wiring, "build_answerer", lambda *_: answerer)
     said = [{"question": "Where is the mill?", "answer": "Here \ud800."}]
     lines = [{"id": 1, "question": "And who is he?", "history": said}, {"id": 2, "question": "?", "history": [1]}]
@@ -278,7 +278,9 @@ def test_what_was_said_before_reaches_the_answerer(
 def test_a_draft_is_for_terminals_only(
     form: list[str], library: FakeLibrary, monkeypatch: pytest.MonkeyPatch, clippings: Command
 ) -> None:
-    monkeypatch.setattr(wiring, "build_answerer", lambda *_: talks.Scripted(("An unchecked draft.",)))
+    monkeypatch.setattr(
+        wiring, "build_answerer", lambda *_: scripted_answers.ScriptedAnswerer(("An unchecked draft.",))
+    )
 
     status, out, err = clippings("ask", "Where is the mill?", *form)
 
@@ -294,13 +296,15 @@ def test_a_terminal_sees_the_draft_and_keeps_the_answer(
     monkeypatch.setattr(sys, "stdout", out)
     monkeypatch.setattr(sys, "stderr", err)
     monkeypatch.setenv("TERM", "xterm-256color")
-    monkeypatch.setattr(wiring, "build_answerer", lambda *_: talks.Scripted(("An unchecked draft.",)))
+    monkeypatch.setattr(
+        wiring, "build_answerer", lambda *_: scripted_answers.ScriptedAnswerer(("An unchecked draft.",))
+    )
 
     assert main.run(["ask", "Where is the mill?", *form]) == 0
 
     assert ("An unchecked draft." in err.getvalue()) is streams
     assert "draft" not in out.getvalue()
-    assert talks.QUOTE in out.getvalue()
+    assert scripted_answers.QUOTE in out.getvalue()
 
 
 def test_how_the_answer_came_about_is_shown(

@@ -8,7 +8,7 @@ from rich.console import Console
 from bot.cli import streaming
 from bot.render.terminal_safe import clean_so_far
 from retrieval.domain import Answer, Ask
-from tests.bot.talks import Scripted, quoting
+from tests.bot.scripted_answers import ScriptedAnswerer, make_quote_answer
 
 ASK = Ask("Where is the mill?")
 
@@ -32,9 +32,9 @@ def watched(monkeypatch: pytest.MonkeyPatch) -> tuple[Terminal, Terminal]:
 def test_a_draft_is_shown_while_it_grows_and_only_the_answer_remains(monkeypatch: pytest.MonkeyPatch) -> None:
     out, err = watched(monkeypatch)
 
-    answer = streaming.answer_showing_draft(Scripted(("Talks were ", "at the mill. [7]")), ASK)
+    answer = streaming.answer_showing_draft(ScriptedAnswerer(("Talks were ", "at the mill. [7]")), ASK)
 
-    assert answer == quoting(ASK.question)
+    assert answer == make_quote_answer(ASK.question)
     assert streaming.CHECKING in err.getvalue()
     assert "Talks were at the mill. [7]" in err.getvalue()
     assert err.getvalue().endswith("\x1b[2K")
@@ -44,7 +44,7 @@ def test_a_draft_is_shown_while_it_grows_and_only_the_answer_remains(monkeypatch
 def test_without_a_draft_there_is_a_sign_of_life(monkeypatch: pytest.MonkeyPatch) -> None:
     _, err = watched(monkeypatch)
 
-    streaming.answer_showing_draft(Scripted(), ASK)
+    streaming.answer_showing_draft(ScriptedAnswerer(), ASK)
 
     assert streaming.SEARCHING in err.getvalue()
     assert streaming.CHECKING not in err.getvalue()
@@ -56,14 +56,14 @@ def test_nothing_is_streamed_where_nobody_watches(piped: str, monkeypatch: pytes
     for name, stream in shown.items():
         monkeypatch.setattr(sys, name, stream)
 
-    assert streaming.answer_showing_draft(Scripted(("a draft",)), ASK) == quoting(ASK.question)
+    assert streaming.answer_showing_draft(ScriptedAnswerer(("a draft",)), ASK) == make_quote_answer(ASK.question)
     assert [stream.getvalue() for stream in shown.values()] == ["", ""]
 
 
 def test_an_interruption_stops_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
     watched(monkeypatch)
 
-    class Interrupted(Scripted):
+    class Interrupted(ScriptedAnswerer):
         def invoke(self, ask: Ask) -> Answer:
             raise KeyboardInterrupt
 
@@ -78,21 +78,21 @@ def test_an_interruption_stops_the_work(monkeypatch: pytest.MonkeyPatch) -> None
 def test_nothing_is_waited_for_after_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     watched(monkeypatch)
 
-    class Talkative(Scripted):
+    class Talkative(ScriptedAnswerer):
         def stream(self, ask: Ask) -> Iterator[str | Answer]:
             yield from super().stream(ask)
             raise AssertionError
 
     answerer = Talkative()
 
-    assert streaming.answer_showing_draft(answerer, ASK) == quoting(ASK.question)
+    assert streaming.answer_showing_draft(answerer, ASK) == make_quote_answer(ASK.question)
     assert answerer.closed
 
 
 def test_a_stream_without_an_answer_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     watched(monkeypatch)
 
-    class Silent(Scripted):
+    class Silent(ScriptedAnswerer):
         def stream(self, ask: Ask) -> Iterator[str | Answer]:
             yield "a draft"
 

@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING
 
 from retrieval.domain import Article
 from retrieval.index import Library
+from tests.bot.discord.bot_process import PATIENCE, BotProcess
 from tests.bot.discord.fake_api import FakeDiscord
-from tests.bot.discord.process import PATIENCE, BotProcess
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

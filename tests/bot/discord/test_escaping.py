@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from bot.discord import escaping
 from retrieval.text.sanitizing import strip_invisible
-from tests.bot.discord.reading import HIDDEN, drawn, read
+from tests.bot.discord.discord_markup import HIDDEN, find_markup, render_plain
 
 SNARES = [
     "@everyone",
@@ -69,8 +69,8 @@ strange = st.lists(st.sampled_from(SNARES) | st.text(max_size=8), max_size=12).m
 def test_a_snare_is_shown_as_it_is_written_and_does_nothing(snare: str) -> None:
     shown = escaping.escape_block(snare)
 
-    assert drawn(shown) == []
-    assert read(shown) == escaping.strip_hidden(snare).strip()
+    assert find_markup(shown) == []
+    assert render_plain(shown) == escaping.strip_hidden(snare).strip()
 
 
 @given(strange)
@@ -80,9 +80,9 @@ def test_a_snare_is_shown_as_it_is_written_and_does_nothing(snare: str) -> None:
 def test_nothing_in_a_strange_text_is_obeyed_and_everything_is_readable(text: str) -> None:
     shown = escaping.escape(strip_invisible(text), markers=True)
 
-    assert drawn(shown) == []
+    assert find_markup(shown) == []
     assert not HIDDEN.search(shown.replace("\u200c", "").replace("\u200d", ""))
-    assert read(shown) == strip_invisible(text)
+    assert render_plain(shown) == strip_invisible(text)
 
 
 @given(strange, st.integers(min_value=1, max_value=120), st.booleans())
@@ -91,16 +91,16 @@ def test_a_cut_text_fits_and_is_as_safe_as_a_whole_one(text: str, limit: int, ma
         shown, whole = form(text, limit, markers=markers), form(text, markers=markers)
 
         assert escaping.count_units(shown) <= limit
-        assert drawn(shown) == []
-        assert shown == whole or (shown.endswith("…") and read(whole).startswith(read(shown)[:-1]))
+        assert find_markup(shown) == []
+        assert shown == whole or (shown.endswith("…") and render_plain(whole).startswith(render_plain(shown)[:-1]))
 
 
 @given(strange)
 def test_texts_stay_safe_beside_each_other(text: str) -> None:
     shown = escaping.escape_line(text)
 
-    assert drawn(f"[1] {shown} ({shown})") == []
-    assert drawn(shown + escaping.escape_line("(https://a.b)")) == []
+    assert find_markup(f"[1] {shown} ({shown})") == []
+    assert find_markup(shown + escaping.escape_line("(https://a.b)")) == []
 
 
 @given(strange, st.integers(min_value=1, max_value=100))
@@ -129,7 +129,7 @@ def test_markers_of_an_answer_survive(marked: str) -> None:
 
 
 def test_a_marker_makes_no_link_with_what_follows_it() -> None:
-    assert drawn(escaping.escape_block("so [1](https://evil.example) it is", markers=True)) == []
+    assert find_markup(escaping.escape_block("so [1](https://evil.example) it is", markers=True)) == []
 
 
 def test_elsewhere_a_marker_is_a_bracket_like_any_other() -> None:

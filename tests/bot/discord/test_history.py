@@ -11,7 +11,7 @@ import pytest
 from bot.discord.history import choose_direct_server, recall_channel, recall_follow_up, recall_turns
 from bot.discord.records import Records
 from retrieval.domain import Turn
-from tests.bot.discord.given import ANN, BEN, CHANNEL, GUILD, question, record
+from tests.bot.discord.answer_records import ANN, BEN, CHANNEL, GUILD, make_question, make_record
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def turns(*numbers: int) -> tuple[Turn, ...]:
 
 def keep(records: Records, number: int, **given: Any) -> int:
     """Keep an answer whose message has the number 900 + n; return that."""
-    records.save_answer(record(f"question {number}", f"answer {number}", message_ids=(900 + number,), **given))
+    records.save_answer(make_record(f"question {number}", f"answer {number}", message_ids=(900 + number,), **given))
     return 900 + number
 
 
@@ -66,7 +66,7 @@ def test_a_chain_of_replies_is_followed_by_what_each_answer_followed(records: Re
 
 
 def test_a_reply_to_a_later_message_of_a_long_answer_is_a_reply_to_it(records: Records) -> None:
-    records.save_answer(record("question 1", "answer 1", message_ids=(901, 902)))
+    records.save_answer(make_record("question 1", "answer 1", message_ids=(901, 902)))
 
     assert recall_turns(records, message(reply_to=902)) == turns(1)
 
@@ -129,7 +129,7 @@ def test_what_was_forgotten_is_followed_by_nobody(records: Records) -> None:
 
 
 def test_the_button_of_an_answer_follows_it(records: Records) -> None:
-    kept = record("question 2", "answer 2", history=turns(1))
+    kept = make_record("question 2", "answer 2", history=turns(1))
 
     assert recall_follow_up(kept, guild_id=GUILD, person_id=BEN, private=False) == turns(1, 2)
 
@@ -140,13 +140,13 @@ def test_the_button_of_an_answer_follows_it(records: Records) -> None:
 def test_a_private_answer_is_followed_by_its_asker_privately(
     person: int, private: bool, followed: tuple[Turn, ...]
 ) -> None:
-    kept = record("question 1", "answer 1", private=True)
+    kept = make_record("question 1", "answer 1", private=True)
 
     assert recall_follow_up(kept, guild_id=GUILD, person_id=person, private=private) == followed
 
 
 def test_no_button_leads_into_another_server() -> None:
-    assert recall_follow_up(record(), guild_id=GUILD + 1, person_id=ANN, private=False) == ()
+    assert recall_follow_up(make_record(), guild_id=GUILD + 1, person_id=ANN, private=False) == ()
 
 
 @pytest.mark.parametrize(
@@ -157,6 +157,6 @@ def test_direct_messages_go_to_the_server_asked_last_or_the_only_one(
     asked_in: int, shared: list[int], server: int, records: Records
 ) -> None:
     if asked_in:
-        records.log_question(question(guild_id=asked_in))
+        records.log_question(make_question(guild_id=asked_in))
 
     assert choose_direct_server(records, ANN, shared) == server

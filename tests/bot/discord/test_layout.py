@@ -22,8 +22,8 @@ from retrieval.domain import (
     ScoredSentence,
     Sentence,
 )
+from tests.bot.discord.discord_markup import find_foreign_markup, find_markup, render_plain
 from tests.bot.discord.message_fits import count_embed, find_misfits
-from tests.bot.discord.reading import drawn, ours, read
 from tests.bot.discord.test_escaping import SNARES, strange
 
 LONG = "The talks were candid. " * 400
@@ -94,7 +94,7 @@ def test_every_answer_is_within_every_limit_and_obeys_nobody(value: Answer, leng
         shown = everything(message)
         if value.model:
             shown = re.sub(r"(?s)^```\n.*?\n```$", "", shown, flags=re.MULTILINE)
-        assert ours(shown, *map(escaping.sanitize_url, sources)) == []
+        assert find_foreign_markup(shown, *map(escaping.sanitize_url, sources)) == []
 
 
 @given(texts, urls, texts, texts, texts)
@@ -108,7 +108,7 @@ def test_every_passage_is_within_every_limit_and_obeys_nobody(
         message = layout.format_passage(cited, around)
 
         assert find_misfits(message) == []
-        assert ours(everything(message)) == []
+        assert find_foreign_markup(everything(message)) == []
 
 
 @given(st.lists(infos, max_size=25), st.integers(min_value=-1, max_value=9))
@@ -117,7 +117,7 @@ def test_every_list_is_within_every_limit_and_obeys_nobody(listed: list[ArticleI
     message = layout.format_articles(listed, page)
 
     assert find_misfits(message) == []
-    assert ours(everything(message), *(escaping.sanitize_url(each.url) for each in listed)) == []
+    assert find_foreign_markup(everything(message), *(escaping.sanitize_url(each.url) for each in listed)) == []
 
 
 @given(texts, st.lists(infos, max_size=10), texts)
@@ -128,7 +128,7 @@ def test_every_search_is_within_every_limit_and_obeys_nobody(
     message = layout.format_hits(question, [hit(n, info, text) for n, info in enumerate(found, 1)])
 
     assert find_misfits(message) == []
-    assert ours(everything(message), *(escaping.sanitize_url(each.url) for each in found)) == []
+    assert find_foreign_markup(everything(message), *(escaping.sanitize_url(each.url) for each in found)) == []
 
 
 @given(texts, texts)
@@ -163,8 +163,8 @@ def test_a_text_in_pieces_is_whole_and_safe(text: str, limit: int, code: bool) -
     found = pack(split_units(text, limit, markers=True), limit)
 
     assert all(escaping.count_units(piece) <= limit for piece in found)
-    assert [name for piece in found for name in drawn(piece)] == []
-    assert "".join("".join(map(read, found)).split()) == "".join(escaping.strip_hidden(text).split())
+    assert [name for piece in found for name in find_markup(piece)] == []
+    assert "".join("".join(map(render_plain, found)).split()) == "".join(escaping.strip_hidden(text).split())
 
 
 def test_a_long_answer_is_cut_at_ends_of_sentences() -> None:
@@ -227,7 +227,7 @@ def test_code_that_no_message_holds_is_fenced_in_each() -> None:
 def test_an_articles_code_is_no_code() -> None:
     (message,) = layout.format_answer(answered(CODE, citation()))
 
-    assert ours(message.content) == []
+    assert find_foreign_markup(message.content) == []
 
 
 def test_a_source_names_title_author_and_date_and_links_the_title() -> None:

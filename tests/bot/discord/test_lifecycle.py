@@ -17,7 +17,7 @@ from bot.discord.entities import GuildSettings
 from retrieval.domain import Article
 from retrieval.index import Library
 from tests.bot.discord.world import PLACE, QUESTION, Server, World, sent
-from tests.scripted import ScriptedModel
+from tests.scripted_model import ScriptedModel
 
 if TYPE_CHECKING:
     from collections.abc import Callable

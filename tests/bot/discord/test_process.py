@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.bot.discord.bot_process import PATIENCE, BotProcess
 from tests.bot.discord.fake_api import FakeDiscord
-from tests.bot.discord.process import PATIENCE, BotProcess
 from tests.bot.discord.world import NONSENSE, PLACE, QUESTION
 
 if TYPE_CHECKING:

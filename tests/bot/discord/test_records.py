@@ -19,7 +19,7 @@ from bot.discord.record_json import ANSWER, HITS, QUESTION, SETTINGS
 from bot.discord.records import Records, read_downvoted
 from retrieval.domain import Ask, Filter, Turn
 from retrieval.errors import ClippingsError, InputError
-from tests.bot.discord.given import ANN, BEN, CHANNEL, FULL, GUILD, answer, question, record
+from tests.bot.discord.answer_records import ANN, BEN, CHANNEL, FULL, GUILD, make_answer, make_question, make_record
 
 ROOT = Path(__file__).parents[3]
 TODAY = date(2026, 3, 1)
@@ -51,7 +51,7 @@ def everything(path: Path) -> bytes:
 
 
 def test_an_answer_is_read_back_as_it_was(records: Records) -> None:
-    kept = records.save_answer(record(**FULL, message_ids=(901, 902), asked_at=NOON))
+    kept = records.save_answer(make_record(**FULL, message_ids=(901, 902), asked_at=NOON))
 
     assert kept.key
     assert records.get_answer(kept.key) == kept
@@ -59,7 +59,7 @@ def test_an_answer_is_read_back_as_it_was(records: Records) -> None:
 
 
 def test_it_is_the_same_after_a_restart(records: Records) -> None:
-    kept = records.save_answer(record(**FULL, message_ids=(901, 902)))
+    kept = records.save_answer(make_record(**FULL, message_ids=(901, 902)))
 
     later = reopened(records)
 
@@ -68,7 +68,7 @@ def test_it_is_the_same_after_a_restart(records: Records) -> None:
 
 
 def test_messages_are_named_when_they_were_sent(records: Records) -> None:
-    kept = records.save_answer(record())
+    kept = records.save_answer(make_record())
 
     records.set_messages(kept.key, [903, 901])
 
@@ -76,7 +76,7 @@ def test_messages_are_named_when_they_were_sent(records: Records) -> None:
 
 
 def test_an_answer_forgotten_before_it_was_sent_stays_forgotten(records: Records) -> None:
-    kept = records.save_answer(record(private=True))
+    kept = records.save_answer(make_record(private=True))
     records.forget(ANN)
 
     records.set_messages(kept.key, [901])
@@ -85,10 +85,10 @@ def test_an_answer_forgotten_before_it_was_sent_stays_forgotten(records: Records
 
 
 def test_keeping_it_again_replaces_it_and_leaves_its_votes(records: Records) -> None:
-    kept = records.save_answer(record(message_ids=(901,)))
+    kept = records.save_answer(make_record(message_ids=(901,)))
     records.vote(kept.key, BEN, True)
 
-    again = records.save_answer(replace(kept, answer=answer(text="better"), message_ids=(902,)))
+    again = records.save_answer(replace(kept, answer=make_answer(text="better"), message_ids=(902,)))
 
     assert again.key == kept.key
     assert records.find_answer(901) is None
@@ -97,22 +97,22 @@ def test_keeping_it_again_replaces_it_and_leaves_its_votes(records: Records) -> 
 
 
 def test_a_key_is_never_given_twice(records: Records) -> None:
-    first = records.save_answer(record(private=True))
+    first = records.save_answer(make_record(private=True))
     records.forget(ANN)
 
-    assert records.save_answer(record()).key != first.key
+    assert records.save_answer(make_record()).key != first.key
 
 
 def test_a_moment_of_another_time_zone_is_the_same_moment(records: Records) -> None:
     there = NOON.astimezone(timezone(timedelta(hours=5, minutes=30)))
 
-    kept = records.save_answer(record(asked_at=there))
+    kept = records.save_answer(make_record(asked_at=there))
 
     assert records.get_answer(kept.key) == kept
 
 
 def test_half_a_character_can_be_kept_and_logged(records: Records) -> None:
-    kept = records.save_answer(record("what is \ud800?"))
+    kept = records.save_answer(make_record("what is \ud800?"))
     records.log_question(kept.question)
 
     assert records.get_answer(kept.key) == kept
@@ -136,8 +136,8 @@ def test_whatever_is_stored_is_read_back(
     steps: dict[str, float],
     hits: list[tuple[str, int, int, float]],
 ) -> None:
-    asked = question(text, history=tuple(Turn(*turn) for turn in turns), where=Filter(since=since, author=text))
-    said = answer(text, text, steps=steps)
+    asked = make_question(text, history=tuple(Turn(*turn) for turn in turns), where=Filter(since=since, author=text))
+    said = make_answer(text, text, steps=steps)
 
     assert QUESTION.load(QUESTION.dump(asked)) == asked
     assert ANSWER.load(ANSWER.dump(said)) == said
@@ -173,16 +173,16 @@ SETTINGS_OF_0_1 = (
 def test_what_version_0_1_wrote_is_read() -> None:
     where, history = Filter(date(2023, 1, 1), None, "Müller"), (Turn("What of the harbour?", "It was seen [1]"),)
 
-    assert QUESTION.load(QUESTION_OF_0_1) == question(
+    assert QUESTION.load(QUESTION_OF_0_1) == make_question(
         "Where was it? \ud800", where=where, history=history, role_ids=(5, 6)
     )
-    assert ANSWER.load(ANSWER_OF_0_1) == answer()
+    assert ANSWER.load(ANSWER_OF_0_1) == make_answer()
     assert HITS.load('[["article-1", 0, 80, 12.5]]') == (("article-1", 0, 80, 12.5),)
     assert SETTINGS.load(SETTINGS_OF_0_1) == GuildSettings("news", (1, 2), private=True)
 
 
 def test_a_file_of_version_0_1_goes_on_being_used(records: Records) -> None:
-    kept = records.save_answer(record(**FULL))
+    kept = records.save_answer(make_record(**FULL))
     records.close()
     with closing(sqlite3.connect(records.path)) as sql:
         sql.executescript("DROP TABLE listings; PRAGMA user_version = 1")
@@ -238,27 +238,27 @@ def test_lists_expire_that_nobody_has_turned_for_long(records: Records) -> None:
 
 
 def test_the_last_answers_of_a_channel_come_oldest_first(records: Records) -> None:
-    kept = [records.save_answer(record(f"question {n}")) for n in range(4)]
-    records.save_answer(record("elsewhere", channel_id=CHANNEL + 1))
-    records.save_answer(record("another server", guild_id=GUILD + 1))
+    kept = [records.save_answer(make_record(f"question {n}")) for n in range(4)]
+    records.save_answer(make_record("elsewhere", channel_id=CHANNEL + 1))
+    records.save_answer(make_record("another server", guild_id=GUILD + 1))
 
     assert records.list_channel_answers(GUILD, CHANNEL, most=3) == kept[1:]
 
 
 def test_private_answers_and_old_ones_are_not_said_in_a_channel(records: Records) -> None:
-    records.save_answer(record("secret", private=True, asked_at=NOON))
-    records.save_answer(record("old", asked_at=NOON - timedelta(hours=1)))
-    kept = records.save_answer(record("new", asked_at=NOON))
+    records.save_answer(make_record("secret", private=True, asked_at=NOON))
+    records.save_answer(make_record("old", asked_at=NOON - timedelta(hours=1)))
+    kept = records.save_answer(make_record("new", asked_at=NOON))
 
     assert records.list_channel_answers(GUILD, CHANNEL, most=5, since=NOON - timedelta(minutes=30)) == [kept]
 
 
 def test_where_a_person_asked_last_is_known(records: Records) -> None:
     assert records.find_last_guild(ANN) == 0
-    records.log_question(question(guild_id=5), NOON)
-    records.log_question(question(guild_id=6), NOON - timedelta(days=1))
-    records.log_question(question(guild_id=0), NOON + timedelta(days=1))
-    records.log_question(question(guild_id=7, person_id=BEN), NOON + timedelta(days=1))
+    records.log_question(make_question(guild_id=5), NOON)
+    records.log_question(make_question(guild_id=6), NOON - timedelta(days=1))
+    records.log_question(make_question(guild_id=0), NOON + timedelta(days=1))
+    records.log_question(make_question(guild_id=7, person_id=BEN), NOON + timedelta(days=1))
 
     assert records.find_last_guild(ANN) == 5
 
@@ -287,7 +287,7 @@ def test_the_hash_of_the_commands_is_remembered(records: Records) -> None:
 
 
 def test_a_person_has_one_vote(records: Records) -> None:
-    key = records.save_answer(record(message_ids=(901,))).key
+    key = records.save_answer(make_record(message_ids=(901,))).key
 
     assert records.vote(901, ANN, True) == Votes(up=1)
     assert records.vote(key, BEN, True) == Votes(up=2)
@@ -296,7 +296,7 @@ def test_a_person_has_one_vote(records: Records) -> None:
 
 @pytest.mark.parametrize("again", [True, None])
 def test_a_vote_is_taken_back_by_the_same_vote(again: bool | None, records: Records) -> None:
-    records.save_answer(record(message_ids=(901,)))
+    records.save_answer(make_record(message_ids=(901,)))
     records.vote(901, ANN, True)
 
     assert records.vote(901, ANN, again) == Votes()
@@ -308,8 +308,8 @@ def test_a_vote_on_an_answer_that_is_gone_is_a_clear_error(records: Records) -> 
 
 
 def test_feedback_is_what_somebody_found_bad_with_all_that_is_known_of_it(records: Records) -> None:
-    bad = records.save_answer(record("bad", **FULL))
-    good = records.save_answer(record("good"))
+    bad = records.save_answer(make_record("bad", **FULL))
+    good = records.save_answer(make_record("good"))
     records.vote(bad.key, ANN, False)
     records.vote(bad.key, BEN, True)
     records.vote(good.key, ANN, True)
@@ -318,8 +318,8 @@ def test_feedback_is_what_somebody_found_bad_with_all_that_is_known_of_it(record
 
 
 def test_voted_down_answers_are_handed_out_as_plain_values(records: Records) -> None:
-    kept = records.save_answer(record(**FULL, asked_at=NOON))
-    records.save_answer(record("nobody minded this one"))
+    kept = records.save_answer(make_record(**FULL, asked_at=NOON))
+    records.save_answer(make_record("nobody minded this one"))
     records.vote(kept.key, BEN, False)
     records.vote(kept.key, ANN, True)
 
@@ -379,11 +379,11 @@ def test_forgetting_leaves_no_word_of_the_asker_in_the_files(records: Records) -
     canary = "platypus"
     kept = records.save_answer(
         replace(
-            record(f"Where is the {canary}?", f"The {canary} is here [1]", message_ids=(901,)),
-            answer=answer(f"{canary}?", f"{canary} [1]", standalone=f"where is the {canary}", notice=canary),
+            make_record(f"Where is the {canary}?", f"The {canary} is here [1]", message_ids=(901,)),
+            answer=make_answer(f"{canary}?", f"{canary} [1]", standalone=f"where is the {canary}", notice=canary),
         )
     )
-    records.save_answer(record(f"private {canary}", private=True))
+    records.save_answer(make_record(f"private {canary}", private=True))
     records.log_question(kept.question)
     records.vote(kept.key, ANN, True)
 
@@ -395,7 +395,7 @@ def test_forgetting_leaves_no_word_of_the_asker_in_the_files(records: Records) -
 
 
 def test_the_sources_of_an_answer_that_others_read_stay_for_its_buttons(records: Records) -> None:
-    kept = records.save_answer(record(message_ids=(901,), **FULL))
+    kept = records.save_answer(make_record(message_ids=(901,), **FULL))
 
     records.forget(ANN)
 
@@ -407,8 +407,8 @@ def test_the_sources_of_an_answer_that_others_read_stay_for_its_buttons(records:
 
 
 def test_a_private_answer_and_one_without_sources_go_wholly(records: Records) -> None:
-    private = records.save_answer(record(private=True))
-    refused = records.save_answer(replace(record(), answer=answer(citations=(), refused=True)))
+    private = records.save_answer(make_record(private=True))
+    refused = records.save_answer(replace(make_record(), answer=make_answer(citations=(), refused=True)))
 
     records.forget(ANN)
 
@@ -417,9 +417,9 @@ def test_a_private_answer_and_one_without_sources_go_wholly(records: Records) ->
 
 
 def test_forgetting_takes_the_turns_from_what_others_asked_next(records: Records) -> None:
-    records.save_answer(record("Where is Ann's house?"))
+    records.save_answer(make_record("Where is Ann's house?"))
     turns = (Turn("What else?", "Nothing"), Turn("Where is Ann's house?", "There [1]"))
-    next_one = records.save_answer(record("And when?", person_id=BEN, history=turns))
+    next_one = records.save_answer(make_record("And when?", person_id=BEN, history=turns))
 
     records.forget(ANN)
 
@@ -431,7 +431,7 @@ def test_forgetting_takes_the_turns_from_what_others_asked_next(records: Records
 
 
 def test_forgetting_in_one_server_leaves_the_others(records: Records) -> None:
-    here, there = records.save_answer(record(private=True)), records.save_answer(record(guild_id=GUILD + 1))
+    here, there = records.save_answer(make_record(private=True)), records.save_answer(make_record(guild_id=GUILD + 1))
     for asked in (here, there):
         records.log_question(asked.question)
         records.vote(asked.key, ANN, False)
@@ -445,7 +445,7 @@ def test_forgetting_in_one_server_leaves_the_others(records: Records) -> None:
 
 
 def test_forgetting_leaves_other_people_and_budgets(records: Records) -> None:
-    bens = records.save_answer(record(person_id=BEN))
+    bens = records.save_answer(make_record(person_id=BEN))
     records.log_question(bens.question)
     records.vote(bens.key, BEN, True)
     records.spend(GUILD, ANN, TODAY)
@@ -458,7 +458,7 @@ def test_forgetting_leaves_other_people_and_budgets(records: Records) -> None:
 
 
 def test_what_is_forgotten_is_no_feedback(records: Records) -> None:
-    key = records.save_answer(record()).key
+    key = records.save_answer(make_record()).key
     records.vote(key, BEN, False)
 
     records.forget(ANN)
@@ -467,9 +467,9 @@ def test_what_is_forgotten_is_no_feedback(records: Records) -> None:
 
 
 def test_what_is_older_than_the_retention_goes(records: Records) -> None:
-    old, voted = (records.save_answer(record(text, asked_at=NOON)) for text in ("old quokka", "voted"))
+    old, voted = (records.save_answer(make_record(text, asked_at=NOON)) for text in ("old quokka", "voted"))
     records.vote(voted.key, BEN, False)
-    new = records.save_answer(record("new", asked_at=NOON + timedelta(days=2)))
+    new = records.save_answer(make_record("new", asked_at=NOON + timedelta(days=2)))
     for kept in (old, voted, new):
         records.log_question(kept.question, kept.asked_at)
     records.spend(GUILD, ANN, TODAY)
@@ -484,7 +484,7 @@ def test_what_is_older_than_the_retention_goes(records: Records) -> None:
 
 def test_of_an_old_answer_with_votes_only_votes_and_sources_stay(records: Records) -> None:
     history = (Turn("What of the wombat?", "It is one."),)
-    voted = records.save_answer(record("And the quokka?", history=history, asked_at=NOON, message_ids=(901,)))
+    voted = records.save_answer(make_record("And the quokka?", history=history, asked_at=NOON, message_ids=(901,)))
     records.vote(901, BEN, False)
 
     records.expire(NOON + timedelta(days=1))
@@ -502,7 +502,7 @@ def test_of_an_old_answer_with_votes_only_votes_and_sources_stay(records: Record
 
 
 def test_the_file_is_its_owners_alone(records: Records) -> None:
-    records.save_answer(record())
+    records.save_answer(make_record())
 
     assert {stat.S_IMODE(each.stat().st_mode) for each in records.path.parent.iterdir()} == {0o600}
 
@@ -510,7 +510,7 @@ def test_the_file_is_its_owners_alone(records: Records) -> None:
 def test_two_connections_see_each_others_changes(records: Records) -> None:
     other = Records(records.path)
 
-    kept = other.save_answer(record(message_ids=(901,)))
+    kept = other.save_answer(make_record(message_ids=(901,)))
     records.vote(901, BEN, True)
 
     assert records.find_answer(901) == kept
@@ -519,7 +519,7 @@ def test_two_connections_see_each_others_changes(records: Records) -> None:
 
 
 def test_reading_does_not_wait_for_a_writer(records: Records) -> None:
-    kept = records.save_answer(record())
+    kept = records.save_answer(make_record())
     writing, done = threading.Event(), threading.Event()
 
     def write() -> None:
@@ -554,10 +554,10 @@ def test_a_step_that_fails_leaves_nothing(records: Records) -> None:
 def test_what_was_committed_outlives_a_killed_process(path: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from bot.discord.records import Records\n"
-        "from tests.bot.discord.given import record\n"
+        "from tests.bot.discord.answer_records import make_record\n"
         "records = Records(Path(sys.argv[1]))\n"
         "for number in range(100_000):\n"
-        "    records.save_answer(record(message_ids=(number,)))\n"
+        "    records.save_answer(make_record(message_ids=(number,)))\n"
         "    print(number, flush=True)\n"
     )
     child = subprocess.Popen([sys.executable, "-c", code, str(path)], cwd=ROOT, stdout=subprocess.PIPE, text=True)
@@ -572,7 +572,7 @@ def test_what_was_committed_outlives_a_killed_process(path: Path) -> None:
     records = Records(path)
 
     assert all(records.find_answer(number) for number in range(last + 1))
-    assert isinstance(records.save_answer(record()), AnswerRecord)
+    assert isinstance(records.save_answer(make_record()), AnswerRecord)
     records.close()
 
 
@@ -588,7 +588,7 @@ def test_a_damaged_file_is_one_clear_line(path: Path) -> None:
 
 def test_damage_that_is_met_later_is_one_clear_line_too(records: Records) -> None:
     for number in range(200):
-        records.save_answer(record(f"question {number}"))
+        records.save_answer(make_record(f"question {number}"))
     records.close()
     size = records.path.stat().st_size
     with records.path.open("r+b") as file:

@@ -23,8 +23,8 @@ from retrieval.domain import Answer, Ask, Filter
 from retrieval.encoder import Encoder
 from retrieval.errors import ArticleMissing, InputError, ModelError
 from retrieval.index import Library, Progress, write_lock
-from tests.bot.discord.given import answer, citation
-from tests.fakes import FakeEncoder, article
+from tests.bot.discord.answer_records import make_answer, make_citation
+from tests.fakes import FakeEncoder, make_article
 
 HERE, THERE = 71, 72
 WAIT = 30.0
@@ -93,7 +93,7 @@ def archives(settings: Settings) -> Iterator[Opener]:
 def filled(settings: Settings, name: str, *numbers: int) -> None:
     """Put articles into a library as another process would."""
     with Library.open(settings.locate_library(name), encoder=FakeEncoder(), create=True) as library:
-        library.ingest([article(number) for number in numbers])
+        library.ingest([make_article(number) for number in numbers])
 
 
 @dataclass
@@ -104,7 +104,7 @@ class Scripted:
     go: threading.Event = field(default_factory=threading.Event)
     begun: threading.Event = field(default_factory=threading.Event)
     closed: threading.Event = field(default_factory=threading.Event)
-    said: Answer = field(default_factory=answer)
+    said: Answer = field(default_factory=make_answer)
 
     def invoke(self, _: Ask) -> Answer:
         return self.said
@@ -216,7 +216,7 @@ async def test_without_articles_it_says_how_to_add_some(use: str, archives: Open
         "ask": lambda: opened.answer(HERE, Ask("What?")),
         "search": lambda: opened.search(HERE, "What?"),
         "article": lambda: opened.get_article(HERE, "article-1"),
-        "passage": lambda: opened.find_quote(HERE, citation()),
+        "passage": lambda: opened.find_quote(HERE, make_citation()),
         "remove": lambda: opened.remove(HERE, ["article-1"]),
         "reindex": lambda: opened.reindex(HERE),
     }
@@ -266,10 +266,10 @@ async def test_a_quote_is_shown_in_its_passage_between_its_neighbours(archives: 
     opened = archives(passage_tokens=40)
     folder = settings.locate_library(f"discord-{HERE}")
     with Library.open(folder, encoder=FakeEncoder(), passage_tokens=40, create=True) as library:
-        library.ingest([article(1, sentences=12)])
-    text = article(1, sentences=12).text
+        library.ingest([make_article(1, sentences=12)])
+    text = make_article(1, sentences=12).text
     start = text.index("by witness 5")
-    quote = citation(article_id="article-1", quote="by witness 5", start=start, end=start + len("by witness 5"))
+    quote = make_citation(article_id="article-1", quote="by witness 5", start=start, end=start + len("by witness 5"))
 
     found = await opened.find_quote(HERE, quote)
 
@@ -285,16 +285,16 @@ async def test_a_quote_of_an_article_that_changed_is_gone(archives: Opener, sett
     filled(settings, f"discord-{HERE}", 1)
 
     with pytest.raises(ArticleMissing, match="changed"):
-        await archives().find_quote(HERE, citation(quote="other words"))
+        await archives().find_quote(HERE, make_citation(quote="other words"))
     with pytest.raises(ArticleMissing):
-        await archives().find_quote(HERE, citation(article_id="article-9"))
+        await archives().find_quote(HERE, make_citation(article_id="article-9"))
 
 
 async def test_a_quote_is_looked_up_where_the_answer_came_from(archives: Opener, settings: Settings) -> None:
     filled(settings, f"discord-{HERE}-old", 1)
     archives.chosen[HERE] = f"discord-{HERE}-new"
-    text = article(1).text
-    quote = citation(article_id="article-1", quote=text[4:9], start=4, end=9)
+    text = make_article(1).text
+    quote = make_citation(article_id="article-1", quote=text[4:9], start=4, end=9)
 
     found = await archives().find_quote(HERE, quote, library=f"discord-{HERE}-old")
 
@@ -303,7 +303,7 @@ async def test_a_quote_is_looked_up_where_the_answer_came_from(archives: Opener,
 
 async def test_direct_messages_reach_no_library_by_themselves(archives: Opener, settings: Settings) -> None:
     filled(settings, f"discord-{HERE}", 1)
-    quote = citation(article_id="article-1", quote=article(1).text[4:9], start=4, end=9)
+    quote = make_citation(article_id="article-1", quote=make_article(1).text[4:9], start=4, end=9)
 
     for library in ("", f"discord-{HERE}", f"../libraries/discord-{HERE}"):
         with pytest.raises(InputError, match="which server"):
@@ -330,7 +330,7 @@ async def test_no_server_sees_another_servers_articles(archives: Opener, setting
     assert [info.id for info in await opened.list_articles(HERE)] == ["article-1"]
     assert [info.id for info in await opened.list_articles(THERE)] == ["article-2"]
     with pytest.raises(InputError, match="not shared"):
-        await opened.find_quote(HERE, citation(), library=f"discord-{THERE}")
+        await opened.find_quote(HERE, make_citation(), library=f"discord-{THERE}")
 
 
 TRICKS = [

@@ -18,7 +18,7 @@ from bot.errors import QuestionRefused
 from bot.settings import Settings
 from retrieval.domain import Answer
 from retrieval.errors import ArticleMissing, ClippingsError, LibraryDamaged, LibraryError
-from tests.bot.discord import given
+from tests.bot.discord import answer_records
 from tests.bot.discord.world import PLACE, QUESTION, Server, World
 
 ITEMS = (views.PassageButton, views.PassageMenu, views.FollowUpButton, views.VoteButton)
@@ -342,19 +342,25 @@ async def test_a_slow_passage_is_acknowledged_first(world: World, monkeypatch: p
 
 
 def test_an_answer_with_one_source_has_a_button_for_its_passage() -> None:
-    (button, *_) = parts(given.answer())
+    (button, *_) = parts(answer_records.make_answer())
 
     assert button["custom_id"] == "c:passage:7:1"
 
 
 def test_an_answer_without_sources_has_none() -> None:
-    assert [part["custom_id"] for part in parts(given.answer(citations=()))] == ["c:ask:7", "c:up:7", "c:down:7"]
+    assert [part["custom_id"] for part in parts(answer_records.make_answer(citations=()))] == [
+        "c:ask:7",
+        "c:up:7",
+        "c:down:7",
+    ]
 
 
 def test_fifty_sources_are_in_menus_within_every_limit() -> None:
-    cited = tuple(given.citation(n, title="T" * 4_000, quote="\u202e@everyone " * 300) for n in range(1, 51))
+    cited = tuple(
+        answer_records.make_citation(n, title="T" * 4_000, quote="\u202e@everyone " * 300) for n in range(1, 51)
+    )
 
-    menus = [part for part in parts(given.answer(citations=cited)) if part["type"] == 3]
+    menus = [part for part in parts(answer_records.make_answer(citations=cited)) if part["type"] == 3]
 
     options = [option for menu in menus for option in menu["options"]]
     assert [menu["custom_id"] for menu in menus] == ["c:passages:7:0", "c:passages:7:1"]
@@ -367,8 +373,8 @@ def test_fifty_sources_are_in_menus_within_every_limit() -> None:
 
 
 def test_every_button_is_known_again_by_its_id() -> None:
-    cited = tuple(given.citation(n) for n in range(1, 4))
-    found = [*parts(given.answer()), *parts(given.answer(citations=cited))]
+    cited = tuple(answer_records.make_citation(n) for n in range(1, 4))
+    found = [*parts(answer_records.make_answer()), *parts(answer_records.make_answer(citations=cited))]
 
     for part in found:
         assert len(part["custom_id"]) <= 100

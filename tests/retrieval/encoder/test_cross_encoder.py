@@ -7,7 +7,7 @@ import pytest
 
 from retrieval.encoder.cross_encoder import EntailmentScorer, Reranker
 from retrieval.errors import ModelError
-from tests.retrieval.encoder.tiny import tiny_cross_encoder
+from tests.retrieval.encoder.tiny_models import tiny_cross_encoder
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -18,7 +18,7 @@ import pytest
 from retrieval.domain import Passage, Sentence, Span
 from retrieval.encoder import DEFAULT_MODEL, SentenceEncoder, onnx_encoder, onnx_export, torch_encoder, weights
 from retrieval.errors import ModelError
-from tests.retrieval.encoder.tiny import static_model, tiny_model
+from tests.retrieval.encoder.tiny_models import static_model, tiny_model
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -9,7 +9,7 @@ from retrieval.generation.provider_errors import (
     is_transient,
     redact,
 )
-from tests.scripted import StatusError
+from tests.scripted_model import StatusError
 
 
 class APIConnectionError(Exception):

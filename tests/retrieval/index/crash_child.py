@@ -17,11 +17,11 @@ import sentencex  # noqa: F401
 import tantivy  # noqa: F401
 
 from retrieval.index import Library, ingest, writer  # noqa: F401
-from tests.fakes import FakeEncoder, article
+from tests.fakes import FakeEncoder, make_article
 
 TOKENS = 60
-BEFORE = [article(n) for n in range(24)]
-AFTER = [article(n, version=1 + n % 2) for n in range(6, 40)]
+BEFORE = [make_article(n) for n in range(24)]
+AFTER = [make_article(n, version=1 + n % 2) for n in range(6, 40)]
 PRUNED = ["/articles"]
 
 

@@ -17,7 +17,7 @@ import pytest
 from retrieval.domain import Filter
 from retrieval.errors import InputError, LibraryError, LibraryMismatch
 from retrieval.index import Library
-from tests.fakes import FakeEncoder, article
+from tests.fakes import FakeEncoder, make_article
 from tests.retrieval.index.test_two_processes import Reader, versioned
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def test_filters_are_applied_by_the_server_before_ranking(
     with Library.open(
         tmp_path / "filtered", encoder=FakeEncoder(), passage_tokens=60, chroma_url=server, create=True
     ) as library:
-        library.ingest([article(n) for n in range(20)])
+        library.ingest([make_article(n) for n in range(20)])
 
         found = texts(library, "harbour boats", Filter(author="AUTHOR 1"), k=12)
 
@@ -114,7 +114,7 @@ def test_vectors_move_between_folder_and_server_at_the_next_ingest(server: str, 
         return Library.open(tmp_path / "moving", encoder=FakeEncoder(), passage_tokens=60, chroma_url=url, create=True)
 
     with opened("") as library:
-        library.ingest([article(n) for n in range(5)])
+        library.ingest([make_article(n) for n in range(5)])
     with opened(server) as library:
         with pytest.raises(LibraryMismatch, match="CLIPPINGS_CHROMA_URL"):
             texts(library, "harbour")
@@ -135,7 +135,7 @@ def test_a_server_that_does_not_answer_is_named(tmp_path: Path) -> None:
     library = Library.open(tmp_path / "library", encoder=FakeEncoder(), chroma_url=url, create=True)
 
     with pytest.raises(LibraryError, match=rf"{url}.*check that it runs") as caught:
-        library.ingest([article(1)])
+        library.ingest([make_article(1)])
 
     assert "\n" not in str(caught.value)
 
@@ -144,4 +144,4 @@ def test_an_address_that_is_none_is_refused(tmp_path: Path) -> None:
     library = Library.open(tmp_path / "library", encoder=FakeEncoder(), chroma_url="localhost", create=True)
 
     with pytest.raises(InputError, match="http://localhost:8000"):
-        library.ingest([article(1)])
+        library.ingest([make_article(1)])

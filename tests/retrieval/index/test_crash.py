@@ -17,7 +17,7 @@ import pytest
 from retrieval.domain import Filter
 from retrieval.index import Library, Snapshot
 from retrieval.index.lexical import extract_terms
-from tests.fakes import FakeEncoder, article
+from tests.fakes import FakeEncoder, make_article
 from tests.retrieval.index.crash_child import AFTER, BEFORE, TOKENS, ingest_all
 from tests.retrieval.index.stores import contents
 
@@ -150,12 +150,12 @@ def passages_found(view: Snapshot, encoder: FakeEncoder, question: str) -> list[
 
 def test_ctrl_c_ends_cleanly_and_keeps_what_was_complete(tmp_path: Path) -> None:
     def interrupted() -> Iterator[Article]:
-        yield article(1, sentences=900)
-        yield article(2)
+        yield make_article(1, sentences=900)
+        yield make_article(2)
         raise KeyboardInterrupt
 
     with Library.open(tmp_path / "library", encoder=FakeEncoder(), passage_tokens=TOKENS, create=True) as library:
-        library.ingest([article(0)])
+        library.ingest([make_article(0)])
         with pytest.raises(KeyboardInterrupt):
             library.ingest(interrupted())
 
@@ -163,7 +163,7 @@ def test_ctrl_c_ends_cleanly_and_keeps_what_was_complete(tmp_path: Path) -> None
         found = library.read(lambda view: passages_found(view, FakeEncoder(), "comet story1 witness 700"))
         assert "article-1" in {article_id for article_id, *_ in found} <= {"article-0", "article-1"}
 
-        library.ingest([article(2)])
+        library.ingest([make_article(2)])
         assert library.find_problems() == []
         assert len(library.list_articles()) == 3
 

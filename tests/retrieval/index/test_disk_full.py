@@ -16,7 +16,7 @@ import pytest
 from retrieval.domain import Filter
 from retrieval.errors import LibraryError
 from retrieval.index import Library
-from tests.fakes import FakeEncoder, article
+from tests.fakes import FakeEncoder, make_article
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +44,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 def long_article(number: int) -> Article:
     letters = random.Random(number)
     words = (" ".join("".join(letters.choices("abcdefghijklmnop", k=8)) for _ in range(3_000)),)
-    return replace(article(number), text=" ".join((article(number).text, *words)))
+    return replace(make_article(number), text=" ".join((make_article(number).text, *words)))
 
 
 def fill(library: Library) -> None:
@@ -93,14 +93,14 @@ def test_whatever_step_the_disk_fails_at_the_next_ingest_mends(
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     with Library.open(tmp_path / "library", encoder=FakeEncoder(), passage_tokens=60, create=True) as library:
-        library.ingest([article(n) for n in range(5)])
+        library.ingest([make_article(n) for n in range(5)])
         with monkeypatch.context() as broken:
             broken.setattr(step, full)
             with pytest.raises(LibraryError, match="the disk is full"):
-                library.ingest([article(5), article(1, version=2)])
+                library.ingest([make_article(5), make_article(1, version=2)])
 
         assert len(library.list_articles()) == 5 + added
         assert found(library) == 10
-        library.ingest([article(5), article(1, version=2)])
+        library.ingest([make_article(5), make_article(1, version=2)])
         assert len(library.list_articles()) == 6
         assert library.find_problems() == []

@@ -28,14 +28,14 @@ from retrieval.index import writer as writing
 from retrieval.index.catalog import Catalog
 from retrieval.index.lexical import extract_terms
 from retrieval.index.versions import get_catalog_path
-from tests.fakes import FakeEncoder, article
+from tests.fakes import FakeEncoder, make_article
 from tests.retrieval.index.stores import contents
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 TOKENS = 60
-ARTICLES = [article(n) for n in range(12)]
+ARTICLES = [make_article(n) for n in range(12)]
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def counts(report: IngestReport) -> tuple[int, int, int, int]:
 
 
 def test_new_changed_and_unchanged_articles_are_told_apart(library: Library, encoder: FakeEncoder) -> None:
-    report = library.ingest([*ARTICLES[:10], article(10, version=2), article(50)])
+    report = library.ingest([*ARTICLES[:10], make_article(10, version=2), make_article(50)])
 
     assert counts(report) == (1, 1, 10, 0)
     assert report.passages == len(encoder.encoded) == 8
@@ -103,7 +103,7 @@ def test_a_library_knows_when_it_was_written_to_last(library: Library, encoder: 
         os.utime(file, (0, 0))
     assert library.changed_at == datetime(1970, 1, 1, tzinfo=UTC)
 
-    library.ingest([article(50)])
+    library.ingest([make_article(50)])
 
     assert library.changed_at is not None
     assert first <= library.changed_at
@@ -134,8 +134,8 @@ def test_a_changed_title_reaches_every_store(library: Library) -> None:
 
 
 def test_rejected_inputs_are_reported_and_the_rest_goes_in(library: Library) -> None:
-    broken = replace(article(60), text="half a pair: \ud83d")
-    report = library.ingest([Rejection("/a.txt", "is empty"), article(61), broken])
+    broken = replace(make_article(60), text="half a pair: \ud83d")
+    report = library.ingest([Rejection("/a.txt", "is empty"), make_article(61), broken])
 
     assert [each.source for each in report.skipped] == ["/a.txt", broken.source]
     assert "UTF-8" in report.skipped[1].reason
@@ -151,7 +151,7 @@ def test_an_article_without_passages_is_kept(library: Library) -> None:
 
 
 def test_the_last_of_two_articles_with_one_id_stays(library: Library) -> None:
-    library.ingest([article(70), replace(article(71), id="article-70")])
+    library.ingest([make_article(70), replace(make_article(71), id="article-70")])
 
     assert "story71 " in dense(library, "comet story71")[0]
     assert not any("story70 " in text for text in lexical(library, "story70", k=20))
@@ -172,7 +172,7 @@ def test_an_article_of_many_passages_appears_at_once_and_is_encoded_in_slices(
             return super().encode_passages(passages, headers)
 
     with Library.open(library.folder, encoder=Watching(), passage_tokens=TOKENS) as writer:
-        writer.ingest([article(80, sentences=300)])
+        writer.ingest([make_article(80, sentences=300)])
 
     assert max(slices) <= 16
     assert len(slices) > 5
@@ -182,9 +182,9 @@ def test_an_article_of_many_passages_appears_at_once_and_is_encoded_in_slices(
 
 def test_articles_are_found_while_the_rest_is_still_read(library: Library) -> None:
     def slowly() -> Iterator[Article]:
-        yield article(81, sentences=900)
+        yield make_article(81, sentences=900)
         found.extend(dense(library, "comet story81 witness 700"))
-        yield article(82)
+        yield make_article(82)
 
     found: list[str] = []
     library.ingest(slowly())
@@ -196,8 +196,8 @@ def test_articles_are_found_while_the_rest_is_still_read(library: Library) -> No
 def test_progress_tells_stage_and_number(library: Library) -> None:
     told: list[Progress] = []
 
-    library.ingest([article(90), article(91)], progress=told.append)
-    library.ingest((article(n) for n in (90, 91)), progress=told.append)
+    library.ingest([make_article(90), make_article(91)], progress=told.append)
+    library.ingest((make_article(n) for n in (90, 91)), progress=told.append)
 
     assert told[:2] == [Progress("Reading", 1, 2), Progress("Reading", 2, 2)]
     assert "Indexing" in {each.stage for each in told}
@@ -205,7 +205,7 @@ def test_progress_tells_stage_and_number(library: Library) -> None:
 
 def test_an_error_of_the_reader_passes_through_and_what_was_complete_stays(library: Library) -> None:
     def failing() -> Iterator[Article]:
-        yield article(83, sentences=900)
+        yield make_article(83, sentences=900)
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -220,7 +220,9 @@ def test_an_error_of_the_reader_passes_through_and_what_was_complete_stays(libra
 
 
 def test_prune_removes_what_was_not_offered_from_the_given_places_only(library: Library) -> None:
-    library.ingest([replace(article(20), source="/other/20.txt"), replace(article(21), source="/articles-too/21.txt")])
+    library.ingest(
+        [replace(make_article(20), source="/other/20.txt"), replace(make_article(21), source="/articles-too/21.txt")]
+    )
 
     report = library.ingest(ARTICLES[:10], prune=["/articles"])
 
@@ -249,7 +251,7 @@ def test_removing_takes_articles_out_of_every_store(library: Library) -> None:
 
 
 def test_removed_words_are_left_in_no_file(library: Library) -> None:
-    secret = replace(article(15), text="The zanzibarian whistleblower spoke to nobody else. " * 40)
+    secret = replace(make_article(15), text="The zanzibarian whistleblower spoke to nobody else. " * 40)
     library.ingest([secret])
     library.remove([secret.id])
     library.close()
@@ -270,7 +272,7 @@ def test_a_library_can_become_empty_and_grow_again(library: Library) -> None:
     with pytest.raises(LibraryMissing, match="clippings ingest"):
         dense(library, "harbour")
 
-    library.ingest([article(1)])
+    library.ingest([make_article(1)])
 
     assert "story1 " in dense(library, "comet")[0]
     assert library.find_problems() == []
@@ -278,7 +280,7 @@ def test_a_library_can_become_empty_and_grow_again(library: Library) -> None:
 
 def test_many_changes_leave_the_stores_as_a_clean_build_has_them(library: Library, tmp_path: Path) -> None:
     for version in (2, 3, 4):
-        library.ingest([article(n, version=version) for n in range(version, 9)])
+        library.ingest([make_article(n, version=version) for n in range(version, 9)])
         library.remove([f"article-{version}"])
     final = [library.get_article(info.id) for info in library.list_articles()]
 
@@ -294,7 +296,7 @@ def test_many_changes_leave_the_stores_as_a_clean_build_has_them(library: Librar
 def test_a_rebuild_encodes_everything_and_keeps_what_was_not_offered(library: Library, encoder: FakeEncoder) -> None:
     generation = library.generation
 
-    report = library.ingest([article(2, version=2), article(40), ARTICLES[3]], rebuild=True)
+    report = library.ingest([make_article(2, version=2), make_article(40), ARTICLES[3]], rebuild=True)
 
     assert counts(report) == (1, 1, 1, 0)
     assert report.passages == len(encoder.encoded)
@@ -313,7 +315,7 @@ def test_a_rebuild_prunes_what_has_gone(library: Library) -> None:
 
 def test_the_old_edition_answers_until_the_new_one_is_complete(library: Library) -> None:
     def offered() -> Iterator[Article]:
-        yield article(2, version=2, sentences=900)
+        yield make_article(2, version=2, sentences=900)
         during.extend(dense(library, "orchard story2 version2"))
 
     during: list[str] = []
@@ -327,7 +329,7 @@ def test_the_old_edition_answers_until_the_new_one_is_complete(library: Library)
 
 def test_a_rebuild_that_fails_leaves_the_old_version(library: Library) -> None:
     def failing() -> Iterator[Article]:
-        yield article(2, version=2, sentences=900)
+        yield make_article(2, version=2, sentences=900)
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -350,7 +352,7 @@ def test_another_model_or_split_size_asks_for_a_rebuild(library: Library, change
         assert len(other.list_articles()) == 12
         other.remove(["article-11"])
 
-        other.ingest([article(1, version=2)], rebuild=True)
+        other.ingest([make_article(1, version=2)], rebuild=True)
 
         assert other.find_problems() == []
         found = other.read(
@@ -420,7 +422,7 @@ def test_no_author_of_that_name_means_no_passages(library: Library) -> None:
 
 
 def test_an_article_without_a_date_meets_no_date(library: Library) -> None:
-    library.ingest([replace(article(30), published=None)])
+    library.ingest([replace(make_article(30), published=None)])
 
     assert any("story30 " in text for text in dense(library, "harbour story30"))
     for where in (Filter(since=date(1900, 1, 1)), Filter(until=date(2100, 1, 1))):
@@ -470,7 +472,7 @@ def test_several_threads_may_ask_while_another_ingests(library: Library) -> None
     with ThreadPoolExecutor(4) as pool:
         asking = [pool.submit(ask) for _ in range(3)]
         for version in range(2, 6):
-            library.ingest([article(n, version=version) for n in range(12)])
+            library.ingest([make_article(n, version=version) for n in range(12)])
         done.set()
         assert all(each.result() for each in asking)
 
@@ -478,7 +480,7 @@ def test_several_threads_may_ask_while_another_ingests(library: Library) -> None
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="counts open files")
 def test_following_many_changes_leaks_no_files(library: Library) -> None:
     def follow(version: int) -> int:
-        library.ingest([article(1, version=version)])
+        library.ingest([make_article(1, version=version)])
         dense(library, "comet")
         return sum(1 for _ in Path("/proc/self/fd").iterdir())
 
@@ -637,7 +639,7 @@ def test_a_store_out_of_step_is_found(library: Library) -> None:
 
 def test_an_interrupted_ingest_is_told_and_mended_by_the_next(library: Library) -> None:
     def interrupted() -> Iterator[Article]:
-        yield article(84, sentences=900)
+        yield make_article(84, sentences=900)
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -654,7 +656,7 @@ def test_a_folder_that_cant_be_written_is_named(library: Library) -> None:
     try:
         assert any("can't be written" in problem for problem in library.find_problems())
         with pytest.raises(LibraryError, match="can't be written"):
-            library.ingest([article(99)])
+            library.ingest([make_article(99)])
     finally:
         library.folder.chmod(0o700)
 

@@ -7,7 +7,7 @@ import pytest
 from retrieval.encoder import SentenceEncoder
 from retrieval.index import Library
 from retrieval.search.ranking import search
-from tests.retrieval.archive import ARTICLES
+from tests.retrieval.sample_archive import ARTICLES
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,7 +14,7 @@ import pytest
 
 from retrieval.errors import LibraryLocked
 from retrieval.index import Library, writer
-from tests.fakes import FakeEncoder, article
+from tests.fakes import FakeEncoder, make_article
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +56,7 @@ class Reader:
 
 
 def versioned(number: int, version: int = 1) -> Article:
-    return replace(article(number, version=version), metadata={"version": version})
+    return replace(make_article(number, version=version), metadata={"version": version})
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from retrieval.domain import Article, Filter, Hit
 from retrieval.errors import InputError
 from retrieval.index import Library
 from retrieval.search.ranking import search
-from tests.retrieval.archive import ARTICLES
+from tests.retrieval.sample_archive import ARTICLES
 
 if TYPE_CHECKING:
     from pathlib import Path

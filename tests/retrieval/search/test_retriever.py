@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from retrieval.domain import Filter
 from retrieval.search.ranking import search
 from retrieval.search.retriever import ArticleRetriever
-from tests.retrieval.archive import ARTICLES
+from tests.retrieval.sample_archive import ARTICLES
 
 if TYPE_CHECKING:
     from retrieval.index import Library

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from retrieval.domain import Article, Span
 from retrieval.text.passages import MAX_HEADER_CHARACTERS, format_header, split_article
-from tests.fakes import FakeEncoder, article
+from tests.fakes import FakeEncoder, make_article
 
 if TYPE_CHECKING:
     from retrieval.domain import Passage
@@ -147,7 +147,7 @@ def test_a_passage_that_moved_has_a_new_id() -> None:
 
 
 def test_a_passage_holds_as_many_whole_sentences_as_fit() -> None:
-    found = split_article(article(sentences=9), measure=MEASURE, budget=60, window=WINDOW)
+    found = split_article(make_article(sentences=9), measure=MEASURE, budget=60, window=WINDOW)
 
     assert [len(p.sentences) for p in found] == [3, 3, 3]
     assert all(p.text.endswith("boats.") for p in found)
@@ -188,7 +188,7 @@ def test_a_cut_inside_a_word_is_measured_anew(encoder: SentenceEncoder) -> None:
 
 
 def test_the_budget_gives_way_to_a_long_header(encoder: SentenceEncoder) -> None:
-    short = article(sentences=60)
+    short = make_article(sentences=60)
     long = replace(short, title="An extraordinarily overlong headline " * 10)
 
     budgets = [

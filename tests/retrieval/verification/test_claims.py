@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.verification.claims import MOST, Claim, split_claims
-from tests.retrieval.verification.drafts import DRAFTS
+from tests.retrieval.verification.sample_drafts import DRAFTS
 
 KNOWN = frozenset(range(1, 10))
 

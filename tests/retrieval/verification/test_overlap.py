@@ -7,7 +7,7 @@ import pytest
 from retrieval.verification.claims import Claim
 from retrieval.verification.features import wording
 from retrieval.verification.overlap import SENTENCES, carried, compare, completed
-from tests.retrieval.verification.drafts import sentences_of
+from tests.retrieval.verification.sample_drafts import sentences_of
 
 if TYPE_CHECKING:
     from retrieval.encoder import SentenceEncoder

@@ -4,7 +4,7 @@ import pytest
 
 from retrieval.verification.features import flat, wording
 from retrieval.verification.quotations import quoting, stands_in
-from tests.retrieval.verification.drafts import sentences_of
+from tests.retrieval.verification.sample_drafts import sentences_of
 
 TEXT = (
     "The minister opened the bridge. “It cost nine million euros,” she said, “and it’s worth it.” "

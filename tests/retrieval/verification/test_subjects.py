@@ -4,7 +4,7 @@ import pytest
 
 from retrieval.verification.features import wording
 from retrieval.verification.subjects import misassigned
-from tests.retrieval.verification.drafts import sentences_of
+from tests.retrieval.verification.sample_drafts import sentences_of
 
 
 @pytest.mark.parametrize(

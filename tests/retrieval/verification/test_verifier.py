@@ -1,4 +1,4 @@
-"""The verifier as a whole, with the real encoder, on the seeds and on the invented news of news.py."""
+"""The verifier as a whole, with the real encoder, on the seeds and on the invented news of news_articles.py."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from retrieval.domain import Article, Reference
 from retrieval.reading import read_articles
 from retrieval.verification.verifier import UNVERIFIED, VerifiedDraft, verify_draft
 from tests.retrieval.conftest import SEEDS
-from tests.retrieval.verification import news
-from tests.retrieval.verification.claimed import FAITHFUL, FALSE
-from tests.retrieval.verification.drafts import DRAFTS
+from tests.retrieval.verification import news_articles
+from tests.retrieval.verification.labelled_claims import FAITHFUL, FALSE
+from tests.retrieval.verification.sample_drafts import DRAFTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -30,13 +30,13 @@ LOWER = "Blinken called on China to lower tariffs on US goods"
 @pytest.fixture(scope="module")
 def offered(encoder: SentenceEncoder) -> tuple[list[Reference], Mapping[str, str]]:
     seeds = [a for a in read_articles([str(SEEDS)], limit_bytes=1_000_000) if isinstance(a, Article)]
-    return news.references([*seeds, *news.ARTICLES], encoder)
+    return news_articles.references([*seeds, *news_articles.ARTICLES], encoder)
 
 
 @pytest.fixture(scope="module")
 def numbers(offered: tuple[list[Reference], Mapping[str, str]]) -> dict[str, int]:
     """The number of the first passage of each article, by a word of its title."""
-    found = {"Outcomes": 0, "Analysis": 0} | {article.title: 0 for article in news.ARTICLES}
+    found = {"Outcomes": 0, "Analysis": 0} | {article.title: 0 for article in news_articles.ARTICLES}
     for reference in reversed(offered[0]):
         found |= {word: reference.number for word in found if word in reference.article.title}
     return found

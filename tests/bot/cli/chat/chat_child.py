@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot import wiring
 from bot.cli.main import run
-from tests.bot.talks import Scripted, small_library
+from tests.bot.scripted_answers import ScriptedAnswerer, make_small_library
 
 
 def main(home: Path) -> int:
@@ -18,8 +18,8 @@ def main(home: Path) -> int:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     # The first terminal that a session leader opens is the one whose Ctrl-C interrupts it.
     os.close(os.open(os.ttyname(sys.stdin.fileno()), os.O_RDWR))
-    library = small_library(home / "libraries" / "default")
-    answerer = Scripted(("Perhaps it was ", "the new mill. "))
+    library = make_small_library(home / "libraries" / "default")
+    answerer = ScriptedAnswerer(("Perhaps it was ", "the new mill. "))
     wiring.open_library = lambda *_, **__: library
     wiring.build_answerer = lambda *_: answerer
     return run(["chat"])

@@ -9,7 +9,7 @@ import pytest
 from bot import wiring
 from bot.cli import main
 from retrieval.encoder import SentenceEncoder
-from tests.bot.talks import QUOTE, Scripted, small_library
+from tests.bot.scripted_answers import QUOTE, ScriptedAnswerer, make_small_library
 
 SEEDS = Path(__file__).parents[4] / "seeds"
 Piped = Callable[..., tuple[int, str, str]]
@@ -28,9 +28,9 @@ def piped(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) ->
 
 
 @pytest.fixture
-def answerer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Scripted:
-    library = small_library(tmp_path / "libraries" / "default")
-    scripted = Scripted(("an unchecked draft",))
+def answerer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> ScriptedAnswerer:
+    library = make_small_library(tmp_path / "libraries" / "default")
+    scripted = ScriptedAnswerer(("an unchecked draft",))
     monkeypatch.setattr(wiring, "open_library", lambda *_, **__: library)
     monkeypatch.setattr(wiring, "build_answerer", lambda *_: scripted)
     return scripted
@@ -59,7 +59,7 @@ def test_lines_are_answered_to_the_end_of_the_input(piped: Piped) -> None:
     )
 
 
-def test_what_fails_is_one_line_and_the_conversation_goes_on(piped: Piped, answerer: Scripted) -> None:
+def test_what_fails_is_one_line_and_the_conversation_goes_on(piped: Piped, answerer: ScriptedAnswerer) -> None:
     status, out, err = piped("/passage 1", "/nonsense", "Where is the mill?", "/quit", "never asked")
 
     assert status == 1
@@ -68,7 +68,7 @@ def test_what_fails_is_one_line_and_the_conversation_goes_on(piped: Piped, answe
     assert [ask.question for ask in answerer.asked] == ["Where is the mill?"]
 
 
-def test_options_limit_the_questions(piped: Piped, answerer: Scripted) -> None:
+def test_options_limit_the_questions(piped: Piped, answerer: ScriptedAnswerer) -> None:
     piped("Where is the mill?", options=("--author", "Ada", "--since", "2023"))
 
     assert answerer.asked[0].where.author == "Ada"

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli import streaming
-from tests.bot.talks import QUOTE
+from tests.bot.scripted_answers import QUOTE
 
 ROOT = Path(__file__).parents[4]
 PATIENCE = 60.0

@@ -12,7 +12,7 @@ from bot.cli.chat.dialogue import REMEMBERED, Conversation
 from retrieval.domain import Answer, Article, Ask, Filter, Turn
 from retrieval.errors import ArticleMissing, ClippingsError, InputError
 from retrieval.index import Library
-from tests.bot.talks import MILL, QUOTE, Scripted, small_library
+from tests.bot.scripted_answers import MILL, QUOTE, ScriptedAnswerer, make_small_library
 
 TODAY = date(2023, 7, 1)
 
@@ -20,19 +20,19 @@ TODAY = date(2023, 7, 1)
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Library:
     """A library that tests only read."""
-    return small_library(tmp_path_factory.mktemp("library") / "news")
+    return make_small_library(tmp_path_factory.mktemp("library") / "news")
 
 
 @pytest.fixture
-def answerer() -> Scripted:
-    return Scripted()
+def answerer() -> ScriptedAnswerer:
+    return ScriptedAnswerer()
 
 
 Say = Callable[..., str]
 
 
 @pytest.fixture
-def say(shared: Library, answerer: Scripted) -> Say:
+def say(shared: Library, answerer: ScriptedAnswerer) -> Say:
     """Say lines and return what is shown for the last of them."""
     conversation = conversation_about(shared, answerer)
 
@@ -42,7 +42,7 @@ def say(shared: Library, answerer: Scripted) -> Say:
     return said
 
 
-def conversation_about(library: Library, answerer: Scripted, where: Filter | None = None) -> Conversation:
+def conversation_about(library: Library, answerer: ScriptedAnswerer, where: Filter | None = None) -> Conversation:
     return Conversation(library, answerer.invoke, where or Filter(), today=lambda: TODAY, marks=True)
 
 
@@ -109,14 +109,16 @@ def test_a_refusal_names_the_nearest(say: Say) -> None:
     assert say("Who won the cup?") == "The articles do not say.\n\nNearest articles:\n  Ice (2 January 2021)\n"
 
 
-def test_a_follow_up_goes_with_what_was_said_and_says_how_it_was_understood(say: Say, answerer: Scripted) -> None:
+def test_a_follow_up_goes_with_what_was_said_and_says_how_it_was_understood(
+    say: Say, answerer: ScriptedAnswerer
+) -> None:
     reply = say("Where is the mill?", "And who is he?")
 
     assert answerer.asked[1] == Ask("And who is he?", Filter(), (Turn("Where is the mill?", f"{QUOTE} [1]"),))
     assert reply.startswith("understood as: Who is the miller?\n\n")
 
 
-def test_the_latest_turns_are_remembered(say: Say, answerer: Scripted) -> None:
+def test_the_latest_turns_are_remembered(say: Say, answerer: ScriptedAnswerer) -> None:
     say(*(f"Where is mill {n}?" for n in range(REMEMBERED + 3)))
 
     assert [turn.question for turn in answerer.asked[-1].history] == [
@@ -124,7 +126,7 @@ def test_the_latest_turns_are_remembered(say: Say, answerer: Scripted) -> None:
     ]
 
 
-def test_small_talk_asks_no_model_and_is_no_turn(say: Say, answerer: Scripted) -> None:
+def test_small_talk_asks_no_model_and_is_no_turn(say: Say, answerer: ScriptedAnswerer) -> None:
     assert say("Hi!") == smalltalk.REPLIES["greeting"] + "\n"
     assert answerer.asked == []
 
@@ -141,14 +143,14 @@ def test_an_empty_line_says_nothing(say: Say) -> None:
     assert say("", "   ") == ""
 
 
-def test_a_line_that_is_no_text_is_asked_readably(say: Say, answerer: Scripted) -> None:
+def test_a_line_that_is_no_text_is_asked_readably(say: Say, answerer: ScriptedAnswerer) -> None:
     say("mill \udcff\n\tnow?")
 
     assert answerer.asked[0].question == "mill ? now?"
 
 
 def test_what_is_stopped_or_fails_is_not_kept(shared: Library) -> None:
-    class Failing(Scripted):
+    class Failing(ScriptedAnswerer):
         def invoke(self, ask: Ask) -> Answer:
             answer = super().invoke(ask)
             if "stop" in ask.question:
@@ -228,7 +230,7 @@ def test_what_cannot_be_done_is_one_line(lines: list[str], problem: str, say: Sa
     assert "\n" not in str(caught.value)
 
 
-def test_limits_are_set_shown_and_lifted(say: Say, answerer: Scripted) -> None:
+def test_limits_are_set_shown_and_lifted(say: Say, answerer: ScriptedAnswerer) -> None:
     assert say("/since June 2023") == "Only articles since 1 June 2023.\n"
     assert say("/until last week") == "Only articles since 1 June 2023, until 25 June 2023.\n"
     assert say('/author "Ada"') == "Only articles since 1 June 2023, until 25 June 2023, by Ada.\n"
@@ -243,7 +245,7 @@ def test_limits_are_set_shown_and_lifted(say: Say, answerer: Scripted) -> None:
     assert answerer.asked[-1].where == Filter()
 
 
-def test_a_limit_that_cannot_be_used_changes_nothing(say: Say, answerer: Scripted) -> None:
+def test_a_limit_that_cannot_be_used_changes_nothing(say: Say, answerer: ScriptedAnswerer) -> None:
     say("/since 2023")
     with pytest.raises(InputError):
         say("/since whenever")
@@ -255,7 +257,7 @@ def test_a_limit_that_cannot_be_used_changes_nothing(say: Say, answerer: Scripte
     assert answerer.asked[-1].where == Filter(since=date(2023, 1, 1))
 
 
-def test_clear_forgets_what_was_said_and_keeps_the_limits(say: Say, answerer: Scripted) -> None:
+def test_clear_forgets_what_was_said_and_keeps_the_limits(say: Say, answerer: ScriptedAnswerer) -> None:
     shown = say("/author Ada", "Where is the mill?", "/clear")
 
     assert shown == "The conversation is forgotten. Still only articles by Ada.\n"
@@ -279,7 +281,7 @@ def test_a_conversation_is_saved_once(say: Say, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("line", ["/quit", "/exit", "quit"])
 def test_quitting_ends_the_conversation(line: str, shared: Library) -> None:
-    conversation = conversation_about(shared, Scripted())
+    conversation = conversation_about(shared, ScriptedAnswerer())
 
     assert shown(conversation, line) == "Goodbye!\n"
     assert conversation.ended
@@ -287,7 +289,7 @@ def test_quitting_ends_the_conversation(line: str, shared: Library) -> None:
 
 def test_the_greeting_names_library_size_and_limits(shared: Library) -> None:
     console = Console(file=io.StringIO(), width=100)
-    console.print(conversation_about(shared, Scripted(), Filter(author="Ada")).greet())
+    console.print(conversation_about(shared, ScriptedAnswerer(), Filter(author="Ada")).greet())
 
     assert console.file.getvalue() == (  # type: ignore[attr-defined]
         "Clippings · 2 articles in the library news · by Ada\n"
@@ -297,8 +299,8 @@ def test_the_greeting_names_library_size_and_limits(shared: Library) -> None:
 
 
 def test_the_library_may_change_meanwhile(tmp_path: Path) -> None:
-    library = small_library(tmp_path / "news")
-    conversation = conversation_about(library, Scripted())
+    library = make_small_library(tmp_path / "news")
+    conversation = conversation_about(library, ScriptedAnswerer())
     shown(conversation, "Where is the mill?")
 
     with Library.open(library.folder, encoder=library.encoder, passage_tokens=30) as another:

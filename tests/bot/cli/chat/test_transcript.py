@@ -14,7 +14,7 @@ from bot.cli.chat.transcript import TranscriptEntry, format_transcript
 from bot.render import clean_line
 from bot.render.markdown_safe import escape_markdown
 from retrieval.domain import Answer
-from tests.bot.talks import quoting, refusing
+from tests.bot.scripted_answers import make_quote_answer, make_refusal
 
 TODAY = date(2023, 7, 1)
 HOSTILE = (
@@ -50,7 +50,9 @@ def words(page: str) -> str:
 
 
 def test_a_conversation_becomes_markdown() -> None:
-    assert written(TranscriptEntry("Where is the mill?", quoting("Where is the mill?"), "since 1 June 2023")) == (
+    assert written(
+        TranscriptEntry("Where is the mill?", make_quote_answer("Where is the mill?"), "since 1 June 2023")
+    ) == (
         "# A conversation with Clippings\n"
         "\n"
         "1 July 2023 · library default · 1 question\n"
@@ -68,7 +70,7 @@ def test_a_conversation_becomes_markdown() -> None:
 
 
 def test_a_refusal_names_the_nearest_and_an_answer_says_how_it_came_about() -> None:
-    answer = replace(refusing("Who?"), standalone="Who won?", notice="Slow.", left_out=("number", "name"))
+    answer = replace(make_refusal("Who?"), standalone="Who won?", notice="Slow.", left_out=("number", "name"))
 
     text = written(TranscriptEntry("Who?", answer), TranscriptEntry("Who?", answer))
 
@@ -79,7 +81,7 @@ def test_a_refusal_names_the_nearest_and_an_answer_says_how_it_came_about() -> N
 
 
 def test_a_quote_of_several_lines_is_quoted_on_each() -> None:
-    answer = quoting("?")
+    answer = make_quote_answer("?")
     cited = replace(answer.citations[0], quote="One.\n\n# Two.\n- Three.")
 
     text = written(TranscriptEntry("?", replace(answer, citations=(cited,))))
@@ -109,7 +111,7 @@ SAID: dict[str, Callable[[Answer], TranscriptEntry]] = {
 
 @pytest.mark.parametrize("place", SAID)
 def test_what_strangers_wrote_stays_text(place: str) -> None:
-    page = rendered(written(SAID[place](quoting("Where?"))))
+    page = rendered(written(SAID[place](make_quote_answer("Where?"))))
 
     assert clean_line(HOSTILE) in words(page)
     assert set(re.findall(r"<(\w+)", page)) <= {"h1", "h2", "p", "ol", "li", "strong", "blockquote", "a"}
@@ -119,7 +121,7 @@ def test_what_strangers_wrote_stays_text(place: str) -> None:
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "https://a.example/> <b>", "http://a b", "file:///etc/passwd"])
 def test_only_a_web_address_becomes_a_link(url: str) -> None:
-    answer = quoting("?")
+    answer = make_quote_answer("?")
 
     page = rendered(written(TranscriptEntry("?", replace(answer, citations=(replace(answer.citations[0], url=url),)))))
 

@@ -10,7 +10,14 @@ import pytest
 from bot.discord.commands import autocomplete
 from bot.discord.commands.pagination import PageButton
 from bot.discord.entities import GuildSettings, IncomingQuestion
-from tests.bot.discord.shown import bot_of, buttons, jsonl, said, services_of, words
+from tests.bot.discord.message_content import (
+    get_bot,
+    get_services,
+    list_buttons,
+    make_jsonl,
+    read_message,
+    read_private_reply,
+)
 from tests.bot.discord.world import PLACE, QUESTION, sent
 
 if TYPE_CHECKING:
@@ -21,7 +28,7 @@ LONG = "Who saw the comet above the harbour, " + "and who else was there that da
 
 async def with_articles(world: World, name: str = "News", *, count: int = 23, about: str = "the comet") -> Server:
     server = world.server(name, seeds=False)
-    await services_of(world).archives.ingest(server.guild.id, [("all.jsonl", jsonl(count, about=about))])
+    await get_services(world).archives.ingest(server.guild.id, [("all.jsonl", make_jsonl(count, about=about))])
     return server
 
 
@@ -34,7 +41,7 @@ async def test_a_search_shows_passages_with_their_articles(world: World) -> None
 
     result = await server.ann.slash(server.channel, "search", question=QUESTION)
 
-    assert PLACE in words(result.response)
+    assert PLACE in read_message(result.response)
     assert result.response
     assert not result.response.ephemeral
 
@@ -57,7 +64,7 @@ async def test_dates_and_authors_limit_a_search_and_are_named(world: World) -> N
         server.channel, "search", question="Who saw the comet?", since="2023-01-05", until="January 2023", author="lee"
     )
 
-    shown = words(result.response)
+    shown = read_message(result.response)
     assert "only articles since 5 January 2023, until 31 January 2023, by lee" in shown
     assert "Ben Ode" not in shown
     assert "Ann Lee" in shown
@@ -74,7 +81,7 @@ async def test_a_date_that_cannot_be_read_is_told_to_the_asker_alone(
 
     result = await server.ann.slash(server.channel, "articles", **options)
 
-    assert expected in said(result)
+    assert expected in read_private_reply(result)
     assert server.channel.history() == []
 
 
@@ -85,9 +92,9 @@ async def test_an_empty_question_and_an_empty_archive_get_a_clear_answer(world: 
     empty = await server.ann.slash(server.channel, "search", question=QUESTION)
     none = await server.ann.slash(server.channel, "articles")
 
-    assert "empty" in said(blank)
-    assert "/ingest" in said(empty)
-    assert "There are no articles." in words(none.response)
+    assert "empty" in read_private_reply(blank)
+    assert "/ingest" in read_private_reply(empty)
+    assert "There are no articles." in read_message(none.response)
 
 
 async def test_a_list_has_pages_with_an_end_at_each_end(world: World) -> None:
@@ -95,9 +102,9 @@ async def test_a_list_has_pages_with_an_end_at_each_end(world: World) -> None:
 
     first = (await server.ann.slash(server.channel, "articles")).response
     assert first
-    at_start = buttons(first)
+    at_start = list_buttons(first)
     await server.ann.click(first, label="▶")
-    second = words(server.channel.last_message)
+    second = read_message(server.channel.last_message)
     await server.ann.click(first, label="▶")
     third = server.channel.last_message
 
@@ -106,9 +113,9 @@ async def test_a_list_has_pages_with_an_end_at_each_end(world: World) -> None:
     assert at_start["Page 1 of 3"]["disabled"]
     assert not at_start["▶"].get("disabled")
     assert "Story 12 of the comet" in second
-    assert "Story 0 of the comet" in words(third)
-    assert buttons(third)["▶"]["disabled"]
-    assert not buttons(third)["◀"].get("disabled")
+    assert "Story 0 of the comet" in read_message(third)
+    assert list_buttons(third)["▶"]["disabled"]
+    assert not list_buttons(third)["◀"].get("disabled")
     assert len(server.channel.history()) == 1
 
 
@@ -117,7 +124,7 @@ async def test_the_only_page_has_no_buttons(world: World) -> None:
 
     result = await server.ann.slash(server.channel, "articles")
 
-    assert buttons(result.response) == {}
+    assert list_buttons(result.response) == {}
 
 
 @pytest.mark.parametrize("question", ["Who saw the comet?", LONG])
@@ -127,14 +134,14 @@ async def test_pages_turn_after_a_restart(world: World, question: str) -> None:
     server = await with_articles(world)
     first = (await server.ann.slash(server.channel, "search", question=question, author="lee")).response
     assert first
-    old = bot_of(world)
+    old = get_bot(world)
     await world.env.restart_bot(wiring.build_discord_bot(world.settings))
     await old.close()
 
     result = await server.ann.click(first, label="▶")
 
     assert result.acknowledged
-    shown = words(server.channel.last_message)
+    shown = read_message(server.channel.last_message)
     assert "6\\. " in shown
     assert "by lee" in shown
     assert "Ben Ode" not in shown
@@ -150,7 +157,7 @@ async def test_a_long_search_that_was_forgotten_is_turned_no_more(world: World) 
 
     result = await server.ann.click(first, label="▶")
 
-    assert "ask again" in said(result)
+    assert "ask again" in read_private_reply(result)
 
 
 async def test_a_button_of_version_0_1_is_answered_with_what_to_do(world: World) -> None:
@@ -159,12 +166,12 @@ async def test_a_button_of_version_0_1_is_answered_with_what_to_do(world: World)
     assert first
     old = PageButton("c:page:l:1:abc:--||", label="▶")
     view = discord.ui.View(timeout=None).add_item(old)
-    channel: Any = bot_of(world).get_channel(server.channel.id)
+    channel: Any = get_bot(world).get_channel(server.channel.id)
     await channel.get_partial_message(first.id).edit(view=view)
 
     result = await server.ann.click(first, label="▶")
 
-    assert "ask again" in said(result)
+    assert "ask again" in read_private_reply(result)
 
 
 async def test_who_did_not_ask_gets_a_copy_that_nobody_else_sees(world: World) -> None:
@@ -172,15 +179,15 @@ async def test_who_did_not_ask_gets_a_copy_that_nobody_else_sees(world: World) -
     ben = server.person("ben")
     first = (await server.ann.slash(server.channel, "articles")).response
     assert first
-    before = words(server.channel.last_message)
+    before = read_message(server.channel.last_message)
 
     copy = await ben.click(first, label="▶")
     own = await ben.click(copy.response, label="▶")  # type: ignore[arg-type]
 
     assert copy.response
     assert copy.response.ephemeral
-    assert "page 3 of 3" in words(own.response or copy.response)
-    assert words(server.channel.last_message) == before
+    assert "page 3 of 3" in read_message(own.response or copy.response)
+    assert read_message(server.channel.last_message) == before
 
 
 async def test_a_page_that_is_no_more_becomes_the_last(world: World) -> None:
@@ -188,11 +195,11 @@ async def test_a_page_that_is_no_more_becomes_the_last(world: World) -> None:
     first = (await server.ann.slash(server.channel, "articles")).response
     assert first
     await server.ann.click(first, label="▶")
-    await services_of(world).archives.remove(server.guild.id, [f"the comet-{number}" for number in range(15)])
+    await get_services(world).archives.remove(server.guild.id, [f"the comet-{number}" for number in range(15)])
 
     await server.ann.click(first, label="▶")
 
-    assert "page 1 of 1" in words(server.channel.last_message)
+    assert "page 1 of 1" in read_message(server.channel.last_message)
 
 
 async def test_titles_are_offered_while_one_types(world: World) -> None:
@@ -211,16 +218,16 @@ async def test_titles_are_offered_while_one_types(world: World) -> None:
 async def test_an_article_with_a_long_title_and_id_can_be_offered_and_read(world: World) -> None:
     server = world.server(seeds=False)
     fields = {"id": "x" * 300, "title": "@everyone **Very** " + "long " * 80, "text": "The reef was closed on Monday."}
-    await services_of(world).archives.ingest(server.guild.id, [("a.json", json.dumps(fields).encode())])
+    await get_services(world).archives.ingest(server.guild.id, [("a.json", json.dumps(fields).encode())])
 
     (choice,) = await server.ann.autocomplete(server.channel, "article", "title", "very")
     result = await server.ann.slash(server.channel, "article", title=choice["value"])
 
     assert len(choice["name"]) <= 100
     assert len(choice["value"]) <= 100
-    assert "The reef was closed on Monday." in words(result.response)
-    assert "@everyone" not in words(result.response)
-    assert "**Very**" not in words(result.response)
+    assert "The reef was closed on Monday." in read_message(result.response)
+    assert "@everyone" not in read_message(result.response)
+    assert "**Very**" not in read_message(result.response)
 
 
 async def test_an_article_is_read_part_by_part(world: World) -> None:
@@ -228,17 +235,17 @@ async def test_an_article_is_read_part_by_part(world: World) -> None:
     text = "\n\n".join(f"Paragraph {number} tells of the mill and of what was ground there." for number in range(60))
     fields = {"title": "The mill", "author": "Ann Lee", "published": "2023-06-27", "text": text}
     fields["url"] = "https://example.org/mill"
-    await services_of(world).archives.ingest(server.guild.id, [("mill.json", json.dumps(fields).encode())])
+    await get_services(world).archives.ingest(server.guild.id, [("mill.json", json.dumps(fields).encode())])
 
     first = (await server.ann.slash(server.channel, "article", title="the MILL")).response
     assert first
-    start = words(first)
+    start = read_message(first)
     await server.ann.click(first, label="▶")
 
     assert first.embeds[0].url == "https://example.org/mill"
     assert all(known in start for known in ("Ann Lee", "27 June 2023", "Passages", "Paragraph 0 "))
-    assert "Paragraph 0 " not in words(server.channel.last_message)
-    assert "Paragraph 30 " in words(server.channel.last_message)
+    assert "Paragraph 0 " not in read_message(server.channel.last_message)
+    assert "Paragraph 30 " in read_message(server.channel.last_message)
 
 
 @pytest.mark.parametrize(("title", "expected"), [("zebra", "No article"), ("story", "25 or more")])
@@ -247,7 +254,7 @@ async def test_a_title_that_names_no_one_article_is_told_to_the_asker(world: Wor
 
     result = await server.ann.slash(server.channel, "article", title=title)
 
-    assert expected in said(result)
+    assert expected in read_private_reply(result)
 
 
 async def test_each_server_sees_its_own_articles_only(world: World) -> None:
@@ -259,10 +266,10 @@ async def test_each_server_sees_its_own_articles_only(world: World) -> None:
         offered = await server.ann.autocomplete(server.channel, "article", "title", "story")
         foreign = await server.ann.slash(server.channel, "article", title=f"the {other}-1")
 
-        for shown in (words(found.response), words(listed.response), json.dumps(offered)):
+        for shown in (read_message(found.response), read_message(listed.response), json.dumps(offered)):
             assert f" of the {own}" in shown
             assert f" of the {other}" not in shown
-        assert "No article" in said(foreign)
+        assert "No article" in read_private_reply(foreign)
 
 
 @pytest.mark.parametrize(
@@ -275,7 +282,7 @@ async def test_channels_and_roles_that_were_not_chosen_are_refused_privately(
     server = world.server()
     quiet = server.guild.create_text_channel("quiet")
     readers = server.guild.create_role("Readers")
-    services_of(world).records.save_settings(
+    get_services(world).records.save_settings(
         server.guild.id, GuildSettings(allowed_channels=(server.channel.id,), allowed_roles=(readers.id,))
     )
     reader = server.guild.add_member(world.env.create_user("reader"), roles=[readers])
@@ -284,9 +291,9 @@ async def test_channels_and_roles_that_were_not_chosen_are_refused_privately(
     without = await server.ann.slash(server.channel, command, **options)
     admitted = await reader.slash(server.channel, command, **options)
 
-    assert f"<#{server.channel.id}>" in said(elsewhere)
-    assert f"<@&{readers.id}>" in said(without)
-    assert "only" not in words(admitted.response)
+    assert f"<#{server.channel.id}>" in read_private_reply(elsewhere)
+    assert f"<@&{readers.id}>" in read_private_reply(without)
+    assert "only" not in read_message(admitted.response)
     assert await server.ann.autocomplete(server.channel, "article", "title", "") == []
 
 
@@ -295,20 +302,20 @@ async def test_a_button_is_pressed_in_vain_by_those_who_may_not_ask(world: World
     first = (await server.ann.slash(server.channel, "articles")).response
     assert first
     readers = server.guild.create_role("Readers")
-    services_of(world).records.save_settings(server.guild.id, GuildSettings(allowed_roles=(readers.id,)))
+    get_services(world).records.save_settings(server.guild.id, GuildSettings(allowed_roles=(readers.id,)))
 
     result = await server.person("ben").click(first, label="▶")
 
-    assert f"<@&{readers.id}>" in said(result)
+    assert f"<@&{readers.id}>" in read_private_reply(result)
 
 
 async def test_where_answers_are_private_lists_are_too(world: World) -> None:
     server = world.server()
-    services_of(world).records.save_settings(server.guild.id, GuildSettings(private=True))
+    get_services(world).records.save_settings(server.guild.id, GuildSettings(private=True))
 
     result = await server.ann.slash(server.channel, "articles")
 
-    assert "China" in said(result)
+    assert "China" in read_private_reply(result)
 
 
 @pytest.mark.parametrize("chosen", [{"discord_per_person": "1/minute"}])
@@ -318,21 +325,21 @@ async def test_searches_count_as_questions(world: World, chosen: dict[str, Any])
     await server.ann.slash(server.channel, "search", question=QUESTION)
     second = await server.ann.slash(server.channel, "search", question=QUESTION)
 
-    assert "Try again <t:" in said(second)
+    assert "Try again <t:" in read_private_reply(second)
 
 
 async def test_direct_messages_read_the_archive_of_the_server_one_asked_in_last(world: World) -> None:
     comets, mills = await with_articles(world, "Comets"), await with_articles(world, "Mills", about="the mill")
     ann = comets.ann.user
     mills.guild.add_member(ann)
-    services_of(world).records.log_question(
+    get_services(world).records.log_question(
         IncomingQuestion("What is new?", "slash", mills.guild.id, mills.channel.id, ann.id)
     )
 
     listed = await ann.slash("articles")
 
-    assert "of the mill" in words(listed.response)
-    assert "of the comet" not in words(listed.response)
+    assert "of the mill" in read_message(listed.response)
+    assert "of the comet" not in read_message(listed.response)
 
 
 async def test_an_unexpected_error_is_told_with_a_reference(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -341,32 +348,32 @@ async def test_an_unexpected_error_is_told_with_a_reference(world: World, monkey
     async def fail(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(services_of(world).archives, "list_articles", fail)
+    monkeypatch.setattr(get_services(world).archives, "list_articles", fail)
     result = await server.ann.slash(server.channel, "articles")
 
     assert len(world.env.errors) == 1
-    assert "Reference: " in said(result)
-    assert "ZeroDivision" not in said(result)
+    assert "Reference: " in read_private_reply(result)
+    assert "ZeroDivision" not in read_private_reply(result)
 
 
 async def test_nothing_an_article_says_mentions_anybody(world: World) -> None:
     server = world.server(seeds=False)
     hostile = {"title": "<@1> @here [x](https://evil.example)", "author": "@everyone", "text": "<@&2> saw @everyone."}
-    await services_of(world).archives.ingest(server.guild.id, [("a.json", json.dumps(hostile).encode())])
+    await get_services(world).archives.ingest(server.guild.id, [("a.json", json.dumps(hostile).encode())])
 
     for command, options in (
         ("search", {"question": "Who saw everyone?"}),
         ("articles", {}),
         ("article", {"title": "here"}),
     ):
-        shown = words((await server.ann.slash(server.channel, command, **options)).response)
+        shown = read_message((await server.ann.slash(server.channel, command, **options)).response)
         assert not any(sign in shown for sign in ("<@1>", "<@&2>", "@everyone", "@here", "](https://evil"))
     assert not [entry for entry in sent(world.env, "PATCH", "/webhooks/") if mentions(entry.json)]
 
 
 async def test_a_thread_counts_as_the_channel_it_hangs_on(world: World) -> None:
     server = world.server()
-    bot = bot_of(world)
+    bot = get_bot(world)
     bot.services.records.save_settings(server.guild.id, GuildSettings(allowed_channels=(server.channel.id,)))
     message = await server.ann.send(server.channel, "Shall we talk here?")
     channel: Any = bot.get_channel(server.channel.id)
@@ -375,7 +382,7 @@ async def test_a_thread_counts_as_the_channel_it_hangs_on(world: World) -> None:
 
     result = await server.ann.slash(thread, "articles")
 
-    assert "China" in words(result.response)
+    assert "China" in read_message(result.response)
 
 
 async def test_titles_that_take_too_long_are_not_waited_for(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -385,7 +392,7 @@ async def test_titles_that_take_too_long_are_not_waited_for(world: World, monkey
         await asyncio.sleep(1)
         return []
 
-    monkeypatch.setattr(services_of(world).archives, "list_articles", slow)
+    monkeypatch.setattr(get_services(world).archives, "list_articles", slow)
     monkeypatch.setattr(autocomplete, "SECONDS", 0.01)
 
     assert await server.ann.autocomplete(server.channel, "article", "title", "") == []
@@ -399,8 +406,8 @@ async def test_a_button_that_fails_is_told_with_a_reference(world: World, monkey
     async def fail(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(services_of(world).archives, "list_articles", fail)
+    monkeypatch.setattr(get_services(world).archives, "list_articles", fail)
     result = await server.ann.click(first, label="▶")
 
-    assert "Reference: " in said(result)
-    assert "page 1 of 3" in words(server.channel.last_message)
+    assert "Reference: " in read_private_reply(result)
+    assert "page 1 of 3" in read_message(server.channel.last_message)

@@ -9,7 +9,14 @@ import pytest
 
 from bot import wiring
 from bot.discord.entities import GuildSettings
-from tests.bot.discord.shown import bot_of, buttons, jsonl, said, services_of, words
+from tests.bot.discord.message_content import (
+    get_bot,
+    get_services,
+    list_buttons,
+    make_jsonl,
+    read_message,
+    read_private_reply,
+)
 from tests.bot.discord.world import PLACE, QUESTION, sent
 
 if TYPE_CHECKING:
@@ -25,12 +32,12 @@ async def test_attached_files_answer_at_once_and_are_reported(world: World) -> N
     server = world.server(seeds=False)
 
     result = await server.manager.slash(
-        server.channel, "ingest", file=("mill.txt", MILL), file2=("comets.jsonl", jsonl(3))
+        server.channel, "ingest", file=("mill.txt", MILL), file2=("comets.jsonl", make_jsonl(3))
     )
     answer = await server.ann.slash(server.channel, "search", question=SOLD)
 
-    assert "4 added" in said(result)
-    assert "Ann Lee" in words(answer.response)
+    assert "4 added" in read_private_reply(result)
+    assert "Ann Lee" in read_message(answer.response)
 
 
 async def test_a_text_can_be_given_and_replaced_by_its_title(world: World) -> None:
@@ -39,10 +46,10 @@ async def test_a_text_can_be_given_and_replaced_by_its_title(world: World) -> No
 
     first = await server.manager.slash(server.channel, "ingest", text="The mill was sold in 1931.", **options)
     second = await server.manager.slash(server.channel, "ingest", text="The mill was sold in 1932.", **options)
-    listed = await services_of(world).archives.list_articles(server.guild.id)
+    listed = await get_services(world).archives.list_articles(server.guild.id)
 
-    assert "1 added" in said(first)
-    assert "1 updated" in said(second)
+    assert "1 added" in read_private_reply(first)
+    assert "1 updated" in read_private_reply(second)
     assert [(info.title, info.author) for info in listed] == [("The mill", "Ann Lee")]
 
 
@@ -62,7 +69,7 @@ async def test_what_cannot_be_taken_in_is_named_with_its_reason_and_the_rest_is_
         file5=("**@everyone**.txt", b""),
     )
 
-    report = said(result)
+    report = read_private_reply(result)
     assert "1 added" in report
     assert "4 skipped" in report
     assert all(name in report for name in ("large", "virus", "broken"))
@@ -75,7 +82,7 @@ async def test_nothing_given_is_a_clear_answer(world: World) -> None:
 
     result = await server.manager.slash(server.channel, "ingest")
 
-    assert "attach a file" in said(result)
+    assert "attach a file" in read_private_reply(result)
 
 
 async def test_articles_of_one_server_are_not_in_another(world: World) -> None:
@@ -83,9 +90,12 @@ async def test_articles_of_one_server_are_not_in_another(world: World) -> None:
 
     await here.manager.slash(here.channel, "ingest", file=("mill.txt", MILL))
 
-    assert "mill" in words((await here.ann.slash(here.channel, "articles")).response)
-    assert "There are no articles." in words((await there.ann.slash(there.channel, "articles")).response)
-    assert "no article" in said(await there.manager.slash(there.channel, "remove", title="The mill")).casefold()
+    assert "mill" in read_message((await here.ann.slash(here.channel, "articles")).response)
+    assert "There are no articles." in read_message((await there.ann.slash(there.channel, "articles")).response)
+    assert (
+        "no article"
+        in read_private_reply(await there.manager.slash(there.channel, "remove", title="The mill")).casefold()
+    )
 
 
 @pytest.mark.parametrize(
@@ -97,22 +107,22 @@ async def test_only_managers_and_chosen_roles_change_the_archive(
     server = world.server()
     editors = server.guild.create_role("Editors")
     editor = server.guild.add_member(world.env.create_user("editor"), roles=[editors])
-    services_of(world).records.save_settings(
+    get_services(world).records.save_settings(
         server.guild.id, GuildSettings(ingest_roles=(editors.id,), allowed_channels=(1,))
     )
 
     refused = await server.ann.slash(server.channel, command, **options)
     admitted = await editor.slash(server.channel, command, **options)
 
-    assert "Only people who may manage" in said(refused)
-    assert "Only people who may manage" not in said(admitted)
+    assert "Only people who may manage" in read_private_reply(refused)
+    assert "Only people who may manage" not in read_private_reply(admitted)
 
 
 async def test_progress_is_shown_and_questions_are_answered_meanwhile(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server = world.server()
-    bot = bot_of(world)
+    bot = get_bot(world)
     answered, held = threading.Event(), _held(monkeypatch)
 
     async def ask_when_held() -> None:
@@ -123,13 +133,13 @@ async def test_progress_is_shown_and_questions_are_answered_meanwhile(
         held.go_on.set()
 
     asking = asyncio.create_task(ask_when_held())
-    result = await server.manager.slash(server.channel, "ingest", file=("comets.jsonl", jsonl(30)))
+    result = await server.manager.slash(server.channel, "ingest", file=("comets.jsonl", make_jsonl(30)))
     await asking
 
     edits = [str(entry.json) for entry in sent(world.env, "PATCH", "/messages/@original")]
     assert answered.is_set()
     assert any("Reading" in text for text in edits)
-    assert "30 added" in said(result)
+    assert "30 added" in read_private_reply(result)
 
 
 class _held:  # noqa: N801 - reads as what it does
@@ -162,47 +172,47 @@ async def test_an_error_in_the_middle_is_told_and_leaves_no_progress_behind(
         await asyncio.sleep(0)
         raise ZeroDivisionError
 
-    monkeypatch.setattr(services_of(world).archives, "ingest", fail)
+    monkeypatch.setattr(get_services(world).archives, "ingest", fail)
     result = await server.manager.slash(server.channel, "ingest", text="A text.")
 
     assert len(world.env.errors) == 1
-    assert "Reference: " in said(result)
-    assert "Reading" not in said(result)
+    assert "Reference: " in read_private_reply(result)
+    assert "Reading" not in read_private_reply(result)
 
 
 async def test_an_article_is_removed_when_that_was_confirmed(world: World) -> None:
     server = world.server(seeds=False)
-    await server.manager.slash(server.channel, "ingest", file=("comets.jsonl", jsonl(3)))
+    await server.manager.slash(server.channel, "ingest", file=("comets.jsonl", make_jsonl(3)))
     choice, *_ = await server.manager.autocomplete(server.channel, "remove", "title", "story 1")
 
     asked = (await server.manager.slash(server.channel, "remove", title=choice["value"])).response
     assert asked
-    question, before = words(asked), await services_of(world).archives.list_articles(server.guild.id)
-    old = bot_of(world)
+    question, before = read_message(asked), await get_services(world).archives.list_articles(server.guild.id)
+    old = get_bot(world)
     await world.env.restart_bot(wiring.build_discord_bot(world.settings))
     await old.close()
     done = await server.manager.click(asked, label="Remove")
 
     assert "Remove **Story 1 of the comet** from the archive?" in question
     assert len(before) == 3
-    assert [info.title for info in await services_of(world).archives.list_articles(server.guild.id)] == [
+    assert [info.title for info in await get_services(world).archives.list_articles(server.guild.id)] == [
         "Story 2 of the comet",
         "Story 0 of the comet",
     ]
-    assert "1 article removed." in words(done.response)
-    assert buttons(done.response) == {}
+    assert "1 article removed." in read_message(done.response)
+    assert list_buttons(done.response) == {}
 
 
 async def test_an_article_that_is_gone_already_is_no_accident(world: World) -> None:
     server = world.server(seeds=False)
-    await server.manager.slash(server.channel, "ingest", file=("comets.jsonl", jsonl(2)))
+    await server.manager.slash(server.channel, "ingest", file=("comets.jsonl", make_jsonl(2)))
     asked = (await server.manager.slash(server.channel, "remove", title="Story 1 of the comet")).response
     assert asked
-    await services_of(world).archives.remove(server.guild.id, ["the comet-1"])
+    await get_services(world).archives.remove(server.guild.id, ["the comet-1"])
 
     done = await server.manager.click(asked, label="Remove")
 
-    assert "no longer in the archive" in said(done)
+    assert "no longer in the archive" in read_private_reply(done)
 
 
 async def test_titles_to_remove_are_offered_to_those_who_may(world: World) -> None:
@@ -221,12 +231,12 @@ async def test_a_shared_library_is_read_and_not_changed(world: World, chosen: di
 
     read = await server.ann.slash(server.channel, "articles")
     removed = await server.manager.slash(server.channel, "remove", title="Major Outcomes")
-    services_of(world).records.save_settings(server.guild.id, GuildSettings(library="common"))
+    get_services(world).records.save_settings(server.guild.id, GuildSettings(library="common"))
     taken = await server.manager.slash(server.channel, "ingest", text="A text.")
 
-    assert "Major Outcomes" in words(read.response)
-    assert "no articles of its own" in said(removed)
-    assert "shared library" in said(taken)
+    assert "Major Outcomes" in read_message(read.response)
+    assert "no articles of its own" in read_private_reply(removed)
+    assert "shared library" in read_private_reply(taken)
 
 
 async def test_all_articles_are_read_anew_and_still_there(world: World) -> None:
@@ -235,14 +245,14 @@ async def test_all_articles_are_read_anew_and_still_there(world: World) -> None:
     result = await server.manager.slash(server.channel, "reindex")
     found = await server.ann.slash(server.channel, "search", question=QUESTION)
 
-    assert "passages in" in said(result)
-    assert PLACE in words(found.response)
+    assert "passages in" in read_private_reply(result)
+    assert PLACE in read_message(found.response)
 
 
 async def test_reindexing_nothing_is_a_clear_answer(world: World) -> None:
     server = world.server(seeds=False)
 
-    assert "/ingest" in said(await server.manager.slash(server.channel, "reindex"))
+    assert "/ingest" in read_private_reply(await server.manager.slash(server.channel, "reindex"))
 
 
 async def test_an_article_in_json_keeps_its_id(world: World) -> None:
@@ -251,4 +261,4 @@ async def test_an_article_in_json_keeps_its_id(world: World) -> None:
 
     await server.manager.slash(server.channel, "ingest", file=("a.json", json.dumps(fields).encode()))
 
-    assert [info.id for info in await services_of(world).archives.list_articles(server.guild.id)] == ["mill-1"]
+    assert [info.id for info in await get_services(world).archives.list_articles(server.guild.id)] == ["mill-1"]

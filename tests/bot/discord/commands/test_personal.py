@@ -7,7 +7,14 @@ import pytest
 from bot import wiring
 from bot.discord.commands.personal import format_latency
 from bot.discord.entities import GuildSettings
-from tests.bot.discord.shown import bot_of, buttons, jsonl, said, services_of, words
+from tests.bot.discord.message_content import (
+    get_bot,
+    get_services,
+    list_buttons,
+    make_jsonl,
+    read_message,
+    read_private_reply,
+)
 from tests.bot.discord.world import QUESTION
 
 if TYPE_CHECKING:
@@ -20,9 +27,9 @@ async def test_one_is_asked_before_anything_is_forgotten(world: World) -> None:
 
     result = await server.ann.slash(server.channel, "forget")
 
-    assert "for good" in said(result)
-    assert list(buttons(result.response)) == ["Delete in this server", "Delete everywhere"]
-    assert services_of(world).records.find_last_guild(server.ann.id) == server.guild.id
+    assert "for good" in read_private_reply(result)
+    assert list(list_buttons(result.response)) == ["Delete in this server", "Delete everywhere"]
+    assert get_services(world).records.find_last_guild(server.ann.id) == server.guild.id
 
 
 async def test_what_one_asked_in_a_server_is_forgotten_and_nobody_elses(world: World) -> None:
@@ -36,9 +43,9 @@ async def test_what_one_asked_in_a_server_is_forgotten_and_nobody_elses(world: W
 
     result = await ann.click(asked, label="Delete in this server")
 
-    records = services_of(world).records
-    assert "1 question" in words(result.response)
-    assert buttons(result.response) == {}
+    records = get_services(world).records
+    assert "1 question" in read_message(result.response)
+    assert list_buttons(result.response) == {}
     assert records.find_last_guild(ann.id) == there.guild.id
     assert records.find_last_guild(ben.id) == here.guild.id
 
@@ -50,32 +57,32 @@ async def test_everything_is_forgotten_by_a_button_that_survives_a_restart(world
     await there_ann.slash(there.channel, "ask", question=QUESTION)
     asked = (await here.ann.slash(here.channel, "forget")).response
     assert asked
-    old = bot_of(world)
+    old = get_bot(world)
     await world.env.restart_bot(wiring.build_discord_bot(world.settings))
     await old.close()
 
     await here.ann.click(asked, label="Delete everywhere")
 
-    assert services_of(world).records.find_last_guild(here.ann.id) == 0
+    assert get_services(world).records.find_last_guild(here.ann.id) == 0
 
 
 async def test_one_can_be_forgotten_where_one_may_not_ask_and_in_direct_messages(world: World) -> None:
     server = world.server()
-    services_of(world).records.save_settings(server.guild.id, GuildSettings(allowed_channels=(1,)))
+    get_services(world).records.save_settings(server.guild.id, GuildSettings(allowed_channels=(1,)))
 
     elsewhere = await server.ann.slash(server.channel, "forget")
     direct = await server.ann.user.slash("forget")
 
-    assert "for good" in said(elsewhere)
-    assert list(buttons(direct.response)) == ["Delete everywhere"]
+    assert "for good" in read_private_reply(elsewhere)
+    assert list(list_buttons(direct.response)) == ["Delete everywhere"]
 
 
 async def test_the_status_tells_of_this_servers_archive_only(world: World) -> None:
     comets, mills = world.server("Comets", seeds=False), world.server("Mills", seeds=False)
-    await services_of(world).archives.ingest(comets.guild.id, [("a.jsonl", jsonl(3))])
+    await get_services(world).archives.ingest(comets.guild.id, [("a.jsonl", make_jsonl(3))])
 
-    full = said(await comets.ann.slash(comets.channel, "status"))
-    empty = said(await mills.ann.slash(mills.channel, "status"))
+    full = read_private_reply(await comets.ann.slash(comets.channel, "status"))
+    empty = read_private_reply(await mills.ann.slash(mills.channel, "status"))
 
     assert f"discord-{comets.guild.id}" in full
     assert "**Articles:** 3" in full
@@ -91,7 +98,7 @@ async def test_the_status_tells_of_this_servers_archive_only(world: World) -> No
 async def test_the_status_names_the_chat_model(world: World, chosen: dict[str, Any]) -> None:
     server = world.server()
 
-    assert "ollama" in said(await server.ann.slash(server.channel, "status"))
+    assert "ollama" in read_private_reply(await server.ann.slash(server.channel, "status"))
 
 
 def test_before_the_first_heartbeat_nobody_knows_the_delay() -> None:
@@ -102,9 +109,9 @@ def test_before_the_first_heartbeat_nobody_knows_the_delay() -> None:
 async def test_help_tells_each_what_they_can_do(world: World) -> None:
     server = world.server()
 
-    anns = said(await server.ann.slash(server.channel, "help"))
-    managers = said(await server.manager.slash(server.channel, "help"))
-    direct = words((await server.ann.user.slash("help")).response)
+    anns = read_private_reply(await server.ann.slash(server.channel, "help"))
+    managers = read_private_reply(await server.manager.slash(server.channel, "help"))
+    direct = read_message((await server.ann.user.slash("help")).response)
 
     assert all(f"/{name}" in anns for name in ("ask", "search", "articles", "article", "forget", "status"))
     assert "/settings" not in anns
@@ -118,15 +125,15 @@ async def test_help_tells_each_what_they_can_do(world: World) -> None:
 async def test_help_tells_where_one_may_ask(world: World) -> None:
     server = world.server()
     news = server.guild.create_text_channel("news")
-    services_of(world).records.save_settings(server.guild.id, GuildSettings(allowed_channels=(news.id,)))
+    get_services(world).records.save_settings(server.guild.id, GuildSettings(allowed_channels=(news.id,)))
 
-    assert f"<#{news.id}>" in said(await server.ann.slash(server.channel, "help"))
+    assert f"<#{news.id}>" in read_private_reply(await server.ann.slash(server.channel, "help"))
 
 
 async def test_help_in_a_message_to_a_bot_in_no_server_says_so(world: World) -> None:
     stranger = world.env.create_user("stranger")
     world.server()
 
-    shown = words((await stranger.slash("help")).response)
+    shown = read_message((await stranger.slash("help")).response)
 
     assert "/ask" in shown

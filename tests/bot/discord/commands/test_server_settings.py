@@ -10,7 +10,14 @@ from simcord.backend.errors import SetupError
 from bot import wiring
 from bot.discord.commands.server_settings import describe_missing
 from bot.discord.entities import GuildSettings
-from tests.bot.discord.shown import bot_of, buttons, jsonl, said, services_of, words
+from tests.bot.discord.message_content import (
+    get_bot,
+    get_services,
+    list_buttons,
+    make_jsonl,
+    read_message,
+    read_private_reply,
+)
 
 if TYPE_CHECKING:
     from simcord.results import ResponseMessage
@@ -27,7 +34,7 @@ async def opened(server: Server) -> ResponseMessage:
 async def test_managers_see_what_is_set_and_others_do_not_see_the_command(world: World) -> None:
     server = world.server()
 
-    shown = said(await server.manager.slash(server.channel, "settings"))
+    shown = read_private_reply(await server.manager.slash(server.channel, "settings"))
 
     assert "every channel" in shown
     assert f"discord-{server.guild.id}" in shown
@@ -37,13 +44,13 @@ async def test_managers_see_what_is_set_and_others_do_not_see_the_command(world:
 
 async def test_what_discord_lets_through_is_checked_again(world: World) -> None:
     server = world.server()
-    command = next(each for each in await bot_of(world).tree.fetch_commands() if each.name == "settings")
+    command = next(each for each in await get_bot(world).tree.fetch_commands() if each.name == "settings")
     server.guild.set_command_permissions(command.id, {server.ann: True})
 
     result = await server.ann.slash(server.channel, "settings", private=True)
 
-    assert "Only people who may manage the server" in said(result)
-    assert not services_of(world).records.get_settings(server.guild.id).private
+    assert "Only people who may manage the server" in read_private_reply(result)
+    assert not get_services(world).records.get_settings(server.guild.id).private
 
 
 async def test_options_are_kept(world: World) -> None:
@@ -53,20 +60,20 @@ async def test_options_are_kept(world: World) -> None:
         server.channel, "settings", private=True, threads=True, length=900, daily_budget=20, library="archive"
     )
 
-    assert services_of(world).records.get_settings(server.guild.id) == GuildSettings(
+    assert get_services(world).records.get_settings(server.guild.id) == GuildSettings(
         private=True, threads=True, length=900, daily_budget=20, library=f"discord-{server.guild.id}-archive"
     )
-    assert services_of(world).records.get_settings(other.guild.id) == GuildSettings()
-    assert all(part in said(result) for part in ("900 characters", "20 questions", "private"))
+    assert get_services(world).records.get_settings(other.guild.id) == GuildSettings()
+    assert all(part in read_private_reply(result) for part in ("900 characters", "20 questions", "private"))
 
 
 async def test_what_is_not_given_stays(world: World) -> None:
     server = world.server()
-    services_of(world).records.save_settings(server.guild.id, GuildSettings(ask_channels=(1,), length=700))
+    get_services(world).records.save_settings(server.guild.id, GuildSettings(ask_channels=(1,), length=700))
 
     await server.manager.slash(server.channel, "settings", private=True)
 
-    assert services_of(world).records.get_settings(server.guild.id) == GuildSettings(
+    assert get_services(world).records.get_settings(server.guild.id) == GuildSettings(
         ask_channels=(1,), length=700, private=True
     )
 
@@ -83,7 +90,7 @@ async def test_channels_and_roles_are_chosen_in_menus_that_survive_a_restart(wor
     server = world.server()
     news, readers = server.guild.create_text_channel("news"), server.guild.create_role("Readers")
     shown = await opened(server)
-    old = bot_of(world)
+    old = get_bot(world)
     await world.env.restart_bot(wiring.build_discord_bot(world.settings))
     await old.close()
 
@@ -92,11 +99,11 @@ async def test_channels_and_roles_are_chosen_in_menus_that_survive_a_restart(wor
     await server.manager.select(shown, [readers], custom_id="c:set:allowed_roles")
     result = await server.manager.select(shown, [readers], custom_id="c:set:ingest_roles")
 
-    chosen = services_of(world).records.get_settings(server.guild.id)
+    chosen = get_services(world).records.get_settings(server.guild.id)
     assert set(chosen.allowed_channels) == {server.channel.id, news.id}
     assert chosen.ask_channels == (news.id,)
     assert chosen.allowed_roles == chosen.ingest_roles == (readers.id,)
-    assert f"<@&{readers.id}>" in words(result.response)
+    assert f"<@&{readers.id}>" in read_message(result.response)
 
 
 async def test_a_choice_is_shown_as_chosen_and_can_be_taken_back(world: World) -> None:
@@ -104,20 +111,20 @@ async def test_a_choice_is_shown_as_chosen_and_can_be_taken_back(world: World) -
     shown = await opened(server)
 
     await server.manager.select(shown, [server.channel], custom_id="c:set:allowed_channels")
-    (chosen,) = [each for each in buttons(shown).values() if each["custom_id"] == "c:set:allowed_channels"]
+    (chosen,) = [each for each in list_buttons(shown).values() if each["custom_id"] == "c:set:allowed_channels"]
     await server.manager.select(shown, [], custom_id="c:set:allowed_channels")
 
     assert [int(each["id"]) for each in chosen["default_values"]] == [server.channel.id]
-    assert services_of(world).records.get_settings(server.guild.id).allowed_channels == ()
+    assert get_services(world).records.get_settings(server.guild.id).allowed_channels == ()
 
 
 async def test_channels_that_are_gone_do_not_break_the_menus(world: World) -> None:
     server = world.server()
-    services_of(world).records.save_settings(server.guild.id, GuildSettings(allowed_channels=(1,), allowed_roles=(2,)))
+    get_services(world).records.save_settings(server.guild.id, GuildSettings(allowed_channels=(1,), allowed_roles=(2,)))
 
     shown = await opened(server)
 
-    assert all(not each.get("default_values") for each in buttons(shown).values())
+    assert all(not each.get("default_values") for each in list_buttons(shown).values())
 
 
 async def test_switches_turn_to_what_they_say(world: World) -> None:
@@ -125,9 +132,9 @@ async def test_switches_turn_to_what_they_say(world: World) -> None:
     shown = await opened(server)
 
     await server.manager.click(shown, label="Private answers: off")
-    on = services_of(world).records.get_settings(server.guild.id).private
+    on = get_services(world).records.get_settings(server.guild.id).private
     await server.manager.click(shown, label="Private answers: on")
-    off = services_of(world).records.get_settings(server.guild.id).private
+    off = get_services(world).records.get_settings(server.guild.id).private
 
     assert on
     assert not off
@@ -142,8 +149,8 @@ async def test_who_lost_the_right_to_manage_presses_in_vain(world: World) -> Non
 
     result = await server.manager.click(public.response, label="Threads for mentions: off")
 
-    assert "Only people who may manage the server" in said(result)
-    assert not services_of(world).records.get_settings(server.guild.id).threads
+    assert "Only people who may manage the server" in read_private_reply(result)
+    assert not get_services(world).records.get_settings(server.guild.id).threads
 
 
 @pytest.mark.parametrize("chosen", [{"discord_shared": "common"}])
@@ -161,25 +168,25 @@ async def test_a_server_chooses_among_its_own_libraries_and_shared_ones(world: W
     assert [choice["value"] for choice in offered] == [own, f"{own}-old", "common"]
     assert [choice["value"] for choice in few] == [f"{own}-old"]
     assert not any(str(server.guild.id) in choice["value"] for choice in others)
-    assert "can't name a library" in said(foreign)
-    assert services_of(world).records.get_settings(other.guild.id).library == ""
+    assert "can't name a library" in read_private_reply(foreign)
+    assert get_services(world).records.get_settings(other.guild.id).library == ""
 
 
 async def test_a_library_that_is_chosen_answers(world: World) -> None:
     server = world.server()
     await server.manager.slash(server.channel, "settings", library="comets")
-    await services_of(world).archives.ingest(server.guild.id, [("a.jsonl", jsonl(3))])
+    await get_services(world).archives.ingest(server.guild.id, [("a.jsonl", make_jsonl(3))])
 
-    assert "Story 1 of the comet" in words((await server.ann.slash(server.channel, "articles")).response)
+    assert "Story 1 of the comet" in read_message((await server.ann.slash(server.channel, "articles")).response)
     await server.manager.slash(server.channel, "settings", library=f"discord-{server.guild.id}")
-    assert "China" in words((await server.ann.slash(server.channel, "articles")).response)
+    assert "China" in read_message((await server.ann.slash(server.channel, "articles")).response)
 
 
 async def test_a_library_that_is_no_longer_shared_can_be_replaced(world: World) -> None:
     server = world.server()
-    services_of(world).records.save_settings(server.guild.id, GuildSettings(library="common"))
+    get_services(world).records.save_settings(server.guild.id, GuildSettings(library="common"))
 
-    assert "not shared" in said(await server.manager.slash(server.channel, "settings"))
+    assert "not shared" in read_private_reply(await server.manager.slash(server.channel, "settings"))
 
 
 @pytest.mark.simcord(approved_intents=discord.Intents.default())
@@ -188,9 +195,9 @@ async def test_missing_permissions_and_intents_are_explained(world: World) -> No
     assert server.guild.me
     denied: dict[Any, discord.PermissionOverwrite] = {server.guild.me: discord.PermissionOverwrite(send_messages=False)}
     quiet = server.guild.create_text_channel("quiet", overwrites=denied)
-    services_of(world).records.save_settings(server.guild.id, GuildSettings(ask_channels=(quiet.id,)))
+    get_services(world).records.save_settings(server.guild.id, GuildSettings(ask_channels=(quiet.id,)))
 
-    shown = said(await server.manager.slash(server.channel, "settings"))
+    shown = read_private_reply(await server.manager.slash(server.channel, "settings"))
 
     assert f"In <#{quiet.id}> I lack the permissions: send messages" in shown
     assert "Message Content Intent" in shown
@@ -198,11 +205,11 @@ async def test_missing_permissions_and_intents_are_explained(world: World) -> No
 
 async def test_nothing_is_said_to_be_missing_where_nothing_is(world: World) -> None:
     server = world.server()
-    services_of(world).records.save_settings(
+    get_services(world).records.save_settings(
         server.guild.id, GuildSettings(allowed_channels=(server.channel.id,), threads=True)
     )
 
-    assert "⚠️" not in said(await server.manager.slash(server.channel, "settings"))
+    assert "⚠️" not in read_private_reply(await server.manager.slash(server.channel, "settings"))
 
 
 def test_each_permission_that_is_missing_is_named_with_its_channel() -> None:

@@ -22,8 +22,8 @@ from bot.settings import Settings
 from retrieval.domain import Ask, Filter, Turn
 from retrieval.errors import InputError
 from retrieval.index import Library
-from tests.bot.discord.given import ANN, BEN, FULL, GUILD, answer, citation, record
-from tests.bot.talks import MILL, QUOTE, small_library
+from tests.bot.discord.answer_records import ANN, BEN, FULL, GUILD, make_answer, make_citation, make_record
+from tests.bot.scripted_answers import MILL, QUOTE, make_small_library
 from tests.fakes import FakeEncoder
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -47,12 +47,12 @@ def mill(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Librar
     """The library `talks` under the home folder."""
     monkeypatch.setattr(wiring, "build_encoder", lambda _: FakeEncoder())
     (settings.home / "libraries").mkdir(parents=True)
-    with small_library(settings.home / "libraries" / "talks") as library:
+    with make_small_library(settings.home / "libraries" / "talks") as library:
         yield library
 
 
 def bad(records: Records, text: str = "Where was it?", *voters: int, **given: Any) -> AnswerRecord:
-    kept = records.save_answer(record(text, **given))
+    kept = records.save_answer(make_record(text, **given))
     for voter in voters or (BEN,):
         records.vote(kept.key, voter, False)
     return kept
@@ -112,9 +112,9 @@ def test_its_note_tells_what_was_answered_and_retrieved_then(
 
 
 def test_a_refusal_is_called_one() -> None:
-    refused = answer(text="The articles do not say.", citations=(), refused=True)
+    refused = make_answer(text="The articles do not say.", citations=(), refused=True)
 
-    text = format_candidates([rate(replace(record(), answer=refused))])
+    text = format_candidates([rate(replace(make_record(), answer=refused))])
 
     assert "(tiny, refused, confidence 0.75):\n" in text
     assert "Cited then" not in text
@@ -126,7 +126,7 @@ def test_passages_that_stand_where_they_stood_are_shown_and_cut(
     hits = mill.read(
         lambda view: [(p.article_id, p.start, p.end) for p in view.get_passages_around("mill", 0, len(MILL.text))]
     )
-    kept = records.save_answer(replace(record(library="talks"), hits=tuple((*place, 1.0) for place in hits)))
+    kept = records.save_answer(replace(make_record(library="talks"), hits=tuple((*place, 1.0) for place in hits)))
     records.vote(kept.key, BEN, False)
 
     text = gather(settings).text
@@ -141,15 +141,15 @@ def test_passages_that_stand_where_they_stood_are_shown_and_cut(
 def test_passages_that_no_longer_stand_there_are_not_shown(
     place: tuple[str, int, int], mill: Library, settings: Settings, records: Records
 ) -> None:
-    kept = records.save_answer(replace(record(library=mill.name), hits=((*place, 1.0),)))
+    kept = records.save_answer(replace(make_record(library=mill.name), hits=((*place, 1.0),)))
     records.vote(kept.key, BEN, False)
 
     assert f"{place[0]} {place[1]}-{place[2]}, score 1.000: no longer there as it was" in gather(settings).text
 
 
 def test_a_passage_whose_quote_was_rewritten_is_not_shown() -> None:
-    quoted = citation(article_id="mill", quote=QUOTE, start=10, end=10 + len(QUOTE))
-    kept = replace(record(), answer=answer(citations=(quoted,)), hits=(("mill", 0, 80, 1.0),))
+    quoted = make_citation(article_id="mill", quote=QUOTE, start=10, end=10 + len(QUOTE))
+    kept = replace(make_record(), answer=make_answer(citations=(quoted,)), hits=(("mill", 0, 80, 1.0),))
 
     def then(text: str) -> str:
         return format_candidates([rate(kept)], lambda _: {("mill", 0, 80): text})
@@ -263,7 +263,7 @@ def test_one_librarys_can_be_chosen(settings: Settings, records: Records) -> Non
 def test_whatever_people_wrote_reads_back_as_one_candidate(
     text: str, turn: tuple[str, str], said: str, author: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    asked = record(f"Why {text}", said, where=Filter(author=author), history=(Turn(*turn),))
+    asked = make_record(f"Why {text}", said, where=Filter(author=author), history=(Turn(*turn),))
     path = tmp_path_factory.getbasetemp() / "anything.yaml"
     path.write_text(format_candidates([rate(asked)]), encoding="utf-8")
 
@@ -277,7 +277,7 @@ def test_whatever_people_wrote_reads_back_as_one_candidate(
 def test_lines_and_signs_of_yaml_stand_as_they_were_in_literal_blocks(tmp_path: Path) -> None:
     said = "- one: [1]\n\n# two | 'three'\n\tfour  \n“fünf” 😀 [2]"
 
-    text = format_candidates([rate(record('What: "that"? #1', said, history=(Turn("Who?", said),)))])
+    text = format_candidates([rate(make_record('What: "that"? #1', said, history=(Turn("Who?", said),)))])
 
     (candidate,) = read(text, tmp_path)
     assert candidate.question == 'What: "that"? #1'
@@ -350,7 +350,7 @@ def test_where_no_bot_ran_nothing_is_made(settings: Settings, tmp_path: Path) ->
 
 
 def test_without_a_thumbs_down_no_file_is_made(settings: Settings, records: Records, tmp_path: Path) -> None:
-    kept = records.save_answer(record())
+    kept = records.save_answer(make_record())
     records.vote(kept.key, BEN, True)
 
     with pytest.raises(InputError, match="holds no thumbs-down on an answer: people give it with the button"):
@@ -375,17 +375,17 @@ def test_discord_need_not_be_installed() -> None:
 def test_dates_of_another_zone_are_told_in_utc() -> None:
     there = datetime.fromisoformat("2026-03-02T01:30:00+05:30")
 
-    assert "2026-03-01 20:00 UTC" in format_candidates([rate(record(asked_at=there))])
+    assert "2026-03-01 20:00 UTC" in format_candidates([rate(make_record(asked_at=there))])
 
 
 def test_only_a_given_limit_is_written(tmp_path: Path) -> None:
-    (candidate,) = read(format_candidates([rate(record(where=Filter(since=date(2023, 6, 1))))]), tmp_path)
+    (candidate,) = read(format_candidates([rate(make_record(where=Filter(since=date(2023, 6, 1))))]), tmp_path)
 
     assert (candidate.since, candidate.until, candidate.author) == ("2023-06-01", "", "")
 
 
 def test_a_servers_own_library_is_not_named_by_the_servers_number() -> None:
-    text = format_candidates([rate(record(library=f"discord-{GUILD}"))])
+    text = format_candidates([rate(make_record(library=f"discord-{GUILD}"))])
 
     assert "A server's own library, generation 3" in text
     assert f"discord-{GUILD}" not in text

@@ -23,26 +23,26 @@ from bot.evaluation.metrics.intervals import adjust_p_values, draw_swaps
 from bot.evaluation.metrics.pairing import SettingChange
 from bot.evaluation.results import Gold, Outcome, Run
 from retrieval.errors import InputError
-from tests.bot.evaluation.outcomes import outcome, run
+from tests.bot.evaluation.sample_outcomes import make_outcome, make_run
 
 YES, NO = Gold(True), Gold(False)
 
 
 def runs(before: Sequence[Outcome], after: Sequence[Outcome]) -> tuple[Run, Run]:
-    return run(*before), run(*after)
+    return make_run(*before), make_run(*after)
 
 
 def passes(values: Sequence[bool]) -> list[Outcome]:
-    return [outcome(f"q{number}", passed=value) for number, value in enumerate(values)]
+    return [make_outcome(f"q{number}", passed=value) for number, value in enumerate(values)]
 
 
 def grounded(values: Sequence[int], *, made: int = 10) -> list[Outcome]:
-    return [outcome(f"q{number}", claims=(made, value)) for number, value in enumerate(values)]
+    return [make_outcome(f"q{number}", claims=(made, value)) for number, value in enumerate(values)]
 
 
 def refusing(values: Sequence[bool]) -> list[Outcome]:
     """Questions of which every other one is unanswerable."""
-    return [outcome(f"q{n}", gold=NO if n % 2 else YES, refused=value) for n, value in enumerate(values)]
+    return [make_outcome(f"q{n}", gold=NO if n % 2 else YES, refused=value) for n, value in enumerate(values)]
 
 
 def by_name(compared: Comparison) -> dict[str, Difference]:
@@ -52,7 +52,7 @@ def by_name(compared: Comparison) -> dict[str, Difference]:
 def test_a_run_against_itself_shows_no_difference_anywhere() -> None:
     chance = random.Random(0)
     asked = [
-        outcome(
+        make_outcome(
             f"q{number}",
             passed=chance.random() < 0.7,
             gold=NO if number % 3 else YES,
@@ -153,7 +153,7 @@ def test_faster_answers_are_better() -> None:
     chance = random.Random(5)
     took = [chance.uniform(1, 2) for _ in range(60)]
     slow, fast = (
-        [outcome(f"q{n}", seconds={"answer": share * each, "search": 0.1}) for n, each in enumerate(took)]
+        [make_outcome(f"q{n}", seconds={"answer": share * each, "search": 0.1}) for n, each in enumerate(took)]
         for share in (1, 0.5)
     )
 
@@ -165,7 +165,9 @@ def test_faster_answers_are_better() -> None:
 
 
 def test_seconds_that_a_busy_machine_explains_get_no_word() -> None:
-    quick, busy = ([outcome(f"q{n}", seconds={"answer": each + n / 1_000}) for n in range(60)] for each in (1.0, 1.3))
+    quick, busy = (
+        [make_outcome(f"q{n}", seconds={"answer": each + n / 1_000}) for n in range(60)] for each in (1.0, 1.3)
+    )
 
     (difference,) = (each for each in compare(*runs(quick, busy), draws=500).differences if each.name == "seconds-p50")
 
@@ -197,7 +199,7 @@ def test_a_comparison_the_other_way_round_is_its_mirror_image(
 ) -> None:
     def came(number: int, drawn: tuple[bool, bool, float, int, bool]) -> Outcome:
         passed, refused, confidence, claims, failed = drawn
-        return outcome(
+        return make_outcome(
             f"q{number}",
             passed=passed,
             refused=refused,
@@ -228,17 +230,17 @@ def test_the_same_runs_give_the_same_comparison() -> None:
 
 
 def test_questions_of_one_run_only_and_rewritten_ones_are_listed_and_not_compared() -> None:
-    old, kept = outcome("old", passed=True), outcome("kept", passed=True)
-    reworded = outcome("reworded", passed=True)
-    looser = outcome("looser", passed=False)
+    old, kept = make_outcome("old", passed=True), make_outcome("kept", passed=True)
+    reworded = make_outcome("reworded", passed=True)
+    looser = make_outcome("looser", passed=False)
     now = (
-        outcome("new", passed=False),
+        make_outcome("new", passed=False),
         replace(reworded, golden=replace(reworded.golden, question="Otherwise?")),
-        replace(outcome("looser", passed=True), golden=replace(looser.golden, answer=("Paris", "a city"))),
+        replace(make_outcome("looser", passed=True), golden=replace(looser.golden, answer=("Paris", "a city"))),
         replace(kept, golden=replace(kept.golden, tags=("facts",), note="Seen.", line=7)),
     )
 
-    compared = compare(run(old, kept, reworded, looser), run(*now), draws=20)
+    compared = compare(make_run(old, kept, reworded, looser), make_run(*now), draws=20)
 
     assert [pair.id for pair in compared.pairs] == ["kept"]
     assert [golden.id for golden in compared.only_before] == ["old"]
@@ -248,7 +250,9 @@ def test_questions_of_one_run_only_and_rewritten_ones_are_listed_and_not_compare
 
 
 def test_the_same_question_in_two_files_is_paired_in_order() -> None:
-    before, after = runs([outcome("q", passed=True), outcome("q", passed=False)], [outcome("q", passed=True)] * 2)
+    before, after = runs(
+        [make_outcome("q", passed=True), make_outcome("q", passed=False)], [make_outcome("q", passed=True)] * 2
+    )
 
     compared = compare(before, after, draws=20)
 
@@ -257,12 +261,12 @@ def test_the_same_question_in_two_files_is_paired_in_order() -> None:
 
 def test_runs_of_other_questions_cannot_be_compared() -> None:
     with pytest.raises(InputError, match=r"asked other questions: none of its 1 is among these 1"):
-        compare(run(outcome("a", passed=True)), run(outcome("b", passed=True)))
+        compare(make_run(make_outcome("a", passed=True)), make_run(make_outcome("b", passed=True)))
 
 
 def test_what_tells_the_runs_apart_is_listed() -> None:
-    asked = outcome("a", passed=True)
-    before, after = run(asked, model="small", theme="x"), replace(run(asked, model="large"), generation=2)
+    asked = make_outcome("a", passed=True)
+    before, after = make_run(asked, model="small", theme="x"), replace(make_run(asked, model="large"), generation=2)
 
     assert compare(before, after, draws=20).settings == (
         SettingChange("generation", "1", "2"),
@@ -272,7 +276,7 @@ def test_what_tells_the_runs_apart_is_listed() -> None:
 
 
 def test_a_measure_that_one_run_has_no_numbers_for_is_not_compared() -> None:
-    before, after = runs([outcome("a", claims=(2, 1), passed=True)], [outcome("a", passed=True)])
+    before, after = runs([make_outcome("a", claims=(2, 1), passed=True)], [make_outcome("a", passed=True)])
 
     assert by_name(compare(before, after, draws=20)).keys() == {"passed"}
 
@@ -280,7 +284,7 @@ def test_a_measure_that_one_run_has_no_numbers_for_is_not_compared() -> None:
 def test_measures_that_nothing_changed_in_do_not_make_others_stricter() -> None:
     seconds = [{"answer": float(number % 5)} for number in range(10)]
     before, after = (
-        [outcome(f"q{n}", passed=True, claims=(10, value), seconds=took) for n, took in enumerate(seconds)]
+        [make_outcome(f"q{n}", passed=True, claims=(10, value), seconds=took) for n, took in enumerate(seconds)]
         for value in (4, 5)
     )
 
@@ -295,7 +299,7 @@ def test_measures_that_nothing_changed_in_do_not_make_others_stricter() -> None:
 def test_measures_that_changed_share_the_chance_of_a_false_alarm() -> None:
     chance = random.Random(8)
     before, after = (
-        [outcome(f"q{n}", claims=(10, value), seconds={"answer": chance.random()}) for n in range(10)]
+        [make_outcome(f"q{n}", claims=(10, value), seconds={"answer": chance.random()}) for n in range(10)]
         for value in (4, 5)
     )
 

@@ -26,7 +26,7 @@ from bot.evaluation.metrics.measures import (
 from bot.evaluation.metrics.token_overlap import compute_token_f1
 from bot.evaluation.metrics.weighted_statistics import compute_auc, compute_calibration_error, compute_quantiles
 from bot.evaluation.results import EvidenceSpan, Gold, Outcome
-from tests.bot.evaluation.outcomes import at, outcome, passages
+from tests.bot.evaluation.sample_outcomes import make_evidence, make_outcome, make_passages
 
 YES, NO = Gold(True), Gold(False)
 
@@ -48,8 +48,12 @@ def evidence(*pieces: tuple[EvidenceSpan, ...]) -> Gold:
 
 
 # Two questions: the evidence of the first stands in the second passage, that of the other in none.
-FOUND = outcome(passages=passages("x", "a", "y"), gold=Gold(True, evidence=(at("a"),), articles=(("a",),)))
-LOST = outcome(passages=passages("x", "y"), gold=Gold(True, evidence=(at("b"),), articles=(("b",),)))
+FOUND = make_outcome(
+    passages=make_passages("x", "a", "y"), gold=Gold(True, evidence=(make_evidence("a"),), articles=(("a",),))
+)
+LOST = make_outcome(
+    passages=make_passages("x", "y"), gold=Gold(True, evidence=(make_evidence("b"),), articles=(("b",),))
+)
 
 
 @pytest.mark.parametrize("prefix", ["", "article-"])
@@ -71,7 +75,10 @@ def test_a_piece_at_rank_two_and_one_that_is_not_found(prefix: str, name: str, e
 
 
 def test_pieces_that_are_not_found_lower_recall_and_gain() -> None:
-    asked = outcome(passages=passages("a", "x", "b"), gold=evidence(at("a"), at("b"), at("c"), at("d")))
+    asked = make_outcome(
+        passages=make_passages("a", "x", "b"),
+        gold=evidence(make_evidence("a"), make_evidence("b"), make_evidence("c"), make_evidence("d")),
+    )
 
     # Two of four pieces, at ranks 1 and 3; the best order has four, at ranks 1 to 4.
     gain, best = 1 + 1 / 2, 1 + 1 / math.log2(3) + 1 / 2 + 1 / math.log2(5)
@@ -80,26 +87,33 @@ def test_pieces_that_are_not_found_lower_recall_and_gain() -> None:
 
 
 def test_a_passage_must_cover_the_whole_piece() -> None:
-    asked = outcome(passages=(("a", 0, 4), ("a", 3, 9), ("a", 2, 5)), gold=evidence(at("a", 2, 5)))
+    asked = make_outcome(passages=(("a", 0, 4), ("a", 3, 9), ("a", 2, 5)), gold=evidence(make_evidence("a", 2, 5)))
 
     assert value("mrr@10", asked) == pytest.approx(1 / 3)
 
 
 def test_any_place_of_a_piece_will_do_and_the_first_passage_counts() -> None:
-    asked = outcome(passages=passages("x", "b", "a"), gold=evidence((*at("a"), *at("b"))))
+    asked = make_outcome(
+        passages=make_passages("x", "b", "a"), gold=evidence((*make_evidence("a"), *make_evidence("b")))
+    )
 
     assert value("mrr@10", asked) == 1 / 2
     assert value("recall@10", asked) == 1
 
 
 def test_pieces_in_one_passage_count_as_one() -> None:
-    asked = outcome(passages=passages("a"), gold=evidence(at("a", 1, 2), at("a", 3, 4), at("b")))
+    asked = make_outcome(
+        passages=make_passages("a"),
+        gold=evidence(make_evidence("a", 1, 2), make_evidence("a", 3, 4), make_evidence("b")),
+    )
 
     assert value("recall@10", asked) == 1 / 2
 
 
 def test_articles_are_ranked_by_their_first_passages() -> None:
-    asked = outcome(passages=passages("x", "x", "x", "b", "a"), gold=Gold(True, articles=(("a", "b"), ("c",))))
+    asked = make_outcome(
+        passages=make_passages("x", "x", "x", "b", "a"), gold=Gold(True, articles=(("a", "b"), ("c",)))
+    )
 
     # Distinct articles x, b, a: one of the first group at rank 2; nothing of the second.
     assert value("article-mrr@10", asked) == 1 / 2
@@ -107,15 +121,15 @@ def test_articles_are_ranked_by_their_first_passages() -> None:
 
 
 def test_ten_passages_keep_their_order_though_their_numbers_sort_otherwise() -> None:
-    asked = outcome(passages=passages(*"bcdefghija"), gold=evidence(at("a")))
+    asked = make_outcome(passages=make_passages(*"bcdefghija"), gold=evidence(make_evidence("a")))
 
     assert value("mrr@10", asked) == pytest.approx(1 / 10)
     assert value("hit@10", asked) == 1
 
 
 def test_retrieval_is_measured_only_where_it_is_known_what_should_be_found() -> None:
-    assert found("hit@5", FOUND, outcome(passages=passages("x"))).count == 1
-    assert not {name for name in names(outcome(gold=YES)) if get_measure(name).group == "retrieval"}
+    assert found("hit@5", FOUND, make_outcome(passages=make_passages("x"))).count == 1
+    assert not {name for name in names(make_outcome(gold=YES)) if get_measure(name).group == "retrieval"}
 
 
 PARIS = Gold(True, answers=("Paris", "the French capital"))
@@ -132,7 +146,7 @@ PARIS = Gold(True, answers=("Paris", "the French capital"))
     ],
 )
 def test_an_answer_is_found_as_whole_words_of_what_is_not_a_refusal(text: str, refused: bool, hit: float) -> None:
-    assert value("answer-found", outcome(text=text, refused=refused, gold=PARIS)) == hit
+    assert value("answer-found", make_outcome(text=text, refused=refused, gold=PARIS)) == hit
 
 
 @pytest.mark.parametrize(
@@ -148,16 +162,16 @@ def test_an_answer_is_found_as_whole_words_of_what_is_not_a_refusal(text: str, r
     ],
 )
 def test_token_f1_is_that_of_squad(text: str, expected: float) -> None:
-    assert value("token-f1", outcome(text=text, gold=PARIS)) == pytest.approx(expected)
+    assert value("token-f1", make_outcome(text=text, gold=PARIS)) == pytest.approx(expected)
 
 
 def test_a_refusal_shares_no_words() -> None:
-    assert value("token-f1", outcome(text="Paris", refused=True, gold=PARIS)) == 0
+    assert value("token-f1", make_outcome(text="Paris", refused=True, gold=PARIS)) == 0
 
 
 @given(st.text("aebt ., ", max_size=20), st.text("aebt ., ", max_size=20))
 def test_token_f1_is_symmetric_and_one_with_itself(one: str, other: str) -> None:
-    first, second = (outcome(text=text).answer for text in (one, other))
+    first, second = (make_outcome(text=text).answer for text in (one, other))
     assert first is not None
     assert second is not None
 
@@ -166,12 +180,12 @@ def test_token_f1_is_symmetric_and_one_with_itself(one: str, other: str) -> None
 
 
 # Three citations, of which two overlap a gold sentence; one citation, which does not; a refusal.
-TWO = Gold(True, sentences=(at("a", 0, 10), at("b", 0, 10), at("c", 0, 10)))
+TWO = Gold(True, sentences=(make_evidence("a", 0, 10), make_evidence("b", 0, 10), make_evidence("c", 0, 10)))
 CITED = (
-    outcome(cited=(("a", 9, 12), ("a", 10, 12), ("b", 0, 3)), gold=TWO),
-    outcome(cited=(("x", 0, 3),), gold=Gold(True, sentences=(at("a"),))),
-    outcome(refused=True, gold=Gold(True, sentences=(at("a"),))),
-    outcome(cited=(("x", 0, 3),), gold=NO),
+    make_outcome(cited=(("a", 9, 12), ("a", 10, 12), ("b", 0, 3)), gold=TWO),
+    make_outcome(cited=(("x", 0, 3),), gold=Gold(True, sentences=(make_evidence("a"),))),
+    make_outcome(refused=True, gold=Gold(True, sentences=(make_evidence("a"),))),
+    make_outcome(cited=(("x", 0, 3),), gold=NO),
 )
 
 
@@ -191,7 +205,7 @@ def test_citations_are_held_against_gold_sentences(name: str, expected: float, c
 
 
 def test_citations_are_held_against_gold_articles_where_no_sentences_are_known() -> None:
-    asked = outcome(cited=(("b", 0, 1), ("x", 0, 1)), gold=Gold(True, articles=(("a", "b"), ("c",))))
+    asked = make_outcome(cited=(("b", 0, 1), ("x", 0, 1)), gold=Gold(True, articles=(("a", "b"), ("c",))))
 
     assert value("citation-precision", asked) == 1 / 2
     assert value("citation-recall", asked) == 1
@@ -199,7 +213,11 @@ def test_citations_are_held_against_gold_articles_where_no_sentences_are_known()
 
 
 def test_exact_quotes_and_grounded_claims_are_shares_of_all_of_them() -> None:
-    asked = outcome(exact=(True, True, False), claims=(3, 1)), outcome(exact=(True,), claims=(1, 1)), outcome()
+    asked = (
+        make_outcome(exact=(True, True, False), claims=(3, 1)),
+        make_outcome(exact=(True,), claims=(1, 1)),
+        make_outcome(),
+    )
 
     assert found("exact-quotes", *asked).value == 3 / 4
     assert found("grounded-claims", *asked).value == 2 / 4
@@ -208,8 +226,8 @@ def test_exact_quotes_and_grounded_claims_are_shares_of_all_of_them() -> None:
 
 # Five answerable questions of which one is refused; three others of which two are.
 REFUSALS = (
-    *(outcome(gold=YES, refused=refused) for refused in (True, False, False, False, False)),
-    *(outcome(gold=NO, refused=refused) for refused in (True, True, False)),
+    *(make_outcome(gold=YES, refused=refused) for refused in (True, False, False, False, False)),
+    *(make_outcome(gold=NO, refused=refused) for refused in (True, True, False)),
 )
 
 
@@ -235,15 +253,17 @@ def test_where_every_question_is_answerable_refusals_are_not_called_imprecise() 
 
 
 def tagged(tag: str, outcomes: Sequence[Outcome]) -> tuple[Outcome, ...]:
-    return tuple(outcome(gold=each.gold, refused=each.answer.refused, tags=(tag,)) for each in outcomes if each.answer)
+    return tuple(
+        make_outcome(gold=each.gold, refused=each.answer.refused, tags=(tag,)) for each in outcomes if each.answer
+    )
 
 
 # Answerable: .9 and .5; not: .5 and .1. Of four pairs three are in order and one is a tie.
 SURE = (
-    outcome(gold=YES, confidence=0.9),
-    outcome(gold=YES, confidence=0.5),
-    outcome(gold=NO, confidence=0.5),
-    outcome(gold=NO, confidence=0.1),
+    make_outcome(gold=YES, confidence=0.9),
+    make_outcome(gold=YES, confidence=0.5),
+    make_outcome(gold=NO, confidence=0.5),
+    make_outcome(gold=NO, confidence=0.1),
 )
 
 
@@ -261,7 +281,7 @@ def test_confidence(name: str, expected: float) -> None:
 
 
 def test_the_reliability_diagram_leaves_out_empty_bins_and_keeps_certainty() -> None:
-    shown = compute_reliability([*SURE, outcome(gold=YES, confidence=1.0), outcome(confidence=0.2)])
+    shown = compute_reliability([*SURE, make_outcome(gold=YES, confidence=1.0), make_outcome(confidence=0.2)])
 
     assert [(bin_.low, bin_.high, bin_.count) for bin_ in shown] == [(0.1, 0.2, 1), (0.5, 0.6, 2), (0.9, 1.0, 2)]
     assert shown[1] == ConfidenceBin(0.5, 0.6, 2, 0.5, 0.5)
@@ -282,7 +302,7 @@ CONFIDENCES = st.lists(st.tuples(st.integers(0, 10).map(lambda tenth: tenth / 10
 
 @given(CONFIDENCES)
 def test_the_tradeoff_never_turns_back(given_: list[tuple[float, bool]]) -> None:
-    shown = compute_tradeoff([outcome(gold=Gold(known), confidence=sure) for sure, known in given_])
+    shown = compute_tradeoff([make_outcome(gold=Gold(known), confidence=sure) for sure, known in given_])
 
     assert list(shown) == sorted(shown, key=lambda point: (point.refused_answerable, -point.answered_unanswerable))
 
@@ -308,7 +328,7 @@ def test_the_area_under_weights_is_that_of_scikit_learn() -> None:
 
 
 def test_seconds_are_told_by_step_and_interpolated() -> None:
-    asked = [outcome(seconds={"answer": answer, "search": 0.1}) for answer in (4.0, 1.0, 2.0, 3.0)]
+    asked = [make_outcome(seconds={"answer": answer, "search": 0.1}) for answer in (4.0, 1.0, 2.0, 3.0)]
 
     assert value("seconds-p50", *asked) == pytest.approx(2.5)
     assert value("seconds-p95", *asked) == pytest.approx(3 + 0.95 * 3 - 2)
@@ -339,15 +359,21 @@ def test_weights_are_repetitions(given_: list[tuple[float, bool]], data: st.Data
 
 
 def test_questions_pass_by_their_expectations_and_errors_fail() -> None:
-    asked = outcome(passed=True), outcome(passed=False), outcome(passed=True, error="gone"), outcome()
+    asked = (
+        make_outcome(passed=True),
+        make_outcome(passed=False),
+        make_outcome(passed=True, error="gone"),
+        make_outcome(),
+    )
 
     assert (found("passed", *asked).value, found("passed", *asked).count) == (1 / 3, 3)
 
 
 def test_an_error_is_a_miss_but_neither_a_refusal_nor_an_answer() -> None:
-    knows = Gold(True, ("Paris",), (at("a"),), (at("a"),), (("a",),))
+    knows = Gold(True, ("Paris",), (make_evidence("a"),), (make_evidence("a"),), (("a",),))
     shown = {
-        f.measure: f.value for f in compute_figures([outcome(gold=knows, error="gone"), outcome(gold=NO, error="gone")])
+        f.measure: f.value
+        for f in compute_figures([make_outcome(gold=knows, error="gone"), make_outcome(gold=NO, error="gone")])
     }
 
     missed = {name for name, number in shown.items() if number == 0}
@@ -357,9 +383,9 @@ def test_an_error_is_a_miss_but_neither_a_refusal_nor_an_answer() -> None:
 
 
 def test_slices_are_the_figures_of_each_tag() -> None:
-    one, other = (outcome(passed=True, tags=("facts", "dates")), outcome(passed=False, tags=("dates",)))
+    one, other = (make_outcome(passed=True, tags=("facts", "dates")), make_outcome(passed=False, tags=("dates",)))
 
-    shown = compute_slices([one, other, outcome(passed=True)])
+    shown = compute_slices([one, other, make_outcome(passed=True)])
 
     assert list(shown) == ["facts", "dates"]
     assert shown["facts"] == compute_figures([one])
@@ -385,7 +411,7 @@ def test_the_interval_of_a_share_is_that_of_scipy() -> None:
     chance = random.Random(1)
     values = [chance.random() < 0.8 for _ in range(80)]
 
-    mine = found_interval([outcome(passed=passed) for passed in values])
+    mine = found_interval([make_outcome(passed=passed) for passed in values])
     theirs = bootstrap((values,), np.mean, method="percentile", n_resamples=4_000, rng=np.random.default_rng(2))
 
     assert mine == pytest.approx(tuple(theirs.confidence_interval), abs=0.02)
@@ -408,7 +434,7 @@ def test_intervals_hold_the_truth_as_often_as_they_say() -> None:
 
 
 def test_one_question_has_an_interval_of_no_width() -> None:
-    figure = found("passed", outcome(passed=True))
+    figure = found("passed", make_outcome(passed=True))
 
     assert (figure.low, figure.value, figure.high, figure.count) == (1, 1, 1, 1)
 

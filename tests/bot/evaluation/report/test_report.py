@@ -22,7 +22,7 @@ from bot.evaluation.report.question_cards import (
     split_evidence,
 )
 from bot.evaluation.results import EvidenceSpan, Gold, Golden, Outcome, Retrieved
-from tests.bot.evaluation import made_runs as made
+from tests.bot.evaluation import sample_runs as made
 
 
 @dataclass
@@ -59,7 +59,7 @@ def seen(html: str) -> Seen:
 def html() -> str:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        return render_page(made.run(), made.comparison(), baseline=made.former())
+        return render_page(made.make_run(), made.make_comparison(), baseline=made.make_earlier_run())
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +68,7 @@ def shown(html: str) -> Seen:
 
 
 def test_every_question_is_there_with_its_answer(shown: Seen) -> None:
-    for outcome in made.sixty()[:58]:
+    for outcome in made.make_sixty_outcomes()[:58]:
         assert outcome.golden.question in shown.text
         assert outcome.answer is None or outcome.answer.text in shown.text.replace(" [1] .", " [1].")
 
@@ -174,11 +174,11 @@ def test_plots_take_their_colours_from_the_page(html: str) -> None:
 
 
 def test_the_same_run_gives_the_same_page(html: str) -> None:
-    assert render_page(made.run(), made.comparison(), baseline=made.former()) == html
+    assert render_page(made.make_run(), made.make_comparison(), baseline=made.make_earlier_run()) == html
 
 
 def test_without_a_comparison_nothing_is_said_of_flips() -> None:
-    text = seen(render_page(made.run(made.sixty()[:3]))).text
+    text = seen(render_page(made.make_run(made.make_sixty_outcomes()[:3]))).text
 
     assert "All 3 questions passed" in text
     assert "Against the run before" not in text
@@ -186,22 +186,22 @@ def test_without_a_comparison_nothing_is_said_of_flips() -> None:
 
 
 def test_a_run_without_questions_is_a_page_as_well() -> None:
-    assert "No question was asked" in seen(render_page(made.run(()))).text
+    assert "No question was asked" in seen(render_page(made.make_run(()))).text
 
 
 def test_a_run_in_which_nothing_is_expected_passes_nothing() -> None:
-    assert "No question says what is expected" in seen(render_page(made.run((made.unexpecting(1),)))).text
+    assert "No question says what is expected" in seen(render_page(made.make_run((made.make_candidate(1),)))).text
 
 
 def test_a_thousand_questions_stay_below_fifteen_megabytes() -> None:
     long = tuple(Retrieved(rank, 0.5, "a1", "Talks", 0, 2_000, "w" * 2_000) for rank in range(1, 11))
-    thousand = [made.passed(number, retrieved=long, gold=Gold(True)) for number in range(1_000)]
+    thousand = [made.make_passed(number, retrieved=long, gold=Gold(True)) for number in range(1_000)]
     bare = [replace(each, retrieved=tuple(replace(one, text="") for one in long)) for each in thousand[:40]]
 
     texts = sum(
         len(piece.text) for each in build_question_cards(thousand) for found in each.passages for piece in found.pieces
     )
-    markup = (len(render_page(made.run(tuple(bare)))) - len(render_page(made.run(tuple(bare[:20]))))) / 20
+    markup = (len(render_page(made.make_run(tuple(bare)))) - len(render_page(made.make_run(tuple(bare[:20]))))) / 20
 
     assert texts < ALTOGETHER * 1.01
     assert markup * 1_000 < 7_000_000
@@ -299,7 +299,7 @@ def test_the_threshold_with_fewest_errors_is_named() -> None:
 
 
 def test_the_words_of_a_plot_are_escaped() -> None:
-    step = replace(made.passed(1), seconds={'answer: <b>"$x$"': 0.5})
+    step = replace(made.make_passed(1), seconds={'answer: <b>"$x$"': 0.5})
 
     drawn = plots.plot_times([step])
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.evaluation.report import render_page as report
-from tests.bot.evaluation import made_runs as made
+from tests.bot.evaluation import sample_runs as made
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +48,7 @@ class Opened:
 @pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("report") / "report.html"
-    path.write_text(report(made.run(), made.comparison(), baseline=made.former()), "utf-8")
+    path.write_text(report(made.make_run(), made.make_comparison(), baseline=made.make_earlier_run()), "utf-8")
     return path
 
 

@@ -9,7 +9,14 @@ from bot.evaluation.metrics.measures import compute_figures, compute_slices
 from bot.evaluation.metrics.thresholds import find_missed, parse_thresholds
 from bot.evaluation.report.terminal_report import EvaluationResults, render_results
 from bot.evaluation.results import Check, Judgement, Outcome, Run
-from tests.bot.evaluation.made_runs import answered, failed, golden, passed, run, sixty
+from tests.bot.evaluation.sample_runs import (
+    make_answer,
+    make_failed,
+    make_golden,
+    make_passed,
+    make_run,
+    make_sixty_outcomes,
+)
 
 
 def shown(made: Run, *, before: Run | None = None, below: tuple[str, ...] = (), width: int = 80) -> str:
@@ -29,31 +36,31 @@ def shown(made: Run, *, before: Run | None = None, below: tuple[str, ...] = (), 
 
 
 def with_outcomes(*outcomes: Outcome) -> Run:
-    return run(outcomes)
+    return make_run(outcomes)
 
 
 def failing(number: int, *checks: Check) -> Outcome:
-    return replace(failed(number), checks=checks or (Check("answer", f"day {number}", False, "another day"),))
+    return replace(make_failed(number), checks=checks or (Check("answer", f"day {number}", False, "another day"),))
 
 
 def test_no_line_is_wider_than_the_terminal_and_nothing_in_a_table_is_cut() -> None:
-    text = shown(run(sixty()), before=with_outcomes(*map(failing, range(1, 30))))
+    text = shown(make_run(make_sixty_outcomes()), before=with_outcomes(*map(failing, range(1, 30))))
 
     assert max(map(len, text.splitlines())) <= 80
     assert not [line for line in text.splitlines() if "…" in line and " to " in line]
 
 
 def test_the_word_that_judges_a_difference_is_never_cut() -> None:
-    before = with_outcomes(failing(0), *map(passed, range(1, 8)))
+    before = with_outcomes(failing(0), *map(make_passed, range(1, 8)))
 
-    text = shown(with_outcomes(*map(passed, range(8))), before=before)
+    text = shown(with_outcomes(*map(make_passed, range(8))), before=before)
 
     # 18 columns of the longest name, 19 of these words: the edges of the table would not fit in.
     assert [line for line in text.splitlines() if line.startswith("passed") and line.endswith("no difference shown")]
 
 
 def test_shares_have_three_digits_and_their_interval_beside_them() -> None:
-    text = shown(with_outcomes(*map(passed, range(3)), failing(3)))
+    text = shown(with_outcomes(*map(make_passed, range(3)), failing(3)))
 
     assert any(line.split()[:2] == ["passed", ".750"] for line in text.splitlines())
 
@@ -81,7 +88,7 @@ def test_a_refusal_is_told_once_and_not_for_each_expectation() -> None:
         Check("cites", "talks.txt", False, "refused"),
         Check("refuses", "an answer", False, "refused"),
     )
-    refused = replace(failing(1, *checks), answer=answered(1, refused=True, citations=()))
+    refused = replace(failing(1, *checks), answer=make_answer(1, refused=True, citations=()))
 
     text = shown(with_outcomes(refused))
 
@@ -96,10 +103,10 @@ def test_of_many_failures_the_first_are_told_and_the_others_counted() -> None:
 
 
 def test_the_head_tells_what_the_figures_do_not_hold() -> None:
-    candidate = replace(passed(1), golden=replace(golden(1), answer=()), checks=())
-    broken = Outcome(golden(2), passed(2).gold, None, error="the model is gone: set another")
-    fallen = replace(passed(3), answer=answered(3, notice="The chat model m can't be reached: quotes."))
-    judged = replace(passed(4), judgement=Judgement("wrong", "day 5 was meant"))
+    candidate = replace(make_passed(1), golden=replace(make_golden(1), answer=()), checks=())
+    broken = Outcome(make_golden(2), make_passed(2).gold, None, error="the model is gone: set another")
+    fallen = replace(make_passed(3), answer=make_answer(3, notice="The chat model m can't be reached: quotes."))
+    judged = replace(make_passed(4), judgement=Judgement("wrong", "day 5 was meant"))
 
     text = " ".join(shown(replace(with_outcomes(candidate, broken, fallen, judged), judge="m with a prompt")).split())
 
@@ -110,9 +117,9 @@ def test_the_head_tells_what_the_figures_do_not_hold() -> None:
 
 
 def test_flips_are_named_and_what_did_not_move_is_counted() -> None:
-    before = with_outcomes(*map(passed, range(8)))
+    before = with_outcomes(*map(make_passed, range(8)))
 
-    text = shown(with_outcomes(failing(0), *map(passed, range(1, 8))), before=before)
+    text = shown(with_outcomes(failing(0), *map(make_passed, range(1, 8))), before=before)
 
     assert "1 question broken" in text
     assert "What was said on day 0?" in text
@@ -127,9 +134,9 @@ def test_a_missed_threshold_stands_at_the_end() -> None:
 
 
 def test_in_a_narrow_terminal_words_and_figures_are_wrapped_and_none_is_cut() -> None:
-    before = with_outcomes(failing(0), *map(passed, range(1, 8)))
+    before = with_outcomes(failing(0), *map(make_passed, range(1, 8)))
 
-    text = shown(with_outcomes(*map(passed, range(8))), before=before, width=56)
+    text = shown(with_outcomes(*map(make_passed, range(8))), before=before, width=56)
 
     words = text[text.index("Against the run before") :]
     assert max(map(len, text.splitlines())) <= 56
@@ -138,7 +145,7 @@ def test_in_a_narrow_terminal_words_and_figures_are_wrapped_and_none_is_cut() ->
 
 
 def test_why_the_judge_came_to_no_verdict_is_told() -> None:
-    unreached = replace(passed(1), judgement=Judgement("", error="the judge can't be reached"))
+    unreached = replace(make_passed(1), judgement=Judgement("", error="the judge can't be reached"))
 
     text = " ".join(shown(with_outcomes(unreached)).split())
 

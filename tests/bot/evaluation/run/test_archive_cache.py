@@ -18,7 +18,7 @@ from retrieval.domain import Article, Rejection
 from retrieval.encoder import EncodedPassage
 from retrieval.errors import InputError
 from retrieval.index import Library
-from tests.fakes import FakeEncoder, article
+from tests.fakes import FakeEncoder, make_article
 
 ROOT = Path(__file__).parents[4]
 DAY = 86_400
@@ -92,17 +92,17 @@ def test_an_article_that_changed_makes_another_library(settings: Settings, folde
 
 @pytest.mark.parametrize("change", [{"passage_tokens": 50}, {"threshold": 0.9}])
 def test_only_settings_that_change_a_library_make_another(settings: Settings, change: dict[str, float]) -> None:
-    open_archive([article()], settings, encoder=FakeEncoder())
+    open_archive([make_article()], settings, encoder=FakeEncoder())
 
-    open_archive([article()], settings.model_copy(update=change), encoder=FakeEncoder())
+    open_archive([make_article()], settings.model_copy(update=change), encoder=FakeEncoder())
 
     assert len(places(settings)) == (2 if "passage_tokens" in change else 1)
 
 
 def test_another_model_makes_another_library(settings: Settings) -> None:
-    open_archive([article()], settings, encoder=FakeEncoder())
+    open_archive([make_article()], settings, encoder=FakeEncoder())
 
-    open_archive([article()], settings, encoder=FakeEncoder(fingerprint="other@1"))
+    open_archive([make_article()], settings, encoder=FakeEncoder(fingerprint="other@1"))
 
     assert len(places(settings)) == 2
 
@@ -110,10 +110,10 @@ def test_another_model_makes_another_library(settings: Settings) -> None:
 def test_articles_may_be_written_as_mappings(settings: Settings) -> None:
     row = {"id": "a", "title": "Reef", "text": "The reef is alive and well.", "published": date(2023, 6, 1)}
 
-    library = open_archive([row, article(2)], settings, encoder=FakeEncoder())
+    library = open_archive([row, make_article(2)], settings, encoder=FakeEncoder())
 
     assert library.get_article("a").published == date(2023, 6, 1)
-    assert titles(library) == {"Reef", article(2).title}
+    assert titles(library) == {"Reef", make_article(2).title}
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ class Interrupted(FakeEncoder):
 
 def test_an_interrupted_build_leaves_nothing_behind(settings: Settings) -> None:
     with pytest.raises(KeyboardInterrupt):
-        open_archive([article()], settings, encoder=Interrupted())
+        open_archive([make_article()], settings, encoder=Interrupted())
 
     assert places(settings) == []
 
@@ -173,22 +173,22 @@ def test_what_a_killed_build_left_is_removed_by_the_next(settings: Settings) -> 
     half.mkdir(parents=True)
     (half / "current").write_text("{", "utf-8")
 
-    library = open_archive([article()], settings, encoder=FakeEncoder())
+    library = open_archive([make_article()], settings, encoder=FakeEncoder())
 
     assert places(settings) == [library.folder]
 
 
 @pytest.mark.parametrize("part", ["current", "editions/1/catalog.sqlite3", "editions/1/lexical/meta.json"])
 def test_a_damaged_library_is_built_anew(settings: Settings, part: str) -> None:
-    first = open_archive([article()], settings, encoder=FakeEncoder())
+    first = open_archive([make_article()], settings, encoder=FakeEncoder())
     first.close()
     (first.folder / part).write_bytes(b"no such thing")
     again, third = FakeEncoder(), FakeEncoder()
 
-    library = open_archive([article()], settings, encoder=again)
-    open_archive([article()], settings, encoder=third)
+    library = open_archive([make_article()], settings, encoder=again)
+    open_archive([make_article()], settings, encoder=third)
 
-    assert library.get_article("article-1") == article()
+    assert library.get_article("article-1") == make_article()
     assert library.find_problems() == []
     assert again.encoded
     assert third.encoded == []
@@ -196,12 +196,12 @@ def test_a_damaged_library_is_built_anew(settings: Settings, part: str) -> None:
 
 
 def test_libraries_that_nobody_used_for_a_month_are_removed(settings: Settings) -> None:
-    folders = [open_archive([article(number)], settings, encoder=FakeEncoder()).folder for number in (1, 2, 3)]
+    folders = [open_archive([make_article(number)], settings, encoder=FakeEncoder()).folder for number in (1, 2, 3)]
     for folder, days in zip(folders, (31, 29, 31), strict=True):
         os.utime(folder, (time.time() - days * DAY,) * 2)
-    open_archive([article(3)], settings, encoder=FakeEncoder())  # used: its days count anew
+    open_archive([make_article(3)], settings, encoder=FakeEncoder())  # used: its days count anew
 
-    fourth = open_archive([article(4)], settings, encoder=FakeEncoder())
+    fourth = open_archive([make_article(4)], settings, encoder=FakeEncoder())
 
     assert set(places(settings)) == {folders[1], folders[2], fourth.folder}
 
@@ -259,7 +259,7 @@ def test_a_session_opens_a_library_once(settings: Settings, folder: Path, monkey
 def test_a_session_answers_by_the_settings_of_the_moment(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wiring, "build_encoder", lambda _: FakeEncoder())
     session = ArchiveCache()
-    library = session.open_library([article()], settings)
+    library = session.open_library([make_article()], settings)
 
     usual = session.build_answerer(library, settings)
 

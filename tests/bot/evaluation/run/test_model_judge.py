@@ -15,7 +15,7 @@ from bot.evaluation.run.model_judge import FAILURES, Judge, build_judge, build_j
 from bot.settings import Settings
 from retrieval.domain import Answer, Citation, Turn
 from retrieval.errors import ChatModelError, InputError
-from tests.scripted import Hangs, Says, ScriptedModel, StatusError
+from tests.scripted_model import HangingReply, Reply, ScriptedModel, StatusError
 
 RIGHT = "REASON: It names the guest house.\nVERDICT: right"
 WRONG = "REASON: It names another place.\nVERDICT: wrong"
@@ -87,7 +87,7 @@ def test_any_other_reply_is_no_verdict(reply: str) -> None:
 
 
 def test_a_reply_that_was_cut_is_no_verdict() -> None:
-    asked, _ = asking(Says([RIGHT], ending="length"))
+    asked, _ = asking(Reply([RIGHT], ending="length"))
 
     assert asked.judge_outcome(outcome()) == Judgement("", error="the judge was cut short")
 
@@ -196,7 +196,7 @@ def test_a_failure_that_may_pass_is_tried_again() -> None:
 
 
 def test_a_model_that_says_nothing_is_given_up_at_the_deadline() -> None:
-    hanging = Hangs()
+    hanging = HangingReply()
     asked, _ = asking(hanging, timeout=0.2)
 
     found = asked.judge_outcome(outcome())

@@ -10,8 +10,8 @@ import pytest
 from bot.evaluation.metrics import compare
 from bot.evaluation.run import run_file
 from retrieval.errors import InputError
-from tests.bot.evaluation import made_runs
-from tests.bot.evaluation.outcomes import outcome, run
+from tests.bot.evaluation import sample_runs
+from tests.bot.evaluation.sample_outcomes import make_outcome, make_run
 
 
 def told(path: Path) -> str:
@@ -22,7 +22,7 @@ def told(path: Path) -> str:
 
 
 def test_a_run_is_read_as_it_was_written(tmp_path: Path) -> None:
-    made = made_runs.run(made_runs.sixty()[:-1])
+    made = sample_runs.make_run(sample_runs.make_sixty_outcomes()[:-1])
     path = tmp_path / "run.json"
 
     path.write_bytes(run_file.serialize_run(made))
@@ -33,7 +33,7 @@ def test_a_run_is_read_as_it_was_written(tmp_path: Path) -> None:
 def test_what_is_no_character_does_not_cost_the_run(tmp_path: Path) -> None:
     path = tmp_path / "run.json"
 
-    path.write_bytes(run_file.serialize_run(run(outcome(file="caf\udce9.golden.yaml"))))
+    path.write_bytes(run_file.serialize_run(make_run(make_outcome(file="caf\udce9.golden.yaml"))))
 
     assert run_file.read_run(path).outcomes[0].golden.file == "caf?.golden.yaml"
 
@@ -42,13 +42,13 @@ def test_numbers_that_json_has_no_sign_for_survive(tmp_path: Path) -> None:
     seconds = {"answer": math.inf, "search": -math.inf, "draft": math.nan}
     path = tmp_path / "run.json"
 
-    path.write_bytes(run_file.serialize_run(run(outcome(seconds=seconds))))
+    path.write_bytes(run_file.serialize_run(make_run(make_outcome(seconds=seconds))))
 
     assert repr(run_file.read_run(path).outcomes[0].seconds) == repr(seconds)
 
 
 def test_a_run_of_an_earlier_version_which_knew_less_is_read(tmp_path: Path) -> None:
-    made = run(outcome())
+    made = make_run(make_outcome())
     data = json.loads(run_file.serialize_run(made))
     del data["outcomes"][0]["claims"], data["judge"]
     path = tmp_path / "run.json"
@@ -66,7 +66,7 @@ def test_a_run_of_an_earlier_version_which_knew_less_is_read(tmp_path: Path) -> 
     ],
 )
 def test_what_a_later_version_added_is_named(tmp_path: Path, where: tuple[Any, ...], told_as: str) -> None:
-    data = json.loads(run_file.serialize_run(run(outcome())))
+    data = json.loads(run_file.serialize_run(make_run(make_outcome())))
     inner = data
     for each in where:
         inner = inner[each]

@@ -22,7 +22,7 @@ ADDRESS = re.compile(r"https?:|www\.|evil\.example", re.IGNORECASE)
 _QUOTE = re.compile(r"“[^”]*” \[\d+\]")
 
 
-def uphold(answer: Answer, library: Library) -> None:
+def assert_invariants(answer: Answer, library: Library) -> None:
     """Prove that every quote stands in its article, every marker has its citation, and nothing active is shown."""
 
     def look(view: object) -> dict[str, str]:
@@ -34,22 +34,22 @@ def uphold(answer: Answer, library: Library) -> None:
     assert not UNSEEN.search(answer.text)
     assert not MARKUP.search(answer.text)
     # An address that an article prints may be quoted: the article can't put a question into it.
-    assert not ADDRESS.search(own_words(answer))
-    assert not [line for line in said_to_models() if line in answer.text]
+    assert not ADDRESS.search(remove_quotes(answer))
+    assert not [line for line in list_prompt_lines() if line in answer.text]
     if answer.answerer == "extractive":
         return
     for sentence in re.split(r"(?<=\])[.!?]?\s+(?=[^\[\s])", answer.text):
         assert answer.refused or MARKER.search(sentence), f"without a citation: {sentence}"
 
 
-def said_to_models() -> list[str]:
+def list_prompt_lines() -> list[str]:
     """Return how each longer line of every prompt begins: no answer may repeat one."""
     names = [path.name.removesuffix(".md") for path in files("prompts").iterdir() if path.name.endswith(".md")]
     lines = [line.lstrip("- ") for name in names for line in load_prompt(name).template.splitlines()]
     return [line[:40] for line in lines if len(line) >= 40 and "$" not in line[:40]]
 
 
-def own_words(answer: Answer) -> str:
+def remove_quotes(answer: Answer) -> str:
     """Return an answer's text without the titles and quotes that it attributes to an article."""
     text = _QUOTE.sub("", answer.text)
     for citation in answer.citations if answer.answerer == "extractive" else ():

@@ -14,7 +14,7 @@ from pydantic import PrivateAttr
 
 
 @dataclass
-class Says:
+class Reply:
     """One reply, in pieces; `usage` are tokens read and written, `then` is raised after the last piece.
 
     `ending` is the reason for the end, as OpenAI-like servers name it; None for such a server that breaks off.
@@ -32,14 +32,14 @@ HANGS = 60.0
 
 
 @dataclass
-class Hangs:
+class HangingReply:
     """Say some pieces and then nothing until it is released; tests release it when they end."""
 
     pieces: Sequence[str] = ()
     released: threading.Event = field(default_factory=threading.Event)
 
 
-Step = Says | Hangs | Exception | str | Callable[[str], str]
+Step = Reply | HangingReply | Exception | str | Callable[[str], str]
 
 
 class ScriptedModel(BaseChatModel):
@@ -87,12 +87,12 @@ class ScriptedModel(BaseChatModel):
         if callable(step):
             step = step(str(messages[-1].text))
         if isinstance(step, str):
-            step = Says([step])
+            step = Reply([step])
         for piece in step.pieces:
             self._pieces.append(piece)
-            told = {} if not isinstance(step, Says) or step.ending == "" else {"model_provider": "openai"}
+            told = {} if not isinstance(step, Reply) or step.ending == "" else {"model_provider": "openai"}
             yield ChatGenerationChunk(message=AIMessageChunk(content=piece, response_metadata=told))
-        if isinstance(step, Hangs):
+        if isinstance(step, HangingReply):
             step.released.wait(HANGS)
             return
         if step.then:

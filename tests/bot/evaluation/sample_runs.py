@@ -30,7 +30,7 @@ EMOJI = "👩‍👩‍👧‍👦 🇨🇳 é"
 LONG = "Words of a passage that goes on. " * 70
 
 
-def golden(number: int, **fields: Any) -> Golden:
+def make_golden(number: int, **fields: Any) -> Golden:
     """A question with an expected answer."""
     made = Golden(
         f"question-{number}",
@@ -43,7 +43,7 @@ def golden(number: int, **fields: Any) -> Golden:
     return replace(made, **fields)
 
 
-def answered(number: int, **fields: Any) -> Answer:
+def make_answer(number: int, **fields: Any) -> Answer:
     """An answer with one citation."""
     citation = Citation(
         1,
@@ -70,7 +70,7 @@ def answered(number: int, **fields: Any) -> Answer:
     return replace(made, **fields)
 
 
-def retrieved(number: int, hit: int) -> tuple[Retrieved, ...]:
+def make_retrieved(number: int, hit: int) -> tuple[Retrieved, ...]:
     """Five passages, of which that at rank `hit` holds the evidence (from 10 to 20 of a1)."""
     return tuple(
         Retrieved(
@@ -86,14 +86,14 @@ def retrieved(number: int, hit: int) -> tuple[Retrieved, ...]:
     )
 
 
-def passed(number: int, *, hit: int = 1, **fields: Any) -> Outcome:
+def make_passed(number: int, *, hit: int = 1, **fields: Any) -> Outcome:
     """A question that was answered rightly."""
     place = ((EvidenceSpan("a1", 10, 20),),)
     made = Outcome(
-        golden(number),
+        make_golden(number),
         Gold(True, (f"day {number}",), place, place, (("a1",),)),
-        answered(number),
-        retrieved(number, hit),
+        make_answer(number),
+        make_retrieved(number, hit),
         (Check("answer", f"day {number}", True, f"day {number}"),),
         (QuoteContext(1, "Before it.", "After it.", exact=True),),
         Claims(1, 1),
@@ -102,15 +102,15 @@ def passed(number: int, *, hit: int = 1, **fields: Any) -> Outcome:
     return replace(made, **fields)
 
 
-def failed(number: int) -> Outcome:
+def make_failed(number: int) -> Outcome:
     """A question whose answer is not the one that was expected."""
     wrong = Check("answer", f"day {number}", False, "It was said on another day")
-    return passed(number, hit=9, checks=(wrong,), claims=Claims(2, 1, ("Nothing cited says “another day”.",)))
+    return make_passed(number, hit=9, checks=(wrong,), claims=Claims(2, 1, ("Nothing cited says “another day”.",)))
 
 
-def refused(number: int, *, rightly: bool = True) -> Outcome:
+def make_refused(number: int, *, rightly: bool = True) -> Outcome:
     """A question that was refused, as it was expected or not."""
-    refusal = answered(
+    refusal = make_answer(
         number,
         text="The articles do not say.",
         citations=(),
@@ -118,9 +118,9 @@ def refused(number: int, *, rightly: bool = True) -> Outcome:
         confidence=0.1 + number % 5 / 10,
         nearest=(ArticleInfo("a1", "Talks"),),
     )
-    asked = golden(number, answer=(), refuses=True, tags=("near-miss",)) if rightly else golden(number)
+    asked = make_golden(number, answer=(), refuses=True, tags=("near-miss",)) if rightly else make_golden(number)
     check = Check("refuses", "yes" if rightly else "no", rightly, "refused")
-    return passed(
+    return make_passed(
         number,
         golden=asked,
         gold=Gold(not rightly),
@@ -131,16 +131,16 @@ def refused(number: int, *, rightly: bool = True) -> Outcome:
     )
 
 
-def unexpecting(number: int) -> Outcome:
+def make_candidate(number: int) -> Outcome:
     """A candidate: nothing is expected of it."""
-    return passed(number, golden=golden(number, answer=(), tags=("candidates",)), gold=Gold(None), checks=())
+    return make_passed(number, golden=make_golden(number, answer=(), tags=("candidates",)), gold=Gold(None), checks=())
 
 
-def hostile() -> Outcome:
+def make_hostile() -> Outcome:
     """A question all of whose texts try to break out of the page, or are hard to lay out."""
     everything = HOSTILE + CLOSING + QUOTES + RTL + EMOJI
     citation = Citation(1, "a2", HOSTILE, CLOSING, None, "javascript:alert(1)", HOSTILE, everything, 0, 5)
-    answer = answered(
+    answer = make_answer(
         0,
         text=f"{everything} [1]",
         citations=(citation,),
@@ -175,7 +175,7 @@ def hostile() -> Outcome:
     )
 
 
-def run(outcomes: tuple[Outcome, ...] | None = None, **fields: Any) -> Run:
+def make_run(outcomes: tuple[Outcome, ...] | None = None, **fields: Any) -> Run:
     """A run of 60 questions of every kind; `outcomes` instead of them."""
     made = Run(
         "2026-11-22T01:12:00+00:00",
@@ -186,34 +186,38 @@ def run(outcomes: tuple[Outcome, ...] | None = None, **fields: Any) -> Run:
         340,
         {"chat_model": "extractive", "passage_tokens": "128", "threshold": "0.4"},
         10,
-        sixty() if outcomes is None else outcomes,
+        make_sixty_outcomes() if outcomes is None else outcomes,
     )
     return replace(made, **fields)
 
 
-def sixty() -> tuple[Outcome, ...]:
+def make_sixty_outcomes() -> tuple[Outcome, ...]:
     """38 passed (12 of them refusals), 17 failed, 3 without expectations, one error, and one that means harm."""
-    plain = [passed(number, hit=1 + number % 4) for number in range(1, 27)]
-    wrong = [failed(number) for number in range(27, 40)]
-    silent = [refused(number) for number in range(40, 52)]
-    shy = [refused(number, rightly=False) for number in range(52, 55)]
-    candidates = [unexpecting(number) for number in range(55, 58)]
-    broken = passed(58, answer=None, retrieved=(), checks=(), excerpts=(), claims=None, seconds={}, error="No model.")
-    judged = passed(59, judgement=Judgement("partly", "It leaves out the place."))
-    return (*plain, *wrong, *silent, *shy, *candidates, broken, judged, hostile())
+    plain = [make_passed(number, hit=1 + number % 4) for number in range(1, 27)]
+    wrong = [make_failed(number) for number in range(27, 40)]
+    silent = [make_refused(number) for number in range(40, 52)]
+    shy = [make_refused(number, rightly=False) for number in range(52, 55)]
+    candidates = [make_candidate(number) for number in range(55, 58)]
+    broken = make_passed(
+        58, answer=None, retrieved=(), checks=(), excerpts=(), claims=None, seconds={}, error="No model."
+    )
+    judged = make_passed(59, judgement=Judgement("partly", "It leaves out the place."))
+    return (*plain, *wrong, *silent, *shy, *candidates, broken, judged, make_hostile())
 
 
-def former() -> Run:
+def make_earlier_run() -> Run:
     """The run before: questions 1 to 3 failed, question 27 passed."""
-    outcomes = list(sixty())
-    outcomes[:3] = [replace(failed(number), answer=answered(number, text="Nobody knows.")) for number in (1, 2, 3)]
-    outcomes[26] = passed(27)
-    return run(tuple(outcomes), at="2026-11-20T09:00:00+00:00", settings={"chat_model": "llama"})
+    outcomes = list(make_sixty_outcomes())
+    outcomes[:3] = [
+        replace(make_failed(number), answer=make_answer(number, text="Nobody knows.")) for number in (1, 2, 3)
+    ]
+    outcomes[26] = make_passed(27)
+    return make_run(tuple(outcomes), at="2026-11-20T09:00:00+00:00", settings={"chat_model": "llama"})
 
 
-def comparison() -> Comparison:
+def make_comparison() -> Comparison:
     """What tells `former` from `run`: one measure better, one worse, one neither, and questions of either alone."""
-    pairs = tuple(Pair(*pair) for pair in zip(former().outcomes, sixty(), strict=True))
+    pairs = tuple(Pair(*pair) for pair in zip(make_earlier_run().outcomes, make_sixty_outcomes(), strict=True))
     return Comparison(
         pairs,
         (
@@ -223,8 +227,8 @@ def comparison() -> Comparison:
         ),
         pairs[:3],
         (pairs[26],),
-        (golden(98, question="Asked only before?"),),
+        (make_golden(98, question="Asked only before?"),),
         (),
-        (golden(99, question="Asked in other words now?"),),
+        (make_golden(99, question="Asked in other words now?"),),
         (SettingChange("chat_model", "llama", "extractive"),),
     )

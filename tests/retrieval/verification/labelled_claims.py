@@ -1,4 +1,4 @@
-"""Claims about the seeds and the news of news.py as chat models word them: faithful ones, and false ones by kind."""
+"""Claims about the seeds and news_articles.py as chat models word them: faithful ones, and false ones by kind."""
 
 from __future__ import annotations
 

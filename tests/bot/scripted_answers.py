@@ -29,14 +29,14 @@ MILL = Article(
 HARBOUR = Article("harbour", "The harbour was closed by ice for three weeks.", "Ice", published=date(2021, 1, 2))
 
 
-def small_library(folder: Path) -> Library:
+def make_small_library(folder: Path) -> Library:
     """Make a library whose passages are short, so that one article has several."""
     library = Library.open(folder, encoder=FakeEncoder(), passage_tokens=30, create=True)
     library.ingest([MILL, HARBOUR])
     return library
 
 
-def quoting(question: str) -> Answer:
+def make_quote_answer(question: str) -> Answer:
     start = MILL.text.index(QUOTE)
     citation = Citation(
         1, "mill", MILL.title, MILL.author, MILL.published, MILL.url, "", QUOTE, start, start + len(QUOTE)
@@ -44,13 +44,13 @@ def quoting(question: str) -> Answer:
     return Answer(question, f"{QUOTE} [1]", (citation,), False, 0.9, "scripted", 0.01)
 
 
-def refusing(question: str) -> Answer:
+def make_refusal(question: str) -> Answer:
     near = ArticleInfo("harbour", HARBOUR.title, published=HARBOUR.published)
     return Answer(question, "The articles do not say.", (), True, 0.1, "scripted", 0.01, (near,))
 
 
 @dataclass
-class Scripted:
+class ScriptedAnswerer:
     """Streams its pieces, then an answer: a quote to what asks of the mill, else a refusal; remembers what was asked.
 
     A question with "slow" in it gets its pieces and no answer before somebody interrupts.
@@ -63,7 +63,7 @@ class Scripted:
 
     def invoke(self, ask: Ask) -> Answer:
         self.asked.append(ask)
-        answer = quoting(ask.question) if "mill" in ask.question else refusing(ask.question)
+        answer = make_quote_answer(ask.question) if "mill" in ask.question else make_refusal(ask.question)
         return replace(answer, standalone="Who is the miller?") if ask.question == "And who is he?" else answer
 
     def stream(self, ask: Ask) -> Iterator[str | Answer]:

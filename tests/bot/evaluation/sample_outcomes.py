@@ -6,7 +6,7 @@ from bot.evaluation.results import Check, Claims, EvidenceSpan, Gold, Golden, Ou
 from retrieval.domain import Answer, Citation
 
 
-def outcome(
+def make_outcome(
     name: str = "q",
     *,
     text: str = "It was in Paris [1].",
@@ -39,16 +39,16 @@ def outcome(
     )
 
 
-def passages(*articles: str, long: int = 10) -> tuple[tuple[str, int, int], ...]:
+def make_passages(*articles: str, long: int = 10) -> tuple[tuple[str, int, int], ...]:
     """Passages of these articles in order, each from the start of its article."""
     return tuple((article, 0, long) for article in articles)
 
 
-def at(article: str, start: int = 2, end: int = 5) -> tuple[EvidenceSpan, ...]:
+def make_evidence(article: str, start: int = 2, end: int = 5) -> tuple[EvidenceSpan, ...]:
     """One piece of evidence, at one place."""
     return (EvidenceSpan(article, start, end),)
 
 
-def run(*outcomes: Outcome, **settings: str) -> Run:
+def make_run(*outcomes: Outcome, **settings: str) -> Run:
     """A run of these outcomes."""
     return Run("2026-01-01T09:00:00+00:00", "1.0", "default", 1, 2, 20, settings, 10, outcomes)

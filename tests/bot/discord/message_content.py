@@ -19,18 +19,18 @@ PLACES = "harbour comet orchard glacier violin railway parliament lighthouse vac
 WORDS = PLACES.split()
 
 
-def bot_of(world: World) -> ClippingsBot:
+def get_bot(world: World) -> ClippingsBot:
     """Return the bot that is logged in now."""
     bot: Any = world.env.bot
     return bot  # type: ignore[no-any-return]
 
 
-def services_of(world: World) -> Services:
+def get_services(world: World) -> Services:
     """Return what the bot that is logged in now answers with."""
-    return bot_of(world).services
+    return get_bot(world).services
 
 
-def words(message: Shown) -> str:
+def read_message(message: Shown) -> str:
     """Return all that a message says, its embeds included."""
     assert message is not None
     parts = [message.content]
@@ -40,15 +40,15 @@ def words(message: Shown) -> str:
     return "\n".join(parts)
 
 
-def said(result: InteractionResult) -> str:
+def read_private_reply(result: InteractionResult) -> str:
     """Return what somebody was told alone, as the response or after it; a button's own message is no response."""
     messages = [message for message in (result.response, *result.followups) if message is not None]
     alone = [message for message in messages if message.ephemeral]
     assert alone
-    return "\n".join(words(message) for message in alone)
+    return "\n".join(read_message(message) for message in alone)
 
 
-def buttons(message: Shown) -> dict[str, dict[str, Any]]:
+def list_buttons(message: Shown) -> dict[str, dict[str, Any]]:
     """Return the buttons and menus of a message by what is written on them."""
     assert message is not None
     rows: list[Any] = [getattr(row, "to_dict", lambda row=row: row)() for row in message.components]
@@ -56,7 +56,7 @@ def buttons(message: Shown) -> dict[str, dict[str, Any]]:
     return {each.get("label") or each.get("placeholder") or "": each for each in inner}
 
 
-def jsonl(count: int, *, about: str = "the comet", author: str = "Ann Lee") -> bytes:
+def make_jsonl(count: int, *, about: str = "the comet", author: str = "Ann Lee") -> bytes:
     """Return a file of so many short articles, of one day each."""
     articles = (
         {

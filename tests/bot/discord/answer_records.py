@@ -9,7 +9,7 @@ from retrieval.domain import Answer, ArticleInfo, Citation, Filter, Turn, Usage
 GUILD, CHANNEL, ANN, BEN = 71, 72, 81, 82
 
 
-def citation(number: int = 1, **given: Any) -> Citation:
+def make_citation(number: int = 1, **given: Any) -> Citation:
     """Make a citation."""
     values: dict[str, Any] = {
         "article_id": f"article-{number}",
@@ -25,10 +25,10 @@ def citation(number: int = 1, **given: Any) -> Citation:
     return Citation(number=number, **(values | given))
 
 
-def answer(question: str = "Where was it?", text: str = "“was seen in version1” [1]", **given: Any) -> Answer:
+def make_answer(question: str = "Where was it?", text: str = "“was seen in version1” [1]", **given: Any) -> Answer:
     """Make an answer with one citation and every field filled."""
     values: dict[str, Any] = {
-        "citations": (citation(),),
+        "citations": (make_citation(),),
         "refused": False,
         "confidence": 0.75,
         "answerer": "chat",
@@ -44,13 +44,13 @@ def answer(question: str = "Where was it?", text: str = "“was seen in version1
     return Answer(question, text, **(values | given))
 
 
-def question(text: str = "Where was it?", **given: Any) -> IncomingQuestion:
+def make_question(text: str = "Where was it?", **given: Any) -> IncomingQuestion:
     """Make a question of Ann's."""
     values: dict[str, Any] = {"front": "slash", "guild_id": GUILD, "channel_id": CHANNEL, "person_id": ANN}
     return IncomingQuestion(text, **(values | given))
 
 
-def record(text: str = "Where was it?", said: str = "“was seen in version1” [1]", **given: Any) -> AnswerRecord:
+def make_record(text: str = "Where was it?", said: str = "“was seen in version1” [1]", **given: Any) -> AnswerRecord:
     """Make an answer as it is kept; what a record does not take goes into its question."""
     own = {name: given.pop(name) for name in ("message_ids", "asked_at", "library", "generation") if name in given}
     values: dict[str, Any] = {
@@ -58,7 +58,7 @@ def record(text: str = "Where was it?", said: str = "“was seen in version1” 
         "generation": 3,
         "hits": (("article-1", 0, 80, 12.345678901234567),),
     }
-    return AnswerRecord(question(text, **given), answer(text, said), **(values | own))
+    return AnswerRecord(make_question(text, **given), make_answer(text, said), **(values | own))
 
 
 FULL: dict[str, Any] = {

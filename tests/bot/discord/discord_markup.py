@@ -3,10 +3,10 @@
 import re
 
 ESCAPED = re.compile(r"\\([^0-9A-Za-z\s])")
-TAKEN = "\ue000"
+ESCAPED_CHARACTER = "\ue000"
 """Stands for a sign that a backslash has made a mere sign."""
 
-DRAWN = {
+CLIENT_MARKUP = {
     "bold, italics": r"[*_]",
     "struck": r"~~",
     "spoiler": r"\|\|",
@@ -27,7 +27,7 @@ DRAWN = {
 }
 """What the program that shows a message makes something of, after backslashes."""
 
-SENT = {
+SERVER_MARKUP = {
     "mention": r"@(everyone|here|silent)|<@[!&]?\d+>",
     "channel": r"<#\d+>",
     "command": r"</[^>]*:\d+>",
@@ -40,22 +40,22 @@ SENT = {
 HIDDEN = re.compile("[\u200c-\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e0fff\x00-\x08\x0b-\x1f\x7f]")
 
 
-def drawn(text: str) -> list[str]:
+def find_markup(text: str) -> list[str]:
     """Name what Discord would make of a text beside letters."""
-    active = ESCAPED.sub(TAKEN, text)
-    found = [name for name, pattern in DRAWN.items() if re.search(pattern, active)]
-    return found + [name for name, pattern in SENT.items() if re.search(pattern, text)]
+    active = ESCAPED.sub(ESCAPED_CHARACTER, text)
+    found = [name for name, pattern in CLIENT_MARKUP.items() if re.search(pattern, active)]
+    return found + [name for name, pattern in SERVER_MARKUP.items() if re.search(pattern, text)]
 
 
-def read(text: str) -> str:
+def render_plain(text: str) -> str:
     """Return what a reader sees of a text in which nothing is drawn."""
     return ESCAPED.sub(r"\1", text).replace("\u200b", "")
 
 
-def ours(text: str, *links: str) -> list[str]:
+def find_foreign_markup(text: str, *links: str) -> list[str]:
     """Name what Discord would make of a text of ours, after what we may put there is taken out."""
     for link in links:
         text = text.replace(f"]({link})", "]")
     text = re.sub(r"(?m)^(-# |> )", "", text)
     text = re.sub(r"(?<!\\)((?:\\\\)*)\*\*", r"\1", text)
-    return drawn(text)
+    return find_markup(text)
