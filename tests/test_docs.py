@@ -124,3 +124,14 @@ def test_every_command_has_a_line_in_the_page_about_the_command_line() -> None:
 
     assert isinstance(command_line, click.Group)
     assert set(command_line.commands) - named <= {"show", "remove"}
+
+
+def test_the_design_names_every_package_and_nothing_that_is_gone() -> None:
+    tree = (ROOT / "docs" / "design.md").read_text(encoding="utf-8").partition("Imports point one way")[0]
+    for top in ("bot", "retrieval"):
+        part = re.search(rf"(?ms)^    {top}/.*?(?=^    \w)", tree)
+        assert part is not None
+        named = set(re.findall(r"(?m)^      (\w+)/", part[0]))
+        assert named == {each.parent.name for each in (ROOT / top).glob("*/*.py")}
+        for modules in re.findall(r"(?m)^      ((?:\w+, )*\w+)  ", part[0]):
+            assert all((ROOT / top / f"{module}.py").is_file() for module in modules.split(", ")), modules
