@@ -15,11 +15,11 @@ from retrieval.domain import Answer, Turn
 class Golden:
     """One golden question as it was written, with what a good answer to it has to do; empty: nothing is expected.
 
-    `answer` holds accepted strings, of which one must stand in the answer's text; all of `contains` must, none of
-    `excludes` may. `cites` are articles (id, title or source) that must be cited, `quotes` texts that must stand inside
-    citations. `refuses` says whether the articles do not say; None where nothing is said about it. `since`, `until` and
-    `author` limit the search as on the command line. `note` is for people and changes nothing. `file` and `line` (from
-    1) tell where it was written; `id` is unique in its file.
+    The answer must contain one of the texts in `answer` and all of those in `contains`, and none of those in
+    `excludes`. `cites` are articles (id, title or source) that must be cited, `quotes` texts that must be inside
+    citations. `refuses` says whether a refusal is expected; None where it says neither. `since`, `until` and `author`
+    limit the search as on the command line. `note` is for people and changes nothing. `file` and `line` (from 1) are
+    where it was written; `id` is unique in its file.
     """
 
     id: str
@@ -71,8 +71,8 @@ class EvidenceSpan:
 class Gold:
     """What is known of a right answer, in the archive's own terms.
 
-    Each of `evidence` is one piece that retrieval should find, as the places it stands at, any of which will do: a
-    passage finds it when it covers one. Each of `sentences` is one that citations should name in the same way: a
+    Each of `evidence` is one piece that retrieval should find, as the places where it occurs: a passage finds it when
+    it covers one of them. Each of `sentences` is one that citations should name in the same way: a
     citation names it when it overlaps one. Each of `articles` is one article, as the ids that will do. Empty where
     nothing is known; `answerable` is None where that is not known either.
     """
@@ -99,7 +99,7 @@ class Retrieved:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One expectation and whether it held: `field` of the golden question, what it wants, and what came instead."""
+    """One expectation and whether it was met: the golden question's `field`, what is expected, what came instead."""
 
     field: str
     expected: str
@@ -119,7 +119,7 @@ class QuoteContext:
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """How many claims an answer makes, how many of them its own citations carry, and why the others are not carried."""
+    """How many claims an answer makes, how many of them its own citations support, and why not the others."""
 
     made: int
     carried: int
@@ -157,7 +157,7 @@ class Outcome:
 
     @property
     def passed(self) -> bool | None:
-        """Whether every expectation held; None where there is none."""
+        """Whether every expectation was met; None where there is none."""
         if not self.golden.expects:
             return None
         return not self.error and all(check.passed for check in self.checks)
@@ -165,7 +165,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One evaluation: its outcomes in order, and all that tells it from another.
+    """One evaluation: its outcomes in order, and all that distinguishes it from another.
 
     `at` is ISO 8601 with offset; `settings` are those that can change answers, as text by name; `k` is how many
     passages were kept for each question; `judge` names model and prompt, where one judged.

@@ -1,6 +1,6 @@
-"""What a golden question expects, held against an answer: one check an expectation. Pure.
+"""What a golden question expects, compared with an answer: one check for each expectation. Pure.
 
-How texts are compared is folding's; where quotes stand in the archive is truth's.
+How texts are compared is in `normalization`; where quotes are in the archive is left to `gold`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["check_expectations", "extract_own_words", "is_called", "list_article_names", "normalize"]
 
-SHOWN = 200
+LONGEST_SHOWN = 200
 """Characters of an answer that a check shows."""
 REFUSED = "refused"
 
@@ -30,7 +30,7 @@ _MARKERS = re.compile(rf"[^\S\n]*{MARKER.pattern}")
 def check_expectations(golden: Golden, answer: Answer) -> tuple[Check, ...]:
     """Return a check for each expectation, in the order of the fields.
 
-    A refusal fails a question of which anything but a refusal is expected, by a check of the field "refuses".
+    A refusal fails a question that expects anything but a refusal, by a check of the field "refuses".
     """
     return tuple(_yield_checks(golden, answer))
 
@@ -53,7 +53,7 @@ def extract_own_words(answer: Answer) -> str:
 
 
 def is_called(name: str, article_id: str, title: str, source: str) -> bool:
-    """Say whether a name is an article's id, its source, that file's name or stem, all as they stand, or its title."""
+    """Say whether a name is an article's id, its source, that file's name or stem, all exactly, or its title."""
     return name in list_article_names(article_id, source) or (bool(title) and normalize(name) == normalize(title))
 
 
@@ -74,12 +74,12 @@ def _yield_checks(golden: Golden, answer: Answer) -> Iterator[Check]:
     for text in golden.excludes:
         places = words.find_spans(normalize(text))
         yield Check(
-            "excludes", text, not places, _cut(own[max(0, places[0].start - SHOWN // 2) :]) if places else shown
+            "excludes", text, not places, _cut(own[max(0, places[0].start - LONGEST_SHOWN // 2) :]) if places else shown
         )
     cited = REFUSED if answer.refused else _cut(_join_texts(dict.fromkeys(c.article_id for c in answer.citations)))
     for name in golden.cites:
-        held = any(is_called(name, c.article_id, c.title, c.source) for c in answer.citations)
-        yield Check("cites", name, held, cited)
+        is_cited = any(is_called(name, c.article_id, c.title, c.source) for c in answer.citations)
+        yield Check("cites", name, is_cited, cited)
     quoted = (
         REFUSED if answer.refused else _cut(_join_texts(f"“{' '.join(c.quote.split())}”" for c in answer.citations))
     )
@@ -103,4 +103,4 @@ def _join_texts(texts: Iterator[str] | dict[str, None]) -> str:
 def _cut(text: str) -> str:
     """Return a text on one line, cut at a word's end."""
     line = " ".join(text.split())
-    return line if len(line) <= SHOWN else f"{line[: SHOWN - 1].rsplit(' ', 1)[0]} …"
+    return line if len(line) <= LONGEST_SHOWN else f"{line[: LONGEST_SHOWN - 1].rsplit(' ', 1)[0]} …"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from retrieval.domain import ArticleInfo
     from retrieval.index import Library
 
-SHOWN = 80
+LONGEST_QUOTE = 80
 """Characters of a quote that a fault shows."""
 
 
@@ -41,7 +41,7 @@ def locate_gold(questions: Sequence[Golden], library: Library) -> dict[str, Gold
 
 
 class _ArticleIndex:
-    """The articles of a library by all that they are called, each read and folded once, when it is first needed."""
+    """The articles of a library by their names; each is read and normalized once, when it is first needed."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
@@ -130,4 +130,4 @@ def _find_faults(golden: Golden, archive: _ArticleIndex) -> Iterable[str]:
 
 def _cut(text: str) -> str:
     line = " ".join(text.split())
-    return line if len(line) <= SHOWN else f"{line[: SHOWN // 2]} … {line[-SHOWN // 2 :]}"
+    return line if len(line) <= LONGEST_QUOTE else f"{line[: LONGEST_QUOTE // 2]} … {line[-LONGEST_QUOTE // 2 :]}"

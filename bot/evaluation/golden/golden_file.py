@@ -142,14 +142,14 @@ def _describe_other_content(first: Any) -> str:
     return "holds articles and no questions: name it with --articles" if "text" in first else ""
 
 
-def _validate(form: type[Schema], data: Any, row: _RawQuestion, faults: list[Fault]) -> Schema | None:
-    """Return the data in its form, or nothing, with what is wrong among the faults."""
+def _validate(schema: type[Schema], data: Any, row: _RawQuestion, faults: list[Fault]) -> Schema | None:
+    """Return the data as the schema's value, or nothing, with what is wrong among the faults."""
     try:
-        return form.model_validate(data)
+        return schema.model_validate(data)
     except ValidationError as error:
         for wrong in error.errors(include_url=False, include_context=False, include_input=False):
             *around, last = wrong["loc"] or ("",)
-            fields = tuple((ExchangeSchema if around else form).model_fields)
+            fields = tuple((ExchangeSchema if around else schema).model_fields)
             what = {
                 "extra_forbidden": f"is not a field: {_suggest_field(str(last), fields)}",
                 "missing": "is missing: write it",
@@ -165,26 +165,26 @@ def _suggest_field(name: str, fields: Sequence[str]) -> str:
 
 def _build_golden(row: _RawQuestion, path: Path, today: date, faults: list[Fault]) -> Golden | None:
     """Return a question as a value, its id empty where none was given; or nothing, with the faults."""
-    form = _validate(QuestionSchema, row.data, row, faults)
-    if form is None:
+    question = _validate(QuestionSchema, row.data, row, faults)
+    if question is None:
         return None
-    faults += _find_contradictions(form, row, today)
-    fields = {name: getattr(form, name) for name in QuestionSchema.model_fields if name != "history"}
-    history = tuple(Turn(exchange.question, exchange.answer) for exchange in form.history)
+    faults += _find_contradictions(question, row, today)
+    fields = {name: getattr(question, name) for name in QuestionSchema.model_fields if name != "history"}
+    history = tuple(Turn(exchange.question, exchange.answer) for exchange in question.history)
     return Golden(**fields, history=history, file=str(path), line=row.part.find_line(row.path))
 
 
-def _find_contradictions(form: QuestionSchema, row: _RawQuestion, today: date) -> Iterator[Fault]:
+def _find_contradictions(question: QuestionSchema, row: _RawQuestion, today: date) -> Iterator[Fault]:
     """Yield what can't be asked or expected, though each field by itself is in order."""
-    if form.refuses:
+    if question.refuses:
         for name in BESIDE_A_REFUSAL:
-            if getattr(form, name):
+            if getattr(question, name):
                 yield row.make_fault("can't be expected of a refusal: remove it, or remove refuses", name)
     try:
-        validate_question(form.question)
+        validate_question(question.question)
     except InputError as error:
         yield row.make_fault(str(error), "question")
-    limits = {name: getattr(form, name) for name in ("since", "until")}
+    limits = {name: getattr(question, name) for name in ("since", "until")}
     unread = list[str]()
     for name, limit in limits.items():
         try:

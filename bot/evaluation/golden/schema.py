@@ -70,7 +70,7 @@ def _require_list(value: object) -> object:
 
 
 def _require_mapping(value: object, what: str) -> object:
-    """Refuse what is no mapping; a field without a value is as good as left out."""
+    """Refuse what is no mapping; a field without a value counts as left out."""
     if not isinstance(value, dict):
         raise make_error(f"must be {what}, but is {_KINDS.get(type(value), 'text')}")
     return {name: each for name, each in value.items() if each is not None}

@@ -1,4 +1,4 @@
-"""Is a run better than another one? Paired differences, their intervals, tests, and a word for each measure. Pure.
+"""Is a run better than another one? Paired differences, their intervals, tests, and a verdict on each measure. Pure.
 
 docs/measures.md describes intervals, tests and verdicts; which questions are compared is left to `pairing`.
 """
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 BETTER, WORSE, SAME = "better", "worse", "no difference shown"
 SIGNIFICANCE = 0.05
 LOAD_FACTOR = 1.5
-"""How many times longer or shorter seconds must be before there is a word for it: runs of the same program beside other
-work differed by up to 1.4, for all questions alike, which no test of questions can tell from a slower program."""
+"""How many times longer or shorter seconds must be to get a verdict: on a busy machine, runs of the same program
+differed by up to 1.4 for all questions alike, which no test of questions can distinguish from a slower program."""
 SLOW_DRAWS = 2_000
 """Draws for intervals, and for the tests of measures that are slow to compute: the area, calibration, and seconds."""
 
@@ -164,7 +164,7 @@ def _measure_differences(pairs: Sequence[Pair], passed: float, draws: int, seed:
 
 
 def _assign_verdict(difference: Difference) -> Difference:
-    """Give a difference its word, and an interval that holds it."""
+    """Give a difference its verdict, and an interval that contains it."""
     low, high = min(difference.low, difference.difference), max(difference.high, difference.difference)
     verdict = SAME
     if difference.adjusted < SIGNIFICANCE and (low > 0 or high < 0) and not _may_be_load(difference):

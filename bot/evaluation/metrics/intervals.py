@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[np.float64]
 
-CHUNK = 250
+DRAWS_AT_ONCE = 250
 """Draws at once: with 1,000 questions their weights take 2 MB, which stays in a processor's cache."""
 CONFIDENCE_LEVEL = 0.95
 ROUNDING = 1e-12
-"""Sums in another order differ by less; scores and seconds that people can tell apart by more."""
+"""Sums in another order differ by less; differences that people can see are larger."""
 
 
 def draw_resamples(questions: int, draws: int, seed: int) -> Iterator[Numbers]:
@@ -81,5 +81,5 @@ def adjust_p_values(chances: Sequence[float]) -> list[float]:
 
 
 def _split_draws(draws: int) -> Iterator[int]:
-    for start in range(0, draws, CHUNK):
-        yield min(CHUNK, draws - start)
+    for start in range(0, draws, DRAWS_AT_ONCE):
+        yield min(DRAWS_AT_ONCE, draws - start)

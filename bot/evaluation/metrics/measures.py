@@ -154,7 +154,7 @@ _ALL = (
     ),
 )
 MEASURES: Mapping[str, Measure] = {each.name: each for each in _ALL}
-"""Every measure by name, in the order in which they are shown, but for those of single steps (`measure` knows them)."""
+"""Every measure by name, in the order in which they are shown; `get_measure` also knows those of single steps."""
 
 
 def get_measure(name: str) -> Measure:
@@ -208,6 +208,6 @@ def _compute_figures(table: OutcomeTable, draws: int, seed: int) -> tuple[Figure
 
 
 def _build_figure(name: str, value: float, drawn: NDArray[np.float64], count: int) -> Figure:
-    """Return a figure whose interval holds its value, which that of calibration error may not by itself."""
+    """Return a figure whose interval contains its value, which that of calibration error may not by itself."""
     low, high = compute_bounds(drawn)
     return Figure(name, value, min(low, value), max(high, value), count)

@@ -1,4 +1,4 @@
-"""Outcomes -> a table of numbers, one row a question: all that measures, intervals and tests are computed from. Pure.
+"""Outcomes -> a table of numbers, a row for each question, from which measures and tests are computed. Pure.
 
 Most measures are shares: a sum of parts over a sum of wholes, one of each a question (an average has wholes of 1).
 """
@@ -80,7 +80,7 @@ def _make_column(values: Sequence[object]) -> Numbers:
 
 
 def _yield_shares(outcome: Outcome) -> Iterator[tuple[str, float, float]]:
-    """Yield measure, part and whole, for the measures that the question counts for, but for those of retrieval."""
+    """Yield measure, part and whole, for the measures that the question counts for, except those of retrieval."""
     if outcome.passed is not None:
         yield "passed", outcome.passed, 1
     if outcome.answer is not None:

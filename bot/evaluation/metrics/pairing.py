@@ -1,4 +1,4 @@
-"""Two runs side by side: which questions both were asked, which flipped, and what else tells the runs apart. Pure."""
+"""Two runs side by side: which questions both were asked, which flipped, and how else the runs differ. Pure."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def pair_runs(before: Run, after: Run) -> Pairing:
 
 
 def list_changes(before: Run, after: Run) -> tuple[SettingChange, ...]:
-    """Return what tells two runs apart, but for when they were made: the program, the archive, then the settings."""
+    """Return how two runs differ, except in when they were made: the program, the archive, then the settings."""
     was, now = _describe_circumstances(before), _describe_circumstances(after)
     return tuple(
         SettingChange(name, was.get(name, ""), now.get(name, ""))
@@ -87,7 +87,7 @@ def list_changes(before: Run, after: Run) -> tuple[SettingChange, ...]:
 
 
 def _index_outcomes(outcomes: Sequence[Outcome]) -> dict[tuple[Golden, int], Outcome]:
-    """Key outcomes by what was asked and expected; the same question in two files is told apart by order."""
+    """Key outcomes by what was asked and expected; the same question in two files is distinguished by order."""
     seen, found = Counter[Golden](), dict[tuple[Golden, int], Outcome]()
     for outcome in outcomes:
         asked = replace(outcome.golden, tags=(), note="", file="", line=0)

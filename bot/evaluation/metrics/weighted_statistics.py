@@ -108,7 +108,7 @@ def compute_auc(confidence: Numbers, answerable: Numbers, weights: Numbers) -> N
 
 
 def compute_calibration_error(confidence: Numbers, answerable: Numbers, weights: Numbers) -> Numbers:
-    """Return the expected calibration error: the gap of mean confidence and answerable share, a bin, on average.
+    """Return the expected calibration error: the mean, over bins, of the gap between confidence and answerable share.
 
     Naeini, Cooper and Hauskrecht (2015); Guo et al. (2017).
     """

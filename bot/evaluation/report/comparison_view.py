@@ -1,4 +1,4 @@
-"""A comparison with a former run, in words: the verdicts, the questions that flipped, what differs beside. Pure."""
+"""A comparison with a former run, in words: the verdicts, the questions that flipped, other differences. Pure."""
 
 from __future__ import annotations
 

@@ -18,9 +18,9 @@ WIDTH = 116
 INDENT = 13
 CHECKS, TURNS, CITED, RETRIEVED = 4, 2, 3, 10
 """How many of each are shown."""
-WIDEST_ID = 44
+LONGEST_ID = 44
 HOLDS_EVIDENCE = "*"
-"""Stands before a passage that holds an expected quote."""
+"""Marks a passage that holds an expected quote."""
 
 
 def explain_failure(outcome: Outcome) -> str:
@@ -45,7 +45,7 @@ def explain_checks(checks: Sequence[Check], answer: Answer) -> str:
 
 
 def format_error(text: str) -> list[str]:
-    """Return an error, which may be a line a fault; each stays whole, as on the command line."""
+    """Return an error's lines, each whole, as on the command line; some errors have a line for each fault."""
     return [clean_line(fault) for fault in text.splitlines()]
 
 
@@ -74,7 +74,7 @@ def show_question(question: str, history: Sequence[Turn] = (), limits: str = "")
 
 
 def show_answer(answer: Answer) -> Iterator[str]:
-    """Say what was answered, how surely, and what was cited for it."""
+    """Say what was answered, with which confidence, and what was cited for it."""
     understood = clean_line(answer.standalone)
     yield from _label_lines(
         "understood", [_cut(understood)] if understood not in ("", clean_line(answer.question)) else []
@@ -97,7 +97,7 @@ def show_answer(answer: Answer) -> Iterator[str]:
 def show_retrieved(found: Sequence[Retrieved], gold: Gold | None = None) -> Iterator[str]:
     """List the passages that were ranked: rank, score, article, beginning; marked where they hold what was expected."""
     shown = found[:RETRIEVED]
-    names = [_cut(clean_line(each.article_id), WIDEST_ID) for each in shown]
+    names = [_cut(clean_line(each.article_id), LONGEST_ID) for each in shown]
     widest = max(map(len, names), default=0)
     rows = []
     for each, name in zip(shown, names, strict=True):

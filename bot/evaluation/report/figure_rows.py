@@ -25,7 +25,7 @@ HEADLINES = (
     ("calibration-error", "Calibration error"),
     ("seconds-p50", "Median time"),
 )
-SLICED = (
+SHOWN_BY_TAG = (
     ("passed", "Passed"),
     ("hit@5", "Hit@5"),
     ("answer-found", "Answer found"),
@@ -64,5 +64,5 @@ def list_tag_rows(
     rows = []
     for tag in sorted(slices, key=lambda tag: (-sizes[tag], tag)):
         found = {figure.measure: figure for figure in slices[tag]}
-        rows.append((tag, sizes[tag], [found.get(name) for name, _ in SLICED]))
+        rows.append((tag, sizes[tag], [found.get(name) for name, _ in SHOWN_BY_TAG]))
     return rows

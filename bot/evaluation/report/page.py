@@ -18,7 +18,7 @@ from bot.evaluation.metrics.curves import compute_reliability, compute_tradeoff
 from bot.evaluation.metrics.measures import compute_figures, compute_slices, get_measure
 from bot.evaluation.report import number_format, plots
 from bot.evaluation.report.comparison_view import build_comparison_view, describe_flips
-from bot.evaluation.report.figure_rows import SLICED, group_figures, list_cards, list_tag_rows
+from bot.evaluation.report.figure_rows import SHOWN_BY_TAG, group_figures, list_cards, list_tag_rows
 from bot.evaluation.report.question_cards import STATES, build_question_cards, identify
 from bot.render.blocks import format_count
 from bot.render.terminal_safe import clean, clean_line
@@ -68,7 +68,7 @@ def render_page(run: Run, comparison: Comparison | None = None, *, baseline: Run
             plots=[plot for plot in drawn if plot],
             groups=group_figures(found),
             slices={
-                "titles": [title for _, title in SLICED],
+                "titles": [title for _, title in SHOWN_BY_TAG],
                 "rows": list_tag_rows(compute_slices(run.outcomes), run.outcomes),
             },
             filters=list(_list_filters(shown)),
@@ -152,7 +152,7 @@ def _build_environment() -> Environment:
 
 
 def _clean_value(value: Any) -> Any:
-    """Free strangers' text of what steers a display; markup is the page's own."""
+    """Remove control characters from text of strangers; markup is the page's own."""
     return clean(value) if type(value) is str else value
 
 

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 SIZE = (5.0, 3.1)
 """Inches of 72 points; on a phone a point is somewhat less than a CSS pixel."""
 CUTOFFS = (1, 3, 5, 10)
-STEPS = 5
-"""Steps that the plot of times shows, those that take longest; more lines could not be told apart."""
+SHOWN_STEPS = 5
+"""Steps that the plot of times shows, those that take longest; more lines could not be distinguished."""
 
 _DASHES: tuple[tuple[float, ...], ...] = ((), (5, 2), (1.5, 1.5), (6, 2, 1.5, 2), (3, 1.5))
 
@@ -167,7 +167,9 @@ def plot_times(outcomes: Sequence[Outcome]) -> Plot | None:
                 steps.setdefault(step, []).append(taken)
     if not steps:
         return None
-    longest = sorted(steps, key=lambda step: (step != "answer", -sum(steps[step]) / len(steps[step]), step))[:STEPS]
+    longest = sorted(steps, key=lambda step: (step != "answer", -sum(steps[step]) / len(steps[step]), step))[
+        :SHOWN_STEPS
+    ]
     drawing, axes = _create_axes()
     axes.set_xscale("log")
     colours = (ACCENT, INK, MUTED, SECOND, MUTED)

@@ -23,11 +23,11 @@ STATES = {
     "flipped": "flipped",
 }
 """What questions can be filtered by, and how it reads."""
-LONGEST = 1_200
+LONGEST_PASSAGE = 1_200
 """Characters shown of a passage; the whole is in the JSON file of the run."""
-ALTOGETHER = 8_000_000
+LONGEST_ALL_PASSAGES = 8_000_000
 """Characters shown of all passages together, so that a page of a thousand questions still opens on a phone."""
-LEAD = 160
+CONTEXT_BEFORE_EVIDENCE = 160
 """Characters shown before the first evidence in a passage that is cut at its beginning."""
 
 _UNSAFE = re.compile(r"[^a-z0-9]+")
@@ -97,7 +97,7 @@ def build_question_cards(
     """
     flips, before = flips or {}, before or {}
     passages = sum(len(outcome.retrieved) for outcome in outcomes)
-    longest = max(200, min(LONGEST, ALTOGETHER // max(1, passages)))
+    longest = max(200, min(LONGEST_PASSAGE, LONGEST_ALL_PASSAGES // max(1, passages)))
     return tuple(
         _build_card(anchor, outcome, flips.get(identify(outcome), ""), before.get(identify(outcome)), longest)
         for anchor, outcome in zip(name_anchors(outcomes), outcomes, strict=True)
@@ -188,7 +188,7 @@ def split_evidence(found: Retrieved, places: Iterable[EvidenceSpan], longest: in
     """Cut a passage to `longest` characters around its first evidence and return it in pieces, evidence marked."""
     spans = sorted((place.start - found.start, place.end - found.start) for place in places)
     first = spans[0] if spans else (0, 0)
-    begin = 0 if first[1] <= longest else max(0, first[0] - min(LEAD, longest // 4))
+    begin = 0 if first[1] <= longest else max(0, first[0] - min(CONTEXT_BEFORE_EVIDENCE, longest // 4))
     stop = min(len(found.text), begin + longest)
     at = begin
     if begin:

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from bot.evaluation.metrics.thresholds import MissedThreshold
     from bot.evaluation.results import Outcome, Run
 
-SHOWN = 20
-"""Failed questions that are told one by one."""
-LEAST = 0.0005
+SHOWN_FAILURES = 20
+"""Failed questions that are shown one by one."""
+SMALLEST_DIFFERENCE = 0.0005
 """Difference below which a measure is said to be the same: it shows none of the three digits."""
 HEADLINES = re.findall(
     r"\S+",
@@ -41,7 +41,7 @@ HEADLINES = re.findall(
     """,
 )
 """Measures that a terminal shows."""
-SLICED = ("passed", "hit@5", "answer-found", "citation-precision", "refusal-f1")
+SHOWN_BY_TAG = ("passed", "hit@5", "answer-found", "citation-precision", "refusal-f1")
 """Measures that are shown for each tag; the report has all."""
 COLOURS = {"better": "green", "worse": "red"}
 
@@ -108,8 +108,8 @@ def _render_notes(run: Run) -> Iterator[Text]:
             style="bold red",
         )
     verdicts = count_verdicts(each.judgement for each in run.outcomes)
-    if told := ", ".join(f"{count:,} {verdict}" for verdict, count in verdicts.items() if count):
-        yield Text(f"The judge, {clean_line(run.judge)}, apart from all measures: {told}.", style="cyan")
+    if counts := ", ".join(f"{count:,} {verdict}" for verdict, count in verdicts.items() if count):
+        yield Text(f"The judge, {clean_line(run.judge)}, apart from all measures: {counts}.", style="cyan")
     failures = [each.judgement.error for each in run.outcomes if each.judgement and each.golden.expects and each.answer]
     if why := next(filter(None, failures), ""):
         yield Text(f"No verdict, for instance, since {clean_line(why)}.", style="yellow")
@@ -157,7 +157,7 @@ def _format_value(value: float, unit: str = "") -> str:
 def _render_slices(slices: Mapping[str, Sequence[Figure]]) -> Iterator[RenderableType]:
     """Lay out the headline measures of each tag, where there are tags."""
     found = {tag: {each.measure: each for each in figures} for tag, figures in slices.items()}
-    names = [name for name in SLICED if any(name in figures for figures in found.values())]
+    names = [name for name in SHOWN_BY_TAG if any(name in figures for figures in found.values())]
     if not names:
         return
     table = _create_table("tag", *(name.replace("-", "\n") for name in names))
@@ -171,15 +171,15 @@ def _render_slices(slices: Mapping[str, Sequence[Figure]]) -> Iterator[Renderabl
 
 
 def _render_failed(run: Run) -> Iterator[RenderableType]:
-    """Tell of each failed question what was expected and what came."""
+    """Say for each failed question what was expected and what came instead."""
     failed = [each for each in run.outcomes if each.passed is False]
     if not failed:
         return
     yield Text(f"{format_count(len(failed), 'question')} failed", style="bold")
-    for each in failed[:SHOWN]:
+    for each in failed[:SHOWN_FAILURES]:
         yield Group(*_render_failure(each))
-    if len(failed) > SHOWN:
-        yield Text(f"and {len(failed) - SHOWN:,} more: --report FILE.html shows them all.")
+    if len(failed) > SHOWN_FAILURES:
+        yield Text(f"and {len(failed) - SHOWN_FAILURES:,} more: --report FILE.html shows them all.")
 
 
 def _render_failure(outcome: Outcome) -> Iterator[RenderableType]:
@@ -189,38 +189,41 @@ def _render_failure(outcome: Outcome) -> Iterator[RenderableType]:
         yield indent(Text(clean_line(outcome.error), style="red"))
     wanted = [check for check in outcome.checks if not check.passed]
     if any(check.field == "refuses" for check in wanted) and outcome.answer and outcome.answer.refused:
-        told = " · ".join(f"{check.field} {clean_line(check.expected)}" for check in wanted if check.field != "refuses")
-        yield indent(Text.assemble(("refused ", "red"), (f"instead of {told}" if told else "", "dim")))
+        expected = " · ".join(
+            f"{check.field} {clean_line(check.expected)}" for check in wanted if check.field != "refuses"
+        )
+        yield indent(Text.assemble(("refused ", "red"), (f"instead of {expected}" if expected else "", "dim")))
         return
     for place, check in enumerate(wanted):
         yield indent(Text.assemble((check.field, "red"), f": expected {clean_line(check.expected)}"))
-        # What was found for several expectations, mostly the same, is told after the last.
+        # What was found for several expectations, mostly the same, is shown after the last.
         if check.found and check.found not in {other.found for other in wanted[place + 1 :]}:
             yield indent(Text(f"found {clean_line(check.found)}", style="dim"))
 
 
 def _render_comparison(found: Comparison) -> Iterator[RenderableType]:
     """Lay out how this run differs from the one before it: in words first, then the flipped questions."""
-    told: list[tuple[str, str] | str] = [("Against the run before", "bold")]
-    told += [f"  {format_count(len(found.pairs), 'question')} of both"]
+    heading: list[tuple[str, str] | str] = [("Against the run before", "bold")]
+    heading += [f"  {format_count(len(found.pairs), 'question')} of both"]
     left = {"only here": found.only_after, "only before": found.only_before, "rewritten": found.changed}
-    told += [f", {len(questions):,} {what}" for what, questions in left.items() if questions]
+    heading += [f", {len(questions):,} {what}" for what, questions in left.items() if questions]
     changes = [
         f"{each.name}: {clean_line(each.before) or 'unset'} -> {clean_line(each.after) or 'unset'}"
         for each in found.settings
     ]
-    yield Group(Text.assemble(*told), *(Text(change, style="dim") for change in changes))
-    if moved := [each for each in found.differences if abs(each.difference) >= LEAST and ":" not in each.name]:
+    yield Group(Text.assemble(*heading), *(Text(change, style="dim") for change in changes))
+    compared = [each for each in found.differences if ":" not in each.name]
+    if moved := [each for each in compared if abs(each.difference) >= SMALLEST_DIFFERENCE]:
         table = _create_table("measure", "before", "after", "change", "95 % interval", "")
         for each in moved:
             table.add_row(*_format_difference_row(each))
         yield table
-    if same := sum(":" not in each.name for each in found.differences) - len(moved):
+    if same := len(compared) - len(moved):
         yield Text(f"{format_count(same, 'measure')} without any change.", style="dim")
     for what, colour, pairs in (("broken", "red", found.broken), ("fixed", "green", found.fixed)):
         if pairs:
-            lines = [indent(Text(clean_line(pair.question))) for pair in pairs[:SHOWN]]
-            more = [indent(Text(f"and {len(pairs) - SHOWN:,} more"))] if len(pairs) > SHOWN else []
+            lines = [indent(Text(clean_line(pair.question))) for pair in pairs[:SHOWN_FAILURES]]
+            more = [indent(Text(f"and {len(pairs) - SHOWN_FAILURES:,} more"))] if len(pairs) > SHOWN_FAILURES else []
             yield Group(Text(f"{format_count(len(pairs), 'question')} {what}", style=f"bold {colour}"), *lines, *more)
 
 

@@ -43,10 +43,10 @@ Source: TypeAlias = Path | Article | Mapping[str, Any]
 FOLDER = "evaluation"
 COMPLETE = "complete"
 """A file in the folder of a library that was built to its end."""
-KEPT_DAYS = 30
+UNUSED_DAYS = 30
 """Days that a library is kept after it was last used."""
 PROBE = "Which articles are there?"
-SHOWN = 5
+SHOWN_FAULTS = 5
 """Faults that one message names."""
 
 
@@ -96,8 +96,10 @@ def read_sources(sources: Sequence[Source], *, limit_bytes: int = LIMIT_BYTES) -
     offered = list(read_articles([*paths, *(["-"] if rows else [])], limit_bytes=limit_bytes, stdin=lines))
     rejected = [each for each in offered if isinstance(each, Rejection)]
     if wrong := [each for each in rejected if each.source in named]:
-        more = f"; and {len(wrong) - SHOWN:,} more" if len(wrong) > SHOWN else ""
-        raise InputError("; ".join(f"{_describe_source(each)}: {each.reason}" for each in wrong[:SHOWN]) + more + ".")
+        more = f"; and {len(wrong) - SHOWN_FAULTS:,} more" if len(wrong) > SHOWN_FAULTS else ""
+        raise InputError(
+            "; ".join(f"{_describe_source(each)}: {each.reason}" for each in wrong[:SHOWN_FAULTS]) + more + "."
+        )
     found = [each for each in offered if isinstance(each, Article)]
     found += [source for source in sources if isinstance(source, Article)]
     if not found:
@@ -232,7 +234,7 @@ def _build(library: Library, articles: Sequence[Article], progress: Callable[[Pr
     try:
         report = library.ingest(articles, progress=progress)
         if report.skipped:
-            raise InputError("; ".join(f"{each.source}: {each.reason}" for each in report.skipped[:SHOWN]) + ".")
+            raise InputError("; ".join(f"{each.source}: {each.reason}" for each in report.skipped[:SHOWN_FAULTS]) + ".")
         with report_write_errors(library.folder):
             (library.folder / COMPLETE).touch()
     except BaseException:
@@ -245,6 +247,6 @@ def _remove_leftovers(home: Path, now: float) -> None:
     """Remove what killed builds left, and libraries that nobody has used for long; needs the lock."""
     for folder in home.iterdir():
         with suppress(OSError):
-            unused = folder.stat().st_mtime < now - KEPT_DAYS * 86_400
+            unused = folder.stat().st_mtime < now - UNUSED_DAYS * 86_400
             if folder.is_dir() and (unused or not (folder / COMPLETE).exists()):
                 shutil.rmtree(folder, ignore_errors=True)

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from retrieval.domain import Rejection
     from retrieval.index import Library
 
-MATTERS = (
+RECORDED_SETTINGS = (
     "model",
     "precision",
     "passage_tokens",
@@ -210,7 +210,7 @@ def _describe_run(settings: Settings, asked: Sequence[QuestionSet], judging: Jud
     """Return the run without its outcomes: all that tells it from another."""
     libraries = list({each.library.folder: each.library for each in asked}.values())
     infos = [info for library in libraries for info in library.list_articles()]
-    chosen = {name: str(getattr(settings, name) or "") for name in MATTERS}
+    chosen = {name: str(getattr(settings, name) or "") for name in RECORDED_SETTINGS}
     return Run(
         at=datetime.now().astimezone().isoformat(timespec="seconds"),
         version=_read_version(),

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from retrieval.encoder import Encoder
     from retrieval.verification.evidence import Evidence
 
-CONTEXT = 600
+CONTEXT_CHARACTERS = 600
 """Characters before a quote that may tell what its pronouns mean."""
 
 
@@ -60,7 +60,7 @@ def _yield_evidence(answer: Answer, articles: Mapping[str, Article]) -> Iterator
 
 def _build_reference(citation: Citation, article: Article) -> Reference:
     """Return a quote, with the text before it, as a reference, so that its sentences know their neighbours."""
-    start = max(0, citation.start - CONTEXT)
+    start = max(0, citation.start - CONTEXT_CHARACTERS)
     parts = (
         *((start, span) for span in split_sentences(article.text[start : citation.start])),
         *((citation.start, span) for span in split_sentences(citation.quote)),

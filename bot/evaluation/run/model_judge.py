@@ -33,7 +33,7 @@ NO_VERDICT = "no verdict"
 """What the summary calls it when there is none."""
 LONGEST_ANSWER, LONGEST_QUOTE, QUOTES = 6_000, 600, 12
 """Characters of an answer and of a quote, and quotes, that the judge is shown."""
-FAILURES = 3
+MOST_FAILURES = 3
 """Failures in a row after which the judge is not asked again: each may take CLIPPINGS_CHAT_TIMEOUT."""
 LONGEST_REASON = 500
 
@@ -60,8 +60,8 @@ class Judge:
             return Judgement("", error="there is no answer to judge")
         if not outcome.golden.expects:
             return Judgement("", error="nothing is expected of this answer")
-        if self._failed >= FAILURES:
-            return Judgement("", error=f"not asked: the judge failed {FAILURES} times in a row")
+        if self._failed >= MOST_FAILURES:
+            return Judgement("", error=f"not asked: the judge failed {MOST_FAILURES} times in a row")
         from langchain_core.messages import HumanMessage
 
         asked, deadline = [HumanMessage(build_judge_prompt(outcome))], Deadline(self.timeout)
@@ -109,7 +109,7 @@ def build_judge_prompt(outcome: Outcome) -> str:
 
 
 def parse_reply(reply: str) -> Judgement:
-    """Read a reply that keeps to the form, one line of reason and one of verdict; anything else is no verdict."""
+    """Read a reply in the requested form, one line of reason and one of verdict; anything else is no verdict."""
     found = _REPLY.fullmatch(sanitize_model_output(reply))
     if not found:
         return Judgement("", error="the judge's reply is not in the requested form")

@@ -1,4 +1,4 @@
-"""Golden question -> outcome: asks, searches, checks what was expected, and holds the answer against its own citations.
+"""Golden question -> outcome: asks, searches, checks expectations, and compares the answer with its own citations.
 
 The articles are read from the library as it is at that moment; who answers is passed in.
 """
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 K = 10
 """Passages that are kept of each search."""
-MARGIN = 240
+CONTEXT_CHARACTERS = 240
 """Characters shown on either side of a quote."""
 
 
@@ -37,7 +37,7 @@ def ask_golden(
 ) -> Outcome:
     """Ask one golden question and return what came of it; what the library or a model raises becomes its `error`.
 
-    `today` is what dates such as "last month" count from. `ground` says whether the answer's claims are held against
+    `today` is what dates such as "last month" count from. `ground` says whether the answer's claims are compared with
     its citations, which takes some 0.1 s a claim.
     """
     try:
@@ -83,7 +83,7 @@ def _build_context(citation: Citation, articles: Mapping[str, Article]) -> Quote
     article = articles.get(citation.article_id)
     if article is None or article.text[citation.start : citation.end] != citation.quote:
         return QuoteContext(citation.number, "", "", exact=False)
-    around = cut_excerpt(article.text, citation.start, citation.end, margin=MARGIN)
+    around = cut_excerpt(article.text, citation.start, citation.end, margin=CONTEXT_CHARACTERS)
     return QuoteContext(citation.number, around.before, around.after, exact=True)
 
 

@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.evaluation.golden.expectations import SHOWN, check_expectations, extract_own_words, is_called, normalize
+from bot.evaluation.golden.expectations import (
+    LONGEST_SHOWN,
+    check_expectations,
+    extract_own_words,
+    is_called,
+    normalize,
+)
 from bot.evaluation.golden.normalization import occurs_in
 from bot.evaluation.results import Golden
 from retrieval.domain import NOT_SAID, Answer, Citation
@@ -153,7 +159,7 @@ def test_a_long_answer_is_cut_and_what_is_excluded_shown() -> None:
 
     contains, excludes = check_expectations(Golden("1", "?", contains=("word",), excludes=("Secret",)), answer)
 
-    assert len(contains.found) <= SHOWN + 1
+    assert len(contains.found) <= LONGEST_SHOWN + 1
     assert "secret" not in contains.found
     assert "secret" in excludes.found
 

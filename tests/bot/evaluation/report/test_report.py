@@ -15,7 +15,7 @@ from bot.evaluation.metrics.curves import ConfidenceBin, TradeoffPoint
 from bot.evaluation.metrics.measures import Figure, Measure
 from bot.evaluation.report import number_format, plots, render_page
 from bot.evaluation.report.question_cards import (
-    ALTOGETHER,
+    LONGEST_ALL_PASSAGES,
     MarkedText,
     build_question_cards,
     name_anchors,
@@ -203,7 +203,7 @@ def test_a_thousand_questions_stay_below_fifteen_megabytes() -> None:
     )
     markup = (len(render_page(made.make_run(tuple(bare)))) - len(render_page(made.make_run(tuple(bare[:20]))))) / 20
 
-    assert texts < ALTOGETHER * 1.01
+    assert texts < LONGEST_ALL_PASSAGES * 1.01
     assert markup * 1_000 < 7_000_000
 
 

@@ -11,7 +11,14 @@ import pytest
 from pydantic import SecretStr
 
 from bot.evaluation.results import Gold, Golden, Judgement, Outcome
-from bot.evaluation.run.model_judge import FAILURES, Judge, build_judge, build_judge_prompt, count_verdicts, parse_reply
+from bot.evaluation.run.model_judge import (
+    MOST_FAILURES,
+    Judge,
+    build_judge,
+    build_judge_prompt,
+    count_verdicts,
+    parse_reply,
+)
 from bot.settings import Settings
 from retrieval.domain import Answer, Citation, Turn
 from retrieval.errors import ChatModelError, InputError
@@ -206,20 +213,20 @@ def test_a_model_that_says_nothing_is_given_up_at_the_deadline() -> None:
 
 
 def test_a_model_that_keeps_failing_is_not_asked_again() -> None:
-    asked, model = asking(*[StatusError(401)] * FAILURES, RIGHT)
+    asked, model = asking(*[StatusError(401)] * MOST_FAILURES, RIGHT)
 
-    found = [asked.judge_outcome(outcome()) for _ in range(FAILURES + 2)]
+    found = [asked.judge_outcome(outcome()) for _ in range(MOST_FAILURES + 2)]
 
-    assert len(model.asked) == FAILURES
+    assert len(model.asked) == MOST_FAILURES
     assert found[-1].error == "not asked: the judge failed 3 times in a row"
 
 
 def test_single_failures_do_not_end_the_judging() -> None:
-    asked, _ = asking(*[StatusError(401), RIGHT] * FAILURES, RIGHT)
+    asked, _ = asking(*[StatusError(401), RIGHT] * MOST_FAILURES, RIGHT)
 
-    found = [asked.judge_outcome(outcome()).verdict for _ in range(2 * FAILURES + 1)]
+    found = [asked.judge_outcome(outcome()).verdict for _ in range(2 * MOST_FAILURES + 1)]
 
-    assert found == ["", "right"] * FAILURES + ["right"]
+    assert found == ["", "right"] * MOST_FAILURES + ["right"]
 
 
 # Who judges
