@@ -1,4 +1,4 @@
-"""The whole chain against a real model: llama_server.cpp's server with SmolLM2, far too small to answer well.
+"""The whole chain against a real model: llama.cpp's server with SmolLM2, far too small to answer well.
 
 What it writes is nobody's to predict, so the tests hold what must be true whatever it writes.
 """

@@ -115,7 +115,7 @@ def test_an_unchanged_run_imports_neither_torch_nor_chroma(library: Library) -> 
     probe = (
         "import sys; from pathlib import Path; from retrieval.index import Library; from tests.fakes import *;"
         f"Library.open(Path({str(library.folder)!r}), encoder=FakeEncoder(), passage_tokens={TOKENS})"
-        ".ingest([article(n) for n in range(12)]);"
+        ".ingest([make_article(n) for n in range(12)]);"
         "print([name for name in ('torch', 'chromadb', 'tantivy', 'sentencex') if name in sys.modules])"
     )
     root = Path(__file__).parents[3]
