@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from difflib import get_close_matches
 from typing import Any
 
 from retrieval.domain import Ask, Filter, Turn
@@ -112,5 +111,7 @@ def _find_slip(name: str) -> str:
     """Return the field that a name is a slip of, or nothing; question_id and the like are others' own."""
     if name in (*FIELDS, "id"):
         return ""
+    from difflib import get_close_matches
+
     near = get_close_matches(name.lower(), FIELDS, n=1, cutoff=0.8)
     return near[0] if near and abs(len(near[0]) - len(name)) <= 1 else ""
