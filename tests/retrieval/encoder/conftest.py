@@ -29,9 +29,9 @@ def agreement(precision: Precision) -> float:
     """The least cosine between a vector and a float32 reference's.
 
     Pooling, what follows it and the normalization are float32 in both precisions: the rest is lost in the transformer,
-    whose every step bfloat16 rounds to 8 bits. all-MiniLM-L6-v2 keeps .99994 of 384 dimensions. The tiny models are
-    random and 16 wide, so that nothing averages out: over 36 of them, passages kept .9986 to .99999, and those that the
-    tests use (seed 0) .9997. float32 keeps .999999 of all.
+    whose every step bfloat16 rounds to 8 bits. With all-MiniLM-L6-v2 the least cosine of 40 passages was .99993 and of
+    their sentences .9999. The tiny models are random and 16 wide, so that errors do not average out: with 36 of them it
+    was .9986, and .9997 with those that the tests use (seed 0).
     """
     return {"float32": 0.9999, "bfloat16": 0.999}[precision]
 
