@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.discord import layout
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
@@ -20,9 +22,10 @@ def explain_refusal(settings: GuildSettings, *, channel_ids: Collection[int], ro
     """
     if settings.allowed_channels and not {*channel_ids} & {*settings.allowed_channels, *settings.ask_channels}:
         allowed = dict.fromkeys((*settings.allowed_channels, *settings.ask_channels))
-        return f"The archive answers in {_listed(f'<#{each}>' for each in allowed)} only."
+        return f"The archive answers in {_join_mentions(f'<#{each}>' for each in allowed)} only."
     if settings.allowed_roles and not {*role_ids} & {*settings.allowed_roles}:
-        return f"The archive answers people with the role {_listed(f'<@&{each}>' for each in settings.allowed_roles)}."
+        roles = _join_mentions(f"<@&{each}>" for each in settings.allowed_roles)
+        return f"The archive answers people with the role {roles}."
     return WELCOME
 
 
@@ -31,8 +34,7 @@ def may_write(settings: GuildSettings, *, role_ids: Collection[int], manages: bo
     return manages or bool({*role_ids} & {*settings.ingest_roles})
 
 
-def _listed(names: Iterable[str], longest: int = 8) -> str:
+def _join_mentions(names: Iterable[str], longest: int = 8) -> str:
     found = list(names)
     more = [f"{len(found) - longest} more"] if len(found) > longest else []
-    found = [*found[:longest], *more]
-    return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} or {found[-1]}"
+    return layout.join_words([*found[:longest], *more], "or")

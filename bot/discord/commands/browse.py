@@ -27,8 +27,8 @@ LONGEST_QUESTION, LONGEST_LIMIT = 1_000, 60
 def register(tree: CommandTree) -> None:
     """Add the commands of this group to the tree, and their buttons to the client."""
     tree.add_command(search)
-    tree.add_command(articles)
-    tree.add_command(article)
+    tree.add_command(list_articles)
+    tree.add_command(show_article)
     tree.client.add_dynamic_items(pagination.PageButton)
 
 
@@ -54,14 +54,14 @@ async def search(
     await pagination.show_page(interaction, Listing("search", guild_id, interaction.user.id, text, where))
 
 
-@app_commands.command(description="List the articles of the archive, newest first")
+@app_commands.command(name="articles", description="List the articles of the archive, newest first")
 @app_commands.describe(
     author="Only articles by this author; part of a name will do",
     since='Only articles from this day on: 2023-06-27, or "June 2023"',
     until="Only articles up to this day",
 )
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
-async def articles(
+async def list_articles(
     interaction: Interaction,
     author: app_commands.Range[str, 1, LONGEST_LIMIT] | None = None,
     since: app_commands.Range[str, 1, LONGEST_LIMIT] | None = None,
@@ -73,10 +73,10 @@ async def articles(
     await pagination.show_page(interaction, Listing("articles", guild_id, interaction.user.id, where=where))
 
 
-@app_commands.command(description="Read an article")
+@app_commands.command(name="article", description="Read an article")
 @app_commands.describe(title="Part of its title; choose a suggestion")
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
-async def article(interaction: Interaction, title: app_commands.Range[str, 1, autocomplete.LONGEST]) -> None:
+async def show_article(interaction: Interaction, title: app_commands.Range[str, 1, autocomplete.LONGEST]) -> None:
     """Show an article's text, part by part."""
     guild_id = await admit(interaction)
     listed = await interaction.client.services.archives.list_articles(guild_id, Filter())
@@ -85,7 +85,7 @@ async def article(interaction: Interaction, title: app_commands.Range[str, 1, au
     await pagination.show_page(interaction, Listing("article", guild_id, interaction.user.id, short_id))
 
 
-@article.autocomplete("title")
+@show_article.autocomplete("title")
 async def _suggest_titles(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
     return await autocomplete.suggest_articles(interaction, current)
 

@@ -42,7 +42,7 @@ MANAGING: Mapping[str, str] = {"settings": "says who may ask where, and how answ
 def register(tree: CommandTree) -> None:
     """Add the commands of this group to the tree, and their buttons to the client."""
     tree.add_command(forget)
-    tree.add_command(status)
+    tree.add_command(show_status)
     tree.add_command(show_help)
     tree.client.add_dynamic_items(Forget)
 
@@ -89,9 +89,9 @@ async def forget(interaction: Interaction) -> None:
     await interaction.response.send_message(text, view=view, ephemeral=True)
 
 
-@app_commands.command(description="See the state of the archive, the answerer and the queue")
+@app_commands.command(name="status", description="See the state of the archive, the answerer and the queue")
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
-async def status(interaction: Interaction) -> None:
+async def show_status(interaction: Interaction) -> None:
     """Show what the archive holds and how busy the bot is."""
     guild_id = await admit(interaction, private=True)
     known = await collect_status(interaction.client.services, guild_id, latency=interaction.client.latency)

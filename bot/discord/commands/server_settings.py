@@ -49,11 +49,11 @@ _SAVING = threading.Lock()
 
 def register(tree: CommandTree) -> None:
     """Add the command to the tree, and its menus and buttons to the client."""
-    tree.add_command(settings)
+    tree.add_command(change_settings)
     tree.client.add_dynamic_items(SettingMenu, SettingSwitch)
 
 
-@app_commands.command(description="See and change who may ask where, and how answers look")
+@app_commands.command(name="settings", description="See and change who may ask where, and how answers look")
 @app_commands.describe(
     library="The library to ask",
     private="Only the asker sees an answer to a command",
@@ -63,7 +63,7 @@ def register(tree: CommandTree) -> None:
 )
 @app_commands.default_permissions(manage_guild=True)
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
-async def settings(
+async def change_settings(
     interaction: Interaction,
     *,
     library: app_commands.Range[str, 1, 100] | None = None,
@@ -82,7 +82,7 @@ async def settings(
     await _show(interaction, await _save_changes(interaction.client.services.records, guild_id, changes))
 
 
-@settings.autocomplete("library")
+@change_settings.autocomplete("library")
 async def _suggest_libraries(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
     if not interaction.guild_id or not interaction.permissions.manage_guild:
         return []

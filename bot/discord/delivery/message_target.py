@@ -11,12 +11,12 @@ import discord
 from bot.discord import logs
 from bot.discord.delivery.sending import retry, send
 from bot.discord.delivery.target import Target
+from bot.discord.layout import Message, join_words
 from bot.errors import Undeliverable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.discord.layout import Message
 
 CANT_REPLY = frozenset({160002})
 """No permission to read the channel's history, which replies need."""
@@ -76,8 +76,6 @@ class MessageTarget(Target):
                 await self._first.delete()
 
     async def _edit(self, text: str) -> None:
-        from bot.discord.layout import Message
-
         if self._first is None:
             self._first = await self._send(Message(text), None)
         else:
@@ -129,10 +127,11 @@ class MessageTarget(Target):
             return
         self._told = True
         where = getattr(self.message.channel, "mention", "that channel")
+        lacking = join_words([f"“{name}”" for name in missing], "and")
         logs.log_warning("rights missing", missing=list(missing), channel_id=self.message.channel.id)
         with suppress(discord.HTTPException):
             await self.message.author.send(
-                f"I can't answer you in {where}: I lack {_listed(missing)} there. "
+                f"I can't answer you in {where}: I lack {lacking} there. "
                 "Somebody who manages the server can grant it; a command such as /ask may work meanwhile."
             )
 
@@ -148,8 +147,3 @@ def find_missing_permissions(channel: object) -> list[str]:
     needed = {"view_channel": "View Channel", "embed_links": "Embed Links"}
     needed[writes] = "Send Messages in Threads" if isinstance(channel, discord.Thread) else "Send Messages"
     return [name for right, name in needed.items() if not getattr(rights, right)]
-
-
-def _listed(names: Sequence[str]) -> str:
-    quoted = [f"“{name}”" for name in names]
-    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"

@@ -11,11 +11,11 @@ import discord
 
 from bot.discord import logs
 from bot.discord.delivery.sending import DENIED, EXPIRED, GONE
+from bot.discord.layout import Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from bot.discord.layout import Message
 
 BETWEEN_EDITS = 1.0
 
@@ -77,8 +77,6 @@ class Target(ABC):
 
     async def replace(self, text: str) -> None:
         """Say it in place of what was shown, in a single request, for when time is short; never raises."""
-        from bot.discord.layout import Message
-
         try:
             await self.deliver([Message(text)])
         except (discord.HTTPException, OSError, aiohttp.ClientError) as error:

@@ -24,6 +24,7 @@ from bot.discord.layout.notices import (
     format_removed,
     format_reply,
     format_wait,
+    join_words,
 )
 
 __all__ = [
@@ -47,4 +48,5 @@ __all__ = [
     "format_settings",
     "format_status",
     "format_wait",
+    "join_words",
 ]

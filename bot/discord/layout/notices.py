@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bot.discord import escaping
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
 LONGEST = 600
@@ -47,6 +48,11 @@ def format_progress(stage: str, done: int, total: int | None = None) -> str:
     share = min(max(done / total, 0), 1)
     filled = round(share * 20)
     return f"{name} {'▰' * filled}{'▱' * (20 - filled)} {done:,} of {total:,}"
+
+
+def join_words(words: Sequence[str], conjunction: str) -> str:
+    """Join words as a sentence lists them: "a, b and c"."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {conjunction} {words[-1]}"
 
 
 def format_removed(count: int) -> str:
