@@ -329,7 +329,7 @@ async def test_no_server_sees_another_servers_articles(archives: Opener, setting
 
     assert [info.id for info in await opened.list_articles(HERE)] == ["article-1"]
     assert [info.id for info in await opened.list_articles(THERE)] == ["article-2"]
-    with pytest.raises(InputError, match="not shared"):
+    with pytest.raises(InputError, match="no longer shared"):
         await opened.find_quote(HERE, make_citation(), library=f"discord-{THERE}")
 
 

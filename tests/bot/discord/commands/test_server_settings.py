@@ -186,7 +186,7 @@ async def test_a_library_that_is_no_longer_shared_can_be_replaced(world: World) 
     server = world.server()
     get_services(world).records.save_settings(server.guild.id, GuildSettings(library="common"))
 
-    assert "not shared" in read_private_reply(await server.manager.slash(server.channel, "settings"))
+    assert "no longer shared" in read_private_reply(await server.manager.slash(server.channel, "settings"))
 
 
 @pytest.mark.simcord(approved_intents=discord.Intents.default())
