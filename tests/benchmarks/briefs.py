@@ -161,14 +161,14 @@ class Brief:
         }
 
 
-def briefs(count: int) -> Iterator[Brief]:
+def make_briefs(count: int) -> Iterator[Brief]:
     """Yield the first so many briefs, always the same; ValueError beyond MOST of them."""
     if count > MOST:
         raise ValueError(f"there are {MOST:,} briefs, not {count:,}")
-    return (brief(number) for number in range(count))
+    return (make_brief(number) for number in range(count))
 
 
-def brief(number: int) -> Brief:
+def make_brief(number: int) -> Brief:
     """Make one brief from its number."""
     chance = Random(number)
     place, house = divmod(number * STRIDE % MOST, len(HOUSES))
@@ -184,12 +184,12 @@ def brief(number: int) -> Brief:
     }
     telling, questions = chance.choice(EVENTS)
     question, wanted = chance.choice(questions)
-    text, places = filled(telling, slots)
+    text, places = fill_sentence(telling, slots)
     asked = {**slots, "house": OTHERWISE[house]} if number % 2 else slots
     return Brief(f"brief-{number:06}", text, question.format(**asked), *places[wanted])
 
 
-def filled(telling: str, slots: Mapping[str, str]) -> tuple[str, dict[str, tuple[int, int]]]:
+def fill_sentence(telling: str, slots: Mapping[str, str]) -> tuple[str, dict[str, tuple[int, int]]]:
     """Fill the slots of a sentence; return it with where each slot stands."""
     text = ""
     places: dict[str, tuple[int, int]] = {}

@@ -29,7 +29,7 @@ from retrieval.index import Library
 from retrieval.reading import read_articles
 from retrieval.search.ranking import search_snapshot
 from tests.benchmarks import sets
-from tests.benchmarks.halves import half, halves
+from tests.benchmarks.halves import assign_halves, find_half
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -46,7 +46,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="folder with articles.jsonl and questions.jsonl")
     folder: Path = parser.parse_args().folder
     questions = sets.read(folder)
-    assigned = halves(questions.texts)
+    assigned = assign_halves(questions.texts)
     with tempfile.TemporaryDirectory() as home:
         encoder = SentenceEncoder(cache=Path(home) / "models")
         library = Library.open(Path(home) / "library", encoder=encoder, create=True)
@@ -57,7 +57,7 @@ def main() -> None:
     answerable = np.array([bool(each.gold.answerable) for each in questions.questions])
     fitted = np.array(
         [
-            half(each.gold, first, assigned) == "calibration"
+            find_half(each.gold, first, assigned) == "calibration"
             for each, (_, first) in zip(questions.questions, seen, strict=True)
         ]
     )
@@ -89,7 +89,8 @@ def report(signals: NDArray[Any], answerable: NDArray[np.bool_], fitted: NDArray
     threshold = max(
         (round(float(t), 2) for t in np.arange(0.3, 0.71, 0.01)),
         key=lambda t: (
-            refusals(sure, answerable, fitted, t)["F1"] * (refused(sure, answerable, fitted, t) <= MOST_REFUSED)
+            compute_refusal_rates(sure, answerable, fitted, t)["F1"]
+            * (compute_refusal_rate(sure, answerable, fitted, t) <= MOST_REFUSED)
         ),
     )
     for name, value in coefficients.items():
@@ -97,19 +98,23 @@ def report(signals: NDArray[Any], answerable: NDArray[np.bool_], fitted: NDArray
     print(f"INTERCEPT = {float(model.intercept_[0]):.2f}\nTHRESHOLD = {threshold}")
     for name, which in (("fitted half", fitted), ("held-out half", ~fitted)):
         auc = roc_auc_score(answerable[which], sure[which])
-        scores = {key: round(value, 3) for key, value in refusals(sure, answerable, which, threshold).items()}
+        scores = {
+            key: round(value, 3) for key, value in compute_refusal_rates(sure, answerable, which, threshold).items()
+        }
         print(
             f"{name}: {which.sum()} questions, AUC {auc:.3f}, refusals {scores}, "
-            f"answerable refused {refused(sure, answerable, which, threshold):.3f}"
+            f"answerable refused {compute_refusal_rate(sure, answerable, which, threshold):.3f}"
         )
 
 
-def refused(sure: NDArray[Any], answerable: NDArray[np.bool_], which: NDArray[np.bool_], threshold: float) -> float:
+def compute_refusal_rate(
+    sure: NDArray[Any], answerable: NDArray[np.bool_], which: NDArray[np.bool_], threshold: float
+) -> float:
     """Return the share of the answerable questions that is refused."""
     return float((sure < threshold)[which & answerable].mean())
 
 
-def refusals(
+def compute_refusal_rates(
     sure: NDArray[Any], answerable: NDArray[np.bool_], which: NDArray[np.bool_], threshold: float
 ) -> dict[str, float]:
     """Return precision, recall and F1 of refusing."""

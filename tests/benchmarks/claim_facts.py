@@ -42,7 +42,7 @@ class Around:
     other_sentence: str = ""
 
 
-def names_of(text: str) -> list[str]:
+def find_names(text: str) -> list[str]:
     """Return the proper names in a text, those that open a sentence left out unless they stand elsewhere, too."""
     found = [(match[0], match.start()) for match in _NAME.finditer(text)]
     inside = {name for name, start in found if start > 1 and re.search(r"[\w,] ?$", text[max(0, start - 2) : start])}
@@ -56,7 +56,7 @@ def _is_name(name: str, text: str) -> bool:
     return len(name) > 3 and not common and not re.search(rf"\b{re.escape(name.lower())}\b", text)
 
 
-def numbers_of(text: str) -> list[str]:
+def find_numbers(text: str) -> list[str]:
     """Return the numbers written in digits, years aside."""
     return list(dict.fromkeys(found[0] for found in _NUMBER.finditer(text) if not _YEAR.fullmatch(found[0])))
 
@@ -185,8 +185,8 @@ def _renamed(line: Line, others: Sequence[str], around: Around, chance: Random) 
     if not here:
         return ""
     old = chance.choice(here)
-    like = [name for name in others if apart(name, old, line) and _shape(name) == _shape(old)] or [
-        name for name in others if apart(name, old, line)
+    like = [name for name in others if differ(name, old, line) and _shape(name) == _shape(old)] or [
+        name for name in others if differ(name, old, line)
     ]
     if not like or _in_longer_name(old, line.bare):
         return ""
@@ -201,7 +201,7 @@ def _shape(name: str) -> tuple[int, bool, str]:
     return len(name.split()), " of " in name, name[-2:] if name.endswith(("an", "se", "sh", "ns")) else ""
 
 
-def apart(name: str, old: str, line: Line) -> bool:
+def differ(name: str, old: str, line: Line) -> bool:
     """Say whether two names share no word and the sentence, with the one before it, has no word of the other's."""
     parts = [part[:4].lower() for part in re.split(r"[\s-]", name) if len(part) > 2]
     seen = f"{line.text} {line.before} {line.title}".lower()

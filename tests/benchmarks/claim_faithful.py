@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tests.benchmarks import claim_words as words
-from tests.benchmarks.claim_questions import stated
+from tests.benchmarks.claim_questions import state
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -50,7 +50,7 @@ class Line:
     @property
     def inner(self) -> str:
         """The sentence as it stands within another one: without full stop, and small unless a name opens it."""
-        return lowered(self.bare)
+        return lower_first_word(self.bare)
 
     @property
     def points_back(self) -> bool:
@@ -58,14 +58,14 @@ class Line:
         return bool(re.match(r"(?:He|She|It|They|This|That|These|Those|His|Her|Its|Their|Such|Both)\b", self.text))
 
 
-def lowered(text: str) -> str:
+def lower_first_word(text: str) -> str:
     """Return a sentence's text as it stands after a comma: the first word small if it is a function word."""
     first = text.partition(" ")[0]
     small = first.lower().rstrip(",") in words.FUNCTION_WORDS or first.rstrip(",") in words.CONNECTIVES
     return text[0].lower() + text[1:] if small else text
 
 
-def raised(text: str) -> str:
+def raise_first_word(text: str) -> str:
     """Return a text as a sentence begins."""
     return text[:1].upper() + text[1:]
 
@@ -74,7 +74,7 @@ def quote(line: Line, chance: Random) -> str:
     return line.bare
 
 
-def attributed(line: Line, chance: Random) -> str:
+def attribute(line: Line, chance: Random) -> str:
     if not line.title:
         return f"According to the article, {line.inner}"
     forms = (
@@ -85,7 +85,7 @@ def attributed(line: Line, chance: Random) -> str:
     return chance.choice(forms)
 
 
-def reported(line: Line, chance: Random) -> str:
+def report_speech(line: Line, chance: Random) -> str:
     topic = line.title or "the subject"
     forms = (
         f"The article reports that {line.inner}",
@@ -98,7 +98,7 @@ def reported(line: Line, chance: Random) -> str:
     return chance.choice(forms)
 
 
-def dated(line: Line, chance: Random) -> str:
+def add_date(line: Line, chance: Random) -> str:
     if line.published is None:
         return ""
     day = line.published
@@ -106,17 +106,17 @@ def dated(line: Line, chance: Random) -> str:
     return f"As of {shown}, {line.inner}"
 
 
-def quoted_whole_straight(line: Line, chance: Random) -> str:
+def quote_whole_straight(line: Line, chance: Random) -> str:
     return "" if _has_quotes(line.text) else f'The article says "{line.bare}"'
 
 
-def quoted_whole_curly(line: Line, chance: Random) -> str:
+def quote_whole_curly(line: Line, chance: Random) -> str:
     if _has_quotes(line.text):
         return ""
     return chance.choice((f"The article says: “{line.text}”", f"In the words of the article, “{line.inner}”"))
 
 
-def quoted_part(line: Line, chance: Random) -> str:
+def quote_part(line: Line, chance: Random) -> str:
     """Put quotation marks around a few words where they stand."""
     found = line.bare.split()
     if _has_quotes(line.text) or len(found) < 9:
@@ -129,11 +129,11 @@ def quoted_part(line: Line, chance: Random) -> str:
     return " ".join([*found[:start], f"{left}{kept}{right}{part[len(kept) :]}", *found[end:]])
 
 
-def synonyms(line: Line, chance: Random) -> str:
-    return with_synonyms(line.bare, chance)
+def use_synonyms(line: Line, chance: Random) -> str:
+    return replace_with_synonyms(line.bare, chance)
 
 
-def with_synonyms(text: str, chance: Random, *, most: int = 3) -> str:
+def replace_with_synonyms(text: str, chance: Random, *, most: int = 3) -> str:
     """Replace up to so many words by synonyms, none inside quotation marks; empty when there is none."""
     if _has_quotes(text):
         return ""
@@ -152,7 +152,7 @@ def _place(word: str) -> str:
     return words.UNFIT.get(word, re.escape(word))
 
 
-def numbers(line: Line, chance: Random) -> str:
+def rewrite_numbers(line: Line, chance: Random) -> str:
     """Write numbers another way: words as digits, digits as words, with and without thousands' commas, % in words."""
     text = re.sub(r"(?<=\d)%", " percent", line.bare)
     if text == line.bare:
@@ -174,7 +174,7 @@ def _spelled(found: re.Match[str]) -> str:
     return words.NUMBER_WORDS.get(int(found[1]), found[0])
 
 
-def dates(line: Line, chance: Random) -> str:
+def rewrite_dates(line: Line, chance: Random) -> str:
     """Write days another way: October 6, 1973, 6 October 1973, 1973-10-06."""
     month = f"(?P<month>{'|'.join(words.MONTHS)})"
     found = re.search(rf"\b{month} (?P<day>\d{{1,2}}), (?P<year>\d{{4}})", line.bare) or re.search(
@@ -189,7 +189,7 @@ def dates(line: Line, chance: Random) -> str:
     return line.bare.replace(found[0], chance.choice(forms), 1)
 
 
-def abbreviations(line: Line, chance: Random) -> str:
+def swap_abbreviations(line: Line, chance: Random) -> str:
     """Use a name's short form for the long one or the other way round, where the article has both or all know both."""
     for short, long in words.ABBREVIATIONS.items():
         known = short in ("US", "U.S.", "UN", "UK", "EU") or (short in line.article and long in line.article)
@@ -202,19 +202,19 @@ def abbreviations(line: Line, chance: Random) -> str:
     return ""
 
 
-def connective_dropped(line: Line, chance: Random) -> str:
+def drop_connective(line: Line, chance: Random) -> str:
     for word in words.CONNECTIVES:
         if found := re.match(rf"{word}, ", line.bare):
-            return raised(line.bare[found.end() :])
+            return raise_first_word(line.bare[found.end() :])
     text = re.sub(r", (?:however|therefore|moreover|in fact|in turn|meanwhile), ", " ", line.bare)
     return text if text != line.bare else re.sub(r" (?:also|therefore|thus|indeed|generally) ", " ", line.bare, count=1)
 
 
-def parenthetical_dropped(line: Line, chance: Random) -> str:
+def drop_parenthetical(line: Line, chance: Random) -> str:
     return re.sub(r" ?\([^()]*\)", "", line.bare)
 
 
-def relative_dropped(line: Line, chance: Random) -> str:
+def drop_relative_clause(line: Line, chance: Random) -> str:
     """Leave out ", who ..., " or ", a ... of ..., " between commas."""
     found = re.search(rf", (?:which|who|whose|where) [^,;:()]+, (?={_VERB})", line.bare)
     if not found or line.bare.count(",") > 3:
@@ -222,15 +222,15 @@ def relative_dropped(line: Line, chance: Random) -> str:
     return f"{line.bare[: found.start()]} {line.bare[found.end() :]}"
 
 
-def reordered(line: Line, chance: Random) -> str:
+def reorder_clauses(line: Line, chance: Random) -> str:
     """Move an opening phrase of time or place to the end."""
     found = re.match(r"((?:In|On|By|During|After|Before|Since|Between|At|From) [^,]{3,40}), ([^,;:]+)$", line.bare)
     if not found or re.search(r"\b(?:which|who|that|and|but|because|when|if|it|its|their|they|he)\b", found[0]):
         return ""
-    return f"{raised(found[2])} {lowered(found[1])}"
+    return f"{raise_first_word(found[2])} {lower_first_word(found[1])}"
 
 
-def fronted(line: Line, chance: Random) -> str:
+def front_adverbial(line: Line, chance: Random) -> str:
     """Move a year or a day from the end to the beginning."""
     found = re.match(
         rf"([^,;:]+?) ((?:in|on|since) (?:(?:{'|'.join(words.MONTHS)}) )?(?:\d{{1,2}}, )?\d{{4}})$", line.bare
@@ -239,26 +239,26 @@ def fronted(line: Line, chance: Random) -> str:
         r"\b(?:which|who|that|and|but|because|when|if|as|since|after|before|until|to)\b", found[1]
     ):
         return ""
-    return f"{raised(found[2])}, {lowered(found[1])}"
+    return f"{raise_first_word(found[2])}, {lower_first_word(found[1])}"
 
 
-def active(line: Line, chance: Random) -> str:
+def make_active(line: Line, chance: Random) -> str:
     """Turn "X was founded by Y ..." round."""
     pattern = (
         rf"((?:The |{_PERSON}|[a-z]+ )[\w' -]{{0,40}}?) (?:was|were) (\w+ed) by ((?:the )?{_PERSON})( in \d{{4}})?$"
     )
     found = re.match(pattern, line.bare)
-    return f"{raised(found[3])} {found[2]} {lowered(found[1])}{found[4] or ''}" if found else ""
+    return f"{raise_first_word(found[3])} {found[2]} {lower_first_word(found[1])}{found[4] or ''}" if found else ""
 
 
-def passive(line: Line, chance: Random) -> str:
+def make_passive(line: Line, chance: Random) -> str:
     """Turn "X founded the Y" round."""
     verbs = "captured|defeated|founded|established|introduced|designed|developed|proposed|created|adopted|rejected"
     found = re.match(rf"({_PERSON}) ({verbs}) (the [\w -]{{3,40}}?|{_PERSON})( in \d{{4}})?$", line.bare)
-    return f"{raised(found[3])} was {found[2]} by {found[1]}{found[4] or ''}" if found else ""
+    return f"{raise_first_word(found[3])} was {found[2]} by {found[1]}{found[4] or ''}" if found else ""
 
 
-def contracted(line: Line, chance: Random) -> str:
+def contract_verbs(line: Line, chance: Random) -> str:
     if _has_quotes(line.text.replace("’", "'")):
         return ""
     for long, short in words.CONTRACTIONS.items():
@@ -269,7 +269,7 @@ def contracted(line: Line, chance: Random) -> str:
     return ""
 
 
-def pronoun_resolved(line: Line, chance: Random) -> str:
+def resolve_pronoun(line: Line, chance: Random) -> str:
     """Say who "He" is, where the sentence before opens with one person and names no other."""
     found = re.match(rf"({_PERSON})(?:,| [a-z])", line.before)
     if not found or not re.match(r"(?:He|She) ", line.bare) or len(found[1].split()) < 2:
@@ -280,14 +280,14 @@ def pronoun_resolved(line: Line, chance: Random) -> str:
     return "" if others else f"{found[1]} {line.bare.partition(' ')[2]}"
 
 
-def surname(line: Line, chance: Random) -> str:
+def shorten_to_surname(line: Line, chance: Random) -> str:
     """Shorten a person's name to the surname, where the article does so, too."""
-    full = next((name for name in people(line.article) if name in line.bare), "")
+    full = next((name for name in find_people(line.article) if name in line.bare), "")
     return line.bare.replace(full, full.split()[1]) if full else ""
 
 
 @lru_cache(maxsize=512)
-def people(text: str) -> tuple[str, ...]:
+def find_people(text: str) -> tuple[str, ...]:
     """Return the names of two words in a text that uses the second alone, as of a person, more than twice."""
     names = dict.fromkeys(re.findall(r"\b[A-Z][a-z]+ [A-Z][a-z]{3,}\b(?! [A-Z])", text))
     return tuple(name for name in names if _is_person(name, text))
@@ -300,7 +300,7 @@ def _is_person(name: str, text: str) -> bool:
     return alone and first.lower() not in words.FUNCTION_WORDS and bool(re.search(acts, text))
 
 
-def shortened(line: Line, chance: Random) -> str:
+def shorten(line: Line, chance: Random) -> str:
     """Keep the main clause, without a loose end behind the last comma."""
     found = re.match(rf"([A-Z][^,;:()\"“]{{30,}}), {_LOOSE_END} [^,;:]*$", line.bare)
     if not found or re.match(rf"(?:{_NO_SUBJECT})\b", line.bare):
@@ -308,7 +308,7 @@ def shortened(line: Line, chance: Random) -> str:
     return found[1]
 
 
-def halved(line: Line, chance: Random) -> str:
+def keep_first_half(line: Line, chance: Random) -> str:
     """Keep the first of two sentences that a semicolon or ", and the" joins."""
     found = re.match(r"([A-Z][^;:()\"“]{40,}?)(?:; |, and (?:the|it|they|he|she|its) )[^;]*$", line.bare)
     if not found or re.match(rf"(?:{_NO_SUBJECT})\b", line.bare) or "," in found[1] or " just " in found[1]:
@@ -316,7 +316,7 @@ def halved(line: Line, chance: Random) -> str:
     return found[1]
 
 
-def typography(line: Line, chance: Random) -> str:
+def change_typography(line: Line, chance: Random) -> str:
     """Change the kind of quotation marks, apostrophes and dashes."""
     straight = line.bare.translate(str.maketrans("‘’“”–—", "''\"\"--"))
     if straight != line.bare:
@@ -324,24 +324,24 @@ def typography(line: Line, chance: Random) -> str:
     return re.sub(r'"([^"]*)"', r"“\1”", line.bare).replace("'", "’")
 
 
-def spelling(line: Line, chance: Random) -> str:
+def change_spelling(line: Line, chance: Random) -> str:
     text = line.bare
     for word, other in words.SPELLINGS.items():
         text = re.sub(rf"(?<!-)\b{word}\b(?!-)", other, text) if text == line.bare else text
     return text
 
 
-def mixed(line: Line, chance: Random) -> str:
+def reword_twice(line: Line, chance: Random) -> str:
     """Reword in two ways at once, and say where it comes from."""
-    text = next((done for way in (connective_dropped, parenthetical_dropped, shortened, numbers)
+    text = next((done for way in (drop_connective, drop_parenthetical, shorten, rewrite_numbers)
                  if (done := way(line, chance)) and done != line.bare), "")  # fmt: skip
-    text = with_synonyms(text, chance) if text else ""
-    return f"According to {line.title or 'the article'}, {lowered(text)}" if text else ""
+    text = replace_with_synonyms(text, chance) if text else ""
+    return f"According to {line.title or 'the article'}, {lower_first_word(text)}" if text else ""
 
 
-def answered(line: Line, chance: Random) -> str:
+def state_answer(line: Line, chance: Random) -> str:
     """State a question's answer in the question's words, where most of them are the sentence's own."""
-    claim = stated(line.question, line.answer) if line.question else ""
+    claim = state(line.question, line.answer) if line.question else ""
     said = set(re.findall(r"\w{4,}", f"{line.text} {line.title}".lower()))
     own = set(re.findall(r"\w{4,}", claim.lower()))
     return claim if own and len(own & said) >= 0.7 * len(own) else ""
@@ -353,32 +353,32 @@ def _has_quotes(text: str) -> bool:
 
 QUOTES: Mapping[str, Callable[[Line, Random], str]] = {
     "verbatim": quote,
-    "attributed": attributed,
-    "quoted, straight": quoted_whole_straight,
-    "quoted, curly": quoted_whole_curly,
-    "part quoted": quoted_part,
+    "attributed": attribute,
+    "quoted, straight": quote_whole_straight,
+    "quoted, curly": quote_whole_curly,
+    "part quoted": quote_part,
 }
 PARAPHRASES: Mapping[str, Callable[[Line, Random], str]] = {
-    "synonyms": synonyms,
-    "numbers": numbers,
-    "dates": dates,
-    "abbreviations": abbreviations,
-    "connective dropped": connective_dropped,
-    "parenthetical dropped": parenthetical_dropped,
-    "relative clause dropped": relative_dropped,
-    "clauses reordered": reordered,
-    "date fronted": fronted,
-    "active voice": active,
-    "passive voice": passive,
-    "contraction": contracted,
-    "pronoun resolved": pronoun_resolved,
-    "surname": surname,
-    "reported": reported,
-    "as of": dated,
-    "shortened": shortened,
-    "first half": halved,
-    "typography": typography,
-    "spelling": spelling,
-    "mixed": mixed,
-    "answered": answered,
+    "synonyms": use_synonyms,
+    "numbers": rewrite_numbers,
+    "dates": rewrite_dates,
+    "abbreviations": swap_abbreviations,
+    "connective dropped": drop_connective,
+    "parenthetical dropped": drop_parenthetical,
+    "relative clause dropped": drop_relative_clause,
+    "clauses reordered": reorder_clauses,
+    "date fronted": front_adverbial,
+    "active voice": make_active,
+    "passive voice": make_passive,
+    "contraction": contract_verbs,
+    "pronoun resolved": resolve_pronoun,
+    "surname": shorten_to_surname,
+    "reported": report_speech,
+    "as of": add_date,
+    "shortened": shorten,
+    "first half": keep_first_half,
+    "typography": change_typography,
+    "spelling": change_spelling,
+    "mixed": reword_twice,
+    "answered": state_answer,
 }

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from tests.benchmarks import claim_facts as facts
 from tests.benchmarks import claim_words as words
-from tests.benchmarks.claim_facts import apart
-from tests.benchmarks.claim_faithful import lowered, raised
+from tests.benchmarks.claim_facts import differ
+from tests.benchmarks.claim_faithful import lower_first_word, raise_first_word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -82,7 +82,7 @@ def quote_added(line: Line, around: Around, chance: Random) -> str:
 
 
 def quote_invented(line: Line, around: Around, chance: Random) -> str:
-    names = speakers(around.names, line.article)
+    names = find_speakers(around.names, line.article)
     here = names or [name for name in around.names if len(name.split()) == 2]
     said = ("We did everything that we could", "This will change everything", "Nobody could have expected that",
             "It was a mistake from the very beginning", "The results speak for themselves")  # fmt: skip
@@ -95,7 +95,7 @@ def _content(text: str) -> list[str]:
     return [w for w in inner if re.fullmatch(r"[a-z]{5,}", w) and w not in words.FUNCTION_WORDS and text.count(w) == 1]
 
 
-def speaker(line: Line, around: Around, chance: Random) -> str:
+def swap_speaker(line: Line, around: Around, chance: Random) -> str:
     """Have another one of the article's people say it."""
     verbs = "|".join(words.SAYING)
     found = re.search(
@@ -103,11 +103,11 @@ def speaker(line: Line, around: Around, chance: Random) -> str:
     ) or re.search(r"(?<=[Aa]ccording to )((?:[A-Z][\w.’'-]+ )*[A-Z][\w’'-]+)", line.bare)
     if not found or found[1].split()[0].lower() in words.FUNCTION_WORDS or not _name_like(found[1], around):
         return ""
-    others = [name for name in speakers(around.names, line.article) if apart(name, found[1], line)]
+    others = [name for name in find_speakers(around.names, line.article) if differ(name, found[1], line)]
     return line.bare[: found.start()] + chance.choice(others) + line.bare[found.end() :] if others else ""
 
 
-def speakers(names: Sequence[str], text: str) -> list[str]:
+def find_speakers(names: Sequence[str], text: str) -> list[str]:
     """Return those names that say something in a text, or are called by a person's title or trade there."""
     trades = r"(?:Mr|President|economist|poet|professor|historian|scientist|Governor|General|King|Duke|analyst)"
     return [
@@ -122,7 +122,7 @@ def _name_like(text: str, around: Around) -> bool:
     return any(part in name for name in around.names for part in text.split() if len(part) > 3)
 
 
-def roles(line: Line, around: Around, chance: Random) -> str:
+def swap_roles(line: Line, around: Around, chance: Random) -> str:
     """Let subject and object of a verb that is no two-way street change places."""
     name = r"(?:[Tt]he )?(?:[A-Z][\w’'-]+ )*[A-Z][\w’-]*[a-z]"
     verbs = "|".join(words.ONE_WAY)
@@ -136,13 +136,13 @@ def roles(line: Line, around: Around, chance: Random) -> str:
         if found and found["a"] != found["b"] and not {found["a"], found["b"]} & {*words.MONTHS, "The"}:
             first, second = found["b"], found["a"]
             gap = "" if found["verb"].startswith(" ") else " "
-            start = raised(first) if found.start() == 0 else first
-            turned = f"{start}{gap}{found['verb']}{gap}{lowered(second)}"
+            start = raise_first_word(first) if found.start() == 0 else first
+            turned = f"{start}{gap}{found['verb']}{gap}{lower_first_word(second)}"
             return line.bare[: found.start()] + turned + line.bare[found.end() :]
     return ""
 
 
-def negated(line: Line, around: Around, chance: Random) -> str:
+def negate(line: Line, around: Around, chance: Random) -> str:
     """Put "not" or "never" behind the auxiliary of the main clause."""
     found = _AUXILIARY.search(line.bare)
     if not found or _POLAR.search(line.bare) or re.search(r"[\"“]", line.bare[: found.start()]):
@@ -171,7 +171,7 @@ def did_not(line: Line, around: Around, chance: Random) -> str:
     return f"{line.bare[: found.start()]}did not {bases[found[0]]}{line.bare[found.end() :]}"
 
 
-def affirmed(line: Line, around: Around, chance: Random) -> str:
+def affirm(line: Line, around: Around, chance: Random) -> str:
     """Take "not" away."""
     if re.search(
         r"(?:\bnot|n['’]t) (?:only|until|just|necessarily|all|to|always|even|merely|simply|yet)\b|"
@@ -190,7 +190,7 @@ def affirmed(line: Line, around: Around, chance: Random) -> str:
     return re.sub(r"\b(?:no longer|never)\b", "still", line.bare, count=1) if re.search(r"no longer", line.bare) else ""
 
 
-def antonym(line: Line, around: Around, chance: Random) -> str:
+def use_antonym(line: Line, around: Around, chance: Random) -> str:
     return "" if re.search(r"[\"“]", line.bare) else _opposite(line.bare, chance)
 
 
@@ -208,31 +208,31 @@ def _opposite(text: str, chance: Random) -> str:
     return text[: found.start()] + words.ANTONYMS[found[0]] + text[found.end() :]
 
 
-def invented(line: Line, around: Around, chance: Random) -> str:
-    return filled(chance.choice(words.INVENTED), line, around, chance)
+def invent_detail(line: Line, around: Around, chance: Random) -> str:
+    return fill_template(chance.choice(words.INVENTED), line, around, chance)
 
 
-def invented_plain(line: Line, around: Around, chance: Random) -> str:
-    return filled(chance.choice(words.INVENTED_PLAIN), line, around, chance)
+def invent_plainly(line: Line, around: Around, chance: Random) -> str:
+    return fill_template(chance.choice(words.INVENTED_PLAIN), line, around, chance)
 
 
-def of_another(line: Line, around: Around, chance: Random) -> str:
+def take_from_another_article(line: Line, around: Around, chance: Random) -> str:
     """Take a true sentence of an article that is not among the references."""
     return around.other_sentence.removesuffix(".")
 
 
-def half_invented(line: Line, around: Around, chance: Random) -> str:
+def append_invention(line: Line, around: Around, chance: Random) -> str:
     """Go on with something invented after a true sentence."""
-    return line.bare + filled(chance.choice(words.ADDED), line, around, chance)
+    return line.bare + fill_template(chance.choice(words.ADDED), line, around, chance)
 
 
-def half_changed(line: Line, around: Around, chance: Random) -> str:
+def join_invention(line: Line, around: Around, chance: Random) -> str:
     """Join a true sentence and an invented one."""
-    more = filled(chance.choice(words.INVENTED + words.INVENTED_PLAIN), line, around, chance)
-    return f"{line.bare}, and {lowered(more)}" if more else ""
+    more = fill_template(chance.choice(words.INVENTED + words.INVENTED_PLAIN), line, around, chance)
+    return f"{line.bare}, and {lower_first_word(more)}" if more else ""
 
 
-def filled(template: str, line: Line, around: Around, chance: Random) -> str:
+def fill_template(template: str, line: Line, around: Around, chance: Random) -> str:
     """Fill a template with the article's names and with figures that the article does not have."""
     names = [name for name in around.names if 1 < len(name.split()) < 4] or list(around.names)
     if "{name}" in template and not names:
@@ -268,10 +268,10 @@ FALSE: Mapping[str, Mapping[str, Callable[[Line, Around, Random], str]]] = {
         "word changed": quote_word, "turned round": quote_antonym, "word dropped": quote_dropped,
         "word added": quote_added, "invented": quote_invented,
     },
-    "speaker": {"another": speaker, "roles swapped": roles},
-    "negated": {"not put in": negated, "did not": did_not, "not taken away": affirmed, "antonym": antonym},
+    "speaker": {"another": swap_speaker, "roles swapped": swap_roles},
+    "negated": {"not put in": negate, "did not": did_not, "not taken away": affirm, "antonym": use_antonym},
     "invented": {
-        "with names": invented, "plain": invented_plain, "of another article": of_another,
-        "half added": half_invented, "half joined": half_changed,
+        "with names": invent_detail, "plain": invent_plainly, "of another article": take_from_another_article,
+        "half added": append_invention, "half joined": join_invention,
     },
 }  # fmt: skip

@@ -19,8 +19,8 @@ from retrieval.domain import Reference
 from retrieval.search.ranking import search
 from retrieval.text.passages import split_article
 from tests.benchmarks import claim_words as words
-from tests.benchmarks.claim_facts import Around, name_of_another, names_of, number, numbers_of
-from tests.benchmarks.claim_faithful import PARAPHRASES, QUOTES, Line, attributed, with_synonyms
+from tests.benchmarks.claim_facts import Around, find_names, find_numbers, name_of_another, number
+from tests.benchmarks.claim_faithful import PARAPHRASES, QUOTES, Line, attribute, replace_with_synonyms
 from tests.benchmarks.claim_false import FALSE
 
 if TYPE_CHECKING:
@@ -92,12 +92,12 @@ class Archive:
     @cached_property
     def around(self) -> dict[str, Around]:
         """What each article has to swap in; an article's names come before those of longer ones of its kind."""
-        names = {key: names_of(text) for key, text in self.texts.items()}
+        names = {key: find_names(text) for key, text in self.texts.items()}
         keys = list(self.texts)
         return {
             key: Around(
                 names=names[key],
-                numbers=numbers_of(text),
+                numbers=find_numbers(text),
                 vocabulary=sorted(set(re.findall(r"\b[a-z]{5,}\b", text)) - words.FUNCTION_WORDS),
                 other_names=[name for each in keys if each != key for name in names[each][:40]],
             )
@@ -138,7 +138,7 @@ class Archive:
         info, text = self.infos[key], self.texts[key]
         for passage in self.passages[key]:
             for before, sentence in pairwise([None, *passage.sentences]):
-                if sentence is None or not usable(sentence.text):
+                if sentence is None or not is_usable(sentence.text):
                     continue
                 asked = self._asked.get((key, sentence.start))
                 line = Line(
@@ -153,14 +153,14 @@ class Archive:
                 yield Source(line, EvidenceSpan(key, sentence.start, sentence.end), passage, info)
 
 
-def usable(text: str) -> bool:
+def is_usable(text: str) -> bool:
     """Say whether a sentence is whole, of middling length and free of the marks of broken text."""
     balanced = text.count("(") == text.count(")") and text.count('"') % 2 == 0 and text.count("“") == text.count("”")
     whole = bool(re.match(r"[A-Z]", text)) and text.endswith(".") and not re.search(r"[.!?] [A-Z]", text[:-1])
     return whole and balanced and 45 <= len(text) <= 330 and len(text.split()) >= 7 and not _ODD.search(text)
 
 
-def cases(archive: Archive, each: int, seed: int) -> list[Case]:
+def make_cases(archive: Archive, each: int, seed: int) -> list[Case]:
     """Make up to so many claims in each way from the articles of an archive."""
     makers: dict[tuple[str, str], Callable[[Source, Random], Case | None]] = {}
     for kind, ways in (("quote", QUOTES), ("paraphrase", PARAPHRASES)):
@@ -197,7 +197,7 @@ class _Reworded:
         claim = " ".join(self.reword(source.line, chance).split())
         if not claim or (claim == source.line.bare and self.subkind != "verbatim") or len(claim) < 30:
             return None
-        return cited(self.archive, (self.kind, self.subkind), [source], claim, chance)
+        return make_cited_case(self.archive, (self.kind, self.subkind), [source], claim, chance)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,15 +223,17 @@ class _Changed:
         if not claim or claim == source.line.bare:
             return None
         if self.kind not in ("quote", "invented") and chance.random() < 0.3:
-            claim = decorated(source.line, claim, chance)
+            claim = decorate(source.line, claim, chance)
         truth = [] if self.kind == "invented" and "half" not in self.subkind else [source]
-        return cited(self.archive, (self.kind, self.subkind), [source], claim, chance, wrong=claim, truth=truth)
+        return make_cited_case(
+            self.archive, (self.kind, self.subkind), [source], claim, chance, wrong=claim, truth=truth
+        )
 
 
-def decorated(line: Line, claim: str, chance: Random) -> str:
+def decorate(line: Line, claim: str, chance: Random) -> str:
     """Reword a false claim as a faithful one may be: attributed or with synonyms, the falsehood kept."""
     return chance.choice(
-        (with_synonyms(claim, chance, most=1) or claim, attributed(replace(line, text=claim + "."), chance))
+        (replace_with_synonyms(claim, chance, most=1) or claim, attribute(replace(line, text=claim + "."), chance))
     )
 
 
@@ -257,7 +259,7 @@ class _Joined:
         wrong = second.inner if self.kind == "half" else ""
         halves = source.line.bare, joint.format(second.inner)
         way = self.kind, self.subkind
-        return cited(self.archive, way, [source, other], halves, chance, wrong=wrong, apart=apart)
+        return make_cited_case(self.archive, way, [source, other], halves, chance, wrong=wrong, apart=apart)
 
     def _other(self, source: Source, chance: Random) -> Source | None:
         if self.subkind == "one passage":
@@ -288,18 +290,18 @@ class _Astray:
         others = [p for p in kept if p.id != target.id][:3]
         passages = [target, *at_hand, *others]
         chance.shuffle(passages)
-        references = numbered(self.archive, passages)
+        references = number_passages(self.archive, passages)
         place = 1 + passages.index(target) if self.subkind != "to nothing" else len(passages) + chance.randrange(1, 9)
         return Case(
-            "marker", self.subkind, False, wording, wording, formed(wording, f"[{place}]", chance), references,
+            "marker", self.subkind, False, wording, wording, form_line(wording, f"[{place}]", chance), references,
             self.archive.about(source), (source.place,), self.archive.name, source.article.id,
         )  # fmt: skip
 
     def _worded(self, line: Line, chance: Random) -> str:
-        return chance.choice((line.bare, line.bare, with_synonyms(line.bare, chance) or line.bare))
+        return chance.choice((line.bare, line.bare, replace_with_synonyms(line.bare, chance) or line.bare))
 
 
-def cited(
+def make_cited_case(
     archive: Archive,
     way: tuple[str, str],
     sources: Sequence[Source],
@@ -324,30 +326,30 @@ def cited(
         if apart:
             draft = f"{first} [{places[0]}]{second} [{places[1]}]."
         else:
-            draft = formed(text, marked(list(dict.fromkeys(places)), chance), chance)
+            draft = form_line(text, write_markers(list(dict.fromkeys(places)), chance), chance)
     else:
         text = claim
-        draft = formed(text, marked(places, chance), chance)
+        draft = form_line(text, write_markers(places, chance), chance)
     return Case(
-        *way, way[0].startswith("faithful"), text, wrong, draft, numbered(archive, passages), question,
+        *way, way[0].startswith("faithful"), text, wrong, draft, number_passages(archive, passages), question,
         tuple(source.place for source in (sources if truth is None else truth)), archive.name, sources[0].article.id,
     )  # fmt: skip
 
 
-def marked(places: Sequence[int], chance: Random) -> str:
+def write_markers(places: Sequence[int], chance: Random) -> str:
     """Write markers in one of the ways that models write them."""
     if len(places) > 1:
         return chance.choice(("".join(f"[{place}]" for place in places), f"[{', '.join(map(str, places))}]"))
     return chance.choice((f"[{places[0]}]",) * 9 + (f"【{places[0]}】",))
 
 
-def formed(claim: str, marks: str, chance: Random) -> str:
+def form_line(claim: str, marks: str, chance: Random) -> str:
     """Make a claim a line of a draft; one that ends in a full stop keeps it."""
     whole = claim.endswith((".", ".”", '."', "!", "?"))
     return f"{claim} {marks}" if whole else chance.choice(_FORMS).format(claim, marks)
 
 
-def numbered(archive: Archive, passages: Sequence[Passage]) -> tuple[Reference, ...]:
+def number_passages(archive: Archive, passages: Sequence[Passage]) -> tuple[Reference, ...]:
     """Return passages as references, in the order given."""
     return tuple(Reference(n, archive.infos[p.article_id], p) for n, p in enumerate(passages, 1))
 
@@ -358,7 +360,7 @@ def overlap(sentence: str, text: str) -> float:
     return len(own & set(re.findall(r"\w{4,}", text.lower()))) / max(1, len(own))
 
 
-def together(made: Sequence[Case], seed: int) -> list[tuple[str, tuple[Case, ...]]]:
+def combine_into_drafts(made: Sequence[Case], seed: int) -> list[tuple[str, tuple[Case, ...]]]:
     """Put claims of one set into drafts of three to five, true and false ones mixed, over common references.
 
     Returns each draft with its claims, whose references are the draft's. Claims that lean on their question's words

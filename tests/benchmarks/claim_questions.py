@@ -9,7 +9,7 @@ from tests.benchmarks.claim_words import PAST
 _BE = r"(?:is|was|are|were)"
 
 
-def stated(question: str, answer: str) -> str:
+def state(question: str, answer: str) -> str:
     """Return a question's answer as a statement without full stop, or nothing where its grammar is not sure."""
     asked = " ".join(question.split()).rstrip("? ")
     answer = answer.strip().rstrip(".,")

@@ -27,8 +27,8 @@ from retrieval.encoder import SentenceEncoder
 from retrieval.index import Library
 from retrieval.reading import read_articles
 from tests.benchmarks import report, sets
-from tests.benchmarks.claim_making import Archive, Case, cases, together
-from tests.benchmarks.halves import halves
+from tests.benchmarks.claim_making import Archive, Case, combine_into_drafts, make_cases
+from tests.benchmarks.halves import assign_halves
 from tests.benchmarks.processes import ROOT
 from tests.benchmarks.report import Bar
 
@@ -92,18 +92,18 @@ def main() -> None:
                 draft, case.references, question=case.question, texts=texts[case.set], encoder=encoder
             )
 
-        alone = [outcome for case in chosen for outcome in judged(case.draft, [case], verify, assigned)]
+        alone = [outcome for case in chosen for outcome in judge_draft(case.draft, [case], verify, assigned)]
         mixed = [
             outcome
-            for draft, group in together(chosen, given.seed)
-            for outcome in judged(draft, group, verify, assigned)
+            for draft, group in combine_into_drafts(chosen, given.seed)
+            for outcome in judge_draft(draft, group, verify, assigned)
         ]
     print(f"\neach claim alone: {len(alone)}, {_milliseconds(alone)}")
-    found = rates(alone)
-    print(table(found))
+    found = compute_rates(alone)
+    print(render_table(found))
     print(f"\nthe same claims, three to five in a draft: {len(mixed)}, {_milliseconds(mixed)}")
-    both = rates(mixed)
-    print(table(both))
+    both = compute_rates(mixed)
+    print(render_table(both))
     show_wrong(alone, given.show)
     report.write(given.to, {"alone": [asdict(rate) for rate in found], "together": [asdict(rate) for rate in both]})
 
@@ -114,7 +114,7 @@ def build(
     """Ingest the seeds and every set that is there, make claims; return also the texts, and each article's half."""
     started = time.perf_counter()
     offered = [("seeds", ROOT / "seeds", ())] + [
-        (folder.name, folder / sets.ARTICLES, sets.read(folder).questions) for folder in sets.folders(where)
+        (folder.name, folder / sets.ARTICLES, sets.read(folder).questions) for folder in sets.list_folders(where)
     ]
     made: list[Case] = []
     texts: dict[str, Mapping[str, str]] = {}
@@ -123,14 +123,14 @@ def build(
         with Library.open(home / name, encoder=encoder, create=True) as library:
             library.ingest(islice(read_articles([path]), 0, None, STEP.get(name, 1)))
             archive = Archive(name, library, questions, random.Random(seed))
-            made += cases(archive, EACH.get(name, 10), seed)
+            made += make_cases(archive, EACH.get(name, 10), seed)
         texts[name] = archive.texts
-        assigned |= {(name, key): half for key, half in halves(archive.texts).items()}
+        assigned |= {(name, key): half for key, half in assign_halves(archive.texts).items()}
     print(f"{len(made)} claims from {', '.join(texts)}, made in {time.perf_counter() - started:.0f} s")
     return made, texts, assigned
 
 
-def judged(
+def judge_draft(
     draft: str, group: Sequence[Case], verify: Verify, assigned: Mapping[tuple[str, str], str]
 ) -> Iterable[Outcome]:
     """Verify a draft and say of each of its claims what became of it."""
@@ -183,7 +183,7 @@ class Rate:
     bar: Bar | None
 
 
-def rates(outcomes: Sequence[Outcome]) -> list[Rate]:
+def compute_rates(outcomes: Sequence[Outcome]) -> list[Rate]:
     """Return the rates of the whole, of each kind and of each way of making claims."""
     false = [each for each in outcomes if not each.case.faithful]
     faithful = [each for each in outcomes if each.case.faithful]
@@ -216,7 +216,7 @@ def rate(
 ) -> Rate:
     """Return the share of outcomes that are right, or with `lost` that are not, over all and for each half."""
     hits = {each: (what(each) if what else each.right != lost) for each in outcomes}
-    low, high = interval(sum(hits.values()), len(hits))
+    low, high = compute_interval(sum(hits.values()), len(hits))
     halved = [
         [hit for each, hit in hits.items() if each.half == half] for half in ("calibration", "held-out")
     ]  # fmt: skip
@@ -224,7 +224,7 @@ def rate(
     return Rate(name, len(hits), sum(hits.values()) / max(1, len(hits)), low, high, first, second, bar)
 
 
-def interval(hits: int, count: int, *, draws: int = 1_000) -> tuple[float, float]:
+def compute_interval(hits: int, count: int, *, draws: int = 1_000) -> tuple[float, float]:
     """Return the bounds that 95 % of bootstrap samples lie between; a sample of yes and no is a binomial draw."""
     if not count:
         return 0.0, 1.0
@@ -232,16 +232,23 @@ def interval(hits: int, count: int, *, draws: int = 1_000) -> tuple[float, float
     return float(low), float(high)
 
 
-def table(found: Sequence[Rate]) -> str:
+def render_table(found: Sequence[Rate]) -> str:
     """Return the rates as a table for people."""
     head = ["rate", "claims", "all", "95 % interval", "calibration", "held-out", "bar", ""]
-    return report.table([head, *(_cells(each) for each in found)])
+    return report.render_table([head, *(_cells(each) for each in found)])
 
 
 def _cells(each: Rate) -> list[str]:
     halved = ["" if value is None else f"{value:.3f}" for value in (each.calibration, each.held_out)]
     span = f"{each.low:.3f} to {each.high:.3f}"
-    return [each.name, str(each.count), f"{each.value:.3f}", span, *halved, *report.verdict(each.bar, each.value)]
+    return [
+        each.name,
+        str(each.count),
+        f"{each.value:.3f}",
+        span,
+        *halved,
+        *report.render_verdict(each.bar, each.value),
+    ]
 
 
 def show(chosen: Sequence[Case]) -> None:

@@ -81,7 +81,7 @@ def main() -> None:
         encoder.prepare()
         with _library(Path(home) / "seeds", [SEEDS], encoder) as library:
             results["seeds"] = measure("seeds alone", golden("seeds"), library, show=given.show)
-        for folder in sets.folders(given.sets):
+        for folder in sets.list_folders(given.sets):
             if not (GOLDEN / f"followups-{folder.name}.jsonl").exists():
                 results[f"{folder.name}, alien"] = alien(sets.read(folder), None)
                 continue
@@ -104,7 +104,7 @@ def golden(name: str) -> list[FollowUp]:
             line["needs_history"],
             tuple(EvidenceSpan(**place) for place in line["evidence"]),
         )
-        for line in sets.lines(GOLDEN / f"followups-{name}.jsonl")
+        for line in sets.read_lines(GOLDEN / f"followups-{name}.jsonl")
     ]
 
 
@@ -149,13 +149,13 @@ def measure(
                 [share([which(outcomes[key][side]) for key in ids]) for which in MEASURES] for side in (0, 1)
             )
             gain = 100 * (with_it[0] - without[0])
-            verdict = report.verdict((GAIN if needs else NO_LOSS) if barred else None, gain)
+            verdict = report.render_verdict((GAIN if needs else NO_LOSS) if barred else None, gain)
             rows.append([group, "without", *(f"{each:.3f}" for each in without), "", ""])
             rows.append(["", "with", *(f"{each:.3f}" for each in with_it), "", ""])
             rows.append(["", "points", f"{gain:+.1f}", "", "", "", *verdict])
             results[group] = {"without": without, "with": with_it, "gain": gain}
     print(f"\n{title}: {len(asked)} follow-ups")
-    print(report.table(rows))
+    print(report.render_table(rows))
     return results
 
 

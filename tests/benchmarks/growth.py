@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tests.benchmarks import report, sets
-from tests.benchmarks.briefs import briefs
+from tests.benchmarks.briefs import make_briefs
 from tests.benchmarks.peers.__main__ import add_peers, installed
 from tests.benchmarks.peers.measuring import measure
 from tests.benchmarks.processes import STOPPED, end_cleanly
@@ -51,23 +51,23 @@ def main() -> None:
         results = json.loads(given.drawn_from.read_text("utf-8"))
     else:
         end_cleanly()
-        results = measured(
+        results = measure_growth(
             sorted(given.passages), installed(given.peers), given.questions, 60 * given.minutes, given.to
         )
         report.write(given.to, results)
     from tests.benchmarks import growth_page
 
-    print(growth_page.table(results["points"]))
+    print(growth_page.render_table(results["points"]))
     if given.plot:
         growth_page.draw(results["points"], given.plot)
         given.plot.with_suffix(".md").write_text(growth_page.page(results, given.plot.name), "utf-8")
 
 
-def measured(
+def measure_growth(
     sizes: Sequence[int], systems: Sequence[str], questions: int, limit: float, to: Path | None
 ) -> dict[str, Any]:
     """Measure every system at every size, smallest first; return the points, those with quality that were finished."""
-    results: dict[str, Any] = {"machine": report.machine(), "questions": questions, "points": []}
+    results: dict[str, Any] = {"machine": report.inspect_machine(), "questions": questions, "points": []}
     kept: list[tuple[dict[str, Any], Measured]] = []
     asked: tuple[sets.Question, ...] = ()
     with tempfile.TemporaryDirectory(prefix="clippings-") as home:
@@ -76,7 +76,7 @@ def measured(
             write(folder, size, questions)
             asked = tuple(sets.question(line) for line in sets.each(folder / sets.QUESTIONS))
             for system in systems:
-                report.progress(f"{size:,} passages: {system}")
+                report.show_progress(f"{size:,} passages: {system}")
                 point: dict[str, Any] = {"system": system, "briefs": size}
                 results["points"].append(point)
                 try:
@@ -85,15 +85,17 @@ def measured(
                     if isinstance(error, SystemExit) and error.code == STOPPED:
                         raise
                     point["stopped"] = str(error).strip().rpartition("\n")[2]
-                    report.progress(f"stopped: {point['stopped']}")
+                    report.show_progress(f"stopped: {point['stopped']}")
                 else:
                     point |= each.fields
                     kept.append((point, each))
-                    report.progress(f"ingested in {each.ingest_seconds:.1f} s, p50 {1_000 * each.quantile(0.5):.1f} ms")
+                    report.show_progress(
+                        f"ingested in {each.ingest_seconds:.1f} s, p50 {1_000 * each.quantile(0.5):.1f} ms"
+                    )
                 shutil.rmtree(Path(home) / system, ignore_errors=True)
                 report.write(to, results)
             shutil.rmtree(folder)
-    for point, figures in quality(kept, asked):
+    for point, figures in summarize_quality(kept, asked):
         point["retrieval"] = figures
         starts = [each["start_seconds"] for each, _ in kept if each["system"] == point["system"]]
         point["start_seconds"] = min(starts)  # the same at every size
@@ -104,20 +106,20 @@ def write(folder: Path, size: int, questions: int) -> None:
     """Write so many briefs as a question set, with the questions of the first ones."""
     folder.mkdir()
     with (folder / sets.ARTICLES).open("w", encoding="utf-8") as file:
-        file.writelines(json.dumps(brief.article) + "\n" for brief in briefs(size))
+        file.writelines(json.dumps(brief.article) + "\n" for brief in make_briefs(size))
     with (folder / sets.QUESTIONS).open("w", encoding="utf-8") as file:
-        file.writelines(json.dumps(brief.asked) + "\n" for brief in islice(briefs(size), questions))
+        file.writelines(json.dumps(brief.asked) + "\n" for brief in islice(make_briefs(size), questions))
 
 
-def quality(
+def summarize_quality(
     kept: Sequence[tuple[dict[str, Any], Measured]], asked: Sequence[sets.Question]
 ) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
     """Yield each point with its measures of retrieval: the questions are the same at every size."""
     from bot.evaluation.metrics.measures import compute_figures
-    from tests.benchmarks.peers.scoring import retrieved
+    from tests.benchmarks.peers.scoring import make_retrieval_outcome
 
     for point, each in kept:
-        found = [retrieved(question, places) for question, places in zip(asked, each.found, strict=True)]
+        found = [make_retrieval_outcome(question, places) for question, places in zip(asked, each.found, strict=True)]
         yield point, [asdict(figure) for figure in compute_figures(found)]
 
 

@@ -122,10 +122,10 @@ def _wide(axes: Axes) -> bool:
     return math.log10(high / low) > 2
 
 
-def table(points: Sequence[Point]) -> str:
+def render_table(points: Sequence[Point]) -> str:
     """Return a row for each system at each size."""
     rows = [[cell(point) for _, cell in COLUMNS] for point in points if "stopped" not in point]
-    return report.table([[name for name, _ in COLUMNS], *rows])
+    return report.render_table([[name for name, _ in COLUMNS], *rows])
 
 
 def page(results: Mapping[str, Any], plot: str) -> str:
@@ -140,12 +140,12 @@ def page(results: Mapping[str, Any], plot: str) -> str:
     )
     return PAGE.format(
         date=results["machine"]["date"],
-        machine=report.described(results["machine"]),
+        machine=report.describe_run(results["machine"]),
         sizes=_and([f"{size:,}" for size in dict.fromkeys(p["briefs"] for p in points)]),
         systems=_and([TITLES[system] for system in dict.fromkeys(p["system"] for p in points)]),
         plot=plot,
         said=said(points),
-        table=table(points),
+        table=render_table(points),
         stopped=stopped,
         houses=len(HOUSES),
         places=len(PLACES),

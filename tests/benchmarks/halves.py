@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 Half = Literal["calibration", "held-out"]
 
 
-def halves(article_ids: Iterable[str]) -> dict[str, Half]:
+def assign_halves(article_ids: Iterable[str]) -> dict[str, Half]:
     """Assign each article to a half."""
     return {key: "held-out" if place % 2 else "calibration" for place, key in enumerate(sorted(article_ids))}
 
 
-def half(gold: Gold, ranked_first: str, assigned: dict[str, Half]) -> Half:
+def find_half(gold: Gold, ranked_first: str, assigned: dict[str, Half]) -> Half:
     """Return the half of a question with this gold; `ranked_first` is the id of the first hit's article, or empty."""
     places = [*(article_id for any_of in gold.articles for article_id in any_of), ranked_first]
     return next((assigned[place] for place in places if place in assigned), "calibration")

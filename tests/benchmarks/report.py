@@ -32,14 +32,14 @@ class Bar:
         return f"{'<=' if self.at_most else '>='} {self.limit:g}"
 
 
-def verdict(bar: Bar | None, value: float) -> list[str]:
+def render_verdict(bar: Bar | None, value: float) -> list[str]:
     """Return the last two cells of a row: the bar, and whether it is met."""
     if bar is None or math.isnan(value):
         return ["", ""]
     return [str(bar), "met" if bar.is_met_by(value) else "MISSED"]
 
 
-def table(rows: Sequence[Sequence[str]]) -> str:
+def render_table(rows: Sequence[Sequence[str]]) -> str:
     """Write rows of cells as a table in Markdown, the first of them its head, that can be read as it stands."""
     widths = [max(3, *map(len, column)) for column in zip(*rows, strict=True)]
     rule = [f"{'-' * (width - bool(n))}{':' * bool(n)}" for n, width in enumerate(widths)]
@@ -51,12 +51,12 @@ def _line(row: Sequence[str], widths: Sequence[int]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def progress(text: str) -> None:
+def show_progress(text: str) -> None:
     """Say on stderr what is being done."""
     print(f"{datetime.now():%H:%M:%S} {text}", file=sys.stderr, flush=True)
 
 
-def machine() -> dict[str, Any]:
+def inspect_machine() -> dict[str, Any]:
     """Tell the date and what it is measured on; no names."""
     known = Path("/proc/cpuinfo").read_text("utf-8") if Path("/proc/cpuinfo").exists() else ""
     names = [line.partition(":")[2].strip() for line in known.splitlines() if line.startswith("model name")]
@@ -71,7 +71,7 @@ def machine() -> dict[str, Any]:
     }
 
 
-def described(found: Mapping[str, Any]) -> str:
+def describe_run(found: Mapping[str, Any]) -> str:
     """Write what `machine` told in a line."""
     return (
         f"{found['cores']} cores, {found['processor']}, {'with' if found['bfloat16'] else 'without'} bfloat16, "

@@ -60,7 +60,7 @@ class Synthetic:
 
     def measure(self, texts: Sequence[str]) -> list[list[Span]]:
         """Call words tokens."""
-        return [spans(text) for text in texts]
+        return [split_words(text) for text in texts]
 
     def encode_question(self, question: str) -> NDArray[np.float32]:
         """Draw a vector, whatever is asked."""
@@ -68,7 +68,7 @@ class Synthetic:
 
     def encode_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
         """Draw a vector for each word."""
-        return [TokenVectors(self.draw(len(found)), tuple(found)) for found in map(spans, texts)]
+        return [TokenVectors(self.draw(len(found)), tuple(found)) for found in map(split_words, texts)]
 
     def encode_passages(self, passages: Sequence[Passage], headers: Sequence[str]) -> list[EncodedPassage]:
         """Draw a vector for each passage, and for each of its sentences."""
@@ -83,7 +83,7 @@ class Synthetic:
         return np.asarray(drawn / np.linalg.norm(drawn, axis=1, keepdims=True), np.float32)
 
 
-def spans(text: str) -> list[Span]:
+def split_words(text: str) -> list[Span]:
     """Return where the words of a text stand."""
     found, start = [], 0
     for word in text.split(" "):
@@ -107,7 +107,7 @@ class Vocabulary:
         return [self.words[i] for i in np.searchsorted(self.edges, self.chance.random(count)).clip(0, WORDS - 1)]
 
 
-def articles(passages: int, vocabulary: Vocabulary) -> Iterator[Article]:
+def make_articles(passages: int, vocabulary: Vocabulary) -> Iterator[Article]:
     """Make articles of six passages each."""
     for number in range(passages // PASSAGES_AN_ARTICLE):
         words = iter(vocabulary.draw(PASSAGES_AN_ARTICLE * SENTENCES_A_PASSAGE * WORDS_A_SENTENCE))
@@ -151,12 +151,12 @@ def main() -> None:
 
 def build(folder: Path, encoder: Synthetic, passages: int, vocabulary: Vocabulary) -> None:
     """Ingest, and ingest once more."""
-    with library(folder, encoder) as built:
+    with open_library(folder, encoder) as built:
         for name in ("first ingest", "nothing changed"):
             vocabulary.chance = np.random.default_rng(11)
-            report = built.ingest(articles(passages, vocabulary))
+            report = built.ingest(make_articles(passages, vocabulary))
             print(f"{name:24} {report.seconds:8.1f} s   {report.passages} passages encoded", flush=True)
-        changed = next(articles(PASSAGES_AN_ARTICLE, vocabulary))
+        changed = next(make_articles(PASSAGES_AN_ARTICLE, vocabulary))
         report = built.ingest([changed])
         print(f"{'one article changed':24} {report.seconds:8.1f} s   {report.passages} passages encoded", flush=True)
 
@@ -164,23 +164,22 @@ def build(folder: Path, encoder: Synthetic, passages: int, vocabulary: Vocabular
 def search(folder: Path, encoder: Synthetic, vocabulary: Vocabulary, *, questions: int, pool: int) -> None:
     """Time the steps of searches in this process."""
     started = time.perf_counter()
-    with library(folder, encoder) as opened:
+    with open_library(folder, encoder) as opened:
         opened.read(lambda view: view.search_dense(encoder.draw(1)[0], pool, Filter()))
         print(f"{'open and first question':24} {1_000 * (time.perf_counter() - started):8.1f} ms")
-        print(f"{'memory after it':24} {memory():8.0f} MB")
+        print(f"{'memory after it':24} {measure_memory():8.0f} MB")
         for name, where in (("everything", Filter()), ("one year of nine", NEWEST), ("one author", BY_ONE)):
             taken: dict[str, list[float]] = {}
             for _ in range(questions):
                 question = Asked(encoder.draw(1)[0], " ".join(vocabulary.draw(9)), pool, where)
-                opened.read(partial(steps, question, taken))
+                opened.read(partial(time_steps, question, taken))
             print(f"\n{name:24} {'p50':>8} {'p95':>8} ms")
             for step, seconds in taken.items():
                 p50, p95 = 1_000 * np.percentile(seconds, [50, 95])
                 print(f"  {step:22} {p50:8.1f} {p95:8.1f}")
-        print(f"\n{'recall of the nearest':24} {recall(opened, encoder, pool):8.3f}")
-        print(
-            f"{'memory':24} {memory():8.0f} MB (peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3:.0f} MB)"
-        )
+        print(f"\n{'recall of the nearest':24} {measure_recall(opened, encoder, pool):8.3f}")
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+        print(f"{'memory':24} {measure_memory():8.0f} MB (peak {peak:.0f} MB)")
         for part in sorted((folder / "editions").glob("*/*")):
             size = (
                 part.stat().st_size if part.is_file() else sum(f.stat().st_size for f in part.rglob("*") if f.is_file())
@@ -198,7 +197,7 @@ class Asked:
     where: Filter
 
 
-def steps(asked: Asked, taken: dict[str, list[float]], view: Snapshot) -> None:
+def time_steps(asked: Asked, taken: dict[str, list[float]], view: Snapshot) -> None:
     """Do what a search does, and note how long each step takes."""
 
     def timed(name: str, step: Callable[[], Any]) -> Any:
@@ -218,7 +217,7 @@ def steps(asked: Asked, taken: dict[str, list[float]], view: Snapshot) -> None:
     taken.setdefault("all", []).append(time.perf_counter() - started)
 
 
-def recall(opened: Library, encoder: Synthetic, k: int) -> float:
+def measure_recall(opened: Library, encoder: Synthetic, k: int) -> float:
     """Return which share of the truly nearest passages Chroma finds."""
 
     def shares(view: Snapshot) -> list[float]:
@@ -229,7 +228,7 @@ def recall(opened: Library, encoder: Synthetic, k: int) -> float:
     return float(np.mean(opened.read(shares)))
 
 
-def memory() -> float:
+def measure_memory() -> float:
     """Return the megabytes this process holds in memory now."""
     for line in Path("/proc/self/status").read_text().splitlines():
         if line.startswith("VmRSS"):
@@ -237,7 +236,7 @@ def memory() -> float:
     return float("nan")
 
 
-def library(folder: Path, encoder: Synthetic) -> Library:
+def open_library(folder: Path, encoder: Synthetic) -> Library:
     """Open or create the library."""
     return Library.open(folder, encoder=encoder, passage_tokens=WORDS_A_SENTENCE * SENTENCES_A_PASSAGE, create=True)
 

@@ -47,7 +47,7 @@ def add_folder(parser: ArgumentParser) -> None:
     )
 
 
-def folders(where: Path) -> list[Path]:
+def list_folders(where: Path) -> list[Path]:
     """Return the question sets in a folder, or the folder itself when it is one; none, and say so, if there is none."""
     found = sorted(path.parent for path in (*where.glob(QUESTIONS), *where.glob(f"*/{QUESTIONS}")))
     if not found:
@@ -57,11 +57,11 @@ def folders(where: Path) -> list[Path]:
 
 def read(folder: Path) -> QuestionSet:
     """Read one question set."""
-    texts = {line["id"]: line["text"] for line in lines(folder / ARTICLES)}
-    return QuestionSet(folder, texts, tuple(question(line) for line in lines(folder / QUESTIONS)))
+    texts = {line["id"]: line["text"] for line in read_lines(folder / ARTICLES)}
+    return QuestionSet(folder, texts, tuple(question(line) for line in read_lines(folder / QUESTIONS)))
 
 
-def lines(path: Path) -> list[dict[str, Any]]:
+def read_lines(path: Path) -> list[dict[str, Any]]:
     """Read the objects of a JSON Lines file."""
     return list(each(path))
 

@@ -55,7 +55,7 @@ class Ratio:
     def cells(self) -> list[str]:
         """This ratio as a row of a table."""
         shown = (f"{median(values):,.4g} {self.unit}" for values in (self.ours, self.theirs))
-        return [self.measure, *shown, f"{self.ratio:.3g}", *report.verdict(self.bar, self.ratio)]
+        return [self.measure, *shown, f"{self.ratio:.3g}", *report.render_verdict(self.bar, self.ratio)]
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -75,8 +75,8 @@ def main() -> None:
     results: dict[str, Any] = {}
     with tempfile.TemporaryDirectory(prefix="clippings-") as folder:
         home = Path(folder)
-        results["cold"] = show("a cold answer from the seeds", cold(home / "seeds", given.runs))
-        if folders := sets.folders(given.sets):
+        results["cold"] = show("a cold answer from the seeds", compare_cold_starts(home / "seeds", given.runs))
+        if folders := sets.list_folders(given.sets):
             articles = [each / sets.ARTICLES for each in folders]
             results["ingest"] = show(f"ingesting {folders[0].name} twice", ingest(home, articles[0], given.runs))
             results["warm"] = warm(home / "first-0", folders, given.questions)
@@ -87,22 +87,22 @@ def show(title: str, measured: Iterator[Ratio]) -> list[dict[str, Any]]:
     """Print ratios as a table; return them as JSON."""
     ratios = list(measured)
     head = [title, "Clippings", "compared with", "ratio", "bar", ""]
-    print(f"\n{report.table([head, *(each.cells for each in ratios)])}", flush=True)
+    print(f"\n{report.render_table([head, *(each.cells for each in ratios)])}", flush=True)
     return [each.fields for each in ratios]
 
 
-def tutorial(home: Path, *paths: Path) -> Finished:
+def run_tutorial(home: Path, *paths: Path) -> Finished:
     """Run the tutorial script over some articles."""
     return run([sys.executable, TUTORIAL, *paths, "--question", QUESTION], home=home)
 
 
-def cold(home: Path, runs: int) -> Iterator[Ratio]:
+def compare_cold_starts(home: Path, runs: int) -> Iterator[Ratio]:
     """Compare one answer from the seeds, in a new process, with the whole tutorial script over them."""
     clippings(home, "ingest", *SEEDS)
     ours, theirs, helps = [], [], []
     for _ in range(runs + 1):
         ours.append(clippings(home, "ask", QUESTION, allowed=(0, REFUSED)))
-        theirs.append(tutorial(home, *SEEDS))
+        theirs.append(run_tutorial(home, *SEEDS))
         helps.append(clippings(home, "--help"))
     # The first of each brings files into memory and compiles modules.
     del ours[0], theirs[0], helps[0]
@@ -127,9 +127,11 @@ def ingest(home: Path, articles: Path, runs: int) -> Iterator[Ratio]:
 def warm(home: Path, folders: Sequence[Path], count: int) -> dict[str, Any]:
     """Time answers in one process over some 1,000 passages: the first set's, filled up from the others."""
     more = home / "more.jsonl"
-    wanted = PASSAGES * CHARACTERS_A_PASSAGE - sum(len(line["text"]) for line in sets.lines(folders[0] / sets.ARTICLES))
+    wanted = PASSAGES * CHARACTERS_A_PASSAGE - sum(
+        len(line["text"]) for line in sets.read_lines(folders[0] / sets.ARTICLES)
+    )
     with more.open("w", encoding="utf-8") as file:
-        for line in (line for folder in folders[1:] for line in sets.lines(folder / sets.ARTICLES)):
+        for line in (line for folder in folders[1:] for line in sets.read_lines(folder / sets.ARTICLES)):
             if wanted > 0:
                 file.write(json.dumps(line) + "\n")
                 wanted -= len(line["text"])
@@ -139,11 +141,11 @@ def warm(home: Path, folders: Sequence[Path], count: int) -> dict[str, Any]:
     done = run([sys.executable, "-m", "tests.benchmarks.warm", questions, "--count", str(count)], home=home)
     found = done.last
     bars = {"p50": Bar(60, at_most=True), "p95": Bar(150, at_most=True)}
-    rows = [[name, f"{found[name]:.1f} ms", *report.verdict(bar, found[name])] for name, bar in bars.items()]
+    rows = [[name, f"{found[name]:.1f} ms", *report.render_verdict(bar, found[name])] for name, bar in bars.items()]
     rows += [[f"  {name}", f"{took:.1f} ms", "", ""] for name, took in found["steps"].items()]
     rows.append(["memory at most", f"{done.megabytes:.0f} MB", "", ""])
     head = [f"a warm answer over {found['passages']:,} passages", f"{found['questions']} questions", "bar", ""]
-    print(f"\n{report.table([head, *rows])}")
+    print(f"\n{report.render_table([head, *rows])}")
     if found["missing_steps"]:
         print(f"not timed, for they have moved: {', '.join(found['missing_steps'])} (see STEPS in warm.py)")
     met = {f"{name}_met": bar.is_met_by(found[name]) for name, bar in bars.items()}

@@ -1,12 +1,12 @@
 import pytest
 
-from tests.benchmarks.briefs import HOUSES, MOST, OTHERWISE, PLACES, briefs, filled
+from tests.benchmarks.briefs import HOUSES, MOST, OTHERWISE, PLACES, fill_sentence, make_briefs
 
-SOME = list(briefs(2_000))
+SOME = list(make_briefs(2_000))
 
 
 def test_a_smaller_archive_is_the_beginning_of_a_larger_one() -> None:
-    assert list(briefs(100)) == SOME[:100]
+    assert list(make_briefs(100)) == SOME[:100]
 
 
 def test_the_evidence_stands_at_its_offsets() -> None:
@@ -34,11 +34,11 @@ def test_every_second_question_names_its_house_in_other_words() -> None:
 
 def test_there_are_only_so_many_briefs() -> None:
     with pytest.raises(ValueError, match="120,000"):
-        briefs(MOST + 1)
+        make_briefs(MOST + 1)
 
 
 def test_slots_are_filled_and_found_again() -> None:
-    text, places = filled("On {date} the {house} burnt.", {"date": "1 May", "house": "old mill"})
+    text, places = fill_sentence("On {date} the {house} burnt.", {"date": "1 May", "house": "old mill"})
 
     assert text == "On 1 May the old mill burnt."
     assert {name: text[start:end] for name, (start, end) in places.items()} == {"date": "1 May", "house": "old mill"}

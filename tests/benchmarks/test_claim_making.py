@@ -10,12 +10,12 @@ from bot.evaluation.results import EvidenceSpan
 from retrieval.domain import ArticleInfo, Citation, Passage, Reference
 from retrieval.verification.verifier import VerifiedDraft
 from tests.benchmarks import claim_false, claim_words
-from tests.benchmarks.claim_facts import Around, names_of
+from tests.benchmarks.claim_facts import Around, find_names
 from tests.benchmarks.claim_faithful import PARAPHRASES, QUOTES, Line
 from tests.benchmarks.claim_false import FALSE
-from tests.benchmarks.claim_making import Case, remarked, together, usable
-from tests.benchmarks.claim_questions import stated
-from tests.benchmarks.claims import cited, interval, judged
+from tests.benchmarks.claim_making import Case, combine_into_drafts, is_usable, remarked
+from tests.benchmarks.claim_questions import state
+from tests.benchmarks.claims import cited, compute_interval, judge_draft
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,7 +94,7 @@ def test_a_quote_keeps_the_sentences_words() -> None:
     ],
 )
 def test_a_question_with_its_answer_becomes_a_statement(question: str, answer: str, statement: str) -> None:
-    assert stated(question, answer) == statement
+    assert state(question, answer) == statement
 
 
 @pytest.mark.parametrize(
@@ -132,14 +132,16 @@ def test_a_sentence_is_made_false_in_one_place(kind: str, name: str, text: str, 
 
 
 def test_names_open_no_sentence_unless_they_stand_elsewhere_too() -> None:
-    names = names_of("Bridges fell. Ada Stone left. We met Ada Stone, Bert Fuller and others.")
+    names = find_names("Bridges fell. Ada Stone left. We met Ada Stone, Bert Fuller and others.")
 
     assert names == ["Ada Stone", "Bert Fuller"]
 
 
 def test_templates_are_filled_with_names_of_the_article_and_figures_from_nowhere() -> None:
     for template in (*claim_words.INVENTED, *claim_words.INVENTED_PLAIN, *claim_words.ADDED):
-        claim = claim_false.filled(template, Line("It fell.", article="It fell in 1931."), AROUND, random.Random(2))
+        claim = claim_false.fill_template(
+            template, Line("It fell.", article="It fell in 1931."), AROUND, random.Random(2)
+        )
         assert claim
         assert "{" not in claim
 
@@ -151,7 +153,7 @@ def test_templates_are_filled_with_names_of_the_article_and_figures_from_nowhere
      "Two sentences that were not parted. They are not one claim but two of them."],
 )  # fmt: skip
 def test_broken_sentences_make_no_claims(text: str) -> None:
-    assert not usable(text)
+    assert not is_usable(text)
 
 
 def case(kind: str, claim: str, *, number: int = 1, truth: int = 1) -> Case:
@@ -182,13 +184,13 @@ HALVES = {("set", "a1"): "calibration"}
 def test_whoever_accepts_everything_catches_nothing_and_loses_nothing() -> None:
     made = [case("number", "It has 3 legs"), case("faithful quote", "It has 4 legs")]
 
-    assert [out.right for each in made for out in judged(each.draft, [each], accept, HALVES)] == [False, True]
+    assert [out.right for each in made for out in judge_draft(each.draft, [each], accept, HALVES)] == [False, True]
 
 
 def test_whoever_rejects_everything_catches_all_and_loses_all() -> None:
     made = [case("number", "It has 3 legs"), case("faithful quote", "It has 4 legs")]
 
-    assert [out.right for each in made for out in judged(each.draft, [each], reject, HALVES)] == [True, False]
+    assert [out.right for each in made for out in judge_draft(each.draft, [each], reject, HALVES)] == [True, False]
 
 
 def test_a_marker_elsewhere_is_caught_when_the_claim_is_cited_anew() -> None:
@@ -197,14 +199,14 @@ def test_a_marker_elsewhere_is_caught_when_the_claim_is_cited_anew() -> None:
     def recite(draft: str, case: Case) -> VerifiedDraft:
         return VerifiedDraft("It has 4 legs [1].", (citation(1, "a1"),))
 
-    assert [out.right for out in judged(astray.draft, [astray], recite, HALVES)] == [True]
-    assert [out.right for out in judged(astray.draft, [astray], accept, HALVES)] == [False]
+    assert [out.right for out in judge_draft(astray.draft, [astray], recite, HALVES)] == [True]
+    assert [out.right for out in judge_draft(astray.draft, [astray], accept, HALVES)] == [False]
 
 
 def test_a_faithful_claim_that_cites_another_article_is_lost() -> None:
     faithful = case("faithful quote", "It has 4 legs", number=2, truth=1)
 
-    assert [out.right for out in judged(faithful.draft, [faithful], accept, HALVES)] == [False]
+    assert [out.right for out in judge_draft(faithful.draft, [faithful], accept, HALVES)] == [False]
 
 
 def test_a_claim_is_found_whatever_its_quotation_marks_and_markers() -> None:
@@ -227,7 +229,7 @@ def claims_of_two_articles() -> Iterator[Case]:
 def test_claims_are_put_together_with_their_markers_still_right() -> None:
     made = list(claims_of_two_articles())
 
-    drafts = together(made, seed=0)
+    drafts = combine_into_drafts(made, seed=0)
 
     assert sum(len(group) for _, group in drafts) == len(made)
     for draft, group in drafts:
@@ -238,6 +240,6 @@ def test_claims_are_put_together_with_their_markers_still_right() -> None:
 
 
 def test_an_interval_holds_its_rate() -> None:
-    low, high = interval(90, 100)
+    low, high = compute_interval(90, 100)
 
     assert 0.8 < low < 0.9 < high < 1

@@ -10,9 +10,9 @@ from tests.benchmarks import growth_page
 from tests.benchmarks.peers import systems, tables
 from tests.benchmarks.peers.__main__ import installed
 from tests.benchmarks.peers.measuring import Measured
-from tests.benchmarks.peers.scoring import scored, versus
+from tests.benchmarks.peers.scoring import compare_retrieval, score_run
 from tests.benchmarks.processes import run
-from tests.benchmarks.report import table
+from tests.benchmarks.report import render_table
 from tests.benchmarks.sets import Question, QuestionSet
 
 RIGHT, WRONG = ("rhine", 0, 40), ("rhine", 60, 90)
@@ -41,7 +41,7 @@ THEIRS = replace(OURS, system="tutorial", ingest_seconds=10.0, found=((WRONG, RI
 
 
 def values(measured: Measured) -> dict[str, float]:
-    return {figure.measure: figure.value for figure in scored(measured, SET, ASKED).figures}
+    return {figure.measure: figure.value for figure in score_run(measured, SET, ASKED).figures}
 
 
 def test_a_passage_that_covers_the_evidence_is_a_hit_and_one_that_does_not_is_none() -> None:
@@ -55,7 +55,9 @@ def test_a_passage_that_covers_the_evidence_is_a_hit_and_one_that_does_not_is_no
 
 
 def test_a_peer_is_compared_question_by_question() -> None:
-    differences = {each.name: each for each in versus(scored(THEIRS, SET, ASKED), scored(OURS, SET, ASKED))}
+    differences = {
+        each.name: each for each in compare_retrieval(score_run(THEIRS, SET, ASKED), score_run(OURS, SET, ASKED))
+    }
 
     assert differences["hit@1"].verdict == "better"
     assert differences["hit@10"].verdict == "no difference shown"
@@ -71,7 +73,9 @@ def test_half_of_the_questions_stay_within_the_median() -> None:
 
 
 def test_speed_stands_beside_its_ratio_to_the_tutorial() -> None:
-    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in tables.speed([OURS, THEIRS]).splitlines()]
+    rows = [
+        [cell.strip() for cell in line.split("|")[1:-1]] for line in tables.render_speed([OURS, THEIRS]).splitlines()
+    ]
 
     assert ["speed and size", "Clippings", "tutorial chain"] in rows
     assert ["passages", "50", "50"] in rows
@@ -80,9 +84,12 @@ def test_speed_stands_beside_its_ratio_to_the_tutorial() -> None:
 
 
 def test_quality_and_comparison_name_every_system_and_measure() -> None:
-    ours, theirs = scored(OURS, SET, ASKED), scored(THEIRS, SET, ASKED)
+    ours, theirs = score_run(OURS, SET, ASKED), score_run(THEIRS, SET, ASKED)
 
-    quality, compared = tables.quality([ours, theirs]), tables.comparisons({"tutorial": versus(theirs, ours)})
+    quality, compared = (
+        tables.render_quality([ours, theirs]),
+        tables.render_comparisons({"tutorial": compare_retrieval(theirs, ours)}),
+    )
 
     assert "| hit@1 " in quality
     assert "1.000 (1.000 to 1.000) |" in quality
@@ -91,7 +98,7 @@ def test_quality_and_comparison_name_every_system_and_measure() -> None:
 
 
 def test_a_table_is_markdown() -> None:
-    assert table([["a", "number"], ["row", "1"]]) == "| a   | number |\n| --- | -----: |\n| row |      1 |"
+    assert render_table([["a", "number"], ["row", "1"]]) == "| a   | number |\n| --- | -----: |\n| row |      1 |"
 
 
 def test_an_unknown_system_is_refused_with_the_list() -> None:

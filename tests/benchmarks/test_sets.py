@@ -1,6 +1,6 @@
 from bot.evaluation.results import EvidenceSpan
 from tests.benchmarks import sets
-from tests.benchmarks.halves import half, halves
+from tests.benchmarks.halves import assign_halves, find_half
 
 SEVERAL = {
     "id": "lake",
@@ -53,9 +53,9 @@ def test_what_the_articles_do_not_answer_is_to_be_refused() -> None:
 
 
 def test_a_question_goes_with_the_half_of_its_evidence_or_of_what_is_ranked_first() -> None:
-    assigned = halves(["Amazon", "Rhine"])
+    assigned = assign_halves(["Amazon", "Rhine"])
     without = sets.question({"id": "n", "question": "Who?", "answerable": False})
 
-    assert half(sets.question(SEVERAL).gold, "Amazon", assigned) == "held-out"
-    assert half(without.gold, "Amazon", assigned) == "calibration"
-    assert half(without.gold, "Rhine", assigned) == "held-out"
+    assert find_half(sets.question(SEVERAL).gold, "Amazon", assigned) == "held-out"
+    assert find_half(without.gold, "Amazon", assigned) == "calibration"
+    assert find_half(without.gold, "Rhine", assigned) == "held-out"

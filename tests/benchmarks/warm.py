@@ -80,7 +80,9 @@ def main() -> None:
     asked = [json.loads(line)["question"] for line in given.questions.read_text("utf-8").splitlines()][: given.count]
     chosen = settings.load()
     with wiring.open_library(chosen, given.library) as library:
-        whole = 1_000 * np.array(seconds(chosen, library, [*asked[:10], *asked]))[10:]  # the first ones load things
+        whole = (
+            1_000 * np.array(measure_seconds(chosen, library, [*asked[:10], *asked]))[10:]
+        )  # the first ones load things
         steps, missing = broken_down(chosen, library, asked)
         found = {
             "questions": len(asked),
@@ -93,7 +95,7 @@ def main() -> None:
     print(json.dumps(found))
 
 
-def seconds(chosen: Settings, library: Library, asked: Sequence[str]) -> list[float]:
+def measure_seconds(chosen: Settings, library: Library, asked: Sequence[str]) -> list[float]:
     """Return how long each answer takes."""
     from bot import wiring
     from retrieval.domain import Ask
@@ -120,7 +122,7 @@ def broken_down(chosen: Settings, library: Library, asked: Sequence[str]) -> tup
             setattr(owner, attribute, watch.timed(name, step))
         else:
             missing.append(name)
-    total = sum(seconds(chosen, library, asked))
+    total = sum(measure_seconds(chosen, library, asked))
     steps = {name: 1_000 * watch.taken[name] / len(asked) for name in STEPS if name not in missing}
     steps["everything else"] = 1_000 * total / len(asked) - sum(steps.values())
     return steps, missing

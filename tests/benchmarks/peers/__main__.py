@@ -54,11 +54,13 @@ def main() -> None:
     given = parser.parse_args()
     systems = installed(given.peers)
     end_cleanly()
-    machine = report.machine()
-    print(f"Measured on {machine['date']}: {report.described(machine)}")
+    machine = report.inspect_machine()
+    print(f"Measured on {machine['date']}: {report.describe_run(machine)}")
     with tempfile.TemporaryDirectory(prefix="clippings-") as folder:
         home = Path(folder)
-        measured = [(each, *run(each, systems, home / each.name, given.questions)) for each in sets.folders(given.sets)]
+        measured = [
+            (each, *run(each, systems, home / each.name, given.questions)) for each in sets.list_folders(given.sets)
+        ]
         shown = [show(*each, given.half, given.questions) for each in measured]
     report.write(given.to, {"machine": machine, "sets": shown})
 
@@ -89,10 +91,10 @@ def run(
     """Let each system work on a set, and Clippings answer; return what came of it, and the run of answers."""
     measured, answered = [], None
     for system in systems:
-        report.progress(f"{folder.name}: {system}")
+        report.show_progress(f"{folder.name}: {system}")
         measured.append(measure(system, folder, home / system, questions=questions))
         if system == "clippings":
-            report.progress(f"{folder.name}: answers")
+            report.show_progress(f"{folder.name}: answers")
             answered = answer(folder, home / system, home / "answers.json", questions=questions)
     return measured, answered
 
@@ -106,27 +108,27 @@ def show(
     from bot.evaluation.metrics.thresholds import parse_thresholds
     from bot.evaluation.run import run_file
     from tests.benchmarks.peers import tables
-    from tests.benchmarks.peers.scoring import of_half, scored, versus
+    from tests.benchmarks.peers.scoring import compare_retrieval, score_run, select_half
 
     whole = sets.read(folder)
     asked = whole.questions[:questions]
     answerable = sum(bool(each.gold.answerable) for each in asked)
     print(f"\n## {whole.name}: {len(asked)} questions, {answerable} of them answerable, {len(whole.texts)} articles\n")
     result: dict[str, Any] = {"set": whole.name, "questions": len(asked), "answerable": answerable, "half": half}
-    systems = [scored(each, whole, asked, half) for each in measured]
-    print(tables.quality(systems), end="\n\n")
+    systems = [score_run(each, whole, asked, half) for each in measured]
+    print(tables.render_quality(systems), end="\n\n")
     ours = next((each for each in systems if each.measured.system == "clippings"), None)
-    found = {each.measured.system: versus(each, ours) for each in systems if ours and each is not ours}
+    found = {each.measured.system: compare_retrieval(each, ours) for each in systems if ours and each is not ours}
     if found:
-        print(tables.comparisons(found), end="\n\n")
-    print(tables.speed(measured), end="\n\n")
+        print(tables.render_comparisons(found), end="\n\n")
+    print(tables.render_speed(measured), end="\n\n")
     result["systems"] = {
         each.measured.system: {"retrieval": [asdict(figure) for figure in each.figures], **each.measured.fields}
         for each in systems
     }
     result["compared"] = {peer: [asdict(each) for each in differences] for peer, differences in found.items()}
     if answered:
-        chosen = of_half(whole, run_file.read_run(answered.run).outcomes, half)
+        chosen = select_half(whole, run_file.read_run(answered.run).outcomes, half)
         limits = parse_thresholds(BARS) if any(each.gold.evidence for each in asked) else ()
         barred = {bar.measure for bar in limits}
         of_answers = [
@@ -134,7 +136,7 @@ def show(
             for each in compute_figures(chosen)
             if known(each.measure).group != "retrieval" or each.measure in barred
         ]
-        print(tables.answers(of_answers, limits), end="\n\n")
+        print(tables.render_answers(of_answers, limits), end="\n\n")
         print(f"Answering took {answered.megabytes:.0f} MB at most, with claims held against citations.")
         result["answers"] = [asdict(each) for each in of_answers]
         result["answering_megabytes"] = answered.megabytes

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import bm25s
 import Stemmer
 
-from tests.benchmarks.peers.chunks import chunks
+from tests.benchmarks.peers.chunks import split_chunks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def index(articles: Path, folder: Path) -> int:
     """Weigh the words of the chunks and keep them with their texts."""
-    found = list(chunks(articles))
+    found = list(split_chunks(articles))
     ranking = bm25s.BM25()
     ranking.index(_words([each.text for each in found]), show_progress=False)
     kept = [{"place": [each.article_id, each.start, each.end], "text": each.text} for each in found]

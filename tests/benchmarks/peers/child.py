@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tests.benchmarks import sets
-from tests.benchmarks.peers.systems import NEEDS, system
+from tests.benchmarks.peers.systems import NEEDS, find_system
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +38,7 @@ def main() -> None:
     if given.task == "index":
         print(json.dumps(index(given.system, given.input, given.folder)))
     elif given.task == "search":
-        asked = [line["question"] for line in sets.lines(given.input / sets.QUESTIONS)[: given.questions]]
+        asked = [line["question"] for line in sets.read_lines(given.input / sets.QUESTIONS)[: given.questions]]
         print(json.dumps(search(given.system, asked, given.folder, given.started or time.time())))
     else:
         answer(given.input, given.folder, given.questions, given.to)
@@ -46,12 +46,12 @@ def main() -> None:
 
 def index(name: str, articles: Path, folder: Path) -> dict[str, Any]:
     """Index the articles; tell how many passages there are."""
-    return {"passages": system(name).index(articles, folder)}
+    return {"passages": find_system(name).index(articles, folder)}
 
 
 def search(name: str, asked: Sequence[str], folder: Path, started: float) -> dict[str, Any]:
     """Ask each question; tell what was found, how long each took, and how long the first from the process's start."""
-    find = system(name).search(folder)
+    find = find_system(name).search(folder)
     find(asked[0], K)
     cold = time.time() - started
     for question in asked[:WARM_UP]:

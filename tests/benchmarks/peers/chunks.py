@@ -24,12 +24,12 @@ class Chunk:
     text: str
 
 
-def chunks(articles: Path) -> Iterator[Chunk]:
+def split_chunks(articles: Path) -> Iterator[Chunk]:
     """Yield the chunks of all articles."""
     from langchain_text_splitters import RecursiveCharacterTextSplitter
 
     splitter = RecursiveCharacterTextSplitter(chunk_size=SIZE, chunk_overlap=OVERLAP, add_start_index=True)
-    for line in sets.lines(articles):
+    for line in sets.read_lines(articles):
         for piece in splitter.create_documents([line["text"]]):
             start, text = piece.metadata["start_index"], piece.page_content
             yield Chunk(line["id"], start, start + len(text), f"{line.get('title') or ''}\n{text}".strip())

@@ -36,7 +36,7 @@ class System(Protocol):
         """Open what `index` made."""
 
 
-def system(name: str) -> System:
+def find_system(name: str) -> System:
     """Import a system's module."""
     return cast("System", importlib.import_module(f"tests.benchmarks.peers.{name}"))
 

@@ -21,37 +21,37 @@ if TYPE_CHECKING:
 BASELINE = "tutorial"
 
 
-def quality(systems: Sequence[Scored]) -> str:
+def render_quality(systems: Sequence[Scored]) -> str:
     """Return the measures of retrieval of each system, with their intervals."""
     names = dict.fromkeys(figure.measure for each in systems for figure in each.figures)
     columns = [{figure.measure: _interval(figure) for figure in each.figures} for each in systems]
     rows = [[name, *(column.get(name, "") for column in columns)] for name in names]
-    return report.table([["retrieval", *_titles(each.measured for each in systems)], *rows])
+    return report.render_table([["retrieval", *_titles(each.measured for each in systems)], *rows])
 
 
-def comparisons(found: Mapping[str, Sequence[Difference]]) -> str:
+def render_comparisons(found: Mapping[str, Sequence[Difference]]) -> str:
     """Return, for each peer, whether our retrieval is better, and by how much."""
     names = dict.fromkeys(each.name for differences in found.values() for each in differences)
     cells = {(peer, each.name): _difference(each) for peer, differences in found.items() for each in differences}
     rows = [[name, *(cells.get((peer, name), "") for peer in found)] for name in names]
-    return report.table([["Clippings compared with", *(TITLES[peer] for peer in found)], *rows])
+    return report.render_table([["Clippings compared with", *(TITLES[peer] for peer in found)], *rows])
 
 
-def speed(systems: Sequence[Measured]) -> str:
+def render_speed(systems: Sequence[Measured]) -> str:
     """Return time, memory and disk of each system, with its ratio to the tutorial's in the same run."""
     baseline = next((each for each in systems if each.system == BASELINE), None)
     rows = [[name, *(_cell(each, baseline, unit, value) for each in systems)] for name, unit, value in ROWS]
-    return report.table([["speed and size", *_titles(systems)], *rows])
+    return report.render_table([["speed and size", *_titles(systems)], *rows])
 
 
-def answers(figures: Sequence[Figure], bars: Sequence[Threshold]) -> str:
+def render_answers(figures: Sequence[Figure], bars: Sequence[Threshold]) -> str:
     """Return what Clippings' answers are worth."""
     limits = {bar.measure: bar for bar in bars}
     rows = [
         [each.measure, _interval(each, get_measure(each.measure).unit), str(each.count), *_verdict(each, limits)]
         for each in figures
     ]
-    return report.table([["Clippings' answers", "value (95 % interval)", "questions", "bar", ""], *rows])
+    return report.render_table([["Clippings' answers", "value (95 % interval)", "questions", "bar", ""], *rows])
 
 
 ROWS: Sequence[tuple[str, str, Callable[[Measured], float]]] = (

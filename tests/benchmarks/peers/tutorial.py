@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from langchain_chroma import Chroma
 from langchain_huggingface import HuggingFaceEmbeddings
 
-from tests.benchmarks.tutorial import cut, model_folder, read
+from tests.benchmarks.tutorial import cut, locate_model, read
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,4 +46,4 @@ def place(chunk: Document) -> Found:
 
 
 def _embeddings() -> HuggingFaceEmbeddings:
-    return HuggingFaceEmbeddings(model_name=model_folder())
+    return HuggingFaceEmbeddings(model_name=locate_model())

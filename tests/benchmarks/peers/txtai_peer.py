@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from txtai import Embeddings
 
-from tests.benchmarks.peers.chunks import chunks
-from tests.benchmarks.tutorial import model_folder
+from tests.benchmarks.peers.chunks import split_chunks
+from tests.benchmarks.tutorial import locate_model
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 def index(articles: Path, folder: Path) -> int:
     """Index the chunks with their texts and keep them; a chunk's id says where it stands."""
-    embeddings = Embeddings(path=model_folder(), hybrid=True, content=True)
-    found = list(chunks(articles))
+    embeddings = Embeddings(path=locate_model(), hybrid=True, content=True)
+    found = list(split_chunks(articles))
     embeddings.index((json.dumps([each.article_id, each.start, each.end]), each.text, None) for each in found)
     embeddings.save(str(folder / "index"))
     embeddings.close()
