@@ -211,12 +211,13 @@ import sys
 from pathlib import Path
 from bot.evaluation.run.archive_cache import open_archive
 from bot.settings import Settings
-from tests.fakes import FakeEncoder, article
+from tests.fakes import FakeEncoder, make_article
 
 encoder = FakeEncoder()
 print("ready", flush=True)
 sys.stdin.readline()
-library = open_archive([article(number) for number in range(20)], Settings(home=Path(sys.argv[1])), encoder=encoder)
+articles = [make_article(number) for number in range(20)]
+library = open_archive(articles, Settings(home=Path(sys.argv[1])), encoder=encoder)
 print(len(library.list_articles()), bool(encoder.encoded))
 """
 
