@@ -1,4 +1,4 @@
-"""Files that people ask for are written as a whole, or not at all."""
+"""Writes the files that people ask for, as a whole or not at all."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from retrieval.errors import InputError
 
 PREFIX = "CLIPPINGS_"
 EXTRACTIVE = "extractive"
-"""The value of `chat_model` that stands for no chat model."""
+"""The value of `chat_model` that means no chat model."""
 
 _LIBRARY_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 

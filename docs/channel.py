@@ -65,7 +65,7 @@ async def capture(env: Env, channel: ChannelHandle, reader: MemberActor, picture
         width=WIDTH,
         height=HEIGHT,
         locale="en-GB",
-        assets={f"{CDN_BASE}/avatars/{bot.id}/{bot.avatar}.png": ("avatar.png", avatar())},
+        assets={f"{CDN_BASE}/avatars/{bot.id}/{bot.avatar}.png": ("avatar.png", draw_avatar())},
     )
     async with shown as preview, async_playwright() as playwright:
         # simcord itself asks for the browser that playwright installs, and for none else.
@@ -74,7 +74,7 @@ async def capture(env: Env, channel: ChannelHandle, reader: MemberActor, picture
         await preview.screenshot(picture, mode="viewport")
 
 
-def avatar() -> bytes:
+def draw_avatar() -> bytes:
     """Draw a clipping with a marked line."""
     image = Image.new("RGB", (160, 160), "#3b82c4")
     pen = ImageDraw.Draw(image)

@@ -39,13 +39,15 @@ def draw(picture: Path) -> None:
             browser = playwright.chromium.launch(
                 executable_path=shutil.which("chromium"), args=["--no-sandbox"] if os.geteuid() == 0 else []
             )
-            desktop = shot(browser, report.as_uri(), DESKTOP, Path(folder) / "desktop.png", "light")
-            phone = shot(browser, f"{report.as_uri()}#{asked.golden.id}", PHONE, Path(folder) / "phone.png", "dark")
+            desktop = take_screenshot(browser, report.as_uri(), DESKTOP, Path(folder) / "desktop.png", "light")
+            phone = take_screenshot(
+                browser, f"{report.as_uri()}#{asked.golden.id}", PHONE, Path(folder) / "phone.png", "dark"
+            )
             browser.close()
-        side_by_side(desktop, phone).save(picture, optimize=True)
+        combine_side_by_side(desktop, phone).save(picture, optimize=True)
 
 
-def shot(
+def take_screenshot(
     browser: Browser, address: str, size: tuple[int, int], file: Path, theme: Literal["light", "dark"]
 ) -> Image.Image:
     """Take a picture of what a screen of this size shows of a page."""
@@ -59,7 +61,7 @@ def shot(
         return image.convert("RGB")
 
 
-def side_by_side(desktop: Image.Image, phone: Image.Image) -> Image.Image:
+def combine_side_by_side(desktop: Image.Image, phone: Image.Image) -> Image.Image:
     """Put two screens onto one ground, with round corners, and reduce the colours, which halves the file."""
     margin = MARGIN * SCALE
     whole = Image.new("RGB", (desktop.width + phone.width + 3 * margin, desktop.height + 2 * margin), GROUND)

@@ -1,1 +1,1 @@
-"""The command line: a module for each group of commands, put together by `bot.cli.main`."""
+"""The command line: one module for each group of commands, put together by `main`; `chat` holds conversations."""

@@ -82,7 +82,7 @@ def render_sources(value: Answer, excerpts: Mapping[int, QuoteExcerpt], *, marks
 
 
 def render_surroundings(citation: Citation, passages: Sequence[Passage], *, marks: bool = False) -> RenderableType:
-    """Lay out passages of the cited article, in their order, with the quote highlighted where it stands in them."""
+    """Lay out passages of the cited article, in their order, with the quote highlighted."""
     parts: list[RenderableType] = [_render_heading(citation), indent(describe_origin(citation))]
     for passage in passages:
         parts += [Text(), indent(_highlight_in_passage(passage, citation, marks=marks))]

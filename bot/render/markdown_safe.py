@@ -1,4 +1,4 @@
-"""Text for Markdown: it shows as it stands, and nothing in it becomes a link, an image, a heading or HTML."""
+"""Escapes text for Markdown: it is shown literally, and nothing in it becomes a link, an image, a heading or HTML."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _ADDRESS = re.compile(r"https?://[^\s<>\"\\^`{|}]+", re.IGNORECASE)
 
 
 def escape_markdown(text: str) -> str:
-    """Return text that shows as it stands on one line, whatever it holds."""
+    """Return text that Markdown shows literally, on one line."""
     shown = _INLINE.sub(r"\\\g<0>", clean_line(text))
     shown = _LINKED.sub(r"\\\g<0>", shown)
     return _OPENING.sub(lambda found: _escape_opening(found[0]), shown)

@@ -1,1 +1,1 @@
-"""The conversation in a terminal."""
+"""Conversations: `session` is the loop, `dialogue` replies, `keyboard` reads lines, `transcript` saves them."""
