@@ -25,7 +25,7 @@ ask: $(VENV)/.installed ## read the articles in seeds/ and answer Q="..."
 	@$(BIN)/clippings ask "$$Q" || test $$? -eq 3
 
 # What can be checked between two saves of a file: no encoder is loaded. The first run takes mypy another minute.
-PURE = tests/test_architecture.py tests/bot/test_render.py tests/bot/test_settings.py tests/bot/test_smalltalk.py \
+PURE = tests/test_architecture.py tests/test_docs.py tests/bot/test_render.py tests/bot/test_settings.py tests/bot/test_smalltalk.py \
   tests/bot/evaluation/metrics tests/retrieval/generation tests/retrieval/reading tests/retrieval/text
 quick: $(VENV)/.test ## ruff, mypy and the tests that need no model, in under a minute
 	$(BIN)/ruff check .
@@ -54,7 +54,7 @@ browser: ## install Chromium, which opens reports in tests (as root on Debian)
 bench: $(VENV)/.bench ## measure quality, speed and size beside others
 	$(BIN)/python -m tests.benchmarks
 
-picture: $(VENV)/.picture ## draw the pictures in the README and the docs
+picture: $(VENV)/.picture ## draw the pictures of the README and the docs
 	$(BIN)/python docs/picture.py
 	$(BIN)/python docs/channel.py
 	$(BIN)/python docs/report.py
