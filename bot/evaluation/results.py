@@ -108,7 +108,7 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class QuoteContext:
+class CitationContext:
     """A citation among the words around it; `exact` says whether its quote is the article's text at its offsets."""
 
     number: int
@@ -149,7 +149,7 @@ class Outcome:
     answer: Answer | None
     retrieved: tuple[Retrieved, ...] = ()
     checks: tuple[Check, ...] = ()
-    excerpts: tuple[QuoteContext, ...] = ()
+    excerpts: tuple[CitationContext, ...] = ()
     claims: Claims | None = None
     seconds: Mapping[str, float] = field(default_factory=dict)
     judgement: Judgement | None = None

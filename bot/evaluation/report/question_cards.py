@@ -11,7 +11,7 @@ from retrieval.answering.citations import MARKER
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from bot.evaluation.results import EvidenceSpan, Gold, Outcome, QuoteContext, Retrieved
+    from bot.evaluation.results import CitationContext, EvidenceSpan, Gold, Outcome, Retrieved
     from retrieval.domain import Answer, Citation
 
 STATES = {
@@ -59,7 +59,7 @@ class CitationCard:
     """
 
     citation: Citation
-    excerpt: QuoteContext | None
+    excerpt: CitationContext | None
     link: str
     file: str
     names: bool | None
@@ -159,7 +159,7 @@ def _split_markers(text: str) -> Iterator[MarkedText]:
     yield MarkedText(text[end:])
 
 
-def _build_citation_card(citation: Citation, excerpt: QuoteContext | None, gold: Gold) -> CitationCard:
+def _build_citation_card(citation: Citation, excerpt: CitationContext | None, gold: Gold) -> CitationCard:
     file = citation.source.replace("\\", "/").rpartition("/")[2]
     return CitationCard(citation, excerpt, _filter_link(citation.url), file, _names_evidence(citation, gold))
 

@@ -9,7 +9,7 @@ import time
 from typing import TYPE_CHECKING
 
 from bot.evaluation.golden.expectations import check_expectations
-from bot.evaluation.results import Outcome, QuoteContext, Retrieved
+from bot.evaluation.results import CitationContext, Outcome, Retrieved
 from bot.evaluation.run.grounding import count_grounded_claims
 from bot.render import cut_excerpt
 from bot.user_input import build_filter, replace_surrogates
@@ -79,12 +79,12 @@ def _yield_cited(answer: Answer, library: Library) -> Iterator[tuple[str, Articl
             continue
 
 
-def _build_context(citation: Citation, articles: Mapping[str, Article]) -> QuoteContext:
+def _build_context(citation: Citation, articles: Mapping[str, Article]) -> CitationContext:
     article = articles.get(citation.article_id)
     if article is None or article.text[citation.start : citation.end] != citation.quote:
-        return QuoteContext(citation.number, "", "", exact=False)
+        return CitationContext(citation.number, "", "", exact=False)
     around = cut_excerpt(article.text, citation.start, citation.end, margin=CONTEXT_CHARACTERS)
-    return QuoteContext(citation.number, around.before, around.after, exact=True)
+    return CitationContext(citation.number, around.before, around.after, exact=True)
 
 
 def describe_hit(hit: Hit) -> Retrieved:

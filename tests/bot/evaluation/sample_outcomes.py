@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.evaluation.results import Check, Claims, EvidenceSpan, Gold, Golden, Outcome, QuoteContext, Retrieved, Run
+from bot.evaluation.results import Check, CitationContext, Claims, EvidenceSpan, Gold, Golden, Outcome, Retrieved, Run
 from retrieval.domain import Answer, Citation
 
 
@@ -32,7 +32,7 @@ def make_outcome(
         None if error else answer,
         tuple(Retrieved(rank, 1 / rank, at[0], "", at[1], at[2], "") for rank, at in enumerate(passages, 1)),
         () if passed is None or error else (Check("answer", "Paris", passed),),
-        tuple(QuoteContext(n, "", "", exact=each) for n, each in enumerate(exact, 1)),
+        tuple(CitationContext(n, "", "", exact=each) for n, each in enumerate(exact, 1)),
         None if claims is None else Claims(*claims),
         seconds or {},
         error=error,

@@ -10,13 +10,13 @@ from bot.evaluation.metrics.comparison import Comparison, Difference
 from bot.evaluation.metrics.pairing import Pair, SettingChange
 from bot.evaluation.results import (
     Check,
+    CitationContext,
     Claims,
     EvidenceSpan,
     Gold,
     Golden,
     Judgement,
     Outcome,
-    QuoteContext,
     Retrieved,
     Run,
 )
@@ -95,7 +95,7 @@ def make_passed(number: int, *, hit: int = 1, **fields: Any) -> Outcome:
         make_answer(number),
         make_retrieved(number, hit),
         (Check("answer", f"day {number}", True, f"day {number}"),),
-        (QuoteContext(1, "Before it.", "After it.", exact=True),),
+        (CitationContext(1, "Before it.", "After it.", exact=True),),
         Claims(1, 1),
         {"search": 0.031 + number / 1e4, "answer": 0.05 + number / 1e4, "answer: search": 0.03, "answer: quote": 0.01},
     )
@@ -168,7 +168,7 @@ def make_hostile() -> Outcome:
             Retrieved(2, 0.4, "a2", "", 0, 9, CLOSING + "\x00\x1b[31m\ud800"),
         ),
         (Check("contains", HOSTILE, False, CLOSING),),
-        (QuoteContext(1, HOSTILE, CLOSING, exact=False),),
+        (CitationContext(1, HOSTILE, CLOSING, exact=False),),
         Claims(2, 0, (HOSTILE,)),
         {"answer": 0.2, "search": 0.1, "answer: <b>$x$</b>": 0.01},
         Judgement("wrong", HOSTILE),
