@@ -53,7 +53,7 @@ def show_progress() -> Iterator[Callable[[Progress], None] | None]:
     from rich.console import Console
     from rich.text import Text
 
-    class Rate(bars.ProgressColumn):
+    class Speed(bars.ProgressColumn):
         def render(self, task: Task) -> Text:
             return Text(f"{task.speed:,.0f}/s" if task.speed else "", style="dim")
 
@@ -61,7 +61,7 @@ def show_progress() -> Iterator[Callable[[Progress], None] | None]:
         bars.TextColumn("{task.description}", markup=False),
         bars.BarColumn(),
         bars.MofNCompleteColumn(),
-        Rate(),
+        Speed(),
         bars.TimeRemainingColumn(),
     )
     with bars.Progress(*columns, console=Console(stderr=True), transient=True) as shown:

@@ -93,9 +93,9 @@ def evaluate(
     if chosen and articles:
         raise click.UsageError("Give either --library or --articles.")
     require_extra("eval", NEEDED)
-    from bot.errors import GoldenInvalid
     from bot.evaluation.report import terminal_report
     from bot.evaluation.run import evaluation_run
+    from bot.front_end_errors import GoldenInvalid
 
     options = evaluation_run.EvaluationOptions(
         files, chosen or "", articles, tags, report, to, against, fail_under, judge

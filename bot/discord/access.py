@@ -21,7 +21,7 @@ from bot.discord.entities import GuildSettings, IncomingQuestion
 from bot.discord.error_messages import explain_error
 from bot.discord.history import choose_direct_server
 from bot.discord.message_parsing import get_role_ids
-from bot.errors import QuestionRefused, Undeliverable
+from bot.front_end_errors import QuestionRefused, Undeliverable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -151,13 +151,13 @@ def tell_errors(callback: Callback) -> Callback:
     """Make a button or a menu say what goes wrong; commands have the tree's `on_error` for that."""
 
     @wraps(callback)
-    async def guarded(item: Any, interaction: Interaction) -> None:
+    async def call_guarded(item: Any, interaction: Interaction) -> None:
         try:
             await callback(item, interaction)
         except Exception as error:
             await tell_error(interaction, error)
 
-    return guarded
+    return call_guarded
 
 
 async def defer(interaction: Interaction, *, private: bool, turning: bool) -> None:

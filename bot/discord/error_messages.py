@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.discord import layout, logs
-from bot.errors import ClosingError
+from bot.front_end_errors import ClosingError
 from retrieval.errors import ArticleMissing, InputError, LibraryLocked, LibraryMismatch, LibraryMissing, ModelError
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from bot import excerpts
-from bot.errors import ClosingError
+from bot.front_end_errors import ClosingError
 from retrieval.errors import ClippingsError
 
 if TYPE_CHECKING:

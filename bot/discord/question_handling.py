@@ -20,7 +20,7 @@ from bot.discord import admission, layout, logs
 from bot.discord.access import find_origin
 from bot.discord.entities import AnswerRecord
 from bot.discord.error_messages import STOPPING, explain_error
-from bot.errors import QuestionRefused, Undeliverable
+from bot.front_end_errors import QuestionRefused, Undeliverable
 from retrieval.domain import Ask
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from collections import deque
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from bot.errors import ClosingError
+from bot.front_end_errors import ClosingError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

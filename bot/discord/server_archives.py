@@ -28,7 +28,7 @@ from bot.discord.lookups import (
     find_quote_context,
     matches_filter,
 )
-from bot.errors import ClosingError
+from bot.front_end_errors import ClosingError
 from retrieval.errors import (
     InputError,
     LibraryError,

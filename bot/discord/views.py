@@ -20,7 +20,7 @@ from bot.discord.delivery import InteractionTarget
 from bot.discord.entities import IncomingQuestion, Votes
 from bot.discord.layout.message_limits import BUTTON, MODAL_TITLE, OPTION, OPTIONS
 from bot.discord.message_parsing import get_role_ids
-from bot.errors import QuestionRefused
+from bot.front_end_errors import QuestionRefused
 from retrieval.errors import ArticleMissing
 
 if TYPE_CHECKING:

@@ -41,7 +41,7 @@ def find_shadows(folders: Iterable[Path] = ()) -> dict[str, Path]:
     `folders` are searched before `sys.path`, as if they stood at its beginning.
     """
     path = [*map(str, folders), *sys.path]
-    places = {name: _imported(name) or _find(name, path) for name in PACKAGES}
+    places = {name: _locate_imported(name) or _find(name, path) for name in PACKAGES}
     return {name: place for name, place in places.items() if place and place != HOME / name}
 
 
@@ -55,7 +55,7 @@ def claim_packages() -> None:
 
     Raises ImportError where one of another project has already been imported.
     """
-    if imported := {name: place for name in PACKAGES if (place := _imported(name)) and place != HOME / name}:
+    if imported := {name: place for name in PACKAGES if (place := _locate_imported(name)) and place != HOME / name}:
         raise ImportError(describe_shadows(imported))
     sys.meta_path.insert(0, OwnPackages())
 
@@ -65,7 +65,7 @@ def describe_shadows(shadows: Mapping[str, Path]) -> str:
     return "; ".join(f"{place} hides the package `{name}` of Clippings" for name, place in shadows.items())
 
 
-def _imported(name: str) -> Path | None:
+def _locate_imported(name: str) -> Path | None:
     """Return where a package that has been imported lies, unless it is the one of Clippings."""
     module = sys.modules.get(name)
     place = _place(getattr(module, "__spec__", None))

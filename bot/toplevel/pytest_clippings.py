@@ -97,7 +97,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """Collect golden files."""
-    return GoldenFile.from_parent(parent, path=file_path) if file_path.name.endswith(GOLDEN) else None
+    return GoldenCollector.from_parent(parent, path=file_path) if file_path.name.endswith(GOLDEN) else None
 
 
 class Questions(Protocol):
@@ -110,7 +110,7 @@ class Questions(Protocol):
         """Return what a failed test shows, nothing where all came as expected."""
 
 
-class GoldenFile(pytest.File):
+class GoldenCollector(pytest.File):
     """A file of golden questions, about the articles that it names or those of the configuration."""
 
     def collect(self) -> Iterable[pytest.Item]:

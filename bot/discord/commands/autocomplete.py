@@ -11,7 +11,7 @@ from discord import app_commands
 
 from bot.discord import escaping, logs
 from bot.discord.access import identify_requester
-from bot.errors import QuestionRefused
+from bot.front_end_errors import QuestionRefused
 from retrieval.domain import Filter
 from retrieval.errors import ArticleMissing, ClippingsError, InputError
 

@@ -11,7 +11,7 @@ from discord import app_commands
 
 from bot.discord import layout
 from bot.discord.access import acknowledge, admit, identify_requester, respond, tell_errors
-from bot.errors import QuestionRefused
+from bot.front_end_errors import QuestionRefused
 from retrieval.domain import Filter
 from retrieval.text.dates import format_day
 

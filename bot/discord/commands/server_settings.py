@@ -16,7 +16,7 @@ from discord import app_commands
 
 from bot.discord import escaping, layout
 from bot.discord.access import MANAGERS, defer, tell_errors
-from bot.errors import QuestionRefused
+from bot.front_end_errors import QuestionRefused
 from retrieval.errors import ClippingsError
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import discord
 from bot.discord import logs
 from bot.discord.delivery.sending import EXPIRED, retry, send
 from bot.discord.delivery.target import Target
-from bot.errors import Undeliverable
+from bot.front_end_errors import Undeliverable
 
 if TYPE_CHECKING:
     from bot.discord.layout import Message

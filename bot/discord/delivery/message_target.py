@@ -12,7 +12,7 @@ from bot.discord import logs
 from bot.discord.delivery.sending import retry, send
 from bot.discord.delivery.target import Target
 from bot.discord.layout import Message, join_words
-from bot.errors import Undeliverable
+from bot.front_end_errors import Undeliverable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,10 +11,10 @@ from difflib import get_close_matches
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from bot.errors import GoldenInvalid
 from bot.evaluation.golden.expectations import list_article_names, normalize
 from bot.evaluation.golden.normalization import NormalizedText
 from bot.evaluation.results import EvidenceSpan, Gold
+from bot.front_end_errors import GoldenInvalid
 from bot.render.terminal_safe import clean_line
 
 if TYPE_CHECKING:

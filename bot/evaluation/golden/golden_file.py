@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from bot.errors import GoldenInvalid
 from bot.evaluation.golden.positions import Fault, PositionedData, format_path, parse_json_lines, parse_yaml
 from bot.evaluation.golden.schema import BESIDE_A_REFUSAL, ExchangeSchema, GoldenFileSchema, QuestionSchema
 from bot.evaluation.results import Golden
+from bot.front_end_errors import GoldenInvalid
 from bot.render.terminal_safe import clean_line
 from bot.user_input import build_filter
 from retrieval.domain import Turn

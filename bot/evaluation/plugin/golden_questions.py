@@ -12,10 +12,10 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
-from bot.errors import GoldenInvalid
 from bot.evaluation.golden.golden_file import read_golden_file
 from bot.evaluation.report import explanation
 from bot.evaluation.run.archive_cache import LeftOut
+from bot.front_end_errors import GoldenInvalid
 from bot.settings import load
 from retrieval.errors import ClippingsError, InputError
 

@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from simcord import Env
 
 from bot import wiring
-from bot.errors import QuestionRefused, Undeliverable
+from bot.front_end_errors import QuestionRefused, Undeliverable
 from bot.settings import Settings
 from retrieval.errors import ClippingsError
 from retrieval.index import Library

@@ -16,7 +16,7 @@ from bot import wiring
 from bot.discord import client, in_flight, lifecycle
 from bot.discord.commands.ask import MENU
 from bot.discord.entities import GuildSettings, IncomingQuestion, Listing
-from bot.errors import ClosingError
+from bot.front_end_errors import ClosingError
 from retrieval.errors import ClippingsError, InputError
 from tests.bot.discord.world import PLACE, QUESTION, World, sent
 

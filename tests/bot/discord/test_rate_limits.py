@@ -8,7 +8,7 @@ from hypothesis import given, settings, strategies
 
 from bot.discord import rate_limits as rooms
 from bot.discord.rate_limits import AnswerQueue, QueueEntry, RateLimits
-from bot.errors import ClosingError
+from bot.front_end_errors import ClosingError
 from bot.settings import Settings
 
 ANN, BEN, CID = 1, 2, 3

@@ -17,7 +17,7 @@ from bot.discord.library_pool import LibraryPool
 from bot.discord.lookups import QuoteContext
 from bot.discord.server_archives import ServerArchives
 from bot.discord.uploads import LONGEST_NAME, make_source, sanitize_name
-from bot.errors import ClosingError
+from bot.front_end_errors import ClosingError
 from bot.settings import Settings
 from retrieval.domain import Answer, Ask, Filter
 from retrieval.encoder import Encoder

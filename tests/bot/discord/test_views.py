@@ -14,7 +14,7 @@ from bot.discord import layout, views
 from bot.discord.access import NOWHERE
 from bot.discord.client import ClippingsBot
 from bot.discord.entities import GuildSettings, Votes
-from bot.errors import QuestionRefused
+from bot.front_end_errors import QuestionRefused
 from bot.settings import Settings
 from retrieval.domain import Answer
 from retrieval.errors import ArticleMissing, ClippingsError, LibraryDamaged, LibraryError

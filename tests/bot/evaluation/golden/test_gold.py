@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.errors import GoldenInvalid
 from bot.evaluation.golden.gold import locate_gold
 from bot.evaluation.golden.normalization import NormalizedText, normalize
 from bot.evaluation.results import EvidenceSpan, Golden
+from bot.front_end_errors import GoldenInvalid
 from retrieval.domain import Article, Span
 from retrieval.index import Library
 from tests.fakes import FakeEncoder

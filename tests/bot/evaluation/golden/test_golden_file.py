@@ -13,9 +13,9 @@ import jsonschema_rs
 import pytest
 import yaml
 
-from bot.errors import SHOWN_FAULTS, GoldenInvalid
 from bot.evaluation.golden.golden_file import GoldenFile, read_golden_file
 from bot.evaluation.golden.schema import QuestionSchema, build_json_schema
+from bot.front_end_errors import SHOWN_FAULTS, GoldenInvalid
 from retrieval.domain import Turn
 from retrieval.errors import InputError
 
