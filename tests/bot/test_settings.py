@@ -1,11 +1,11 @@
 import re
 from pathlib import Path
 
-import limits
 import pytest
 from dotenv import dotenv_values
 
 from bot import settings as settings_module
+from bot.discord.rate_limits import parse_rates
 from bot.settings import PREFIX, Settings, find_unknown_variables, load
 from retrieval.errors import InputError
 
@@ -123,11 +123,21 @@ def test_a_variable_that_no_setting_reads_is_found(tmp_path: Path, monkeypatch: 
     ]
 
 
-@pytest.mark.parametrize("rate", ["6/minute", "1 / second", "6/minute; 100/day", "5/10 minutes"])
-def test_a_rate_is_read_by_the_library_that_counts(rate: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("rate", "limits"),
+    [
+        ("6/minute", [(6, 60)]),
+        ("1 / second", [(1, 1)]),
+        ("6/minute; 100/day", [(6, 60), (100, 86_400)]),
+        ("5/10 minutes", [(5, 600)]),
+    ],
+)
+def test_a_rate_is_read_by_what_counts(
+    rate: str, limits: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("CLIPPINGS_DISCORD_PER_PERSON", rate)
 
-    assert limits.parse_many(load().discord_per_person)
+    assert parse_rates(load().discord_per_person) == limits
 
 
 def test_the_token_of_discord_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
