@@ -49,22 +49,22 @@ def show_progress() -> Iterator[Callable[[Progress], None] | None]:
     if not sys.stderr.isatty():
         yield None
         return
-    from rich import progress as bars
+    from rich import progress as rich_progress
     from rich.console import Console
     from rich.text import Text
 
-    class Speed(bars.ProgressColumn):
+    class Speed(rich_progress.ProgressColumn):
         def render(self, task: Task) -> Text:
             return Text(f"{task.speed:,.0f}/s" if task.speed else "", style="dim")
 
     columns = (
-        bars.TextColumn("{task.description}", markup=False),
-        bars.BarColumn(),
-        bars.MofNCompleteColumn(),
+        rich_progress.TextColumn("{task.description}", markup=False),
+        rich_progress.BarColumn(),
+        rich_progress.MofNCompleteColumn(),
         Speed(),
-        bars.TimeRemainingColumn(),
+        rich_progress.TimeRemainingColumn(),
     )
-    with bars.Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+    with rich_progress.Progress(*columns, console=Console(stderr=True), transient=True) as shown:
         stages = {"Starting": shown.add_task("Starting", total=None)}
 
         def show(now: Progress) -> None:

@@ -193,8 +193,8 @@ class Answer:
     that the archive answers the question. `nearest` names up to three articles, on refusals only. `standalone` is a
     follow-up's question as it was understood, empty where that is the question itself. `model` and `usage` are of the
     chat model, where one was asked; `steps` are seconds by step; `left_out` gives the reason for each claim of the
-    model's that did not stand; `marked_unverified` says that the text shows such claims, marked. `notice` says in one
-    line what the reader should know of how the answer came about.
+    model's that is not supported; `marked_unverified` says that the text shows such claims, marked. `notice` says in
+    one line what the reader should know of how the answer came about.
     """
 
     question: str

@@ -56,7 +56,7 @@ def prose() -> set[str]:
     return {path.relative_to(ROOT).as_posix() for path in (ROOT / "prompts").glob("*.md")}
 
 
-def test_the_wheel_holds_the_rooms_their_types_and_the_prompts(wheel: Path) -> None:
+def test_the_wheel_holds_the_packages_their_types_and_the_prompts(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
 
     assert {"bot/cli/main.py", "bot/py.typed", "retrieval/domain.py", "retrieval/py.typed", "prompts/py.typed"} <= names

@@ -144,7 +144,7 @@ def _check_folder(home: Path) -> Iterator[str]:
         yield f"{there} can't be written ({error.strerror or 'no permission'}): set CLIPPINGS_HOME to another folder."
         return
     if (free := shutil.disk_usage(there).free) < MINIMUM_FREE_BYTES:
-        yield f"{there} has only {free // 1_000_000} MB left: make room, or set CLIPPINGS_HOME to another disk."
+        yield f"{there} has only {free // 1_000_000} MB left: free some space, or set CLIPPINGS_HOME to another disk."
 
 
 def _check_chroma_server(url: str) -> Iterator[str]:

@@ -77,7 +77,7 @@ class Requester:
 
 
 async def find_origin(services: Services, question: IncomingQuestion, channel: object = None) -> Origin:
-    """Return whose archive is asked, and with which rights; raise QuestionRefused where that can't be told.
+    """Return whose archive is asked, and with which rights; raise QuestionRefused if that is ambiguous.
 
     `channel` is the question's, where it is at hand.
     """

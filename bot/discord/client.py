@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 REMEMBERED_CHANNELS = 10_000
-"""Channels in which the bot has said that it can't read messages; when there are more, all are told once more."""
+"""The most channels remembered as warned that the bot can't read messages; beyond that, all are warned once more."""
 
 RELEASE_SECONDS = 4.0
 LEFT_SECONDS = 0.5
@@ -138,7 +138,7 @@ class ClippingsBot(ServiceClient):
         guild_id = message.guild.id if message.guild is not None else 0
         chosen = await asyncio.to_thread(self.services.records.get_settings, guild_id)
         answered = await asyncio.to_thread(self._is_own_answer, message.reference)
-        heard = message_parsing.parse_message(
+        parsed = message_parsing.parse_message(
             message,
             self.user,
             chosen,
@@ -146,18 +146,18 @@ class ClippingsBot(ServiceClient):
             answers_bots=self.services.settings.discord_answer_bots,
             is_ours=lambda _: answered,
         )
-        if heard is None:
+        if parsed is None:
             return
-        threaded = chosen.threads and heard.front == "mention" and isinstance(message.channel, discord.TextChannel)
+        threaded = chosen.threads and parsed.front == "mention" and isinstance(message.channel, discord.TextChannel)
         target = MessageTarget(
-            message, thread=format_label(heard.text, message_parsing.THREAD_NAME) if threaded else ""
+            message, thread=format_label(parsed.text, message_parsing.THREAD_NAME) if threaded else ""
         )
-        if heard.unread:
+        if parsed.unread:
             await self._warn_once(message, target)
             return
         question = IncomingQuestion(
-            text=heard.text,
-            front=heard.front,
+            text=parsed.text,
+            front=parsed.front,
             guild_id=guild_id,
             channel_id=message.channel.id,
             person_id=message.author.id,

@@ -1,4 +1,4 @@
-"""The values that the Discord modules pass to each other. Pure. A guild id of 0 stands for direct messages."""
+"""The values that the Discord modules pass to each other. Pure. A guild id of 0 means direct messages."""
 
 from __future__ import annotations
 

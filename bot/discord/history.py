@@ -69,7 +69,7 @@ def collect_turns(record: AnswerRecord) -> tuple[Turn, ...]:
 
 
 def choose_direct_server(records: Records, person_id: int, shared: Collection[int]) -> int:
-    """Return the server whose library answers a person's direct messages, 0 when that can't be told.
+    """Return the server whose library answers a person's direct messages, or 0 if that is ambiguous.
 
     `shared` are the servers that both the person and the bot are in; it is the one where the person asked last, or the
     only one.

@@ -1,4 +1,4 @@
-"""The answers that are being worked on when the bot is told to stop: waited for, then cut short."""
+"""The answers in progress when the bot is asked to stop: waited for, then cut short."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 GRACE = 5.0
-"""Seconds for the answers in flight when the bot is told to stop: delivering, apologies and closing take up to 4 more,
+"""Seconds for the answers in flight when the bot is asked to stop: delivering, apologies and closing take up to 4 more,
 and everything must be over within the 10 s that most supervisors, Docker among them, give a program."""
 
 NO_TOKEN = (
@@ -52,7 +52,7 @@ def require_token(settings: Settings) -> str:
 
 
 def run(settings: Settings, build: Callable[[], ClippingsBot]) -> None:
-    """Run the bot until it is told to stop; raise ClippingsError when it can't."""
+    """Run the bot until it is asked to stop; raise ClippingsError when it can't."""
     secret = require_token(settings)
     use_api(settings.discord_api_url)
     # No word of libraries for voice, which the bot has no use for.
@@ -114,7 +114,7 @@ async def _connect(bot: ClippingsBot, secret: str) -> None:
         gc.collect()
         gc.freeze()
         if bot.services.settings.discord_api_url:
-            # discord.py goes back to Discord's own gateway when it connects anew.
+            # discord.py goes back to Discord's own gateway when it reconnects.
             _, gateway, _ = await bot.http.get_bot_gateway()
             DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
         await bot.connect()

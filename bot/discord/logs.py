@@ -48,7 +48,7 @@ class JsonFormatter(logging.Formatter):
         }
         if record.exc_info and record.exc_info[0] is not None:
             line["error"] = "".join(traceback.format_exception(*record.exc_info))
-        # Ids stand as they are, in digits: a script that reads the line must not round them.
+        # Ids are written as they are, in digits: a script that reads the line must not round them.
         return self._hide_secrets(json.dumps(line, ensure_ascii=False, default=str))
 
     def _hide_secrets(self, text: str) -> str:
@@ -83,8 +83,8 @@ def log_warning(name: str, /, **fields: object) -> None:
 def log_error(name: str, error: BaseException, /, *, hide: str = "", **fields: object) -> str:
     """Log an error with its traceback; return the reference in its line, where `hide` does not appear."""
     reference = "".join(secrets.choice(SIGNS) for _ in range(REFERENCE_LENGTH))
-    told = "".join(traceback.format_exception(error))
+    shown = "".join(traceback.format_exception(error))
     if hide:
-        told = told.replace(hide, HIDDEN).replace(repr(hide)[1:-1], HIDDEN)
-    log.error(name, extra={"fields": {"reference": reference, **fields, "error": told}})
+        shown = shown.replace(hide, HIDDEN).replace(repr(hide)[1:-1], HIDDEN)
+    log.error(name, extra={"fields": {"reference": reference, **fields, "error": shown}})
     return reference

@@ -53,9 +53,9 @@ def parse_message(
     front = _find_front(message, me, settings, is_ours)
     if front is None:
         return None
-    told = front in {"direct", "mention"} or reads_messages
+    gets_content = front in {"direct", "mention"} or reads_messages
     empty = not message.content and not message.attachments
-    return ParsedMessage(front, extract_text(message, me), unread=empty and not told)
+    return ParsedMessage(front, extract_text(message, me), unread=empty and not gets_content)
 
 
 def extract_text(message: discord.Message, me: discord.abc.User | None = None) -> str:
@@ -88,7 +88,7 @@ def is_addressed(message: discord.Message, me: discord.abc.User) -> bool:
     role = message.guild.self_role if message.guild is not None else None
     if role is not None and role in message.role_mentions:
         return True
-    # Without the text, a mention is told from the ping of a reply by there being no reply.
+    # Without the text, a ping counts as a mention only in a message that is not a reply: replies ping as well.
     return not message.content and message.reference is None and me in message.mentions
 
 

@@ -88,7 +88,7 @@ async def handle_question(
             else:
                 await target.settle()
         except Exception as error:
-            # Whoever waits in line when the bot stops is told in a hurry.
+            # When the bot stops, those who wait in the queue get their message while there is still time.
             text = explain_error(error, question, log_text=services.settings.discord_log_questions)
             await (target.replace if services.in_flight.stopping else target.fail)(text)
         return None

@@ -86,13 +86,13 @@ class RateLimits:
 
 
 class RepeatGuard:
-    """Remembers what people were told a short while ago, where everybody reads it."""
+    """Remembers which notices people got a short while ago, so that none is repeated in a public channel."""
 
     def __init__(self) -> None:
         self._until: dict[tuple[int, int, str], float] = {}
 
     def admit(self, guild_id: int, person_id: int, about: str, seconds: float) -> bool:
-        """Return whether somebody may be told this; once they were, not again for so many seconds."""
+        """Return whether to send somebody this notice; once sent, it is not repeated for so many seconds."""
         now, key = time.time(), (guild_id, person_id, about)
         self._until = {each: until for each, until in self._until.items() if until > now}
         if key in self._until:
@@ -125,9 +125,9 @@ class AnswerQueue:
     def join(self, on_change: Callable[[int], None] | None = None) -> QueueEntry:
         """Return the context in which a question is answered; entering it waits for its turn.
 
-        `on_change` is told each position in the queue that a waiting question has, from the first to 0, its turn; it is
-        told nothing when there is no wait, and nothing after the context was left. Entering raises ClosingError when
-        the queue is closed, also for those that wait.
+        `on_change` is called with each position that a waiting question has in the queue; 0 means its turn. It is not
+        called when there is no wait, nor after the context was left. Entering raises ClosingError when the queue is
+        closed, also for those that wait.
         """
         return QueueEntry(self, on_change)
 

@@ -233,12 +233,12 @@ class Records:
     # Commands
 
     def get_synced_commands(self) -> str:
-        """Return the hash of the commands that Discord was last told of; empty when it was told of none."""
+        """Return the hash of the commands last registered with Discord, or an empty string if there are none."""
         row = self._database.fetch_one("SELECT value FROM facts WHERE name = 'synced'")
         return str(row[0]) if row else ""
 
     def save_synced_commands(self, commands: str) -> None:
-        """Save the hash of the commands that Discord was told of."""
+        """Save the hash of the commands registered with Discord."""
         with self._database.transaction() as sql:
             sql.execute("INSERT OR REPLACE INTO facts VALUES ('synced', ?)", (commands,))
 
@@ -282,8 +282,8 @@ class Records:
     def _remove_turns(self, sql: sqlite3.Connection, guilds: set[int], turns: set[str]) -> None:
         """Take forgotten turns out of the histories of other people's questions."""
         for guild_id in guilds:
-            leaning = f"{_ANSWER} WHERE guild_id = ? AND person_id AND json_array_length(question, '$.history')"
-            for record in self._list_records(leaning, guild_id):
+            with_history = f"{_ANSWER} WHERE guild_id = ? AND person_id AND json_array_length(question, '$.history')"
+            for record in self._list_records(with_history, guild_id):
                 kept = tuple(turn for turn in record.question.history if turn.question not in turns)
                 if len(kept) == len(record.question.history):
                     continue

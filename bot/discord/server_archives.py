@@ -144,8 +144,8 @@ class ServerArchives:
     async def answer(self, guild_id: int, ask: Ask, *, on_piece: Callable[[str], None] | None = None) -> Answered:
         """Answer a question; return the answer with its evidence.
 
-        `on_piece` is told, on the event loop, each piece of a chat model's unchecked draft. Cancelling stops the model
-        at its next piece. Raises InputError when the question can't be asked or there are no articles.
+        `on_piece` is called on the event loop with each piece of a chat model's unchecked draft. Cancelling stops the
+        model at its next piece. Raises InputError when the question can't be asked or there are no articles.
         """
         stopped = threading.Event()
         tell = call_on_loop(on_piece, stopped)
@@ -206,7 +206,8 @@ class ServerArchives:
     ) -> IngestReport:
         """Add files, (name, content), to the server's own library; a file that comes again updates its articles.
 
-        `on_progress` is told, on the event loop, how far it is, a few times a second. Questions go on meanwhile.
+        `on_progress` is called on the event loop with the progress, a few times a second. Questions are answered
+        meanwhile.
         """
         if not files:
             raise InputError("There is no file to read: attach one.")

@@ -38,7 +38,7 @@ class GuildDirectory(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The collaborators of everything that answers; `build_buttons` makes what stands below an answer with a key."""
+    """The collaborators of everything that answers; `build_buttons` makes the buttons below the answer with a key."""
 
     settings: Settings
     records: Records

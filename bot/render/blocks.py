@@ -26,8 +26,10 @@ class Block:
     indent: int = 0
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
-        room = max(options.max_width - self.indent, 10)
-        lines = self.text.split(allow_blank=True) if options.no_wrap else self.text.wrap(console, room, overflow="fold")
+        width = max(options.max_width - self.indent, 10)
+        lines = (
+            self.text.split(allow_blank=True) if options.no_wrap else self.text.wrap(console, width, overflow="fold")
+        )
         for text in lines:
             text.rstrip()
             yield Text.assemble(" " * self.indent if text else "", text)

@@ -38,7 +38,7 @@ class OwnPackages(MetaPathFinder):
 def find_shadows(folders: Iterable[Path] = ()) -> dict[str, Path]:
     """Return each package that `import` does not find in Clippings, with the file or folder that is found instead.
 
-    `folders` are searched before `sys.path`, as if they stood at its beginning.
+    `folders` are searched before `sys.path`, as if they were its first entries.
     """
     path = [*map(str, folders), *sys.path]
     places = {name: _locate_imported(name) or _find(name, path) for name in PACKAGES}

@@ -2,7 +2,7 @@
 
     request             what a question may be given as -> an Ask
     context_dependence  whether a question depends on the conversation
-    rewriting           a question that does -> one that stands on its own
+    rewriting           a context-dependent question -> a standalone one
 
 Rewording by a chat model is generation's.
 """

@@ -1,4 +1,4 @@
-"""Whether a question depends on the conversation before it, or stands on its own. Rules alone, pure.
+"""Whether a question depends on the conversation before it or is standalone. Rules alone, pure.
 
 A question is context-dependent when something in it points back: a pronoun without an antecedent of its own, a mere
 "Why?", "And in 2022?", "the treaty" with no word on which. What only looks like it doesn't count: "Is it true that",

@@ -1,4 +1,4 @@
-"""A follow-up and what was said before it -> a question that stands on its own, by rules alone. Pure.
+"""A follow-up and the conversation before it -> a standalone question, by rules alone. Pure.
 
 A question that depends on the conversation (see context_dependence.py) is given the names and topic words of the turn
 before it; one that has a topic of its own stays as it is. Rewording by a chat model is generation/'s.
@@ -54,7 +54,7 @@ class Topic(NamedTuple):
 
 
 def rewrite_question(question: str, history: Sequence[Turn]) -> str:
-    """Return the question as it stands on its own; the very same string when it does not depend on the conversation.
+    """Return the standalone question; the very same string when it does not depend on the conversation.
 
     What earlier follow-ups depended on is found in the same way, oldest first. The result is no longer than a question
     may be, and asks for the same type of answer.

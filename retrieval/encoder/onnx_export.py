@@ -77,7 +77,7 @@ def export_model(model: SentenceTransformer, source: ModelFolder, cache: Path) -
             shutil.rmtree(unfinished, ignore_errors=True)
     except OSError as error:
         raise ModelError(
-            f"The encoder can't be exported to {cache} ({error}): make room there or choose another folder."
+            f"The encoder can't be exported to {cache} ({error}): free some space there or choose another folder."
         ) from error
 
 

@@ -24,7 +24,7 @@ _LOWERED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
 
 def strip_markdown(draft: str) -> str:
-    """Return a draft without Markdown's signs and a label before it, its notes after sentences as markers [n]."""
+    """Return a draft without Markdown syntax or a label before it; footnotes after sentences become markers [n]."""
     text = _CODE.sub(r"\1", draft)
     while (changed := _EMPHASIS.sub(lambda match: match[2] or match[4], text)) != text:
         text = changed

@@ -1,7 +1,7 @@
-"""A follow-up -> a question that stands on its own, reworded by a chat model that may ask, but not tell.
+"""A follow-up -> a standalone question, rewritten by a chat model that may not answer it or add facts.
 
-The model is not trusted: a reply that is no question, or brings in names and numbers of its own, counts for nothing.
-What takes its place then, and whether a question depends on the conversation at all, is conversation/'s.
+The model is not trusted: a reply that is not a question, or that adds names or numbers, is ignored. What replaces it
+then, and whether a question depends on the conversation at all, is left to conversation/.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _LABEL = re.compile(r"^\W*(?:(?:the )?(?:standalone|rewritten|reworded|new)? ?qu
 
 
 def rewrite_with_model(question: str, history: Sequence[Turn], complete: Callable[[str], str]) -> str:
-    """Return the question as it stands on its own, reworded by a model; `complete` returns its reply to a prompt.
+    """Return the standalone question, rewritten by a model; `complete` returns the model's reply to a prompt.
 
     The model is asked only where the question depends on the conversation. Where its reply is no faithful rewording,
     this is what `rewrite_question` returns.

@@ -92,7 +92,7 @@ def report_write_errors(folder: Path) -> Iterator[None]:
         raise
     except Exception as error:
         if getattr(error, "errno", None) == errno.ENOSPC or _FULL.search(str(error)):
-            problem, remedy = "the disk is full", "make room and ingest again"
+            problem, remedy = "the disk is full", "free some space and ingest again"
         else:
             problem, remedy = str(error) or type(error).__name__, "correct that and ingest again"
         raise LibraryError(f"{folder} can't be written ({problem}): {remedy}; what was complete is kept") from error

@@ -3,13 +3,13 @@
 The catalog's transactions decide what exists; every other step is made so that a reader can tell what it may not use
 yet, and that the next writer can finish it.
 
-1. Before the first change the catalog notes that someone is writing.
+1. Before the first change the catalog records that someone is writing.
 2. New passages go into the lexical index under numbers that the catalog does not have yet: readers drop them.
 3. One catalog transaction replaces the articles and moves the generation: from here on they exist.
 4. Replaced passages leave the lexical index with the next commit; till then readers drop them.
 5. Chroma gets everything since its last publication at the end; till then readers compare those vectors one by one.
 
-A writer that finds the note of step 1 left behind, or no lexical index, compares its numbers with the catalog's. An
+A writer that finds the record of step 1 left behind, or no lexical index, compares its numbers with the catalog's. An
 interrupted step 5 is simply made again: an embedded index is published as a new folder, a server's upserts repeat.
 """
 

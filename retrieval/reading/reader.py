@@ -240,7 +240,7 @@ def _parse_json(data: bytes, source: str, stem: str) -> Iterator[_ParsedArticle 
             fields, at = _parse_value(text, at, line)
         except UnreadableError as error:
             yield Rejection(place, str(error))
-            # Objects one per line stand for themselves; inside an array nothing tells where the next one begins.
+            # Objects one per line are independent; inside an array nothing shows where the next one begins.
             at = text.find("\n", at) if not array else -1
             if at < 0:
                 return

@@ -55,7 +55,7 @@ class AnswerType:
     """An expected answer type: how a question asks for it, and what a sentence that offers such an answer contains.
 
     `certain_pattern` marks a sentence that surely offers one. Without a sentence of a `required` type there is no
-    answer. What `may_be_nearby` can stand in a neighbouring sentence.
+    answer. With `may_be_nearby`, it may be in a neighbouring sentence.
     """
 
     name: str

@@ -2,7 +2,7 @@
 
 english           every list of English words
 dates             `format_day`, `parse_date`, `parse_since`, `parse_until`
-courtesies        `classify_courtesy`, `is_courtesy`: thanks and greetings, told from questions
+courtesies        `classify_courtesy`, `is_courtesy`: thanks and greetings, as opposed to questions
 keywords          `find_topic_words`: names and topic words, with their weights
 passages          `split_article`, `split_sentences`, `format_header`
 sanitizing        `sanitize_for_model`, `sanitize_model_output`, `strip_invisible`

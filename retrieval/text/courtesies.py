@@ -81,7 +81,7 @@ _PRAISE = (
 
 
 def _join(phrases: str) -> str:
-    """Return the alternatives, each ending with a blank, the longest first."""
+    """Return the alternatives, each followed by a space, the longest first."""
     folded = unicodedata.normalize("NFC", phrases.casefold())
     return "|".join(f"{phrase} " for phrase in sorted(folded.split("|"), key=len, reverse=True))
 

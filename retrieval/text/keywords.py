@@ -69,7 +69,7 @@ def is_name(text: str, match: re.Match[str]) -> bool:
 
 
 def normalize_word(word: str) -> str:
-    """Return what words are compared by: small letters, without a possessive's ending."""
+    """Return the form that words are compared by: lower case, without the possessive 's."""
     return _POSSESSIVE.sub("", word).lower()
 
 

@@ -1,6 +1,6 @@
 """An archive of any size, from a grammar: news briefs of one sentence, each with a question that only it answers. Pure.
 
-A brief tells one event at one house, such as "the maritime library in Alderbrook", and no two briefs share a house. A
+A brief reports one event at one institution, such as "the maritime library in Alderbrook". No two briefs share one. A
 smaller archive is the beginning of a larger one, so that the same questions can be asked of both.
 """
 
@@ -42,7 +42,7 @@ OTHERWISE = _joined(
     "symphony bread_maker press timber_mill leather_works metal_casters electricity_plant boat_service singers baths",
     " ",
 )
-"""The same houses, one by one, in other words: every second question names its house so."""
+"""The same institutions, one by one, in other words, which every second question uses."""
 LAST = _joined(
     "Ander Bell Brand Carl Dahl Egger Fisch Gros Hall Jans Keller Lind Mars Nor Pal Quin Ross Sand Tor Wall",
     "berg by den feld ing ler man ner quist son",
@@ -61,7 +61,7 @@ PARTS = _words(
 )
 MOST = len(PLACES) * len(HOUSES)
 STRIDE = 7_919
-"""A prime that does not divide MOST: neighbours in the archive are far apart in the list of houses."""
+"""A prime that does not divide MOST: neighbours in the archive are far apart in the list of institutions."""
 
 EVENTS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     (

@@ -55,14 +55,14 @@ Measured on {date} on {machine}, by `python -m tests.benchmarks.growth`, which w
 ## Method
 
 - The archives are made from a grammar (`tests/benchmarks/briefs.py`): news briefs of one sentence and some 34 tokens,
-  each about one event at one house, such as the maritime library in Alderbrook. No two briefs share a house, but there
-  are only {houses} kinds of houses in {places} places: the larger the archive, the more briefs come near.
+  each about one event at one institution, such as the maritime library in Alderbrook. No two briefs share one, but
+  there are only {houses} kinds of institutions in {places} towns: the larger the archive, the more briefs are similar.
 - Each brief is an article of its own, and so is one passage of every system: passages of Clippings hold whole sentences
   of one article, chunks of the others up to 1,000 characters of one. Passages of news are longer and take longer to
   encode, in every system that encodes them: some 220 tokens in place of 34.
 - The {questions} questions are about the first {questions} briefs, and the same at every size: a larger archive holds
-  the smaller one. Every second one names its house in other words, as the dockyard for the shipyard. A search hits when
-  the passage holds the answer.
+  the smaller one. Every second one paraphrases its institution, such as the dockyard for the shipyard. A search hits
+  when the passage holds the answer.
 - Each system ingests in a process of its own and searches in another, with the same model in all of them but BM25.
   "Ingest" is the whole process, "its processor" the time that both cores spent on it, which other work on the machine
   changes least; "start-up" the whole process with one sentence, which for Clippings includes the export of the

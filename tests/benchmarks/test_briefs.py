@@ -18,12 +18,12 @@ def test_the_evidence_stands_at_its_offsets() -> None:
         assert answer not in brief.question
 
 
-def test_no_two_briefs_share_a_house_and_every_question_names_its_own() -> None:
+def test_no_two_briefs_share_an_institution_and_every_question_names_its_own() -> None:
     assert len({number * 7_919 % MOST for number in range(MOST)}) == MOST == len(set(HOUSES)) * len(set(PLACES))
     assert len({brief.question for brief in SOME}) == len({brief.text for brief in SOME}) == len(SOME)
 
 
-def test_every_second_question_names_its_house_in_other_words() -> None:
+def test_every_second_question_paraphrases_its_institution() -> None:
     assert len(set(OTHERWISE) - set(HOUSES)) == len(HOUSES)
     for brief in SOME[:100]:
         named = [house for house in HOUSES if f"the {house} in " in brief.question]

@@ -1,7 +1,7 @@
 """Pages with buttons to turn them, which go on working after a restart.
 
-Each page is looked up anew, so that it shows the archive as it is now. Others than the person who asked get a copy of
-their own that nobody else sees.
+Each page is looked up again, so that it shows the archive as it is now. Anybody but the person who asked gets a
+private copy.
 """
 
 from __future__ import annotations

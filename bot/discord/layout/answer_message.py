@@ -1,4 +1,4 @@
-"""Answers with their sources, and the passages that their quotes stand in."""
+"""Answers with their sources, and the passages that contain their quotes."""
 
 from __future__ import annotations
 
@@ -63,9 +63,9 @@ def format_draft(text: str) -> str:
 
 
 def format_passage(citation: Citation, around: QuoteContext | None) -> Message:
-    """Lay out the passage that a quote stands in: the quote in bold, the passages before and after as quotes.
+    """Lay out the passage that contains a quote: the quote in bold, the passages before and after as quotes.
 
-    Without its context, the bare quote is shown: the article has changed since the answer.
+    Without its context, the quote alone is shown: the article has changed since the answer.
     """
     title = f"[{citation.number}] {escaping.escape_line(citation.title or citation.article_id, TITLE - 10)}"
     embed = discord.Embed(colour=COLOUR, title=title, url=escaping.sanitize_url(citation.url) or None)
@@ -74,14 +74,14 @@ def format_passage(citation: Citation, around: QuoteContext | None) -> Message:
         before, after, previous, following = map(
             _unwrap, (around.before, around.after, around.previous, around.following)
         )
-        standing = (
+        in_context = (
             _cut_start(before, AROUND_QUOTE) + _find_gap(before[-1:]),
             quote,
             _find_gap(after[:1]) + escaping.escape_block(after, AROUND_QUOTE),
         )
         paragraphs = [
             _quote_lines(_cut_start(previous, NEIGHBOUR)),
-            "".join(standing).strip(),
+            "".join(in_context).strip(),
             _quote_lines(escaping.escape_block(following, NEIGHBOUR)),
         ]
     else:

@@ -36,5 +36,5 @@ def answer_request(questions: GoldenQuestions, request: Mapping[str, Any]) -> di
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         result = getattr(questions, request["call"])(*request["arguments"])
-    told = [str(each.message) for each in caught if issubclass(each.category, UserWarning)]
-    return {"result": result, "warnings": told}
+    messages = [str(each.message) for each in caught if issubclass(each.category, UserWarning)]
+    return {"result": result, "warnings": messages}

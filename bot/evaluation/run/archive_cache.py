@@ -66,7 +66,7 @@ def open_archive(
 
     `left_out` gets each file in a folder that can't be read; without it, a warning is given. `progress` gets how far
     building is. Raises InputError for a path that can't be read, articles that are none, and where there is no article
-    at all. Any number of processes may ask for the same library at once: one builds it. A damaged one is built anew.
+    at all. Any number of processes may ask for the same library at once: one builds it. A damaged one is rebuilt.
     """
     read = read_sources(sources, limit_bytes=int(settings.max_file_mb * 1_000_000))
     for rejected in read.left_out:

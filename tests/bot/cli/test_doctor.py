@@ -106,7 +106,7 @@ def test_a_disk_that_is_nearly_full_is_a_problem(settings: Settings, monkeypatch
 
     (problem,) = examine(settings, "default").problems
 
-    assert "make room" in problem
+    assert "free some space" in problem
 
 
 def test_an_unknown_variable_is_a_problem(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
