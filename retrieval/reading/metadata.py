@@ -79,10 +79,7 @@ _BOILERPLATE = (
     r"\d+ comments?|no comments(?: yet)?",
 )
 _BOILERPLATE_LINE = re.compile(
-    # Some pages attach such a line to the last sentence of a paragraph.
-    r"(?:^[^\S\n]*(?:[-–—*•|>»#\[(]+[^\S\n]*)?|(?:(?<=[.!?…])|(?<=[.!?…][\"”’)]))(?=(?-i:[A-Z][a-z])[^\n]{0,250}$))"
-    rf"(?:{'|'.join(_BOILERPLATE)}){_END}",
-    re.IGNORECASE | re.MULTILINE,
+    rf"^[^\S\n]*(?:[-–—*•|>»#\[(]+[^\S\n]*)?(?:{'|'.join(_BOILERPLATE)}){_END}", re.IGNORECASE | re.MULTILINE
 )
 _RULE = re.compile(r"^[^\S\n]*(?:[-*_=~#•·—–]{3,}|(?:[*•·—–_~-] ){2,}[*•·—–_~-])[^\S\n]*$", re.MULTILINE)
 _PARTICLES = r"(?:(?:van|von|der|den|de|del|della|di|da|dos|du|la|le|bin|ibn|al|el|ter|ten|zu) ){0,3}"
@@ -121,7 +118,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class _HeadingLine:
-    """One of the first lines: `apart` when a gap follows it, `mixed` when a part of it is boilerplate."""
+    """One of the first lines: `apart` when a gap follows it, `mixed` when a part of it is skipped."""
 
     start: int
     end: int
