@@ -170,10 +170,10 @@ def silence_parsers() -> None:
 
 def _parse_front_matter(block: str) -> dict[Any, Any] | None:
     """Return the fields of front matter; None when the block is prose between two rules."""
-    from frontmatter.default_handlers import YAMLHandler
+    import yaml
 
     try:
-        fields = YAMLHandler().load(block)
+        fields = yaml.safe_load(block)
     except Exception as error:  # YAML's constructors raise far more than YAMLError on odd values
         if not re.match(r"(?:#[^\n]*\n)*[\w\"'-]+[ \t]*:", block):
             return None
