@@ -211,14 +211,6 @@ def test_a_fixture_says_in_one_line_what_hides_our_packages(python: Path, projec
     assert "Traceback" not in shown
 
 
-def test_the_plugin_named_by_its_earlier_name_is_the_same(python: Path, home: Path, tmp_path: Path) -> None:
-    (tmp_path / "test_it.py").write_text("def test_it(): pass\n", "utf-8")
-
-    for name in ("pytest_clippings", "bot.evaluation.plugin"):
-        status, shown = run_pytest(python, tmp_path, "-p", name, CLIPPINGS_HOME=str(home))
-        assert status == 0, shown
-
-
 def test_the_command_answers_inside_a_project_that_hides_our_packages(python: Path, project: Path, home: Path) -> None:
     clippings, question = python.with_name("clippings"), "Where did the talks take place?"
 

@@ -186,7 +186,7 @@ class ServerArchives:
 
     async def get_article(self, guild_id: int, article_id: str) -> Article:
         """Return a whole article, or raise ArticleMissing."""
-        return await self._read(guild_id, lambda library: library.article(article_id))
+        return await self._read(guild_id, lambda library: library.get_article(article_id))
 
     async def find_quote(self, guild_id: int, citation: Citation, *, library: str = "") -> QuoteContext:
         """Return a quote within its passage; raise ArticleMissing when its article has changed or gone.

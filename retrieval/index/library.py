@@ -116,10 +116,6 @@ class Library:
         """Return a whole article, or raise ArticleMissing."""
         return self._query(lambda catalog: catalog.get_article(article_id))
 
-    # The names in version 0.1, which tests of users know from the documentation.
-    articles = list_articles
-    article = get_article
-
     def find_problems(self) -> list[str]:
         """Return what is wrong, one line each: what, where and what to do. Reads all of the stores."""
         from retrieval.index.integrity import find_problems

@@ -94,7 +94,7 @@ def test_an_accepted_answer_and_all_that_must_be_said_stand_in_what_is_cited(see
 
     def said(text: str, each: Golden) -> bool:
         ids = [article_id for group in known[each.id].articles for article_id in group]
-        return any(occurs_in(text, seeds.article(article_id).text) for article_id in ids)
+        return any(occurs_in(text, seeds.get_article(article_id).text) for article_id in ids)
 
     assert [each.id for each in ANSWERABLE if each.answer and not any(said(text, each) for text in each.answer)] == []
     assert [(each.id, text) for each in ANSWERABLE for text in each.contains if not said(text, each)] == []

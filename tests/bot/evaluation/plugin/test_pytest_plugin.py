@@ -388,7 +388,7 @@ def test_a_test_asks_the_articles_that_it_names(pytester: pytest.Pytester, news:
                 for said in (first, (first.question, first), {"question": first.question, "answer": first.text}):
                     assert_cites(ask("When was it found?", history=[said]), "buoy")
                 assert_refuses(ask("Who found the buoy off Faro?", since="2020-01-01"))
-                assert {info.id for info in archive.articles()} == {"reef", "buoy"}
+                assert {info.id for info in archive.list_articles()} == {"reef", "buoy"}
         """
     )
 
@@ -464,10 +464,10 @@ def test_a_project_may_make_its_own_archive(pytester: pytest.Pytester, news: Pat
         """
         def test_one(ask, archive, build_archive):
             assert "May" in ask("When was the harbour of Porto dredged?").text
-            assert build_archive([info.source for info in archive.articles()]) is not archive
+            assert build_archive([info.source for info in archive.list_articles()]) is not archive
 
         def test_other(archive):
-            assert len(archive.articles()) == 2
+            assert len(archive.list_articles()) == 2
         """
     )
 
