@@ -9,7 +9,7 @@ def test_a_smaller_archive_is_the_beginning_of_a_larger_one() -> None:
     assert list(make_briefs(100)) == SOME[:100]
 
 
-def test_the_evidence_stands_at_its_offsets() -> None:
+def test_the_evidence_is_at_its_offsets() -> None:
     for brief in SOME:
         (answer,), (place,) = brief.asked["answers"], brief.asked["evidence"]
 

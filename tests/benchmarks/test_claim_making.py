@@ -131,7 +131,7 @@ def test_a_sentence_is_made_false_in_one_place(kind: str, name: str, text: str, 
     assert FALSE[kind][name](Line(text, article=text), AROUND, random.Random(0)) in claims
 
 
-def test_names_open_no_sentence_unless_they_stand_elsewhere_too() -> None:
+def test_names_open_no_sentence_unless_they_are_elsewhere_too() -> None:
     names = find_names("Bridges fell. Ada Stone left. We met Ada Stone, Bert Fuller and others.")
 
     assert names == ["Ada Stone", "Bert Fuller"]
@@ -193,7 +193,7 @@ def test_whoever_rejects_everything_catches_all_and_loses_all() -> None:
     assert [out.right for each in made for out in judge_draft(each.draft, [each], reject, HALVES)] == [True, False]
 
 
-def test_a_marker_elsewhere_is_caught_when_the_claim_is_cited_anew() -> None:
+def test_a_marker_elsewhere_is_caught_when_the_claim_is_cited_again() -> None:
     astray = case("marker", "It has 4 legs", number=2, truth=1)
 
     def recite(draft: str, case: Case) -> VerifiedDraft:

@@ -72,7 +72,7 @@ def test_half_of_the_questions_stay_within_the_median() -> None:
     assert (OURS.quantile(0.5), OURS.quantile(0.95)) == (0.011, 0.02)
 
 
-def test_speed_stands_beside_its_ratio_to_the_tutorial() -> None:
+def test_speed_is_beside_its_ratio_to_the_tutorial() -> None:
     rows = [
         [cell.strip() for cell in line.split("|")[1:-1]] for line in tables.render_speed([OURS, THEIRS]).splitlines()
     ]
@@ -118,7 +118,7 @@ def test_a_process_that_takes_too_long_is_stopped(tmp_path: Path) -> None:
         run([sys.executable, "-c", "import time; time.sleep(60)"], home=tmp_path, limit=0.1)
 
 
-def test_a_process_tells_what_it_printed_and_took(tmp_path: Path) -> None:
+def test_a_process_reports_what_it_printed_and_took(tmp_path: Path) -> None:
     finished = run([sys.executable, "-c", "print('{\"passages\": 3}')"], home=tmp_path, limit=60)
 
     assert finished.last == {"passages": 3}

@@ -107,7 +107,7 @@ def test_when_writing_fails_the_old_file_is_still_there_and_nothing_else(
 
 
 @pytest.mark.parametrize(("name", "told"), [(".", "is a folder"), ("none/run.json", "there is no folder")])
-def test_where_nothing_can_be_written_is_said_before_anything_is_asked(tmp_path: Path, name: str, told: str) -> None:
+def test_an_unwritable_output_is_reported_before_anything_is_asked(tmp_path: Path, name: str, told: str) -> None:
     with pytest.raises(InputError, match=told):
         check_writable(tmp_path / name)
 

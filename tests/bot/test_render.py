@@ -109,7 +109,7 @@ def test_what_is_not_known_leaves_no_gap() -> None:
     assert "[1] mill\n    /archive/mill.txt\n" in drawn(render.render_answer(bare, {}))
 
 
-def test_a_quote_without_its_article_still_stands() -> None:
+def test_a_quote_without_its_article_is_still_shown() -> None:
     assert f"    {QUOTE}\n" in drawn(render.render_answer(answer(), {}))
 
 
@@ -247,12 +247,12 @@ VIEWS: dict[str, Callable[[], RenderableType]] = {
 
 
 @pytest.mark.parametrize("view", VIEWS.values(), ids=VIEWS.keys())
-def test_hostile_text_is_shown_disarmed_and_as_it_stands(view: Callable[[], RenderableType]) -> None:
+def test_hostile_text_is_shown_escaped_and_otherwise_unchanged(view: Callable[[], RenderableType]) -> None:
     assert DISARMED in drawn(view(), width=200)
 
 
 @given(st.text())
-def test_nothing_that_steers_a_terminal_survives(text: str) -> None:
+def test_no_terminal_control_sequence_survives(text: str) -> None:
     assert not set(render.clean(text)) & set("\x1b\x07\x08\r\x7f\x9b\u202e\u2066")
     assert render.clean(render.clean(text)) == render.clean(text)
     assert "\n" not in render.clean_line(text)

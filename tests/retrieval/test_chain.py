@@ -95,7 +95,7 @@ def test_an_answer_is_the_verified_draft_with_what_it_took(chain: Make) -> None:
     assert 0 < sum(found.steps.values()) <= found.seconds
 
 
-def test_the_model_is_told_the_rules_and_shown_numbered_passages(chain: Make) -> None:
+def test_the_prompt_contains_the_rules_and_numbered_passages(chain: Make) -> None:
     asked = chain(DRAFT)
 
     asked.invoke(BRIDGE)
@@ -277,7 +277,7 @@ def test_an_empty_draft_gives_the_extractive_answer(said: str, chain: Make) -> N
     assert "scripted:one" in found.notice
 
 
-def test_a_draft_of_which_nothing_stands_gives_the_extractive_answer_with_reasons(chain: Make) -> None:
+def test_a_draft_without_a_supported_claim_gives_the_extractive_answer_with_reasons(chain: Make) -> None:
     found = chain("I made this up.").invoke(BRIDGE)
 
     assert (found.answerer, found.left_out) == ("extractive", ("no source: I made this up.",))
@@ -286,7 +286,7 @@ def test_a_draft_of_which_nothing_stands_gives_the_extractive_answer_with_reason
     )
 
 
-def test_what_was_left_out_is_told_beside_what_stands(chain: Make) -> None:
+def test_claims_left_out_are_listed_beside_supported_ones(chain: Make) -> None:
     def strict(*arguments: Any, **options: Any) -> VerifiedDraft:
         return replace(believing(*arguments, **options), left_out=("one claim",))
 
@@ -447,7 +447,7 @@ def test_a_model_that_cannot_stop_is_stopped(chain: Make, monkeypatch: pytest.Mo
     assert len("".join(pieces)) <= 100_000
 
 
-def test_no_key_is_told_by_a_failure(chain: Make, archive: Library) -> None:
+def test_no_failure_shows_a_key(chain: Make, archive: Library) -> None:
     class Keyed(ScriptedModel):
         api_key: SecretStr = SecretStr(KEY)
 
@@ -659,7 +659,7 @@ def test_a_trace_holds_no_key(archive: Library) -> None:
 HISTORY = (Turn(BRIDGE, "Ida Holm opened it [1]."),)
 
 
-def test_a_change_of_topic_is_asked_as_it_stands(chain: Make) -> None:
+def test_a_change_of_topic_is_asked_unchanged(chain: Make) -> None:
     asked = chain(Reply(["Who opened the new bridge in Halden, and who paid for the ferry?"]), Reply([DRAFT]))
 
     found = asked.invoke(Ask("And who opened the bridge?", history=(Turn("What is made of cheese?", "The moon."),)))
@@ -697,7 +697,7 @@ def test_a_model_that_fails_to_rewrite_leaves_it_to_the_words(chain: Make, monke
     assert found.text == DRAFT
 
 
-def test_a_question_that_stands_alone_costs_no_rewriting(chain: Make) -> None:
+def test_a_standalone_question_costs_no_rewriting(chain: Make) -> None:
     asked = chain("Okinawa [1].")
 
     found = asked.invoke(Ask("Where did divers plant 3,000 corals on a dead reef?", history=HISTORY))

@@ -71,7 +71,7 @@ def test_an_obedient_model_gets_no_order_through(attack: Attack, hostile: Librar
 
 
 @EACH
-def test_quotes_alone_render_no_attack(attack: Attack, hostile: Library) -> None:
+def test_extractive_answers_render_no_attack(attack: Attack, hostile: Library) -> None:
     answer = extractive(hostile, attack.question, history=attack.history, threshold=0.0)
 
     assert_invariants(answer, hostile)
@@ -79,7 +79,7 @@ def test_quotes_alone_render_no_attack(attack: Attack, hostile: Library) -> None
 
 
 @EACH
-def test_an_attack_stands_in_its_passage_and_is_defused(attack: Attack, hostile: Library) -> None:
+def test_an_attack_stays_in_its_passage_and_is_sanitized(attack: Attack, hostile: Library) -> None:
     model = obedient(attack)
 
     chain(hostile, model).invoke(asked(attack))

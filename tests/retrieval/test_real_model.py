@@ -68,7 +68,7 @@ def quoted_instead(answer: Answer, why: str) -> None:
 # The real model
 
 
-def test_a_real_model_is_asked_and_only_what_stands_is_said(real_server: Llama, seeds: Library) -> None:
+def test_a_real_model_is_asked_and_only_supported_claims_are_shown(real_server: Llama, seeds: Library) -> None:
     answer = answerer(seeds, real_server.base_url).invoke(Ask(QUESTION))
 
     assert_invariants(answer, seeds)

@@ -123,7 +123,9 @@ def test_an_answer_goes_to_stdout_with_its_quote_in_context(clippings: Command) 
     assert f"«{QUOTE}» Nothing was signed." in out
 
 
-def test_a_quote_is_shown_bare_when_its_article_has_changed(clippings: Command, library: FakeLibrary) -> None:
+def test_a_quote_is_shown_without_context_when_its_article_has_changed(
+    clippings: Command, library: FakeLibrary
+) -> None:
     library.article_by_id["mill"] = Article("mill", "Rewritten.")
     assert f"    «{QUOTE}»\n" in clippings("ask", "Where is the mill?")[1]
 

@@ -41,7 +41,7 @@ def test_a_draft_is_shown_while_it_grows_and_only_the_answer_remains(monkeypatch
     assert out.getvalue() == ""
 
 
-def test_without_a_draft_there_is_a_sign_of_life(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_draft_there_is_a_sign_of_progress(monkeypatch: pytest.MonkeyPatch) -> None:
     _, err = watched(monkeypatch)
 
     streaming.answer_showing_draft(ScriptedAnswerer(), ASK)
@@ -105,7 +105,7 @@ DISARMED = "aredlinkgnp.exe\n[bold]"
 
 
 @pytest.mark.parametrize("cut", range(len(HOSTILE) + 1))
-def test_a_hostile_draft_is_disarmed_wherever_it_is_cut(cut: int) -> None:
+def test_a_hostile_draft_is_escaped_wherever_it_is_cut(cut: int) -> None:
     draft = streaming.DraftView()
     shown = []
     for piece in (HOSTILE[:cut], HOSTILE[cut:]):
@@ -122,7 +122,7 @@ def test_what_never_ends_its_sequence_is_shown_at_last() -> None:
     assert clean_so_far("a \x1b]0;bbb\nnext") == "a 0;bbb\nnext"
 
 
-def test_a_long_draft_shows_its_end_and_leaves_room() -> None:
+def test_a_long_draft_shows_its_end_and_leaves_space() -> None:
     draft = streaming.DraftView()
     draft.add("\n".join(f"line {n}" for n in range(500)))
     console = Console(file=io.StringIO(), width=80, height=12)

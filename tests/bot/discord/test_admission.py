@@ -23,7 +23,7 @@ def test_a_thread_counts_as_its_channel() -> None:
     assert explain_refusal(GuildSettings(allowed_channels=(NEWS,)), channel_ids=[99, NEWS], role_ids=[]) == WELCOME
 
 
-def test_people_without_an_allowed_role_are_told_which_it_is() -> None:
+def test_people_without_an_allowed_role_see_which_it_is() -> None:
     settings = GuildSettings(allowed_roles=(READERS,))
 
     assert "<@&21>" in explain_refusal(settings, channel_ids=[NEWS], role_ids=[EDITORS])

@@ -31,13 +31,13 @@ def bot(env: Env) -> ClippingsBot:
     return cast("ClippingsBot", env.bot)
 
 
-async def test_commands_are_told_to_discord_once_for_all_restarts(simcord_env: Env, settings: Settings) -> None:
+async def test_commands_are_registered_once_for_all_restarts(simcord_env: Env, settings: Settings) -> None:
     await simcord_env.restart_bot(wiring.build_discord_bot(settings))
 
     assert len(sent(simcord_env, "PUT", "/commands")) == 1
 
 
-async def test_commands_that_changed_are_told_again(simcord_env: Env, settings: Settings) -> None:
+async def test_commands_that_changed_are_registered_again(simcord_env: Env, settings: Settings) -> None:
     changed = wiring.build_discord_bot(settings)
     changed.tree.remove_command(MENU, type=discord.AppCommandType.message)
 
@@ -119,7 +119,7 @@ def test_an_event_that_cannot_be_read_is_logged_and_survived(caplog: pytest.LogC
 
 
 @pytest.mark.simcord(check_errors=False)
-async def test_an_error_in_a_command_is_told_with_a_reference(world: World) -> None:
+async def test_an_error_in_a_command_is_shown_with_a_reference(world: World) -> None:
     server = world.server()
     bot(world.env).services.records.close()
 

@@ -148,7 +148,7 @@ async def test_when_discord_stays_out_of_order_the_apology_has_a_reference(world
     assert "Reference" in written(server)[0]
 
 
-async def test_where_the_bot_may_not_write_the_asker_is_told_directly(world: World) -> None:
+async def test_where_the_bot_may_not_write_the_asker_gets_a_direct_message(world: World) -> None:
     server = world.server()
     assert world.env.bot.user is not None
     deaf = {world.env.bot.user: discord.PermissionOverwrite(send_messages=False)}
@@ -291,7 +291,7 @@ async def test_an_error_after_a_private_acknowledgement_takes_its_place(world: W
     assert result.followups == []
 
 
-async def test_an_error_after_the_interaction_expired_is_told_in_the_channel(world: World) -> None:
+async def test_an_error_after_the_interaction_expired_is_shown_in_the_channel(world: World) -> None:
     server = world.server()
     slowed(world, error=RuntimeError("a bug")).gate.set()
     world.env.inject_error("PATCH", "/webhooks/*", status=404, code=10015, times=None)

@@ -115,7 +115,7 @@ def test_a_label_fits_and_names_nobody(text: str, limit: int) -> None:
 @given(strange)
 @example("`" * 6)
 @example("`" * 7)
-def test_no_text_ends_the_code_block_it_stands_in(text: str) -> None:
+def test_no_text_closes_its_own_code_block(text: str) -> None:
     shown = escaping.format_code(text)
 
     assert shown.startswith("```\n")

@@ -82,7 +82,7 @@ def test_a_reply_reaches_nothing_that_is_not_for_all_here(kept: dict[str, Any], 
     assert recall_turns(records, message(reply_to=answer)) == ()
 
 
-def test_a_reply_to_somebody_else_and_a_forwarded_answer_begin_anew(records: Records) -> None:
+def test_a_reply_to_somebody_else_and_a_forwarded_answer_start_without_history(records: Records) -> None:
     answer = keep(records, 1)
 
     assert recall_turns(records, message(reply_to=555)) == ()

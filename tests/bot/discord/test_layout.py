@@ -252,7 +252,7 @@ def test_where_an_article_lies_on_our_disk_is_nobodys_matter() -> None:
     assert "/home" not in everything(message) + everything(layout.format_passage(cited, None))
 
 
-def test_two_quotes_of_an_article_stand_under_one_title() -> None:
+def test_two_quotes_of_an_article_are_under_one_title() -> None:
     cited = [citation(n, article_id="a", title="Talks") for n in (1, 2)]
 
     (message,) = layout.format_answer(answered("Candid [1][2].", *cited))
@@ -283,7 +283,7 @@ def test_a_refusal_without_any_article_says_why() -> None:
     assert message.content.endswith("\n-# No article matches the given dates and author.")
 
 
-def test_people_are_not_told_where_the_chat_model_runs() -> None:
+def test_people_do_not_see_where_the_chat_model_runs() -> None:
     notice = "The chat model x:y can't be reached at http://10.0.0.7:9/v1 (is its server running?): these are quotes."
 
     (message,) = layout.format_answer(answered("Candid [1].", citation(), notice=notice))
@@ -324,7 +324,7 @@ def test_a_sentence_that_its_file_breaks_into_lines_is_one_line_again() -> None:
     )
 
 
-def test_a_quote_whose_article_has_changed_is_shown_bare() -> None:
+def test_a_quote_whose_article_has_changed_is_shown_without_context() -> None:
     message = layout.format_passage(citation(), None)
 
     assert (message.embeds[0].description or "").endswith("**The talks were “candid”.**")

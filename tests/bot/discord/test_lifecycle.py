@@ -140,7 +140,7 @@ async def test_an_expired_search_is_not_published_where_answers_are_private(worl
     assert PLACE in said(server.ann.user.dm_channel)
 
 
-async def test_an_expired_command_tells_what_went_wrong(world: World) -> None:
+async def test_an_expired_command_shows_what_went_wrong(world: World) -> None:
     server = world.server(seeds=False)
     world.env.inject_error("POST", CALLBACK, status=404, code=EXPIRED)
 
@@ -309,9 +309,7 @@ async def test_without_its_model_the_bot_answers_with_quotes_and_says_so(
 
 
 @pytest.mark.parametrize("chosen", [{"chat_model": "openai:scripted", "chat_retries": 0}])
-async def test_what_a_model_makes_up_is_no_part_of_what_stands_in_the_end(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_what_a_model_makes_up_is_not_in_the_final_answer(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     draft = "@everyone The meeting was held on the moon [1]. It was held at Diaoyutai State Guest House [1]."
     monkeypatch.setattr(wiring, "build_chat_model", lambda settings: ScriptedModel(script=[draft]))
     server = world.server()
@@ -337,7 +335,7 @@ async def test_questions_are_answered_while_their_library_is_rebuilt(world: Worl
     assert PLACE in shown(await server.ann.slash(server.channel, "ask", question=QUESTION))
 
 
-async def test_a_library_that_is_broken_is_told_with_a_reference_and_the_bot_goes_on(world: World) -> None:
+async def test_a_broken_library_is_reported_with_a_reference_and_the_bot_goes_on(world: World) -> None:
     server, other = world.server("Broken"), world.server("Whole")
     catalogs = [*world.settings.locate_library(f"discord-{server.guild.id}").rglob("*.sqlite*")]
     assert catalogs

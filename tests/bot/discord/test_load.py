@@ -20,7 +20,7 @@ BLOCKED = 0.1
 
 
 @pytest.mark.alone
-async def test_a_busy_server_is_heard_and_answered_and_nothing_is_lost_or_crossed(
+async def test_a_busy_server_is_acknowledged_and_answered_and_nothing_is_lost_or_crossed(
     tmp_path: Path, models: Path, encoder: SentenceEncoder
 ) -> None:
     measured = await load(tmp_path, models, encoder, questions=200, each=0.05)

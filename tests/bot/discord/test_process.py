@@ -148,7 +148,7 @@ async def test_a_dropped_connection_is_resumed_and_nothing_is_lost(
         assert PLACE in missed.text
 
 
-async def test_a_session_that_discord_has_forgotten_is_begun_anew(
+async def test_a_session_that_discord_has_forgotten_is_restarted(
     discord: FakeDiscord, home: Path, place: tuple[int, int]
 ) -> None:
     async with BotProcess(home, discord.url) as bot:

@@ -267,7 +267,7 @@ async def test_what_the_articles_do_not_say_is_refused(world: World) -> None:
     assert record.answer.refused
 
 
-async def test_a_server_without_articles_is_told_how_to_put_some_in(world: World) -> None:
+async def test_a_server_without_articles_sees_how_to_add_some(world: World) -> None:
     server = world.server(seeds=False)
 
     result = await server.ann.slash(server.channel, "ask", question=QUESTION)
@@ -285,7 +285,7 @@ async def test_a_question_that_is_too_long_is_answered_with_the_limit(world: Wor
     assert "1,000" in result.response.content  # type: ignore[union-attr]
 
 
-async def test_channels_and_roles_that_are_not_allowed_are_told(world: World) -> None:
+async def test_refusals_name_channels_and_roles_that_are_not_allowed(world: World) -> None:
     server = world.server()
     other = server.guild.create_text_channel("archive")
     choose(world.env, server, allowed_channels=(other.id,))
@@ -297,7 +297,7 @@ async def test_channels_and_roles_that_are_not_allowed_are_told(world: World) ->
 
 
 @pytest.mark.parametrize("chosen", [{"discord_per_person": "1/minute"}])
-async def test_whoever_asks_too_quickly_is_told_when_to_try_again(world: World) -> None:
+async def test_whoever_asks_too_quickly_sees_when_to_try_again(world: World) -> None:
     server = world.server()
     await server.ann.slash(server.channel, "ask", question=QUESTION)
 

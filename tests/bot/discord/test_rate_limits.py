@@ -41,7 +41,7 @@ def test_a_person_waits_until_the_first_question_is_a_minute_old(clock: SimpleNa
     assert limits.check(HERE, ANN) == pytest.approx(30, abs=0.1)
 
 
-def test_who_waits_as_long_as_told_is_admitted(clock: SimpleNamespace) -> None:
+def test_who_waits_as_long_as_required_is_admitted(clock: SimpleNamespace) -> None:
     limits = allowed("1/minute")
     limits.check(HERE, ANN)
 
@@ -84,7 +84,7 @@ def test_direct_messages_are_no_server(clock: SimpleNamespace) -> None:
     assert [limits.check(0, person) for person in range(1, 9)] == [0] * 8
 
 
-def test_of_several_rates_the_longest_wait_is_told(clock: SimpleNamespace) -> None:
+def test_of_several_rates_the_longest_wait_is_returned(clock: SimpleNamespace) -> None:
     limits = allowed("1/second; 2/day")
     limits.check(HERE, ANN)
     assert limits.check(HERE, ANN) == pytest.approx(1, abs=0.1)
@@ -163,7 +163,7 @@ async def leave(*askers: Asker) -> None:
     await settled()
 
 
-async def test_who_need_not_wait_is_told_no_place() -> None:
+async def test_who_need_not_wait_gets_no_position() -> None:
     line = AnswerQueue(2)
     askers = await asked(line, 2)
 
@@ -172,7 +172,7 @@ async def test_who_need_not_wait_is_told_no_place() -> None:
     assert [asker.positions for asker in askers] == [[], []]
 
 
-async def test_the_others_come_in_their_order_and_are_told_each_place() -> None:
+async def test_the_others_come_in_their_order_and_get_each_position() -> None:
     line = AnswerQueue(1)
     first, second, third, fourth = await asked(line, 4)
     assert (line.running, line.waiting) == (1, 3)

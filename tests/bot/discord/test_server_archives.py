@@ -523,7 +523,7 @@ async def test_no_file_is_a_clear_error(archives: Opener) -> None:
         await archives().ingest(HERE, [])
 
 
-async def test_progress_is_told_on_the_loop_and_seldom(archives: Opener) -> None:
+async def test_progress_is_reported_on_the_loop_and_seldom(archives: Opener) -> None:
     heard: list[tuple[Progress, int]] = []
     lines = b"\n".join(b'{"text": "Boat number %d sails to the harbour."}' % n for n in range(300))
 
@@ -558,7 +558,7 @@ async def test_two_writes_of_a_library_come_one_after_the_other(archives: Opener
     assert heard[0].stage.startswith("Waiting")
 
 
-async def test_another_process_that_writes_is_told_without_its_path(archives: Opener, settings: Settings) -> None:
+async def test_another_process_that_writes_is_reported_without_its_path(archives: Opener, settings: Settings) -> None:
     folder = settings.locate_library(f"discord-{HERE}")
     with write_lock(folder, 1, lambda _: None), pytest.raises(InputError) as caught:
         await archives().ingest(HERE, [("one.txt", FIRST)])

@@ -78,7 +78,7 @@ async def test_a_passage_is_shown_to_who_asks_for_it_with_the_quote_in_bold(worl
     assert re.search(rf"\*\*[^*]*{PLACE}[^*]*\*\*", text_of(shown))
 
 
-async def test_the_passage_of_a_changed_article_is_the_bare_quote(
+async def test_the_passage_of_a_changed_article_is_the_quote_alone(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server = world.server()
@@ -95,7 +95,7 @@ async def test_the_passage_of_a_changed_article_is_the_bare_quote(
 
 
 @pytest.mark.parametrize("error", [LibraryDamaged("/home/me/x is broken"), LibraryError("/home/me/x: `clippings`")])
-async def test_an_error_behind_a_button_tells_nothing_of_the_machine(
+async def test_an_error_behind_a_button_shows_nothing_of_the_machine(
     world: World, monkeypatch: pytest.MonkeyPatch, error: ClippingsError
 ) -> None:
     server = world.server()
@@ -148,7 +148,7 @@ async def test_votes_are_shown_on_the_buttons(world: World) -> None:
     assert not shown[named(message, ":down:")]
 
 
-async def test_a_follow_up_is_asked_by_a_form_and_leans_on_the_answer(world: World) -> None:
+async def test_a_follow_up_is_asked_in_a_form_and_has_the_answer_as_context(world: World) -> None:
     server = world.server()
     message = await asked(server)
     ben = server.person("ben")

@@ -57,7 +57,7 @@ def test_an_article_is_cited_under_each_of_its_names(name: str) -> None:
     assert_cites(ANSWERED, name)
 
 
-def test_an_article_that_is_not_cited_is_told_with_those_that_are() -> None:
+def test_an_article_that_is_not_cited_is_reported_with_those_that_are() -> None:
     with pytest.raises(AssertionError) as caught:
         assert_cites(ANSWERED, "harbour-1", "comet-2")
 
@@ -76,7 +76,7 @@ def test_a_quote_is_found_whatever_its_case_and_spaces() -> None:
     assert_quotes(ANSWERED, "HARBOUR  of\nPorto", "dredged in May")
 
 
-def test_a_quote_that_is_missing_is_told() -> None:
+def test_a_quote_that_is_missing_is_reported() -> None:
     with pytest.raises(AssertionError, match=r"^quotes: expected Forty boats\n"):
         assert_quotes(ANSWERED, "dredged in May", "Forty boats")
 
@@ -102,7 +102,7 @@ def test_nothing_to_hold_is_a_mistake_of_the_test() -> None:
         assert_quotes(ANSWERED)
 
 
-def test_an_answer_whose_claims_are_carried_is_grounded(library: Library) -> None:
+def test_an_answer_whose_claims_are_supported_is_grounded(library: Library) -> None:
     assert_grounded(ANSWERED, library)
 
 

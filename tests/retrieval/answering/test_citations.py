@@ -54,7 +54,7 @@ def test_markers_that_agree_with_true_citations_pass(text: str, citations: list[
         replace(FIRST, quote=""),
     ],
 )
-def test_a_quote_that_does_not_stand_in_its_article_is_caught(altered: object) -> None:
+def test_a_quote_that_is_not_in_its_article_is_caught(altered: object) -> None:
     with pytest.raises(LibraryDamaged, match=r"is not in the article talks.*clippings doctor"):
         check_citations("Said [1].", [altered], TEXTS)  # type: ignore[list-item]
 
@@ -86,7 +86,7 @@ def test_markers_that_are_not_those_of_the_citations_are_caught(text: str, citat
         ("[[1]]", "[(1)]"),
     ],
 )
-def test_a_quote_stands_on_one_line_without_markers_of_its_own(quote: str, expected: str) -> None:
+def test_a_quote_is_on_one_line_without_markers_of_its_own(quote: str, expected: str) -> None:
     assert escape_quote(quote) == expected
 
 

@@ -56,7 +56,7 @@ def test_the_best_few_sentences_come_best_first() -> None:
     assert quoted(found) == ["A.", "B.", "C."]
 
 
-def test_a_sentence_that_was_told_comes_after_one_that_is_close() -> None:
+def test_a_sentence_already_quoted_comes_after_one_that_is_close() -> None:
     question = asked("What else did the minister say?")
     hits = [hit(question, ("The ferry sinks.", 5), ("The bridge opens.", 3), ("Hens lay.", 0))]
 
@@ -106,7 +106,7 @@ def test_only_the_first_hits_are_considered() -> None:
 # Companions
 
 
-def test_a_place_may_stand_in_a_sentence_near_by() -> None:
+def test_a_place_may_be_in_a_sentence_near_by() -> None:
     question = asked("Where did the candid talks take place?")
     told = hit(question, ("Candid talks were held.", 9), ("The meeting was held at Diaoyutai.", 1), ("It rained.", 0))
 

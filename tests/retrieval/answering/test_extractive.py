@@ -314,7 +314,7 @@ def test_the_same_question_gets_the_same_answer(seeds: Library) -> None:
     assert first == second
 
 
-def test_the_sentence_with_the_place_stands_first_where_another_tells_of_the_event(seeds: Library) -> None:
+def test_the_sentence_with_the_place_comes_before_one_that_only_reports_the_event(seeds: Library) -> None:
     given = answer_question(seeds, "Where did the talks take place?")
 
     assert "Diaoyutai State Guest House" in given.citations[0].quote

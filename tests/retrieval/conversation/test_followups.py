@@ -29,7 +29,7 @@ def test_history_finds_and_quotes_what_follow_ups_ask_for(seeds: Library) -> Non
     assert sum(each.quoted for each in with_it) >= sum(each.quoted for each in without) + 0.2 * len(asked)
 
 
-def test_history_changes_no_question_that_stands_alone(seeds: Library) -> None:
+def test_history_changes_no_standalone_question(seeds: Library) -> None:
     asked = [each for each in golden("seeds") if not each.needs_history]
 
     changed = [
@@ -90,7 +90,7 @@ def test_the_golden_sets_are_large_enough(name: str) -> None:
     assert sum(each.needs_history for each in asked) >= 26
 
 
-def test_an_answer_tells_how_a_follow_up_was_understood(seeds: Library) -> None:
+def test_an_answer_shows_how_a_follow_up_was_understood(seeds: Library) -> None:
     found = answer_question(seeds, "How many objectives does it have?", history=[GOAL])
 
     assert found.question == "How many objectives does it have?"
@@ -98,7 +98,7 @@ def test_an_answer_tells_how_a_follow_up_was_understood(seeds: Library) -> None:
     assert "three objectives" in found.text
 
 
-def test_a_question_that_stands_alone_is_answered_as_without_history(seeds: Library) -> None:
+def test_a_standalone_question_is_answered_as_without_history(seeds: Library) -> None:
     alone = answer_question(seeds, "Where was the meeting between Biden and Xi Jinping?")
 
     found = answer_question(seeds, "Where was the meeting between Biden and Xi Jinping?", history=[GOAL])

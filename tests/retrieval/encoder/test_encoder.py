@@ -96,7 +96,7 @@ def test_a_missing_default_model_says_what_to_install(cache: Path, monkeypatch: 
         _ = SentenceEncoder(cache=cache).fingerprint
 
 
-def test_the_package_that_carries_the_default_model_is_never_imported(encoder: SentenceEncoder) -> None:
+def test_the_package_that_contains_the_default_model_is_never_imported(encoder: SentenceEncoder) -> None:
     assert encoder.find_problems() == []
     assert weights.BUNDLE_MODULE not in sys.modules
 
@@ -293,7 +293,7 @@ def test_tokens_of_several_texts_agree_with_torch(encoder: SentenceEncoder) -> N
         assert (found.vectors * expected).sum(axis=1).min(initial=1) > 0.999
 
 
-def test_encoded_tokens_stand_in_their_text_in_order(encoder: SentenceEncoder) -> None:
+def test_encoded_tokens_are_in_their_text_in_order(encoder: SentenceEncoder) -> None:
     for text, found in zip(TEXTS, encoder.encode_tokens(TEXTS), strict=True):
         assert found.vectors.shape == (len(found.spans), 384)
         assert found.vectors.dtype == np.float32
@@ -611,7 +611,7 @@ def test_an_unwritable_cache_is_named(tiny: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", [onnx_encoder.GRAPH, onnx_encoder.TOKENIZER, onnx_encoder.MANIFEST])
-def test_a_cut_or_missing_file_is_made_anew(name: str, tiny: Path, cache: Path) -> None:
+def test_a_cut_or_missing_file_is_exported_again(name: str, tiny: Path, cache: Path) -> None:
     before = SentenceEncoder(str(tiny), cache=cache)
     vector = before.encode_question("where ?")
     (folder,) = cache.iterdir()
@@ -648,7 +648,7 @@ def test_a_graph_that_does_not_load_says_what_to_delete(tiny: Path, cache: Path)
         SentenceEncoder(str(tiny), cache=cache).encode_question("where ?")
 
 
-def test_changed_weights_are_noticed_and_exported_anew(tiny: Path, cache: Path) -> None:
+def test_changed_weights_are_noticed_and_exported_again(tiny: Path, cache: Path) -> None:
     before = SentenceEncoder(str(tiny), cache=cache)
     old = before.encode_question("where ?")
     tiny_model(tiny, pooling="cls", prompts=PROMPTS, seed=1)

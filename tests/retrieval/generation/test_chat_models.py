@@ -37,7 +37,7 @@ def build(name: str = "openai:gpt-x", **options: Any) -> Any:
     ("name", "expected"),
     [("openai:gpt-x", "openai"), (" Google-GenAI:gem ", "google_genai"), ("ollama:a:7b", "ollama")],
 )
-def test_the_provider_stands_before_the_first_colon(name: str, expected: str) -> None:
+def test_the_provider_is_the_part_before_the_first_colon(name: str, expected: str) -> None:
     assert parse_provider(name) == expected
 
 
@@ -118,7 +118,7 @@ def test_a_server_of_ones_own_gets_the_key_that_is_set_for_it() -> None:
         ("ollama:x", "langchain_ollama", {"temperature": 0.0, "client_kwargs": {"timeout": 7.5}, "num_ctx": 10096}),
     ],
 )
-def test_each_provider_is_told_in_its_own_dialect(name: str, module: str, expected: dict[str, Any]) -> None:
+def test_each_provider_gets_options_by_its_own_names(name: str, module: str, expected: dict[str, Any]) -> None:
     pytest.importorskip(module)
 
     model = build(name, api_key=SecretStr(KEY))
@@ -127,7 +127,7 @@ def test_each_provider_is_told_in_its_own_dialect(name: str, module: str, expect
     assert KEY not in repr(model)
 
 
-def test_no_key_is_told_when_a_model_cannot_be_built(
+def test_no_error_shows_a_key_when_a_model_cannot_be_built(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def failing(*_: object, **options: Any) -> object:

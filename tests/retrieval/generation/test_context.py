@@ -60,7 +60,7 @@ def test_the_budget_holds() -> None:
     assert [reference.article.id for reference in found] == ["a", "b", "c"]
 
 
-def test_what_does_not_fit_makes_room_for_what_does() -> None:
+def test_passages_that_do_not_fit_are_skipped_for_those_that_do() -> None:
     found = select_references(
         hits(("a", 0, 9), ("b", 0, 30), ("c", 0, 1)), TEXTS, budget=2 * HEADER_TOKENS + 30 + 6, measure=words
     )
@@ -131,7 +131,7 @@ places = st.tuples(st.sampled_from("abcdef"), st.integers(0, SENTENCES - 1), st.
 
 
 @given(st.lists(places, min_size=1, max_size=24, unique=True), st.integers(1, 600))
-def test_every_reference_stands_in_its_article_and_none_overlap(given: list[tuple[str, int, int]], budget: int) -> None:
+def test_every_reference_is_in_its_article_and_none_overlap(given: list[tuple[str, int, int]], budget: int) -> None:
     found = select_references(hits(*given), TEXTS, budget=budget, measure=words)
 
     assert [reference.number for reference in found] == list(range(1, len(found) + 1))

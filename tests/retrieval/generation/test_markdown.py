@@ -26,7 +26,7 @@ from retrieval.generation.markdown import strip_markdown
         ("They met.^1 They left.", "They met. [1] They left."),
     ],
 )
-def test_signs_of_layout_go_and_notes_become_markers(draft: str, tidy: str) -> None:
+def test_markdown_is_removed_and_footnotes_become_markers(draft: str, tidy: str) -> None:
     assert strip_markdown(draft) == tidy
 
 

@@ -77,7 +77,7 @@ def test_no_golden_file_is_left_over() -> None:
     assert sorted(path.stem for path in GOLDEN.glob("*.txt")) == sorted([*NAMES, "messages"])
 
 
-def test_all_missing_and_unknown_names_are_told_at_once() -> None:
+def test_all_missing_and_unknown_names_are_reported_at_once() -> None:
     with pytest.raises(ValueError, match=r"prompts/turn\.md: answer is missing, question is missing, a is unknown"):
         load_prompt("turn").fill(a=1)
 

@@ -56,7 +56,7 @@ def found(library: Library) -> int:
     return library.read(lambda view: len(view.search_dense(FakeEncoder().encode_question("harbour"), 10, Filter())))
 
 
-def test_a_full_disk_ends_in_one_line_and_room_lets_it_go_on(small_disk: Path) -> None:
+def test_a_full_disk_ends_in_one_line_and_free_space_lets_it_go_on(small_disk: Path) -> None:
     ballast = small_disk / "ballast"
     ballast.write_bytes(bytes(3_000_000))
     with Library.open(small_disk / "library", encoder=FakeEncoder(), passage_tokens=60, create=True) as library:

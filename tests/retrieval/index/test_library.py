@@ -77,7 +77,7 @@ def counts(report: IngestReport) -> tuple[int, int, int, int]:
 # Ingesting
 
 
-def test_new_changed_and_unchanged_articles_are_told_apart(library: Library, encoder: FakeEncoder) -> None:
+def test_new_changed_and_unchanged_articles_are_distinguished(library: Library, encoder: FakeEncoder) -> None:
     report = library.ingest([*ARTICLES[:10], make_article(10, version=2), make_article(50)])
 
     assert counts(report) == (1, 1, 10, 0)
@@ -193,7 +193,7 @@ def test_articles_are_found_while_the_rest_is_still_read(library: Library) -> No
     assert len(found) == 4
 
 
-def test_progress_tells_stage_and_number(library: Library) -> None:
+def test_progress_reports_stage_and_number(library: Library) -> None:
     told: list[Progress] = []
 
     library.ingest([make_article(90), make_article(91)], progress=told.append)
@@ -219,7 +219,7 @@ def test_an_error_of_the_reader_passes_through_and_what_was_complete_stays(libra
 # Removing
 
 
-def test_prune_removes_what_was_not_offered_from_the_given_places_only(library: Library) -> None:
+def test_prune_removes_missing_articles_of_the_given_sources_only(library: Library) -> None:
     library.ingest(
         [replace(make_article(20), source="/other/20.txt"), replace(make_article(21), source="/articles-too/21.txt")]
     )
@@ -313,7 +313,7 @@ def test_a_rebuild_prunes_what_has_gone(library: Library) -> None:
     assert len(library.list_articles()) == 5
 
 
-def test_the_old_edition_answers_until_the_new_one_is_complete(library: Library) -> None:
+def test_the_old_version_answers_until_the_new_one_is_complete(library: Library) -> None:
     def offered() -> Iterator[Article]:
         yield make_article(2, version=2, sentences=900)
         during.extend(dense(library, "orchard story2 version2"))
@@ -521,7 +521,7 @@ def test_an_unreadable_pointer_is_damage(library: Library) -> None:
         library.list_articles()
 
 
-def test_a_lost_pointer_is_made_anew_from_the_newest_complete_version(library: Library) -> None:
+def test_a_lost_pointer_is_restored_from_the_newest_complete_version(library: Library) -> None:
     (library.folder / "current").unlink()
     unfinished = shutil.copytree(version_folder(library), library.folder / "editions" / "2")
     with closing(Catalog(get_catalog_path(unfinished), writes=True)) as catalog:
@@ -553,7 +553,7 @@ def test_a_lost_catalog_asks_to_remove_the_whole_library_and_nothing_starts_over
 
 
 @pytest.mark.parametrize("catalog", [None, b""])
-def test_an_edition_whose_first_writer_was_killed_at_once_is_none(
+def test_a_version_whose_first_writer_was_killed_at_once_does_not_count(
     tmp_path: Path, encoder: FakeEncoder, catalog: bytes | None
 ) -> None:
     (begun := tmp_path / "news" / "editions" / "1").mkdir(parents=True)
@@ -596,7 +596,7 @@ def tear_lexical(library: Library) -> None:
     ("harm", "what"),
     [(lose_vectors, "vector"), (tear_vectors, "vector"), (lose_lexical, "lexical"), (tear_lexical, "lexical")],
 )
-def test_a_lost_or_torn_store_is_found_named_and_made_anew(
+def test_a_lost_or_torn_store_is_found_named_and_rebuilt(
     library: Library, harm: Callable[[Library], None], what: str
 ) -> None:
     library.close()
@@ -613,7 +613,7 @@ def test_a_lost_or_torn_store_is_found_named_and_made_anew(
 
 
 @pytest.mark.parametrize("harm", [lose_vectors, lose_lexical])
-def test_a_lost_store_is_made_anew_although_nothing_else_changed(
+def test_a_lost_store_is_rebuilt_although_nothing_else_changed(
     library: Library, encoder: FakeEncoder, harm: Callable[[Library], None]
 ) -> None:
     harm(library)
@@ -637,7 +637,7 @@ def test_a_store_out_of_step_is_found(library: Library) -> None:
     assert [problem for problem in library.find_problems() if "2 passages missing, 1 too many" in problem]
 
 
-def test_an_interrupted_ingest_is_told_and_mended_by_the_next(library: Library) -> None:
+def test_an_interrupted_ingest_is_reported_and_repaired_by_the_next(library: Library) -> None:
     def interrupted() -> Iterator[Article]:
         yield make_article(84, sentences=900)
         raise KeyboardInterrupt

@@ -78,7 +78,7 @@ odd = settings(
 
 @odd
 @given(articles(), st.integers(1, 40))
-def test_passages_and_sentences_stand_in_the_article_at_their_offsets(article: Article, budget: int) -> None:
+def test_passages_and_sentences_are_in_the_article_at_their_offsets(article: Article, budget: int) -> None:
     for passage in split_article(article, measure=MEASURE, budget=budget, window=WINDOW):
         assert article.text[passage.start : passage.end] == passage.text
         assert passage.article_id == article.id
@@ -178,7 +178,7 @@ def test_a_text_without_spaces_is_cut_after_its_words() -> None:
     assert all(p.text[-1] == "," or p.text[-1].isdigit() for p in found)
 
 
-def test_a_cut_inside_a_word_is_measured_anew(encoder: SentenceEncoder) -> None:
+def test_a_cut_inside_a_word_is_measured_again(encoder: SentenceEncoder) -> None:
     words = Article("a", ("pneumonoultramicroscopicsilicovolcanoconiosis" * 2 + ",") * 20)
 
     found = split_article(words, measure=encoder.measure, budget=8, window=WINDOW)

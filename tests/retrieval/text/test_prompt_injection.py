@@ -51,17 +51,17 @@ NEWS = (
 
 
 @pytest.mark.parametrize("sentence", ORDERS)
-def test_an_order_to_whoever_answers_steers(sentence: str) -> None:
+def test_an_order_to_the_model_is_a_prompt_injection(sentence: str) -> None:
     assert is_prompt_injection(sentence)
 
 
 @pytest.mark.parametrize("sentence", NEWS)
-def test_a_report_steers_nobody(sentence: str) -> None:
+def test_a_report_is_not_a_prompt_injection(sentence: str) -> None:
     assert not is_prompt_injection(sentence)
 
 
 @pytest.mark.parametrize("path", sorted(SEEDS.glob("*.txt")), ids=lambda path: path.stem)
-def test_no_sentence_of_the_seeds_steers(path: object) -> None:
+def test_no_sentence_of_the_seeds_is_a_prompt_injection(path: object) -> None:
     text = path.read_text("utf-8")  # type: ignore[attr-defined]
 
     assert not [s for s in re.split(r"(?<=[.!?])\s+", text) if is_prompt_injection(s)]

@@ -112,12 +112,12 @@ def test_a_draft_loses_what_must_not_be_rendered(draft: str, shown: str) -> None
 
 
 @given(HOSTILE)
-def test_defusing_twice_changes_nothing_more(text: str) -> None:
+def test_sanitizing_twice_changes_nothing_more(text: str) -> None:
     assert sanitize_for_model(sanitize_for_model(text)) == sanitize_for_model(text)
 
 
 @given(HOSTILE)
-def test_defused_text_holds_no_marker_and_opens_no_tag(text: str) -> None:
+def test_sanitized_text_holds_no_marker_and_opens_no_tag(text: str) -> None:
     assert not MARKER.search(sanitize_for_model(text))
     assert not re.search(
         r"<[/|!?]?[a-z]|\[/?INST\]|```|[\u200b\u202a-\u202e\U000e0041\x1b]", sanitize_for_model(text), re.IGNORECASE

@@ -89,7 +89,7 @@ def test_an_unknown_command_suggests_the_nearest(line: str, meant: str) -> None:
 
 
 @pytest.mark.parametrize("line", ["/Where is the mill?", "/", "/xyzzy", "/dev/null"])
-def test_a_question_with_a_slash_is_told_how_to_ask(line: str) -> None:
+def test_a_question_with_a_slash_gets_a_hint_how_to_ask(line: str) -> None:
     with pytest.raises(InputError, match="a question goes without the slash") as caught:
         parse_command(line)
 

@@ -139,7 +139,7 @@ def test_no_beginning_of_a_line_means_more_than_text(start: str) -> None:
 
 
 @given(st.text())
-def test_any_text_shows_as_it_stands(text: str) -> None:
+def test_any_text_is_shown_unchanged(text: str) -> None:
     assert words(rendered(escape_markdown(text))) == clean_line(text)
     assert set(re.findall(r"<(\w+)", rendered(escape_markdown(text)))) <= {"p"}
 

@@ -74,7 +74,7 @@ async def test_dates_and_authors_limit_a_search_and_are_named(world: World) -> N
     ("options", "expected"),
     [({"since": "yesteryearish"}, "yesteryearish"), ({"since": "2024", "until": "2023"}, "after until")],
 )
-async def test_a_date_that_cannot_be_read_is_told_to_the_asker_alone(
+async def test_a_date_that_cannot_be_read_is_shown_to_the_asker_only(
     world: World, options: dict[str, str], expected: str
 ) -> None:
     server = world.server()
@@ -249,7 +249,7 @@ async def test_an_article_is_read_part_by_part(world: World) -> None:
 
 
 @pytest.mark.parametrize(("title", "expected"), [("zebra", "No article"), ("story", "25 or more")])
-async def test_a_title_that_names_no_one_article_is_told_to_the_asker(world: World, title: str, expected: str) -> None:
+async def test_an_ambiguous_title_is_explained_to_the_asker(world: World, title: str, expected: str) -> None:
     server = await with_articles(world, count=30)
 
     result = await server.ann.slash(server.channel, "article", title=title)
@@ -342,7 +342,7 @@ async def test_direct_messages_read_the_archive_of_the_server_one_asked_in_last(
     assert "of the comet" not in read_message(listed.response)
 
 
-async def test_an_unexpected_error_is_told_with_a_reference(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_unexpected_error_is_shown_with_a_reference(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     server = world.server()
 
     async def fail(*_: object) -> None:
@@ -398,7 +398,7 @@ async def test_titles_that_take_too_long_are_not_waited_for(world: World, monkey
     assert await server.ann.autocomplete(server.channel, "article", "title", "") == []
 
 
-async def test_a_button_that_fails_is_told_with_a_reference(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_button_that_fails_is_reported_with_a_reference(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     server = await with_articles(world)
     first = (await server.ann.slash(server.channel, "articles")).response
     assert first

@@ -160,7 +160,7 @@ class _held:  # noqa: N801 - reads as what it does
         monkeypatch.setattr(ingest._Intake, "take", take)
 
 
-async def test_an_error_in_the_middle_is_told_and_leaves_no_progress_behind(
+async def test_an_error_in_the_middle_is_shown_and_leaves_no_progress_behind(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server = world.server()
@@ -239,7 +239,7 @@ async def test_a_shared_library_is_read_and_not_changed(world: World, chosen: di
     assert "shared library" in read_private_reply(taken)
 
 
-async def test_all_articles_are_read_anew_and_still_there(world: World) -> None:
+async def test_all_articles_are_read_again_and_still_there(world: World) -> None:
     server = world.server()
 
     result = await server.manager.slash(server.channel, "reindex")

@@ -77,7 +77,7 @@ async def test_one_can_be_forgotten_where_one_may_not_ask_and_in_direct_messages
     assert list(list_buttons(direct.response)) == ["Delete everywhere"]
 
 
-async def test_the_status_tells_of_this_servers_archive_only(world: World) -> None:
+async def test_the_status_shows_this_servers_archive_only(world: World) -> None:
     comets, mills = world.server("Comets", seeds=False), world.server("Mills", seeds=False)
     await get_services(world).archives.ingest(comets.guild.id, [("a.jsonl", make_jsonl(3))])
 
@@ -106,7 +106,7 @@ def test_before_the_first_heartbeat_nobody_knows_the_delay() -> None:
     assert format_latency(0.0421) == "42 ms"
 
 
-async def test_help_tells_each_what_they_can_do(world: World) -> None:
+async def test_help_shows_each_what_they_can_do(world: World) -> None:
     server = world.server()
 
     anns = read_private_reply(await server.ann.slash(server.channel, "help"))
@@ -122,7 +122,7 @@ async def test_help_tells_each_what_they_can_do(world: World) -> None:
     assert "30 days" in anns
 
 
-async def test_help_tells_where_one_may_ask(world: World) -> None:
+async def test_help_shows_where_one_may_ask(world: World) -> None:
     server = world.server()
     news = server.guild.create_text_channel("news")
     get_services(world).records.save_settings(server.guild.id, GuildSettings(allowed_channels=(news.id,)))

@@ -148,7 +148,7 @@ def test_a_refusal_that_is_expected_passes_and_an_answer_fails() -> None:
     assert failed(golden, QUOTED) == [("refuses", "a refusal")]
 
 
-def test_a_quote_must_stand_inside_one_citation() -> None:
+def test_a_quote_must_be_inside_one_citation() -> None:
     answer = answered("“one two” [1] “three four” [2]", citation("one two"), citation("three four", 2))
 
     assert failed(Golden("1", "?", quotes=("two three",)), answer) == [("quotes", "two three")]

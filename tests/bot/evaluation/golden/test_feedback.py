@@ -90,7 +90,7 @@ def test_an_answer_found_bad_becomes_a_question_without_expectations(
     assert candidate.history == FULL["history"]
 
 
-def test_its_note_tells_what_was_answered_and_retrieved_then(
+def test_its_note_shows_what_was_answered_and_retrieved_then(
     settings: Settings, records: Records, tmp_path: Path
 ) -> None:
     kept = bad(records, asked_at=NOON, library="news")
@@ -120,9 +120,7 @@ def test_a_refusal_is_called_one() -> None:
     assert "Cited then" not in text
 
 
-def test_passages_that_stand_where_they_stood_are_shown_and_cut(
-    mill: Library, settings: Settings, records: Records
-) -> None:
+def test_passages_that_have_not_moved_are_shown_and_cut(mill: Library, settings: Settings, records: Records) -> None:
     hits = mill.read(
         lambda view: [(p.article_id, p.start, p.end) for p in view.get_passages_around("mill", 0, len(MILL.text))]
     )
@@ -138,7 +136,7 @@ def test_passages_that_stand_where_they_stood_are_shown_and_cut(
 
 
 @pytest.mark.parametrize("place", [("mill", 0, 5), ("gone", 0, 80)])
-def test_passages_that_no_longer_stand_there_are_not_shown(
+def test_passages_that_are_no_longer_there_are_not_shown(
     place: tuple[str, int, int], mill: Library, settings: Settings, records: Records
 ) -> None:
     kept = records.save_answer(replace(make_record(library=mill.name), hits=((*place, 1.0),)))
@@ -161,7 +159,7 @@ def test_a_passage_whose_quote_was_rewritten_is_not_shown() -> None:
 # Whose question it was stays on Discord
 
 
-def test_nothing_tells_who_asked_or_where(settings: Settings, records: Records) -> None:
+def test_nothing_shows_who_asked_or_where(settings: Settings, records: Records) -> None:
     ids = (person, channel, guild, message) = (
         111111111111111111,
         222222222222222222,
@@ -274,7 +272,7 @@ def test_whatever_people_wrote_reads_back_as_one_candidate(
     assert candidate.note.startswith("Found bad by 1, good by 0. ")
 
 
-def test_lines_and_signs_of_yaml_stand_as_they_were_in_literal_blocks(tmp_path: Path) -> None:
+def test_lines_and_yaml_syntax_are_unchanged_in_literal_blocks(tmp_path: Path) -> None:
     said = "- one: [1]\n\n# two | 'three'\n\tfour  \n“fünf” 😀 [2]"
 
     text = format_candidates([rate(make_record('What: "that"? #1', said, history=(Turn("Who?", said),)))])
@@ -294,7 +292,7 @@ def test_a_question_that_could_not_be_asked_again_is_left_out(settings: Settings
     assert gather(settings).count == 1
 
 
-def test_the_header_tells_how_to_go_on(settings: Settings, records: Records, tmp_path: Path) -> None:
+def test_the_header_explains_how_to_go_on(settings: Settings, records: Records, tmp_path: Path) -> None:
     bad(records)
     path = tmp_path / "bad.golden.yaml"
 
@@ -359,7 +357,7 @@ def test_without_a_thumbs_down_no_file_is_made(settings: Settings, records: Reco
     assert not (tmp_path / "bad.yaml").exists()
 
 
-def test_a_library_without_a_thumbs_down_is_told_which_have_one(settings: Settings, records: Records) -> None:
+def test_a_library_without_a_thumbs_down_lists_those_that_have_one(settings: Settings, records: Records) -> None:
     bad(records, library="news")
 
     with pytest.raises(InputError, match="of the library sports: there is one of news"):
@@ -372,7 +370,7 @@ def test_discord_need_not_be_installed() -> None:
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
 
 
-def test_dates_of_another_zone_are_told_in_utc() -> None:
+def test_dates_of_another_zone_are_shown_in_utc() -> None:
     there = datetime.fromisoformat("2026-03-02T01:30:00+05:30")
 
     assert "2026-03-01 20:00 UTC" in format_candidates([rate(make_record(asked_at=there))])

@@ -37,7 +37,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
         yield library
 
 
-def test_a_quote_is_found_wherever_it_stands_at_its_place_in_the_original(library: Library) -> None:
+def test_every_occurrence_of_a_quote_is_found_at_its_place_in_the_original(library: Library) -> None:
     gold = locate_gold([Golden("1", "?", quotes=('THE talks were "candid"',))], library)["1"]
 
     places: dict[str, list[str]] = {place.article_id: [] for place in gold.evidence[0]}
@@ -52,7 +52,7 @@ def test_a_quote_is_found_wherever_it_stands_at_its_place_in_the_original(librar
     assert [set(group) for group in gold.articles] == [{"visit-1", "trip-2"}]
 
 
-def test_what_is_cited_limits_where_quotes_stand(library: Library) -> None:
+def test_quotes_are_looked_for_in_the_cited_articles_only(library: Library) -> None:
     quotes = ('talks were "candid"', "Beijing")
     golden = Golden("1", "?", answer=("candid",), cites=("blinken's VISIT",), quotes=quotes)
 
@@ -62,7 +62,7 @@ def test_what_is_cited_limits_where_quotes_stand(library: Library) -> None:
     assert (gold.articles, gold.answers, gold.answerable) == ((("visit-1",),), ("candid",), True)
 
 
-def test_a_file_of_several_articles_stands_for_each_of_them(library: Library) -> None:
+def test_the_name_of_a_file_means_each_of_its_articles(library: Library) -> None:
     gold = locate_gold([Golden("1", "?", cites=("all.jsonl", "visit"), quotes=("met in Bali",))], library)["1"]
 
     assert [set(group) for group in gold.articles] == [{"trip-2", "other-3"}, {"visit-1"}]
@@ -115,13 +115,13 @@ def test_without_quotes_only_the_articles_are_known(library: Library) -> None:
         ),
     ],
 )
-def test_what_the_archive_cannot_satisfy_is_told(library: Library, golden: Golden, fault: str) -> None:
+def test_what_the_archive_cannot_satisfy_is_reported(library: Library, golden: Golden, fault: str) -> None:
     with pytest.raises(GoldenInvalid) as raised:
         locate_gold([golden], library)
     assert raised.value.faults == (fault,)
 
 
-def test_an_answer_that_stands_nowhere_is_no_fault(library: Library) -> None:
+def test_an_answer_that_occurs_nowhere_is_no_fault(library: Library) -> None:
     known = locate_gold([Golden("1", "?", answer=("reworded",), contains=("anything",))], library)
 
     assert known["1"].answers == ("reworded",)

@@ -96,7 +96,7 @@ def test_tabs_are_called_tabs(tmp_path: Path, text: str) -> None:
     assert fault.endswith("indent with spaces, not with tabs")
 
 
-def test_a_folder_is_told_as_one(tmp_path: Path) -> None:
+def test_a_folder_is_reported_as_one(tmp_path: Path) -> None:
     with pytest.raises(GoldenInvalid, match="is a folder: name a golden file in it"):
         read_golden_file(tmp_path)
 
@@ -226,7 +226,7 @@ def test_a_fault_of_json_lines_names_its_line(tmp_path: Path, text: str, fault: 
     assert faults[0].startswith(fault)
 
 
-def test_all_faults_are_told_at_once_in_the_order_of_lines(tmp_path: Path) -> None:
+def test_all_faults_are_reported_at_once_in_the_order_of_lines(tmp_path: Path) -> None:
     faults = wrong(tmp_path, "- question: a\n  x: b\n- cites: c\n- question: d\n  refuses: e\n  quotes: [{}]\n")
 
     assert [fault.split(":")[0] for fault in faults] == ["2", "3", "5", "6"]

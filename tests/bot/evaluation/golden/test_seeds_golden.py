@@ -81,7 +81,7 @@ def test_tags_say_what_a_question_needs() -> None:
     assert tagged("near-miss") <= {each.id for each in REFUSALS} <= tagged("near-miss") | tagged("limits")
 
 
-def test_each_quote_stands_in_one_place_only(seeds: Library) -> None:
+def test_each_quote_occurs_in_one_place_only(seeds: Library) -> None:
     known = locate_gold(FILE.questions, seeds)
 
     vague = [(each.id, len(group)) for each in ANSWERABLE for group in known[each.id].evidence if len(group) != 1]
@@ -89,7 +89,7 @@ def test_each_quote_stands_in_one_place_only(seeds: Library) -> None:
     assert vague == []
 
 
-def test_an_accepted_answer_and_all_that_must_be_said_stand_in_what_is_cited(seeds: Library) -> None:
+def test_an_accepted_answer_and_all_that_it_must_include_are_in_the_cited_articles(seeds: Library) -> None:
     known = locate_gold(FILE.questions, seeds)
 
     def said(text: str, each: Golden) -> bool:

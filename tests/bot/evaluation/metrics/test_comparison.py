@@ -264,7 +264,7 @@ def test_runs_of_other_questions_cannot_be_compared() -> None:
         compare(make_run(make_outcome("a", passed=True)), make_run(make_outcome("b", passed=True)))
 
 
-def test_what_tells_the_runs_apart_is_listed() -> None:
+def test_the_differences_between_the_runs_are_listed() -> None:
     asked = make_outcome("a", passed=True)
     before, after = make_run(asked, model="small", theme="x"), replace(make_run(asked, model="large"), generation=2)
 

@@ -327,7 +327,7 @@ def test_the_area_under_weights_is_that_of_scikit_learn() -> None:
     assert mine == pytest.approx([roc_auc_score(answerable, confidence, sample_weight=each) for each in weights.T])
 
 
-def test_seconds_are_told_by_step_and_interpolated() -> None:
+def test_seconds_are_reported_by_step_and_interpolated() -> None:
     asked = [make_outcome(seconds={"answer": answer, "search": 0.1}) for answer in (4.0, 1.0, 2.0, 3.0)]
 
     assert value("seconds-p50", *asked) == pytest.approx(2.5)

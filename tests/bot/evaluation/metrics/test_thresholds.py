@@ -13,7 +13,7 @@ def figure(name: str, value: float) -> Figure:
     return Figure(name, value, value, value, 10)
 
 
-def test_bars_are_parsed_in_order() -> None:
+def test_thresholds_are_parsed_in_order() -> None:
     found = parse_thresholds(["hit@5=0.9", " refused-answerable = .15 ", "seconds-p50:search=2"])
 
     assert found == (
@@ -44,7 +44,7 @@ def test_bars_are_parsed_in_order() -> None:
         ("seconds-p50=inf", "takes a number of seconds"),
     ],
 )
-def test_what_is_no_bar_is_told(text: str, message: str) -> None:
+def test_what_is_no_threshold_is_reported(text: str, message: str) -> None:
     with pytest.raises(InputError, match=message) as raised:
         parse_thresholds([text])
 
@@ -56,7 +56,7 @@ def test_a_measure_has_one_bar() -> None:
         parse_thresholds(["passed=1", "hit@5=0.5", "passed=0.9"])
 
 
-def test_figures_on_the_wrong_side_miss_their_bars() -> None:
+def test_figures_on_the_wrong_side_miss_their_thresholds() -> None:
     figures = [figure("hit@5", 0.9), figure("passed", 0.8), figure("refused-answerable", 0.2), figure("brier", 0.1)]
 
     found = find_missed(figures, parse_thresholds(["hit@5=0.9", "passed=0.9", "refused-answerable=0.15", "brier=0.1"]))

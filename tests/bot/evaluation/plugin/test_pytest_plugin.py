@@ -110,7 +110,7 @@ def test_a_golden_file_has_a_test_for_each_question(pytester: pytest.Pytester, n
         ("news.golden.jsonl", '{"question": "Who is it?", "refuses": true}'),
     ],
 )
-def test_golden_files_have_other_endings_too(pytester: pytest.Pytester, name: str, text: str) -> None:
+def test_golden_files_have_other_extensions_too(pytester: pytest.Pytester, name: str, text: str) -> None:
     (pytester.path / name).write_text(text, "utf-8")
 
     assert run(pytester, "--collect-only", "-q").outlines[0] == f"{name}::who-is-it"
@@ -209,7 +209,7 @@ def test_history_and_limits_are_asked_and_shown(pytester: pytest.Pytester, news:
     )
 
 
-def test_a_file_with_faults_is_told_line_by_line(pytester: pytest.Pytester) -> None:
+def test_the_faults_of_a_file_are_reported_line_by_line(pytester: pytest.Pytester) -> None:
     golden(pytester, "- question: Who?\n  anser: he\n- question: [3]\n")
 
     result = run(pytester)
@@ -330,7 +330,7 @@ def test_settings_are_read_beside_the_configuration(
     assert "Traceback" not in result.stdout.str()
 
 
-def test_junit_tells_the_same_and_stays_xml(pytester: pytest.Pytester, news: Path) -> None:
+def test_junit_reports_the_same_and_stays_xml(pytester: pytest.Pytester, news: Path) -> None:
     golden(
         pytester,
         f"articles: {news}\nquestions:\n"

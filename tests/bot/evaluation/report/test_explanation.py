@@ -64,7 +64,7 @@ def test_passages_that_hold_what_was_expected_are_marked(place: EvidenceSpan, sa
     assert note.strip() == said
 
 
-def test_a_refusal_is_told_first_and_once() -> None:
+def test_a_refusal_is_reported_first_and_once() -> None:
     checks = (
         Check("answer", "May", passed=False, found="refused"),
         Check("contains", "in", passed=True, found="refused"),

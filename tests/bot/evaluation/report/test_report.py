@@ -131,7 +131,7 @@ def test_the_page_refers_to_nothing_outside_but_what_is_cited(html: str, shown: 
     assert "xlink" not in html
 
 
-def test_links_to_citations_tell_nothing_of_where_they_come_from(shown: Seen) -> None:
+def test_links_to_citations_send_no_referrer(shown: Seen) -> None:
     rels = {each.get("rel") for tag, each in shown.elements if tag == "a" and each["href"].startswith("http")}
 
     assert rels == {"noopener noreferrer"}

@@ -132,7 +132,7 @@ def test_filters_tags_and_order_come_together_and_into_the_address(opened: Opene
     ("link", "shown"),
     [("#failed", 18), ("#flipped", 4), ("#tag=candidates", 3), ("#passed&q=day%205", 7), ("#no-such-thing", 60)],
 )
-def test_a_link_carries_filters(opened: Opened, file: Path, link: str, shown: int) -> None:
+def test_a_link_contains_filters(opened: Opened, file: Path, link: str, shown: int) -> None:
     opened.page.goto(file.as_uri() + link)
 
     assert opened.shown() == f"{shown} of 60 shown"
@@ -174,7 +174,7 @@ def test_nothing_is_wider_than_the_screen(opened: Opened) -> None:
 
 
 @pytest.mark.parametrize("opened", [{"color_scheme": "dark"}], indirect=True, ids=["dark"])
-def test_it_is_dark_where_the_system_is_and_light_when_told_to(opened: Opened) -> None:
+def test_it_is_dark_where_the_system_is_and_light_on_request(opened: Opened) -> None:
     paper = "getComputedStyle(document.body).backgroundColor"
 
     assert opened.page.evaluate(paper) == "rgb(20, 21, 23)"

@@ -65,7 +65,7 @@ def test_shares_have_three_digits_and_their_interval_beside_them() -> None:
     assert any(line.split()[:2] == ["passed", ".750"] for line in text.splitlines())
 
 
-def test_a_failure_tells_what_was_expected_and_what_came() -> None:
+def test_a_failure_shows_what_was_expected_and_what_came() -> None:
     text = shown(with_outcomes(failing(1)))
 
     assert "1 question failed" in text
@@ -73,7 +73,7 @@ def test_a_failure_tells_what_was_expected_and_what_came() -> None:
     assert "    answer: expected day 1\n    found another day" in text
 
 
-def test_what_was_found_for_several_expectations_is_told_once() -> None:
+def test_what_was_found_for_several_expectations_is_shown_once() -> None:
     found = [Check(field, field.upper(), False, "another day") for field in ("answer", "contains")]
 
     text = shown(with_outcomes(failing(1, *found)))
@@ -82,7 +82,7 @@ def test_what_was_found_for_several_expectations_is_told_once() -> None:
     assert text.count("another day") == 1
 
 
-def test_a_refusal_is_told_once_and_not_for_each_expectation() -> None:
+def test_a_refusal_is_shown_once_and_not_for_each_expectation() -> None:
     checks = (
         Check("answer", "day 1", False, "refused"),
         Check("cites", "talks.txt", False, "refused"),
@@ -96,13 +96,13 @@ def test_a_refusal_is_told_once_and_not_for_each_expectation() -> None:
     assert text.count("refused ") == 1
 
 
-def test_of_many_failures_the_first_are_told_and_the_others_counted() -> None:
+def test_of_many_failures_the_first_are_shown_and_the_others_counted() -> None:
     text = shown(with_outcomes(*map(failing, range(30))))
 
     assert "and 10 more: --report FILE.html shows them all." in text
 
 
-def test_the_head_tells_what_the_figures_do_not_hold() -> None:
+def test_the_header_shows_what_the_figures_do_not_include() -> None:
     candidate = replace(make_passed(1), golden=replace(make_golden(1), answer=()), checks=())
     broken = Outcome(make_golden(2), make_passed(2).gold, None, error="the model is gone: set another")
     fallen = replace(make_passed(3), answer=make_answer(3, notice="The chat model m can't be reached: quotes."))
@@ -127,7 +127,7 @@ def test_flips_are_named_and_what_did_not_move_is_counted() -> None:
     assert "without any change." in text
 
 
-def test_a_missed_threshold_stands_at_the_end() -> None:
+def test_a_missed_threshold_is_at_the_end() -> None:
     text = shown(with_outcomes(failing(1)), below=("passed=0.9",))
 
     assert text.splitlines()[-1] == "Below the threshold: passed is 0.000, below its threshold of 0.9"
@@ -144,7 +144,7 @@ def test_in_a_narrow_terminal_words_and_figures_are_wrapped_and_none_is_cut() ->
     assert "difference" in words
 
 
-def test_why_the_judge_came_to_no_verdict_is_told() -> None:
+def test_why_the_judge_came_to_no_verdict_is_shown() -> None:
     unreached = replace(make_passed(1), judgement=Judgement("", error="the judge can't be reached"))
 
     text = " ".join(shown(with_outcomes(unreached)).split())

@@ -144,7 +144,7 @@ def test_a_folder_without_articles_is_an_error_that_names_it(settings: Settings,
         open_archive([empty], settings, encoder=FakeEncoder())
 
 
-def test_what_a_folder_holds_beside_its_articles_is_told(settings: Settings, folder: Path) -> None:
+def test_what_a_folder_holds_beside_its_articles_is_reported(settings: Settings, folder: Path) -> None:
     (folder / "empty.txt").touch()
     told: list[Rejection] = []
 
@@ -179,7 +179,7 @@ def test_what_a_killed_build_left_is_removed_by_the_next(settings: Settings) -> 
 
 
 @pytest.mark.parametrize("part", ["current", "editions/1/catalog.sqlite3", "editions/1/lexical/meta.json"])
-def test_a_damaged_library_is_built_anew(settings: Settings, part: str) -> None:
+def test_a_damaged_library_is_rebuilt(settings: Settings, part: str) -> None:
     first = open_archive([make_article()], settings, encoder=FakeEncoder())
     first.close()
     (first.folder / part).write_bytes(b"no such thing")

@@ -55,7 +55,7 @@ def test_questions_that_pass_are_measured_and_all_is_well(evaluate: Eval, capsys
     assert "failed" not in shown
 
 
-def test_a_missed_threshold_is_an_exit_status_and_tells_the_value(
+def test_a_missed_threshold_sets_the_exit_status_and_shows_the_value(
     evaluate: Eval, capsys: pytest.CaptureFixture[str]
 ) -> None:
     Path("golden.yaml").write_text(GOLDEN + WRONG, "utf-8")
@@ -100,7 +100,7 @@ def test_only_questions_with_the_tag_are_asked(evaluate: Eval) -> None:
     assert asked == ["How long is the harbour closed?", "Who won the cricket world cup in 1992?"]
 
 
-def test_ids_of_two_files_are_told_apart(evaluate: Eval) -> None:
+def test_ids_of_two_files_are_distinguished(evaluate: Eval) -> None:
     Path("more.yaml").write_text(GOLDEN, "utf-8")
 
     assert evaluate("golden.yaml", "more.yaml", "--json", "run.json") == 0
@@ -136,7 +136,7 @@ def test_a_named_library_or_folder_is_asked_instead_of_the_files_own(
         (("articles.jsonl",), "articles.jsonl:1"),
     ],
 )
-def test_what_cannot_be_used_is_told_in_one_line_before_anything_is_asked(
+def test_unusable_input_is_reported_in_one_line_before_anything_is_asked(
     evaluate: Eval, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], told: str
 ) -> None:
     status = evaluate(*arguments)
@@ -157,7 +157,7 @@ def test_what_cannot_be_used_is_told_in_one_line_before_anything_is_asked(
         (("golden.yaml", "--library", "a", "--articles", "b"), "Give either"),
     ],
 )
-def test_wrong_usage_is_told(
+def test_wrong_usage_is_reported(
     evaluate: Eval, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], told: str
 ) -> None:
     assert evaluate(*arguments) == 2
@@ -171,7 +171,9 @@ def test_candidates_are_asked_and_not_judged(evaluate: Eval, capsys: pytest.Capt
     assert "1 question without expectations: asked, not judged." in capsys.readouterr().out
 
 
-def test_all_that_is_wrong_with_a_file_is_told_line_by_line(evaluate: Eval, capsys: pytest.CaptureFixture[str]) -> None:
+def test_all_that_is_wrong_with_a_file_is_reported_line_by_line(
+    evaluate: Eval, capsys: pytest.CaptureFixture[str]
+) -> None:
     Path("golden.yaml").write_text("- qestion: Who?\n- question: Where?\n  until: never\n", "utf-8")
 
     status = evaluate("golden.yaml")
@@ -224,7 +226,7 @@ def test_articles_that_several_files_name_are_one_library(evaluate: Eval, capsys
     assert "4 questions · articles.jsonl: 1 article, 1 passage" in capsys.readouterr().out
 
 
-def test_articles_that_are_not_there_are_told_with_the_file_that_names_them(
+def test_missing_articles_are_reported_with_the_file_that_names_them(
     evaluate: Eval, capsys: pytest.CaptureFixture[str]
 ) -> None:
     Path("golden.yaml").write_text("articles: nowhere\nquestions:\n  - question: Who?\n", "utf-8")

@@ -43,7 +43,7 @@ def test_quotes_carry_themselves(encoder: SentenceEncoder) -> None:
         ("The harbour stays closed until March [1].", "date"),
     ],
 )
-def test_what_the_quote_does_not_say_is_not_carried_though_the_article_may_say_it(
+def test_what_the_quote_does_not_say_is_unsupported_though_the_article_may_say_it(
     encoder: SentenceEncoder, text: str, reason: str
 ) -> None:
     given = answer(
@@ -58,7 +58,7 @@ def test_what_the_quote_does_not_say_is_not_carried_though_the_article_may_say_i
     assert found.reasons[0] in {reason, "support"}
 
 
-def test_what_stands_before_a_quote_tells_who_she_is_and_carries_nothing_else(encoder: SentenceEncoder) -> None:
+def test_the_text_before_a_quote_resolves_pronouns_and_supports_nothing_else(encoder: SentenceEncoder) -> None:
     quote = "She said that 40 envoys of six neighbouring countries had come by boat."
     told = "Ada Byron said that 40 envoys of six neighbouring countries had come by boat [1]."
 
@@ -74,7 +74,7 @@ def test_words_that_claim_nothing_are_not_counted(encoder: SentenceEncoder) -> N
     assert count_grounded_claims(given, ARTICLES, encoder) == Claims(1, 1)
 
 
-def test_a_quote_that_stands_no_more_in_its_article_carries_nothing(encoder: SentenceEncoder) -> None:
+def test_a_quote_no_longer_in_its_article_supports_nothing(encoder: SentenceEncoder) -> None:
     given = answer("Nothing was signed [1].", "Nothing was signed.")
     changed = {"mill": Article("mill", MILL.text.replace("signed", "agreed"), MILL.title)}
 
