@@ -5,7 +5,6 @@ characters) is removed from what is shown; JSON keeps every character, escaped.
 """
 
 from bot.render.answer_text import (
-    CONTEXT,
     QuoteExcerpt,
     cut_excerpt,
     render_answer,
@@ -15,7 +14,6 @@ from bot.render.answer_text import (
 )
 from bot.render.json_output import build_article_json, build_hits_json, convert_to_json, dump_json
 from bot.render.listings import (
-    WIDEST_ID,
     render_article,
     render_articles,
     render_hits,
@@ -25,8 +23,6 @@ from bot.render.listings import (
 from bot.render.terminal_safe import clean, clean_line
 
 __all__ = [
-    "CONTEXT",
-    "WIDEST_ID",
     "QuoteExcerpt",
     "build_article_json",
     "build_hits_json",

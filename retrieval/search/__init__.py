@@ -1,14 +1,9 @@
 """Search: a question -> ranked passages, each with its evidence.
 
-    query             question -> Query: terms, weights, names, expected answer type
+    query             `validate_question`; question -> Query: terms, weights, names, expected answer type
     ranking           `search`: dense, lexical and sentence evidence, fused into one score
     late_interaction  MaxSim between a question's and a text's token vectors
     retriever         `ArticleRetriever`, the same search for LangChain
 
 Finding the passages is the index's; reading an answer out of them is answering's.
 """
-
-from retrieval.search.query import validate_question
-from retrieval.search.ranking import search
-
-__all__ = ["search", "validate_question"]

@@ -4,9 +4,3 @@
 expected quotes and articles in a library. `expectations` checks an answer; `normalization` decides which texts are
 equal. `feedback` turns answers that people voted down into candidates.
 """
-
-# Not golden_file, which is run as a program, too: `python -m` warns of a module that its package has imported.
-from bot.evaluation.golden.expectations import check_expectations
-from bot.evaluation.golden.gold import locate_gold
-
-__all__ = ["check_expectations", "locate_gold"]

@@ -4,18 +4,3 @@
 `weighted_statistics` computes measures from the table, and `intervals` draws questions from it. `measures` and
 `comparison` put these together; `thresholds` holds what a run must reach, `curves` what the plots show.
 """
-
-from bot.evaluation.metrics.comparison import Comparison, Difference, compare
-from bot.evaluation.metrics.measures import MEASURES, Figure, Measure, compute_figures, compute_slices, get_measure
-
-__all__ = [
-    "MEASURES",
-    "Comparison",
-    "Difference",
-    "Figure",
-    "Measure",
-    "compare",
-    "compute_figures",
-    "compute_slices",
-    "get_measure",
-]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.evaluation.metrics import compare
+from bot.evaluation.metrics.comparison import compare
 from bot.evaluation.run import run_file
 from retrieval.errors import InputError
 from tests.bot.evaluation import sample_runs
