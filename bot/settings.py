@@ -62,15 +62,13 @@ class Settings(BaseSettings):
         description="Embedding model: the bundled one, or the name or folder of any sentence-transformers model.",
     )
     precision: Literal["auto", "float32", "bfloat16"] = Field(
-        default="auto",
-        description="Precision of bulk encoding: auto (bfloat16 where it is faster), float32, bfloat16.",
+        default="auto", description="Precision of bulk encoding: auto (bfloat16 where it is faster), float32, bfloat16."
     )
     passage_tokens: int = Field(
         default=200, ge=20, le=2000, description="Maximum length of a passage, in the embedding model's tokens."
     )
     chroma_url: Annotated[str, AfterValidator(_validate_url)] = Field(
-        default="",
-        description="URL of a Chroma server, such as http://localhost:8000. Empty: a folder in the library.",
+        default="", description="URL of a Chroma server, such as http://localhost:8000. Empty: a folder in the library."
     )
     max_file_mb: float = Field(
         default=50, gt=0, allow_inf_nan=False, description="Maximum size of a file to read, in megabytes."

@@ -31,11 +31,7 @@ class LibraryPool:
     """Open libraries by name; safe to use from several threads."""
 
     def __init__(
-        self,
-        open_library: Callable[[str], Library],
-        build_answerer: Callable[[Library], Answerer],
-        *,
-        most: int = MOST,
+        self, open_library: Callable[[str], Library], build_answerer: Callable[[Library], Answerer], *, most: int = MOST
     ) -> None:
         self._open = open_library
         self._build = build_answerer

@@ -29,14 +29,7 @@ from bot.discord.lookups import (
     matches_filter,
 )
 from bot.front_end_errors import ClosingError
-from retrieval.errors import (
-    InputError,
-    LibraryError,
-    LibraryLocked,
-    LibraryMismatch,
-    LibraryMissing,
-    ModelError,
-)
+from retrieval.errors import InputError, LibraryError, LibraryLocked, LibraryMismatch, LibraryMissing, ModelError
 from retrieval.index import Progress
 
 if TYPE_CHECKING:
@@ -199,10 +192,7 @@ class ServerArchives:
     # Writing
 
     async def ingest(
-        self,
-        guild_id: int,
-        files: Sequence[tuple[str, bytes]],
-        on_progress: Callable[[Progress], None] | None = None,
+        self, guild_id: int, files: Sequence[tuple[str, bytes]], on_progress: Callable[[Progress], None] | None = None
     ) -> IngestReport:
         """Add files, (name, content), to the server's own library; a file that comes again updates its articles.
 
@@ -298,10 +288,7 @@ class ServerArchives:
             return await self._run_in_thread(work, stopped, self._writers)
 
     async def _run_in_thread(
-        self,
-        work: Callable[[], Result],
-        stopped: threading.Event | None = None,
-        pool: ThreadPoolExecutor | None = None,
+        self, work: Callable[[], Result], stopped: threading.Event | None = None, pool: ThreadPoolExecutor | None = None
     ) -> Result:
         if self._closing.is_set():
             raise ClosingError()

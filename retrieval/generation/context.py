@@ -42,7 +42,7 @@ def select_references(
         if not taken or cost[hit.passage.id] <= budget:
             taken.append(hit)
             budget -= cost[hit.passage.id]
-    return number_references(merge_neighbours(taken, texts))
+    return [replace(reference, number=number) for number, reference in enumerate(merge_neighbours(taken, texts), 1)]
 
 
 def drop_weak_hits(hits: Sequence[Hit]) -> list[Hit]:
@@ -72,11 +72,6 @@ def merge_neighbours(hits: Sequence[Hit], texts: Mapping[str, str]) -> list[Refe
             groups.append(joined)
         groups = [group for group in groups if group not in touching[1:]]
     return [Reference(0, group[0].article, _join_passages([hit.passage for hit in group], texts)) for group in groups]
-
-
-def number_references(references: Sequence[Reference]) -> list[Reference]:
-    """Return the references numbered from 1 in their order."""
-    return [replace(reference, number=number) for number, reference in enumerate(references, 1)]
 
 
 def halve_references(references: Sequence[Reference]) -> list[Reference]:

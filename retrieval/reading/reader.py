@@ -137,7 +137,8 @@ def _walk(top: Path) -> Iterator[Path | Rejection]:
                 real = os.path.realpath(path)
                 if real not in entered:
                     entered.add(real)
-                    waiting += sorted(_list_visible(path), key=lambda entry: entry.name, reverse=True)
+                    visible = (entry for entry in path.iterdir() if not entry.name.startswith("."))
+                    waiting += sorted(visible, key=lambda entry: entry.name, reverse=True)
                 continue
         except OSError as error:
             if path.suffix.lower() in SUFFIXES or not path.is_symlink():
@@ -150,10 +151,6 @@ def _walk(top: Path) -> Iterator[Path | Rejection]:
             yield Rejection(
                 resolve_source(path), f"looks like an article but {suffix} is not read; export it as text or HTML"
             )
-
-
-def _list_visible(folder: Path) -> list[Path]:
-    return [path for path in folder.iterdir() if not path.name.startswith(".")]
 
 
 def _parse_all(

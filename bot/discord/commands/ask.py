@@ -68,12 +68,7 @@ async def ask_about(interaction: Interaction, message: discord.Message) -> None:
 
 
 async def _handle(
-    interaction: Interaction,
-    text: str,
-    front: Front,
-    *,
-    where: Filter | None = None,
-    private: bool | None = None,
+    interaction: Interaction, text: str, front: Front, *, where: Filter | None = None, private: bool | None = None
 ) -> None:
     services, guild_id = interaction.client.services, interaction.guild_id or 0
     if private is None:

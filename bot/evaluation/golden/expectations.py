@@ -40,7 +40,7 @@ def extract_own_words(answer: Answer) -> str:
 
     A line that opens with the title or id of a cited article, perhaps with a date, and a colon is taken to name it.
     """
-    text = _MARKERS.sub(lambda found: " " if _precedes_word(found) else "", answer.text)
+    text = _MARKERS.sub(lambda found: " " if answer.text[found.end() : found.end() + 1].isalnum() else "", answer.text)
     names = {name for c in answer.citations for name in (escape_quote(c.title), c.article_id) if name}
     if not names:
         return text.strip()
@@ -89,11 +89,6 @@ def _yield_checks(golden: Golden, answer: Answer) -> Iterator[Check]:
         yield Check("refuses", "a refusal", answer.refused, shown)
     elif golden.refuses is not None or (golden.expects and answer.refused):
         yield Check("refuses", "an answer", not answer.refused, shown)
-
-
-def _precedes_word(marker: re.Match[str]) -> bool:
-    """Say whether a word follows a marker at once."""
-    return marker.string[marker.end() : marker.end() + 1].isalnum()
 
 
 def _join_texts(texts: Iterator[str] | dict[str, None]) -> str:

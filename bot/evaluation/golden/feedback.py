@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import yaml
 
@@ -95,7 +95,8 @@ def format_candidates(
     for group in _group_by_question(rated):
         newest = group[-1]
         note = _write_note(group, texts(newest))
-        parts.append(_dump_yaml({**_describe_question(newest), "tags": _Flow(["feedback"]), "note": note}))
+        candidate = {**_describe_question(newest), "tags": _Flow(["feedback"]), "note": note}
+        parts.append(yaml.dump([candidate], Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=WIDTH))
     return "\n".join(parts)
 
 
@@ -217,7 +218,3 @@ def _represent_text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
 
 _Dumper.add_representer(str, _represent_text)
 _Dumper.add_representer(_Flow, lambda dumper, items: dumper.represent_sequence("tag:yaml.org,2002:seq", items, True))
-
-
-def _dump_yaml(candidate: Mapping[str, Any]) -> str:
-    return yaml.dump([candidate], Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=WIDTH)

@@ -67,7 +67,7 @@ class NormalizedText:
     def _is_whole(self, start: int, end: int) -> bool:
         if not (_is_boundary(self.text, start) and _is_boundary(self.text, end)):
             return False
-        if not any(_is_numeric(self.text[at]) for at in (start, end - 1)):
+        if not any(self.text[at].isdigit() or self.text[at] in ".," for at in (start, end - 1)):
             return True
         # Numbers do not overlap, so that only the first and the last one that is touched can be cut.
         first, last = (bisect_right(self._numbers, at, key=lambda number: number.end) for at in (start, end - 1))
@@ -109,10 +109,6 @@ def _is_boundary(text: str, at: int) -> bool:
     if not (_is_word_character(before) and _is_word_character(after)):
         return True
     return bool(_UNSPACED.match(before) or _UNSPACED.match(after))
-
-
-def _is_numeric(character: str) -> bool:
-    return character.isdigit() or character in ".,"
 
 
 def _is_word_character(character: str) -> bool:

@@ -161,7 +161,7 @@ class _Reader:
             self._note(event, path, f"*{event.anchor} is not followed: write the value out")
             return f"*{event.anchor}"
         if event.tag and event.tag not in {"!", *_KINDS}:
-            self._note(event, path, f"the tag {_shorten_tag(event.tag)} is not read: remove it")
+            self._note(event, path, f"the tag {event.tag.replace('tag:yaml.org,2002:', '!!')} is not read: remove it")
         if isinstance(event, yaml.ScalarEvent):
             return None if event.implicit[0] and event.value in NULLS else event.value
         if depth == DEPTH:
@@ -194,7 +194,3 @@ class _Reader:
 
     def _note(self, event: Any, path: Path, what: str) -> None:
         self.faults.append(Fault(event.start_mark.line + 1, format_path(path), what))
-
-
-def _shorten_tag(tag: str) -> str:
-    return tag.replace("tag:yaml.org,2002:", "!!")

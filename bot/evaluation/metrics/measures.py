@@ -115,11 +115,7 @@ _ALL = (
             "Token F1",
             "Words that the answer and the nearest accepted answer share; long answers score low.",
         ),
-        (
-            "citation-precision",
-            "Citation precision",
-            "Citations that name a gold sentence, of answerable questions.",
-        ),
+        ("citation-precision", "Citation precision", "Citations that name a gold sentence, of answerable questions."),
         ("citation-recall", "Citation recall", "Answerable questions with a citation of a gold sentence."),
         ("citation-coverage", "Citation coverage", "The share of a question's gold sentences that are cited."),
         ("exact-quotes", "Exact quotes", "Citations whose quote is the article's text at its offsets."),

@@ -60,7 +60,7 @@ def build_table(outcomes: Sequence[Outcome]) -> OutcomeTable:
     return OutcomeTable(
         {
             name: _make_column([row.get(name, (math.nan,) * 2) for row in rows])
-            for name in dict.fromkeys(_list_names(rows))
+            for name in dict.fromkeys(name for row in rows for name in row)
         },
         _make_column([math.nan if outcome.answer is None else outcome.answer.confidence for outcome in outcomes]),
         _make_column(
@@ -68,11 +68,6 @@ def build_table(outcomes: Sequence[Outcome]) -> OutcomeTable:
         ),
         {step: _make_column([outcome.seconds.get(step, math.nan) for outcome in outcomes]) for step in steps},
     )
-
-
-def _list_names(rows: Sequence[Mapping[str, object]]) -> Iterator[str]:
-    for row in rows:
-        yield from row
 
 
 def _make_column(values: Sequence[object]) -> Numbers:

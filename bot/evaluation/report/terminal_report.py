@@ -70,14 +70,7 @@ def render_results(found: EvaluationResults) -> RenderableType:
         parts += _render_comparison(found.comparison)
     amiss = [*(f"Below the threshold: {each}" for each in found.below), *found.unwritten]
     parts += [Group(*(Text(clean_line(each), style="bold red") for each in amiss))] if amiss else []
-    return Group(*_space_parts(parts))
-
-
-def _space_parts(parts: Sequence[RenderableType]) -> Iterator[RenderableType]:
-    for place, part in enumerate(parts):
-        if place:
-            yield Text()
-        yield part
+    return Group(parts[0], *(each for part in parts[1:] for each in (Text(), part)))
 
 
 def _render_head(run: Run) -> RenderableType:
@@ -231,14 +224,8 @@ def _format_difference_row(each: Difference) -> list[str | Text]:
     unit = get_measure(each.name).unit
     apart, low, high = (_format_signed(value, unit) for value in (each.difference, each.low, each.high))
     word = Text(each.verdict, style=COLOURS.get(each.verdict, "dim"))
-    return [
-        each.name,
-        _format_value(each.before, unit),
-        _format_value(each.after, unit),
-        apart,
-        f"{low} to {high}",
-        word,
-    ]
+    before, after = _format_value(each.before, unit), _format_value(each.after, unit)
+    return [each.name, before, after, apart, f"{low} to {high}", word]
 
 
 def _format_signed(value: float, unit: str) -> str:

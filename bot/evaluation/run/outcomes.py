@@ -60,15 +60,11 @@ def ask_golden(
             check_expectations(golden, answer),
             tuple(_build_context(citation, articles) for citation in answer.citations),
             count_grounded_claims(answer, articles, library.encoder) if ground and not answer.refused else None,
-            {"search": searched - answered, "answer": answered - started, **_name_steps(answer)},
+            {"search": searched - answered, "answer": answered - started}
+            | {f"answer: {name}": seconds for name, seconds in answer.steps.items()},
         )
     except ClippingsError as error:
         return Outcome(golden, gold, None, error=str(error))
-
-
-def _name_steps(answer: Answer) -> Mapping[str, float]:
-    """Return the seconds of an answer's steps, under names that say whose they are."""
-    return {f"answer: {name}": seconds for name, seconds in answer.steps.items()}
 
 
 def _yield_cited(answer: Answer, library: Library) -> Iterator[tuple[str, Article]]:
