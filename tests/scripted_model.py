@@ -1,4 +1,4 @@
-"""A chat model that does what it is told: replies in pieces, fails, hangs, counts, and remembers what it was asked."""
+"""A chat model that follows a script: replies in pieces, fails, hangs, counts, and remembers what it was asked."""
 
 from __future__ import annotations
 
@@ -90,8 +90,8 @@ class ScriptedModel(BaseChatModel):
             step = Reply([step])
         for piece in step.pieces:
             self._pieces.append(piece)
-            told = {} if not isinstance(step, Reply) or step.ending == "" else {"model_provider": "openai"}
-            yield ChatGenerationChunk(message=AIMessageChunk(content=piece, response_metadata=told))
+            metadata = {} if not isinstance(step, Reply) or step.ending == "" else {"model_provider": "openai"}
+            yield ChatGenerationChunk(message=AIMessageChunk(content=piece, response_metadata=metadata))
         if isinstance(step, HangingReply):
             step.released.wait(HANGS)
             return
@@ -100,8 +100,8 @@ class ScriptedModel(BaseChatModel):
         usage: Any = None
         if step.usage:
             usage = {"input_tokens": step.usage[0], "output_tokens": step.usage[1], "total_tokens": sum(step.usage)}
-        told = {"model_name": step.name} | ({"finish_reason": step.ending} if step.ending else {})
-        yield ChatGenerationChunk(message=AIMessageChunk(content="", usage_metadata=usage, response_metadata=told))
+        metadata = {"model_name": step.name} | ({"finish_reason": step.ending} if step.ending else {})
+        yield ChatGenerationChunk(message=AIMessageChunk(content="", usage_metadata=usage, response_metadata=metadata))
 
     def _generate(self, messages: list[BaseMessage], *_: Any, **__: Any) -> ChatResult:
         text = "".join(str(chunk.text) for chunk in self._stream(messages))

@@ -55,7 +55,7 @@ def test_every_command_and_option_exists(page: Path) -> None:
 
 
 def code_of(page: Path) -> str:
-    """Return what a page sets as code: indented and fenced blocks, and what stands between backticks."""
+    """Return what a page sets as code: indented and fenced blocks, and what is between backticks."""
     text = page.read_text(encoding="utf-8")
     inline = re.findall(r"(?<!`)`([^`\n]+)`(?!`)", text)
     blocks = re.findall(r"(?m)^    .*$", text) + re.findall(r"(?ms)^```\w*\n(.*?)^```", text)

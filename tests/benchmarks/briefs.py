@@ -135,7 +135,7 @@ EVENTS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """One brief with its question; `start` and `end` tell where the answer stands in the text."""
+    """One brief with its question; `start` and `end` are the answer's offsets in the text."""
 
     id: str
     text: str
@@ -190,7 +190,7 @@ def make_brief(number: int) -> Brief:
 
 
 def fill_sentence(telling: str, slots: Mapping[str, str]) -> tuple[str, dict[str, tuple[int, int]]]:
-    """Fill the slots of a sentence; return it with where each slot stands."""
+    """Fill the slots of a sentence; return it with the offsets of each slot."""
     text = ""
     places: dict[str, tuple[int, int]] = {}
     for literal, name, _, _ in Formatter().parse(telling):

@@ -49,7 +49,7 @@ class Line:
 
     @property
     def inner(self) -> str:
-        """The sentence as it stands within another one: without full stop, and small unless a name opens it."""
+        """The sentence as part of another one: without full stop, in lower case unless it begins with a name."""
         return lower_first_word(self.bare)
 
     @property
@@ -59,7 +59,7 @@ class Line:
 
 
 def lower_first_word(text: str) -> str:
-    """Return a sentence's text as it stands after a comma: the first word small if it is a function word."""
+    """Return a sentence's text for use after a comma: the first word in lower case if it is a function word."""
     first = text.partition(" ")[0]
     small = first.lower().rstrip(",") in words.FUNCTION_WORDS or first.rstrip(",") in words.CONNECTIVES
     return text[0].lower() + text[1:] if small else text

@@ -29,13 +29,13 @@ _POLAR = re.compile(
     r"cannot|when|would|could|(?-i:may)|might|but|some)\b|n['’]t", re.I
 )  # fmt: skip
 _TOO_LOOSE = ("with", "up", "more", "most", "high", "first")
-"""Antonyms that turn round too little: "with" stands in most sentences, "first" may stay true as "last"."""
+"""Words whose antonyms negate too little: "with" is in most sentences, "first" may stay true as "last"."""
 
 _QUOTED = re.compile(r'"([^"]{15,})"|“([^”]{15,})”')
 
 
 def _quoted(line: Line) -> tuple[str, str, str]:
-    """Return what stands before, inside and behind a quotation: the article's own, or the whole sentence as one."""
+    """Return the text before, inside and after a quotation: the article's own, or the whole sentence as one."""
     if found := _QUOTED.search(line.bare):
         inside = found[1] or found[2]
         start = found.start() + 1

@@ -63,7 +63,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A sentence with the passage and the article that it stands in."""
+    """A sentence with the passage and the article that contain it."""
 
     line: Line
     place: EvidenceSpan

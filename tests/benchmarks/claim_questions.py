@@ -10,7 +10,7 @@ _BE = r"(?:is|was|are|were)"
 
 
 def state(question: str, answer: str) -> str:
-    """Return a question's answer as a statement without full stop, or nothing where its grammar is not sure."""
+    """Return a question's answer as a statement without full stop, or nothing where its grammar is ambiguous."""
     asked = " ".join(question.split()).rstrip("? ")
     answer = answer.strip().rstrip(".,")
     if not asked or not answer or len(answer) > 80:
@@ -31,13 +31,13 @@ def _is(found: re.Match[str], answer: str) -> str:
 
 
 def _when(found: re.Match[str], answer: str) -> str:
-    told = _told(found["rest"])
-    return f"{told} {_preposition(answer, 'in', 'on')}" if told else ""
+    statement = _convert_to_past(found["rest"])
+    return f"{statement} {_preposition(answer, 'in', 'on')}" if statement else ""
 
 
 def _where(found: re.Match[str], answer: str) -> str:
-    told = _told(found["rest"])
-    return f"{told} {_preposition(answer, 'in', 'in')}" if told else ""
+    statement = _convert_to_past(found["rest"])
+    return f"{statement} {_preposition(answer, 'in', 'in')}" if statement else ""
 
 
 def _when_was(found: re.Match[str], answer: str) -> str:
@@ -55,8 +55,8 @@ def _preposition(answer: str, before: str, before_day: str) -> str:
     return f"{before_day if on_a_day else before} {answer}"
 
 
-def _told(rest: str) -> str:
-    """Turn "Langlade receive 300 men" into the past, when one known verb stands in it."""
+def _convert_to_past(rest: str) -> str:
+    """Turn "Langlade receive 300 men" into the past tense, if it contains exactly one known verb."""
     known = [each for each in re.finditer(r"\b[a-z]+\b", rest) if each[0] in PAST]
     if len(known) != 1 or known[0].start() == 0:
         return ""

@@ -38,7 +38,7 @@ SYNONYMS = _pairs("""
     achieved/reached, attempted to/tried to, sought to/tried to, discuss/talk about, discussed/talked about,
     uncertain/unclear, eager/keen, tense/strained, briefly/for a short time, ongoing/continuing
 """)
-"""A word or phrase / one that means the same where it stands in most sentences."""
+"""A word or phrase / one that means the same in most sentences."""
 
 UNFIT = {
     "because": r"because(?! of)", "used": r"used(?! to)", "near": r"near(?![-\w])", "also": r"also(?! known)",

@@ -44,7 +44,7 @@ K = 5
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """A question with what was said before it, and where its answer stands."""
+    """A question with the conversation before it, and where its answer is."""
 
     id: str
     history: tuple[Turn, ...]
@@ -65,7 +65,7 @@ class Outcome:
     rank: int
     answered: bool
     quoted: bool
-    """Whether a quote of the answer overlaps a place where the answer stands."""
+    """Whether a quote of the answer overlaps a place where the answer is."""
 
 
 def main() -> None:

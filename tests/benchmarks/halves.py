@@ -1,7 +1,7 @@
 """Which questions may be used to fit, and which only to measure: the halves of a question set, split by article.
 
 Articles in the order of their ids alternate between the calibration half and the held-out half. A question goes with
-the article that its evidence stands in; one without evidence, with the article that a search ranks first.
+the article that contains its evidence; one without evidence, with the article that a search ranks first.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How results are shown: bars, whether they are met, tables for people, JSON for machines."""
+"""How results are shown: thresholds, whether they are met, tables for people, JSON for machines."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def render_verdict(bar: Bar | None, value: float) -> list[str]:
 
 
 def render_table(rows: Sequence[Sequence[str]]) -> str:
-    """Write rows of cells as a table in Markdown, the first of them its head, that can be read as it stands."""
+    """Format rows of cells as a Markdown table that is readable as plain text; the first row is the header."""
     widths = [max(3, *map(len, column)) for column in zip(*rows, strict=True)]
     rule = [f"{'-' * (width - bool(n))}{':' * bool(n)}" for n, width in enumerate(widths)]
     return "\n".join(_line(row, widths) for row in (rows[0], rule, *rows[1:]))
@@ -57,7 +57,7 @@ def show_progress(text: str) -> None:
 
 
 def inspect_machine() -> dict[str, Any]:
-    """Tell the date and what it is measured on; no names."""
+    """Return the date and the machine that is measured on; no names."""
     known = Path("/proc/cpuinfo").read_text("utf-8") if Path("/proc/cpuinfo").exists() else ""
     names = [line.partition(":")[2].strip() for line in known.splitlines() if line.startswith("model name")]
     return {
@@ -72,7 +72,7 @@ def inspect_machine() -> dict[str, Any]:
 
 
 def describe_run(found: Mapping[str, Any]) -> str:
-    """Write what `machine` told in a line."""
+    """Describe in one line what `inspect_machine` returned."""
     return (
         f"{found['cores']} cores, {found['processor']}, {'with' if found['bfloat16'] else 'without'} bfloat16, "
         f"{found['gigabytes']} GiB, {found['system']}, Python {found['python']}"
@@ -80,7 +80,7 @@ def describe_run(found: Mapping[str, Any]) -> str:
 
 
 def add_json(parser: ArgumentParser) -> None:
-    """Let a script be told where to write its results as JSON."""
+    """Add the option that names where a script writes its results as JSON."""
     parser.add_argument("--json", dest="to", metavar="FILE", type=Path, help="write the results here, too")
 
 

@@ -3,7 +3,7 @@
     python -m tests.benchmarks.scale --passages 100000
 
 Builds a library (in a folder that is removed afterwards, unless --keep names one), then prints how long each step of a
-warm search takes, how much memory the process holds, and how much room each store takes. Vectors lie in clusters in a
+warm search takes, how much memory the process holds, and how much space each store takes. Vectors lie in clusters in a
 space of few dimensions, as those of sentences do; words follow Zipf's law, as those of texts do.
 """
 

@@ -41,7 +41,7 @@ class QuestionSet:
 
 
 def add_folder(parser: ArgumentParser) -> None:
-    """Let a script be told where the question sets are."""
+    """Add the option that names the folder of the question sets."""
     parser.add_argument(
         "sets", nargs="?", type=Path, default=DEFAULT, help=f"a question set, or a folder of them (default: {DEFAULT})"
     )

@@ -1,4 +1,4 @@
-"""What conversations are tested with: a library of two small articles, and answerers that stream what they are told."""
+"""What conversations are tested with: a library of two small articles, and answerers that stream a given text."""
 
 from __future__ import annotations
 

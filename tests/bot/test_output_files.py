@@ -106,9 +106,9 @@ def test_when_writing_fails_the_old_file_is_still_there_and_nothing_else(
     assert [each.read_text() for each in tmp_path.iterdir()] == ["old"]
 
 
-@pytest.mark.parametrize(("name", "told"), [(".", "is a folder"), ("none/run.json", "there is no folder")])
-def test_an_unwritable_output_is_reported_before_anything_is_asked(tmp_path: Path, name: str, told: str) -> None:
-    with pytest.raises(InputError, match=told):
+@pytest.mark.parametrize(("name", "message"), [(".", "is a folder"), ("none/run.json", "there is no folder")])
+def test_an_unwritable_output_is_reported_before_anything_is_asked(tmp_path: Path, name: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
         check_writable(tmp_path / name)
 
 

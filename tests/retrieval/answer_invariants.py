@@ -23,7 +23,7 @@ _QUOTE = re.compile(r"“[^”]*” \[\d+\]")
 
 
 def assert_invariants(answer: Answer, library: Library) -> None:
-    """Prove that every quote stands in its article, every marker has its citation, and nothing active is shown."""
+    """Prove that every quote is in its article, every marker has its citation, and nothing active is shown."""
 
     def look(view: object) -> dict[str, str]:
         return {each.article_id: view.get_article(each.article_id).text for each in answer.citations}  # type: ignore[attr-defined]

@@ -572,34 +572,34 @@ async def test_several_questions_at_once_can_be_awaited(chain: Make) -> None:
 
 
 class Watching(BaseCallbackHandler):
-    """Notes what runs begin and end, and every word that handlers are told."""
+    """Records the runs that begin and end, and everything that is passed to handlers."""
 
     def __init__(self) -> None:
         self.began: list[tuple[str, Any]] = []
         self.ended = 0
         self.errors: list[BaseException] = []
-        self.told: list[str] = []
+        self.passed: list[str] = []
         self.root: Any = None
 
     def on_chain_start(self, serialized: Any, inputs: Any, *, parent_run_id: Any = None, **details: Any) -> None:
         self.began.append((details["name"], parent_run_id))
         self.root = self.root or details["run_id"]
-        self.told.append(repr((serialized, inputs, details)))
+        self.passed.append(repr((serialized, inputs, details)))
 
     def on_chain_end(self, outputs: Any, *, parent_run_id: Any = None, **details: Any) -> None:
         self.ended += 1
-        self.told.append(repr((outputs, details)))
+        self.passed.append(repr((outputs, details)))
 
     def on_chain_error(self, error: BaseException, **details: Any) -> None:
         self.errors.append(error)
-        self.told.append(repr((error, details)))
+        self.passed.append(repr((error, details)))
 
     def on_chat_model_start(self, serialized: Any, messages: Any, *, parent_run_id: Any = None, **details: Any) -> None:
         self.began.append(("model", parent_run_id))
-        self.told.append(repr((serialized, details)))
+        self.passed.append(repr((serialized, details)))
 
     def on_llm_end(self, response: Any, **details: Any) -> None:
-        self.told.append(repr((response, details)))
+        self.passed.append(repr((response, details)))
 
 
 def test_a_trace_shows_one_run_with_its_steps(chain: Make) -> None:
@@ -649,8 +649,8 @@ def test_a_trace_holds_no_key(archive: Library) -> None:
 
     keyed.invoke(BRIDGE, {"callbacks": [watching]})
 
-    assert watching.told
-    assert KEY not in "".join(watching.told)
+    assert watching.passed
+    assert KEY not in "".join(watching.passed)
     assert KEY not in repr(keyed)
 
 

@@ -78,7 +78,7 @@ def test_a_real_model_is_asked_and_only_supported_claims_are_shown(real_server: 
     assert 0 < answer.usage.output_tokens <= llama_server.LONGEST_REPLY
     # What only declines is not verified.
     assert {"search", "prompt", "model"} <= set(answer.steps)
-    # Whatever the small model writes that day: what stands of it, or quotes and a line that says why.
+    # Whatever the small model writes that day: the supported part of it, or quotes and a line that says why.
     assert answer.answerer == MODEL or MODEL in answer.notice
 
 

@@ -66,7 +66,7 @@ def main() -> None:
 
 
 def add_peers(parser: argparse.ArgumentParser) -> None:
-    """Let a script be told which systems to measure."""
+    """Add the option that names the systems to measure."""
     parser.add_argument(
         "--peers",
         type=lambda text: text.split(","),

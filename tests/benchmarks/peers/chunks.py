@@ -16,7 +16,7 @@ SIZE, OVERLAP = 1_000, 200
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A piece of an article: where it stands, and its text behind the article's title."""
+    """A piece of an article: its offsets, and its text after the article's title."""
 
     article_id: str
     start: int

@@ -40,7 +40,7 @@ def search(folder: Path) -> Search:
 
 
 def place(chunk: Document) -> Found:
-    """Return where a chunk stands."""
+    """Return a chunk's source and offsets."""
     start = chunk.metadata["start_index"]
     return chunk.metadata["source"], start, start + len(chunk.page_content)
 

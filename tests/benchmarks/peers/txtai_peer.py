@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def index(articles: Path, folder: Path) -> int:
-    """Index the chunks with their texts and keep them; a chunk's id says where it stands."""
+    """Index the chunks with their texts and keep them; a chunk's id gives its source and offsets."""
     embeddings = Embeddings(path=locate_model(), hybrid=True, content=True)
     found = list(split_chunks(articles))
     embeddings.index((json.dumps([each.article_id, each.start, each.end]), each.text, None) for each in found)

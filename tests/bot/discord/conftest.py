@@ -72,13 +72,13 @@ async def simcord_env(simcord_bot: ClippingsBot, request: pytest.FixtureRequest)
     finally:
         await env.shutdown()
         await env.bot.close()
-    if env.check_errors and any(not told(error) for error in env.errors_since(env._errors_acknowledged)):
+    if env.check_errors and any(not is_shown_to_people(error) for error in env.errors_since(env._errors_acknowledged)):
         env._raise_errors_since(env._errors_acknowledged)
     assert unfit(env.http_requests) == []
 
 
-def told(error: BaseException) -> bool:
-    """Tell whether an error of a command is one that people are told of, as every command's are."""
+def is_shown_to_people(error: BaseException) -> bool:
+    """Return whether an error of a command is one that people see a message about."""
     original = getattr(error, "original", None)
     return isinstance(original, ClippingsError | QuestionRefused | Undeliverable | discord.NotFound)
 

@@ -62,7 +62,7 @@ class Interaction:
 
     @property
     def answered(self) -> bool:
-        """Whether an answer stands, that is a message with components or embeds."""
+        """Whether there is an answer, that is a message with components or embeds."""
         return bool(self.message and (self.message["components"] or self.message["embeds"]))
 
     @property

@@ -1,9 +1,9 @@
-"""Load: many people ask in five servers at once; how soon they are heard and answered, and whether anything is lost.
+"""Load: many people ask in five servers at once; how soon they get a reply and an answer, and whether anything is lost.
 
-The bot is a process of its own with the real encoder, Discord stands on loopback in this one. Each server's library
-tells the same stories with other names, so that an answer from the wrong library shows. How late the bot's event loop
-is, is measured inside it, and beside it in a process that does nothing else: what a busy machine does to both is not
-the bot's doing.
+The bot is a process of its own with the real encoder; Discord is simulated on loopback in this one. Each server's
+library tells the same stories with other names, so that an answer from the wrong library shows. The delay of the bot's
+event loop is measured inside it, and beside it in a process that does nothing else: what a busy machine does to both
+is not the bot's fault.
 """
 
 from __future__ import annotations
@@ -206,7 +206,7 @@ def crossed(text: str, *, guild: int) -> bool:
 
 
 def resident(pid: int) -> float:
-    """Return the memory that a process really holds, in MiB; 0 where that can't be told."""
+    """Return the memory that a process really holds, in MiB; 0 where that is unknown."""
     try:
         status = Path(f"/proc/{pid}/status").read_text("utf-8")
     except OSError:

@@ -41,7 +41,7 @@ def read_message(message: Shown) -> str:
 
 
 def read_private_reply(result: InteractionResult) -> str:
-    """Return what somebody was told alone, as the response or after it; a button's own message is no response."""
+    """Return what only one person sees, in the response or after it; a button's own message is not a response."""
     messages = [message for message in (result.response, *result.followups) if message is not None]
     alone = [message for message in messages if message.ephemeral]
     assert alone

@@ -173,7 +173,7 @@ def interaction(kind: int, data: Payload, *, guild_id: int, channel_id: int, use
 
 
 def application() -> Payload:
-    """Make what the bot is told of its own application."""
+    """Make the payload that describes the bot's own application."""
     return {
         "id": str(APPLICATION),
         "name": "clippings",

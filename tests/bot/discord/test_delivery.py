@@ -1,4 +1,4 @@
-"""Answers whose way to Discord is blocked, each in a simulated Discord: they arrive elsewhere, or somebody is told."""
+"""Answers that can't be sent, each in a simulated Discord: they arrive elsewhere, or somebody sees an error."""
 
 from __future__ import annotations
 
@@ -272,11 +272,11 @@ async def test_an_error_is_explained_without_what_is_none_of_the_readers_busines
 
     result = await server.ann.slash(server.channel, "ask", question=QUESTION)
 
-    (told,) = result.followups
-    assert told.flags.ephemeral
-    assert said.split(":", maxsplit=1)[0] in told.content.replace("\\", "")
-    assert str(error) not in told.content
-    assert "clippings" not in told.content
+    (reply,) = result.followups
+    assert reply.flags.ephemeral
+    assert said.split(":", maxsplit=1)[0] in reply.content.replace("\\", "")
+    assert str(error) not in reply.content
+    assert "clippings" not in reply.content
     assert written(server) == []
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 HEARD = 3.0
 """Seconds after which Discord gives an interaction up."""
 BLOCKED = 0.1
-"""Seconds that the event loop may stand still, beyond what another loop on this machine stood still then."""
+"""Seconds that the event loop may be blocked, beyond what another loop on this machine was blocked then."""
 
 
 @pytest.mark.alone

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="processes are a
 ACKNOWLEDGED = 0.3
 """Seconds in which a question is acknowledged."""
 STOPPED = 10.0
-"""Seconds in which a bot that is told to stop has to be gone: Docker waits no longer."""
+"""Seconds within which a bot must exit after it is asked to stop: Docker waits no longer."""
 
 
 @pytest.fixture

@@ -272,8 +272,8 @@ async def test_a_server_without_articles_sees_how_to_add_some(world: World) -> N
 
     result = await server.ann.slash(server.channel, "ask", question=QUESTION)
 
-    (told,) = result.followups
-    assert "/ingest" in told.content
+    (reply,) = result.followups
+    assert "/ingest" in reply.content
 
 
 async def test_a_question_that_is_too_long_is_answered_with_the_limit(world: World) -> None:

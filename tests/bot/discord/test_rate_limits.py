@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import given, settings, strategies
 
-from bot.discord import rate_limits as rooms
+from bot.discord import rate_limits
 from bot.discord.rate_limits import AnswerQueue, QueueEntry, RateLimits
 from bot.front_end_errors import ClosingError
 from bot.settings import Settings
@@ -17,10 +17,10 @@ HERE, THERE = 11, 12
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
-    """A clock that stands until `now` is moved."""
+    """A clock that stops until `now` is changed."""
     clock = SimpleNamespace(now=1_000_000.0)
     clock.time = lambda: clock.now
-    monkeypatch.setattr(rooms, "time", clock)
+    monkeypatch.setattr(rate_limits, "time", clock)
     return clock
 
 
@@ -97,7 +97,7 @@ def test_of_several_rates_the_longest_wait_is_returned(clock: SimpleNamespace) -
 def test_who_asked_long_ago_is_no_longer_held_in_memory(
     clock: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rooms, "WINDOWS", 20)
+    monkeypatch.setattr(rate_limits, "WINDOWS", 20)
     limits = allowed()
     for person in range(200):
         clock.now += 30
@@ -112,7 +112,7 @@ def test_no_minute_ever_holds_more_than_is_allowed(steps: list[int]) -> None:
     with pytest.MonkeyPatch.context() as patch:
         clock = SimpleNamespace(now=1_000_000.0)
         clock.time = lambda: clock.now
-        patch.setattr(rooms, "time", clock)
+        patch.setattr(rate_limits, "time", clock)
         checked, admitted = allowed("3/minute"), []
         for step in steps:
             clock.now += step
@@ -120,25 +120,25 @@ def test_no_minute_ever_holds_more_than_is_allowed(steps: list[int]) -> None:
             if not wait:
                 admitted.append(clock.now)
             else:
-                assert 0 < wait <= 60 + rooms.A_MOMENT
+                assert 0 < wait <= 60 + rate_limits.A_MOMENT
 
     assert all(admitted[n] - admitted[n - 3] >= 60 for n in range(3, len(admitted)))
 
 
-# The line
+# The queue
 
 
 class Asker:
-    """A question in the line: notes its places, and is answered until it is told to go."""
+    """A question in the queue: records its positions, and stays in progress until `go` is set."""
 
-    def __init__(self, line: AnswerQueue) -> None:
+    def __init__(self, queue: AnswerQueue) -> None:
         self.positions: list[int] = []
         self.go = asyncio.Event()
         self.entered = asyncio.Event()
-        self.task = asyncio.create_task(self._ask(line))
+        self.task = asyncio.create_task(self._ask(queue))
 
-    async def _ask(self, line: AnswerQueue) -> None:
-        async with line.join(self.positions.append):
+    async def _ask(self, queue: AnswerQueue) -> None:
+        async with queue.join(self.positions.append):
             self.entered.set()
             await self.go.wait()
 
@@ -148,10 +148,10 @@ async def settled() -> None:
         await asyncio.sleep(0)
 
 
-async def asked(line: AnswerQueue, count: int) -> list[Asker]:
+async def asked(queue: AnswerQueue, count: int) -> list[Asker]:
     askers = []
     for _ in range(count):
-        askers.append(Asker(line))
+        askers.append(Asker(queue))
         await settled()
     return askers
 
@@ -164,18 +164,18 @@ async def leave(*askers: Asker) -> None:
 
 
 async def test_who_need_not_wait_gets_no_position() -> None:
-    line = AnswerQueue(2)
-    askers = await asked(line, 2)
+    queue = AnswerQueue(2)
+    askers = await asked(queue, 2)
 
-    assert (line.running, line.waiting) == (2, 0)
+    assert (queue.running, queue.waiting) == (2, 0)
     await leave(*askers)
     assert [asker.positions for asker in askers] == [[], []]
 
 
 async def test_the_others_come_in_their_order_and_get_each_position() -> None:
-    line = AnswerQueue(1)
-    first, second, third, fourth = await asked(line, 4)
-    assert (line.running, line.waiting) == (1, 3)
+    queue = AnswerQueue(1)
+    first, second, third, fourth = await asked(queue, 4)
+    assert (queue.running, queue.waiting) == (1, 3)
 
     await leave(first)
     assert second.entered.is_set()
@@ -185,13 +185,13 @@ async def test_the_others_come_in_their_order_and_get_each_position() -> None:
     await leave(fourth)
 
     assert [asker.positions for asker in (first, second, third, fourth)] == [[], [1, 0], [2, 1, 0], [3, 2, 1, 0]]
-    assert (line.running, line.waiting) == (0, 0)
+    assert (queue.running, queue.waiting) == (0, 0)
 
 
 async def test_a_place_can_be_asked_for() -> None:
-    line = AnswerQueue(1)
-    (first,) = await asked(line, 1)
-    ticket = line.join()
+    queue = AnswerQueue(1)
+    (first,) = await asked(queue, 1)
+    ticket = queue.join()
     entering = asyncio.create_task(ticket.__aenter__())
     await settled()
     assert ticket.position == 1
@@ -204,8 +204,8 @@ async def test_a_place_can_be_asked_for() -> None:
 
 
 async def test_who_gives_up_waiting_leaves_no_hole() -> None:
-    line = AnswerQueue(1)
-    first, second, third = await asked(line, 3)
+    queue = AnswerQueue(1)
+    first, second, third = await asked(queue, 3)
 
     second.task.cancel()
     await settled()
@@ -217,10 +217,10 @@ async def test_who_gives_up_waiting_leaves_no_hole() -> None:
 
 
 async def test_who_gives_up_just_when_the_turn_comes_passes_it_on() -> None:
-    line = AnswerQueue(1)
-    first = line.join()
+    queue = AnswerQueue(1)
+    first = queue.join()
     await first.__aenter__()
-    second, third = await asked(line, 2)
+    second, third = await asked(queue, 2)
 
     await first.__aexit__(None, None, None)
     second.task.cancel()
@@ -229,30 +229,30 @@ async def test_who_gives_up_just_when_the_turn_comes_passes_it_on() -> None:
     assert not second.entered.is_set()
     assert third.entered.is_set()
     await leave(third)
-    assert line.running == 0
+    assert queue.running == 0
 
 
 async def test_an_error_while_answering_frees_the_place() -> None:
-    line = AnswerQueue(1)
+    queue = AnswerQueue(1)
 
     with pytest.raises(KeyError):
-        async with line.join():
+        async with queue.join():
             raise KeyError
 
-    assert line.running == 0
+    assert queue.running == 0
 
 
 async def test_a_callback_that_fails_does_not_stop_the_line() -> None:
     failures: list[object] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: failures.append(context["exception"]))
-    line = AnswerQueue(1)
-    (first,) = await asked(line, 1)
+    queue = AnswerQueue(1)
+    (first,) = await asked(queue, 1)
 
     def fail(place: int) -> None:
         raise LookupError(place)
 
     async def ask() -> str:
-        async with line.join(fail):
+        async with queue.join(fail):
             return "answered"
 
     second = asyncio.create_task(ask())
@@ -264,28 +264,28 @@ async def test_a_callback_that_fails_does_not_stop_the_line() -> None:
 
 
 async def test_a_closed_line_sends_away_who_waits_and_who_comes() -> None:
-    line = AnswerQueue(1)
-    first, second = await asked(line, 2)
-    closing = asyncio.create_task(line.close(5))
+    queue = AnswerQueue(1)
+    first, second = await asked(queue, 2)
+    closing = asyncio.create_task(queue.close(5))
     await settled()
 
     with pytest.raises(ClosingError, match="about to restart"):
         await second.task
     with pytest.raises(ClosingError):
-        await line.join().__aenter__()
+        await queue.join().__aenter__()
 
     await leave(first)
     assert await closing == 0
 
 
 async def test_closing_waits_no_longer_than_it_may() -> None:
-    line = AnswerQueue(1)
-    (first,) = await asked(line, 1)
+    queue = AnswerQueue(1)
+    (first,) = await asked(queue, 1)
 
-    assert await line.close(0.05) == 1
+    assert await queue.close(0.05) == 1
 
     await leave(first)
-    assert await line.close(0.05) == 0
+    assert await queue.close(0.05) == 0
 
 
 async def test_an_idle_line_closes_at_once() -> None:
@@ -304,37 +304,37 @@ def test_whatever_happens_the_line_is_in_order_never_too_full_and_empty_at_the_e
             started.append(ticket)
             super()._start(ticket)
 
-    async def ask(line: AnswerQueue) -> None:
-        tickets.append(line.join(watch(line)))
+    async def ask(queue: AnswerQueue) -> None:
+        tickets.append(queue.join(watch(queue)))
         async with tickets[-1]:
-            assert line.running <= at_once
+            assert queue.running <= at_once
             for _ in range(chance.randrange(6)):
                 await asyncio.sleep(0)
 
-    def watch(line: AnswerQueue) -> Callable[[int], None]:
-        return lambda place: None if 0 <= place <= line.waiting + 1 else pytest.fail(f"place {place}")
+    def watch(queue: AnswerQueue) -> Callable[[int], None]:
+        return lambda place: None if 0 <= place <= queue.waiting + 1 else pytest.fail(f"place {place}")
 
     async def run() -> None:
-        line = Watched(at_once)
+        queue = Watched(at_once)
         tasks = []
         for _ in range(60):
-            tasks.append(asyncio.create_task(ask(line)))
+            tasks.append(asyncio.create_task(ask(queue)))
             for _ in range(chance.randrange(3)):
                 await asyncio.sleep(0)
             if chance.random() < 0.3:
                 chance.choice(tasks).cancel()
         done = await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), 10)
         assert {type(each) for each in done} <= {type(None), asyncio.CancelledError}
-        assert (line.running, line.waiting) == (0, 0)
+        assert (queue.running, queue.waiting) == (0, 0)
 
     asyncio.run(run())
     assert started == [ticket for ticket in tickets if ticket in started]
 
 
 async def test_a_ticket_needs_no_callback() -> None:
-    line = AnswerQueue(1)
+    queue = AnswerQueue(1)
 
-    async with line.join() as ticket:
+    async with queue.join() as ticket:
         assert isinstance(ticket, QueueEntry)
 
 
@@ -347,4 +347,4 @@ async def test_a_ticket_needs_no_callback() -> None:
     ],
 )
 def test_rates_are_read_as_the_settings_allow_them(text: str, rates: list[tuple[int, int]]) -> None:
-    assert rooms.parse_rates(text) == rates
+    assert rate_limits.parse_rates(text) == rates

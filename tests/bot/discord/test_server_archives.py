@@ -160,23 +160,23 @@ async def test_pieces_of_a_draft_come_on_the_loop_in_order_and_before_the_answer
     archives: Opener, settings: Settings
 ) -> None:
     filled(settings, f"discord-{HERE}", 1)
-    model, heard = Scripted(), list[tuple[str, int]]()
+    model, received = Scripted(), list[tuple[str, int]]()
     model.go.set()
 
     given = await archives(lambda *_: model).answer(
-        HERE, Ask("What?"), on_piece=lambda piece: heard.append((piece, threading.get_ident()))
+        HERE, Ask("What?"), on_piece=lambda piece: received.append((piece, threading.get_ident()))
     )
 
     assert given.answer == model.said
-    assert heard == [("one ", threading.get_ident()), ("two ", threading.get_ident())]
+    assert received == [("one ", threading.get_ident()), ("two ", threading.get_ident())]
 
 
 async def test_a_cancelled_question_stops_the_model_at_its_next_piece(archives: Opener, settings: Settings) -> None:
     filled(settings, f"discord-{HERE}", 1)
-    model, heard = Scripted(), list[str]()
-    asking = asyncio.create_task(archives(lambda *_: model).answer(HERE, Ask("What?"), on_piece=heard.append))
+    model, received = Scripted(), list[str]()
+    asking = asyncio.create_task(archives(lambda *_: model).answer(HERE, Ask("What?"), on_piece=received.append))
     await until(model.begun)
-    while not heard:
+    while not received:
         await asyncio.sleep(0.01)
 
     asking.cancel()
@@ -186,7 +186,7 @@ async def test_a_cancelled_question_stops_the_model_at_its_next_piece(archives: 
 
     await until(model.closed)
     await asyncio.sleep(0.05)
-    assert heard == ["one "]
+    assert received == ["one "]
 
 
 async def test_the_loop_goes_on_while_a_question_is_answered(archives: Opener, settings: Settings) -> None:
@@ -524,15 +524,15 @@ async def test_no_file_is_a_clear_error(archives: Opener) -> None:
 
 
 async def test_progress_is_reported_on_the_loop_and_seldom(archives: Opener) -> None:
-    heard: list[tuple[Progress, int]] = []
+    received: list[tuple[Progress, int]] = []
     lines = b"\n".join(b'{"text": "Boat number %d sails to the harbour."}' % n for n in range(300))
 
-    await archives().ingest(HERE, [("many.jsonl", lines)], lambda now: heard.append((now, threading.get_ident())))
+    await archives().ingest(HERE, [("many.jsonl", lines)], lambda now: received.append((now, threading.get_ident())))
     await asyncio.sleep(0)
 
-    assert {thread for _, thread in heard} == {threading.get_ident()}
-    assert 1 <= len(heard) <= 60
-    assert any(now.done for now, _ in heard)
+    assert {thread for _, thread in received} == {threading.get_ident()}
+    assert 1 <= len(received) <= 60
+    assert any(now.done for now, _ in received)
 
 
 async def test_questions_are_answered_while_a_library_is_written(archives: Opener, settings: Settings) -> None:
@@ -548,14 +548,14 @@ async def test_questions_are_answered_while_a_library_is_written(archives: Opene
 
 
 async def test_two_writes_of_a_library_come_one_after_the_other(archives: Opener, settings: Settings) -> None:
-    opened, heard = archives(), list[Progress]()
+    opened, received = archives(), list[Progress]()
     first = opened.ingest(HERE, [("one.txt", FIRST)])
-    second = opened.ingest(HERE, [("two.txt", SECOND)], heard.append)
+    second = opened.ingest(HERE, [("two.txt", SECOND)], received.append)
 
     reports = await asyncio.gather(first, second)
 
     assert [report.added for report in reports] == [1, 1]
-    assert heard[0].stage.startswith("Waiting")
+    assert received[0].stage.startswith("Waiting")
 
 
 async def test_another_process_that_writes_is_reported_without_its_path(archives: Opener, settings: Settings) -> None:
@@ -652,15 +652,15 @@ async def test_closing_waits_no_longer_than_it_may(archives: Opener, settings: S
 
 def test_only_so_many_libraries_stay_open(settings: Settings) -> None:
     closed: list[str] = []
-    shelf = LibraryPool(opening(settings), lambda _: Scripted(), most=2)
+    pool = LibraryPool(opening(settings), lambda _: Scripted(), most=2)
 
     def watch(name: str) -> Library:
-        with shelf.lend(name) as library:
+        with pool.lend(name) as library:
             library.close = lambda: closed.append(name)  # type: ignore[method-assign]
             return library
 
     first = watch("one")
-    with shelf.lend("one"):
+    with pool.lend("one"):
         for name in ("two", "three", "four"):
             watch(name)
         assert closed == ["two", "three"]
@@ -668,7 +668,7 @@ def test_only_so_many_libraries_stay_open(settings: Settings) -> None:
     watch("five")
     assert closed == ["two", "three", "four"]
 
-    shelf.close()
+    pool.close()
     assert sorted(closed) == ["five", "four", "one", "three", "two"]
 
 
@@ -679,15 +679,15 @@ def test_an_answerer_is_built_once_and_only_for_asking(settings: Settings) -> No
         built.append(library.name)
         return Scripted()
 
-    shelf = LibraryPool(opening(settings), build)
-    with shelf.lend("one"):
+    pool = LibraryPool(opening(settings), build)
+    with pool.lend("one"):
         assert built == []
     for _ in range(2):
-        with shelf.lend_with_answerer("one"):
+        with pool.lend_with_answerer("one"):
             pass
 
     assert built == ["one"]
-    shelf.close()
+    pool.close()
 
 
 # Names of files

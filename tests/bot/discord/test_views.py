@@ -382,5 +382,5 @@ def test_every_button_is_known_again_by_its_id() -> None:
 
 
 def parts(answer: Answer, votes: Votes | None = None) -> list[dict[str, Any]]:
-    """Return what stands below an answer with the key 7."""
+    """Return the buttons below an answer with the key 7."""
     return [part for row in views.build_answer_view(7, answer, votes).to_components() for part in row["components"]]

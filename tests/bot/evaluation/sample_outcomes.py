@@ -22,7 +22,7 @@ def make_outcome(
     error: str = "",
     **written: Any,
 ) -> Outcome:
-    """What came of one question; passages and citations are (article id, start, end), claims (made, carried)."""
+    """What came of one question; passages and citations are (article id, start, end), claims (made, supported)."""
     citations = tuple(Citation(n, *at[:1], "", "", None, "", "", "quote", *at[1:]) for n, at in enumerate(cited, 1))
     answer = Answer(name, text, citations, refused, confidence, "extractive", 0.1)
     golden = Golden(name, f"{name}?", answer=() if passed is None else ("Paris",), **written)

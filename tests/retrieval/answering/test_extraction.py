@@ -108,9 +108,9 @@ def test_only_the_first_hits_are_considered() -> None:
 
 def test_a_place_may_be_in_a_sentence_near_by() -> None:
     question = asked("Where did the candid talks take place?")
-    told = hit(question, ("Candid talks were held.", 9), ("The meeting was held at Diaoyutai.", 1), ("It rained.", 0))
+    found = hit(question, ("Candid talks were held.", 9), ("The meeting was held at Diaoyutai.", 1), ("It rained.", 0))
 
-    best = rank_sentences(question, [told], unlike)[0]
+    best = rank_sentences(question, [found], unlike)[0]
 
     assert best.scored.sentence.text == "Candid talks were held."
     assert best.nearby_answer

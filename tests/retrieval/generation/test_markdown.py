@@ -10,7 +10,7 @@ from retrieval.generation.markdown import strip_markdown
 
 
 @pytest.mark.parametrize(
-    ("draft", "tidy"),
+    ("draft", "expected"),
     [
         ("They **met** in *Halden* [1].", "They met in Halden [1]."),
         ("They ***met*** at `the mill` and __left__ [1].", "They met at the mill and left [1]."),
@@ -26,8 +26,8 @@ from retrieval.generation.markdown import strip_markdown
         ("They met.^1 They left.", "They met. [1] They left."),
     ],
 )
-def test_markdown_is_removed_and_footnotes_become_markers(draft: str, tidy: str) -> None:
-    assert strip_markdown(draft) == tidy
+def test_markdown_is_removed_and_footnotes_become_markers(draft: str, expected: str) -> None:
+    assert strip_markdown(draft) == expected
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Every word that is said to a chat model, compared with tests/golden/prompts; a difference is shown line by line.
 
-After a change that is meant, `python -m tests.retrieval.generation.test_prompt_templates` writes the golden files anew.
+After an intended change, `python -m tests.retrieval.generation.test_prompt_templates` rewrites the golden files.
 """
 
 from __future__ import annotations

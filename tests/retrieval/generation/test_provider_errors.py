@@ -120,11 +120,11 @@ def test_the_status_is_found_where_the_libraries_put_it() -> None:
 def test_a_reason_is_one_short_line_without_keys() -> None:
     said = "line one\nline two with s3cret and Bearer abcdef and sk-proj-abcdefghijkl " + "and more " * 99
 
-    told = redact(said, ["s3cret", ""])
+    redacted = redact(said, ["s3cret", ""])
 
-    assert "\n" not in told
-    assert len(told) <= LONGEST_REASON + 2
-    assert not any(key in told for key in ("s3cret", "abcdef"))
+    assert "\n" not in redacted
+    assert len(redacted) <= LONGEST_REASON + 2
+    assert not any(key in redacted for key in ("s3cret", "abcdef"))
 
 
 def test_what_a_refused_key_is_answered_with_is_not_repeated() -> None:

@@ -54,7 +54,7 @@ def chroma(version: Path) -> dict[str, Any]:
 
 
 def postings(version: Path, numbers: dict[int, str], words: set[str]) -> dict[str, set[str]]:
-    """Return term -> ids of the passages it stands in; a number that the catalog lacks shows as itself."""
+    """Return term -> ids of the passages that contain it; a number that the catalog lacks shows as itself."""
     searcher = LexicalIndex(get_lexical_folder(version)).open_searcher()
     found = {word: searcher.search({word: 1.0}, len(searcher) + 1, EVERYTHING) for word in words}
     named = {word: {numbers.get(n, f"stray {n}") for n, _ in hits} for word, hits in found.items()}

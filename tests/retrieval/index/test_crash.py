@@ -108,36 +108,36 @@ def test_a_process_killed_at_any_moment_loses_nothing_and_the_next_ingest_mends(
     killed = 0
     for moment in range(moments):
         after = duration * (moment + chance.random()) / moments
-        told = f"seed {seed}: killed after {after:.4f} s of {duration:.4f} s"
+        context = f"seed {seed}: killed after {after:.4f} s of {duration:.4f} s"
         folder = shutil.copytree(before, tmp_path / str(moment))
 
         status, _ = forker.run(kind, folder, kill_after=after)
 
         killed += status == -signal.SIGKILL
-        answers_from_what_is_complete(folder, told)
+        answers_from_what_is_complete(folder, context)
         ingest_all(folder, rebuild=False)
-        assert contents(folder) == clean, told
+        assert contents(folder) == clean, context
         with Library.open(folder, encoder=FakeEncoder(), passage_tokens=TOKENS) as library:
-            assert library.find_problems() == [], told
+            assert library.find_problems() == [], context
         shutil.rmtree(folder)
     assert killed > moments / 2, f"seed {seed}: most processes were done before they were killed"
 
 
-def answers_from_what_is_complete(folder: Path, told: str) -> None:
+def answers_from_what_is_complete(folder: Path, context: str) -> None:
     """Every article is there as a whole, as it was before or as it is now; searches find passages of those only."""
     old, new = {each.id: each for each in BEFORE}, {each.id: each for each in AFTER}
     encoder = FakeEncoder()
     with Library.open(folder, encoder=encoder, passage_tokens=TOKENS) as library:
         present = {info.id: library.get_article(info.id) for info in library.list_articles()}
         for key, found in present.items():
-            assert found in (old.get(key), new.get(key)), told
-        assert set(present) >= old.keys() & new.keys(), told
+            assert found in (old.get(key), new.get(key)), context
+        assert set(present) >= old.keys() & new.keys(), context
 
         for question in QUESTIONS:
             texts = library.read(lambda view, asked=question: passages_found(view, encoder, asked))  # type: ignore[misc]
-            assert len(texts) > 10, told
+            assert len(texts) > 10, context
             for article_id, start, end, text in texts:
-                assert present[article_id].text[start:end] == text, told
+                assert present[article_id].text[start:end] == text, context
 
 
 def passages_found(view: Snapshot, encoder: FakeEncoder, question: str) -> list[tuple[str, int, int, str]]:

@@ -194,13 +194,13 @@ def test_articles_are_found_while_the_rest_is_still_read(library: Library) -> No
 
 
 def test_progress_reports_stage_and_number(library: Library) -> None:
-    told: list[Progress] = []
+    reported: list[Progress] = []
 
-    library.ingest([make_article(90), make_article(91)], progress=told.append)
-    library.ingest((make_article(n) for n in (90, 91)), progress=told.append)
+    library.ingest([make_article(90), make_article(91)], progress=reported.append)
+    library.ingest((make_article(n) for n in (90, 91)), progress=reported.append)
 
-    assert told[:2] == [Progress("Reading", 1, 2), Progress("Reading", 2, 2)]
-    assert "Indexing" in {each.stage for each in told}
+    assert reported[:2] == [Progress("Reading", 1, 2), Progress("Reading", 2, 2)]
+    assert "Indexing" in {each.stage for each in reported}
 
 
 def test_an_error_of_the_reader_passes_through_and_what_was_complete_stays(library: Library) -> None:

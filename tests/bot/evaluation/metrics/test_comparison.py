@@ -90,7 +90,7 @@ def test_mcnemar_is_exact(fixed: int, broken: int, expected: float) -> None:
 
 
 def test_few_questions_are_swapped_in_every_way() -> None:
-    # Claims carried of ten each: differences 1, 1, 1 and -1 of ten. Of 16 sums of signs, those of at least 2 in size
+    # Claims supported of ten each: differences 1, 1, 1 and -1 of ten. Of 16 sums of signs, those of at least 2 in size
     # are 2 * (1 + 4).
     compared = by_name(compare(*runs(grounded([5, 5, 5, 5]), grounded([6, 6, 6, 4]))))
 

@@ -47,7 +47,7 @@ def evidence(*pieces: tuple[EvidenceSpan, ...]) -> Gold:
     return Gold(True, evidence=pieces)
 
 
-# Two questions: the evidence of the first stands in the second passage, that of the other in none.
+# Two questions: the evidence of the first is in the second passage, that of the other in none.
 FOUND = make_outcome(
     passages=make_passages("x", "a", "y"), gold=Gold(True, evidence=(make_evidence("a"),), articles=(("a",),))
 )

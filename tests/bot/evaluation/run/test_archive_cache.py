@@ -146,11 +146,11 @@ def test_a_folder_without_articles_is_an_error_that_names_it(settings: Settings,
 
 def test_what_a_folder_holds_beside_its_articles_is_reported(settings: Settings, folder: Path) -> None:
     (folder / "empty.txt").touch()
-    told: list[Rejection] = []
+    rejected: list[Rejection] = []
 
-    library = open_archive([folder], settings, encoder=FakeEncoder(), left_out=told.append)
+    library = open_archive([folder], settings, encoder=FakeEncoder(), left_out=rejected.append)
 
-    assert [Path(each.source).name for each in told] == ["empty.txt"]
+    assert [Path(each.source).name for each in rejected] == ["empty.txt"]
     assert len(library.list_articles()) == 2
     with pytest.warns(UserWarning, match=r"left out of the archive: .*empty\.txt is empty"):
         open_archive([folder], settings, encoder=FakeEncoder())
@@ -199,7 +199,7 @@ def test_libraries_that_nobody_used_for_a_month_are_removed(settings: Settings) 
     folders = [open_archive([make_article(number)], settings, encoder=FakeEncoder()).folder for number in (1, 2, 3)]
     for folder, days in zip(folders, (31, 29, 31), strict=True):
         os.utime(folder, (time.time() - days * DAY,) * 2)
-    open_archive([make_article(3)], settings, encoder=FakeEncoder())  # used: its days count anew
+    open_archive([make_article(3)], settings, encoder=FakeEncoder())  # used: its age starts at zero again
 
     fourth = open_archive([make_article(4)], settings, encoder=FakeEncoder())
 

@@ -123,7 +123,7 @@ def test_a_named_library_or_folder_is_asked_instead_of_the_files_own(
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         (("golden.yaml", "--fail-under", "hit@6=1"), "is not a measure"),
         (("golden.yaml", "--fail-under", "hit@5"), "is not a threshold"),
@@ -137,18 +137,18 @@ def test_a_named_library_or_folder_is_asked_instead_of_the_files_own(
     ],
 )
 def test_unusable_input_is_reported_in_one_line_before_anything_is_asked(
-    evaluate: Eval, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], told: str
+    evaluate: Eval, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], message: str
 ) -> None:
     status = evaluate(*arguments)
 
     said = capsys.readouterr()
     assert status == 1
-    assert told in said.err
+    assert message in said.err
     assert said.out == ""
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         ((), "Name a file of golden questions"),
         (("",), "it is empty: name a file or folder"),
@@ -158,10 +158,10 @@ def test_unusable_input_is_reported_in_one_line_before_anything_is_asked(
     ],
 )
 def test_wrong_usage_is_reported(
-    evaluate: Eval, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], told: str
+    evaluate: Eval, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], message: str
 ) -> None:
     assert evaluate(*arguments) == 2
-    assert told in capsys.readouterr().err
+    assert message in capsys.readouterr().err
 
 
 def test_candidates_are_asked_and_not_judged(evaluate: Eval, capsys: pytest.CaptureFixture[str]) -> None:
@@ -178,13 +178,13 @@ def test_all_that_is_wrong_with_a_file_is_reported_line_by_line(
 
     status = evaluate("golden.yaml")
 
-    told = capsys.readouterr().err.splitlines()
+    messages = capsys.readouterr().err.splitlines()
     assert status == 1
-    assert [each.split(": ")[:2] for each in told] == [["clippings", f"golden.yaml:{line}"] for line in (1, 1, 3)]
+    assert [each.split(": ")[:2] for each in messages] == [["clippings", f"golden.yaml:{line}"] for line in (1, 1, 3)]
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "message"),
     [
         (["--report", "golden.yaml"], "golden.yaml holds the questions: name another file"),
         (["--json", "./golden.yaml"], "golden.yaml holds the questions: name another file"),
@@ -193,12 +193,12 @@ def test_all_that_is_wrong_with_a_file_is_reported_line_by_line(
     ],
 )
 def test_nothing_is_written_over_what_is_needed(
-    evaluate: Eval, capsys: pytest.CaptureFixture[str], options: list[str], told: str
+    evaluate: Eval, capsys: pytest.CaptureFixture[str], options: list[str], message: str
 ) -> None:
     status = evaluate("golden.yaml", *options)
 
     assert status == 1
-    assert told in capsys.readouterr().err
+    assert message in capsys.readouterr().err
     assert Path("golden.yaml").read_text("utf-8") == GOLDEN
 
 

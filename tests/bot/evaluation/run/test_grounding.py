@@ -60,9 +60,9 @@ def test_what_the_quote_does_not_say_is_unsupported_though_the_article_may_say_i
 
 def test_the_text_before_a_quote_resolves_pronouns_and_supports_nothing_else(encoder: SentenceEncoder) -> None:
     quote = "She said that 40 envoys of six neighbouring countries had come by boat."
-    told = "Ada Byron said that 40 envoys of six neighbouring countries had come by boat [1]."
+    claim = "Ada Byron said that 40 envoys of six neighbouring countries had come by boat [1]."
 
-    named = count_grounded_claims(answer(told, quote), ARTICLES, encoder)
+    named = count_grounded_claims(answer(claim, quote), ARTICLES, encoder)
     other = count_grounded_claims(answer("Ada Byron opened the old mill on Sunday [1].", quote), ARTICLES, encoder)
 
     assert (named, other.carried) == (Claims(1, 1), 0)

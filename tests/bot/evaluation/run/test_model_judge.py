@@ -42,7 +42,7 @@ def asking(*script: Any, retries: int = 0, timeout: float = 30) -> tuple[Judge, 
 
 
 def outside(prompt: str) -> str:
-    """Return what stands outside all tags: what a model may take for its instructions."""
+    """Return the text outside all tags: what a model may take for its instructions."""
     return re.sub(r"<(\w+)>.*?</\1>", "", prompt, flags=re.DOTALL)
 
 

@@ -14,8 +14,8 @@ from tests.bot.evaluation import sample_runs
 from tests.bot.evaluation.sample_outcomes import make_outcome, make_run
 
 
-def told(path: Path) -> str:
-    """Return why a file is no run, without its path."""
+def read_error(path: Path) -> str:
+    """Return the error of reading a file that is not a run, without its path."""
     with pytest.raises(InputError) as raised:
         run_file.read_run(path)
     return str(raised.value).removeprefix(f"{path}: ")
@@ -58,14 +58,14 @@ def test_a_run_of_an_earlier_version_which_knew_less_is_read(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("where", "told_as"),
+    ("where", "described"),
     [
         ((), "holds added"),
         (("outcomes", 0, "golden"), "holds outcomes.0.golden.added"),
         (("outcomes", 0, "answer"), "holds outcomes.0.answer.added"),
     ],
 )
-def test_what_a_later_version_added_is_named(tmp_path: Path, where: tuple[Any, ...], told_as: str) -> None:
+def test_what_a_later_version_added_is_named(tmp_path: Path, where: tuple[Any, ...], described: str) -> None:
     data = json.loads(run_file.serialize_run(make_run(make_outcome())))
     inner = data
     for each in where:
@@ -74,7 +74,10 @@ def test_what_a_later_version_added_is_named(tmp_path: Path, where: tuple[Any, .
     path = tmp_path / "run.json"
     path.write_text(json.dumps(data), "utf-8")
 
-    assert told(path) == f"{told_as}, which this version does not know: update clippings, or run the evaluation again."
+    assert (
+        read_error(path)
+        == f"{described}, which this version does not know: update clippings, or run the evaluation again."
+    )
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"[]", b"null", b"\xff\xfe", b'{"at": "2026', b"[" * 10_000])
@@ -82,14 +85,14 @@ def test_a_file_that_is_no_run_says_so_in_one_line(tmp_path: Path, content: byte
     path = tmp_path / "run.json"
     path.write_bytes(content)
 
-    message = told(path)
+    message = read_error(path)
 
     assert message.startswith("not a run that `clippings eval --json` wrote (")
     assert "\n" not in message
 
 
 def test_a_run_that_is_not_there_is_named(tmp_path: Path) -> None:
-    assert told(tmp_path / "none.json") == "can't be read (No such file or directory): check the path."
+    assert read_error(tmp_path / "none.json") == "can't be read (No such file or directory): check the path."
 
 
 def test_a_run_of_version_0_1_is_read_and_compared() -> None:
