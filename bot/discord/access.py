@@ -169,7 +169,7 @@ async def defer(interaction: Interaction, *, private: bool, turning: bool) -> No
 
 
 async def acknowledge(interaction: Interaction, *, private: bool) -> InteractionTarget:
-    """Defer a command; once it has expired, its answer goes elsewhere. Raise Undeliverable where there is no way."""
+    """Defer a command; once it has expired, its answer goes elsewhere. Raise Undeliverable if that is impossible."""
     target = InteractionTarget(interaction, private=private)
     interaction.extras[TARGET] = target
     await target.acknowledge()
@@ -177,7 +177,7 @@ async def acknowledge(interaction: Interaction, *, private: bool) -> Interaction
 
 
 async def respond(interaction: Interaction, message: Message, view: discord.ui.View | None = None) -> None:
-    """Put a message in place of what was acknowledged."""
+    """Replace the acknowledgement with a message."""
     if target := get_target(interaction):
         await target.deliver([message], view)
     else:

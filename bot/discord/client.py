@@ -53,7 +53,7 @@ class ErrorTellingTree(app_commands.CommandTree[ServiceClient]):
     """The commands; whoever used one learns of its error, with a reference that the log has too."""
 
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
-        """Say what went wrong, so that only the asker sees it where that is still possible."""
+        """Show what went wrong, to the asker only where that is still possible."""
         if isinstance(error, app_commands.CommandSignatureMismatch | app_commands.CommandNotFound):
             await notify(interaction, "This command has changed: try it again in a minute, or restart Discord.")
         elif isinstance(error, app_commands.CheckFailure):
@@ -186,7 +186,7 @@ class ClippingsBot(ServiceClient):
             logs.log_error("an event failed", error, on=event_method)
 
     async def finish(self, within: float) -> None:
-        """Take no more questions, let those in flight be answered, and apologise for what is not after some seconds."""
+        """Refuse new questions, let those in flight be answered, and apologise for those that still are not in time."""
         self._cut_short = await self.services.in_flight.finish(self.services.queue, within)
 
     async def close(self) -> None:

@@ -49,7 +49,7 @@ class IncomingQuestion:
 
 @dataclass(frozen=True, slots=True)
 class AnswerRecord:
-    """An answer that was given, as it is kept: for its buttons, for votes, and for what is asked next.
+    """A stored answer: for its buttons, for votes, and for follow-up questions.
 
     `key` numbers records, 0 before one is stored. `message_ids` are of all its messages in order. `generation` is the
     library's.

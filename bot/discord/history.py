@@ -64,7 +64,7 @@ def recall_follow_up(record: AnswerRecord, *, guild_id: int, person_id: int, pri
 
 
 def collect_turns(record: AnswerRecord) -> tuple[Turn, ...]:
-    """Return what was said up to an answer and with it."""
+    """Return the conversation up to and including an answer."""
     return (*record.question.history, *_make_turns([record]))[-REMEMBERED:]
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bot.discord.rate_limits import AnswerQueue
 
 DELIVERY_SECONDS = 1.0
-"""How long what was answered in time may take to be delivered."""
+"""How long an answer that was ready in time may take to be delivered."""
 APOLOGY_SECONDS = 1.5
 
 

@@ -1,4 +1,4 @@
-"""The library that a name means for a server: one of its own, named by its id, or one that all share. Pure."""
+"""Which library a name refers to in a server: one of the server's own, or one that all share. Pure."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ SPOKEN = frozenset({discord.MessageType.default, discord.MessageType.reply})
 THREAD_NAME = 90
 
 OPENINGS = frozenset({"well", "so", "ok", "okay", "and", "dear", "please", "yes", "no", "um", "erm"})
-"""What people write before they name whom they ask, beside greetings."""
+"""Openings, besides greetings, that people write before they mention the bot."""
 
 _CUSTOM_EMOJI = re.compile(r"<a?:(\w+):\d+>")
 _TIME = re.compile(r"<t:(\d+)(?::\w)?>")

@@ -64,7 +64,7 @@ async def handle_question(
     recall: Callable[[], tuple[Turn, ...]] | None = None,
     notice: str = "",
 ) -> AnswerRecord | None:
-    """Answer a question at its target; return what was recorded, None where there was no answer.
+    """Answer a question at its target; return the record of the answer, or None if there was none.
 
     The one path for all fronts. `recall` reads what was said before, in a thread, once the question is acknowledged;
     without it the question's own history counts. `notice` is said with the answer. Never raises but for cancellation:
@@ -206,7 +206,7 @@ async def _give_up(services: Services, target: Target) -> None:
 
 
 class _Budget:
-    """What a person may still ask in a server today; days are UTC's."""
+    """How much a person may still ask in a server today; days are in UTC."""
 
     def __init__(self, services: Services, guild_id: int, person_id: int, most: int) -> None:
         self._records = services.records

@@ -1,4 +1,4 @@
-"""Values <-> JSON, as they are kept: what is read back equals what was stored.
+"""Values <-> JSON for storage: what is read back equals what was stored.
 
 Fields that a later version adds are passed over, fields that an earlier one did not have get their defaults.
 """

@@ -159,7 +159,7 @@ class Records:
             return int(row[0])
 
     def find_listing(self, key: int) -> Listing | None:
-        """Return what was kept under a key; None when it is no longer."""
+        """Return the value stored under a key, or None if it has been deleted."""
         row = self._database.fetch_one("SELECT listing FROM listings WHERE key = ?", key)
         return record_json.LISTING.load(row[0]) if row else None
 
@@ -215,7 +215,7 @@ class Records:
         return asked
 
     def expire(self, before: datetime) -> int:
-        """Drop what was asked and answered before a moment; return how many questions.
+        """Delete questions and answers older than a moment; return the number of questions.
 
         Of answers with votes, the votes and sources stay, but nothing that tells who asked or what.
         """

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 MENUS = 4
-"""Rows of a message beside the one with the buttons."""
+"""Rows of a message besides the one with the buttons."""
 LONGEST_QUESTION = 2_000
 NOT_YOURS = "This answer is private: only who asked for it can use its buttons."
 ANOTHER_ARCHIVE = "This answer came from another archive than the one I use for you now: ask again."
@@ -262,7 +262,7 @@ def _build_option(citation: Citation) -> discord.SelectOption:
 
 
 def _find_text(components: Sequence[Any]) -> str:
-    """Return what was written into a form, wherever Discord nests its fields."""
+    """Return the text entered into a form, wherever Discord nests its fields."""
     for component in components:
         if component.get("custom_id") == "question":
             return cast("str", component.get("value", ""))

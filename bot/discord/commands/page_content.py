@@ -100,6 +100,6 @@ def _find_cut(text: str, start: int, longest: int, ends: Sequence[str] = ("\n\n"
 
 
 def _add_limits(listing: Listing, message: layout.Message) -> layout.Message:
-    """Say above a list what it was limited to."""
+    """Describe above a list what it was limited to."""
     limits = escaping.escape_line(describe_filter(listing.where), 200)
     return replace(message, content=f"-# only articles {limits}\n{message.content}".strip()) if limits else message

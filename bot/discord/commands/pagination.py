@@ -59,7 +59,7 @@ class PageButton(
 
 
 async def show_page(interaction: Interaction, listing: Listing, number: int = 0) -> None:
-    """Put a page with its buttons in place of the deferred response; pages count from 0."""
+    """Replace the deferred response with a page and its buttons; pages count from 0."""
     services = interaction.client.services
     page = await _load_page(services, listing, number)
     view = None

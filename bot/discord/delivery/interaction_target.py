@@ -59,7 +59,7 @@ class InteractionTarget(Target):
                 logs.log_warning("refusal undeliverable", error=type(error).__name__, code=code)
 
     async def replace(self, text: str) -> None:
-        """Show a line in place of what was deferred; respond with it where nothing was."""
+        """Replace a deferred response with a line; respond with the line if nothing was deferred."""
         if self.interaction.response.is_done() or self._elsewhere is not None:
             await super().replace(text)
         else:
@@ -115,7 +115,7 @@ class InteractionTarget(Target):
 
 
 async def notify(interaction: Interaction, text: str) -> None:
-    """Say something to one person, whatever was acknowledged before; never raises."""
+    """Send one person a message, whatever was acknowledged before; never raises."""
     try:
         await respond_privately(interaction, text)
     except (discord.HTTPException, OSError, aiohttp.ClientError) as error:

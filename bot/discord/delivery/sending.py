@@ -21,7 +21,7 @@ T = TypeVar("T")
 EXPIRED = frozenset({10015, 10062, 50027})
 """Unknown webhook, unknown interaction, invalid webhook token: an interaction has had its 3 s or 15 min."""
 GONE = frozenset({10003, 10008})
-"""Unknown channel, unknown message: somebody deleted what was to be edited, or its channel."""
+"""Unknown channel, unknown message: somebody deleted the message to be edited, or its channel."""
 DENIED = frozenset({50001, 50007, 50013, 160005})
 """Missing access, no direct messages, missing permissions, locked thread."""
 

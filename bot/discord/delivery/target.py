@@ -55,7 +55,7 @@ class Target(ABC):
             self._pace = asyncio.create_task(self._keep_pace())
 
     async def deliver(self, messages: Sequence[Message], view: discord.ui.View | None = None) -> list[int]:
-        """Put the messages in place of what was shown, the view under the last; return the ids of those that arrived.
+        """Replace the shown message with these, the view under the last; return the ids of those that arrived.
 
         Raises HTTPException when Discord keeps failing.
         """
@@ -72,11 +72,11 @@ class Target(ABC):
         return self.ids
 
     async def fail(self, text: str) -> None:
-        """Say in one line, to the asker alone where that is possible, why there is no answer; never raises."""
+        """Say in one line why there is no answer, to the asker only where that is possible; never raises."""
         await self.replace(text)
 
     async def replace(self, text: str) -> None:
-        """Say it in place of what was shown, in a single request, for when time is short; never raises."""
+        """Replace the shown message with this text in a single request, for when time is short; never raises."""
         try:
             await self.deliver([Message(text)])
         except (discord.HTTPException, OSError, aiohttp.ClientError) as error:
@@ -90,7 +90,7 @@ class Target(ABC):
                 self._pace.cancel()
 
     async def withdraw(self) -> None:
-        """Delete what was shown: nobody waits for the answer any more."""
+        """Delete the shown message: nobody waits for the answer any more."""
         await self.settle()
 
     @abstractmethod
@@ -99,7 +99,7 @@ class Target(ABC):
 
     @abstractmethod
     async def _put(self, number: int, message: Message, view: discord.ui.View | None) -> int:
-        """Send a message of the answer, the first in place of what is shown; return its id."""
+        """Send a message of the answer, the first as a replacement for the shown one; return its id."""
 
     async def _keep_pace(self) -> None:
         last: str | Callable[[], str] = ""

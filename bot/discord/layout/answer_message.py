@@ -26,7 +26,7 @@ _ADDRESS = re.compile(r" at https?://\S+")
 COLOUR = 0x3B82C4
 REFUSED = 0x80848E
 SHORTEST, USUAL = 400, 1_800
-"""Units of an answer's text in one message: what a setting can't go below, and what is usual."""
+"""Units of an answer's text in one message: the least that can be set, and the default."""
 
 TITLE_SHOWN, NAME_SHOWN = 120, 60
 QUOTE_SHOWN = 220
@@ -171,7 +171,7 @@ def _find_gap(character: str) -> str:
 
 
 def _format_bold(text: str, limit: int) -> str:
-    """Return a quote in bold, each of its lines by itself."""
+    """Return a quote in bold, line by line."""
     lines = escaping.escape_block(text, limit).split("\n")
     if len(lines) > LINES_OF_QUOTE:
         lines = [escaping.escape_line(text, limit)]
@@ -179,7 +179,7 @@ def _format_bold(text: str, limit: int) -> str:
 
 
 def _cut_start(text: str, limit: int) -> str:
-    """Return the end of untrusted text, safe, with an ellipsis for what is left out before it."""
+    """Return the end of untrusted text, escaped, with an ellipsis for what is left out before it."""
     if escaping.count_units(whole := escaping.escape_block(text)) <= limit:
         return whole
     kept = text.rstrip()[-limit:]

@@ -17,7 +17,7 @@ _COMMAND = re.compile(r"(?<!\\)\\`([A-Za-z0-9/ .-]{1,60})\\`")
 
 
 def format_reply(text: str) -> str:
-    """Return what is said in a few words, as small talk or one of our own errors, made safe."""
+    """Return a short text, such as small talk or one of our own errors, escaped for Discord."""
     return escaping.escape_block(text, LONGEST) or "…"
 
 

@@ -1,4 +1,4 @@
-"""A long text into pieces that one message each can hold: cut at ends of lines and sentences, code kept whole.
+"""Splits a long text into pieces that fit one message each, at ends of lines and sentences; code is kept whole.
 
 A text is escaped sentence by sentence and never cut afterwards, so that no cut parts a backslash from its character.
 """

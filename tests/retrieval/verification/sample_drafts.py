@@ -78,7 +78,7 @@ DRAFTS = st.lists(
 
 
 def sentences_of(text: str, *, title: str = "", author: str = "") -> tuple[list[Evidence], dict[str, str]]:
-    """Return the sentences of an article as the rooms of the verifier compare them, and its text by its id."""
+    """Return the sentences of an article as the verifier compares them, and its text by its id."""
     spans = split_sentences(text)
     passage = Passage(
         "p", "a", 0, len(text), text, tuple(Sentence(s.start, s.end, text[s.start : s.end]) for s in spans)

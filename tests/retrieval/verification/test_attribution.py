@@ -35,7 +35,7 @@ def test_words_that_say_where_a_claim_is_from_are_not_compared(opening: str) -> 
 @pytest.mark.parametrize(
     "closing", [", according to Nora Vik", ", according to the article by Nora Vik", ", as reported by Nora Vik"]
 )
-def test_they_may_stand_at_the_end(closing: str) -> None:
+def test_they_may_be_at_the_end(closing: str) -> None:
     found = unframed(f"The bridge cost much{closing}.", [BRIDGE, FROST])
 
     assert found == ("The bridge cost much.", frozenset({"bridge"}))
@@ -51,7 +51,7 @@ def test_they_may_stand_at_the_end(closing: str) -> None:
         ("It is open.", set()),
     ],
 )
-def test_the_articles_that_are_named_are_told(claim: str, ids: set[str]) -> None:
+def test_the_articles_that_are_named_are_returned(claim: str, ids: set[str]) -> None:
     assert unframed(claim, [BRIDGE, FROST])[1] == ids
 
 

@@ -56,11 +56,11 @@ def test_markers_are_read_as_models_write_them(draft: str, markers: tuple[int, .
     assert found.text.rstrip(".。").endswith("opened")
 
 
-def test_what_stands_in_brackets_without_a_number_is_no_marker() -> None:
+def test_brackets_without_a_number_are_no_marker() -> None:
     assert one("He [the minister] opened it [sic] [1].") == Claim("He [the minister] opened it [sic].", (1,))
 
 
-def test_a_marker_belongs_to_the_sentence_that_it_stands_in_or_right_after() -> None:
+def test_a_marker_belongs_to_the_sentence_that_it_is_in_or_right_after() -> None:
     found = split_claims("The bridge opened [1]. The ferry sank. [2] Nobody was hurt [3]. It rained.", KNOWN)
 
     assert [(claim.text, claim.markers) for claim in found] == [

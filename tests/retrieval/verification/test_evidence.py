@@ -30,7 +30,7 @@ def facts(text: Wording, kind: str) -> list[Fact]:
         ("He lives in France.", "The French minister spoke."),
     ],
 )
-def test_a_fact_stands_in_a_text_however_it_is_written(claim: str, text: str) -> None:
+def test_a_fact_is_found_in_a_text_however_it_is_written(claim: str, text: str) -> None:
     assert [places(fact, wording(text)) for fact in wording(claim).facts if fact.sure] != []
     assert all(places(fact, wording(text)) for fact in wording(claim).facts if fact.sure)
 
@@ -101,5 +101,5 @@ def test_two_names_that_have_changed_places_are_seen(claim: str, changed: bool) 
 @pytest.mark.parametrize(
     ("text", "who"), [("It was opened by her.", True), ("It was opened on Monday.", False), ("She stood by it.", False)]
 )
-def test_a_passive_tells_who_did_it_by_by(text: str, who: bool) -> None:
+def test_a_passive_names_who_did_it_after_by(text: str, who: bool) -> None:
     assert passive(wording(text)) is who

@@ -103,7 +103,7 @@ def test_words_without_topic_weigh_nothing_and_rare_words_most() -> None:
 
 
 @given(st.text(max_size=120))
-def test_every_fact_stands_where_its_words_are(text: str) -> None:
+def test_every_fact_is_where_its_words_are(text: str) -> None:
     apart = wording(text)
 
     for fact in apart.facts:

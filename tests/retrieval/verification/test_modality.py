@@ -17,7 +17,7 @@ from retrieval.verification.modality import told_as_done
         ("The eruption reached the coast.", "The eruption may reach the coast."),
     ],
 )
-def test_what_is_only_planned_or_possible_is_not_told_as_done(claim: str, sentence: str) -> None:
+def test_what_is_only_planned_or_possible_is_not_reported_as_done(claim: str, sentence: str) -> None:
     assert told_as_done(wording(claim), [wording(sentence)])
 
 
@@ -31,6 +31,6 @@ def test_what_is_only_planned_or_possible_is_not_told_as_done(claim: str, senten
         ("Halden cancelled the trip.", "Halden called off the trip, but was unwilling to cancel the tax."),
     ],
 )
-def test_what_keeps_it_open_stands(claim: str, sentence: str) -> None:
+def test_what_keeps_it_open_is_supported(claim: str, sentence: str) -> None:
 
     assert not told_as_done(wording(claim), [wording(sentence)])

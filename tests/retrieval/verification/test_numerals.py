@@ -83,7 +83,7 @@ def test_a_date_is_its_month_and_day(text: str, value: tuple[int, int | None] | 
 
 
 @given(st.text(max_size=100))
-def test_every_numeral_says_where_it_stands(text: str) -> None:
+def test_every_numeral_says_where_it_is(text: str) -> None:
     for found in [*numbers(text), *dates(text)]:
         assert 0 <= found.start < found.end <= len(text)
 

@@ -24,7 +24,7 @@ def compared(text: str, encoder: SentenceEncoder, *markers: int) -> list[tuple[s
     return [(each.evidence.sentence.text, each.carried) for each in found]
 
 
-def test_a_sentence_carries_itself_wholly_and_comes_first(encoder: SentenceEncoder) -> None:
+def test_a_sentence_supports_itself_wholly_and_comes_first(encoder: SentenceEncoder) -> None:
     first, *rest = compared("It replaces a ferry that sank in 2019.", encoder)
 
     assert first == ("It replaces a ferry that sank in 2019.", 1.0)
@@ -40,7 +40,7 @@ def test_a_sentence_carries_itself_wholly_and_comes_first(encoder: SentenceEncod
         ("Farmers lighted candles.", 3),
     ],
 )
-def test_other_words_of_the_same_meaning_are_carried(claim: str, best: int, encoder: SentenceEncoder) -> None:
+def test_other_words_of_the_same_meaning_are_supported(claim: str, best: int, encoder: SentenceEncoder) -> None:
     said = wording(claim)
     first, *_ = compare(said, Claim(claim), EVIDENCE, encoder)
 
@@ -52,7 +52,7 @@ def test_other_words_of_the_same_meaning_are_carried(claim: str, best: int, enco
     "claim",
     ["Penguins live on cold southern islands.", "The queen sold her palace to bankers.", "Halden won a chess title."],
 )
-def test_what_nothing_says_is_carried_by_nothing(claim: str, encoder: SentenceEncoder) -> None:
+def test_what_nothing_says_is_supported_by_nothing(claim: str, encoder: SentenceEncoder) -> None:
     said = wording(claim)
     first, *_ = compare(said, Claim(claim), EVIDENCE, encoder)
 

@@ -26,7 +26,7 @@ EVIDENCE, TEXTS = sentences_of(TEXT, title="A bridge for Halden")
         "“A bridge for Halden” is about a bridge.",
     ],
 )
-def test_a_quote_that_stands_word_for_word_is_found(claim: str) -> None:
+def test_a_quote_that_occurs_word_for_word_is_found(claim: str) -> None:
     assert quoting(wording(claim), EVIDENCE, TEXTS) is not None
 
 
@@ -61,5 +61,5 @@ def test_a_claim_without_quotes_is_held_to_no_sentence() -> None:
     ("parts", "stands"),
     [(["a b"], True), (["a", "c"], True), (["c", "a"], False), (["b"], True), (["bb"], False), (["a", "a"], False)],
 )
-def test_parts_stand_in_a_text_in_their_order_as_whole_words(parts: list[str], stands: bool) -> None:
+def test_parts_are_found_in_a_text_in_their_order_as_whole_words(parts: list[str], stands: bool) -> None:
     assert stands_in(flat("A b c"), parts) is stands

@@ -22,11 +22,11 @@ def _verbs(text: str) -> list[str]:
         ("The rising tide of Moro.", []),
     ],
 )
-def test_verbs_are_told_by_their_form_and_place(text: str, verbs: list[str]) -> None:
+def test_verbs_are_recognized_by_their_form_and_place(text: str, verbs: list[str]) -> None:
     assert _verbs(text) == verbs
 
 
-def test_verbs_that_may_stand_for_each_other_are_known() -> None:
+def test_verbs_that_may_replace_each_other_are_known() -> None:
     claim, sentence = wording("The plan was turned down."), wording("They rejected the plan.")
 
     assert not meanings(sentence).isdisjoint(names(claim, 3))

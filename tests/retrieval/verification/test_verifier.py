@@ -54,7 +54,7 @@ def judge(encoder: SentenceEncoder, offered: tuple[list[Reference], Mapping[str,
 
 
 @pytest.mark.parametrize("claim", FAITHFUL)
-def test_a_faithful_claim_stands_however_it_is_worded(claim: str, judge: Judge) -> None:
+def test_a_faithful_claim_is_supported_however_it_is_worded(claim: str, judge: Judge) -> None:
     found = judge(claim)
 
     assert MARKER.sub("", found.text).replace(" .", ".").split() == claim.split()
@@ -85,7 +85,7 @@ def test_a_claim_with_a_marker_to_nothing_is_cited_all_the_same(marker: str, jud
     assert judge(f"{LOWER} {marker}.").text == f"{LOWER} [1]."
 
 
-def test_a_claim_is_cited_to_the_passage_that_carries_it(judge: Judge, numbers: dict[str, int]) -> None:
+def test_a_claim_is_cited_to_the_passage_that_supports_it(judge: Judge, numbers: dict[str, int]) -> None:
     found = judge(f"{LOWER} [{numbers['Chip maker picks Dresden']}].")
 
     assert "Major Outcomes" in found.citations[0].title
@@ -105,14 +105,14 @@ def test_numbers_count_in_the_order_of_use(judge: Judge, numbers: dict[str, int]
     assert MARKER.findall(found.text) == ["1", "2"]
 
 
-def test_what_does_not_stand_is_left_out_and_the_rest_stays(judge: Judge) -> None:
+def test_unsupported_claims_are_left_out_and_the_rest_stays(judge: Judge) -> None:
     found = judge(f"{LOWER} [1]. Blinken bought a house in Peking [1]. Katuma erupted on Sunday [2].")
 
     assert found.text == f"{LOWER} [1]. Katuma erupted on Sunday [2]."
     assert len(found.left_out) == 1
 
 
-def test_what_does_not_stand_can_be_marked_instead(judge: Judge) -> None:
+def test_unsupported_claims_can_be_marked_instead(judge: Judge) -> None:
     found = judge(f"{LOWER} [1]. Blinken bought a house in Peking [1].", unverified="mark")
 
     assert found.text == f"{LOWER} [1]. Blinken bought a house in Peking {UNVERIFIED}."
@@ -121,7 +121,7 @@ def test_what_does_not_stand_can_be_marked_instead(judge: Judge) -> None:
 
 
 @pytest.mark.parametrize("unverified", ["drop", "mark"])
-def test_nothing_is_shown_where_nothing_stands(unverified: str, judge: Judge) -> None:
+def test_nothing_is_shown_where_nothing_is_supported(unverified: str, judge: Judge) -> None:
     assert judge("Blinken bought a house in Peking [1].", unverified=unverified).text == ""
 
 
@@ -187,7 +187,7 @@ def test_a_pronoun_means_the_person_of_the_claim_before(judge: Judge) -> None:
     assert found.left_out == ("name",)
 
 
-def test_what_only_a_question_for_yes_or_no_names_does_not_stand(judge: Judge) -> None:
+def test_what_only_a_yes_or_no_question_names_is_not_supported(judge: Judge) -> None:
     claim = "Yes, the talks were held in Islamabad at the Diaoyutai State Guest House."
 
     assert judge(claim, "Were the talks held in Islamabad?").left_out == ("name",)
