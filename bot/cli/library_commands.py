@@ -34,10 +34,9 @@ def ingest_articles(
     from bot import progress, render, wiring
     from retrieval.reading import read_articles, resolve_source
 
-    library = wiring.open_library(settings, name, create=True)
     folders = [resolve_source(Path(path)) for path in paths if Path(path).is_dir()]
     offered = read_articles(paths, limit_bytes=int(settings.max_file_mb * 1_000_000), stdin=sys.stdin.buffer)
-    with progress.show_progress() as show:
+    with wiring.open_library(settings, name, create=True) as library, progress.show_progress() as show:
         report = library.ingest(
             progress.CountedArticles(offered, progress.count_articles(paths) if show else 0),
             prune=folders if prune else (),
@@ -60,7 +59,9 @@ def list_articles(settings: Settings, name: str, *, as_json: bool) -> int:
     """
     from bot import render, wiring
 
-    print_result(wiring.open_library(settings, name).list_articles(), render.render_articles, as_json=as_json)
+    with wiring.open_library(settings, name) as library:
+        articles = library.list_articles()
+    print_result(articles, render.render_articles, as_json=as_json)
     return DONE
 
 
@@ -76,7 +77,8 @@ def show_article(settings: Settings, name: str, *, article_id: str, as_json: boo
     """
     from bot import render, wiring
 
-    article = wiring.open_library(settings, name).get_article(article_id)
+    with wiring.open_library(settings, name) as library:
+        article = library.get_article(article_id)
     print_result(article, render.render_article, as_json=as_json, machine=render.build_article_json)
     return DONE
 
@@ -95,7 +97,8 @@ def remove_articles(settings: Settings, name: str, *, ids: tuple[str, ...], as_j
     """
     from bot import render, wiring
 
-    wiring.open_library(settings, name).remove(ids, wait=settings.lock_wait)
+    with wiring.open_library(settings, name) as library:
+        library.remove(ids, wait=settings.lock_wait)
     print_result({"removed": len(set(ids))}, render.render_removal, as_json=as_json)
     return DONE
 

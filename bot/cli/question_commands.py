@@ -59,13 +59,13 @@ def ask_question(
     from retrieval.domain import Ask
 
     asked = _require_one(question, batch)
-    library = wiring.open_library(settings, name)
-    answerer = wiring.build_answerer(settings, library)
-    if batch is not None:
-        return _run_batch(asked, limits, lambda ask: render.convert_to_json(answerer.invoke(ask)))
-    ask = Ask(user_input.replace_surrogates(asked), user_input.build_filter(limits, date.today()))
-    given = answerer.invoke(ask) if as_json else streaming.answer_showing_draft(answerer, ask)
-    print_result(given, lambda shown: _render_with_excerpts(library, shown), as_json=as_json)
+    with wiring.open_library(settings, name) as library:
+        answerer = wiring.build_answerer(settings, library)
+        if batch is not None:
+            return _run_batch(asked, limits, lambda ask: render.convert_to_json(answerer.invoke(ask)))
+        ask = Ask(user_input.replace_surrogates(asked), user_input.build_filter(limits, date.today()))
+        given = answerer.invoke(ask) if as_json else streaming.answer_showing_draft(answerer, ask)
+        print_result(given, lambda shown: _render_with_excerpts(library, shown), as_json=as_json)
     return REFUSED if given.refused else DONE
 
 
@@ -91,8 +91,8 @@ def run_chat_command(settings: Settings, name: str, **limits: str | None) -> int
     from bot.cli.chat.session import run_chat
 
     where = user_input.build_filter(limits, date.today())
-    library = wiring.open_library(settings, name)
-    return run_chat(library, wiring.build_answerer(settings, library), where, home=settings.home)
+    with wiring.open_library(settings, name) as library:
+        return run_chat(library, wiring.build_answerer(settings, library), where, home=settings.home)
 
 
 @click.command("search")
@@ -121,16 +121,15 @@ def search_passages(
     from retrieval.search import ranking
 
     asked = _require_one(question, batch)
-    library = wiring.open_library(settings, name)
+    with wiring.open_library(settings, name) as library:
 
-    def rank(ask: Ask) -> Mapping[str, Any]:
-        return render.build_hits_json(ask.question, ranking.search(library, ask.question, k=k, where=ask.where))
+        def rank(ask: Ask) -> Mapping[str, Any]:
+            return render.build_hits_json(ask.question, ranking.search(library, ask.question, k=k, where=ask.where))
 
-    if batch is not None:
-        return _run_batch(asked, limits, rank)
-    hits = ranking.search(
-        library, user_input.replace_surrogates(asked), k=k, where=user_input.build_filter(limits, date.today())
-    )
+        if batch is not None:
+            return _run_batch(asked, limits, rank)
+        where = user_input.build_filter(limits, date.today())
+        hits = ranking.search(library, user_input.replace_surrogates(asked), k=k, where=where)
     print_result(hits, render.render_hits, as_json=as_json, machine=lambda found: render.build_hits_json(asked, found))
     return DONE
 

@@ -149,7 +149,11 @@ class Database:
 
 def _connect(path: Path) -> sqlite3.Connection:
     sql = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-    sql.execute("PRAGMA synchronous = NORMAL")  # a killed process loses nothing, a power cut the last moment
-    sql.execute("PRAGMA foreign_keys = ON")
-    sql.execute("PRAGMA secure_delete = ON")  # what is forgotten must not stay in free pages
+    try:
+        sql.execute("PRAGMA synchronous = NORMAL")  # a killed process loses nothing, a power cut the last moment
+        sql.execute("PRAGMA foreign_keys = ON")
+        sql.execute("PRAGMA secure_delete = ON")  # what is forgotten must not stay in free pages
+    except BaseException:
+        sql.close()
+        raise
     return sql

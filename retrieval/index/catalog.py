@@ -182,6 +182,9 @@ class Catalog:
             if "readonly" in str(error) or "unable to open" in str(error):
                 raise _make_permission_error(path, error) from error
             raise LibraryDamaged(f"the catalog {path} can't be read ({error}): {_describe_remedy(path)}") from error
+        except BaseException:
+            self._sql.close()
+            raise
 
     def close(self) -> None:
         """Close the connection."""

@@ -68,8 +68,12 @@ class Writer:
             if state:
                 folder.mkdir(parents=True)
             self.catalog = Catalog(get_catalog_path(folder), state=state, writes=True)
-            if state or self.catalog.get_state().writing or not get_lexical_folder(folder).exists():
-                self._open_lexical()
+            try:
+                if state or self.catalog.get_state().writing or not get_lexical_folder(folder).exists():
+                    self._open_lexical()
+            except BaseException:
+                self.catalog.close()
+                raise
 
     def close(self) -> None:
         """Close the files; what was not finished is left to the next writer."""

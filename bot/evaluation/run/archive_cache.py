@@ -15,7 +15,7 @@ import shutil
 import time
 import warnings
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -189,12 +189,15 @@ def _open_library(
     folder = home / _hash_contents(articles, encoder, settings.passage_tokens)
     # Vectors stay in the folder even where a Chroma server is set: what is removed here would remain there.
     library = Library(folder, encoder=encoder, passage_tokens=settings.passage_tokens, chroma_url="")
-    if not _is_complete(library):
-        # One lock for all libraries: encoding takes all processors there are.
-        with write_lock(home, math.inf, progress or (lambda _: None)):
-            if not _is_complete(library):  # another process may have built it meanwhile
-                _remove_leftovers(home, time.time())
-                _build(library, articles, progress)
+    with ExitStack() as opened:
+        opened.enter_context(library)
+        if not _is_complete(library):
+            # One lock for all libraries: encoding takes all processors there are.
+            with write_lock(home, math.inf, progress or (lambda _: None)):
+                if not _is_complete(library):  # another process may have built it meanwhile
+                    _remove_leftovers(home, time.time())
+                    _build(library, articles, progress)
+        opened.pop_all()  # the caller closes it
     with suppress(OSError):  # a folder that can't be written can be read all the same
         os.utime(folder)
     return library
