@@ -46,6 +46,12 @@ class FakeLibrary:
         self.options: dict[str, Any] = {}
         self.trouble: BaseException | None = None
 
+    def __enter__(self) -> "FakeLibrary":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return
+
     def ingest(self, offered: Iterable[Article | Rejection], **options: Any) -> IngestReport:
         if self.trouble:
             raise self.trouble

@@ -601,9 +601,8 @@ def test_damage_that_is_met_later_is_one_clear_line_too(records: Records) -> Non
 
 def test_a_file_of_a_newer_version_is_left_alone(records: Records) -> None:
     records.close()
-    with sqlite3.connect(records.path) as sql:
+    with closing(sqlite3.connect(records.path)) as sql, sql:
         sql.execute("PRAGMA user_version = 99")
-    sql.close()
 
     with pytest.raises(ClippingsError, match="newer Clippings"):
         Records(records.path)

@@ -1,5 +1,5 @@
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -18,9 +18,10 @@ TODAY = date(2023, 7, 1)
 
 
 @pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Library:
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     """A library that tests only read."""
-    return make_small_library(tmp_path_factory.mktemp("library") / "news")
+    with make_small_library(tmp_path_factory.mktemp("library") / "news") as library:
+        yield library
 
 
 @pytest.fixture
@@ -299,20 +300,20 @@ def test_the_greeting_names_library_size_and_limits(shared: Library) -> None:
 
 
 def test_the_library_may_change_meanwhile(tmp_path: Path) -> None:
-    library = make_small_library(tmp_path / "news")
-    conversation = conversation_about(library, ScriptedAnswerer())
-    shown(conversation, "Where is the mill?")
+    with make_small_library(tmp_path / "news") as library:
+        conversation = conversation_about(library, ScriptedAnswerer())
+        shown(conversation, "Where is the mill?")
 
-    with Library.open(library.folder, encoder=library.encoder, passage_tokens=30) as another:
-        another.ingest([Article("mill", "The mill burned down. Nothing is left of it.", MILL.title)], rebuild=True)
+        with Library.open(library.folder, encoder=library.encoder, passage_tokens=30) as another:
+            another.ingest([Article("mill", "The mill burned down. Nothing is left of it.", MILL.title)], rebuild=True)
 
-    assert f"    «{QUOTE}»\n" in shown(conversation, "/sources")
-    with pytest.raises(ArticleMissing, match="has changed since the answer: ask again"):
-        conversation.reply("/passage 1")
-    assert QUOTE in shown(conversation, "Where is the mill?")
+        assert f"    «{QUOTE}»\n" in shown(conversation, "/sources")
+        with pytest.raises(ArticleMissing, match="has changed since the answer: ask again"):
+            conversation.reply("/passage 1")
+        assert QUOTE in shown(conversation, "Where is the mill?")
 
-    with Library.open(library.folder, encoder=library.encoder, passage_tokens=30) as another:
-        another.remove(["mill"])
+        with Library.open(library.folder, encoder=library.encoder, passage_tokens=30) as another:
+            another.remove(["mill"])
 
-    with pytest.raises(ArticleMissing):
-        conversation.reply("/passage 1")
+        with pytest.raises(ArticleMissing):
+            conversation.reply("/passage 1")
