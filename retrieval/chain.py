@@ -215,9 +215,7 @@ class ArticleChain(Runnable[Askable, str | Answer]):
             hits, quoted = answer_likeliest(
                 snapshot, meant, encoder, where=ask.where, threshold=self.threshold, k=context.CANDIDATES
             )
-            texts = {
-                article_id: snapshot.get_article(article_id).text for article_id in {hit.article.id for hit in hits}
-            }
+            texts = {each: snapshot.get_article(each).text for each in {hit.article.id for hit in hits}}
             return RetrievedContext(hits, texts, quoted)
 
         return self.library.read(read)

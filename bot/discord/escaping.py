@@ -99,9 +99,7 @@ def sanitize_url(url: str) -> str:
 def escape(text: str, *, markers: bool = False) -> str:
     """Return visible text with everything escaped that Discord would obey; nothing is cut, no white space changed."""
     signs = _SIGNS_BUT_MARKERS if markers else _SIGNS
-    text = signs.sub(
-        lambda found: found[0] if found.groupdict().get("marker") else "\\" + found[0], _break_mentions(text)
-    )
+    text = signs.sub(lambda sign: sign[0] if sign.groupdict().get("marker") else "\\" + sign[0], _break_mentions(text))
     return _LINE_START.sub(lambda found: f"{found[1]}{found[2] or ''}\\", text)
 
 

@@ -145,16 +145,12 @@ class Records:
 
     def keep_listing(self, listing: Listing) -> int:
         """Keep what somebody looks at page by page; return its key, which stays the same when it is kept again."""
+        now, dumped = _format_moment(datetime.now(UTC)), record_json.LISTING.dump(listing)
         with self._database.transaction() as sql:
             row = sql.execute(
                 "INSERT INTO listings (guild_id, person_id, kept_at, listing) VALUES (?, ?, ?, ?)"
                 " ON CONFLICT (listing) DO UPDATE SET kept_at = excluded.kept_at RETURNING key",
-                (
-                    listing.guild_id,
-                    listing.person_id,
-                    _format_moment(datetime.now(UTC)),
-                    record_json.LISTING.dump(listing),
-                ),
+                (listing.guild_id, listing.person_id, now, dumped),
             ).fetchone()
             return int(row[0])
 

@@ -49,9 +49,7 @@ def render_article(shown: Article) -> RenderableType:
         "source": shown.source,
         **{str(name): str(value) for name, value in shown.metadata.items()},
     }
-    head = [
-        Text.assemble((f"{clean_line(name)}: ", "dim"), clean_line(value)) for name, value in known.items() if value
-    ]
+    head = [Text.assemble((f"{clean_line(name)}: ", "dim"), clean_line(text)) for name, text in known.items() if text]
     return Group(*head, Text(), Text(clean(shown.text)))
 
 

@@ -14,14 +14,14 @@ import tempfile
 import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable
 
-    from bot.evaluation.plugin.golden_questions import FileEntry, QuestionEntry
+    from bot.evaluation.plugin.golden_questions import FileEntry, GoldenQuestions, QuestionEntry
     from bot.evaluation.run.archive_cache import ArchiveCache, Source
     from bot.settings import Settings
     from bot.testing import assert_cites, assert_grounded, assert_quotes, assert_refuses
@@ -48,7 +48,7 @@ START = (
 """What the other process runs; its argument is `sys.path` as JSON."""
 
 _archives = pytest.StashKey["ArchiveCache"]()
-_questions = pytest.StashKey["Questions"]()
+_questions = pytest.StashKey["GoldenQuestions | QuestionProcess"]()
 _asked = pytest.StashKey[list["tuple[Library, Ask, Answer]"]]()
 
 
@@ -98,16 +98,6 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """Collect golden files."""
     return GoldenCollector.from_parent(parent, path=file_path) if file_path.name.endswith(GOLDEN) else None
-
-
-class Questions(Protocol):
-    """Reads golden files and asks their questions; see `bot.evaluation.plugin.golden_questions`."""
-
-    def read_file(self, path: str, shown: str) -> FileEntry:
-        """Return the questions of a file, or its faults."""
-
-    def find_problem(self, path: str, question_id: str, given: Sequence[str], configured: Sequence[str]) -> str:
-        """Return what a failed test shows, nothing where all came as expected."""
 
 
 class GoldenCollector(pytest.File):
@@ -169,7 +159,7 @@ class QuestionProcess:
         )
 
     def read_file(self, path: str, shown: str) -> FileEntry:
-        """Return the questions of a file, or why there are none."""
+        """Return the questions of a file, or its faults."""
         reply = self._call("read_file", path, shown)
         file: FileEntry = reply["result"] if "result" in reply else {"questions": [], "error": reply["error"]}
         return file
@@ -271,7 +261,7 @@ def pytest_runtest_makereport(
     return report
 
 
-def choose_questions(config: pytest.Config, path: Path) -> Questions:
+def choose_questions(config: pytest.Config, path: Path) -> GoldenQuestions | QuestionProcess:
     """Return who asks this session's golden questions: this process, or another where the project hides our packages.
 
     Once in this process, our packages would be found in place of the project's; so every folder that the project's

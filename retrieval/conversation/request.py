@@ -36,9 +36,7 @@ def parse_request(values: Mapping[str, Any]) -> Request:
 
     Other fields are ignored unless they look like a misspelt one. Raises InputError that names the field at fault.
     """
-    if slips := [
-        f'"{name}" is not a field: did you mean "{near}"?' for name in values if (near := _find_slip(str(name)))
-    ]:
+    if slips := [f'"{key}" is not a field: did you mean "{near}"?' for key in values if (near := _find_slip(str(key)))]:
         raise InputError(" ".join(slips))
     if not isinstance(values.get("question"), str):
         raise InputError('"question" is missing or not a text.')

@@ -150,10 +150,8 @@ def read_heading(text: str, start: int = 0, *, title: str = "", skipped: Iterabl
     for index, line in enumerate(lines):
         following = lines[index + 1] if index + 1 < len(lines) else None
         # A bare "By Jane Doe" needs a title or a date beside it; parsing the date may be slow.
-        dated_after = (
-            following is not None and line.text[:3].lower() == "by " and bool(_parse_date_line(following.text))
-        )
-        trusted = bool(found_title) or dated_after
+        dated_next = following is not None and line.text[:3].lower() == "by " and bool(_parse_date_line(following.text))
+        trusted = bool(found_title) or dated_next
         heading = "" if titled else _parse_title(line, following, title, trusted=trusted)
         if heading:
             titled, found_title = True, title or heading

@@ -73,9 +73,7 @@ class _ArticleIndex:
         """Return where a quote is in some articles, or in all."""
         needle, among = normalize(quote), tuple(self._infos if articles is None else articles)
         if (needle, among) not in self._places:
-            self._places[needle, among] = tuple(
-                place for each in among for place in self._find_in_article(needle, each)
-            )
+            self._places[needle, among] = tuple(place for each in among for place in self._find_within(needle, each))
         return self._places[needle, among]
 
     def find_longest_prefix(self, quote: str, articles: Sequence[str] | None = None) -> str:
@@ -91,7 +89,7 @@ class _ArticleIndex:
                 high = middle - 1
         return " ".join(words[:low])
 
-    def _find_in_article(self, needle: str, article_id: str) -> tuple[EvidenceSpan, ...]:
+    def _find_within(self, needle: str, article_id: str) -> tuple[EvidenceSpan, ...]:
         if article_id not in self._texts:
             self._texts[article_id] = NormalizedText(self._library.get_article(article_id).text)
         spans = self._texts[article_id].find_spans(needle)

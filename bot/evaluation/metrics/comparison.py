@@ -142,9 +142,7 @@ def _measure_differences(pairs: Sequence[Pair], passed: float, draws: int, seed:
     adjusted = dict.fromkeys(chances, 1.0) | dict(
         zip(moved, adjust_p_values([chances[name] for name in moved]), strict=True)
     )
-    counts = {
-        name: int(counted.reshape(2, -1).any(axis=0).sum()) for name, counted in statistics.find_counted().items()
-    }
+    counts = {name: int(rows.reshape(2, -1).any(axis=0).sum()) for name, rows in statistics.find_counted().items()}
     return tuple(
         _assign_verdict(
             Difference(

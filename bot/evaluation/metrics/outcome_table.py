@@ -62,10 +62,8 @@ def build_table(outcomes: Sequence[Outcome]) -> OutcomeTable:
             name: _make_column([row.get(name, (math.nan,) * 2) for row in rows])
             for name in dict.fromkeys(name for row in rows for name in row)
         },
-        _make_column([math.nan if outcome.answer is None else outcome.answer.confidence for outcome in outcomes]),
-        _make_column(
-            [math.nan if outcome.gold.answerable is None else outcome.gold.answerable for outcome in outcomes]
-        ),
+        _make_column([math.nan if each.answer is None else each.answer.confidence for each in outcomes]),
+        _make_column([math.nan if each.gold.answerable is None else each.gold.answerable for each in outcomes]),
         {step: _make_column([outcome.seconds.get(step, math.nan) for outcome in outcomes]) for step in steps},
     )
 

@@ -59,9 +59,7 @@ def _judge_passages(outcome: Outcome) -> tuple[int, set[int]]:
 def _judge_articles(outcome: Outcome) -> tuple[int, set[int]]:
     """Do the same with distinct articles, in the order of their first passages."""
     articles = list(dict.fromkeys(article_id for article_id, _, _ in _sort_passages(outcome)))
-    firsts = (
-        next((at for at, article_id in enumerate(articles) if article_id in ids), None) for ids in outcome.gold.articles
-    )
+    firsts = (next((at for at, each in enumerate(articles) if each in ids), None) for ids in outcome.gold.articles)
     return len(articles), _number_relevant(firsts, len(articles))
 
 

@@ -75,10 +75,8 @@ def show_question(question: str, history: Sequence[Turn] = (), limits: str = "")
 
 def show_answer(answer: Answer) -> Iterator[str]:
     """Say what was answered, with which confidence, and what was cited for it."""
-    understood = clean_line(answer.standalone)
-    yield from _label_lines(
-        "understood", [_cut(understood)] if understood not in ("", clean_line(answer.question)) else []
-    )
+    meaning = clean_line(answer.standalone)
+    yield from _label_lines("understood", [_cut(meaning)] if meaning not in ("", clean_line(answer.question)) else [])
     how = "refused" if answer.refused else answer.model or answer.answerer
     yield from _label_lines(
         "answered", [*_wrap(answer.text, lines=3), _cut(f"({clean_line(how)}, confidence {answer.confidence:.2f})")]
@@ -116,11 +114,9 @@ def show_location(golden: Golden) -> Iterator[str]:
     yield from _label_lines("written", [f"{golden.file}:{golden.line}"] if golden.file else [])
 
 
-def _holds_evidence(passage: Retrieved, gold: Gold) -> bool:
+def _holds_evidence(found: Retrieved, gold: Gold) -> bool:
     """Say whether a passage covers a place of any piece of evidence."""
-    return any(
-        place.is_within(passage.article_id, passage.start, passage.end) for piece in gold.evidence for place in piece
-    )
+    return any(place.is_within(found.article_id, found.start, found.end) for piece in gold.evidence for place in piece)
 
 
 def _format_limits(golden: Golden) -> str:

@@ -182,9 +182,7 @@ def _render_failure(outcome: Outcome) -> Iterator[RenderableType]:
         yield indent(Text(clean_line(outcome.error), style="red"))
     wanted = [check for check in outcome.checks if not check.passed]
     if any(check.field == "refuses" for check in wanted) and outcome.answer and outcome.answer.refused:
-        expected = " · ".join(
-            f"{check.field} {clean_line(check.expected)}" for check in wanted if check.field != "refuses"
-        )
+        expected = " · ".join(f"{each.field} {clean_line(each.expected)}" for each in wanted if each.field != "refuses")
         yield indent(Text.assemble(("refused ", "red"), (f"instead of {expected}" if expected else "", "dim")))
         return
     for place, check in enumerate(wanted):
