@@ -132,7 +132,7 @@ def validate_chat_model(settings: Settings) -> None:
     """Raise InputError when the setting names a chat model of no provider that there is; nothing is asked."""
     from retrieval.generation import chat_models
 
-    if settings.uses_chat_model and not chat_models.is_known_provider(settings.chat_model):
+    if settings.uses_chat_model and chat_models.parse_provider(settings.chat_model) not in chat_models.PACKAGES:
         with suppress(ChatModelError):  # each answer says what is missing, such as a package
             build_chat_model(settings)
 

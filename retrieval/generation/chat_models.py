@@ -63,11 +63,6 @@ def describe_missing(name: str) -> str:
     return ""
 
 
-def is_known_provider(name: str) -> bool:
-    """Say whether a provider is known without asking langchain; raise InputError for a name without a provider."""
-    return parse_provider(name) in PACKAGES
-
-
 def build_chat_model(
     name: str, *, base_url: str = "", api_key: SecretStr | None = None, timeout: float, context_tokens: int
 ) -> BaseChatModel:

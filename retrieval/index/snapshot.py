@@ -109,9 +109,7 @@ class Snapshot:
     ) -> list[tuple[float, str]]:
         best: list[tuple[float, int]] = []
         for numbers, vectors in self._catalog.iterate_vectors(selection, after=after):
-            cosines = np.einsum(
-                "ij,j->i", vectors, vector
-            )  # BLAS may wait for busy processors, a hundred times as long
+            cosines = np.einsum("ij,j->i", vectors, vector)  # BLAS may wait for busy cores, a hundred times as long
             top = np.argpartition(-cosines, k)[:k] if len(numbers) > k else range(len(numbers))
             best = sorted([*best, *((float(cosines[i]), numbers[i]) for i in top)], reverse=True)[:k]
         ids = self._catalog.get_ids(number for _, number in best)

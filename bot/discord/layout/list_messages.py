@@ -9,6 +9,7 @@ import discord
 from bot.discord import escaping
 from bot.discord.layout.answer_message import COLOUR, NAME_SHOWN, format_credit
 from bot.discord.layout.message_limits import TITLE, Message
+from bot.render.blocks import format_count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -50,7 +51,7 @@ def format_articles(listed: Sequence[ArticleInfo], page: int = 1) -> Message:
     ]
     message = _format_list("Articles", shown, none="There are no articles.")
     if listed:
-        message.embeds[0].set_footer(text=f"page {page} of {pages} · {_format_count(len(listed), 'article')}")
+        message.embeds[0].set_footer(text=f"page {page} of {pages} · {format_count(len(listed), 'article')}")
     return message
 
 
@@ -75,8 +76,8 @@ def format_settings(chosen: GuildSettings, *, library: str = "") -> Message:
         "May add articles": _format_mentions("<@&{}>", chosen.ingest_roles) or "managers of the server",
         "Answers are": "private" if chosen.private else "visible to everyone",
         "Threads": "opened for mentions" if chosen.threads else "not opened",
-        "Answer length": f"{_format_count(chosen.length, 'character')} a message",
-        "Daily budget": f"{_format_count(chosen.daily_budget, 'question')} a person"
+        "Answer length": f"{format_count(chosen.length, 'character')} a message",
+        "Daily budget": f"{format_count(chosen.daily_budget, 'question')} a person"
         if chosen.daily_budget
         else "no limit",
     }
@@ -86,7 +87,7 @@ def format_settings(chosen: GuildSettings, *, library: str = "") -> Message:
 def format_report(done: IngestReport) -> Message:
     """Lay out what an ingest did, and what did not go in with its reason."""
     counts = ", ".join(f"{getattr(done, name):,} {name}" for name in ("added", "updated", "unchanged", "removed"))
-    blocks = [f"{counts}\n{_format_count(done.passages, 'passage')} in {done.seconds:.1f} s"]
+    blocks = [f"{counts}\n{format_count(done.passages, 'passage')} in {done.seconds:.1f} s"]
     if done.skipped:
         blocks.append(f"**{len(done.skipped):,} skipped**")
     # Of a source, the name is enough: its folder is on our disk.
@@ -125,7 +126,3 @@ def _format_facts(title: str, facts: Mapping[str, str]) -> Message:
 def _format_mentions(form: str, ids: Sequence[int]) -> str:
     shown = " ".join(form.format(each) for each in ids[:MENTIONS])
     return f"{shown} and {len(ids) - MENTIONS:,} more" if len(ids) > MENTIONS else shown
-
-
-def _format_count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
