@@ -72,6 +72,7 @@ async def simcord_env(simcord_bot: ClippingsBot, request: pytest.FixtureRequest)
     finally:
         await env.shutdown()
         await env.bot.close()
+        await simcord_bot.close()  # another one, if the bot was restarted
     if env.check_errors and any(not is_shown_to_people(error) for error in env.errors_since(env._errors_acknowledged)):
         env._raise_errors_since(env._errors_acknowledged)
     assert unfit(env.http_requests) == []
