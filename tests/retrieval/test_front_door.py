@@ -68,5 +68,6 @@ def test_the_lines_in_the_documentation_work(
         assert "\n[1] " in shown
         assert isinstance(project["answer"], Answer)
         assert any("Diaoyutai" in each.page_content for each in project["documents"])
-        project["retriever"].library.close()
+        for name in {"retriever", "chain"} & project.keys():
+            project[name].library.close()
         assert isinstance(project["library"], Library)
