@@ -55,7 +55,7 @@ def claim_packages() -> None:
 
     Raises ImportError where one of another project has already been imported.
     """
-    if imported := {name: place for name in PACKAGES if (place := _locate_imported(name)) and place != HOME / name}:
+    if imported := {name: place for name in PACKAGES if (place := _locate_imported(name))}:
         raise ImportError(describe_shadows(imported))
     sys.meta_path.insert(0, OwnPackages())
 
