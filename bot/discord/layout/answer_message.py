@@ -36,6 +36,7 @@ QUOTED_SOURCES = 5
 WHOLE_QUOTE, AROUND_QUOTE, NEIGHBOUR = 1_600, 500, 400
 """Units shown of a quote, of its passage on either side, and of the passages before and after."""
 LINES_OF_QUOTE = 12
+"""Lines kept of a quote or a neighbour: a text of more stands in one, since their marks would outgrow a message."""
 
 _BROKEN = re.compile(r"(?<=[\w,;’'-])[^\S\n]*\n[^\S\n]*(?=[^\W\d_A-Z])")
 
@@ -158,7 +159,11 @@ def _list_known(origin: Citation | ArticleInfo) -> list[str]:
 
 
 def _quote_lines(text: str) -> str:
-    return "\n".join(f"> {line}" for line in text.split("\n")) if text else ""
+    """Return escaped text as a quote of at most `LINES_OF_QUOTE` lines."""
+    lines = text.split("\n")
+    if len(lines) > LINES_OF_QUOTE:
+        lines = [" ".join(text.split())]
+    return "\n".join(f"> {line}" for line in lines) if text else ""
 
 
 def _unwrap(text: str) -> str:

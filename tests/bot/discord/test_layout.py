@@ -111,6 +111,15 @@ def test_every_passage_is_within_every_limit_and_obeys_nobody(
         assert find_foreign_markup(everything(message)) == []
 
 
+@pytest.mark.parametrize("lines", ["a\n\n" * 900, "a\n" * 900, "> a\n" * 900])
+def test_a_passage_of_a_hundred_short_lines_fits_beside_its_neighbours(lines: str) -> None:
+    cited = citation(quote=LONG)
+
+    message = layout.format_passage(cited, QuoteContext(cited, LONG, LONG, lines, lines))
+
+    assert find_misfits(message) == []
+
+
 @given(st.lists(infos, max_size=25), st.integers(min_value=-1, max_value=9))
 @settings(max_examples=40, deadline=None)
 def test_every_list_is_within_every_limit_and_obeys_nobody(listed: list[ArticleInfo], page: int) -> None:
