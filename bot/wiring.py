@@ -67,7 +67,12 @@ class ExtractiveAnswerer:
         from retrieval.pipeline import answer_question
 
         return answer_question(
-            self.library, ask.question, where=ask.where, threshold=self.threshold, history=ask.history
+            self.library,
+            ask.question,
+            where=ask.where,
+            threshold=self.threshold,
+            history=ask.history,
+            today=ask.today,
         )
 
     def stream(self, ask: Ask, /) -> Iterator[str | Answer]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import closing, suppress
 from dataclasses import KW_ONLY, dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 from langchain_core.language_models import BaseChatModel
@@ -17,10 +18,14 @@ from langchain_core.messages import HumanMessage
 from langchain_core.runnables import Runnable, RunnableConfig
 from langchain_core.runnables.config import ensure_config, get_callback_manager_for_config, patch_config
 
-from retrieval.answering.extractive import answer_likeliest, build_refusal, interpret_question
+from retrieval.answering.answer_kinds import answer_inquiry
+from retrieval.answering.confidence import THRESHOLD
+from retrieval.answering.extractive import build_refusal
+from retrieval.answering.inquiry import Inquiry
 from retrieval.conversation.context_dependence import is_context_dependent
 from retrieval.conversation.request import Askable, parse_ask
 from retrieval.conversation.rewriting import rewrite_question
+from retrieval.conversation.understanding import understand_question
 from retrieval.domain import NOT_SAID, Answer
 from retrieval.errors import ChatModelError, PromptTooLong
 from retrieval.generation import context, prompt_templates, question_rewriting
@@ -29,6 +34,7 @@ from retrieval.generation.draft_status import drop_unfinished_sentence, is_refus
 from retrieval.generation.drafts import AnswerTrace, Draft, collect_draft, stream_draft
 from retrieval.generation.markdown import strip_markdown
 from retrieval.search.query import validate_question
+from retrieval.text.courtesies import strip_courtesies
 from retrieval.text.sanitizing import sanitize_model_output
 from retrieval.verification import VerifiedDraft, verify_draft
 
@@ -171,7 +177,7 @@ class ArticleChain(Runnable[Askable, str | Answer]):
     def _run(self, ask: Ask, trace: AnswerTrace) -> Generator[str | Answer, None, None]:
         """Yield the draft as it is written, unchecked, and lastly the answer."""
         question = validate_question(ask.question)
-        rewritten = self._rewrite(question, ask.history, trace)
+        rewritten = self._rewrite(strip_courtesies(question), ask.history, trace)
         with trace.steps.step("search"):
             found = trace.run("retrieve", self._retrieve, (question, rewritten, ask))
         try:
@@ -208,13 +214,20 @@ class ArticleChain(Runnable[Askable, str | Answer]):
     def _retrieve(self, given: tuple[str, str, Ask]) -> RetrievedContext:
         """Read all that the answer may need from one snapshot, which isn't held while the model writes."""
         question, rewritten, ask = given
-        encoder = self.library.encoder
-        meant = interpret_question(question, rewritten, ask.history, encoder)
+        limit = THRESHOLD if self.threshold is None else self.threshold
 
         def read(snapshot: Snapshot) -> RetrievedContext:
-            hits, quoted = answer_likeliest(
-                snapshot, meant, encoder, where=ask.where, threshold=self.threshold, k=context.CANDIDATES
+            asked = understand_question(
+                question,
+                ask.history,
+                snapshot,
+                where=ask.where,
+                today=ask.today or date.today(),
+                rewritten=rewritten,
             )
+            inquiry = Inquiry(asked, snapshot, self.library.encoder, threshold=limit, k=context.CANDIDATES)
+            quoted = answer_inquiry(inquiry)
+            _, hits = inquiry.search(quoted.question)
             texts = {each: snapshot.get_article(each).text for each in {hit.article.id for hit in hits}}
             return RetrievedContext(hits, texts, quoted)
 

@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 NOT_SAID = "The articles do not say."
 """The text of an answer that is a refusal."""
@@ -69,14 +69,19 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What a search is limited to: publication dates (inclusive) and a part of an author's name, case ignored."""
+    """What a search is limited to: publication dates (inclusive) and a part of an author's name, case ignored.
+
+    With `as_of`, the archive is read as it was on that day: nothing published later, nothing without a date, and no
+    article whose text was changed later.
+    """
 
     since: date | None = None
     until: date | None = None
     author: str = ""
+    as_of: date | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.since or self.until or self.author)
+        return bool(self.since or self.until or self.author or self.as_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +144,43 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A question with what limits it and what was said before it, oldest turn first."""
+    """A question with what limits it and what was said before it, oldest turn first.
+
+    `today` is the day that "last week" counts from; None: the day on which it is answered.
+    """
 
     question: str
     where: Filter = Filter()
     history: tuple[Turn, ...] = ()
+    today: date | None = None
+
+
+Kind = Literal["fact", "list", "comparison", "timeline", "summary", "headlines", "archive", "smalltalk", "unclear"]
+"""What a question wants: what a sentence or a few state; all items of several; sides held against each other; events in
+order; the gist; what is new in a period; something of the archive itself; no search at all; or it can't be told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """A question as it is understood.
+
+    `question` stands alone: without courtesies, its spelling corrected, completed from the conversation; where it was
+    completed, `literal` is what it says by itself, else "". `subject` is what it is about, without the words that only
+    say what is wanted. `where` holds the limits that were given and those that the question states. `sides` are what a
+    comparison compares, `parts` the questions of a message that asks several; both are empty otherwise. `remarks` say
+    in short sentences what a reader should know of it: "Only articles of March 2026." `already_quoted` is an answer
+    whose sentences are not wanted again.
+    """
+
+    question: str
+    kind: Kind = "fact"
+    literal: str = ""
+    subject: str = ""
+    where: Filter = Filter()
+    sides: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    already_quoted: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +194,10 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A quote that is, character for character, in the article it names; `number` counts from 1."""
+    """A quote that is, character for character, in the article it names; `number` counts from 1.
+
+    An empty quote cites the article as a whole: what is said of it is its title, author or date.
+    """
 
     number: int
     article_id: str
@@ -194,7 +234,7 @@ class Answer:
     follow-up's question as it was understood, empty where that is the question itself. `model` and `usage` are of the
     chat model, where one was asked; `steps` are seconds by step; `left_out` gives the reason for each claim of the
     model's that is not supported; `marked_unverified` says that the text shows such claims, marked. `notice` says in
-    one line what the reader should know of how the answer came about.
+    one line what the reader should know of how the answer came about. `understanding` is how the question was read.
     """
 
     question: str
@@ -212,6 +252,7 @@ class Answer:
     left_out: tuple[str, ...] = ()
     notice: str = ""
     marked_unverified: bool = False
+    understanding: Understanding | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
-from retrieval.answering.extractive import answer_likeliest, interpret_question
-from retrieval.conversation.rewriting import rewrite_question
+from retrieval.answering.answer_kinds import answer_inquiry
+from retrieval.answering.confidence import THRESHOLD
+from retrieval.answering.inquiry import Inquiry
+from retrieval.conversation.understanding import understand_question
 from retrieval.domain import Filter
 from retrieval.search.query import validate_question
 from retrieval.timing import Steps
@@ -29,24 +32,25 @@ def answer_question(
     where: Filter | None = None,
     threshold: float | None = None,
     history: Sequence[Turn] = (),
+    today: date | None = None,
 ) -> Answer:
     """Answer a question with quotes from the articles, or say that they do not say.
 
     A question that depends on the `history`, oldest turn first, is understood with what it refers to. `threshold` is
-    the confidence below which the answer is a refusal. Raises InputError for a question that is empty or longer than
-    2,000 characters, LibraryMissing when there is nothing to search.
+    the confidence below which the answer is a refusal. `today` is the day that "last week" counts from, by default this
+    one. Raises InputError for a question that is empty or longer than 2,000 characters, LibraryMissing when there is
+    nothing to search.
     """
     started, steps = time.perf_counter(), Steps()
     text = validate_question(question)
-    with steps.step("understand"):
-        meant = interpret_question(text, rewrite_question(text, history), history, library.encoder)
 
-    def quote(snapshot: Snapshot) -> Answer:
-        return answer_likeliest(
-            snapshot, meant, library.encoder, where=where or Filter(), threshold=threshold, steps=steps
-        )[1]
+    def answer(snapshot: Snapshot) -> Answer:
+        with steps.step("understand"):
+            asked = understand_question(text, history, snapshot, where=where or Filter(), today=today or date.today())
+        limit = THRESHOLD if threshold is None else threshold
+        return answer_inquiry(Inquiry(asked, snapshot, library.encoder, threshold=limit, steps=steps))
 
-    answer = library.read(quote)
-    rewritten = "" if answer.question == text else answer.question
+    given = library.read(answer)
+    rewritten = "" if given.question == text else given.question
     seconds = time.perf_counter() - started
-    return replace(answer, question=question, standalone=rewritten, seconds=seconds, steps=dict(steps))
+    return replace(given, question=question, standalone=rewritten, seconds=seconds, steps=dict(steps))

