@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-LIMITS = ("since", "until", "author")
+LIMITS = ("since", "until", "author", "as_of")
+"""What people may limit a search to."""
 
 
 def replace_surrogates(text: str) -> str:
@@ -29,25 +30,36 @@ def set_limit(where: Filter, name: str, value: str, today: date) -> Filter:
     if name == "author":
         limits[name] = replace_surrogates(value).strip()
     else:
-        read = {"since": dates.parse_since, "until": dates.parse_until}[name]
+        read = dates.parse_since if name == "since" else dates.parse_until
         limits[name] = read(value, today) if value else None
-    if limits["since"] and limits["until"] and limits["since"] > limits["until"]:
-        raise InputError(
-            f"since {dates.format_day(limits['since'])} is after until {dates.format_day(limits['until'])}: "
-            "no day is between them; swap them."
-        )
+    for last, said in (("until", "until"), ("as_of", "as of")):
+        if limits["since"] and limits[last] and limits["since"] > limits[last]:
+            raise InputError(
+                f"since {dates.format_day(limits['since'])} is after {said} {dates.format_day(limits[last])}: "
+                "no day is between them; swap them."
+            )
     return Filter(**limits)
 
 
 def build_filter(limits: Mapping[str, str | None], today: date) -> Filter:
-    """Return the filter that `since`, `until` and `author` describe; raise InputError when one can't be used."""
+    """Return the filter that the limits describe; raise InputError when one can't be used."""
     where = Filter()
     for name in LIMITS:
         where = set_limit(where, name, limits.get(name) or "", today)
     return where
 
 
+def parse_today(value: str, today: date) -> date:
+    """Return the day on which a question counts as asked; without a value, today."""
+    return dates.parse_until(value, today) if value else today
+
+
 def describe_filter(where: Filter) -> str:
     """Describe what a search is limited to; an empty text for no limit."""
-    said = {"since": dates.format_day(where.since), "until": dates.format_day(where.until), "by": where.author}
+    said = {
+        "since": dates.format_day(where.since),
+        "until": dates.format_day(where.until),
+        "by": where.author,
+        "as of": dates.format_day(where.as_of),
+    }
     return ", ".join(f"{name} {value}" for name, value in said.items() if value)

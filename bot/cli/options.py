@@ -71,9 +71,12 @@ def add_library_and_json_options(function: Callable[..., int]) -> Callable[..., 
 
 
 def add_filter_options(function: Callable[..., int]) -> Callable[..., int]:
-    """Give a command `--since`, `--until` and `--author`."""
+    """Give a command `--since`, `--until`, `--as-of` and `--author`."""
     for option in (
         click.option("--author", metavar="NAME", help="Only articles by this author. Part of a name is enough."),
+        click.option(
+            "--as-of", metavar="DATE", help="Read the archive as it was on this day. Undated articles are left out."
+        ),
         click.option("--until", metavar="DATE", help="Only articles published on or before this date."),
         click.option(
             "--since", metavar="DATE", help='Only articles published on or after this date: 2023-06-27, "June 2023".'

@@ -46,12 +46,14 @@ def ask_question(
     them, and every claim is checked. A terminal shows its draft while it is written. Only the checked answer remains,
     and only that is written to a pipe or a file.
 
-    Each line of a --batch file is a JSON object with "question" and optionally "id", "since", "until", "author" and
-    "history", the conversation before the question: a list of {"question", "answer"}.
+    Each line of a --batch file is a JSON object with "question" and optionally "id", "since", "until", "author",
+    "as_of", "today", the day that "last week" counts from, and "history", the conversation before the question: a list
+    of {"question", "answer"}.
 
     \b
     Examples:
       clippings ask "Where did the talks take place?" --since "June 2023"
+      clippings ask "How many people were ill?" --as-of 2026-02-20
       clippings ask --batch questions.jsonl > answers.jsonl
     """
     from bot import render, user_input, wiring
@@ -150,8 +152,9 @@ def _run_batch(source: str, limits: Mapping[str, str | None], reply: Callable[[A
 
     def answer(request: Request) -> Mapping[str, Any]:
         history = tuple(Turn(readable(turn.question), readable(turn.answer)) for turn in request.history)
-        where = user_input.build_filter({**limits, **request.limits}, date.today())
-        return reply(Ask(readable(request.question), where, history))
+        today = user_input.parse_today(request.today, date.today())
+        where = user_input.build_filter({**limits, **request.limits}, today)
+        return reply(Ask(readable(request.question), where, history, today if request.today else None))
 
     try:
         file = click.open_file(source, encoding="utf-8-sig", errors="surrogateescape")

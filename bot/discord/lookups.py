@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
 from bot import excerpts
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.answerer import Answerer
-    from retrieval.domain import Answer, ArticleInfo, Ask, Citation, Filter
+    from retrieval.domain import Answer, Ask, Citation, Filter
     from retrieval.index import Library
 
 HITS = 10
@@ -90,15 +89,3 @@ def find_evidence(library: Library, question: str, where: Filter) -> tuple[tuple
     except ClippingsError:
         return ()
     return tuple((hit.passage.article_id, hit.passage.start, hit.passage.end, hit.score) for hit in hits)
-
-
-def matches_filter(where: Filter | None, info: ArticleInfo) -> bool:
-    """Tell whether a filter admits an article, as searches do: one without a date is in no range of dates."""
-    if where is None:
-        return True
-    if (where.since or where.until) and not info.published:
-        return False
-    day = info.published or date.min
-    return (where.since or date.min) <= day <= (
-        where.until or date.max
-    ) and where.author.casefold() in info.author.casefold()

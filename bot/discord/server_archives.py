@@ -26,7 +26,6 @@ from bot.discord.lookups import (
     collect_answer,
     find_evidence,
     find_quote_context,
-    matches_filter,
 )
 from bot.front_end_errors import ClosingError
 from retrieval.errors import InputError, LibraryError, LibraryLocked, LibraryMismatch, LibraryMissing, ModelError
@@ -147,7 +146,8 @@ class ServerArchives:
             name = self._resolve(guild_id, "")
             with self._translate_errors(name), self._pool.lend_with_answerer(name) as (library, answerer):
                 answer = collect_answer(answerer, ask, tell, lambda: stopped.is_set() or self._closing.is_set())
-                hits = find_evidence(library, answer.standalone or ask.question, ask.where)
+                where = answer.understanding.where if answer.understanding else ask.where
+                hits = find_evidence(library, answer.standalone or ask.question, where)
                 return Answered(answer, name, library.generation, hits)
 
         return await self._run_in_thread(work, stopped)
@@ -167,7 +167,7 @@ class ServerArchives:
 
         def find(library: Library) -> list[ArticleInfo]:
             try:
-                return [info for info in library.list_articles() if matches_filter(where, info)]
+                return library.list_articles(where)
             except LibraryMissing:
                 return []
 

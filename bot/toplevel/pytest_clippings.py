@@ -227,19 +227,30 @@ def ask(request: pytest.FixtureRequest, archive: Library) -> Callable[..., Answe
     """Return what answers a question from `archive`, as the settings say."""
 
     def answer_question(
-        question: str, *, history: Sequence[object] = (), since: str = "", until: str = "", author: str = ""
+        question: str,
+        *,
+        history: Sequence[object] = (),
+        since: str = "",
+        until: str = "",
+        author: str = "",
+        as_of: str = "",
+        today: str = "",
     ) -> Answer:
-        """Answer a question; `history` holds earlier ones with their answers: pairs, mappings or turns."""
+        """Answer a question; `history` holds earlier ones with their answers: pairs, mappings or turns.
+
+        Dates are written as on the command line; `today` is the day that "last week" counts from.
+        """
         __tracebackhide__ = True
         from datetime import date
 
-        from bot.user_input import build_filter, replace_surrogates
+        from bot.user_input import build_filter, parse_today, replace_surrogates
         from retrieval.domain import Ask
 
-        where = build_filter({"since": since, "until": until, "author": author}, date.today())
+        day = parse_today(today, date.today())
+        where = build_filter({"since": since, "until": until, "author": author, "as_of": as_of}, day)
         turns = tuple(parse_turn(turn) for turn in history)
         answerer = open_archives(request.config).build_answerer(archive, read_settings(request.config))
-        asked = Ask(replace_surrogates(question), where, turns)
+        asked = Ask(replace_surrogates(question), where, turns, day if today else None)
         answer = answerer.invoke(asked)
         request.node.stash.setdefault(_asked, []).append((archive, asked, answer))
         return answer

@@ -16,19 +16,23 @@ from retrieval.errors import InputError
 
 Askable = Ask | str | Mapping[str, Any]
 
-LIMITS = ("since", "until", "author")
+LIMITS = ("since", "until", "author", "as_of")
 """What a question may be limited to."""
-FIELDS = ("question", "history", *LIMITS)
+FIELDS = ("question", "history", *LIMITS, "today")
 """What a mapping may say of a question, beside an `id` of its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A question with its limits as they were written, and the conversation before it, oldest turn first."""
+    """A question with its limits as they were written, and the conversation before it, oldest turn first.
+
+    `today` is the day that "last week" counts from, as it was written; empty: the day on which it is answered.
+    """
 
     question: str
     limits: dict[str, str] = field(default_factory=dict)
     history: tuple[Turn, ...] = ()
+    today: str = ""
 
 
 def parse_request(values: Mapping[str, Any]) -> Request:
@@ -40,10 +44,11 @@ def parse_request(values: Mapping[str, Any]) -> Request:
         raise InputError(" ".join(slips))
     if not isinstance(values.get("question"), str):
         raise InputError('"question" is missing or not a text.')
-    limits = {name: values[name] for name in LIMITS if values.get(name) is not None}
-    if wrong := [name for name, limit in limits.items() if not isinstance(limit, str)]:
+    given = {name: values[name] for name in (*LIMITS, "today") if values.get(name) is not None}
+    if wrong := [name for name, limit in given.items() if not isinstance(limit, str)]:
         raise InputError(f"{', '.join(wrong)}: must be text.")
-    return Request(values["question"], limits, parse_history(values.get("history")))
+    today = given.pop("today", "")
+    return Request(values["question"], given, parse_history(values.get("history")), today)
 
 
 def parse_history(value: Any) -> tuple[Turn, ...]:
@@ -61,8 +66,8 @@ def parse_history(value: Any) -> tuple[Turn, ...]:
 def parse_ask(given: Askable) -> Ask:
     """Return the Ask that is meant; raise InputError for anything that is none.
 
-    A mapping has `question`, and optionally `history`, and either `where` (a Filter) or any of `since`, `until` (dates,
-    or their ISO form) and `author`; an `id` is ignored.
+    A mapping has `question`, and optionally `history`, `today`, and either `where` (a Filter) or any of `since`,
+    `until`, `as_of` and `author`; days are dates, or their ISO form. An `id` is ignored.
     """
     if isinstance(given, Ask):
         return given
@@ -76,11 +81,11 @@ def parse_ask(given: Askable) -> Ask:
     if unknown := sorted(str(name) for name in values if name not in (*FIELDS, "id")):
         raise InputError(f"unknown: {', '.join(unknown)}; a question has {', '.join((*FIELDS, 'where', 'id'))}.")
     if where is None:
-        since, until = (_parse_day(request, name) for name in ("since", "until"))
-        where = Filter(since, until, request.limits.get("author", ""))
+        since, until, as_of = (_parse_day(name, request.limits.get(name)) for name in ("since", "until", "as_of"))
+        where = Filter(since, until, request.limits.get("author", ""), as_of)
     elif not isinstance(where, Filter):
-        raise InputError("where: must be a Filter; or give since, until and author.")
-    return Ask(request.question, where, request.history)
+        raise InputError(f"where: must be a Filter; or give {', '.join(LIMITS)}.")
+    return Ask(request.question, where, request.history, _parse_day("today", request.today))
 
 
 def _parse_turn(value: Any, position: str) -> Turn:
@@ -97,8 +102,7 @@ def _parse_turn(value: Any, position: str) -> Turn:
     return Turn(value["question"], value["answer"])
 
 
-def _parse_day(request: Request, name: str) -> date | None:
-    value = request.limits.get(name)
+def _parse_day(name: str, value: str | None) -> date | None:
     try:
         return date.fromisoformat(value) if value else None
     except ValueError:

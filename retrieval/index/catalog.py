@@ -26,9 +26,10 @@ from retrieval.index.quantization import (
     quantize_vector,
     unpack_spans,
 )
+from retrieval.text.dates import parse_date
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     import numpy as np
@@ -80,17 +81,21 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """A filter, made exact: days as yyyymmdd, and whole names (None: any author)."""
+    """A filter, made exact: days as yyyymmdd, whole names (None: any author), and ids of articles that are left out."""
 
     since: int | None = None
     until: int | None = None
     authors: tuple[str, ...] | None = None
+    left_out: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return self != EVERYTHING
 
 
 EVERYTHING = Selection()
+
+CHANGED = ("modified", "updated", "edited", "revised", "corrected")
+"""Words in the names of metadata that say when an article was changed: `last_updated`, `article:modified_time`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +272,25 @@ class Catalog:
             authors = tuple(sorted(name for (name,) in names if part in name.casefold()))
             if not authors:
                 return None
-        return Selection(to_day_number(where.since), to_day_number(where.until), authors)
+        until = min(filter(None, (where.until, where.as_of)), default=None)
+        left_out = self._list_changed_after(where.as_of) if where.as_of else ()
+        return Selection(to_day_number(where.since), to_day_number(until), authors, left_out)
+
+    def get_period(self, selection: Selection = EVERYTHING) -> tuple[date, date] | None:
+        """Return the days of the oldest and of the newest selected article; None where none has a date."""
+        condition, values = _build_condition(selection)
+        row = self._sql.execute(f"SELECT MIN(published), MAX(published) FROM articles WHERE {condition}", values)
+        oldest, newest = row.fetchone()
+        return (date.fromisoformat(oldest), date.fromisoformat(newest)) if oldest else None
+
+    def _list_changed_after(self, day: date) -> tuple[str, ...]:
+        """Return the articles up to a day whose metadata say that they were changed later."""
+        named = " OR ".join(["metadata LIKE ?"] * len(CHANGED))
+        rows = self._sql.execute(
+            f"SELECT id, metadata FROM articles WHERE day <= ? AND ({named})",
+            (to_day_number(day), *(f"%{word}%" for word in CHANGED)),
+        )
+        return tuple(key for key, metadata in rows if any(each > day for each in _read_changes(json.loads(metadata))))
 
     # Passages
 
@@ -304,15 +327,15 @@ class Catalog:
         )
         return [_make_passage(row) for row in rows]
 
-    def get_ids(self, numbers: Iterable[int]) -> dict[int, str]:
-        """Return the ids of those of the numbers that exist."""
-        query = f"SELECT number, id FROM passages WHERE number {_LISTED}"
-        return dict(self._sql.execute(query, (json.dumps(list(numbers)),)))
+    def get_ids(self, numbers: Iterable[int], *, left_out: Sequence[str] = ()) -> dict[int, str]:
+        """Return the ids of those of the numbers that exist, less those of the articles to be left out."""
+        query = f"SELECT number, id FROM passages WHERE number {_LISTED} AND article_id NOT {_LISTED}"
+        return dict(self._sql.execute(query, (json.dumps(list(numbers)), json.dumps(left_out))))
 
-    def get_numbers(self, ids: Iterable[str]) -> dict[str, int]:
-        """Return the numbers of those of the ids that exist."""
-        query = f"SELECT id, number FROM passages WHERE id {_LISTED}"
-        return dict(self._sql.execute(query, (json.dumps(list(ids)),)))
+    def get_numbers(self, ids: Iterable[str], *, left_out: Sequence[str] = ()) -> dict[str, int]:
+        """Return the numbers of those of the ids that exist, less those of the articles to be left out."""
+        query = f"SELECT id, number FROM passages WHERE id {_LISTED} AND article_id NOT {_LISTED}"
+        return dict(self._sql.execute(query, (json.dumps(list(ids)), json.dumps(left_out))))
 
     def get_all_numbers(self) -> dict[int, str]:
         """Return number and id of every passage."""
@@ -446,7 +469,19 @@ def _build_condition(selection: Selection) -> tuple[str, list[Any]]:
     if selection.authors is not None:
         parts.append(f"author {_LISTED}")
         values.append(json.dumps(selection.authors))
+    if selection.left_out:
+        parts.append(f"id NOT {_LISTED}")
+        values.append(json.dumps(selection.left_out))
     return " AND ".join(parts), values
+
+
+def _read_changes(metadata: Mapping[str, Any]) -> Iterator[date]:
+    """Yield the days on which an article was changed, as its metadata say; what can't be read as a date is none."""
+    for name, value in metadata.items():
+        if isinstance(value, dict):
+            yield from _read_changes(value)
+        elif any(word in name.lower() for word in CHANGED) and (day := parse_date(str(value))):
+            yield day
 
 
 def _make_passage(row: Sequence[Any]) -> Passage:

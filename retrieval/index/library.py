@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, TypeVar
 
+from retrieval.domain import Filter
 from retrieval.errors import LibraryDamaged, LibraryMismatch, LibraryMissing, StoreMoved
 from retrieval.index.versions import (
     IndexConfig,
@@ -108,9 +109,14 @@ class Library:
 
         return self._use_version(read_version)
 
-    def list_articles(self) -> list[ArticleInfo]:
-        """Return all articles without their texts: newest first, those without a date last."""
-        return self._query(lambda catalog: catalog.list_articles())
+    def list_articles(self, where: Filter | None = None) -> list[ArticleInfo]:
+        """Return the articles that the filter admits, or all, without their texts: newest first, undated ones last."""
+
+        def query(catalog: Catalog) -> list[ArticleInfo]:
+            selection = catalog.select(where or Filter())
+            return [] if selection is None else catalog.list_articles(selection=selection)
+
+        return self._query(query)
 
     def get_article(self, article_id: str) -> Article:
         """Return a whole article, or raise ArticleMissing."""

@@ -13,6 +13,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from datetime import date
 
     from numpy.typing import NDArray
 
@@ -72,11 +73,11 @@ class Snapshot:
         wanted = k
         while True:
             scored = self._searcher.search(_weigh(terms), wanted, selection)
-            ids = self._catalog.get_ids(number for number, _ in scored)
+            ids = self._catalog.get_ids((number for number, _ in scored), left_out=selection.left_out)
             found = [(ids[number], score) for number, score in scored if number in ids]
             if len(found) >= k or len(scored) < wanted:
                 return found[:k]
-            wanted *= 2  # passages that were replaced a moment ago took their places
+            wanted *= 2  # passages that were replaced a moment ago, or are left out, took their places
 
     def score_bm25(self, terms: Mapping[str, float] | Sequence[str], ids: Sequence[str]) -> dict[str, float]:
         """Return the BM25 score of each of the passages that exist, 0 for those that hold none of the terms."""
@@ -96,6 +97,11 @@ class Snapshot:
         """Return the articles that the filter admits, without their texts: newest first, those without a date last."""
         selection = self._catalog.select(where)
         return [] if selection is None else self._catalog.list_articles(selection=selection)
+
+    def get_period(self, where: Filter) -> tuple[date, date] | None:
+        """Return the days of the oldest and the newest article that the filter admits; None where none has a date."""
+        selection = self._catalog.select(where)
+        return None if selection is None else self._catalog.get_period(selection)
 
     def get_article_passages(self, article_id: str) -> list[StoredPassage]:
         """Return all passages of an article with their vectors, in their order."""
@@ -127,11 +133,11 @@ class Snapshot:
     def _find_nearest(
         self, store: NearestNeighbours, vector: NDArray[np.float32], k: int, selection: Selection
     ) -> list[tuple[float, str]]:
-        """Return Chroma's neighbours, less those that the catalog has removed or replaced since."""
+        """Return Chroma's neighbours, less those that are left out, and those that the catalog has removed since."""
         wanted = k
         while True:
             rows = store.find_nearest(vector, wanted, selection)
-            numbers = self._catalog.get_numbers(key for key, _ in rows)
+            numbers = self._catalog.get_numbers((key for key, _ in rows), left_out=selection.left_out)
             kept = [(score, key) for key, score in rows if 0 < numbers.get(key, 0) <= self.state.published_number]
             if len(kept) >= k or len(rows) < wanted:
                 return kept[:k]

@@ -22,6 +22,7 @@ COMMANDS = {
     "passage": ("N", "quote N in its whole passage, with the text before and after it"),
     "since": ("DATE", "only articles from this day on; without a DATE, no limit"),
     "until": ("DATE", "only articles up to this day; without a DATE, no limit"),
+    "as-of": ("DATE", "the archive as it was on this day; without a DATE, as it is now"),
     "author": ("NAME", "only articles by this author; without a NAME, no limit"),
     "clear": ("", "forget the conversation; keep the limits"),
     "save": ("FILE", "write the conversation to a new Markdown file"),

@@ -78,8 +78,8 @@ class Conversation:
         return self._ask(line)
 
     def _run_command(self, typed: Command) -> RenderableType:
-        if typed.name in user_input.LIMITS:
-            return self._limit(typed.name, _strip_quotes(typed.argument))
+        if (limit := typed.name.replace("-", "_")) in user_input.LIMITS:
+            return self._limit(limit, _strip_quotes(typed.argument))
         handlers = {
             "help": self._show_help,
             "sources": self._show_sources,
@@ -120,7 +120,8 @@ class Conversation:
         self._where = user_input.set_limit(self._where, name, value, self._today())
         if value:
             return Text(f"Only articles {self.limits}.", style="green")
-        lifted = f"Lifted: {render.clean_line(before)}. " if before else f"There was no limit “{name}”. "
+        named = name.replace("_", " ")
+        lifted = f"Lifted: {render.clean_line(before)}. " if before else f"There was no limit “{named}”. "
         return Text(lifted + (f"Only articles {self.limits}." if self.limits else "All articles are searched."))
 
     def _clear(self, _: str) -> RenderableType:

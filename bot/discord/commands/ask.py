@@ -36,6 +36,7 @@ def register(tree: CommandTree) -> None:
     question="What would you like to know?",
     since='Only articles from this day on: 2023-06-27, "June 2023", "last month"',
     until="Only articles up to this day",
+    as_of="Read the archive as it was on this day; undated articles are left out",
     author="Only articles by this author; part of a name will do",
     private="Whether only you see the answer",
 )
@@ -45,12 +46,13 @@ async def ask(  # noqa: PLR0917 - Discord names its options by the parameters
     since: str = "",
     until: str = "",
     author: str = "",
+    as_of: str = "",
     private: bool | None = None,
 ) -> None:
     """Ask the archive; the answer names its sources."""
     try:
         # Reading "last month" takes milliseconds that belong to everybody's questions.
-        limits = {"since": since, "until": until, "author": author}
+        limits = {"since": since, "until": until, "author": author, "as_of": as_of}
         where = await asyncio.to_thread(build_filter, limits, datetime.now(UTC).date())
     except InputError as error:
         await InteractionTarget(interaction).fail(layout.format_error(f"{error}"))

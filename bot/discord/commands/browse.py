@@ -38,19 +38,21 @@ def register(tree: CommandTree) -> None:
     since='Only articles from this day on: 2023-06-27, or "June 2023"',
     until="Only articles up to this day",
     author="Only articles by this author; part of a name will do",
+    as_of="Read the archive as it was on this day; undated articles are left out",
 )
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
-async def search(
+async def search(  # noqa: PLR0917 - Discord names its options by the parameters
     interaction: Interaction,
     question: app_commands.Range[str, 1, LONGEST_QUESTION],
     since: app_commands.Range[str, 1, LONGEST_LIMIT] | None = None,
     until: app_commands.Range[str, 1, LONGEST_LIMIT] | None = None,
     author: app_commands.Range[str, 1, LONGEST_LIMIT] | None = None,
+    as_of: app_commands.Range[str, 1, LONGEST_LIMIT] | None = None,
 ) -> None:
     """Show ranked passages."""
     guild_id = await admit(interaction, counted=True)
     text = validate_question(user_input.replace_surrogates(question))
-    where = await _parse_limits(since, until, author)
+    where = await _parse_limits(since, until, author, as_of)
     await pagination.show_page(interaction, Listing("search", guild_id, interaction.user.id, text, where))
 
 
@@ -59,6 +61,7 @@ async def search(
     author="Only articles by this author; part of a name will do",
     since='Only articles from this day on: 2023-06-27, or "June 2023"',
     until="Only articles up to this day",
+    as_of="The archive as it was on this day; undated articles are left out",
 )
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
 async def list_articles(
@@ -66,10 +69,11 @@ async def list_articles(
     author: app_commands.Range[str, 1, LONGEST_LIMIT] | None = None,
     since: app_commands.Range[str, 1, LONGEST_LIMIT] | None = None,
     until: app_commands.Range[str, 1, LONGEST_LIMIT] | None = None,
+    as_of: app_commands.Range[str, 1, LONGEST_LIMIT] | None = None,
 ) -> None:
     """Show a list of articles."""
     guild_id = await admit(interaction)
-    where = await _parse_limits(since, until, author)
+    where = await _parse_limits(since, until, author, as_of)
     await pagination.show_page(interaction, Listing("articles", guild_id, interaction.user.id, where=where))
 
 
@@ -90,7 +94,7 @@ async def _suggest_titles(interaction: Interaction, current: str) -> list[app_co
     return await autocomplete.suggest_articles(interaction, current)
 
 
-async def _parse_limits(since: str | None, until: str | None, author: str | None) -> Filter:
+async def _parse_limits(*given: str | None) -> Filter:
     """Read what a list is limited to; in a thread, because the parser of rare dates takes a second to load."""
-    limits = {"since": since, "until": until, "author": author}
+    limits = dict(zip(user_input.LIMITS, given, strict=True))
     return await asyncio.to_thread(user_input.build_filter, limits, datetime.now(UTC).date())

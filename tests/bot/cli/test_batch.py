@@ -42,6 +42,12 @@ def test_limits_are_handed_on_and_null_is_none() -> None:
     assert parse_line(line) == Request("a", {"since": "2023", "author": "Ezba"})
 
 
+def test_the_day_of_a_question_and_the_day_it_is_asked_of_are_handed_on() -> None:
+    line = '{"question": "a", "as_of": "May 2023", "today": "2023-06-01"}'
+
+    assert parse_line(line) == Request("a", {"as_of": "May 2023"}, today="2023-06-01")
+
+
 def test_what_was_said_before_is_handed_on() -> None:
     line = '{"question": "And him?", "history": [{"question": "Who?", "answer": "She.", "id": 1}]}'
 

@@ -166,13 +166,19 @@ def test_limits_reach_the_search(library: FakeLibrary, monkeypatch: pytest.Monke
     monkeypatch.setattr(wiring, "build_answerer", lambda *_: Scripted(remembering))
 
     clippings("ask", "mill", "--since", "June 2023", "--until", "2023-07", "--author", "Ada")
+    clippings("ask", "mill", "--as-of", "July 2023")
 
-    assert asked == [Filter(date(2023, 6, 1), date(2023, 7, 31), "Ada")]
+    assert asked == [Filter(date(2023, 6, 1), date(2023, 7, 31), "Ada"), Filter(as_of=date(2023, 7, 31))]
 
 
 @pytest.mark.parametrize(
     "options",
-    [["--since", "whenever"], ["--until", "2023-13-01"], ["--since", "2024", "--until", "2023"]],
+    [
+        ["--since", "whenever"],
+        ["--until", "2023-13-01"],
+        ["--since", "2024", "--until", "2023"],
+        ["--since", "2024", "--as-of", "2023"],
+    ],
 )
 def test_limits_that_cannot_be_used_are_one_line(options: list[str], clippings: Command) -> None:
     assert_one_line(clippings("ask", "mill", *options))
@@ -280,6 +286,19 @@ def test_what_was_said_before_reaches_the_answerer(
     ]
     assert (first["id"], first["standalone"]) == (1, "Who is the miller?")
     assert second == {"id": 2, "line": 2, "error": 'history[0]: must be an object with "question" and "answer".'}
+
+
+def test_a_line_says_the_day_on_which_it_is_asked(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, clippings: Command
+) -> None:
+    answerer = scripted_answers.ScriptedAnswerer()
+    monkeypatch.setattr(wiring, "build_answerer", lambda *_: answerer)
+    line = {"question": "Where is the mill?", "as_of": "last month", "today": "5 June 2023"}
+    (tmp_path / "batch.jsonl").write_text(json.dumps(line), encoding="utf-8")
+
+    assert clippings("ask", "--batch", "batch.jsonl")[0] == 0
+
+    assert answerer.asked == [Ask("Where is the mill?", Filter(as_of=date(2023, 5, 31)), today=date(2023, 6, 5))]
 
 
 @pytest.mark.parametrize("form", [["--json"], []])

@@ -245,6 +245,7 @@ async def test_what_another_process_put_in_is_found_at_once(archives: Opener, se
         (Filter(since=date(2023, 3, 1)), {2, 3, 4}),
         (Filter(until=date(2023, 3, 3)), {1, 2}),
         (Filter(date(2023, 3, 1), date(2023, 4, 30)), {2, 3}),
+        (Filter(as_of=date(2023, 3, 3)), {1, 2}),
         (Filter(author="aUTHOR 1"), {1, 4}),
         (Filter(author="nobody"), set()),
     ],

@@ -44,5 +44,11 @@ def test_the_field_at_fault_is_named(given: Any, named: str) -> None:
         parse_ask(given)
 
 
+def test_a_question_says_the_day_it_is_asked_of_and_on() -> None:
+    given = {"question": "a", "as_of": date(2023, 5, 31), "today": "2023-06-01"}
+
+    assert parse_ask(given) == Ask("a", Filter(as_of=date(2023, 5, 31)), today=date(2023, 6, 1))
+
+
 def test_limits_are_kept_as_they_were_written() -> None:
     assert parse_request({"question": "a", "since": "last month"}) == Request("a", {"since": "last month"})

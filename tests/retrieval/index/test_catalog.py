@@ -110,6 +110,7 @@ def test_a_span_lies_in_its_passages_between_two_neighbours(catalog: Catalog) ->
         (Filter(), Selection()),
         (Filter(since=date(2023, 6, 27)), Selection(since=20230627)),
         (Filter(until=date(2023, 12, 1)), Selection(until=20231201)),
+        (Filter(as_of=date(2023, 12, 1)), Selection(until=20231201)),
         (Filter(author="éLODIE"), Selection(authors=("Élodie Durand",))),
         (Filter(author="DURAND"), Selection(authors=("Élodie Durand",))),
         (Filter(author="elodie"), None),

@@ -395,6 +395,8 @@ def test_dense_candidates_come_nearest_first_and_know_the_newest_articles(librar
         (Filter(since=date(2023, 5, 5)), lambda a: a.published >= date(2023, 5, 5)),
         (Filter(until=date(2023, 5, 5)), lambda a: a.published <= date(2023, 5, 5)),
         (Filter(since=date(2023, 5, 5), until=date(2023, 5, 5)), lambda a: a.published == date(2023, 5, 5)),
+        (Filter(until=date(2023, 5, 5), as_of=date(2023, 9, 9)), lambda a: a.published <= date(2023, 5, 5)),
+        (Filter(until=date(2023, 9, 9), as_of=date(2023, 5, 5)), lambda a: a.published <= date(2023, 5, 5)),
         (Filter(author="AUTHOR 2"), lambda a: a.author == "Author 2"),
         (Filter(author="author 1", since=date(2023, 6, 1)), lambda a: a.author == "Author 1" and a.published.month > 5),
     ],
@@ -428,6 +430,58 @@ def test_an_article_without_a_date_meets_no_date(library: Library) -> None:
     for where in (Filter(since=date(1900, 1, 1)), Filter(until=date(2100, 1, 1))):
         assert not any("story30 " in text for text in dense(library, "harbour story30", k=100, where=where))
         assert not any("story30 " in text for text in lexical(library, "harbour story30", k=100, where=where))
+
+
+@pytest.mark.parametrize("exact", [0, 20_000])
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"last_updated": "2023-07-02"},
+        {"article:modified_time": "2023-07-02T08:00:00+02:00"},
+        {"dates": {"Revised": "2 July 2023"}},
+        {"corrected": "2023-07-02", "updated": "2023-06-30"},
+    ],
+)
+def test_as_of_a_day_nothing_is_found_that_was_changed_later(
+    library: Library, monkeypatch: pytest.MonkeyPatch, exact: int, changed: dict[str, Any]
+) -> None:
+    monkeypatch.setattr("retrieval.index.snapshot.MAX_EXACT_SEARCH", exact)
+    written = replace(make_article(30), published=date(2023, 6, 1))
+    library.ingest([replace(written, metadata=changed)])
+
+    def finds(where: Filter) -> list[bool]:
+        texts = [*dense(library, "harbour story30", k=100, where=where), *lexical(library, "story30", 9, where)]
+        listed = {info.id for info in library.list_articles(where)}
+        return [any("story30 " in text for text in texts), written.id in listed]
+
+    assert finds(Filter(as_of=date(2023, 7, 1))) == [False, False]
+    assert finds(Filter(as_of=date(2023, 7, 2))) == [True, True]
+    assert finds(Filter(until=date(2023, 7, 1))) == [True, True]
+
+
+@pytest.mark.parametrize(
+    "metadata", [{"updated_by": "Ada"}, {"modified": 1_688_256_000}, {"section": "2 July 2023"}, {"updated": None}]
+)
+def test_metadata_that_name_no_day_of_a_change_leave_an_article_in(library: Library, metadata: dict[str, Any]) -> None:
+    library.ingest([replace(make_article(30), published=date(2023, 6, 1), metadata=metadata)])
+
+    assert any("story30 " in each for each in lexical(library, "story30", 9, Filter(as_of=date(2023, 6, 1))))
+
+
+def test_as_of_any_day_an_article_without_a_date_is_left_out(library: Library) -> None:
+    library.ingest([replace(make_article(30), published=None)])
+
+    assert lexical(library, "story30", where=Filter(as_of=date(2100, 1, 1))) == []
+
+
+def test_the_period_of_a_library_is_that_of_its_dated_articles(library: Library) -> None:
+    library.ingest([replace(make_article(30), published=None)])
+    days = sorted(each.published for each in ARTICLES if each.published)
+
+    assert library.read(lambda view: view.get_period(Filter())) == (days[0], days[-1])
+    assert library.read(lambda view: view.get_period(Filter(as_of=days[3]))) == (days[0], days[3])
+    assert library.read(lambda view: view.get_period(Filter(since=date(2100, 1, 1)))) is None
+    assert library.read(lambda view: view.get_period(Filter(author="nobody"))) is None
 
 
 def test_bm25_of_given_passages_is_what_a_search_gives_and_zero_elsewhere(library: Library) -> None:

@@ -246,6 +246,17 @@ def test_limits_are_set_shown_and_lifted(say: Say, answerer: ScriptedAnswerer) -
     assert answerer.asked[-1].where == Filter()
 
 
+def test_the_archive_is_read_as_of_a_day_until_that_is_lifted(say: Say, answerer: ScriptedAnswerer) -> None:
+    assert say("/as-of May 2023") == "Only articles as of 31 May 2023.\n"
+    say("Where is the mill?")
+    assert answerer.asked[-1].where == Filter(as_of=date(2023, 5, 31))
+    with pytest.raises(InputError, match=r"since 1 June 2023 is after as of 31 May 2023"):
+        say("/since June 2023")
+
+    assert say("/as-of") == "Lifted: as of 31 May 2023. All articles are searched.\n"
+    assert say("/as-of") == "There was no limit “as of”. All articles are searched.\n"
+
+
 def test_a_limit_that_cannot_be_used_changes_nothing(say: Say, answerer: ScriptedAnswerer) -> None:
     say("/since 2023")
     with pytest.raises(InputError):
