@@ -1,12 +1,13 @@
 """Answering with quotes: ranked passages -> sentences, their wording and citations, and the confidence in them.
 
-    answer_kinds   an inquiry -> an Answer, by the answerer of its kind
-    inquiry        what every answerer is given: a question as understood, and a snapshot to search
-    extractive     a question for a fact -> an Answer, quotes or a refusal
-    extraction     hits -> the sentences that answer
-    quote_wording  sentences -> the text of an answer
-    citations      `cite`, `check_citations`: quotes -> citations, and their proof
-    confidence     `estimate_confidence`: signals -> the probability that the archive answers
+    answer_kinds      an inquiry -> an Answer, by the answerer of its kind
+    inquiry           what every answerer is given: a question as understood, and a snapshot to search
+    several_questions a message that asks several questions -> one Answer
+    extractive        a question for a fact -> an Answer, quotes or a refusal
+    extraction        hits -> the sentences that answer
+    quote_wording     sentences -> the text of an answer
+    citations         `cite`, `check_citations`: quotes -> citations, and their proof
+    confidence        `estimate_confidence`: signals -> the probability that the archive answers
 
 Nothing here asks a chat model.
 """

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from retrieval.answering.extractive import answer_fact
+from retrieval.answering.several_questions import answer_several
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -21,6 +22,9 @@ def answer_inquiry(inquiry: Inquiry) -> Answer:
     """Answer a question with quotes, or with what the catalog says, or say that the articles do not say."""
     asked = inquiry.asked
     answerer = ANSWERERS.get(asked.kind)
-    answer = (answerer(inquiry) if answerer else None) or answer_fact(inquiry)
+    if asked.parts:
+        answer = answer_several(inquiry, answer_inquiry)
+    else:
+        answer = (answerer(inquiry) if answerer else None) or answer_fact(inquiry)
     notice = " ".join(filter(None, [*asked.remarks, answer.notice]))
     return replace(answer, notice=notice, understanding=asked)

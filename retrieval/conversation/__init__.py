@@ -3,6 +3,8 @@
     request             `parse_ask`, `parse_request`, `parse_history`: what a question may be given as -> an Ask
     context_dependence  `is_context_dependent`: whether a question depends on the conversation
     rewriting           `rewrite_question`: a context-dependent question -> a standalone one
+    question_parts      `split_questions`: a message that asks several -> the single questions
+    sides               `find_sides`: a comparison -> the sides that it names
 
 Rewording by a chat model is generation's.
 """

@@ -1,8 +1,195 @@
-"""A message that asks several questions -> the single questions. Pure."""
+"""A message that asks several questions -> the single questions, each standing alone. Rules alone, pure.
+
+Two questions are two sentences, two lines, or two clauses joined by "and" that each ask by themselves. What merely
+looks like it is one question: "When and where was she born?", "between what the police say and what the union says".
+In doubt nothing is split.
+"""
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
 
-def split_questions(text: str) -> tuple[str, ...]:  # noqa: ARG001
-    """Return the questions of a text that asks several, each standing alone; nothing where it asks one."""
-    return ()
+from retrieval.conversation.context_dependence import is_context_dependent, needs_context, strip_opener
+from retrieval.text.courtesies import classify_courtesy
+from retrieval.text.english import (
+    AUXILIARIES,
+    POSSESSIVES,
+    PREPOSITIONS,
+    QUESTION_WORDS,
+    STOP_WORDS,
+    SUBJECT_PRONOUNS,
+)
+from retrieval.text.keywords import find_topic_words
+
+MOST_PARTS = 4
+"""A text that seems to ask more questions than that is left whole."""
+COMMON_WORD = 4.6
+"""A topic word that weighs no more than this says little without its subject: "tickets", "people"."""
+FEWEST_WORDS = 3
+"""Words of a clause that asks by itself: "How many died?"."""
+FEW_WORDS = 2
+"""A question of so few topic words is about all of them: "what is aws"."""
+
+_ASKING = "|".join(sorted(QUESTION_WORDS))
+_AUXILIARY = "|".join(sorted(AUXILIARIES - {"been", "be", "am"}))
+_PREPOSITION = "|".join(sorted(PREPOSITIONS))
+_SUBJECT = rf"(?:the|a|an|this|that|there|{'|'.join(sorted(SUBJECT_PRONOUNS | POSSESSIVES))})\b"
+_REQUEST = r"(?:please |can you |could you )*(?:tell|list|name|explain|describe|give|summari[sz]e|compare|show)\b"
+_OPENER = rf"(?:(?:{_PREPOSITION}) )?(?:{_ASKING})(?:['’]s)?\b|(?:{_AUXILIARY})(?:n['’]t)?\b|{_REQUEST}"
+_LINK = r"(?:(?:and|but|also|so|plus|then|finally|second(?:ly)?)\b[\s,:]*)*"
+
+_SENTENCE_END = re.compile(
+    rf"\?(?!\?)[\"”'’)]*\s+(?=\S)|[!\n]+\s*(?=\S)|(?<=[^\W\d_]{{3}})\.\s+(?={_LINK}(?:{_OPENER}))", re.IGNORECASE
+)
+_OPENS_QUESTION = re.compile(rf"(?:^|[.!?:]\s+)\W*{_LINK}(?:{_OPENER})", re.IGNORECASE)
+_JOINT = re.compile(
+    rf",?\s+(?:and|but|plus|&)\s+(?:also\s+|then\s+)?(?=(?:(?:{_PREPOSITION})\s+)?(?P<asking>{_ASKING})\b)"
+    rf"|,\s+(?:also\s+)?(?=(?:what|how|why)\b)"
+    rf"|,?\s+and\s+(?:also\s+)?(?=(?:did|does|do|is|are|was|were|will|can|could|would)\s+{_SUBJECT})"
+    rf"|,?\s+and\s+(?:also\s+)?(?=(?:do|are|were|will|can)\s+[^\W\d_]+[^\Ws]s\s)"
+    rf"|,\s+(?:and|but)\s+(?:also\s+)?(?=(?:{_AUXILIARY})\s+[A-Z])"
+    rf"|,?\s+and\s+(?={_REQUEST})",
+    re.IGNORECASE,
+)
+_SUBORDINATE = re.compile(rf"^\W*(?:when|where|why|while|if)\s+(?!(?:{_AUXILIARY})\b)", re.IGNORECASE)
+_FRAGMENT = re.compile(
+    rf"^\W*(?:(?:{_ASKING})\s+(?:the|a|an|{_PREPOSITION})|(?:{_PREPOSITION})\s+(?:{_ASKING}))\b", re.IGNORECASE
+)
+_ASKED_AGAIN = re.compile(r"\s*,?\s+and\s+(?P<again>why|when|where|how)\s*\?*\s*$", re.IGNORECASE)
+_ASKED_FIRST = re.compile(
+    rf"^\W*(?:(?:how (?:many|much)|what|which) (?P<noun>(?!{_AUXILIARY})[\w-]+)|(?P<word>{_ASKING}))\s+"
+    rf"(?P<verb>{_AUXILIARY})\s+(?P<rest>.+)$",
+    re.IGNORECASE,
+)
+_HELD_TOGETHER = re.compile(
+    r"\b(?:between|both|either|neither|whether|compar(?:e|ed|ing)|contrast|differences?|differ)\b", re.IGNORECASE
+)
+_RELATIVE = frozenset({"who", "whom", "whose", "which", "where", "when", "that"})
+_BARE = re.compile(rf"^(?:which|how (?:many|much)) (?:{_AUXILIARY})\b", re.IGNORECASE)
+_NOUN = rf"(?:(?!(?:{'|'.join(sorted(STOP_WORDS))})\b)[^\W\d_][\w’'-]*)"
+_DEFINITE = re.compile(
+    rf"(?:\b(?P<verb>{_AUXILIARY})\s+)?\bthe\s+(?P<noun>{_NOUN}(?:\s+{_NOUN}){{0,3}})(?P<of>\s+of\s+(?:the\s+)?{_NOUN})?",
+    re.IGNORECASE,
+)
+_OWNER = re.compile(rf"\bthe\s+{_NOUN}\s+of\s+(?:the\s+)?$", re.IGNORECASE)
+_BE = re.compile(r"\s+be\b", re.IGNORECASE)
+_OWNED = re.compile(r"['’]s? \w+")  # "Blinken's trip"
+_ASKS_FOR_ATTRIBUTE = re.compile(r"^\W*what(?:['’]s| is| was| are| were) the\s+(?:\w+\s*){1,3}\?", re.IGNORECASE)
+_FINITE = frozenset({"did", "does", "do", "will", "would", "can", "could", "may", "might"})
+_WORDS = re.compile(r"[\w’'-]+")
+
+
+def split_questions(text: str, *, clauses: bool = True) -> tuple[str, ...]:
+    """Return the questions of a text that asks several, each standing alone; nothing where it asks one.
+
+    Without `clauses`, sentences alone are told apart: "how did it begin and how did it go on" asks for one story.
+    """
+    parts = [
+        part for sentence in _split_sentences(text) for part in (_split_clauses(sentence) if clauses else [sentence])
+    ]
+    if not 2 <= len(parts) <= MOST_PARTS:
+        return ()
+    return (_strip_link(parts[0]), *(_complete(_strip_link(part), before) for before, part in pairwise(parts)))
+
+
+def _split_sentences(text: str) -> list[str]:
+    """Return the sentences that ask; what only tells goes with the next one that asks, or else with the last."""
+    ends = [found.end() for found in _SENTENCE_END.finditer(text)]
+    asked: list[str] = []
+    told = ""
+    for start, end in pairwise([0, *ends, len(text)]):
+        sentence = text[start:end].strip()
+        if not sentence or classify_courtesy(sentence):
+            continue
+        told = f"{told} {sentence}".strip()
+        if _OPENS_QUESTION.search(sentence) and find_topic_words(sentence):
+            asked.append(told)
+            told = ""
+    if told and asked:
+        asked[-1] += f" {told}"
+    return asked
+
+
+def _split_clauses(sentence: str) -> list[str]:
+    """Return the clauses of a sentence that each ask something; the sentence itself where there is one."""
+    for joint in _JOINT.finditer(sentence):
+        before, after = sentence[: joint.start()], sentence[joint.end() :]
+        if _asks(before) and _asks(after) and not _belongs_together(before, joint["asking"] or ""):
+            return [f"{before}?", *_split_clauses(after)]
+    again = _ASKED_AGAIN.search(sentence)
+    clause = sentence[: again.start()] if again else ""
+    first = _ASKED_FIRST.match(clause)
+    if again is None or first is None or not _asks(clause):
+        return [sentence]
+    has_subject = re.match(rf"{_SUBJECT}|[A-Z]", first["rest"])
+    if not has_subject and not first["noun"]:
+        return [sentence]
+    subject = "" if has_subject else f"{first['noun']} "
+    return [f"{clause}?", f"{again['again']} {first['verb']} {subject}{first['rest']}?"]
+
+
+def _asks(clause: str) -> bool:
+    """Say whether a clause asks something by itself."""
+    words = [word.lower() for word in _WORDS.findall(clause)]
+    return (
+        bool(_OPENS_QUESTION.search(clause))
+        and len(words) >= FEWEST_WORDS
+        and not _SUBORDINATE.match(clause)
+        and not (_FRAGMENT.match(clause) and AUXILIARIES.isdisjoint(words))
+        and bool(find_topic_words(clause) or set(words) & (SUBJECT_PRONOUNS | POSSESSIVES))
+    )
+
+
+def _belongs_together(before: str, asking: str) -> bool:
+    """Say whether what follows "and" goes on with the clause before it, and is no question of its own."""
+    held = list(_HELD_TOGETHER.finditer(before))
+    if held and not re.search(r"\band\b", before[held[-1].end() :], re.IGNORECASE):
+        return True
+    embedded = {word.lower() for word in _WORDS.findall(before)[1:]}
+    return asking.lower() in _RELATIVE & embedded  # "the man who built it and who died in 1920"
+
+
+def _strip_link(part: str) -> str:
+    """Return a question without the "and" or "also" that joins it to the one before, its first letter a capital."""
+    core = re.sub(rf"^\W*{_LINK}", "", strip_opener(part), flags=re.IGNORECASE)
+    return core[:1].upper() + core[1:]
+
+
+def _complete(part: str, before: str) -> str:
+    """Return a question with what it takes from the one before it: whom "he" means, or what the tickets are for."""
+    sentences = [re.split(r"[.!:]\s+", before)[-1], before]
+    subject = next(filter(None, map(_find_subject, sentences)), "") if _lacks_subject(part, before) else ""
+    if not subject or set(subject.lower().split()) <= set(part.lower().rstrip("?").split()):
+        return part
+    asked, mark, rest = part.partition("?")
+    return f"{asked.rstrip()} ({subject}){mark or '?'}{rest}"
+
+
+def _lacks_subject(part: str, before: str) -> bool:
+    """Say whether a question points back, or has common words alone, none with an article: "How much are tickets?"."""
+    if needs_context(part) or _BARE.match(part):
+        return True
+    if re.search(r"\b(?:the|this)\s+\w", part, re.IGNORECASE) or _ASKS_FOR_ATTRIBUTE.match(before):
+        return False
+    return is_context_dependent(part) or all(
+        not word.name and word.weight <= COMMON_WORD for word in find_topic_words(part)
+    )
+
+
+def _find_subject(question: str) -> str:
+    """Return what a question is about: its first names, or else what "the" stands before, or else its few words."""
+    topic = find_topic_words(question)
+    names = [word for word in topic if word.name and not word.text[0].isdigit()]
+    if names:
+        last = next((one for one, other in pairwise(names) if question[one.end : other.start].strip()), names[-1])
+        owned = _OWNED.match(question, last.end)
+        before = _OWNER.search(question[: names[0].start])
+        return question[before.start() if before else names[0].start : owned.end() if owned else last.end]
+    if definite := _DEFINITE.search(question):
+        words = definite["noun"].split()
+        is_verb = definite["verb"] and (definite["verb"].lower() in _FINITE or words[-1].endswith(("ed", "ing")))
+        if is_verb and len(words) > 1 and not definite["of"] and not _BE.match(question, definite.end()):
+            words.pop()  # "did the festival open"
+        return f"the {' '.join(words)}{definite['of'] or ''}"
+    return " ".join(word.text for word in topic) if len(topic) <= FEW_WORDS else ""

@@ -51,7 +51,7 @@ def understand_question(
         subject=find_subject(limits.text),
         where=limits.where,
         sides=find_sides(standalone) if kind == "comparison" else (),
-        parts=split_questions(standalone),
+        parts=split_questions(standalone, clauses=kind not in ("comparison", "timeline")),
         remarks=(*remarks, *limits.remarks),
         already_quoted=history[-1].answer if history and asks_for_more(question) else "",
     )

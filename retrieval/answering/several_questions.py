@@ -1,0 +1,82 @@
+"""A message that asks several questions -> one Answer: each question is answered by itself, in order.
+
+What the articles do not say to one of them is said by name. Splitting a message is conversation's.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from retrieval.answering.citations import MARKER, check_citations
+from retrieval.conversation.question_kind import classify_question
+from retrieval.conversation.sides import find_sides
+from retrieval.conversation.subject import find_subject
+from retrieval.domain import NOT_SAID, Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from retrieval.answering.inquiry import Inquiry
+    from retrieval.domain import Citation, Understanding
+
+_ADDED = re.compile(r"\s*\([^()]*\)(?=\?)")
+
+
+def answer_several(inquiry: Inquiry, answer_inquiry: Callable[[Inquiry], Answer]) -> Answer:
+    """Answer each part of a message within the limits of the whole; its confidence is that of the weakest answer.
+
+    A quote that answers two parts is shown once. Where no part is answered, the answer is a refusal.
+    """
+    asked = inquiry.asked
+    answers = [answer_inquiry(replace(inquiry, asked=_understand_part(part, asked))) for part in asked.parts]
+    answered = [each for each in answers if not each.refused]
+    notice = " ".join(dict.fromkeys(each.notice for each in answers if each.notice))
+    if not answered:
+        nearest = tuple({info.id: info for each in answers for info in each.nearest}.values())
+        first = answers[0]
+        confidence = max(each.confidence for each in answers)
+        return replace(first, question=asked.question, confidence=confidence, nearest=nearest, notice=notice)
+    text, citations = _join_answers(answered)
+    unsaid = [
+        f"{NOT_SAID.rstrip('.')}: {_word_part(part)}"
+        for part, each in zip(asked.parts, answers, strict=True)
+        if each.refused
+    ]
+    texts = {c.article_id: inquiry.snapshot.get_article(c.article_id).text for c in citations}
+    text = "\n".join([text, *unsaid])
+    check_citations(text, citations, texts)
+    weakest = min(answered, key=lambda each: each.confidence)
+    return replace(weakest, question=asked.question, text=text, citations=citations, notice=notice)
+
+
+def _understand_part(part: str, asked: Understanding) -> Understanding:
+    kind = classify_question(part)
+    sides = find_sides(part) if kind == "comparison" else ()
+    return replace(
+        asked, question=part, kind=kind, literal="", subject=find_subject(part), sides=sides, parts=(), remarks=()
+    )
+
+
+def _word_part(part: str) -> str:
+    """Return a question as it was asked, without what it takes from the one before, to end a sentence of ours."""
+    core = MARKER.sub(r"(\1)", _ADDED.sub("", part))
+    return core if core[:2].isupper() else core[:1].lower() + core[1:]
+
+
+def _join_answers(answers: Sequence[Answer]) -> tuple[str, tuple[Citation, ...]]:
+    """Return the texts of answers one after the other, numbered through; a line whose quotes were shown is left out."""
+    citations: dict[tuple[str, int, int], Citation] = {}
+    lines: list[str] = []
+    for answer in answers:
+        known = set(citations)
+        keys = {c.number: (c.article_id, c.start, c.end) for c in answer.citations}
+        for citation in answer.citations:
+            citations.setdefault(keys[citation.number], replace(citation, number=len(citations) + 1))
+        numbers = {number: citations[key].number for number, key in keys.items()}
+        for line in answer.text.split("\n"):
+            shown = [keys[int(number)] for number in MARKER.findall(line)]
+            if not shown or not known.issuperset(shown):
+                lines.append(MARKER.sub(lambda found, numbers=numbers: f"[{numbers[int(found[1])]}]", line))  # type: ignore[misc]
+    return "\n".join(lines), tuple(citations.values())

@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from retrieval.answering.answer_kinds import answer_inquiry
+from retrieval.answering.inquiry import Inquiry
+from retrieval.domain import NOT_SAID, Answer, Article, Filter, Understanding
+from retrieval.index import Library
+from tests.retrieval.answer_invariants import assert_invariants
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from retrieval.encoder import SentenceEncoder
+
+REGATTA = Article(
+    "regatta",
+    "The regatta of Tarn began on Sunday under grey skies. Tickets cost 12 crowns, and 5 crowns for pupils.",
+    title="Regatta begins",
+    published=date(2026, 5, 3),
+)
+SAWMILL = Article(
+    "sawmill",
+    "The sawmill at Holm Bridge is run by Greta Lund. She employs 40 people and buys its timber in Norway.",
+    title="Sawmill changes hands",
+    published=date(2026, 5, 9),
+)
+
+
+@pytest.fixture(scope="module")
+def town(encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    with Library.open(tmp_path_factory.mktemp("several") / "town", encoder=encoder, create=True) as library:
+        library.ingest([REGATTA, SAWMILL])
+        yield library
+
+
+def ask(library: Library, question: str, *parts: str, where: Filter | None = None) -> Answer:
+    asked = Understanding(question, parts=parts, where=where or Filter())
+    return library.read(lambda snapshot: answer_inquiry(Inquiry(asked, snapshot, library.encoder)))
+
+
+def test_both_questions_are_answered_in_their_order(town: Library) -> None:
+    given = ask(
+        town,
+        "Who runs the sawmill and how much are tickets for the regatta?",
+        "Who runs the sawmill?",
+        "How much are tickets for the regatta?",
+    )
+
+    assert ["run by Greta Lund" in given.citations[0].quote, "12 crowns" in given.citations[1].quote] == [True, True]
+    assert given.question == "Who runs the sawmill and how much are tickets for the regatta?"
+    assert_invariants(given, town)
+
+
+def test_what_the_articles_do_not_say_is_named(town: Library) -> None:
+    given = ask(town, "-", "Who runs the sawmill?", "Which hospital was the bishop born in (the sawmill)?")
+
+    assert "Greta Lund" in given.text
+    assert given.text.endswith("The articles do not say: which hospital was the bishop born in?")
+    assert not given.refused
+    assert_invariants(given, town)
+
+
+def test_nothing_said_to_any_part_is_a_refusal(town: Library) -> None:
+    given = ask(town, "-", "Which hospital was the bishop born in?", "Who won the chess match?")
+
+    assert given.refused
+    assert given.text == NOT_SAID
+    assert given.nearest
+
+
+def test_a_quote_that_answers_twice_is_shown_once(town: Library) -> None:
+    given = ask(town, "-", "How much are tickets?", "What do tickets for pupils cost?")
+
+    assert given.text.count("12 crowns") == 1
+    assert [citation.number for citation in given.citations] == list(range(1, len(given.citations) + 1))
+    assert_invariants(given, town)
+
+
+def test_confidence_is_that_of_the_weaker_answer(town: Library) -> None:
+    parts = ("Who runs the sawmill?", "How much are tickets?")
+    alone = [ask(town, part).confidence for part in parts]
+
+    assert ask(town, "-", *parts).confidence == min(alone)
+
+
+def test_each_part_keeps_the_limits_of_the_whole(town: Library) -> None:
+    given = ask(town, "-", "Who runs the sawmill?", "How much are tickets?", where=Filter(since=date(2026, 5, 5)))
+
+    assert {citation.article_id for citation in given.citations} == {"sawmill"}
+    assert "The articles do not say: how much are tickets?" in given.text
