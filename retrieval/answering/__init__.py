@@ -5,6 +5,7 @@
     several_questions a message that asks several questions -> one Answer
     extractive        a question for a fact -> an Answer, quotes or a refusal
     extraction        hits -> the sentences that answer
+    rebuttals         which sentences must be quoted together: a claim and its denial, a correction to its end
     quote_wording     sentences -> the text of an answer
     citations         `cite`, `check_citations`: quotes -> citations, and their proof
     confidence        `estimate_confidence`: signals -> the probability that the archive answers

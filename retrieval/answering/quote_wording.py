@@ -6,7 +6,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from retrieval.answering.citations import check_citations, cite, escape_quote
-from retrieval.answering.extraction import refers_back, widen_quote
+from retrieval.answering.extraction import widen_quote
+from retrieval.answering.rebuttals import LOOK_AHEAD, find_inseparable
 from retrieval.domain import Citation, Span
 from retrieval.text.dates import format_day
 
@@ -18,21 +19,27 @@ if TYPE_CHECKING:
     from retrieval.index import Snapshot
 
 
+NEIGHBOURS = LOOK_AHEAD
+"""Sentences to either side that may belong to a quote."""
+
+
 def word_quotes(chosen: Sequence[Candidate], snapshot: Snapshot) -> tuple[str, tuple[Citation, ...]]:
     """Return the text that quotes the sentences, and its citations; each line names an article and its date."""
     lines, citations, texts = [], list[Citation](), dict[str, str]()
     for article_id, group in groupby(_group_by_article(chosen), key=lambda c: c.hit.article.id):
         candidates = list(group)
         article = candidates[0].hit.article
-        texts[article_id] = snapshot.get_article(article_id).text
+        text = texts[article_id] = snapshot.get_article(article_id).text
         quotes = []
-        for span in _merge_spans(span for candidate in candidates for span in _find_quote_spans(candidate, snapshot)):
+        for span in _merge_spans(
+            span for candidate in candidates for span in _find_quote_spans(candidate, text, snapshot)
+        ):
             citations.append(cite(len(citations) + 1, article, texts[article_id], span))
             quotes.append(f"“{escape_quote(citations[-1].quote)}” [{len(citations)}]")
         lines.append(f"{_name_article(article)}: {' '.join(quotes)}")
-    text = "\n".join(lines)
-    check_citations(text, citations, texts)
-    return text, tuple(citations)
+    worded = "\n".join(lines)
+    check_citations(worded, citations, texts)
+    return worded, tuple(citations)
 
 
 def _group_by_article(chosen: Sequence[Candidate]) -> list[Candidate]:
@@ -41,18 +48,27 @@ def _group_by_article(chosen: Sequence[Candidate]) -> list[Candidate]:
     return sorted(chosen, key=lambda c: order[c.hit.article.id])
 
 
-def _find_quote_spans(candidate: Candidate, snapshot: Snapshot) -> Iterator[Span]:
+def _find_quote_spans(candidate: Candidate, text: str, snapshot: Snapshot) -> Iterator[Span]:
     """Yield what is quoted: the neighbour that gives the time or place, if there is one, and the sentence itself."""
     for sentence in filter(None, (candidate.nearby_answer, candidate.scored.sentence)):
-        yield _widen_to_antecedent(candidate.hit.passage, sentence, snapshot)
+        yield _widen_quote(candidate.hit.passage, sentence, text, snapshot)
 
 
-def _widen_to_antecedent(passage: Passage, sentence: Sentence, snapshot: Snapshot) -> Span:
-    before = [s for s in passage.sentences if s.start < sentence.start]
-    if not before and refers_back(sentence.text):
-        around = snapshot.get_passages_around(passage.article_id, passage.start, passage.end)
-        before = [s for each in around if each.start < passage.start for s in each.sentences]
-    return Span(widen_quote(sentence, before).start, sentence.end)
+def _widen_quote(passage: Passage, sentence: Sentence, text: str, snapshot: Snapshot) -> Span:
+    """Return the sentence with those that it can't be understood without, and those that deny or rate it."""
+    around = _list_sentences_around(passage, sentence, snapshot)
+    place = next((n for n, each in enumerate(around) if each.start >= sentence.start), 0)
+    first, last = find_inseparable(text, around, place)
+    return Span(widen_quote(around[first], around[:first]).start, max(around[last].end, sentence.end))
+
+
+def _list_sentences_around(passage: Passage, sentence: Sentence, snapshot: Snapshot) -> Sequence[Sentence]:
+    """Return the sentences of a passage, with those of its neighbours where the sentence is near an end of it."""
+    place = sum(each.start < sentence.start for each in passage.sentences)
+    if NEIGHBOURS <= place < len(passage.sentences) - NEIGHBOURS:
+        return passage.sentences
+    around = snapshot.get_passages_around(passage.article_id, passage.start, passage.end)
+    return [each for near in around for each in near.sentences]
 
 
 def _merge_spans(spans: Iterable[Span]) -> list[Span]:

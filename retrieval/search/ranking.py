@@ -12,12 +12,14 @@ leads.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from retrieval.domain import Filter, Hit, ScoredSentence
 from retrieval.search.query import analyse_question, validate_question
+from retrieval.text.text_versions import are_versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -54,7 +56,7 @@ LARGE_ARCHIVE = 10_000
 """Passages from which on the archive's own document frequencies tell how rare a word is."""
 
 COPY_SIMILARITY = 0.8
-"""Passages that share this part of their distinct terms (Jaccard index) are copies: only the better one is shown."""
+"""Passages that share this part of their distinct terms (Jaccard index) are copies or versions of one text."""
 
 
 def search(library: Library, question: str, *, k: int = 10, where: Filter | None = None) -> list[Hit]:
@@ -174,20 +176,48 @@ def build_hit(query: Query, scored: ScoredPassage, rank: int) -> Hit:
 
 
 def drop_copies(scored: Iterable[ScoredPassage], k: int) -> list[ScoredPassage]:
-    """Return the first k candidates, leaving out those that nearly repeat a better one."""
+    """Return the first k candidates, each text once: in the place of its best copy, the one that was published first.
+
+    Texts that differ in a number, a name, a date or a negation are versions, no copies.
+    """
     distinct: list[ScoredPassage] = []
     seen: list[frozenset[str]] = []
+    quotable: dict[str, int] = {}
     for candidate in scored:
-        if len(distinct) == k:
-            break
-        words = frozenset(candidate.words[candidate.text :])  # copies often have headlines of their own
-        if any(_compute_jaccard(words, other) >= COPY_SIMILARITY for other in seen):
+        sentences = candidate.stored.passage.sentences
+        original = next((quotable[each.text] for each in sentences if each.text in quotable), None)
+        if original is None and len(distinct) == k:
             continue
-        seen.append(words)
-        distinct.append(candidate)
+        words = frozenset(candidate.words[candidate.text :])  # copies often have headlines of their own
+        places = range(len(distinct)) if original is None else (original, *range(len(distinct)))
+        copied = next((n for n in places if _is_copy(candidate, words, distinct[n], seen[n])), None)
+        if copied is None and len(distinct) < k:
+            quotable.setdefault(_get_best_sentence(candidate), len(distinct))
+            seen.append(words)
+            distinct.append(candidate)
+        elif copied is not None and copied == original and _precedes(candidate, distinct[copied]):
+            distinct[copied] = replace(candidate, score=distinct[copied].score)
     return distinct
 
 
+def _is_copy(one: ScoredPassage, words: frozenset[str], other: ScoredPassage, others: frozenset[str]) -> bool:
+    if _compute_jaccard(words, others) < COPY_SIMILARITY:
+        return False
+    texts = ([sentence.text for sentence in each.stored.passage.sentences] for each in (one, other))
+    return not are_versions(*texts)
+
+
+def _get_best_sentence(candidate: ScoredPassage) -> str:
+    best = max(range(len(candidate.sentences)), key=lambda n: candidate.sentences[n], default=None)
+    return "" if best is None else candidate.stored.passage.sentences[best].text
+
+
+def _precedes(one: ScoredPassage, other: ScoredPassage) -> bool:
+    """Say whether a passage was published before another; what has no date precedes nothing."""
+    published = one.article.published
+    return published is not None and published < (other.article.published or date.max)
+
+
 def _compute_jaccard(some: frozenset[str], others: frozenset[str]) -> float:
-    union = len(some | others)
-    return len(some & others) / union if union else 1.0
+    common, total = len(some & others), len(some) + len(others)
+    return common / (total - common) if total else 1.0

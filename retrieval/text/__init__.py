@@ -5,6 +5,7 @@ dates             `format_day`, `parse_date`, `parse_since`, `parse_until`
 courtesies        `classify_courtesy`, `is_courtesy`: thanks and greetings, as opposed to questions
 keywords          `find_topic_words`: names and topic words, with their weights
 passages          `split_article`, `split_sentences`, `format_header`
+text_versions     `are_versions`, `say_different_things`: copies, as opposed to versions of a text
 sanitizing        `sanitize_for_model`, `sanitize_model_output`, `strip_invisible`
 prompt_injection  `is_prompt_injection`: sentences that give orders to a model
 """

@@ -46,6 +46,37 @@ PREPOSITIONS = _set(
 )
 CONJUNCTIONS = _set("and but or that when while because if whether after before since as although though until than")
 
+CLAIM_NOUNS = _set(
+    """
+    account accusation allegation article assertion charge claim figure gossip headline hint idea impression letter
+    message news notion number photo picture post quote report rumor rumour statement story sum suggestion talk theory
+    version video word
+    """
+)
+"""What somebody said, wrote or showed, and somebody else may deny."""
+CLAIMING_VERBS = _set(
+    """
+    allege alleged alleges announced assert asserted asserts assumed believe believed claim claimed claiming claims
+    feared promised quoted reported reportedly rumored rumoured said say says suggested suggesting supposed supposedly
+    thought told wrote
+    """
+)
+FALSE_WORDS = _set(
+    """
+    absurd baseless bogus erroneous fabricated fake false fictitious groundless inaccurate incorrect invented lie lies
+    misleading mistaken nonsense rubbish unfounded unproven unsupported untrue wrong
+    """
+)
+TRUE_WORDS = _set("accurate correct right so true")
+DENYING_VERBS = _set(
+    """
+    contest contested contests contradict contradicted contradicts denied denies deny denying disavowed dismiss
+    dismissed dismisses dispute disputed disputes rebut rebuts rebutted refute refuted refutes reject rejected rejecting
+    rejects repudiated retract retracted retracts withdraw withdraws withdrawn withdrew
+    """
+)
+NEGATIONS = _set("no not never none nobody nothing neither nor nowhere without cannot")
+
 TITLES = _set("mr mrs ms dr prof sir")
 
 STOP_WORDS = _set(

@@ -104,6 +104,20 @@ def test_the_copy_is_found_where_the_filter_excludes_the_other(archive: Library)
     assert found(search(archive, "Why did the container ship run aground?", where=where)) == ["wreck-again"]
 
 
+def test_a_reprint_gives_way_to_the_original_whichever_headline_is_more_alike(archive: Library) -> None:
+    question = "Which freighter was stranded after a breakdown near a rocky headland, the Marbella?"
+
+    assert found(search(archive, question, k=1)) == ["wreck"]
+
+
+def test_a_version_with_another_number_is_no_copy(encoder: SentenceEncoder, tmp_path: Path) -> None:
+    text = "The flood in Tarn has killed three people. The river rose over the quay at night. Schools stay closed."
+    with Library.open(tmp_path / "amended", encoder=encoder, create=True) as library:
+        library.ingest([Article("first", text), Article("second", text.replace("three", "five"))])
+
+        assert {*found(search(library, "How many people has the flood killed?"))} == {"first", "second"}
+
+
 def test_texts_that_share_less_than_four_fifths_of_their_terms_are_no_copies(
     encoder: SentenceEncoder, tmp_path: Path
 ) -> None:

@@ -1,0 +1,182 @@
+"""Which sentences must be quoted together, because one denies, corrects, rates or answers the other. Pure.
+
+A claim without its denial says what the article does not. Denials are known by how English text refers back: an
+auxiliary without its verb ("She has not."), a short answer ("Not so."), a word for what was said and a word for its
+being false ("That report was wrong", "denied the claim"), and labels ("Claim:", "Verdict:"). What a sentence says by
+itself is left to extraction.py.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from retrieval.text.english import (
+    AUXILIARIES,
+    CLAIM_NOUNS,
+    CLAIMING_VERBS,
+    DENYING_VERBS,
+    FALSE_WORDS,
+    NEGATIONS,
+    STOP_WORDS,
+    TRUE_WORDS,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from retrieval.domain import Sentence
+
+LOOK_AHEAD = 3
+"""Sentences after a claim among which its denial may stand."""
+LONGEST_QUOTE = 6
+"""Sentences that are quoted together, at most; a correction notice is quoted to its end."""
+SHARED_WORDS = 2
+"""Words of four letters and more that a claim and its denial in full words share, at least."""
+
+
+def _any(words: Collection[str]) -> str:
+    return f"(?:{'|'.join(sorted(words))})"
+
+
+_NOUN = rf"{_any(CLAIM_NOUNS)}s?"
+_AUX = _any(AUXILIARIES - {"been", "be", "am"})
+_ALONE = (
+    rf"(?:{_AUX}(?: not|n['’]t)|cannot|won['’]t)(?: (?:been|be|done so))?(?=\s*[.,;:!–—\"”’)*]|\s*$|\s+(?:and|but)\b)"
+)
+"""An auxiliary that is denied, and whose verb stands in the sentence before."""
+_OPENING = r"^\W*(?:(?:but|and|yet|however|in fact|in truth|in reality|actually)\b,? )?"
+_SAYS = rf"\b{_any(CLAIMING_VERBS)}(?: that)? "
+_DETERMINER = r"(?:the|this|that|these|those|such|any|all|both|neither|his|her|its|their|our)"
+_WHAT_WAS_SAID = rf"{_DETERMINER} (?:[\w'’-]+ ){{0,2}}?{_NOUN}\b"
+_NONE = r"(?:neither|none)(?: of (?:it|this|that|them|these|those))?"
+_THAT = rf"(?:this|that|it|they|these|those|both|{_NONE})"
+_IS = r"(?:is|are|was|were|be|been|being|proved|proves|remains?|turn(?:s|ed) out)(?: to (?:be|have been))?"
+_TRUE = rf"(?:{_any(TRUE_WORDS)}|the case)"
+_FALSE = rf"(?:{_any(FALSE_WORDS)}|not (?:\w+ly )?{_TRUE}|in error|a (?:hoax|mistake|fabrication|myth))"
+_IS_FALSE = rf"{_IS} (?:\w+ly )?{_FALSE}\b(?! (?:to|that|for|about|of)\b)"
+
+
+def _compile(*alternatives: str) -> re.Pattern[str]:
+    return re.compile("|".join(alternatives), re.IGNORECASE | re.MULTILINE)
+
+
+_ELLIPSIS = _compile(
+    rf"{_OPENING}(?:[\w'’.-]+ ){{1,4}}?{_ALONE}",
+    rf"{_SAYS}(?:he|she|it|they|there) {_ALONE}",
+    rf"{_OPENING}(?:he|she|it|they|there|we|i) {_AUX}(?: (?:been|be|done so))?\s*(?:[.!]|, (?:[\w'’.-]+ ){{1,3}}said)",
+)
+_SHORT_ANSWER = _compile(
+    rf"{_OPENING}(?:(?:mostly|partly|half|largely|entirely|simply|quite) )?"
+    rf"(?:no|yes|not (?:so|true|quite|at all|exactly|yet|any more)|{_any(FALSE_WORDS)}|true|correct)\b\W*(?:[.,:;!]|$)",
+)
+_SAID_FALSE = _compile(
+    rf"(?:{_OPENING}|{_SAYS}){_THAT} {_IS_FALSE}",
+    rf"\b(?:this|that|{_WHAT_WAS_SAID}) (?:[\w'’]+ ){{0,4}}?{_IS_FALSE}",
+    rf"\b{_NONE}(?: {_NOUN})? {_IS} {_TRUE}\b",
+    r"\b(?:call(?:s|ed)?|label(?:l?ed)?|describe[sd]?) "
+    rf"(?:it|this|that|them|{_WHAT_WAS_SAID}) (?:as )?\W?(?:\w+\W{{1,3}}){{0,3}}?{_FALSE}",
+    rf"{_OPENING}(?:he|she|it|they|this|that|there) never (?:happened|existed|did|said (?:so|it|this|that))\b",
+    r"\bnothing of the (?:kind|sort)\b",
+    r"\bno such (?!thing as\b)[a-z]",
+    r"\bno (?:\w+ )?(?:evidence|proof|basis|truth|foundation|grounds?) (?:for|of|in|to) "
+    rf"(?:this|that|it|them|such|{_WHAT_WAS_SAID})",
+)
+_DENIED = _compile(
+    rf"\b{_any(DENYING_VERBS)} "
+    r"(?:(?:it|this|them|these|those|so|any such|wrongdoing|(?:doing|having done) (?:so|it|this|that))\b|"
+    rf"that(?=\s*[.,;:!–—]|\s*$)|{_WHAT_WAS_SAID})",
+)
+_CORRECTS = _compile(r"^\W*(?:in (?:fact|reality|truth)|actually|on the contrary|quite the opposite)\b")
+_CLAIM_LABEL = _compile(
+    r"^\W*(?:the |our )?(?:claim|myth|fiction|rumou?r|statement|allegation|question|quote|they said|"
+    r"what (?:they|people) sa(?:y|id))(?: \d+)?\W{0,3}[:–—]",
+)
+_VERDICT_LABEL = _compile(
+    r"^\W*(?:the |our )?(?:verdict|rating|ruling|finding|conclusion|assessment|facts?|reality|truth|answer|reply|"
+    r"response|status|judge?ment|what we found)\W{0,3}[:–—]",
+    r"^\W*we rate\b",
+)
+_ARTICLE = r"(?:article|story|report|piece|page|column|review|headline)"
+_CORRECTION = _compile(
+    r"^\W*(?:corrections?|clarifications?|corrections? and clarifications?|editor['’]s note|retraction|amendment)\b"
+    r"[^.:\n]{0,40}[:–—]",
+    rf"\b(?:an|the) (?:earlier|previous|original|first) version of (?:this|the) {_ARTICLE}\b",
+    rf"\b(?:this|the) {_ARTICLE} (?:was|has been|is) (?:\w+ )?(?:amended|corrected|retracted|withdrawn)\b",
+)
+_CLAIMS = re.compile(rf"\b(?:{_any(CLAIMING_VERBS)}|{_NOUN})\b", re.IGNORECASE)
+_NEGATES = re.compile(rf"\b{_any(NEGATIONS)}\b|n['’]t\b", re.IGNORECASE)
+_LONG_WORD = re.compile(r"[^\W\d_]{4,}")
+_PARAGRAPH = re.compile(r"\n\s*\n")
+
+
+def rebuts(sentence: str) -> bool:
+    """Say whether a sentence denies, rates or answers one before it and can't be understood without it."""
+    patterns = (_ELLIPSIS, _SHORT_ANSWER, _SAID_FALSE, _DENIED, _VERDICT_LABEL)
+    return any(pattern.search(sentence) for pattern in patterns)
+
+
+def is_correction(sentence: str) -> bool:
+    """Say whether a sentence opens a notice that corrects the article it stands in."""
+    return bool(_CORRECTION.search(sentence))
+
+
+def find_inseparable(text: str, sentences: Sequence[Sentence], place: int) -> tuple[int, int]:
+    """Return the first and the last of the sentences that the one at `place` must be quoted with.
+
+    `sentences` follow each other in the article whose `text` is given.
+    """
+    first = last = place
+    while first and place - first < LOOK_AHEAD and rebuts(sentences[first].text):
+        first -= 1
+    opener = _find_correction(text, sentences, first)
+    if opener is not None:
+        return opener, _find_paragraph_end(text, sentences, opener)
+    while (step := _find_rebuttal(sentences, last)) and last + step - first < LONGEST_QUOTE:
+        last += step
+    return first, last
+
+
+def _find_rebuttal(sentences: Sequence[Sentence], place: int) -> int:
+    """Return how many sentences after this one its denial, verdict or answer ends; 0 where there is none."""
+    claim = sentences[place].text
+    reach = 1 if rebuts(claim) and not _VERDICT_LABEL.search(claim) else LOOK_AHEAD
+    following = [each.text for each in sentences[place + 1 : place + 1 + reach]]
+    if _VERDICT_LABEL.search(claim) and following and len(claim.split()) <= LOOK_AHEAD + 3:
+        return 1 if not _CLAIM_LABEL.search(following[0]) else 0  # "Verdict: False." and the reason for it
+    for step, text in enumerate(following, 1):
+        if _CLAIM_LABEL.search(text) or (step > 1 and _CLAIMS.search(following[step - 2])):
+            return 0  # what comes next is said of that
+        if _VERDICT_LABEL.search(text) and (step == 1 or _CLAIM_LABEL.search(claim)):
+            return step
+        if rebuts(text) and (step == 1 or _CLAIMS.search(claim)):
+            return step
+        if step == 1 and _CLAIMS.search(claim) and (_CORRECTS.search(text) or _denies_in_full(claim, text)):
+            return step
+    return 0
+
+
+def _denies_in_full(claim: str, text: str) -> bool:
+    """Say whether a sentence negates in full words what the claim says."""
+    if _NEGATES.search(claim) or not _NEGATES.search(text):
+        return False
+    words = ({word.lower() for word in _LONG_WORD.findall(each)} for each in (claim, text))
+    return len(set.intersection(*words) - STOP_WORDS) >= SHARED_WORDS
+
+
+def _find_correction(text: str, sentences: Sequence[Sentence], place: int) -> int | None:
+    """Return the sentence that opens the correction notice that this one is part of, or None."""
+    while not is_correction(sentences[place].text):
+        if not place or _PARAGRAPH.search(text, sentences[place - 1].end, sentences[place].start):
+            return None
+        place -= 1
+    return place
+
+
+def _find_paragraph_end(text: str, sentences: Sequence[Sentence], place: int) -> int:
+    last = place
+    while last + 1 < len(sentences) and last - place < LONGEST_QUOTE:
+        if _PARAGRAPH.search(text, sentences[last].end, sentences[last + 1].start):
+            break
+        last += 1
+    return last
