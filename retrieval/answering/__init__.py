@@ -2,6 +2,8 @@
 
     answer_kinds      an inquiry -> an Answer, by the answerer of its kind
     inquiry           what every answerer is given: a question as understood, and a snapshot to search
+    listing           a question for several items -> an Answer
+    enumerations      sentences -> the enumerations among them
     several_questions a message that asks several questions -> one Answer
     extractive        a question for a fact -> an Answer, quotes or a refusal
     extraction        hits -> the sentences that answer

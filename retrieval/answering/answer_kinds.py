@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from retrieval.answering.extractive import answer_fact
+from retrieval.answering.listing import answer_list
 from retrieval.answering.several_questions import answer_several
 
 if TYPE_CHECKING:
@@ -14,7 +15,9 @@ if TYPE_CHECKING:
     from retrieval.answering.inquiry import Inquiry
     from retrieval.domain import Answer, Kind
 
-ANSWERERS: Mapping[Kind, Callable[[Inquiry], Answer | None]] = {}
+ANSWERERS: Mapping[Kind, Callable[[Inquiry], Answer | None]] = {
+    "list": answer_list,
+}
 """Each returns None where it has no answer."""
 
 

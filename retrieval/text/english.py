@@ -26,6 +26,8 @@ NUMBERS = _list(
 )
 """From 1 on, in order."""
 TENS = _list("twenty thirty forty fifty sixty seventy eighty ninety")
+ORDINALS = _list("first second third fourth fifth sixth seventh eighth ninth tenth")
+"""From 1 on, in order."""
 MAGNITUDES = _list("hundred thousand million billion trillion")
 
 SUBJECT_PRONOUNS = _set("he she it they")

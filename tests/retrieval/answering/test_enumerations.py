@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import pytest
+
+from retrieval.answering.enumerations import find_enumerations, is_coordinated
+from retrieval.domain import Sentence
+from retrieval.text.passages import split_sentences
+
+BULLETS = """The abbey opens three rooms.
+
+The rooms are:
+
+- the scriptorium, with its two stoves
+- the brewhouse
+- the night stair
+
+Tickets cost nine crowns."""
+NUMBERED = """**What to do in a flood**
+
+1. Carry the flour upstairs.
+2. Open the sluice. Do not
+   stand below it.
+3. Ring the bell.
+
+The bell hangs in the mill."""
+RUNNING = (
+    "The miller set out why he would leave. First, the river has moved. It moved in a night. Second, the stones are "
+    "worn. He also misses the sea. And finally, nobody bakes. The mill will be let in May."
+)
+PARALLEL = (
+    "There is much that I leave undone. I will not mend the weir. I won't sell the boats, whatever they cost. I shall "
+    "not stand again. The weir can wait."
+)
+COUNTED = (
+    "The two towns are divided by a number of quarrels. They fight about the weir, the ferry toll, the fishing rights "
+    "and the date of the fair. Nobody has counted the letters."
+)
+
+
+def list_quotes(text: str, *, loose: bool = False) -> list[str]:
+    sentences = [Sentence(s.start, s.end, text[s.start : s.end]) for s in split_sentences(text)]
+    found = [each for each in find_enumerations(text, sentences) if each.loose == loose]
+    return [text[each.span.start : each.span.end] for each in found]
+
+
+def test_a_list_block_is_taken_whole_with_the_line_that_announces_it() -> None:
+    assert list_quotes(BULLETS) == [BULLETS[BULLETS.index("The rooms are:") : BULLETS.index("\n\nTickets")]]
+
+
+def test_numbered_steps_end_with_the_last_one() -> None:
+    (quote,) = list_quotes(NUMBERED)
+
+    assert quote.startswith("Carry the flour")
+    assert quote.endswith("3. Ring the bell.")
+
+
+def test_items_that_run_on_go_from_first_to_finally() -> None:
+    (quote,) = list_quotes(RUNNING)
+
+    assert quote.startswith("First, the river")
+    assert quote.endswith("And finally, nobody bakes.")
+
+
+def test_sentences_that_open_alike_are_items() -> None:
+    (quote,) = list_quotes(PARALLEL)
+
+    assert quote.startswith("I will not mend")
+    assert quote.endswith("I shall not stand again.")
+
+
+def test_what_is_counted_is_named_in_the_next_sentence() -> None:
+    (quote,) = list_quotes(COUNTED)
+
+    assert quote.startswith("They fight about the weir")
+    assert quote.endswith("the date of the fair.")
+
+
+def test_a_sentence_with_also_joins_the_one_before_it_loosely() -> None:
+    text = "The council mended the weir. It also bought a boat. Rain fell."
+
+    assert list_quotes(text) == []
+    assert list_quotes(text, loose=True) == ["The council mended the weir. It also bought a boat."]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Rain fell. The river rose. Nobody was hurt.",
+        "The first ferry left at six. The weather was fair. Ida Holm steered it. She waved. The second one was late.",
+        "- a single line\n\nThat was all.",
+        "I will go home. He will stay.",
+    ],
+)
+def test_plain_sentences_enumerate_nothing(text: str) -> None:
+    assert list_quotes(text) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "coordinated"),
+    [
+        ("The weir, the mill and the lock were sold.", True),
+        ("The dead were Per Lind, 52, a baker, Ole Holm, 27, and Ida Berg, 63.", True),
+        ("She stopped, and the mayor, who was late, put down his cup.", False),
+        ("The mayor and the abbot were late, and they said so.", False),
+        ("When the rain stopped, we went out and looked.", False),
+    ],
+)
+def test_three_things_in_a_row_are_coordinated(sentence: str, coordinated: bool) -> None:
+    assert is_coordinated(sentence) is coordinated
