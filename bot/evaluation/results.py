@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 
 from retrieval.domain import Answer, Turn
 
+UNSEARCHED = frozenset({"smalltalk", "unclear"})
+"""Kinds of questions for which nothing is searched."""
+
 
 @dataclass(frozen=True, slots=True)
 class Golden:
@@ -17,9 +20,12 @@ class Golden:
 
     The answer must contain one of the texts in `answer` and all of those in `contains`, and none of those in
     `excludes`. `cites` are articles (id, title or source) that must be cited, `quotes` texts that must be inside
-    citations. `refuses` says whether a refusal is expected; None where it says neither. `since`, `until` and `author`
-    limit the search as on the command line. `note` is for people and changes nothing. `file` and `line` (from 1) are
-    where it was written; `id` is unique in its file.
+    citations. One of the texts in `first` must be in the first citation, none of those in `not_first`. Those in `sides`
+    must each be inside a citation of its own, those in `order` inside citations that follow each other. `refuses` says
+    whether a refusal is expected; None where it says neither; `asks_back` expects a question back. The question must be
+    understood as one of the kinds in `kind`. `since`, `until`, `author` and `as_of` limit the search as on the command
+    line; nothing published after `as_of` may be cited or named. `today` is the day on which it is asked. `note` is for
+    people and changes nothing. `file` and `line` (from 1) are where it was written; `id` is unique in its file.
     """
 
     id: str
@@ -29,10 +35,18 @@ class Golden:
     excludes: tuple[str, ...] = ()
     cites: tuple[str, ...] = ()
     quotes: tuple[str, ...] = ()
+    first: tuple[str, ...] = ()
+    not_first: tuple[str, ...] = ()
+    sides: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()
     refuses: bool | None = None
+    asks_back: bool | None = None
+    kind: tuple[str, ...] = ()
     since: str = ""
     until: str = ""
     author: str = ""
+    as_of: str = ""
+    today: str = ""
     history: tuple[Turn, ...] = ()
     tags: tuple[str, ...] = ()
     note: str = ""
@@ -42,12 +56,18 @@ class Golden:
     @property
     def expects(self) -> bool:
         """Whether anything is expected of the answer."""
-        return self.refuses is not None or any((self.answer, self.contains, self.excludes, self.cites, self.quotes))
+        texts = (self.answer, self.contains, self.excludes, self.cites, self.first, self.not_first, self.kind)
+        return self.refuses is not None or bool(self.asks_back) or any((*texts, *self.copied))
+
+    @property
+    def copied(self) -> tuple[tuple[str, ...], ...]:
+        """The fields whose texts must all be words of the articles."""
+        return self.quotes, self.sides, self.order
 
     @property
     def answerable(self) -> bool | None:
         """Whether the articles answer it, as far as is known: a question that expects anything of an answer is."""
-        return not self.refuses if self.expects else None
+        return not (self.refuses or self.asks_back or set(self.kind) & UNSEARCHED) if self.expects else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,17 @@ How texts are compared is in `normalization`; where quotes are in the archive is
 from __future__ import annotations
 
 import re
+from datetime import date
+from itertools import product
 from typing import TYPE_CHECKING
 
 from bot.evaluation.golden.normalization import NormalizedText, normalize, occurs_in
 from bot.evaluation.results import Check
 from retrieval.answering.citations import MARKER, escape_quote
+from retrieval.text.dates import parse_until
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from bot.evaluation.results import Golden
     from retrieval.domain import Answer
@@ -85,10 +88,60 @@ def _yield_checks(golden: Golden, answer: Answer) -> Iterator[Check]:
     )
     for text in golden.quotes:
         yield Check("quotes", text, any(occurs_in(text, c.quote) for c in answer.citations), quoted)
+    yield from _yield_order_checks(golden, answer, quoted)
+    yield from _yield_understanding_checks(golden, answer, shown)
     if golden.refuses:
         yield Check("refuses", "a refusal", answer.refused, shown)
     elif golden.refuses is not None or (golden.expects and answer.refused):
         yield Check("refuses", "an answer", not answer.refused, shown)
+
+
+def _yield_order_checks(golden: Golden, answer: Answer, quoted: str) -> Iterator[Check]:
+    """Yield the checks of which quote stands where."""
+    first = answer.citations[0].quote if answer.citations else ""
+    shown = f"“{_cut(first)}”" if first else quoted
+    if golden.first:
+        found = any(occurs_in(text, first) for text in golden.first)
+        yield Check("first", " or ".join(golden.first), found, shown)
+    for text in golden.not_first:
+        yield Check("not_first", text, not occurs_in(text, first), shown)
+    if golden.sides:
+        found = _have_own_citations(golden.sides, answer)
+        yield Check("sides", " and ".join(golden.sides), found, quoted)
+    if golden.order:
+        yield Check("order", ", then ".join(golden.order), _is_in_order(golden.order, answer), quoted)
+
+
+def _have_own_citations(texts: Sequence[str], answer: Answer) -> bool:
+    """Say whether each text is inside a citation, and each in another one."""
+    holding = [{c.number for c in answer.citations if occurs_in(text, c.quote)} for text in texts]
+    return any(len(set(chosen)) == len(texts) for chosen in product(*holding))
+
+
+def _is_in_order(texts: Sequence[str], answer: Answer) -> bool:
+    """Say whether the texts are inside citations that follow each other; one citation may hold several in its order."""
+    said = NormalizedText("\n".join(citation.quote for citation in answer.citations))
+    at = 0
+    for text in texts:
+        later = [span for span in said.find_spans(normalize(text)) if span.start >= at]
+        if not later:
+            return False
+        at = later[0].end
+    return True
+
+
+def _yield_understanding_checks(golden: Golden, answer: Answer, shown: str) -> Iterator[Check]:
+    """Yield the checks of how the question was read, and of what may be used to answer it."""
+    kind = answer.understanding.kind if answer.understanding else "fact"
+    if golden.kind:
+        yield Check("kind", " or ".join(golden.kind), kind in golden.kind, kind)
+    if golden.asks_back:
+        yield Check("asks_back", "a question back", kind == "unclear" and not answer.refused, shown)
+    if golden.as_of:
+        last = parse_until(golden.as_of, date.today())
+        used = {c.title: c.published for c in answer.citations} | {a.title: a.published for a in answer.nearest}
+        late = [title for title, published in used.items() if published is None or published > last]
+        yield Check("as_of", f"nothing later than {golden.as_of}", not late, ", ".join(late))
 
 
 def _join_texts(texts: Iterator[str] | dict[str, None]) -> str:

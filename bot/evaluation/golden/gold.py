@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from retrieval.domain import ArticleInfo
     from retrieval.index import Library
 
+_EITHER = ("first", "not_first")
+"""Fields whose texts may be in articles that need not be cited."""
+_COPIED = ("quotes", "sides", "order", *_EITHER)
+
 LONGEST_QUOTE = 80
 """Characters of a quote that a fault shows."""
 
@@ -99,7 +103,8 @@ class _ArticleIndex:
 def _build_gold(golden: Golden, archive: _ArticleIndex) -> Gold:
     cited = tuple(archive.find_ids(name) for name in golden.cites)
     among = list(dict.fromkeys(each for ids in cited for each in ids)) if cited else None
-    places = tuple(archive.find_quote(quote, among) for quote in golden.quotes)
+    copied = tuple(dict.fromkeys(text for field in golden.copied for text in field))
+    places = tuple(archive.find_quote(quote, among) for quote in copied)
     quoted = tuple(dict.fromkeys(tuple(dict.fromkeys(place.article_id for place in group)) for group in places))
     return Gold(golden.answerable, golden.answer, evidence=places, sentences=places, articles=cited or quoted)
 
@@ -113,8 +118,8 @@ def _find_faults(golden: Golden, archive: _ArticleIndex) -> Iterable[str]:
             hint = f"did you mean “{near}”?" if near else "`clippings articles` lists them all"
             yield f"{where}cites: no article is called “{name}”: {hint}"
     among = [each for ids in cited.values() for each in ids] if cited and all(cited.values()) else None
-    for quote in golden.quotes:
-        if archive.find_quote(quote, among):
+    for field, quote in [(name, text) for name in _COPIED for text in getattr(golden, name)]:
+        if archive.find_quote(quote, None if field in _EITHER else among):
             continue
         elsewhere = archive.find_quote(quote) if among else ()
         if elsewhere:
@@ -123,7 +128,7 @@ def _find_faults(golden: Golden, archive: _ArticleIndex) -> Iterable[str]:
             place = "the cited articles" if among else "any article"
             upto = archive.find_longest_prefix(quote, among)
             what = f"is not in {place}{f', only as far as “{_cut(upto)}”' if upto else ''}: copy it from there"
-        yield f"{where}quotes: “{_cut(quote)}” {what}"
+        yield f"{where}{field}: “{_cut(quote)}” {what}"
 
 
 def _cut(text: str) -> str:

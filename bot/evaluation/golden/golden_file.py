@@ -22,7 +22,7 @@ from bot.evaluation.golden.schema import BESIDE_A_REFUSAL, ExchangeSchema, Golde
 from bot.evaluation.results import Golden
 from bot.front_end_errors import GoldenInvalid
 from bot.render.terminal_safe import clean_line
-from bot.user_input import build_filter
+from bot.user_input import build_filter, parse_today
 from retrieval.domain import Turn
 from retrieval.errors import InputError
 from retrieval.search.query import validate_question
@@ -184,7 +184,11 @@ def _find_contradictions(question: QuestionSchema, row: _RawQuestion, today: dat
         validate_question(question.question)
     except InputError as error:
         yield row.make_fault(str(error), "question")
-    limits = {name: getattr(question, name) for name in ("since", "until")}
+    try:
+        today = parse_today(question.today, today)
+    except InputError as error:
+        yield row.make_fault(str(error), "today")
+    limits = {name: getattr(question, name) for name in ("since", "until", "as_of")}
     unread = list[str]()
     for name, limit in limits.items():
         try:

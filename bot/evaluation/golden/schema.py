@@ -5,13 +5,14 @@ Scalars are taken as the text that was written, and one text does for a list of 
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from bot.evaluation.golden.normalization import normalize
 from bot.user_input import replace_surrogates
+from retrieval.domain import Kind
 
 LONGEST_ID = 200
 
@@ -23,7 +24,9 @@ _ID = {
     "maxLength": LONGEST_ID,
     "pattern": r"^(?!.*::)[^\u0000-\u001f\u007f-\u009f]+$",
 }
-_KINDS = {list: "a list", dict: "a mapping", type(None): "empty"}
+KINDS = get_args(Kind)
+_KIND = {"type": "string", "enum": list(KINDS)}
+_TYPES = {list: "a list", dict: "a mapping", type(None): "empty"}
 
 
 def make_error(what: str) -> PydanticCustomError:
@@ -36,7 +39,7 @@ def _parse_text(value: object) -> str:
         return str(value).lower()
     if not isinstance(value, str):
         hint = ': put a text that contains ": " in quotes' if isinstance(value, dict) else ""
-        raise make_error(f"must be text, but is {_KINDS.get(type(value), 'something else')}{hint}")
+        raise make_error(f"must be text, but is {_TYPES.get(type(value), 'something else')}{hint}")
     # Halves of a character, as JSON writes those beyond the first 65,536, are put together.
     text = replace_surrogates(value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")).strip()
     if not normalize(text):
@@ -72,8 +75,14 @@ def _require_list(value: object) -> object:
 def _require_mapping(value: object, what: str) -> object:
     """Refuse what is no mapping; a field without a value counts as left out."""
     if not isinstance(value, dict):
-        raise make_error(f"must be {what}, but is {_KINDS.get(type(value), 'text')}")
+        raise make_error(f"must be {what}, but is {_TYPES.get(type(value), 'text')}")
     return {name: each for name, each in value.items() if each is not None}
+
+
+def _require_kind(value: str) -> str:
+    if value not in KINDS:
+        raise make_error(f"is not a kind of question: the kinds are {', '.join(KINDS)}")
+    return value
 
 
 Text = Annotated[str, BeforeValidator(_parse_text), WithJsonSchema(_SCALAR)]
@@ -81,6 +90,13 @@ Limit = Annotated[str, BeforeValidator(_parse_text), WithJsonSchema(_OPTIONAL)]
 Id = Annotated[str, BeforeValidator(_parse_id), WithJsonSchema(_ID)]
 Texts = Annotated[tuple[Text, ...], BeforeValidator(_wrap_in_list), WithJsonSchema(_SEVERAL)]
 Refuses = Annotated[bool, BeforeValidator(_parse_bool), WithJsonSchema({"type": ["boolean", "null"]})]
+
+
+Kinds = Annotated[
+    tuple[Annotated[Text, AfterValidator(_require_kind)], ...],
+    BeforeValidator(_wrap_in_list),
+    WithJsonSchema({"anyOf": [_KIND, {"type": "array", "items": _KIND}]}),
+]
 
 
 class ExchangeSchema(BaseModel):
@@ -103,7 +119,7 @@ def _forbid_beside_a_refusal(schema: dict[str, Any]) -> None:
     schema["then"] = {"properties": dict.fromkeys(BESIDE_A_REFUSAL, nothing)}
 
 
-BESIDE_A_REFUSAL = ("answer", "contains", "cites", "quotes")
+BESIDE_A_REFUSAL = ("answer", "contains", "cites", "quotes", "first", "not_first", "sides", "order")
 """What can't be expected of an answer that is to be a refusal."""
 
 
@@ -119,10 +135,18 @@ class QuestionSchema(BaseModel):
     excludes: Texts = Field((), description="Texts that the answer must not contain.")
     cites: Texts = Field((), description="Articles that must all be cited: id, title, source or file name.")
     quotes: Texts = Field((), description="Texts of the articles, each of which must be inside some citation.")
+    first: Texts = Field((), description="Texts of the articles, one of which must be inside the first citation.")
+    not_first: Texts = Field((), description="Texts that must not be inside the first citation.")
+    sides: Texts = Field((), description="Texts of the articles, each of which must be inside a citation of its own.")
+    order: Texts = Field((), description="Texts of the articles that must be inside citations in this order.")
     refuses: Refuses | None = Field(None, description="true: the articles do not say, and the answer must say so.")
+    asks_back: Refuses | None = Field(None, description="true: it is too vague, and the answer must ask back.")
+    kind: Kinds = Field((), description="What the question must be understood as: one of these kinds.")
     since: Limit = Field("", description="Only articles published on or after this day: 2023-06-27, June 2023.")
     until: Limit = Field("", description="Only articles published on or before this day.")
     author: Limit = Field("", description="Only articles whose author's name contains this.")
+    as_of: Limit = Field("", description="The archive as it was on this day: nothing published later may be used.")
+    today: Limit = Field("", description="The day on which it is asked, from which last week counts. Default: today.")
     history: Annotated[tuple[ExchangeSchema, ...], BeforeValidator(_require_list)] = Field(
         (),
         description="The conversation before the question, oldest exchange first.",

@@ -120,7 +120,7 @@ def _holds_evidence(found: Retrieved, gold: Gold) -> bool:
 
 
 def _format_limits(golden: Golden) -> str:
-    said = {"since": golden.since, "until": golden.until, "by": golden.author}
+    said = {"since": golden.since, "until": golden.until, "by": golden.author, "as of": golden.as_of}
     return clean_line(", ".join(f"{name} {value}" for name, value in said.items() if value))
 
 

@@ -12,7 +12,7 @@ from bot.evaluation.golden.expectations import check_expectations
 from bot.evaluation.results import CitationContext, Outcome, Retrieved
 from bot.evaluation.run.grounding import count_grounded_claims
 from bot.render import cut_excerpt
-from bot.user_input import build_filter, replace_surrogates
+from bot.user_input import LIMITS, build_filter, parse_today, replace_surrogates
 from retrieval.domain import Ask, Turn
 from retrieval.errors import ArticleMissing, ClippingsError
 from retrieval.search.ranking import search
@@ -37,15 +37,16 @@ def ask_golden(
 ) -> Outcome:
     """Ask one golden question and return what came of it; what the library or a model raises becomes its `error`.
 
-    `today` is what dates such as "last month" count from. `ground` says whether the answer's claims are compared with
-    its citations, which takes some 0.1 s a claim.
+    `today` is what dates such as "last month" count from, unless the question has a day of its own. `ground` says
+    whether the answer's claims are compared with its citations, which takes some 0.1 s a claim.
     """
     try:
-        where = build_filter({"since": golden.since, "until": golden.until, "author": golden.author}, today)
+        today = parse_today(golden.today, today)
+        where = build_filter({name: getattr(golden, name) for name in LIMITS}, today)
         history = tuple(
             Turn(replace_surrogates(turn.question), replace_surrogates(turn.answer)) for turn in golden.history
         )
-        asked = Ask(replace_surrogates(golden.question), where, history)
+        asked = Ask(replace_surrogates(golden.question), where, history, today)
         started = time.perf_counter()
         answer = answerer.invoke(asked)
         answered = time.perf_counter()

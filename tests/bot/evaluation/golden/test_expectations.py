@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -15,7 +16,7 @@ from bot.evaluation.golden.expectations import (
 )
 from bot.evaluation.golden.normalization import occurs_in
 from bot.evaluation.results import Golden
-from retrieval.domain import NOT_SAID, Answer, Citation
+from retrieval.domain import NOT_SAID, Answer, ArticleInfo, Citation, Understanding
 
 TITLE = "Blinken’s visit to China"
 
@@ -216,3 +217,54 @@ def test_an_article_is_called_by_id_title_source_or_file(name: str, meant: bool)
 def test_an_article_without_title_is_not_called_by_nothing() -> None:
     assert not is_called("", "a", "", "")
     assert is_called("b", "a", "", r"C:\news\b.txt")
+
+
+OLD, NEW = citation("The fire killed three people."), citation("A fourth person died on Monday.", 2, name="fourth")
+BOTH = answered("“The fire killed three people.” [1] “A fourth person died on Monday.” [2]", OLD, NEW)
+
+
+@pytest.mark.parametrize(
+    ("golden", "fields"),
+    [
+        (Golden("1", "?", first=("killed three",)), []),
+        (Golden("1", "?", first=("fourth person", "nobody")), ["first"]),
+        (Golden("1", "?", not_first=("fourth person",)), []),
+        (Golden("1", "?", not_first=("killed three", "fourth")), ["not_first"]),
+        (Golden("1", "?", sides=("killed three", "fourth person")), []),
+        (Golden("1", "?", sides=("killed three", "three people")), ["sides"]),
+        (Golden("1", "?", sides=("killed three", "a fifth")), ["sides"]),
+        (Golden("1", "?", order=("killed three", "three people", "fourth")), ["order"]),
+        (Golden("1", "?", order=("killed three", "fourth")), []),
+        (Golden("1", "?", order=("fourth", "killed three")), ["order"]),
+    ],
+)
+def test_a_place_in_the_answer_is_a_place_among_its_citations(golden: Golden, fields: list[str]) -> None:
+    assert [field for field, _ in failed(golden, BOTH)] == fields
+
+
+@pytest.mark.parametrize(
+    ("golden", "fields"),
+    [
+        (Golden("1", "?", kind=("timeline", "fact")), []),
+        (Golden("1", "?", kind=("summary",)), ["kind"]),
+        (Golden("1", "?", asks_back=True), ["asks_back"]),
+        (Golden("1", "?", as_of="2023-06-27"), []),
+        (Golden("1", "?", as_of="26 June 2023"), ["as_of"]),
+    ],
+)
+def test_how_a_question_was_read_and_what_was_used_for_it_are_checked(golden: Golden, fields: list[str]) -> None:
+    assert [field for field, _ in failed(golden, replace(BOTH, understanding=Understanding("?")))] == fields
+
+
+def test_a_question_back_is_what_asks_back_expects() -> None:
+    asking = replace(BOTH, text="What about?", citations=(), understanding=Understanding("?", "unclear"))
+
+    assert failed(Golden("1", "?", asks_back=True, kind=("unclear",)), asking) == []
+
+
+def test_nothing_later_is_named_as_near_when_the_archive_is_read_as_of_a_day() -> None:
+    refusal = replace(REFUSAL, nearest=(ArticleInfo("later", "Later", published=date(2023, 7, 1)),))
+
+    assert failed(Golden("1", "?", as_of="2023-06-30", refuses=True), refusal) == [
+        ("as_of", "nothing later than 2023-06-30")
+    ]

@@ -1,0 +1,159 @@
+"""How questions of every kind are understood and answered: the golden questions on the invented archive.
+
+    python -m tests.benchmarks.understanding [--tag TAG] [--show]
+
+Asks tests/golden/veldmouth/tuned.yaml and held-out.yaml, half each, with quotes alone. A question is understood when it
+is read as a kind that the golden file accepts, and answered usefully when every other expectation is met. `--show`
+prints what failed, of the tuned half only: the other is never looked at while the program is built.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.evaluation.golden.gold import locate_gold
+from bot.evaluation.golden.golden_file import read_golden_file
+from bot.evaluation.run.outcomes import ask_golden
+from bot.wiring import ExtractiveAnswerer
+from retrieval.encoder import SentenceEncoder
+from retrieval.index import Library
+from retrieval.reading import read_articles
+from tests.benchmarks import report
+from tests.benchmarks.processes import ROOT
+from tests.benchmarks.report import Bar
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.evaluation.results import Outcome
+
+FOLDER = ROOT / "tests" / "golden" / "veldmouth"
+HALVES = ("tuned", "held-out")
+UNDERSTOOD, USEFUL, ARCHIVE = Bar(0.95), Bar(0.85), Bar(0.95)
+TODAY = date(2026, 4, 6)
+"""The day on which a question without a day of its own is asked: just after the archive's last article."""
+
+
+@dataclass(frozen=True, slots=True)
+class Half:
+    """What came of one half of the questions."""
+
+    name: str
+    outcomes: tuple[Outcome, ...]
+
+    def share_understood(self) -> float:
+        """Return the share that was read as an accepted kind."""
+        return _average([is_understood(each) for each in self.outcomes if each.golden.kind])
+
+    def share_useful(self, tag: str = "") -> float:
+        """Return the share, of those with a tag, whose answers meet every expectation but the kind."""
+        return _average([is_useful(each) for each in self.outcomes if not tag or tag in each.golden.tags])
+
+
+def main() -> None:
+    """Ask both halves and print what share was understood and usefully answered, by tag and by kind."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--tag", help="only questions with this tag")
+    parser.add_argument("--show", action="store_true", help="print what failed of the tuned half")
+    report.add_json(parser)
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="clippings-") as home:
+        encoder = SentenceEncoder(cache=Path(home) / "models")
+        with Library.open(Path(home) / "library", encoder=encoder, create=True) as library:
+            library.ingest(read_articles([FOLDER / "articles"]))
+            halves = [ask_half(name, library, tag=given.tag or "") for name in HALVES]
+    if given.show:
+        show_failures(halves[0].outcomes)
+    print_shares(halves)
+    print_confusion(halves)
+    figures = {
+        half.name: {"questions": len(half.outcomes), "kind": half.share_understood(), "useful": half.share_useful()}
+        for half in halves
+    }
+    report.write(given.json, figures)
+
+
+def ask_half(name: str, library: Library, *, tag: str = "") -> Half:
+    """Ask the questions of one half, perhaps only those with a tag."""
+    file = read_golden_file(FOLDER / f"{name}.yaml")
+    questions = [each for each in file.questions if not tag or tag in each.tags]
+    report.show_progress(f"{name}: {len(questions)} questions")
+    known = locate_gold(questions, library)
+    answerer = ExtractiveAnswerer(library, None)
+    outcomes = (ask_golden(each, known[each.id], library, answerer, today=TODAY, ground=False) for each in questions)
+    return Half(name, tuple(outcomes))
+
+
+def is_understood(outcome: Outcome) -> bool:
+    """Say whether a question was read as an accepted kind."""
+    return all(check.passed for check in outcome.checks if check.field == "kind") and not outcome.error
+
+
+def is_useful(outcome: Outcome) -> bool:
+    """Say whether an answer meets every expectation but the kind."""
+    return all(check.passed for check in outcome.checks if check.field != "kind") and not outcome.error
+
+
+def print_shares(halves: Sequence[Half]) -> None:
+    """Print the table of shares."""
+    tags = sorted({tag for half in halves for each in half.outcomes for tag in each.golden.tags})
+    counts = [str(len(half.outcomes)) for half in halves]
+    rows = [["", *(half.name for half in halves), "bar", ""], ["questions", *counts, "", ""]]
+    understood = [half.share_understood() for half in halves]
+    rows.append(["right kind", *map(_format, understood), *report.render_verdict(UNDERSTOOD, min(understood))])
+    useful = [half.share_useful() for half in halves]
+    rows.append(["answered usefully", *map(_format, useful), *report.render_verdict(USEFUL, min(useful))])
+    for tag in tags:
+        shares = [half.share_useful(tag) for half in halves]
+        bar = ARCHIVE if tag == "archive" else None
+        rows.append([f"... {tag}", *map(_format, shares), *report.render_verdict(bar, min(shares))])
+    print(report.render_table(rows))
+
+
+def print_confusion(halves: Sequence[Half]) -> None:
+    """Print which kind questions of each kind were read as; of several accepted kinds the first is expected."""
+    confusion = defaultdict[str, Counter[str]](Counter)
+    for outcome in (each for half in halves for each in half.outcomes if each.golden.kind and each.answer):
+        assert outcome.answer
+        read = outcome.answer.understanding.kind if outcome.answer.understanding else "fact"
+        confusion[read if read in outcome.golden.kind else outcome.golden.kind[0]][read] += 1
+    kinds = sorted({*confusion, *(read for row in confusion.values() for read in row)})
+    rows = [["expected, and read as", *kinds]]
+    rows += [[kind, *(str(confusion[kind][read] or "") for read in kinds)] for kind in kinds if confusion[kind]]
+    print(f"\n{report.render_table(rows)}")
+
+
+def show_failures(outcomes: Sequence[Outcome]) -> None:
+    """Print each question that failed, with what was expected and what came."""
+    for outcome in outcomes:
+        wrong = [check for check in outcome.checks if not check.passed]
+        if not wrong and not outcome.error:
+            continue
+        golden, answer = outcome.golden, outcome.answer
+        print(f"\n{golden.id} [{', '.join(golden.tags)}] {golden.question}")
+        for check in wrong:
+            print(f"    {check.field}: expected {check.expected}")
+        if outcome.error:
+            print(f"    error: {outcome.error}")
+        if answer:
+            kind = answer.understanding.kind if answer.understanding else "fact"
+            print(f"    read as {kind} ({answer.confidence:.2f}): {answer.standalone} {answer.notice}")
+            print("    " + answer.text.replace("\n", "\n    "))
+
+
+def _average(values: Sequence[bool]) -> float:
+    return sum(values) / len(values) if values else float("nan")
+
+
+def _format(share: float) -> str:
+    return f"{share:.3f}"
+
+
+if __name__ == "__main__":
+    main()
