@@ -7,6 +7,13 @@
     several_questions a message that asks several questions -> one Answer
     extractive        a question for a fact -> an Answer, quotes or a refusal
     extraction        hits -> the sentences that answer
+    summary           a question for the gist of an article or a subject -> an Answer
+    headlines         a question for what is new, or happened in a period -> an Answer
+    timeline          a question for what happened when -> an Answer
+    storyline         a subject -> the articles that tell of it
+    named_article     a question that names one article -> that article
+    key_sentences     an article -> the sentences that carry it
+    dated_quotes      quotes of several articles -> lines with dates and titles
     rebuttals         which sentences must be quoted together: a claim and its denial, a correction to its end
     quote_wording     sentences -> the text of an answer
     citations         `cite`, `check_citations`: quotes -> citations, and their proof

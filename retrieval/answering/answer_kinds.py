@@ -6,8 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from retrieval.answering.extractive import answer_fact
+from retrieval.answering.headlines import answer_headlines
 from retrieval.answering.listing import answer_list
 from retrieval.answering.several_questions import answer_several
+from retrieval.answering.summary import summarize
+from retrieval.answering.timeline import build_timeline
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -16,7 +19,10 @@ if TYPE_CHECKING:
     from retrieval.domain import Answer, Kind
 
 ANSWERERS: Mapping[Kind, Callable[[Inquiry], Answer | None]] = {
+    "headlines": answer_headlines,
     "list": answer_list,
+    "summary": summarize,
+    "timeline": build_timeline,
 }
 """Each returns None where it has no answer."""
 

@@ -4,6 +4,7 @@
     context_dependence  `is_context_dependent`: whether a question depends on the conversation
     rewriting           `rewrite_question`: a context-dependent question -> a standalone one
     question_parts      `split_questions`: a message that asks several -> the single questions
+    subject             `find_subject`: a question -> what it is about
     sides               `find_sides`: a comparison -> the sides that it names
 
 Rewording by a chat model is generation's.

@@ -91,6 +91,40 @@ STOP_WORDS = _set(
 )
 """Words that carry no topic; compared before stemming."""
 
+PERSONAL_PRONOUNS = _set("i me we us you it")
+DETERMINERS = _set("a an the any some all every each both my our your his her its their this that these those")
+
+ASKING_VERBS = _set(
+    """
+    tell give show list name explain describe outline trace follow brief recap summarise summarize summarising
+    summarizing sum provide write make find know get go going gone happen happens happened happening develop
+    develops developed unfold unfolded evolve evolved progress progressed proceed proceeded begin began say says
+    said please pls kindly want need like let catch fill bring walk run take put change changes changed turn turned
+    play played mean means miss missed went come came
+    """
+)
+"""What a request asks to be done, or asks how it went."""
+ASKED_NOUNS = _set(
+    """
+    summary summaries overview gist synopsis digest recap rundown roundup timeline chronology sequence news headlines
+    update updates latest article articles piece report reports story stories coverage newspaper archive
+    """
+)
+"""What a request asks for, or for what."""
+ASKING_PHRASES = _set(
+    """
+    short brief quick rough general full complete concise main key important recent newest chronological whole
+    detailed events event points point order course development developments history background details facts paper
+    opinion interview column editorial role part deal matter affair speed date far start beginning end finish words
+    sentences lines stages stage few oldest first second new something anything everything things up out down herald
+    gazette mercury tribune courier
+    """
+)
+"""Words that ask beside others that do, and are topics elsewhere: "the main points of", "in order", "the Mercury"."""
+TIME_WORDS = _set(
+    "last past this week weeks weekend month months year years day days today yesterday now recently lately"
+)
+
 MONTH_PATTERN = f"(?:{'|'.join([*MONTHS, 'sept', *(month[:3] for month in MONTHS)])})"
 """A month in full or abbreviated, without a point, in lower case as all patterns here."""
 WEEKDAY_PATTERN = f"(?:{'|'.join([*WEEKDAYS, 'tues', 'thurs', *(day[:3] for day in WEEKDAYS)])})"

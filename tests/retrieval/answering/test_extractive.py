@@ -16,10 +16,9 @@ from retrieval.search.query import LONGEST_QUESTION
 from tests.fakes import FakeEncoder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
-    from retrieval.encoder import SentenceEncoder
 
 OUTCOMES = "The Major Outcomes of Blinken's Trip to China"
 ANALYSIS = "Blinken’s visit to China An Analysis"
@@ -58,22 +57,6 @@ NEAR_MISSES = [
     "How tall is the Eiffel Tower?",
     "What is the recipe for apple pie?",
 ]
-
-
-@pytest.fixture
-def small(encoder: SentenceEncoder, tmp_path: Path) -> Iterator[Callable[..., Library]]:
-    """Make libraries of a few articles."""
-    made: list[Library] = []
-
-    def make(*articles: Article, passage_tokens: int = 200) -> Library:
-        folder = tmp_path / f"small-{len(made)}"
-        made.append(Library.open(folder, encoder=encoder, passage_tokens=passage_tokens, create=True))
-        made[-1].ingest(articles)
-        return made[-1]
-
-    yield make
-    for library in made:
-        library.close()
 
 
 def quotes(found: Answer) -> str:

@@ -1,0 +1,89 @@
+"""Quotes of several articles -> the text of an answer and its citations: a line for each, with date and title."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from retrieval.answering.citations import check_citations, cite, escape_quote
+from retrieval.answering.key_sentences import join_spans
+from retrieval.domain import Span
+from retrieval.text.dates import format_day
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from retrieval.domain import ArticleInfo, Citation
+    from retrieval.index import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class DatedQuote:
+    """A part of an article that is to be quoted."""
+
+    article: ArticleInfo
+    span: Span
+
+
+class DatedLines:
+    """The lines of an answer as they are made, with the citations that they use, numbered through."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.lines: list[str] = []
+        self.citations: list[Citation] = []
+        self._snapshot = snapshot
+        self._texts: dict[str, str] = {}
+
+    def add_line(self, line: str) -> None:
+        """Add a line of our own words."""
+        self.lines.append(line)
+
+    def add_quotes(self, quotes: Sequence[DatedQuote], *, lead: str = "") -> None:
+        """Add a line for each run of quotes of one article: date, title, the quotes."""
+        for article, run in groupby(quotes, key=lambda quote: quote.article):
+            spans = join_spans(quote.span for quote in run)
+            self.lines.append(f"{lead}{name_dated(article)}: {' '.join(self.quote(article, span) for span in spans)}")
+
+    def quote(self, article: ArticleInfo, span: Span) -> str:
+        """Return a quote with its marker, and cite it."""
+        marker = self._cite(article, span)
+        return f"“{escape_quote(self.citations[-1].quote)}” {marker}"
+
+    def cite_article(self, article: ArticleInfo) -> str:
+        """Return the marker of an article that is cited as a whole."""
+        return self._cite(article, Span(0, 0))
+
+    def _cite(self, article: ArticleInfo, span: Span) -> str:
+        if article.id not in self._texts:
+            self._texts[article.id] = self._snapshot.get_article(article.id).text
+        self.citations.append(cite(len(self.citations) + 1, article, self._texts[article.id], span))
+        return f"[{len(self.citations)}]"
+
+    def finish(self) -> tuple[str, tuple[Citation, ...]]:
+        """Return the text and its citations."""
+        text = "\n".join(self.lines)
+        check_citations(text, self.citations, self._texts)
+        return text, tuple(self.citations)
+
+
+def format_period(first: date | None, last: date | None) -> str:
+    """Write the days of a period as people do: 5 to 9 March 2026, since 5 March 2026, or nothing."""
+    if not first or not last:
+        return f"since {format_day(first)}" if first else f"until {format_day(last)}" if last else ""
+    if first == last:
+        return format_day(first)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day} to {format_day(last)}"
+    return (
+        f"{first.day} {first:%B} to {format_day(last)}"
+        if first.year == last.year
+        else f"{format_day(first)} to {format_day(last)}"
+    )
+
+
+def name_dated(article: ArticleInfo) -> str:
+    """Return date and title of an article: "4 February 2026, Bridge shut"."""
+    name = escape_quote(article.title) or article.id
+    return f"{format_day(article.published)}, {name}" if article.published else f"Undated, {name}"

@@ -1,0 +1,100 @@
+"""A question for what is new or happened in a period -> its articles with dates, and a quote that carries each."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from retrieval.answering.dated_quotes import DatedLines, DatedQuote, format_period, name_dated
+from retrieval.answering.extractive import EXTRACTIVE, NEAREST_ARTICLES, build_refusal
+from retrieval.answering.storyline import drop_reprints, find_story, read_articles_of
+from retrieval.domain import Answer, Filter
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from retrieval.answering.inquiry import Inquiry
+    from retrieval.answering.storyline import StoryArticle
+    from retrieval.domain import ArticleInfo
+
+QUOTED = 7
+"""Articles that are quoted; of a busier period the others are named."""
+NAMED = 10
+"""Others that are named; the rest is counted."""
+NEWEST_DAYS = timedelta(days=6)
+"""Before the newest article: what counts as new where the question states no period."""
+CERTAIN = 0.95
+"""The confidence in what the catalog says of a period."""
+
+_WANTS_NEWEST = re.compile(r"\b(?:new|newest|news|latest|recent|recently|lately|update[ds]?|now)\b", re.IGNORECASE)
+
+
+def answer_headlines(inquiry: Inquiry) -> Answer | None:
+    """Name the articles of the period that a question states, or else of the newest week, with a quote of each."""
+    asked = inquiry.asked
+    if asked.subject:
+        return _answer_on_subject(inquiry)
+    infos = [info for info in inquiry.snapshot.list_articles(asked.where) if info.published]
+    if not infos:
+        return _refuse_period(inquiry)
+    notice = ""
+    if not _states_period(asked.where):
+        newest = max(info.published for info in infos if info.published)
+        infos = [info for info in infos if info.published and info.published >= newest - NEWEST_DAYS]
+        notice = f"The newest articles: {format_period(newest - NEWEST_DAYS, newest)}."
+    return _word_headlines(inquiry, drop_reprints(read_articles_of(inquiry, infos)), CERTAIN, notice)
+
+
+def _answer_on_subject(inquiry: Inquiry) -> Answer:
+    """Name the articles of the period that tell of a subject."""
+    asked = inquiry.asked
+    story = find_story(inquiry, asked.subject)
+    articles = [article for article in story.articles if article.info.published]
+    if not articles or story.confidence < inquiry.threshold:
+        if not story.hits:
+            return _refuse_period(inquiry)
+        return build_refusal(asked.question, story.confidence, story.hits)
+    return _word_headlines(inquiry, articles, story.confidence, "")
+
+
+def _word_headlines(inquiry: Inquiry, articles: Sequence[StoryArticle], confidence: float, notice: str) -> Answer:
+    question = inquiry.asked.question
+    newest_first = bool(_WANTS_NEWEST.search(question)) or not _states_period(inquiry.asked.where)
+    ordered = sorted(articles, key=lambda each: each.info.published or date.min, reverse=newest_first)
+    lines = DatedLines(inquiry.snapshot)
+    for article in ordered[:QUOTED]:
+        best = max(article.sentences, key=lambda each: each.carries, default=None)
+        if best:
+            lines.add_quotes([DatedQuote(article.info, best.span)])
+        else:
+            lines.add_line(f"{name_dated(article.info)} {lines.cite_article(article.info)}")
+    if others := ordered[QUOTED:]:
+        named = [f"{name_dated(each.info)} {lines.cite_article(each.info)}" for each in others[:NAMED]]
+        rest = f"; and {len(others) - NAMED} more" if len(others) > NAMED else ""
+        lines.add_line(f"Also: {'; '.join(named)}{rest}.")
+    text, citations = lines.finish()
+    return Answer(question, text, citations, False, confidence, EXTRACTIVE, 0.0, notice=notice)
+
+
+def _refuse_period(inquiry: Inquiry) -> Answer:
+    """Say that no article is of the period, and name those that are nearest to it in time."""
+    asked = inquiry.asked
+    where = asked.where
+    others = inquiry.snapshot.list_articles(replace(where, since=None, until=None))
+    near = sorted((info for info in others if info.published), key=lambda info: _measure_distance(info, where))
+    said = f"No article is dated {format_period(where.since, where.until)}." if _states_period(where) else ""
+    refusal = build_refusal(asked.question, 1 - CERTAIN, ())
+    return replace(refusal, notice=said, nearest=tuple(near[:NEAREST_ARTICLES]))
+
+
+def _states_period(where: Filter) -> bool:
+    return bool(where.since or where.until)
+
+
+def _measure_distance(info: ArticleInfo, where: Filter) -> timedelta:
+    day = info.published or date.min
+    if where.since and day < where.since:
+        return where.since - day
+    return day - where.until if where.until and day > where.until else timedelta(0)

@@ -1,0 +1,84 @@
+"""A question for the gist of an article or of a subject -> the sentences that carry it, quoted."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from retrieval.answering.dated_quotes import DatedLines, DatedQuote, name_dated
+from retrieval.answering.extractive import EXTRACTIVE, build_refusal
+from retrieval.answering.headlines import answer_headlines
+from retrieval.answering.key_sentences import MOST, choose_key_sentences, join_spans
+from retrieval.answering.named_article import find_named_article
+from retrieval.answering.storyline import choose_story_sentences, find_story, read_articles_of
+from retrieval.domain import Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from retrieval.answering.inquiry import Inquiry
+    from retrieval.answering.key_sentences import KeySentence
+    from retrieval.answering.storyline import Story, StoryArticle
+    from retrieval.domain import ArticleInfo
+
+FROM_EACH = 3
+"""Quotes of one article at most, where several articles tell the story."""
+FROM_NEWEST = 3
+"""Quotes of the newest article at most, which says how things stand."""
+TELLS_NEWS = 0.6
+"""The part of the nearest article's nearness from which on an article says how things stand."""
+CERTAIN = 0.9
+"""The confidence in an article that is named."""
+
+
+def summarize(inquiry: Inquiry) -> Answer | None:
+    """Quote what carries an article, or a subject over several, newest state first; a period is given in headlines."""
+    asked = inquiry.asked
+    if not asked.subject and asked.where:
+        return answer_headlines(inquiry)
+    story = find_story(inquiry, asked.subject or asked.question)
+    if article := find_named_article(inquiry, story):
+        return _summarize_article(inquiry, article)
+    if story.confidence < inquiry.threshold or not story.articles:
+        return build_refusal(asked.question, story.confidence, story.hits)
+    if len(story.articles) == 1:
+        return _summarize_article(inquiry, story.articles[0], confidence=story.confidence)
+    return _summarize_story(inquiry, story)
+
+
+def _summarize_article(inquiry: Inquiry, article: StoryArticle, confidence: float = CERTAIN) -> Answer:
+    """Quote the sentences that carry an article, in its order, a line each."""
+    plain = read_articles_of(inquiry, [article.info])[0]
+    chosen = choose_key_sentences(plain.sentences or article.sentences)
+    lines = DatedLines(inquiry.snapshot)
+    lines.add_line(f"{name_dated(article.info)}:")
+    for span in join_spans(sentence.span for sentence in chosen):
+        lines.add_line(lines.quote(article.info, span))
+    text, citations = lines.finish()
+    return Answer(inquiry.asked.question, text, citations, False, confidence, EXTRACTIVE, 0.0)
+
+
+def _summarize_story(inquiry: Inquiry, story: Story) -> Answer:
+    """Quote what several articles tell of a subject: the newest first, then how it came about, oldest first."""
+    newest = _find_newest(story)
+    latest = choose_story_sentences([newest], FROM_NEWEST, each=FROM_NEWEST) if newest else []
+    others = [article for article in story.articles if article is not newest]
+    before = choose_story_sentences(others, MOST - len(latest), each=FROM_EACH)
+    lines = DatedLines(inquiry.snapshot)
+    if latest:
+        lines.add_quotes(_list_quotes(latest), lead="Latest: ")
+        lines.add_line("Before that:")
+    lines.add_quotes(_list_quotes(before))
+    text, citations = lines.finish()
+    return Answer(inquiry.asked.question, text, citations, False, story.confidence, EXTRACTIVE, 0.0)
+
+
+def _find_newest(story: Story) -> StoryArticle | None:
+    """Return the newest of the articles that are near enough to tell how things stand now, if it has a date."""
+    near = [each for each in story.articles if each.nearness >= TELLS_NEWS * story.articles[0].nearness]
+    dated = [each for each in near if each.info.published]
+    return max(dated, key=lambda each: each.info.published or date.min, default=None)
+
+
+def _list_quotes(chosen: Sequence[tuple[ArticleInfo, KeySentence]]) -> list[DatedQuote]:
+    return [DatedQuote(info, sentence.span) for info, sentence in chosen]

@@ -1,0 +1,98 @@
+"""Which sentences carry an article."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from retrieval.answering.key_sentences import choose_key_sentences, find_interviewer_turns, rate_sentences, repeats_any
+from retrieval.domain import Article
+from retrieval.index.lexical import extract_terms
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from retrieval.answering.key_sentences import KeySentence
+    from retrieval.index import Library
+
+REPORT = (
+    "*Evening edition*\n\n"
+    "In this article we look at what the council decided.\n\n"
+    "The council closed the Linden bridge on Friday because two cables had snapped. It stays shut until 4 May, and the "
+    "repair costs 80,000 crowns. How will people cross?\n\n"
+    "The ferry runs every ten minutes, and is free of charge. The ferry runs every ten minutes, it is free of charge. "
+    "Here is what it carries:\n\n"
+    "- cars and lorries of up to three tons\n\n"
+    "Posts claimed that the bridge had collapsed. It has not.\n\n"
+    "For more information call the town hall.\n\n"
+    "*Correction: an earlier version of this article gave 14 May as the day.*"
+)
+
+
+@pytest.fixture
+def rate(small: Callable[..., Library]) -> Callable[[Article], list[KeySentence]]:
+    def rate_article(article: Article) -> list[KeySentence]:
+        return small(article).read(
+            lambda snapshot: rate_sentences(article, snapshot.get_article_passages(article.id), terms=extract_terms)
+        )
+
+    return rate_article
+
+
+def test_what_carries_nothing_is_not_rated(rate: Callable[[Article], list[KeySentence]]) -> None:
+    rated = [each.sentence.text for each in rate(Article("a", REPORT, title="Linden bridge closed"))]
+
+    assert rated[0].startswith("The council closed")
+    assert not [text for text in rated if text.startswith(("In this", "How will", "Here is", "For more", "*"))]
+
+
+def test_the_sentences_chosen_stand_in_their_order_and_say_nothing_twice(
+    rate: Callable[[Article], list[KeySentence]],
+) -> None:
+    chosen = choose_key_sentences(rate(Article("a", REPORT, title="Linden bridge closed")))
+
+    assert chosen[0].sentence.text.startswith("The council closed the Linden bridge")
+    assert [each.position for each in chosen] == sorted(each.position for each in chosen)
+    assert len([each for each in chosen if "ten minutes" in each.sentence.text]) <= 1
+
+
+def test_a_claim_is_quoted_with_its_denial(rate: Callable[[Article], list[KeySentence]]) -> None:
+    claim = next(each for each in rate(Article("a", REPORT)) if each.sentence.text.startswith("Posts claimed"))
+
+    assert REPORT[slice(*claim.span)] == "Posts claimed that the bridge had collapsed. It has not."
+
+
+def test_what_refers_back_is_quoted_with_what_it_refers_to(rate: Callable[[Article], list[KeySentence]]) -> None:
+    reference = next(each for each in rate(Article("a", REPORT)) if each.sentence.text.startswith("It stays shut"))
+
+    assert REPORT[slice(*reference.span)].startswith("The council closed the Linden bridge")
+
+
+def test_an_article_of_nothing_has_no_sentences(rate: Callable[[Article], list[KeySentence]]) -> None:
+    assert choose_key_sentences(rate(Article("a", "Really? Thanks."))) == []
+
+
+def test_who_asks_in_most_turns_is_the_interviewer() -> None:
+    text = "Q: Is it true?\n\nA: It is. I saw it.\n\nQ: You were there. Who else was?\n\nA: Guess. Who was not?"
+
+    assert [text[slice(*span)].strip() for span in sorted(find_interviewer_turns(text))] == [
+        "Q: Is it true?",
+        "Q: You were there. Who else was?",
+    ]
+
+
+def test_labels_without_questions_make_no_interview() -> None:
+    assert find_interviewer_turns("Monday: rain.\n\nTuesday: sun.\n\nMonday: again rain.") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "other", "repeats"),
+    [
+        ("The bridge was closed on Friday.", "The bridge was closed on Friday evening.", True),
+        ("Three people died in the fire.", "Four people died in the fire.", False),
+        ("The bridge was closed.", "The ferry carried goats.", False),
+    ],
+)
+def test_another_number_is_no_repetition(text: str, other: str, repeats: bool) -> None:
+    assert repeats_any(text, [other]) == repeats

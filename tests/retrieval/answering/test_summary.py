@@ -1,0 +1,75 @@
+"""The gist of an article, of a subject, of a period."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from retrieval.domain import Filter
+
+if TYPE_CHECKING:
+    from retrieval.domain import Answer
+    from tests.retrieval.answering.conftest import AskKind
+
+
+def list_cited(answer: Answer) -> set[str]:
+    return {citation.article_id for citation in answer.citations}
+
+
+@pytest.mark.parametrize(
+    ("question", "article"),
+    [
+        ("Summarise the article on the sundial", "museum"),
+        ("tl;dr of the interview with the baker", "baker"),
+        ("What is “Tram line late because wheels are too wide” about?", "tram-late"),
+        ("sum up the piece by Senn about the first tram", "tram-opens"),
+    ],
+)
+def test_a_named_article_is_summed_up_alone_in_its_order(ask_stories: AskKind, question: str, article: str) -> None:
+    answer = ask_stories("summary", question)
+
+    assert list_cited(answer) == {article}
+    assert [c.start for c in answer.citations] == sorted(c.start for c in answer.citations)
+    assert 2 <= len(answer.citations) <= 7
+    assert answer.text.partition("\n")[0].endswith(":")
+
+
+def test_an_interviewer_is_not_quoted(ask_stories: AskKind) -> None:
+    answer = ask_stories("summary", "Summarise the interview with the baker")
+
+    assert not [c.quote for c in answer.citations if "Post:" in c.quote or "?" in c.quote]
+
+
+def test_a_subject_is_told_newest_state_first_then_how_it_came_about(ask_stories: AskKind) -> None:
+    answer = ask_stories("summary", "Tell me about the tram line")
+    lines = answer.text.splitlines()
+
+    assert lines[0].startswith("Latest: 9 November 2025, First tram climbs Vessel Hill: “")
+    assert lines[1] == "Before that:"
+    assert [line.partition(",")[0] for line in lines[2:]] == ["5 March 2024", "2 April 2025"]
+    assert len(answer.citations) <= 7
+
+
+def test_a_period_is_summed_up_in_headlines(ask_stories: AskKind) -> None:
+    where = Filter(since=date(2025, 2, 1), until=date(2025, 2, 28))
+
+    answer = ask_stories("summary", "Summarise February", where=where, subject="")
+
+    assert list_cited(answer) == {"museum", "baker"}
+
+
+@pytest.mark.parametrize("question", ["Summarise the moon landing", "Give me an overview of the teachers' strike"])
+def test_what_no_article_tells_of_is_not_summed_up(ask_stories: AskKind, question: str) -> None:
+    answer = ask_stories("summary", question)
+
+    assert answer.refused
+    assert answer.confidence < 0.3
+    assert answer.nearest
+
+
+def test_a_rumour_is_summed_up_with_its_denial(ask_stories: AskKind) -> None:
+    answer = ask_stories("summary", "Summarise the report on the storm")
+
+    assert not [c.quote for c in answer.citations if "has fallen" in c.quote and "It has not." not in c.quote]
