@@ -17,6 +17,7 @@ from retrieval.domain import Span
 from retrieval.encoder import weights
 from retrieval.encoder.protocol import TokenVectors
 from retrieval.errors import ModelError, summarize_error
+from retrieval.text.letters import LIGATURES, UNDIVIDED, fold_letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -154,9 +155,23 @@ def load_tokenizer(export: Export, *, window: int = 0) -> Tokenizer:
     from tokenizers import Tokenizer
 
     tokenizer = Tokenizer.from_file(str(export.folder / TOKENIZER))
+    fold_more_letters(tokenizer)
     if window:
         tokenizer.enable_truncation(window)
     return tokenizer
+
+
+def fold_more_letters(tokenizer: Tokenizer) -> None:
+    """Let a tokenizer that takes accents off read plain letters for ł, ø, ligatures and their kin as well.
+
+    One that keeps accents knows such letters, and stays as it is. Offsets still refer to the text as it is given.
+    """
+    from tokenizers import normalizers
+
+    if tokenizer.normalizer is None or tokenizer.normalizer.normalize_str("É") not in ("e", "E"):
+        return
+    plain = [normalizers.Replace(letter, fold_letters(letter)) for letter in (*UNDIVIDED, *LIGATURES)]
+    tokenizer.normalizer = normalizers.Sequence([*plain, tokenizer.normalizer])
 
 
 def locate_tokens(offsets: Sequence[tuple[int, int]], text: str, *, shift: int) -> list[tuple[int, Span]]:

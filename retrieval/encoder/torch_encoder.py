@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from retrieval.domain import Passage, Span
 from retrieval.encoder.onnx_encoder import (
     configure_runtimes,
+    fold_more_letters,
     locate_tokens,
     replace_lone_surrogates,
     select_token_vectors,
@@ -41,6 +42,8 @@ class TorchEncoder:
 
     def __init__(self, model: SentenceTransformer) -> None:
         self.model = model
+        if backend := getattr(model.tokenizer, "backend_tokenizer", None):
+            fold_more_letters(backend)
         self._lock = threading.Lock()
         self.dimension = get_dimension(model)
         self.prompt = get_document_prompt(model)

@@ -27,6 +27,7 @@ from retrieval.index.quantization import (
     unpack_spans,
 )
 from retrieval.text.dates import parse_date
+from retrieval.text.letters import fold_letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -267,9 +268,9 @@ class Catalog:
         """Make a filter exact; None when no author's name contains the wanted part."""
         authors = None
         if where.author:
-            part = where.author.casefold()
+            part = fold_letters(where.author).casefold()
             names = self._sql.execute("SELECT DISTINCT author FROM articles")
-            authors = tuple(sorted(name for (name,) in names if part in name.casefold()))
+            authors = tuple(sorted(name for (name,) in names if part in fold_letters(name).casefold()))
             if not authors:
                 return None
         until = min(filter(None, (where.until, where.as_of)), default=None)

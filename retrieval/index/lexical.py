@@ -16,6 +16,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from retrieval.text.letters import fold_letters
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -33,7 +35,7 @@ WRITER_HEAP_BYTES = 32_000_000  # for one thread; a batch of some hundred passag
 @lru_cache(maxsize=MAX_CACHED_TEXTS)
 def extract_terms(text: str) -> tuple[str, ...]:
     """Return the index's own terms of a text, in order: lower case, accents folded, English stems."""
-    return tuple(map(sys.intern, _get_analyzer().analyze(text)))
+    return tuple(map(sys.intern, _get_analyzer().analyze(fold_letters(text))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,7 @@ class LexicalWriter:
         for each in documents:
             document = Document()
             document.add_unsigned("number", each.number)
-            document.add_text("body", each.body)
+            document.add_text("body", fold_letters(each.body))
             document.add_text("author", each.author)
             if each.published is not None:
                 document.add_integer("published", each.published)

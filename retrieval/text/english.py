@@ -30,6 +30,29 @@ ORDINALS = _list("first second third fourth fifth sixth seventh eighth ninth ten
 """From 1 on, in order."""
 MAGNITUDES = _list("hundred thousand million billion trillion")
 
+CURRENCIES = _list(
+    """
+    afghani ariary austral baht balboa bitcoin birr bolivar boliviano buck cedi cent colon copeck cordoba crown cruzado
+    cruzeiro dalasi denar denarii denarius dinar dirham dobra dollar dong drachma dram ducat escudo euro farthing florin
+    forint franc gourde guarani guilder guinea hryvnia kina kip kopeck koruna koruny krona krone kroner kronor kronur
+    kroon kuna kwacha kwanza kyat lari lats lei lek lempira leone leu lev leva lilangeni lira lire litas loti manat mark
+    markka metical naira nakfa ngultrum ouguiya paanga pataca pence penny peseta peso pfennig pound pula quetzal quid
+    rand real renminbi rial riel ringgit riyal rouble rubel ruble rufiyaa rupee rupiah schilling shekel shilling sol
+    soles som somoni sovereign sucre taka tala taler tenge thaler tolar tugrik vatu won yen yuan zaire zloty zlote
+    zlotych
+    """
+)
+"""Currencies and coins as the Unicode CLDR has them in English, with plurals that do more than add an s; accents
+taken off."""
+MEASURES = _set(
+    """
+    seconds minutes hours days weeks months years decades centuries times people men women children metres meters feet
+    inches yards miles kilometres kilometers acres hectares grams kilograms kilos tonnes tons litres liters degrees
+    lives jobs percent points per cent more less or and to of in
+    """
+)
+"""Words that make of a number something other than money."""
+
 SUBJECT_PRONOUNS = _set("he she it they")
 OBJECT_PRONOUNS = _set("him her it them")
 GENDERED_PRONOUNS = _set("he she him his her hers")

@@ -303,6 +303,28 @@ def test_encoded_tokens_are_in_their_text_in_order(encoder: SentenceEncoder) -> 
         assert list(found.spans) == encoder.measure([text])[0][:254]
 
 
+def test_letters_that_people_type_plainly_are_read_as_plain_ones(encoder: SentenceEncoder) -> None:
+    written = "Łukasz Đurić drove from Ærø to Iğdır in a ﬂash."
+    asked = "Lukasz Duric drove from Aero to Igdir in a flash."
+    plain, tokens = encoder.encode_tokens([asked, written])
+
+    assert encoder.encode_question(written) == pytest.approx(encoder.encode_question(asked))
+    assert tokens.vectors == pytest.approx(plain.vectors)
+    assert [written[span.start : span.end] for span in tokens.spans][-1] == "."
+    (encoded,) = encoder.encode_passages([passage(written)], [""])
+    assert float(encoded.vector @ encoder.encode_question(written)) > 0.99
+
+
+def test_a_tokenizer_that_keeps_accents_keeps_other_letters() -> None:
+    from tokenizers import Tokenizer, models, normalizers
+
+    tokenizer = Tokenizer(models.WordLevel({"ł": 0, "l": 1}, unk_token="l"))
+    tokenizer.normalizer = normalizers.NFC()
+    onnx_encoder.fold_more_letters(tokenizer)
+
+    assert tokenizer.encode("ł").tokens == ["ł"]
+
+
 def test_no_texts_have_no_tokens(encoder: SentenceEncoder) -> None:
     assert encoder.encode_tokens([]) == []
 

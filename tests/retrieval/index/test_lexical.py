@@ -41,6 +41,7 @@ def numbers(found: list[tuple[int, float]]) -> list[int]:
     [
         ("Running dogs RAN", ["run", "dog", "ran"]),
         ("Café São Ærøskøbing", ["cafe", "sao", "aeroskob"]),
+        ("İznik Łódź cafe\N{COMBINING ACUTE ACCENT}s oﬃce", ["iznik", "lodz", "cafe", "offic"]),
         ("U.S. talks; co-operation", ["u", "s", "talk", "co", "oper"]),
         ("3.5 million in 2023", ["3", "5", "million", "in", "2023"]),
         ("x" * 40 + " " + "y" * 41, ["x" * 40]),
