@@ -26,14 +26,27 @@ ANSWERERS: Mapping[Kind, Callable[[Inquiry], Answer | None]] = {
 }
 """Each returns None where it has no answer."""
 
+FROM_ANOTHER_TIME = "None of them answers the question: this is of another time."
+
 
 def answer_inquiry(inquiry: Inquiry) -> Answer:
     """Answer a question with quotes, or with what the catalog says, or say that the articles do not say."""
     asked = inquiry.asked
-    answerer = ANSWERERS.get(asked.kind)
-    if asked.parts:
-        answer = answer_several(inquiry, answer_inquiry)
-    else:
-        answer = (answerer(inquiry) if answerer else None) or answer_fact(inquiry)
-    notice = " ".join(filter(None, [*asked.remarks, answer.notice]))
+    remarks = list(asked.remarks)
+    answer = _answer(replace(inquiry, asked=replace(asked, question=asked.undated)) if asked.undated else inquiry)
+    if answer.question == asked.undated:
+        answer = replace(answer, question=asked.question)
+    if answer.refused and asked.given is not None and asked.given != asked.where:
+        at_any_time = _answer(inquiry.search_within(asked.given))
+        if not at_any_time.refused:
+            answer, remarks = at_any_time, [*remarks, FROM_ANOTHER_TIME]
+    notice = " ".join(filter(None, [*remarks, answer.notice]))
     return replace(answer, notice=notice, understanding=asked)
+
+
+def _answer(inquiry: Inquiry) -> Answer:
+    asked = inquiry.asked
+    if asked.parts:
+        return answer_several(inquiry, answer_inquiry)
+    answerer = ANSWERERS.get(asked.kind)
+    return (answerer(inquiry) if answerer else None) or answer_fact(inquiry)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from retrieval.answering.confidence import THRESHOLD
@@ -10,7 +10,7 @@ from retrieval.search.ranking import search_snapshot
 from retrieval.timing import Steps
 
 if TYPE_CHECKING:
-    from retrieval.domain import Hit, Understanding
+    from retrieval.domain import Filter, Hit, Understanding
     from retrieval.encoder import Encoder
     from retrieval.index import Snapshot
     from retrieval.search.query import Query
@@ -34,6 +34,10 @@ class Inquiry:
     k: int = HITS
     steps: Steps = field(default_factory=Steps)
     _found: dict[str, tuple[Query, list[Hit]]] = field(default_factory=dict)
+
+    def search_within(self, where: Filter) -> Inquiry:
+        """Return the same question to be answered within other limits."""
+        return replace(self, asked=replace(self.asked, where=where), _found={})
 
     def search(self, text: str = "") -> tuple[Query, list[Hit]]:
         """Return the query that a text makes, and up to k hits within the question's limits; by default its own."""

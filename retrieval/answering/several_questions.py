@@ -55,7 +55,15 @@ def _understand_part(part: str, asked: Understanding) -> Understanding:
     kind = classify_question(part)
     sides = find_sides(part) if kind == "comparison" else ()
     return replace(
-        asked, question=part, kind=kind, literal="", subject=find_subject(part), sides=sides, parts=(), remarks=()
+        asked,
+        question=part,
+        kind=kind,
+        literal="",
+        subject=find_subject(part),
+        undated="",
+        sides=sides,
+        parts=(),
+        remarks=(),
     )
 
 

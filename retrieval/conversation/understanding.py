@@ -42,16 +42,18 @@ def understand_question(
     literal, _ = correct_spelling(core, snapshot)
     completed = rewrite_question(core, history) if rewritten is None else rewritten
     standalone, remarks = correct_spelling(completed, snapshot)
-    limits = find_time_limits(standalone, where, today=today, snapshot=snapshot)
     kind = classify_question(standalone)
+    limits = find_time_limits(standalone, where, today=today, snapshot=snapshot, kind=kind)
     return Understanding(
         standalone,
         kind,
         literal=literal if standalone != literal else "",
         subject=find_subject(limits.text),
         where=limits.where,
+        undated=limits.text if limits.text != standalone else "",
+        given=limits.given if limits.text != standalone else None,
         sides=find_sides(standalone) if kind == "comparison" else (),
-        parts=split_questions(standalone, clauses=kind not in ("comparison", "timeline")),
+        parts=split_questions(limits.text, clauses=kind not in ("comparison", "timeline")),
         remarks=(*remarks, *limits.remarks),
         already_quoted=history[-1].answer if history and asks_for_more(question) else "",
     )

@@ -238,10 +238,16 @@ class Catalog:
         return row[0] if row else None
 
     def list_articles(
-        self, ids: Iterable[str] | None = None, *, selection: Selection = EVERYTHING
+        self, ids: Iterable[str] | None = None, *, selection: Selection = EVERYTHING, naming: Sequence[str] = ()
     ) -> list[ArticleInfo]:
-        """Return the selected articles, of the given ones or of all: newest first, those without a date last."""
+        """Return the selected articles, of the given ones or of all: newest first, those without a date last.
+
+        `naming` are texts that the title, the address or the source must contain, case ignored.
+        """
         condition, values = _build_condition(selection)
+        for text in naming:
+            condition += " AND instr(lower(title || char(10) || url || char(10) || source), ?)"
+            values.append(text.lower())
         if ids is not None:
             condition += f" AND id {_LISTED}"
             values.append(json.dumps(list(ids)))
@@ -280,9 +286,9 @@ class Catalog:
     def get_period(self, selection: Selection = EVERYTHING) -> tuple[date, date] | None:
         """Return the days of the oldest and of the newest selected article; None where none has a date."""
         condition, values = _build_condition(selection)
-        row = self._sql.execute(f"SELECT MIN(published), MAX(published) FROM articles WHERE {condition}", values)
-        oldest, newest = row.fetchone()
-        return (date.fromisoformat(oldest), date.fromisoformat(newest)) if oldest else None
+        query = f"SELECT MIN(day), MAX(day) FROM articles WHERE {condition}"
+        oldest, newest = self._sql.execute(query, values).fetchone()
+        return (date.fromisoformat(str(oldest)), date.fromisoformat(str(newest))) if oldest else None
 
     def _list_changed_after(self, day: date) -> tuple[str, ...]:
         """Return the articles up to a day whose metadata say that they were changed later."""

@@ -93,10 +93,13 @@ class Snapshot:
         """Return those of the passages that exist, in the order asked for."""
         return self._catalog.get_passages(ids)
 
-    def list_articles(self, where: Filter) -> list[ArticleInfo]:
-        """Return the articles that the filter admits, without their texts: newest first, those without a date last."""
+    def list_articles(self, where: Filter, *, naming: Sequence[str] = ()) -> list[ArticleInfo]:
+        """Return the articles that the filter admits, without their texts: newest first, those without a date last.
+
+        With `naming`, only those whose title, address or source contains all of these texts; case is ignored.
+        """
         selection = self._catalog.select(where)
-        return [] if selection is None else self._catalog.list_articles(selection=selection)
+        return [] if selection is None else self._catalog.list_articles(selection=selection, naming=naming)
 
     def get_period(self, where: Filter) -> tuple[date, date] | None:
         """Return the days of the oldest and the newest article that the filter admits; None where none has a date."""

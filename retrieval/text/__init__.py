@@ -2,6 +2,7 @@
 
 english           every list of English words
 dates             `format_day`, `parse_date`, `parse_since`, `parse_until`
+date_phrases      `find_date_phrases`, `find_event_phrases`: the words for times in a question, and what they mean
 courtesies        `classify_courtesy`, `is_courtesy`: thanks and greetings, as opposed to questions
 keywords          `find_topic_words`: names and topic words, with their weights
 passages          `split_article`, `split_sentences`, `format_header`

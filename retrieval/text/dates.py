@@ -40,20 +40,65 @@ _YEAR_LAST = re.compile(rf"(?P<first>\d{{1,2}})(?P<sep>[-/.])\s?(?P<second>\d{{1
 _DAY_FIRST = re.compile(rf"{_LEAD}(?:the\s+)?{_DAY}[\s.-]+(?:of\s+)?{_MONTH}[\s,-]*{_YEAR}\s?{_TIME}")
 _MONTH_FIRST = re.compile(rf"{_LEAD}{_MONTH}\s*{_DAY}[\s,]+{_YEAR}{_TIME}")
 _MONTH_YEAR = re.compile(rf"{_MONTH}[\s,-]*(?:of\s+)?{_YEAR}")
-_QUARTER = re.compile(rf"q(?P<quarter>[1-4])[\s/-]*{_YEAR}")
+_QUARTER = re.compile(
+    rf"(?:q(?P<quarter>[1-4])|(?:the\s+)?(?P<named>first|second|third|fourth)\s+quarter)[\s/-]*(?:of\s+)?{_YEAR}"
+)
+_PARTS = {
+    "beginning": (1, 10),
+    "start": (1, 10),
+    "early": (1, 10),
+    "mid": (11, 20),
+    "middle": (11, 20),
+    "late": (21, 31),
+    "end": (21, 31),
+    "first days": (1, 10),
+    "first week": (1, 7),
+    "first half": (1, 15),
+    "second half": (16, 31),
+}
+"""Which days of a month its parts are."""
 _AGO = re.compile(rf"(?P<count>\d{{1,6}}|an?|{'|'.join(NUMBERS)})\s+(?P<unit>day|week|month|year)s?\s+ago")
 _RUNNING = re.compile(
     rf"(?:last|past|previous)\s+(?P<count>\d{{1,6}}|{'|'.join(NUMBERS)})\s+(?P<unit>day|week|month|year)s?"
 )
 _NAMED = re.compile(rf"(?P<which>this|current|last|past|previous)\s+(?:(?P<unit>week|month|year)|{_MONTH}|{_WEEKDAY})")
 _BARE = re.compile(rf"{_MONTH}|{_WEEKDAY}")
+_YEARLESS = (
+    re.compile(rf"{_LEAD}(?:the\s+)?{_DAY}[\s.-]+(?:of\s+)?{_MONTH}"),
+    re.compile(rf"{_LEAD}{_MONTH}\s*(?:the\s+)?{_DAY}"),
+)
+_PART = re.compile(
+    rf"(?P<part>early|mid|late|(?:the\s+)?(?:{'|'.join(_PARTS)})\s+of)[\s-]+{_MONTH}(?:[\s,]+(?:of\s+)?{_YEAR})?"
+)
+_WEEKEND = re.compile(r"(?:(?P<which>this|last|past|previous|the)\s+)?weekend")
+_WEEK_OF = re.compile(r"(?:the\s+)?week\s+of\s+(?P<day>.+)")
 # Three letters, or one of a script that writes "June" with fewer.
 _WORDY = re.compile(r"[^\W\d_]{3}|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+
+_DAYS_BACK = {"today": 0, "tonight": 0, "this morning": 0, "this afternoon": 0, "this evening": 0}
+_DAYS_BACK |= {"yesterday": 1, "last night": 1, "the day before yesterday": 2}
+
+LEAP_YEARS = 9
+"""Years within which there is always a 29 February."""
+SATURDAY = 5
 
 
 def format_day(published: date | None) -> str:
     """Write a date as people do: 27 June 2023, or nothing."""
     return f"{published.day} {published:%B %Y}" if published else ""
+
+
+def format_period(first: date, last: date) -> str:
+    """Write a span of days as people do: March 2026, 21 to 24 March 2026, 28 February to 3 March 2026."""
+    if first == last:
+        return format_day(first)
+    for unit, written in (("year", f"{first:%Y}"), ("month", f"{first:%B %Y}")):
+        if _enclose(first, unit) == (first, last):
+            return written
+    if first.year != last.year:
+        return f"{format_day(first)} to {format_day(last)}"
+    return f"{first.day}{'' if first.month == last.month else f' {first:%B}'} to {format_day(last)}"
 
 
 def parse_date(text: str) -> date | None:
@@ -76,6 +121,17 @@ def parse_since(text: str, today: date) -> date:
 def parse_until(text: str, today: date) -> date:
     """Return the last day of what the text names: "June 2023" is 30 June, "last year" 31 December; or InputError."""
     return _parse_period(text, today)[1]
+
+
+def read_period(text: str, today: date) -> Period | None:
+    """Return the first and the last day of what an English text names, such as "late May"; None when it names none.
+
+    A day or month without its year is the latest one that has begun.
+    """
+    words = re.sub(r"^the\s+(?:month\s+of\s+|(?=last|past|previous))", "", _normalize(text))
+    with suppress(ValueError, OverflowError):
+        return _parse_absolute(words) or _parse_relative(words, today)
+    return None
 
 
 def _parse_period(text: str, today: date) -> Period:
@@ -115,7 +171,9 @@ def _parse_absolute(words: str) -> Period | None:
         if found := _MONTH_YEAR.fullmatch(words):
             return _enclose(date(int(found["year"]), _find_month(found["month"]), 1), "month")
         if found := _QUARTER.fullmatch(words):
-            year, month = int(found["year"]), 3 * int(found["quarter"])
+            named = ("first", "second", "third", "fourth")
+            quarter = int(found["quarter"] or 0) or named.index(found["named"]) + 1
+            year, month = int(found["year"]), 3 * quarter
             return date(year, month - 2, 1), _enclose(date(year, month, 1), "month")[1]
         if re.fullmatch(r"[12]\d{3}", words):
             return _enclose(date(int(words), 1, 1), "year")
@@ -132,10 +190,8 @@ def _order_day_and_month(found: re.Match[str]) -> tuple[int, int] | None:
 
 def _parse_relative(words: str, today: date) -> Period | None:
     """Read a date that counts from today; a bare month or weekday is the latest one that has begun."""
-    if words == "today":
-        return _enclose(today)
-    if words == "yesterday":
-        return _enclose(today - timedelta(days=1))
+    if words in _DAYS_BACK:
+        return _enclose(today - timedelta(days=_DAYS_BACK[words]))
     if found := _AGO.fullmatch(words):
         return _enclose(_go_back(today, _parse_count(found["count"]), found["unit"]))
     if found := _RUNNING.fullmatch(words):
@@ -150,7 +206,28 @@ def _parse_relative(words: str, today: date) -> Period | None:
         return _find_latest(found, today - timedelta(days=back))
     if found := _BARE.fullmatch(words):
         return _find_latest(found, today)
+    if found := next(filter(None, (pattern.fullmatch(words) for pattern in _YEARLESS)), None):
+        month, day = _find_month(found["month"]), int(found["day"])
+        years = range(today.year, today.year - LEAP_YEARS, -1)
+        return next((_enclose(date(year, month, day)) for year in years if _has_begun(year, month, day, today)), None)
+    if found := _PART.fullmatch(words):
+        month = _find_month(found["month"])
+        first, last = _PARTS[found["part"].removeprefix("the ").removesuffix(" of")]
+        year = int(found["year"] or today.year - ((month, first) > (today.month, today.day)))
+        return date(year, month, first), date(year, month, min(last, monthrange(year, month)[1]))
+    if found := _WEEKEND.fullmatch(words):
+        monday = today - timedelta(days=today.weekday())
+        this = found["which"] == "this" or (found["which"] in {None, "the"} and today.weekday() >= SATURDAY)
+        saturday = monday + timedelta(days=SATURDAY if this else SATURDAY - 7)
+        return saturday, saturday + timedelta(days=1)
+    if found := _WEEK_OF.fullmatch(words):
+        named = _parse_absolute(found["day"]) or _parse_relative(found["day"], today)
+        return _enclose(named[0], "week") if named else None
     return None
+
+
+def _has_begun(year: int, month: int, day: int, today: date) -> bool:
+    return day <= monthrange(year, month)[1] and date(year, month, day) <= today
 
 
 def _find_latest(found: re.Match[str], today: date) -> Period:
