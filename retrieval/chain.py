@@ -23,6 +23,7 @@ from retrieval.answering.confidence import THRESHOLD
 from retrieval.answering.extractive import build_refusal
 from retrieval.answering.inquiry import Inquiry
 from retrieval.conversation.context_dependence import is_context_dependent
+from retrieval.conversation.question_kind import classify_question
 from retrieval.conversation.request import Askable, parse_ask
 from retrieval.conversation.rewriting import rewrite_question
 from retrieval.conversation.understanding import understand_question
@@ -34,7 +35,7 @@ from retrieval.generation.draft_status import drop_unfinished_sentence, is_refus
 from retrieval.generation.drafts import AnswerTrace, Draft, collect_draft, stream_draft
 from retrieval.generation.markdown import strip_markdown
 from retrieval.search.query import validate_question
-from retrieval.text.courtesies import strip_courtesies
+from retrieval.text.politeness import strip_courtesies
 from retrieval.text.sanitizing import sanitize_model_output
 from retrieval.verification import VerifiedDraft, verify_draft
 
@@ -43,13 +44,16 @@ if TYPE_CHECKING:
 
     from langchain_core.messages import BaseMessage
 
-    from retrieval.domain import Ask, Hit, Reference, Turn
+    from retrieval.domain import Ask, Hit, Kind, Reference, Turn
     from retrieval.index import Library, Snapshot
     from retrieval.verification import Entails
 
 ASKING_THRESHOLD = 0.05
 """Confidence below which the model is not asked. On squad-open 4 of 600 answerable questions lie below (0.7 %), and 61
 of 300 that its articles don't answer (20 %); at 0.1 it would be 1.2 % and 32 %."""
+
+ANSWERED_WITHOUT_MODEL = frozenset({"smalltalk", "unclear"})
+"""Kinds of questions for which nothing is to be read."""
 
 HALVINGS = 2
 """Further attempts with half of the passages, for a model that can't read so much."""
@@ -69,6 +73,11 @@ class RetrievedContext:
     def question(self) -> str:
         """The question as it was understood."""
         return self.quoted.question
+
+    @property
+    def kind(self) -> Kind:
+        """What the question wants."""
+        return self.quoted.kind
 
     @property
     def confidence(self) -> float:
@@ -176,12 +185,14 @@ class ArticleChain(Runnable[Askable, str | Answer]):
 
     def _run(self, ask: Ask, trace: AnswerTrace) -> Generator[str | Answer, None, None]:
         """Yield the draft as it is written, unchecked, and lastly the answer."""
-        question = validate_question(ask.question)
-        rewritten = self._rewrite(strip_courtesies(question), ask.history, trace)
+        validate_question(ask.question)
+        rewritten = self._rewrite(strip_courtesies(ask.question), ask.history, trace)
         with trace.steps.step("search"):
-            found = trace.run("retrieve", self._retrieve, (question, rewritten, ask))
+            found = trace.run("retrieve", self._retrieve, (ask.question, rewritten, ask))
         try:
-            if not found.hits or found.confidence < (ASKING_THRESHOLD if self.threshold is None else self.threshold):
+            if found.kind in ANSWERED_WITHOUT_MODEL:
+                answer = found.quoted
+            elif not found.hits or found.confidence < (ASKING_THRESHOLD if self.threshold is None else self.threshold):
                 answer = found.refuse()
             else:
                 references = self._select_references(found, trace)
@@ -191,13 +202,16 @@ class ArticleChain(Runnable[Askable, str | Answer]):
             answer = _fall_back(found.quoted, f"The chat model {self.label} {error}")
         except _UnusableDraft as error:
             answer = _fall_back(found.quoted, str(error), error.left_out)
-        understood = "" if found.question == question else found.question
-        yield trace.complete(replace(answer, question=ask.question, standalone=understood))
+        yield trace.complete(replace(answer, question=ask.question, standalone=found.quoted.standalone))
 
     def _rewrite(self, question: str, history: Sequence[Turn], trace: AnswerTrace) -> str:
         """Return the question on its own; the model is asked where it depends on the conversation."""
         by_rules = rewrite_question(question, history)
-        if not history or (by_rules == question and not is_context_dependent(question)):
+        if (
+            not history
+            or classify_question(question) == "smalltalk"
+            or (by_rules == question and not is_context_dependent(question))
+        ):
             return by_rules
 
         def complete(prompt: str) -> str:
@@ -227,7 +241,7 @@ class ArticleChain(Runnable[Askable, str | Answer]):
             )
             inquiry = Inquiry(asked, snapshot, self.library.encoder, threshold=limit, k=context.CANDIDATES)
             quoted = answer_inquiry(inquiry)
-            _, hits = inquiry.search(quoted.question)
+            hits = [] if asked.kind in ANSWERED_WITHOUT_MODEL else inquiry.search(quoted.question)[1]
             texts = {each: snapshot.get_article(each).text for each in {hit.article.id for hit in hits}}
             return RetrievedContext(hits, texts, quoted)
 

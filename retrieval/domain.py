@@ -257,6 +257,11 @@ class Answer:
     marked_unverified: bool = False
     understanding: Understanding | None = None
 
+    @property
+    def kind(self) -> Kind:
+        """What the question wants."""
+        return self.understanding.kind if self.understanding else "fact"
+
 
 @dataclass(frozen=True, slots=True)
 class Rejection:

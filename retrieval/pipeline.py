@@ -42,15 +42,15 @@ def answer_question(
     nothing to search.
     """
     started, steps = time.perf_counter(), Steps()
-    text = validate_question(question)
+    validate_question(question)
 
     def answer(snapshot: Snapshot) -> Answer:
         with steps.step("understand"):
-            asked = understand_question(text, history, snapshot, where=where or Filter(), today=today or date.today())
+            asked = understand_question(
+                question, history, snapshot, where=where or Filter(), today=today or date.today()
+            )
         limit = THRESHOLD if threshold is None else threshold
         return answer_inquiry(Inquiry(asked, snapshot, library.encoder, threshold=limit, steps=steps))
 
     given = library.read(answer)
-    rewritten = "" if given.question == text else given.question
-    seconds = time.perf_counter() - started
-    return replace(given, question=question, standalone=rewritten, seconds=seconds, steps=dict(steps))
+    return replace(given, question=question, seconds=time.perf_counter() - started, steps=dict(steps))

@@ -37,7 +37,6 @@ LAYERS = (
     "bot.front_end_errors",
     "bot.settings",
     "bot.user_input",
-    "bot.smalltalk",
     "bot.answerer",
     "bot.rated_answer",
     "bot.output_files",

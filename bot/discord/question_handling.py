@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 import aiohttp
 import discord
 
-from bot import smalltalk
 from bot.discord import admission, layout, logs
 from bot.discord.access import find_origin
 from bot.discord.entities import AnswerRecord
 from bot.discord.error_messages import STOPPING, explain_error
 from bot.front_end_errors import QuestionRefused, Undeliverable
+from retrieval.conversation.small_talk import reply_to_courtesy
 from retrieval.domain import Ask
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ async def _answer(
     if chosen.private and question.guild_id and not question.private and question.front not in CHOSEN_BY_ASKER:
         raise QuestionRefused(PRIVATE_HERE)
     _check_text(question.text, attached=notice == NOT_READ)
-    if small := smalltalk.reply(question.text):
+    if small := reply_to_courtesy(question.text):
         await target.acknowledge()
         await target.deliver([layout.Message(layout.format_reply(small))])
         return None
@@ -138,6 +138,10 @@ async def _answer(
     except Exception:
         await budget.refund()
         raise
+    if record.answer.kind == "smalltalk":
+        await budget.refund()
+        await target.deliver([layout.Message(layout.format_reply(record.answer.text))])
+        return None
     return await _deliver(services, record, target, length=chosen.length, notice=notice)
 
 

@@ -5,6 +5,7 @@
     listing           a question for several items -> an Answer
     enumerations      sentences -> the enumerations among them
     several_questions a message that asks several questions -> one Answer
+    small_answers     small talk -> an Answer
     extractive        a question for a fact -> an Answer, quotes or a refusal
     extraction        hits -> the sentences that answer
     summary           a question for the gist of an article or a subject -> an Answer

@@ -9,6 +9,7 @@ from retrieval.answering.extractive import answer_fact
 from retrieval.answering.headlines import answer_headlines
 from retrieval.answering.listing import answer_list
 from retrieval.answering.several_questions import answer_several
+from retrieval.answering.small_answers import answer_small_talk
 from retrieval.answering.summary import summarize
 from retrieval.answering.timeline import build_timeline
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 ANSWERERS: Mapping[Kind, Callable[[Inquiry], Answer | None]] = {
     "headlines": answer_headlines,
     "list": answer_list,
+    "smalltalk": answer_small_talk,
     "summary": summarize,
     "timeline": build_timeline,
 }
@@ -41,7 +43,8 @@ def answer_inquiry(inquiry: Inquiry) -> Answer:
         if not at_any_time.refused:
             answer, remarks = at_any_time, [*remarks, FROM_ANOTHER_TIME]
     notice = " ".join(filter(None, [*remarks, answer.notice]))
-    return replace(answer, notice=notice, understanding=asked)
+    completed = asked.literal and answer.question != asked.literal
+    return replace(answer, notice=notice, standalone=answer.question if completed else "", understanding=asked)
 
 
 def _answer(inquiry: Inquiry) -> Answer:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from retrieval.text.courtesies import is_courtesy
 from retrieval.text.english import (
     AUXILIARIES,
-    CONJUNCTIONS,
+    CLAUSE_OPENERS,
     OBJECT_PRONOUNS,
     POSSESSIVES,
     PREPOSITIONS,
@@ -35,7 +35,6 @@ _PERSONAL = SUBJECT_PRONOUNS | OBJECT_PRONOUNS | {"hers"}
 _POSSESSIVE = POSSESSIVES - {"hers"}
 _PLURAL_PRONOUNS = frozenset({"they", "them", "their", "theirs", "these", "those"})
 _PLURAL_NOUNS = frozenset({"people", "men", "women", "children", "police"})
-_CLAUSE_OPENERS = CONJUNCTIONS | {"who", "which", "where"}
 _BEFORE_SUBJECTS = frozenset({"is", "are", "was", "were", "do", "does", "did"})
 _BEFORE_NOUNS = frozenset(
     re.findall(
@@ -169,7 +168,7 @@ class Clauses:
         self.nouns = [n for n in range(len(matches)) if self._is_noun(n)]
         self.stops = [bool(re.match(r"\s*(?:[?.,;:!]|$)", text[match.end() :])) for match in matches]
         self.boundaries = [
-            n for n, word in enumerate(self.words) if n and (word in _CLAUSE_OPENERS or self.stops[n - 1])
+            n for n, word in enumerate(self.words) if n and (word in CLAUSE_OPENERS or self.stops[n - 1])
         ]
 
     def lacks_antecedent(self, n: int) -> bool:

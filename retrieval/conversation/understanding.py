@@ -13,7 +13,7 @@ from retrieval.conversation.spelling import correct_spelling
 from retrieval.conversation.subject import find_subject
 from retrieval.conversation.time_limits import find_time_limits
 from retrieval.domain import Understanding
-from retrieval.text.courtesies import strip_courtesies
+from retrieval.text.politeness import strip_courtesies
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,6 +4,8 @@ english           every list of English words
 dates             `format_day`, `parse_date`, `parse_since`, `parse_until`
 date_phrases      `find_date_phrases`, `find_event_phrases`: the words for times in a question, and what they mean
 courtesies        `classify_courtesy`, `is_courtesy`: thanks and greetings, as opposed to questions
+politeness        `strip_courtesies`: a question without the politeness around it
+question_frames   `strip_frame`: "I was wondering who the chief is" -> "who is the chief?"
 keywords          `find_topic_words`: names and topic words, with their weights
 passages          `split_article`, `split_sentences`, `format_header`
 text_versions     `are_versions`, `say_different_things`: copies, as opposed to versions of a text

@@ -1,7 +1,8 @@
 """Greetings, thanks, praise and goodbyes: tells what asks nothing, or nothing of the articles, from questions. Pure.
 
 A text is a courtesy when nothing is left of it after its phrases: "hi there" is, "hi, where were the talks?" is not. A
-word that may be a topic by itself ("Nice" is a city) counts beside another phrase only. Replies are left to front ends.
+word that may be a topic by itself ("Nice" is a city) counts beside another phrase only. Courtesies around a question
+are taken off by politeness.py, replies are conversation/'s.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ PHRASES = {
     ),
     "goodbye": (
         "bye|bye bye|goodbye|good bye|good night|see you|see ya|see you later|see you soon|see you tomorrow"
-        "|talk to you later|take care|farewell|have a nice day|have a good day|that's all|that is all"
+        "|talk to you later|take care|farewell|that's all|that is all|that's it|that is it"
+        "|that's all i needed|that is all i needed|that's all i wanted to know|that's what i needed|that answers it"
+        "|that answers my question"
         "|au revoir|à bientôt|bonne nuit|adiós|adios|hasta luego|hasta la vista|tschüss|auf wiedersehen|bis bald"
         "|gute nacht|arrivederci|buona notte|tchau|até logo|до свидания|再见|さようなら"
     ),
@@ -79,42 +82,45 @@ _PRAISE = (
     f"(?:{_THAT_IS}(?:{_HOW})*|(?:{_HOW})+)(?:{_GOOD}|{_NICE})(?:{_ANSWER})?|{_GOOD}(?:{_ANSWER})?|{_NICE}{_ANSWER}"
 )
 
+_WISH = (
+    "(?:have|enjoy|i wish you|wish you|wishing you) (?:a |an |the |your )?"
+    "(?:(?:very |really )?(?:nice|good|lovely|great|pleasant|wonderful|happy|fine|relaxing) )?(?:rest of your )?"
+    "(?:day|evening|morning|afternoon|night|week|weekend|time|one|holiday|holidays) (?:ahead |everyone |all |too )*"
+)
 
-def _join(phrases: str) -> str:
-    """Return the alternatives, each followed by a space, the longest first."""
+
+def join_phrases(phrases: str) -> str:
+    """Return a pattern of the phrases, which `|` separates, each followed by a space, the longest first."""
     folded = unicodedata.normalize("NFC", phrases.casefold())
     return "|".join(f"{phrase} " for phrase in sorted(folded.split("|"), key=len, reverse=True))
 
 
-_PATTERNS = {kind: _join(phrases) for kind, phrases in PHRASES.items()}
-_PATTERNS["thanks"] += f"|{_THANKS}"
-_PATTERNS["assent"] += f"|{_PRAISE}"
+PATTERNS = {kind: join_phrases(phrases) for kind, phrases in PHRASES.items()}
+"""A pattern of the phrases of each kind, in words as list_words returns them."""
+PATTERNS["thanks"] += f"|{_THANKS}"
+PATTERNS["assent"] += f"|{_PRAISE}"
+PATTERNS["goodbye"] += f"|{_WISH}"
 _COURTESY = re.compile(
-    "(?:" + "|".join([*(f"(?P<{kind}>{phrases})" for kind, phrases in _PATTERNS.items()), _join(COMPANIONS)]) + ")+"
+    "(?:"
+    + "|".join([*(f"(?P<{kind}>{phrases})" for kind, phrases in PATTERNS.items()), join_phrases(COMPANIONS)])
+    + ")+"
 )
-_TOKEN = re.compile(r"[\w']+|[👋🙏👍👌]")
+TOKEN = re.compile(r"[\w']+|[👋🙏👍👌]")
 _DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
 
 
 def classify_courtesy(text: str) -> str:
     """Return the kind of courtesy a text is, a key of PHRASES, or nothing when it asks or tells something else."""
-    found = _COURTESY.fullmatch(_list_words(text))
+    found = _COURTESY.fullmatch(list_words(text)) if len(text) <= MAX_CHARACTERS else None
     return next((kind for kind in PHRASES if found and found[kind]), "")
 
 
 def is_courtesy(text: str) -> bool:
     """Return whether a text in a conversation thanks, praises or greets, and asks nothing; there, "Nice" is praise."""
-    return classify_courtesy(text) not in {"", *ASKING} or bool(re.fullmatch(_NICE, _list_words(text)))
+    return classify_courtesy(text) not in {"", *ASKING} or bool(re.fullmatch(_NICE, list_words(text[:MAX_CHARACTERS])))
 
 
-def strip_courtesies(text: str) -> str:
-    """Return a question without the greeting, thanks and polite frame around it; a text of nothing else as it is."""
-    return text
-
-
-def _list_words(text: str) -> str:
-    """Return the words of a text, each with a blank after it; nothing of one that is longer than a courtesy."""
-    if len(text) > MAX_CHARACTERS:
-        return ""
+def list_words(text: str) -> str:
+    """Return the words of a text as patterns here read them: in lower case, each with a blank after it."""
     folded = unicodedata.normalize("NFC", text.casefold()).replace("’", "'")
-    return "".join(f"{word} " for word in _TOKEN.findall(_DRAWN_OUT.sub(r"\1", folded)))
+    return "".join(f"{word} " for word in TOKEN.findall(_DRAWN_OUT.sub(r"\1", folded)))

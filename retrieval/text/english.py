@@ -61,6 +61,9 @@ POSSESSIVE_DETERMINERS = POSSESSIVES - {"hers", "theirs"}
 DEMONSTRATIVES = _set("this that these those")
 """Pronouns of the third person; those of the first and second point to no text."""
 
+DETERMINERS = _set("a an the some any no all each every both my your our") | POSSESSIVE_DETERMINERS | DEMONSTRATIVES
+"""What opens a noun phrase."""
+
 QUESTION_WORDS = _set("who whom whose what which when where why how")
 AUXILIARIES = _set("is are was were be been am do does did has have had can could will would may might")
 PREPOSITIONS = _set(
@@ -70,6 +73,7 @@ PREPOSITIONS = _set(
     """
 )
 CONJUNCTIONS = _set("and but or that when while because if whether after before since as although though until than")
+CLAUSE_OPENERS = CONJUNCTIONS | {"who", "which", "where"}
 
 CLAIM_NOUNS = _set(
     """

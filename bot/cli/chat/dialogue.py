@@ -1,6 +1,6 @@
 """A conversation: returns the reply to each line as a view. Reading keys and printing are left to the session.
 
-A turn is recorded once its answer is complete: what is stopped or fails leaves no trace. Courtesies are not recorded.
+A turn is recorded once its answer is complete: what is stopped or fails leaves no trace. Small talk is not recorded.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 from rich.console import Group
 from rich.text import Text
 
-from bot import excerpts, render, smalltalk, user_input
+from bot import excerpts, render, user_input
 from bot.cli.chat.chat_commands import COMMANDS, Command, parse_command
 from bot.cli.chat.transcript import TranscriptEntry, format_transcript
 from bot.output_files import create_file
 from bot.render.blocks import format_count
+from retrieval.conversation.small_talk import REPLIES, reply_to_courtesy
 from retrieval.domain import Ask, Filter, Turn
 from retrieval.errors import InputError
-from retrieval.text.courtesies import classify_courtesy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,8 +73,8 @@ class Conversation:
             return None
         if typed := parse_command(line):
             return self._run_command(typed)
-        if kind := classify_courtesy(line):
-            return Text(smalltalk.REPLIES[kind] + (" /help lists the commands." if kind == "about" else ""))
+        if small := reply_to_courtesy(line):
+            return Text(small + (" /help lists the commands." if small == REPLIES["about"] else ""))
         return self._ask(line)
 
     def _run_command(self, typed: Command) -> RenderableType:
@@ -93,7 +93,8 @@ class Conversation:
     def _ask(self, question: str) -> RenderableType:
         history = tuple(Turn(entry.question, entry.answer.text) for entry in self._entries[-REMEMBERED:])
         answer = self._answer(Ask(question, self._where, history))
-        self._entries.append(TranscriptEntry(question, answer, self.limits))
+        if answer.kind != "smalltalk":
+            self._entries.append(TranscriptEntry(question, answer, self.limits))
         return render.render_turn(answer)
 
     def _show_help(self, _: str) -> RenderableType:
@@ -140,7 +141,7 @@ class Conversation:
 
     def _end(self, _: str) -> RenderableType:
         self.ended = True
-        return Text(smalltalk.REPLIES["goodbye"])
+        return Text(REPLIES["goodbye"])
 
     def _get_last_answer(self) -> Answer:
         if not self._entries:

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from bot import smalltalk
 from bot.cli.chat.chat_commands import ALIASES, COMMANDS, Command, parse_command
 from bot.cli.chat.dialogue import REMEMBERED, Conversation
+from retrieval.conversation.small_talk import REPLIES
 from retrieval.domain import Answer, Article, Ask, Filter, Turn
 from retrieval.errors import ArticleMissing, ClippingsError, InputError
 from retrieval.index import Library
@@ -128,7 +128,7 @@ def test_the_latest_turns_are_remembered(say: Say, answerer: ScriptedAnswerer) -
 
 
 def test_small_talk_asks_no_model_and_is_no_turn(say: Say, answerer: ScriptedAnswerer) -> None:
-    assert say("Hi!") == smalltalk.REPLIES["greeting"] + "\n"
+    assert say("Hi!") == REPLIES["greeting"] + "\n"
     assert answerer.asked == []
 
     say("Where is the mill?", "thanks", "And who is he?")
