@@ -4,6 +4,7 @@
     inquiry           what every answerer is given: a question as understood, and a snapshot to search
     listing           a question for several items -> an Answer
     enumerations      sentences -> the enumerations among them
+    compared_sides    a question that compares -> an Answer, a quote for each side
     several_questions a message that asks several questions -> one Answer
     small_answers     small talk -> an Answer
     extractive        a question for a fact -> an Answer, quotes or a refusal

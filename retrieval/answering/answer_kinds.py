@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from retrieval.answering.compared_sides import compare_sides
 from retrieval.answering.extractive import answer_fact
 from retrieval.answering.headlines import answer_headlines
 from retrieval.answering.listing import answer_list
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 ANSWERERS: Mapping[Kind, Callable[[Inquiry], Answer | None]] = {
     "headlines": answer_headlines,
+    "comparison": compare_sides,
     "list": answer_list,
     "smalltalk": answer_small_talk,
     "summary": summarize,

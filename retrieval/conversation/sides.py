@@ -1,8 +1,214 @@
-"""A question that compares -> the sides that it names. Pure."""
+"""A question that compares -> the sides that it names. Rules alone, pure.
+
+Sides stand beside a word that joins or opposes them: "between A and B", "A or B", "A versus B", "longer than B", "the
+same as B", "do A and B agree". A question that names none ("do the articles agree?") compares the articles.
+"""
 
 from __future__ import annotations
 
+import re
+from typing import TYPE_CHECKING
 
-def find_sides(text: str) -> tuple[str, ...]:  # noqa: ARG001
+from retrieval.conversation.question_parts import split_questions
+from retrieval.text.english import (
+    AUXILIARIES,
+    COMPARING_WORDS,
+    CONJUNCTIONS,
+    MONTHS,
+    ORDINALS,
+    PREPOSITIONS,
+    QUESTION_WORDS,
+    REPORTING_VERBS,
+    STOP_WORDS,
+    WEEKDAYS,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MOST_SIDES = 4
+LONGEST_SIDE = 12
+"""Words; what is longer is no side but the question itself."""
+
+_PARTS_OF_PHRASES = frozenset({"of", "for", "from", "with", "at", "s"})
+_BOUNDARIES = (
+    AUXILIARIES | PREPOSITIONS | CONJUNCTIONS | QUESTION_WORDS | COMPARING_WORDS | REPORTING_VERBS
+) - _PARTS_OF_PHRASES
+_ADVERBS = frozenset({"each", "both", "either", "also", "really", "all", "more", "most", "less", "better", "not"})
+_SHARED_HEAD = frozenset((*MONTHS, *WEEKDAYS, *ORDINALS)) | frozenset(
+    {"old", "new", "earlier", "later", "former", "latter", "morning", "evening", "last", "previous", "current", "other"}
+)
+"""Words that are half a side: "the March and the April article"."""
+_LIST = r"(?P<one>[^?!]+?)(?:,? and |,? & |, )(?P<other>[^?!]+)"
+_WORD = re.compile(r"[^\s,;:?!()]+")
+_KINDS = r"(?:articles?|reports?|stories|story|sources?|accounts?|papers?|newspapers?|pieces?|texts?|versions?)"
+_OF_ARTICLES = re.compile(
+    rf"\b(?:(?:each|both|either)(?: of the)?(?: two| three)?|the (?:two|three|different|various|several)) {_KINDS}\b"
+    rf"|\b(?:do|does|did|are|is) (?:all )?(?:the |these )?{_KINDS}(?! of| by| from) (?:\w+ ){{0,8}}?"
+    r"(?:agree|differ|disagree|match|consistent|contradict)",
+    re.IGNORECASE,
+)
+_ACCORDING = re.compile(
+    r"\baccording to (?P<one>[^?!,]+?),?(?: and|,)(?: according)?(?: to)? (?P<other>[^?!,]+)", re.IGNORECASE
+)
+_BETWEEN = re.compile(
+    rf"\b(?:between|contrast|compar(?:e|es|ed|ing)|distinguish(?:es)?|(?:set|put|hold)) {_LIST}", re.I
+)
+_COMPARED = re.compile(
+    r"\b(?:contrast|compare[sd]?|distinguish(?:es)?|set|put|hold) (?P<one>[^?!,]+?) (?:with|to|against|from|beside) "
+    r"(?P<other>[^?!,]+)",
+    re.IGNORECASE,
+)
+_OPPOSED = re.compile(
+    r"(?P<one>[^?!,;:]+?),? (?:vs?\.?|versus|as opposed to|rather than|compare[sd]? (?:to|with)|than|"
+    r"(?:any |much |very )?differ(?:ent|ently|s|ed)?(?: \w+)?? (?:from|to|than|with)) (?P<other>[^?!,;:]+)",
+    re.IGNORECASE,
+)
+_EITHER = re.compile(r"(?P<one>[^?!;:]+?),? or (?P<other>[^?!,;:]+)", re.IGNORECASE)
+_SAME_AS = re.compile(
+    r"^\W*(?:(?:do|does|did|will|would|can) (?P<one>.+?) \w+ (?:about |to |on )?|(?:is|are|was|were) (?P<first>.+?) )"
+    r"the same\b[^?!,]*? as "
+    r"(?P<other>[^?!,]+)",
+    re.IGNORECASE,
+)
+_JOINED = re.compile(r"(?P<one>[^?!,;:]+?)(?:, [^?!,;:]+?)*,? (?:and|&) (?P<other>[^?!,;:]+)", re.IGNORECASE)
+_ONE = re.compile(r"\bones?\b|^(?:that|those)\b", re.IGNORECASE)
+_OWNED = re.compile(r"(?:the )?[\w’'-]+ of (?=\S)", re.IGNORECASE)
+
+
+def find_sides(text: str) -> tuple[str, ...]:
     """Return what a comparison compares, as the question words it; nothing where it names no sides."""
+    clauses = [part.rstrip("? ") for part in split_questions(text) if not re.search(r"\bthey\b", part, re.IGNORECASE)]
+    if len(clauses) > 1 and not any("(" in clause for clause in clauses):
+        return tuple(clauses)
+    if _OF_ARTICLES.search(text):
+        return ()
+    for sides in _propose_sides(" ".join(text.split()).rstrip("?!. ")):
+        named = _share_head(_align([_tidy(side) for side in sides]))
+        if len(named) > 1 and all(map(_is_side, named)) and len({side.lower() for side in named}) == len(named):
+            return tuple(named[:MOST_SIDES])
     return ()
+
+
+def _propose_sides(text: str) -> Iterator[list[str]]:
+    if found := _ACCORDING.search(text):
+        yield [found["one"], _take_first(found["other"])]
+    if found := _COMPARED.search(text):
+        yield [found["one"], _take_first(found["other"], whole=True)]
+    if found := _BETWEEN.search(text):
+        one, other = found["one"], found["other"]
+        if _opens_clause(one) and not _opens_clause(other):
+            one = one.partition(" ")[2]  # "compare what the port and the union say"
+        yield [one, other if _opens_clause(one) else _take_first(other)]
+    if found := _EITHER.search(text):
+        *before, one = found["one"].rsplit(",", 1) if ", " in found["one"] else [found["one"]]
+        others = [each for each in ", ".join(before).rsplit(",", 1)[1:] if before]
+        yield [*others, one if before else _take_last(one), _take_first(found["other"], whole=True)]
+        yield [_take_last(one), _take_first(found["other"], whole=True)]
+    if found := _SAME_AS.search(text):
+        yield [found["one"] or found["first"], _take_first(found["other"], whole=True)]
+    if found := _OPPOSED.search(text):
+        one = found["one"]
+        yield [_take_after_auxiliary(one), _take_first(found["other"], whole=True)]
+    if (found := _JOINED.search(text)) and not _opens_clause(found["other"]):
+        yield [_take_last(found["one"]), _take_first(found["other"])]
+
+
+def _opens_clause(phrase: str) -> bool:
+    return bool(re.match(rf"(?:{'|'.join(sorted(QUESTION_WORDS))})\b", phrase, re.IGNORECASE))
+
+
+def _take_first(text: str, *, whole: bool = False) -> str:
+    """Return the phrase that a text begins with; to the text's end, but for what it is about, with `whole`."""
+    end = 0
+    for n, word in enumerate(_WORD.finditer(text)):
+        key = word.group().lower()
+        is_end = (
+            key in {"on", "about", "regarding", "when", "if", "according", "concerning", "over"}
+            if whole
+            else (key in _BOUNDARIES | _ADVERBS)
+        )
+        if n and (is_end or (not whole and text[end : word.start()].strip())):
+            break
+        end = word.end()
+    return text[:end]
+
+
+def _take_last(text: str) -> str:
+    """Return the phrase that a text ends with."""
+    start = len(text)
+    for word in reversed(list(_WORD.finditer(text))):
+        if word.group().lower() in _BOUNDARIES | _ADVERBS or text[word.end() : start].strip():
+            break
+        start = word.start()
+    return text[start:]
+
+
+def _take_after_auxiliary(text: str) -> str:
+    """Return the subject of a question's beginning: "the strike of 1984" of "Was the strike of 1984 longer"."""
+    words = list(_WORD.finditer(text))
+    first = next((n for n, word in enumerate(words) if word.group().lower() in AUXILIARIES), -1)
+    if first < 0:
+        return text
+    last = len(words) - 1
+    while last > first + 1 and (
+        words[last].group().lower() in _BOUNDARIES | _ADVERBS or _is_comparative(words[last].group())
+    ):
+        last -= 1
+    return text[words[first + 1].start() : words[last].end()] if first + 1 < len(words) else ""
+
+
+def _is_comparative(word: str) -> bool:
+    return word.lower() in {"better", "worse", "more", "less"} or bool(re.fullmatch(r"\w{2,}er", word, re.IGNORECASE))
+
+
+def _align(sides: list[str]) -> list[str]:
+    """Cut what stands before the first side's article where the last one has one: "visit the zoo or the museum"."""
+    cut = re.match(r"(?:the|a|an)\b", sides[-1], re.IGNORECASE)
+    inner = (
+        re.search(r"(?<!\bof)(?<!^)\s(?=(?:the|a|an)\s(?!.*\s(?:the|a|an)\s))", sides[0], re.IGNORECASE)
+        if cut
+        else None
+    )
+    return [sides[0][inner.end() :], *sides[1:]] if inner else sides
+
+
+def _tidy(side: str) -> str:
+    """Return a side without what leads up to it or says what it is asked for."""
+    side = re.sub(r"\s(?:more|less|most|least) \w+$", "", side, flags=re.IGNORECASE)
+    side = re.sub(
+        r"^\W*(?:(?:what|how) do(?:es)? |in |by |to |at |for |with |either |both |the views of |that |of )+",
+        "",
+        side,
+        flags=re.I,
+    )
+    return re.sub(
+        r"(?:[\s,]+(?:each|both|please|pls|for me|side by side))+$", "", side.strip(" ,"), flags=re.IGNORECASE
+    )
+
+
+def _share_head(sides: list[str]) -> list[str]:
+    """Complete what is half a side: "the March and the April article", "longer than the one of 1972"."""
+    if len(sides) < 2:
+        return sides
+    *firsts, last = sides
+    words = firsts[0].split()
+    owned = _OWNED.match(firsts[0])
+    is_half = bool(words) and re.sub(r"['’]s$", "", words[-1].lower()) in _SHARED_HEAD
+    if is_half and len(last.split()) > 1 and not re.search(r"\d", firsts[0]):
+        firsts = [f"{first} {last.split()[-1]}" for first in firsts]
+    elif _ONE.search(last):
+        kept = re.split(r"\s+(?:in|from|at|on|by|for|to|than)\s", firsts[0])[0].split()
+        head = [word for word in kept if word.lower() not in STOP_WORDS - {"of"} and not re.search(r"\d", word)]
+        is_whole = last.lower().startswith(("the one", "that", "those", "one"))
+        noun = " ".join(head).removesuffix(" of") if is_whole else "".join(head[-1:])
+        last = _ONE.sub(noun, last) if head else last
+    elif owned and " of " not in last:
+        last = f"{owned[0]}{last}"
+    return [*firsts, last]
+
+
+def _is_side(side: str) -> bool:
+    words = [word.lower() for word in _WORD.findall(side)]
+    telling = [word for word in words if word not in STOP_WORDS | COMPARING_WORDS | PREPOSITIONS]
+    return bool(telling) and len(words) <= LONGEST_SIDE

@@ -52,6 +52,7 @@ MEASURES = _set(
     """
 )
 """Words that make of a number something other than money."""
+TIME_UNITS = _set("second minute hour day night week fortnight month year decade century")
 
 SUBJECT_PRONOUNS = _set("he she it they")
 OBJECT_PRONOUNS = _set("him her it them")
@@ -155,3 +156,25 @@ TIME_WORDS = _set(
 MONTH_PATTERN = f"(?:{'|'.join([*MONTHS, 'sept', *(month[:3] for month in MONTHS)])})"
 """A month in full or abbreviated, without a point, in lower case as all patterns here."""
 WEEKDAY_PATTERN = f"(?:{'|'.join([*WEEKDAYS, 'tues', 'thurs', *(day[:3] for day in WEEKDAYS)])})"
+
+COMPARING_WORDS = _set(
+    """
+    agree agrees agreed agreement disagree disagrees disagreed disagreement differ differs differed difference
+    differences different differently compare compares compared comparing comparison contrast contrasts contrary
+    contradict contradicts contradiction contradictions consistent conflict conflicts conflicting distinguish
+    distinguishes same similar similarity similarities alike common versus vs opposed match matches tally side sides
+    both each either other two three article articles report reports story stories source sources account accounts
+    version versions paper papers newspaper newspapers piece pieces text texts author authors set put hold beside
+    against
+    """
+)
+"""What says that things are compared, or calls the sides by no more than that they are sides."""
+REPORTING_VERBS = _set(
+    """
+    say says said tell tells told think thinks thought see sees saw view views describe describes described explain
+    explains explained argue argues argued claim claims claimed write writes wrote want wants wanted believe believes
+    believed mention mentions mentioned give gives gave handle handles handled stand stands stood make makes made judge
+    judges judged put puts propose proposes proposed promise promises promised report reports reported name names named
+    """
+)
+"""What sides do."""

@@ -1,0 +1,278 @@
+"""A question that compares -> a quote for each side: the sides that it names, or else the articles themselves.
+
+What the articles do not say of a side is said by name. That figures differ is said where two quotes give different
+figures of the same thing. Which sides a question names is conversation's to say.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from retrieval.answering.citations import MARKER
+from retrieval.answering.confidence import estimate_confidence
+from retrieval.answering.extraction import Candidate, rank_sentences, refers_back
+from retrieval.answering.extractive import EXTRACTIVE, build_comparison
+from retrieval.answering.quote_wording import word_quotes
+from retrieval.conversation.sides import MOST_SIDES, find_sides
+from retrieval.domain import NOT_SAID, Answer, Sentence
+from retrieval.text.dates import format_day
+from retrieval.text.english import COMPARING_WORDS, QUESTION_WORDS
+from retrieval.text.figures import are_rival_figures, contradict_in_figures, find_figures
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from retrieval.answering.inquiry import Inquiry
+    from retrieval.domain import ArticleInfo
+
+READ_PASSAGES = 8
+"""Passages in which each side is looked for."""
+SIDE_NAMED = 5.0
+"""What a sentence gains that names the side."""
+SIDE_NEAR = 3.0
+"""What it gains where the title, the day of publication or the sentence before it does."""
+OTHER_NAMED = 3.0
+"""What a sentence loses that names another side and not its own."""
+TOPIC_NAMED = 2.0
+"""What a sentence gains, and its title, that holds the rest of the question: naming a side says nothing of it."""
+FIGURE_GIVEN = 1.5
+"""What a sentence gains that gives a figure where the question asks what is more, higher or dearer."""
+LEAST_NAMED = 0.4
+"""The part of what names a side, by weight, that a sentence, the one before it or the title must hold."""
+MOSTLY_NAMED = 0.5
+MOST_OF_TOPIC = 0.6
+"""A sentence that names so much of its side, in a passage that holds so much of the rest of the question, answers: the
+wording of a comparison is its asker's, and no single sentence shares it."""
+LEAST_TOPIC = 0.25
+"""Where the rest is so much of the question, by weight."""
+ENOUGH = 0.15
+"""Confidence with which a side is quoted where the question as a whole is answered for certain."""
+FEWEST_WORDS = 4
+"""Words of a sentence that says something."""
+ARTICLES_WITHIN = 6.0
+"""Another article's best sentence is considered where it scores at most so much less than the best of all."""
+ARTICLE_ENOUGH = 0.5
+FIGURE_ENOUGH = 0.2
+"""And quoted with so much confidence of its own, or where a figure is asked for and it gives one."""
+NEAR_SENTENCES = 2
+"""Sentences after and before one that gives a figure, among which others may give another."""
+
+_WORDS = re.compile(r"[\w’'-]+")
+PLACE = "\0"
+"""Where a side stands in a question, while it is worded for one of them."""
+_OTHER_SIDE = re.compile(
+    rf",? ?(?:\b(?:and|or|than|vs|versus|with|as|to|from|in|at|by|according)\b\.? ?)*{PLACE}", re.IGNORECASE
+)
+_WEIGHED = re.compile(
+    r"\b(?:more|less|most|least|fewer|better|worse|how (?:many|much)|"
+    r"(?!other|over|under|after|number|either|ever)\w{2,}er)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SideFound:
+    """The best sentence for a side, and how sure it is that the archive says it; no candidate where none names it."""
+
+    side: str
+    candidate: Candidate | None = None
+    confidence: float = 0.0
+
+
+def compare_sides(inquiry: Inquiry) -> Answer | None:
+    """Answer with a quote for each side; None where nothing is answered with enough confidence."""
+    asked = inquiry.asked
+    sides = asked.sides or find_sides(asked.question)
+    with inquiry.steps.step("quote"):
+        return (_compare_named(sides, inquiry) if sides else None) or _compare_articles(sides, inquiry)
+
+
+def _compare_named(sides: Sequence[str], inquiry: Inquiry) -> Answer | None:
+    """Answer with the best sentence of each side, in the order of the question; None where not two are found."""
+    found = [_find_side(side, sides, inquiry) for side in sides]
+    whole = _rank(inquiry.asked.question, inquiry)
+    certain = max(whole[1] if whole else 0.0, *(each.confidence for each in found))
+    answered = [each for each in found if each.candidate and each.confidence >= ENOUGH]
+    if certain < inquiry.threshold or len(answered) < 2:
+        return None
+    text, citations = word_quotes([each.candidate for each in answered if each.candidate], inquiry.snapshot)
+    unsaid = [_word_unsaid(each.side) for each in found if each.candidate is None]
+    confidence = max(inquiry.threshold, min(each.confidence for each in answered))
+    text = "\n".join([text, *unsaid])
+    return Answer(inquiry.asked.question, text, citations, False, confidence, EXTRACTIVE, 0.0)
+
+
+def _word_unsaid(side: str) -> str:
+    named = MARKER.sub(r"(\1)", " ".join(side.split()))
+    if _opens_question(side):
+        return f"{NOT_SAID.rstrip('.')}: {named[:1].lower()}{named[1:]}?"
+    return f"{NOT_SAID.rstrip('.')} it of {named}."
+
+
+def _opens_question(side: str) -> bool:
+    return side.split(maxsplit=1)[0].lower() in QUESTION_WORDS
+
+
+def _rank(text: str, inquiry: Inquiry) -> tuple[list[Candidate], float] | None:
+    """Return the best sentences for a text, and the confidence in the first."""
+    query, hits = inquiry.search(text)
+    ranked = rank_sentences(query, hits, build_comparison(query, inquiry.encoder))
+    return (ranked, estimate_confidence(ranked[0].collect_signals(query))) if ranked else None
+
+
+def _find_side(side: str, sides: Sequence[str], inquiry: Inquiry) -> SideFound:
+    """Return the sentence that answers a question for one of its sides."""
+    from retrieval.index.lexical import extract_terms
+
+    asked = inquiry.asked.question
+    query, hits = inquiry.search(_ask_of_side(asked, side, sides))
+    topic = inquiry.search()[0].weights
+    others = {term for other in sides if other != side for term in extract_terms(other) if term in topic}
+    own = {term: query.weights[term] for term in extract_terms(side) if term in query.weights and term not in others}
+    rest = {term: weight for term, weight in query.weights.items() if term not in own}
+    others -= set(extract_terms(side))
+    is_weighed = bool(_WEIGHED.search(asked))
+    if not own:
+        return SideFound(side)
+    has_topic = sum(rest.values()) >= LEAST_TOPIC * sum(query.weights.values())
+    needs_answer = query.requires_answer_type
+    best, is_plain = None, False
+    for hit in hits[:READ_PASSAGES]:
+        author = set(extract_terms(hit.article.author))
+        labels = (each.sentence.text for each in hit.sentences if _is_label(each.sentence))
+        title = set(extract_terms(" ".join([_name_dated(hit.article), *labels])))
+        words = [set(extract_terms(each.sentence.text)) for each in hit.sentences]
+        speaks_of_it = has_topic and _share(rest, title.union(*words)) >= MOST_OF_TOPIC
+        for n, scored in enumerate(hit.sentences):
+            named = _share(own, words[n] | author)
+            near = _share(own, title | words[n] | author | (words[n - 1] if n else set()))
+            if near < LEAST_NAMED or _is_label(scored.sentence):
+                continue
+            score = scored.score + SIDE_NAMED * named + SIDE_NEAR * (near - named)
+            score += TOPIC_NAMED * (_share(rest, words[n]) + _share(rest, title | words[n]))
+            gives_figure = bool(find_figures(scored.sentence.text))
+            answers = gives_figure or bool(scored.answer_type_match)
+            score += FIGURE_GIVEN * (is_weighed and gives_figure)
+            score -= OTHER_NAMED * (not named and not others.isdisjoint(words[n]))
+            if best is None or score > best.score:
+                best = Candidate(hit, scored, score)
+                is_plain = speaks_of_it and named >= MOSTLY_NAMED and answers >= needs_answer
+    if best is None:
+        return SideFound(side)
+    (maxsim,) = build_comparison(query, inquiry.encoder)([_join_title(best)])
+    best = replace(best, maxsim=maxsim)
+    confidence = estimate_confidence(best.collect_signals(query))
+    return SideFound(side, _add_answer_after(best), max(confidence, inquiry.threshold) if is_plain else confidence)
+
+
+def _is_label(sentence: Sentence) -> bool:
+    """Say whether a sentence is too short to say anything: "Evening edition"."""
+    return len(_WORDS.findall(sentence.text)) < FEWEST_WORDS
+
+
+def _name_dated(article: ArticleInfo) -> str:
+    return f"{article.title} {format_day(article.published)}" if article.published else article.title
+
+
+def _join_title(candidate: Candidate) -> str:
+    return f"{candidate.hit.article.title}. {candidate.scored.sentence.text}".lstrip(". ")
+
+
+def _add_answer_after(candidate: Candidate) -> Candidate:
+    """Return a candidate with the next sentence where that goes on with it and has the figure that is asked for."""
+    sentences = candidate.hit.sentences
+    after = sentences[sentences.index(candidate.scored) + 1 :][:1]
+    if not after or not refers_back(after[0].sentence.text) or find_figures(candidate.scored.sentence.text):
+        return candidate
+    if not after[0].answer_type_match and not find_figures(after[0].sentence.text):
+        return candidate
+    return _extend(candidate, candidate.scored.sentence, after[0].sentence)
+
+
+def _extend(candidate: Candidate, first: Sentence, last: Sentence) -> Candidate:
+    """Return a candidate that is quoted from one sentence of its passage to another."""
+    passage = candidate.hit.passage
+    text = passage.text[first.start - passage.start : last.end - passage.start]
+    return replace(candidate, scored=replace(candidate.scored, sentence=Sentence(first.start, last.end, text)))
+
+
+def _share(weights: Mapping[str, float], terms: Collection[str]) -> float:
+    total = sum(weights.values())
+    return sum(weight for term, weight in weights.items() if term in terms) / total if total else 0.0
+
+
+def _ask_of_side(question: str, side: str, sides: Sequence[str]) -> str:
+    """Return the question with one side in the place of all, without the words that only compare."""
+    if side and _opens_question(side):
+        return side
+    text = " ".join(question.split())
+    for each in sides:
+        text = text.replace(each, PLACE)
+    before, place, after = text.partition(PLACE)
+    if not place:
+        return f"{side} {_strip_comparing(text)}"
+    worded = f"{_strip_comparing(before)} {side} {_strip_comparing(_OTHER_SIDE.sub(' ', after))}"
+    return " ".join(worded.split())
+
+
+def _compare_articles(sides: Sequence[str], inquiry: Inquiry) -> Answer | None:
+    """Answer with the best sentence of each article that speaks of it, oldest first; None where none is certain.
+
+    Sides that are named, and not found, are left out of what is searched for.
+    """
+    asked = inquiry.asked.question
+    asked = (_ask_of_side(asked, "", sides) if sides else _strip_comparing(asked)) or asked
+    found = _rank(asked, inquiry)
+    if found is None or found[1] < inquiry.threshold:
+        return None
+    query, hits = inquiry.search(asked)
+    best, confidence = found[0][0], found[1]
+    nearest: dict[str, Candidate] = {}
+    for each in sorted((Candidate(h, s, s.score) for h in hits for s in h.sentences), key=lambda each: -each.score):
+        if each.score >= best.scored.score - ARTICLES_WITHIN and each.hit.article.id != best.hit.article.id:
+            nearest.setdefault(each.hit.article.id, each)
+    others = list(nearest.values())[: MOST_SIDES - 1]
+    similarities = build_comparison(query, inquiry.encoder)([_join_title(each) for each in others]) if others else []
+    compared = (replace(each, maxsim=similarity) for each, similarity in zip(others, similarities, strict=True))
+    sure = [
+        each
+        for each in compared
+        if each.scored.answer_type_match >= best.scored.answer_type_match
+        and estimate_confidence(each.collect_signals(query))
+        >= (FIGURE_ENOUGH if query.requires_answer_type and each.scored.answer_type_match else ARTICLE_ENOUGH)
+    ]
+    chosen = [_add_rivals(_add_answer_after(each)) for each in (best, *sure)]
+    text, citations = word_quotes(sorted(chosen, key=_get_date), inquiry.snapshot)
+    texts = [each.scored.sentence.text for each in chosen]
+    if any(contradict_in_figures(one, other) for one, other in combinations(texts, 2)):
+        text = f"The articles give different figures:\n{text}"
+    return Answer(inquiry.asked.question, text, citations, False, confidence, EXTRACTIVE, 0.0)
+
+
+def _add_rivals(candidate: Candidate) -> Candidate:
+    """Return a candidate with the sentences beside it that give other figures of the same thing."""
+    sentences = [each.sentence for each in candidate.hit.sentences]
+    if candidate.scored.sentence not in sentences:
+        return candidate
+    first = last = sentences.index(candidate.scored.sentence)
+    for n in range(last + 1, min(len(sentences), last + 1 + NEAR_SENTENCES)):
+        if any(are_rival_figures(each.text, sentences[n].text) for each in sentences[first : last + 1]):
+            last = n
+    for n in range(first - 1, max(-1, first - 1 - NEAR_SENTENCES), -1):
+        if any(are_rival_figures(each.text, sentences[n].text) for each in sentences[first : last + 1]):
+            first = n
+    return _extend(candidate, sentences[first], sentences[last]) if last > first else candidate
+
+
+def _get_date(candidate: Candidate) -> date:
+    """Return the day of publication; what has none comes first."""
+    return candidate.hit.article.published or date.min
+
+
+def _strip_comparing(question: str) -> str:
+    """Return a question without the words that only compare: "do both articles say the same on X"."""
+    return " ".join(word for word in _WORDS.findall(question) if word.lower() not in COMPARING_WORDS)

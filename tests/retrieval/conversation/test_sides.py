@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.conversation.sides import MOST_SIDES, find_sides
+
+NAMED = {
+    "How do the miller and the baker differ on the weir?": ("the miller", "the baker"),
+    "What is the difference between the old and the new lock?": ("the old lock", "the new lock"),
+    "Which is dearer, the ferry or the tram?": ("the ferry", "the tram"),
+    "Where is rent higher, in Tarn or in Holm?": ("Tarn", "Holm"),
+    "Which village grew most, Tarn, Holm or Aas?": ("Tarn", "Holm", "Aas"),
+    "Tarn vs. Holm, who has more boats?": ("Tarn", "Holm"),
+    "Compare the budget of 2021 with that of 2022.": ("the budget of 2021", "the budget of 2022"),
+    "similarities between the floods of 1954 and 2013": ("the floods of 1954", "the floods of 2013"),
+    "Was the strike of the bakers longer than the one in Holm?": (
+        "the strike of the bakers",
+        "the strike of bakers in Holm",
+    ),
+    "Do the farmers want the same thing as the fishermen?": ("the farmers", "the fishermen"),
+    "How many marched, according to the police and the union?": ("the police", "the union"),
+    "Are there contradictions between what the pilot said and what the harbour said?": (
+        "what the pilot said",
+        "what the harbour said",
+    ),
+    "What did the miller say and what did the baker say about the weir?": (
+        "What did the miller say",
+        "What did the baker say about the weir",
+    ),
+}
+
+UNNAMED = [
+    "What do the two articles say about the weir?",
+    "Do the articles agree on the number of boats at Tarn and Holm?",
+    "What does each report say on whether Holm and Lind met?",
+    "How do the two candidates differ on housing?",
+    "Which reports differ?",
+    "Did she say so before her visit or during it?",
+]
+
+
+@pytest.mark.parametrize(("text", "sides"), NAMED.items())
+def test_sides_are_found_where_a_question_names_them(text: str, sides: tuple[str, ...]) -> None:
+    assert find_sides(text) == sides
+
+
+@pytest.mark.parametrize("text", UNNAMED)
+def test_a_question_about_the_articles_themselves_names_no_sides(text: str) -> None:
+    assert find_sides(text) == ()
+
+
+@given(
+    st.lists(st.sampled_from(["compare", "the mill", "and", "or", "than", "one", "vs", "between", ",", "?", "of", "A"]))
+)
+def test_any_text_has_no_sides_or_a_few_different_ones(words: list[str]) -> None:
+    sides = find_sides(" ".join(words))
+
+    assert len(sides) in {0, *range(2, MOST_SIDES + 1)}
+    assert len(set(sides)) == len(sides)
