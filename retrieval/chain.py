@@ -235,6 +235,7 @@ class ArticleChain(Runnable[Askable, str | Answer]):
                 question,
                 ask.history,
                 snapshot,
+                self.library.encoder,
                 where=ask.where,
                 today=ask.today or date.today(),
                 rewritten=rewritten,

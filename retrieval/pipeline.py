@@ -47,7 +47,7 @@ def answer_question(
     def answer(snapshot: Snapshot) -> Answer:
         with steps.step("understand"):
             asked = understand_question(
-                question, history, snapshot, where=where or Filter(), today=today or date.today()
+                question, history, snapshot, library.encoder, where=where or Filter(), today=today or date.today()
             )
         limit = THRESHOLD if threshold is None else threshold
         return answer_inquiry(Inquiry(asked, snapshot, library.encoder, threshold=limit, steps=steps))

@@ -13,6 +13,7 @@ from retrieval.conversation.spelling import correct_spelling
 from retrieval.conversation.subject import find_subject
 from retrieval.conversation.time_limits import find_time_limits
 from retrieval.domain import Understanding
+from retrieval.text.courtesies import classify_courtesy
 from retrieval.text.politeness import strip_courtesies
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from retrieval.domain import Filter, Turn
+    from retrieval.encoder import Encoder
     from retrieval.index import Snapshot
 
 
@@ -27,6 +29,7 @@ def understand_question(
     question: str,
     history: Sequence[Turn],
     snapshot: Snapshot,
+    encoder: Encoder,
     *,
     where: Filter,
     today: date,
@@ -37,12 +40,12 @@ def understand_question(
     `rewritten` is the question completed from the conversation, where a chat model has done that; otherwise rules do.
     """
     core = strip_courtesies(question)
-    if classify_question(core) == "smalltalk":
+    if classify_courtesy(core):
         return Understanding(question, "smalltalk")
     literal, _ = correct_spelling(core, snapshot)
     completed = rewrite_question(core, history) if rewritten is None else rewritten
     standalone, remarks = correct_spelling(completed, snapshot)
-    kind = classify_question(standalone)
+    kind = classify_question(standalone, encoder.encode_question(standalone), fingerprint=encoder.fingerprint)
     limits = find_time_limits(standalone, where, today=today, snapshot=snapshot, kind=kind)
     return Understanding(
         standalone,

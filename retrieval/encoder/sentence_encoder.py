@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from retrieval.encoder import onnx_encoder, weights
@@ -13,7 +13,7 @@ from retrieval.encoder.onnx_encoder import Export, QuestionEncoder
 from retrieval.errors import ModelError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     import numpy as np
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from retrieval.encoder.protocol import EncodedPassage, TokenVectors
     from retrieval.encoder.torch_encoder import TorchEncoder
     from retrieval.encoder.weights import ModelFolder
+
+REMEMBERED_QUESTIONS = 64
+"""Questions whose vectors are kept: each is needed to understand a question, and again to search for it."""
 
 Precision = Literal["auto", "float32", "bfloat16"]
 
@@ -69,7 +72,7 @@ class SentenceEncoder:
 
     def encode_question(self, question: str) -> NDArray[np.float32]:
         """Return a question's unit vector (d,), behind the model's own prompt for questions, cut at its window."""
-        return self._question_encoder.encode_question(question)
+        return self._encode_question(question)
 
     def encode_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
         """Return the vectors and spans of the tokens of a few texts, each read as a question."""
@@ -161,6 +164,17 @@ class SentenceEncoder:
     def _question_encoder(self) -> QuestionEncoder | TorchEncoder:
         with self._lock:
             return self._torch_encoder if self._export.manifest.unexportable else QuestionEncoder(self._export)
+
+    @cached_property
+    def _encode_question(self) -> Callable[[str], NDArray[np.float32]]:
+        encoder = self._question_encoder
+
+        def encode(question: str) -> NDArray[np.float32]:
+            vector = encoder.encode_question(question)
+            vector.setflags(write=False)
+            return vector
+
+        return lru_cache(maxsize=REMEMBERED_QUESTIONS)(encode)
 
     @cached_property
     def _tokenizer(self) -> Tokenizer:

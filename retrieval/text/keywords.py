@@ -49,7 +49,7 @@ def find_topic_words(text: str) -> list[TopicWord]:
         word, name = _POSSESSIVE.sub("", match.group()), is_name(text, match)
         if not word or word.lower() in TITLES or (word.lower() in STOP_WORDS and not name):
             continue
-        frequency = _get_frequency(word.lower())
+        frequency = get_zipf_frequency(word.lower())
         if name or frequency <= MAX_TOPIC_FREQUENCY:
             end = match.start() + len(word)
             found.append(TopicWord(word, match.start(), end, MAX_WORD_WEIGHT - frequency + NAME_BONUS * name, name))
@@ -74,7 +74,8 @@ def normalize_word(word: str) -> str:
 
 
 @cache
-def _get_frequency(word: str) -> float:
+def get_zipf_frequency(word: str) -> float:
+    """Return how frequent a word in lower case is in English, on Zipf's scale, 0 where it is unknown."""
     from wordfreq import zipf_frequency
 
     return float(zipf_frequency(word, "en", wordlist="small"))

@@ -76,7 +76,7 @@ def main() -> None:
         half.name: {"questions": len(half.outcomes), "kind": half.share_understood(), "useful": half.share_useful()}
         for half in halves
     }
-    report.write(given.json, figures)
+    report.write(given.to, figures)
 
 
 def ask_half(name: str, library: Library, *, tag: str = "") -> Half:
