@@ -37,7 +37,7 @@ LONGEST_ANSWER = 4_000
 _LINKS = frozenset(["of", "de", "the", "and", "for", "du", "la", "le", "von", "van", "der", "&", "in"])
 _HE_OR_SHE = re.compile(rf"\b(?:{'|'.join(sorted(GENDERED_PRONOUNS))})\b", re.IGNORECASE)
 _ATTRIBUTION = re.compile(r"^[^“\n]*: (?=“)", re.MULTILINE)
-_MARKER = re.compile(r"[\[【(]\d+(?:[,–-]\s?\d+)*[\]】)]")
+_MARKER = re.compile(r"[\[【(]\u2060?\d+(?:[,–-]\s?\d+)*[\]】)]")
 _TAG = re.compile(r"<[^<>]{0,200}>")
 
 

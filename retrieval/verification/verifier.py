@@ -12,10 +12,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from retrieval.answering.citations import cite, escape_quote
+from retrieval.answering.citations import MARKER, cite
 from retrieval.answering.extraction import refers_back, widen_quote
 from retrieval.domain import Citation, Span
 from retrieval.text.prompt_injection import is_prompt_injection
+from retrieval.text.sanitizing import sanitize_model_output
 from retrieval.verification.attribution import unframed
 from retrieval.verification.claim_context import closed, hangs, resolve_pronouns
 from retrieval.verification.claims import split_claims
@@ -270,7 +271,7 @@ def _settled(
     left_out = tuple(verdict.reason for verdict in verdicts if verdict.reason not in ("", "empty"))
     shown = verdicts if unverified == "mark" and standing else standing
     for verdict in shown:
-        claim = replace(verdict.claim, text=escape_quote(verdict.claim.text))
+        claim = replace(verdict.claim, text=_sanitize_claim(verdict.claim.text))
         separator = claim.lead or (" " if text else "")
         if verdict.reason:
             if verdict.reason not in ("link", "empty"):
@@ -280,6 +281,11 @@ def _settled(
         numbers = tuple(dict.fromkeys(_cited(each, citations, texts) for each in _spans(verdict.rests_on)))
         text += separator + claim.marked(tuple(sorted(numbers)))
     return VerifiedDraft(text.strip(), tuple(citations), left_out, marked)
+
+
+def _sanitize_claim(text: str) -> str:
+    """Return a claim on one line, without markup, and without a marker of its own."""
+    return MARKER.sub(r"(\1)", " ".join(sanitize_model_output(text).split()))
 
 
 def _spans(rests_on: Sequence[Evidence]) -> list[tuple[Reference, Span]]:

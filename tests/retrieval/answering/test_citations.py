@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.answering.citations import MARKER, check_citations, cite, escape_quote
+from retrieval.answering.citations import JOINER, MARKER, check_citations, cite, escape_quote
 from retrieval.domain import Article, Span
 from retrieval.errors import LibraryDamaged
 
@@ -81,15 +81,25 @@ def test_markers_that_are_not_those_of_the_citations_are_caught(text: str, citat
     ("quote", "expected"),
     [
         ("Two\n\nlines,  spaced", "Two lines, spaced"),
-        ("A study[12] found it [3][4].", "A study(12) found it (3)(4)."),
+        ("A study[12] found it [3][4].", "A study[\u206012] found it [\u20603][\u20604]."),
+        ("So say two [16, 18], three [2–4].", "So say two [\u206016, 18], three [\u20602–4]."),
+        ("It was <a third, its costs >2 million.", "It was <a third, its costs >2 million."),
+        ("```\nprint(1)\n``` is code, [this](x) a link", "``` print(1) ``` is code, [this](x) a link"),
         ("He [the minister] left [sic].", "He [the minister] left [sic]."),
-        ("[[1]]", "[(1)]"),
+        ("[[1]]", "[[\u20601]]"),
     ],
 )
-def test_a_quote_is_on_one_line_without_markers_of_its_own(quote: str, expected: str) -> None:
+def test_a_quote_is_on_one_line_and_its_footnotes_are_no_markers(quote: str, expected: str) -> None:
     assert escape_quote(quote) == expected
 
 
 @given(st.text(alphabet="[]()0123456789٣ a\n", max_size=40))
 def test_no_text_can_smuggle_a_marker_into_an_answer(quote: str) -> None:
     assert not MARKER.search(escape_quote(quote))
+
+
+@given(
+    st.text(alphabet=st.one_of(st.characters(), st.sampled_from("[]()<>`*_#|!~0123456789 \n\x1b\u202e")), max_size=60)
+)
+def test_a_quote_keeps_every_character_but_white_space(quote: str) -> None:
+    assert "".join(escape_quote(quote).replace(JOINER, "").split()) == "".join(quote.replace(JOINER, "").split())

@@ -255,7 +255,9 @@ def test_an_articles_own_footnote_marks_do_not_pass_for_markers(small: Callable[
     found = answer_question(library, "When was the harbour of Tarn closed by ice?")
 
     assert "in January [3]." in quotes(found)
-    assert found.text.startswith("Ice (7) in Tarn: “The harbour of Tarn was closed by ice in January (3).” [1]")
+    assert found.text.startswith(
+        "Ice [\u20607] in Tarn: “The harbour of Tarn was closed by ice in January [\u20603].” [1]"
+    )
     hold_to_promises(found, library)
 
 
@@ -269,7 +271,8 @@ def test_hostile_text_is_quoted_and_not_obeyed(small: Callable[..., Library]) ->
     found = answer_question(library, "What is the moon of Tarn made of?", threshold=0.0)
 
     assert "{stone} and $iron" in quotes(found)
-    assert found.text.startswith("{title} $moon %s: “")
+    assert found.text.startswith("{title} <b>$moon</b> %s: “")
+    assert "<script>alert('moon')</script> The moon" in found.text
     hold_to_promises(found, library)
 
 

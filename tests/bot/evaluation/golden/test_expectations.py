@@ -191,7 +191,7 @@ def test_the_longer_of_two_titles_is_taken_away() -> None:
 
 
 def test_a_title_with_footnote_marks_is_recognised() -> None:
-    answer = answered("Talks (3): “So.” [1]", citation("So.", title="Talks [3]"))
+    answer = answered("Talks [\u20603]: “So.” [1]", citation("So.", title="Talks [3]"))
 
     assert extract_own_words(answer) == "“So.”"
 
