@@ -37,7 +37,7 @@ def cite(number: int, article: ArticleInfo | Article, text: str, span: Span) -> 
 
 
 def escape_quote(quote: str) -> str:
-    """Return an article's words as an answer holds them: all of them on one line, `[3]` with a joiner after its bracket.
+    """Return an article's words as an answer holds them: all of them on one line, a joiner in `[3]`.
 
     What a terminal, Markdown or Discord would obey is still in it: each of them escapes what it shows.
     """

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from retrieval.domain import Article, Passage, Sentence, Span
 from retrieval.text.dates import format_day
+from retrieval.text.layout import find_blocks
 
 Measure = Callable[[Sequence[str]], Sequence[Sequence[tuple[int, int]]]]
 """Texts -> the spans of each text's tokens (code points in that text), special tokens left out, never truncated."""
@@ -26,6 +27,10 @@ MAX_TOKEN_CHARACTERS = 100
 """A tokenizer may call a megabyte without spaces one unknown token; it counts once per so many characters."""
 
 _TERMINAL = re.compile(r"[.!?…:;。！？؟][\"'”’»)\]]*$")
+_FOOTNOTES = re.compile(
+    r"(?:\[(?:\^?\d+(?:\s*[,;–-]\s*\d+)*|[a-z]|(?:note|nb|n) \d+|citation needed)\]\s*|[¹²³⁰⁴-⁹]+\s*|[†‡]+\s*)+"
+)
+_OPENS_LINE = re.compile(r"\n\s*(\[\^?\d+\])$")
 _PARAGRAPH = re.compile(r"\n\s*\n")
 _STRAIGHT = str.maketrans("‘’“”", "''\"\"")  # one unbalanced curly quote would glue all sentences after it together
 
@@ -77,10 +82,24 @@ def _list_regions(article: Article) -> Iterator[Span]:
 
 
 def split_sentences(text: str, region: Span | None = None) -> list[Span]:
-    """Return the sentences of a text or a part of it, white space trimmed; a paragraph break does not end one."""
+    """Return the sentences of a text or a part of it, white space trimmed; a paragraph break does not end one.
+
+    A heading, a short list item, a row of a table and a line of code are each a sentence. A footnote mark belongs to
+    the sentence before it.
+    """
+    found: list[Span] = []
+    for block in find_blocks(text, region):
+        span = _trim(text, *block.span)
+        if block.unit:
+            found.append(span)
+        elif span.start < span.end:
+            found += _move_footnotes(text, _split_prose(text, block.span))
+    return found
+
+
+def _split_prose(text: str, region: Span) -> list[Span]:
     import sentencex
 
-    region = region or Span(0, len(text))
     found: list[Span] = []
     for boundary in sentencex.get_sentence_boundaries("en", text[region.start : region.end].translate(_STRAIGHT)):
         span = _trim(text, region.start + boundary["start_index"], region.start + boundary["end_index"])
@@ -91,6 +110,21 @@ def split_sentences(text: str, region: Span | None = None) -> list[Span]:
         else:
             found.append(span)
     return found
+
+
+def _move_footnotes(text: str, spans: Sequence[Span]) -> list[Span]:
+    """Give footnote marks that open a sentence to the one before it on the line; one that opens a line opens a note."""
+    moved: list[Span] = []
+    for number, span in enumerate(spans):
+        start = span.start
+        if moved and (opens := _OPENS_LINE.search(text, moved[-1].start, moved[-1].end)):
+            moved[-1], start = _trim(text, moved[-1].start, opens.start()), opens.start(1)
+        elif number and (marks := _FOOTNOTES.match(text, start, span.end)) and "\n" not in text[moved[-1].end : start]:
+            start = marks.end()
+            moved[-1] = _trim(text, moved[-1].start, start)
+        if start < span.end:
+            moved.append(Span(start, span.end))
+    return moved
 
 
 def _trim(text: str, start: int, end: int) -> Span:
