@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 
 from retrieval.conversation.question_kind import classify_question, estimate_kinds, extract_features
-from retrieval.domain import Kind
-from retrieval.encoder import SentenceEncoder
+
+if TYPE_CHECKING:
+    from retrieval.domain import Kind
+    from retrieval.encoder import SentenceEncoder
 
 CLEAR: list[tuple[str, Kind]] = [
     ("Who leads the orchestra?", "fact"),
