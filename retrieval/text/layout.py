@@ -42,7 +42,7 @@ _MARKED = re.compile(r"\||\t|   |,\S[^\n]*,\S|;[^\n]*;")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
-class Block(NamedTuple):
+class TextBlock(NamedTuple):
     """Lines of a text that belong together; what is no `unit` may hold several sentences."""
 
     span: Span
@@ -62,7 +62,7 @@ class _Line(NamedTuple):
     text: str
 
 
-def find_blocks(text: str, region: Span | None = None) -> Iterator[Block]:
+def find_blocks(text: str, region: Span | None = None) -> Iterator[TextBlock]:
     """Yield the blocks of a text or a part of it, in order; together they cover it, white space aside."""
     region = region or Span(0, len(text))
     lines = _list_lines(text, region)
@@ -72,15 +72,15 @@ def find_blocks(text: str, region: Span | None = None) -> Iterator[Block]:
         found = _find_block(lines, n, closing)
         if found:
             blocks, n = found
-            yield Block(Span(start, blocks[0].span.start))
+            yield TextBlock(Span(start, blocks[0].span.start))
             yield from blocks
             start = blocks[-1].span.end
             continue
         if n + 1 < len(lines) and _is_paragraph_break(lines[n], lines[n + 1]):
-            yield Block(Span(start, lines[n].end))
+            yield TextBlock(Span(start, lines[n].end))
             start = lines[n].end
         n += 1
-    yield Block(Span(start, region.end))
+    yield TextBlock(Span(start, region.end))
 
 
 def find_tables(text: str) -> list[Table]:
@@ -128,19 +128,19 @@ def _list_lines(text: str, region: Span) -> list[_Line]:
     return [_Line(*line.span(), line[0]) for line in found if line[0].strip()]
 
 
-def _find_block(lines: Sequence[_Line], n: int, closing: Mapping[int, int]) -> tuple[list[Block], int] | None:
+def _find_block(lines: Sequence[_Line], n: int, closing: Mapping[int, int]) -> tuple[list[TextBlock], int] | None:
     """Return what begins with a line, and the number of the line after it; None where that is prose."""
     last = closing.get(n, _find_table(lines, n))
     if last is None and _is_heading_line(lines, n):
         last = n
     if last is not None:
-        return [Block(Span(line.start, line.end), unit=True) for line in lines[n : last + 1]], last + 1
+        return [TextBlock(Span(line.start, line.end), unit=True) for line in lines[n : last + 1]], last + 1
     last = _find_item(lines, n)
     if last is not None:
         item = Span(lines[n].start, lines[last].end)
-        return [Block(item, unit=item.end - item.start <= LONGEST_ITEM)], last + 1
+        return [TextBlock(item, unit=item.end - item.start <= LONGEST_ITEM)], last + 1
     last = _find_indented(lines, n)
-    return None if last is None else ([Block(Span(lines[n].start, lines[last].end))], last + 1)
+    return None if last is None else ([TextBlock(Span(lines[n].start, lines[last].end))], last + 1)
 
 
 def _find_table(lines: Sequence[_Line], n: int) -> int | None:
