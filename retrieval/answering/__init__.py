@@ -6,6 +6,7 @@
     enumerations      sentences -> the enumerations among them
     compared_sides    a question that compares -> an Answer, a quote for each side
     several_questions a message that asks several questions -> one Answer
+    question_back     a question too vague to be searched for -> a question back
     small_answers     small talk -> an Answer
     extractive        a question for a fact -> an Answer, quotes or a refusal
     extraction        hits -> the sentences that answer

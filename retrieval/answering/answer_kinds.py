@@ -9,6 +9,7 @@ from retrieval.answering.compared_sides import compare_sides
 from retrieval.answering.extractive import answer_fact
 from retrieval.answering.headlines import answer_headlines
 from retrieval.answering.listing import answer_list
+from retrieval.answering.question_back import ask_back
 from retrieval.answering.several_questions import answer_several
 from retrieval.answering.small_answers import answer_small_talk
 from retrieval.answering.summary import summarize
@@ -27,6 +28,7 @@ ANSWERERS: Mapping[Kind, Callable[[Inquiry], Answer | None]] = {
     "smalltalk": answer_small_talk,
     "summary": summarize,
     "timeline": build_timeline,
+    "unclear": ask_back,
 }
 """Each returns None where it has no answer."""
 

@@ -14,6 +14,7 @@ from retrieval.conversation.subject import find_subject
 from retrieval.conversation.time_limits import find_time_limits
 from retrieval.domain import Understanding
 from retrieval.text.courtesies import classify_courtesy
+from retrieval.text.keywords import find_topic_words
 from retrieval.text.politeness import strip_courtesies
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from retrieval.domain import Filter, Turn
     from retrieval.encoder import Encoder
     from retrieval.index import Snapshot
+
+NEEDING_TOPIC = frozenset({"fact", "list", "comparison", "summary"})
+"""Kinds that can't be searched for where no word tells the topic: no question of two public sets is without one."""
 
 
 def understand_question(
@@ -46,6 +50,8 @@ def understand_question(
     completed = rewrite_question(core, history) if rewritten is None else rewritten
     standalone, remarks = correct_spelling(completed, snapshot)
     kind = classify_question(standalone, encoder.encode_question(standalone), fingerprint=encoder.fingerprint)
+    if kind in NEEDING_TOPIC and not find_topic_words(standalone):
+        kind = "unclear"
     limits = find_time_limits(standalone, where, today=today, snapshot=snapshot, kind=kind)
     return Understanding(
         standalone,

@@ -62,9 +62,6 @@ POSSESSIVE_DETERMINERS = POSSESSIVES - {"hers", "theirs"}
 DEMONSTRATIVES = _set("this that these those")
 """Pronouns of the third person; those of the first and second point to no text."""
 
-DETERMINERS = _set("a an the some any no all each every both my your our") | POSSESSIVE_DETERMINERS | DEMONSTRATIVES
-"""What opens a noun phrase."""
-
 QUESTION_WORDS = _set("who whom whose what which when where why how")
 AUXILIARIES = _set("is are was were be been am do does did has have had can could will would may might")
 PREPOSITIONS = _set(
