@@ -175,6 +175,10 @@ class LexicalSearcher:
         """Return how many passages hold a term (passages just removed may still be counted)."""
         return int(self._searcher.doc_freq("body", term))
 
+    def list_terms(self, prefix: str) -> list[tuple[str, int]]:
+        """Return the terms that begin with a prefix, each with how many passages hold it."""
+        return [(term, int(count)) for term, count in self._searcher.terms_with_prefix("body", prefix)]
+
     def list_numbers(self) -> set[int]:
         """Return the number of every document."""
         from tantivy import Query

@@ -89,6 +89,10 @@ class Snapshot:
         """Return how many passages hold each term."""
         return {term: self._searcher.count_documents(term) for term in terms}
 
+    def list_terms(self, prefix: str) -> list[tuple[str, int]]:
+        """Return the terms that begin with a prefix, each with how many passages hold it."""
+        return self._searcher.list_terms(prefix)
+
     def get_passages(self, ids: Sequence[str]) -> dict[str, StoredPassage]:
         """Return those of the passages that exist, in the order asked for."""
         return self._catalog.get_passages(ids)
