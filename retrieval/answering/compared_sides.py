@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from retrieval.answering.inquiry import Inquiry
-    from retrieval.domain import ArticleInfo
+    from retrieval.domain import ArticleInfo, Hit
 
 READ_PASSAGES = 8
 """Passages in which each side is looked for."""
@@ -67,6 +67,7 @@ PLACE = "\0"
 _OTHER_SIDE = re.compile(
     rf",? ?(?:\b(?:and|or|than|vs|versus|with|as|to|from|in|at|by|according)\b\.? ?)*{PLACE}", re.IGNORECASE
 )
+_NAMES = re.compile(r"\b[A-Z][\w’'-]+")
 _WEIGHED = re.compile(
     r"\b(?:more|less|most|least|fewer|better|worse|how (?:many|much)|"
     r"(?!other|over|under|after|number|either|ever)\w{2,}er)\b",
@@ -129,7 +130,9 @@ def _find_side(side: str, sides: Sequence[str], inquiry: Inquiry) -> SideFound:
     from retrieval.index.lexical import extract_terms
 
     asked = inquiry.asked.question
-    query, hits = inquiry.search(_ask_of_side(asked, side, sides))
+    text = _ask_of_side(asked, side, sides)
+    query, hits = inquiry.search(text)
+    hits = [*hits[:READ_PASSAGES], *_search_author(side, text, inquiry)]
     topic = inquiry.search()[0].weights
     others = {term for other in sides if other != side for term in extract_terms(other) if term in topic}
     own = {term: query.weights[term] for term in extract_terms(side) if term in query.weights and term not in others}
@@ -141,7 +144,7 @@ def _find_side(side: str, sides: Sequence[str], inquiry: Inquiry) -> SideFound:
     has_topic = sum(rest.values()) >= LEAST_TOPIC * sum(query.weights.values())
     needs_answer = query.requires_answer_type
     best, is_plain = None, False
-    for hit in hits[:READ_PASSAGES]:
+    for hit in hits:
         author = set(extract_terms(hit.article.author))
         labels = (each.sentence.text for each in hit.sentences if _is_label(each.sentence))
         title = set(extract_terms(" ".join([_name_dated(hit.article), *labels])))
@@ -167,6 +170,17 @@ def _find_side(side: str, sides: Sequence[str], inquiry: Inquiry) -> SideFound:
     best = replace(best, maxsim=maxsim)
     confidence = estimate_confidence(best.collect_signals(query))
     return SideFound(side, _add_answer_after(best), max(confidence, inquiry.threshold) if is_plain else confidence)
+
+
+def _search_author(side: str, text: str, inquiry: Inquiry) -> list[Hit]:
+    """Return hits in what the side itself has written, where it is the name of an author."""
+    asked = inquiry.asked
+    names = set(_NAMES.findall(side))
+    authors = {info.author for info in inquiry.snapshot.list_articles(asked.where) if info.author}
+    written = [author for author in authors if names & set(author.split())]
+    if len(written) != 1 or asked.where.author:
+        return []
+    return inquiry.search_within(replace(asked.where, author=written[0])).search(text)[1][:READ_PASSAGES]
 
 
 def _is_label(sentence: Sentence) -> bool:
@@ -232,7 +246,10 @@ def _compare_articles(sides: Sequence[str], inquiry: Inquiry) -> Answer | None:
     query, hits = inquiry.search(asked)
     best, confidence = found[0][0], found[1]
     nearest: dict[str, Candidate] = {}
-    for each in sorted((Candidate(h, s, s.score) for h in hits for s in h.sentences), key=lambda each: -each.score):
+    for each in sorted(
+        (Candidate(h, s, s.score) for h in hits for s in h.sentences if not _is_label(s.sentence)),
+        key=lambda each: -each.score,
+    ):
         if each.score >= best.scored.score - ARTICLES_WITHIN and each.hit.article.id != best.hit.article.id:
             nearest.setdefault(each.hit.article.id, each)
     others = list(nearest.values())[: MOST_SIDES - 1]

@@ -46,7 +46,7 @@ _THING = (
     rf"(?!(?:and|or|but|as|if|while|who|which|where|when|that|said|says|{_PRONOUN})\b)(?:[^\s,;:]+\s+){{0,%d}}[^\s,;:]+"
 )
 _COORDINATED = re.compile(
-    rf",\s+{_THING % 9}(?:,\s+{_THING % 9})+,?\s+(?:and|or)\s|,\s+{_THING % 3},?\s+(?:and|or)\s+(?!{_PRONOUN})",
+    rf",\s+{_THING % 9}(?:,\s+{_THING % 9})+,?\s+(?:and|or)\s|,\s+{_THING % 1},?\s+(?:and|or)\s+(?!{_PRONOUN})",
     re.IGNORECASE,
 )
 _OPENING = re.compile(

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 ENUMERATION_BONUS = 3.0
 """An enumeration is taken for the answer where none of its sentences scores so much less than the best sentence."""
+ENOUGH_TO_LIST = 0.3
+"""Confidence that is enough where the best sentence belongs to an enumeration: that there is one, and the best sentence
+of all in it, says as much as the rest."""
 OTHER_LISTS_WITHIN = 1.0
 """A second enumeration is quoted where its best sentence scores at most so much less than that of the first."""
 COORDINATION_BONUS = 1.5
@@ -46,15 +49,23 @@ def answer_list(inquiry: Inquiry) -> Answer | None:
     with inquiry.steps.step("quote"):
         ranked = rank_sentences(query, hits, build_comparison(query, inquiry.encoder))
         confidence = max((estimate_confidence(each.collect_signals(query)) for each in ranked[:1]), default=0.0)
-        if not ranked or confidence < inquiry.threshold:
+        if not ranked or confidence < min(ENOUGH_TO_LIST, inquiry.threshold):
             return None
-        chosen = _choose_items(ranked, hits, inquiry.snapshot)
+        lists, chosen = _choose_items(ranked, hits, inquiry.snapshot)
+        if confidence < inquiry.threshold and ranked[0].scored.sentence not in lists:
+            return None
+        confidence = max(confidence, inquiry.threshold)
         text, citations = word_quotes(chosen, inquiry.snapshot)
     return Answer(inquiry.asked.question, text, citations, False, confidence, EXTRACTIVE, 0.0)
 
 
-def _choose_items(ranked: Sequence[Candidate], hits: Sequence[Hit], snapshot: Snapshot) -> list[Candidate]:
-    """Return the enumeration that answers, or several; where there is none, the best sentence and those close to it."""
+def _choose_items(
+    ranked: Sequence[Candidate], hits: Sequence[Hit], snapshot: Snapshot
+) -> tuple[list[Sentence], list[Candidate]]:
+    """Return the sentences that belong to enumerations, and what is quoted: the enumerations that answer.
+
+    Where there are none, the best sentence and those close to it are quoted.
+    """
     best = max(ranked, key=lambda each: each.score + COORDINATION_BONUS * is_coordinated(each.scored.sentence.text))
     others = (Candidate(hit, scored, _score(scored)) for hit in hits[:READ_PASSAGES] for scored in hit.sentences)
     close = [
@@ -66,15 +77,16 @@ def _choose_items(ranked: Sequence[Candidate], hits: Sequence[Hit], snapshot: Sn
         for article_id in dict.fromkeys(each.hit.article.id for each in close)
     }
     lists = [
-        whole
+        (each.scored.sentence, whole)
         for each in close
         if each.score >= close[0].score - ENUMERATION_BONUS
         and each.scored.coverage >= LISTED_COVERAGE * close[0].scored.coverage
         and (whole := _widen(each, *enumerated[each.hit.article.id])) is not each
     ]
     if lists:
-        top = max(each.score for each in lists)
-        return _drop_repeats(each for each in lists if each.score >= top - OTHER_LISTS_WITHIN)[:MOST_QUOTES]
+        top = max(each.score for _, each in lists)
+        quoted = _drop_repeats(each for _, each in lists if each.score >= top - OTHER_LISTS_WITHIN)
+        return [sentence for sentence, _ in lists], quoted[:MOST_QUOTES]
     first = _widen(close[0], *enumerated[close[0].hit.article.id], loose=True)
     enough = [
         each
@@ -83,7 +95,7 @@ def _choose_items(ranked: Sequence[Candidate], hits: Sequence[Hit], snapshot: Sn
         and each.scored.coverage >= LISTED_COVERAGE * close[0].scored.coverage
         and each.has_answer_type >= close[0].has_answer_type
     ]
-    return _drop_repeats([first, *enough])[:MOST_QUOTES]
+    return [], _drop_repeats([first, *enough])[:MOST_QUOTES]
 
 
 def _score(scored: ScoredSentence) -> float:

@@ -8,7 +8,7 @@ In doubt nothing is split.
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from itertools import pairwise, product
 
 from retrieval.conversation.context_dependence import is_context_dependent, needs_context, strip_opener
 from retrieval.text.courtesies import classify_courtesy
@@ -69,7 +69,7 @@ _RELATIVE = frozenset({"who", "whom", "whose", "which", "where", "when", "that"}
 _BARE = re.compile(rf"^(?:which|how (?:many|much)) (?:{_AUXILIARY})\b", re.IGNORECASE)
 _NOUN = rf"(?:(?!(?:{'|'.join(sorted(STOP_WORDS))})\b)[^\W\d_][\w’'-]*)"
 _DEFINITE = re.compile(
-    rf"(?:\b(?P<verb>{_AUXILIARY})\s+)?\bthe\s+(?P<noun>{_NOUN}(?:\s+{_NOUN}){{0,3}})(?P<of>\s+of\s+(?:the\s+)?{_NOUN})?",
+    rf"(?:\b(?P<verb>{_AUXILIARY})\s+)?\bthe\s+(?P<noun>{_NOUN}(?:\s+{_NOUN}){{0,3}})(?P<of>\s+of\s+(?:the\s+)?{_NOUN}(?:\s+(?!\w+ed\b){_NOUN})?)?",
     re.IGNORECASE,
 )
 _OWNER = re.compile(rf"\bthe\s+{_NOUN}\s+of\s+(?:the\s+)?$", re.IGNORECASE)
@@ -103,7 +103,7 @@ def _split_sentences(text: str) -> list[str]:
         if not sentence or classify_courtesy(sentence):
             continue
         told = f"{told} {sentence}".strip()
-        if _OPENS_QUESTION.search(sentence) and find_topic_words(sentence):
+        if _OPENS_QUESTION.search(sentence) and _has_topic(sentence):
             asked.append(told)
             told = ""
     if told and asked:
@@ -137,8 +137,14 @@ def _asks(clause: str) -> bool:
         and len(words) >= FEWEST_WORDS
         and not _SUBORDINATE.match(clause)
         and not (_FRAGMENT.match(clause) and AUXILIARIES.isdisjoint(words))
-        and bool(find_topic_words(clause) or set(words) & (SUBJECT_PRONOUNS | POSSESSIVES))
+        and _has_topic(clause)
     )
+
+
+def _has_topic(clause: str) -> bool:
+    """Say whether a clause has a topic, or a word that stands for one."""
+    words = {word.lower() for word in _WORDS.findall(clause)}
+    return bool(find_topic_words(clause) or words & (SUBJECT_PRONOUNS | POSSESSIVES))
 
 
 def _belongs_together(before: str, asking: str) -> bool:
@@ -158,8 +164,7 @@ def _strip_link(part: str) -> str:
 
 def _complete(part: str, before: str) -> str:
     """Return a question with what it takes from the one before it: whom "he" means, or what the tickets are for."""
-    sentences = [re.split(r"[.!:]\s+", before)[-1], before]
-    subject = next(filter(None, map(_find_subject, sentences)), "") if _lacks_subject(part, before) else ""
+    subject = _find_subject(before) if _lacks_subject(part, before) else ""
     if not subject or set(subject.lower().split()) <= set(part.lower().rstrip("?").split()):
         return part
     asked, mark, rest = part.partition("?")
@@ -177,19 +182,35 @@ def _lacks_subject(part: str, before: str) -> bool:
     )
 
 
-def _find_subject(question: str) -> str:
-    """Return what a question is about: its first names, or else what "the" stands before, or else its few words."""
-    topic = find_topic_words(question)
-    names = [word for word in topic if word.name and not word.text[0].isdigit()]
-    if names:
-        last = next((one for one, other in pairwise(names) if question[one.end : other.start].strip()), names[-1])
-        owned = _OWNED.match(question, last.end)
-        before = _OWNER.search(question[: names[0].start])
-        return question[before.start() if before else names[0].start : owned.end() if owned else last.end]
-    if definite := _DEFINITE.search(question):
-        words = definite["noun"].split()
-        is_verb = definite["verb"] and (definite["verb"].lower() in _FINITE or words[-1].endswith(("ed", "ing")))
-        if is_verb and len(words) > 1 and not definite["of"] and not _BE.match(question, definite.end()):
-            words.pop()  # "did the festival open"
-        return f"the {' '.join(words)}{definite['of'] or ''}"
-    return " ".join(word.text for word in topic) if len(topic) <= FEW_WORDS else ""
+def _find_subject(text: str) -> str:
+    """Return what a question is about: its names, or else what "the" stands before, or else its one or two words.
+
+    What stands before the sentence that asks is looked at where that has none of its own.
+    """
+    question = re.split(r"[.!:]\s+", text)[-1]
+    found = (find(each) for each, find in product((question, text), (_find_names, _find_definite)))
+    few = [word for word in find_topic_words(question) if word.weight > COMMON_WORD]
+    return next(filter(None, found), " ".join(word.text for word in few) if len(few) <= FEW_WORDS else "")
+
+
+def _find_names(question: str) -> str:
+    """Return the first names of a question, with what they own or are owned by: "Blinken's trip"."""
+    names = [word for word in find_topic_words(question) if word.name and not word.text[0].isdigit()]
+    if not names:
+        return ""
+    last = next((one for one, other in pairwise(names) if question[one.end : other.start].strip()), names[-1])
+    owned = _OWNED.match(question, last.end)
+    before = _OWNER.search(question[: names[0].start])
+    return question[before.start() if before else names[0].start : owned.end() if owned else last.end]
+
+
+def _find_definite(question: str) -> str:
+    """Return what "the" first stands before: "the festival" of "When did the festival open?"."""
+    definite = _DEFINITE.search(question)
+    if definite is None:
+        return ""
+    words = definite["noun"].split()
+    is_verb = definite["verb"] and (definite["verb"].lower() in _FINITE or words[-1].endswith(("ed", "ing")))
+    if is_verb and len(words) > 1 and not definite["of"] and not _BE.match(question, definite.end()):
+        words.pop()
+    return f"the {' '.join(words)}{definite['of'] or ''}"

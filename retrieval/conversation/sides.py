@@ -61,9 +61,11 @@ _COMPARED = re.compile(
 )
 _OPPOSED = re.compile(
     r"(?P<one>[^?!,;:]+?),? (?:vs?\.?|versus|as opposed to|rather than|compare[sd]? (?:to|with)|than|"
+    r"(?:sits?|squares?|stacks? up|measures? up) (?:with|against)|"
     r"(?:any |much |very )?differ(?:ent|ently|s|ed)?(?: \w+)?? (?:from|to|than|with)) (?P<other>[^?!,;:]+)",
     re.IGNORECASE,
 )
+_AGAINST = re.compile(r"\W*(?P<one>[^?!,;:–—-]+?) against (?P<other>[^?!,;:–—]+?)(?:[,;:]| [–—-] )", re.IGNORECASE)
 _EITHER = re.compile(r"(?P<one>[^?!;:]+?),? or (?P<other>[^?!,;:]+)", re.IGNORECASE)
 _SAME_AS = re.compile(
     r"^\W*(?:(?:do|does|did|will|would|can) (?P<one>.+?) \w+ (?:about |to |on )?|(?:is|are|was|were) (?P<first>.+?) )"
@@ -93,6 +95,8 @@ def find_sides(text: str) -> tuple[str, ...]:
 def _propose_sides(text: str) -> Iterator[list[str]]:
     if found := _ACCORDING.search(text):
         yield [found["one"], _take_first(found["other"])]
+    if found := _AGAINST.match(text):
+        yield [found["one"], found["other"]]
     if found := _COMPARED.search(text):
         yield [found["one"], _take_first(found["other"], whole=True)]
     if found := _BETWEEN.search(text):
@@ -196,7 +200,8 @@ def _share_head(sides: list[str]) -> list[str]:
     owned = _OWNED.match(firsts[0])
     is_half = bool(words) and re.sub(r"['’]s$", "", words[-1].lower()) in _SHARED_HEAD
     if is_half and len(last.split()) > 1 and not re.search(r"\d", firsts[0]):
-        firsts = [f"{first} {last.split()[-1]}" for first in firsts]
+        shared = re.sub(r"^(?:(?:the|a|an|his|her|its|their|your) )?[^ ]+ ", "", last, flags=re.IGNORECASE)
+        firsts = [f"{first} {shared}" for first in firsts]
     elif _ONE.search(last):
         kept = re.split(r"\s+(?:in|from|at|on|by|for|to|than)\s", firsts[0])[0].split()
         head = [word for word in kept if word.lower() not in STOP_WORDS - {"of"} and not re.search(r"\d", word)]
