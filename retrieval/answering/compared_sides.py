@@ -20,7 +20,7 @@ from retrieval.answering.quote_wording import word_quotes
 from retrieval.conversation.sides import MOST_SIDES, find_sides
 from retrieval.domain import NOT_SAID, Answer, Sentence
 from retrieval.text.dates import format_day
-from retrieval.text.english import COMPARING_WORDS, QUESTION_WORDS
+from retrieval.text.english import COMPARING_WORDS, QUANTITY_NOUNS, QUESTION_WORDS, TIME_UNITS
 from retrieval.text.figures import are_rival_figures, contradict_in_figures, find_figures
 
 if TYPE_CHECKING:
@@ -51,8 +51,15 @@ LEAST_TOPIC = 0.25
 """Where the rest is so much of the question, by weight."""
 ENOUGH = 0.15
 """Confidence with which a side is quoted where the question as a whole is answered for certain."""
+OWN_WORDS = 3.0
+"""What a sentence gains in what the side itself has written, or what is labelled as the side's."""
+ALONE_WITHIN = 5.0
+"""Where one sentence is the best for all sides, figures of one side alone are quoted with it if they score at most so
+much less: it may be about something else that they have in common."""
 FEWEST_WORDS = 4
 """Words of a sentence that says something."""
+SAME_BEGINNING = 5
+"""Letters; stems that begin with the same are of one family."""
 ARTICLES_WITHIN = 6.0
 """Another article's best sentence is considered where it scores at most so much less than the best of all."""
 ARTICLE_ENOUGH = 0.5
@@ -77,11 +84,15 @@ _WEIGHED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class SideFound:
-    """The best sentence for a side, and how sure it is that the archive says it; no candidate where none names it."""
+    """The best sentence for a side, and how sure it is that the archive says it; no candidate where none names it.
+
+    `alone` is the best one that gives a figure for this side and no other.
+    """
 
     side: str
     candidate: Candidate | None = None
     confidence: float = 0.0
+    alone: Candidate | None = None
 
 
 def compare_sides(inquiry: Inquiry) -> Answer | None:
@@ -98,9 +109,14 @@ def _compare_named(sides: Sequence[str], inquiry: Inquiry) -> Answer | None:
     whole = _rank(inquiry.asked.question, inquiry)
     certain = max(whole[1] if whole else 0.0, *(each.confidence for each in found))
     answered = [each for each in found if each.candidate and each.confidence >= ENOUGH]
-    if certain < inquiry.threshold or len(answered) < 2:
+    chosen = [each.candidate for each in answered if each.candidate]
+    if len({each.scored.sentence for each in chosen}) == 1 and all(each.alone for each in answered):
+        chosen += [each.alone for each in answered if each.alone and each.alone.score >= chosen[0].score - ALONE_WITHIN]
+    if len(answered) == 1:  # the other side may have another name in the article: "the union", and its initials
+        chosen = [widened for each in chosen if (widened := _add_rivals(each)) is not each]
+    if certain < inquiry.threshold or not chosen:
         return None
-    text, citations = word_quotes([each.candidate for each in answered if each.candidate], inquiry.snapshot)
+    text, citations = word_quotes(chosen, inquiry.snapshot)
     unsaid = [_word_unsaid(each.side) for each in found if each.candidate is None]
     confidence = max(inquiry.threshold, min(each.confidence for each in answered))
     text = "\n".join([text, *unsaid])
@@ -136,31 +152,38 @@ def _find_side(side: str, sides: Sequence[str], inquiry: Inquiry) -> SideFound:
     topic = inquiry.search()[0].weights
     others = {term for other in sides if other != side for term in extract_terms(other) if term in topic}
     own = {term: query.weights[term] for term in extract_terms(side) if term in query.weights and term not in others}
-    rest = {term: weight for term, weight in query.weights.items() if term not in own}
+    asks_figure = {term for word in QUANTITY_NOUNS for term in extract_terms(word)}
+    rest = {term: weight for term, weight in query.weights.items() if term not in own and term not in asks_figure}
     others -= set(extract_terms(side))
-    is_weighed = bool(_WEIGHED.search(asked))
     if not own:
         return SideFound(side)
-    has_topic = sum(rest.values()) >= LEAST_TOPIC * sum(query.weights.values())
-    needs_answer = query.requires_answer_type
-    best, is_plain = None, False
+    has_topic = sum(rest.values()) >= LEAST_TOPIC * (sum(rest.values()) + sum(own.values()))
+    is_weighed = bool(_WEIGHED.search(asked)) or not asks_figure.isdisjoint(query.weights)
+    needs_answer = query.requires_answer_type or is_weighed
+    best: Candidate | None = None
+    alone: Candidate | None = None
+    is_plain = False
     for hit in hits:
-        author = set(extract_terms(hit.article.author))
         labels = (each.sentence.text for each in hit.sentences if _is_label(each.sentence))
-        title = set(extract_terms(" ".join([_name_dated(hit.article), *labels])))
+        whose = set(extract_terms(" ".join([hit.article.author, *labels])))
+        title = set(extract_terms(_name_dated(hit.article)))
         words = [set(extract_terms(each.sentence.text)) for each in hit.sentences]
         speaks_of_it = has_topic and _share(rest, title.union(*words)) >= MOST_OF_TOPIC
         for n, scored in enumerate(hit.sentences):
-            named = _share(own, words[n] | author)
-            near = _share(own, title | words[n] | author | (words[n - 1] if n else set()))
+            named = _share(own, words[n] | whose)
+            near = _share(own, title | words[n] | whose | (words[n - 1] if n else set()))
             if near < LEAST_NAMED or _is_label(scored.sentence):
                 continue
             score = scored.score + SIDE_NAMED * named + SIDE_NEAR * (near - named)
             score += TOPIC_NAMED * (_share(rest, words[n]) + _share(rest, title | words[n]))
-            gives_figure = bool(find_figures(scored.sentence.text))
+            gives_figure = any(unit.rstrip("s") not in TIME_UNITS for _, unit in find_figures(scored.sentence.text))
             answers = gives_figure or bool(scored.answer_type_match)
             score += FIGURE_GIVEN * (is_weighed and gives_figure)
-            score -= OTHER_NAMED * (not named and not others.isdisjoint(words[n]))
+            score += OWN_WORDS * _share(own, whose)
+            names_other = not others.isdisjoint(words[n])
+            score -= OTHER_NAMED * (not named and names_other)
+            if named >= MOSTLY_NAMED and gives_figure and not names_other and (alone is None or score > alone.score):
+                alone = Candidate(hit, scored, score)
             if best is None or score > best.score:
                 best = Candidate(hit, scored, score)
                 is_plain = speaks_of_it and named >= MOSTLY_NAMED and answers >= needs_answer
@@ -169,7 +192,8 @@ def _find_side(side: str, sides: Sequence[str], inquiry: Inquiry) -> SideFound:
     (maxsim,) = build_comparison(query, inquiry.encoder)([_join_title(best)])
     best = replace(best, maxsim=maxsim)
     confidence = estimate_confidence(best.collect_signals(query))
-    return SideFound(side, _add_answer_after(best), max(confidence, inquiry.threshold) if is_plain else confidence)
+    confidence = max(confidence, inquiry.threshold) if is_plain else confidence
+    return SideFound(side, _add_answer_after(best), confidence, alone)
 
 
 def _search_author(side: str, text: str, inquiry: Inquiry) -> list[Hit]:
@@ -215,8 +239,11 @@ def _extend(candidate: Candidate, first: Sentence, last: Sentence) -> Candidate:
 
 
 def _share(weights: Mapping[str, float], terms: Collection[str]) -> float:
+    """Return the share of the terms, by weight, that a text has; "auditor" is had where "audit" is."""
+    beginnings = {term[:SAME_BEGINNING] for term in terms if len(term) >= SAME_BEGINNING}
+    had = (weight for term, weight in weights.items() if term in terms or term[:SAME_BEGINNING] in beginnings)
     total = sum(weights.values())
-    return sum(weight for term, weight in weights.items() if term in terms) / total if total else 0.0
+    return sum(had) / total if total else 0.0
 
 
 def _ask_of_side(question: str, side: str, sides: Sequence[str]) -> str:

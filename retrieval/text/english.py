@@ -175,3 +175,5 @@ REPORTING_VERBS = _set(
     """
 )
 """What sides do."""
+QUANTITY_NOUNS = _set("number amount size figure figures total sum extent quantity count counts level rate")
+"""What asks for a figure; who answers gives it without the word."""

@@ -24,8 +24,11 @@ _FIGURE = re.compile(
     rf"(?:[\s-]?(?P<times>(?:{'|'.join(MAGNITUDES)})|m|bn|k)\b)?(?P<percent>\s?%|\s?per ?cent\b)?(?![\w/]|[.:,]\d)",
     re.IGNORECASE,
 )
-_NO_FIGURE = re.compile(rf"^\s?(?:st|nd|rd|th|a\.?m\b|p\.?m\b|o['’]clock|(?:of )?{MONTH_PATTERN}\b)", re.IGNORECASE)
-_AFTER_MONTH = re.compile(rf"\b{MONTH_PATTERN}\.? $", re.IGNORECASE)
+_NO_FIGURE = re.compile(
+    rf"^\s?(?:to (?:{'|'.join(NUMBERS[:12])})\b|st|nd|rd|th|a\.?m\b|p\.?m\b|o['’]clock|(?:of )?{MONTH_PATTERN}\b)",
+    re.IGNORECASE,
+)
+_BEFORE_TIME = re.compile(rf"\b(?:{MONTH_PATTERN}\.?|at) $", re.IGNORECASE)
 _UNIT = re.compile(r"\s(?:(?:of|more|other|new) )?(?P<unit>[^\W\d_]+)")
 SAME_ORDER = 5.0
 """Figures of one thing differ by at most this factor."""
@@ -38,7 +41,7 @@ def find_figures(text: str) -> list[Amount]:
     for match in _FIGURE.finditer(text):
         after = text[match.end() :]
         word = (match["word"] or "").lower()
-        if _NO_FIGURE.match(after) or _AFTER_MONTH.search(text[: match.start()]) or word == "one":
+        if _NO_FIGURE.match(after) or _BEFORE_TIME.search(text[: match.start()]) or word == "one":
             continue
         amount = sum(_SMALL[each] for each in word.split("-")) if word else float(re.sub(r"[, ]", "", match["digits"]))
         times, unit = match["times"], _UNIT.match(after)

@@ -14,7 +14,7 @@ from retrieval.text.figures import Amount, are_rival_figures, contradict_in_figu
         ("Prices rose by 5 per cent, not 4%.", [Amount(5, "%"), Amount(4, "%")]),
         ("Twenty-five people and three dogs came.", [Amount(25, "people"), Amount(3, "dogs")]),
         ("Police put the crowd at 2,400.", [Amount(2400, "")]),
-        ("On 3 May 2026 at 6.40 a.m., on May 4, in 1934, the 2nd one left.", []),
+        ("On 3 May 2026 at 6.40 a.m., on May 4, in 1934, at twenty to five, the 2nd one left at 1.30.", []),
     ],
 )
 def test_figures_are_amounts_with_what_they_count(text: str, figures: list[Amount]) -> None:
