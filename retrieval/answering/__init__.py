@@ -18,6 +18,8 @@
     key_sentences     an article -> the sentences that carry it
     dated_quotes      quotes of several articles -> lines with dates and titles
     rebuttals         which sentences must be quoted together: a claim and its denial, a correction to its end
+    recency           the newest sentence that settles a question leads
+    retractions       what another article takes back is not quoted
     quote_wording     sentences -> the text of an answer
     citations         `cite`, `check_citations`: quotes -> citations, and their proof
     confidence        `estimate_confidence`: signals -> the probability that the archive answers

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.answering.citations import escape_quote
 from retrieval.answering.confidence import MANY_WORDS, Signals
+from retrieval.answering.rebuttals import is_correction, is_question
 from retrieval.text.english import DEMONSTRATIVES, POSSESSIVE_DETERMINERS, SUBJECT_PRONOUNS
 
 if TYPE_CHECKING:
@@ -35,6 +36,10 @@ ANSWER_TYPE_WEIGHT = 2.0
 MAXSIM_WEIGHT = 8.0
 REPETITION_PENALTY = 4.0
 """What a sentence that was quoted just before loses where the question asks for something else."""
+CORRECTION_PENALTY = 2.0
+"""What a notice that corrects the article loses against the article's own sentences, which are corrected already."""
+CORRECTED_WORDS = 0.5
+"""Of the question's topic words, the part that a correction notice must hold to be an answer."""
 QUOTED_WITHIN = 1.5
 """A further sentence is quoted when its score is at most so much below the best one's."""
 NEARBY_SENTENCES = 2
@@ -50,6 +55,7 @@ _REFERS_BACK = re.compile(
     re.IGNORECASE,
 )
 _WORDS = re.compile(r"\w+")
+_NOTICE_WORDS = "correction clarification article story report version earlier said published"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,7 @@ class Candidate:
     """A sentence with its hit, its score, and its late interaction with the question (see late_interaction.py).
 
     `nearby_answer` is a neighbouring sentence that gives the time or place asked for, where the sentence itself does
-    not.
+    not. A sentence that asks something has its `reply` in the one after it.
     """
 
     hit: Hit
@@ -65,6 +71,12 @@ class Candidate:
     score: float
     nearby_answer: Sentence | None = None
     maxsim: float = 0.0
+    reply: Sentence | None = None
+
+    @property
+    def text(self) -> str:
+        """What the sentence says, with its reply."""
+        return f"{self.scored.sentence.text} {self.reply.text}" if self.reply else self.scored.sentence.text
 
     @property
     def has_answer_type(self) -> bool:
@@ -93,14 +105,9 @@ def rank_sentences(
 
     Sentences that were `already_quoted` in an answer that was not enough come later.
     """
-    candidates = (
-        _score_sentence(query, hit, index, already_quoted)
-        for hit in hits[:READ_PASSAGES]
-        for index in range(len(hit.sentences))
-    )
-    ranked = sorted(candidates, key=lambda c: -c.score)
+    ranked = list_candidates(query, hits[:READ_PASSAGES], already_quoted=already_quoted)
     best = [c for c in ranked[:COMPARED_SENTENCES] if c.score >= ranked[0].score - COMPARED_WITHIN]
-    similarities = compare([f"{c.hit.article.title}. {c.scored.sentence.text}".lstrip(". ") for c in best])
+    similarities = compare([f"{c.hit.article.title}. {c.text}".lstrip(". ") for c in best])
     compared = (
         replace(c, score=c.score + MAXSIM_WEIGHT * similarity, maxsim=similarity)
         for c, similarity in zip(best, similarities, strict=True)
@@ -108,15 +115,53 @@ def rank_sentences(
     return sorted(compared, key=lambda c: -c.score)
 
 
-def _score_sentence(query: Query, hit: Hit, index: int, already_quoted: str) -> Candidate:
-    scored = hit.sentences[index]
+def list_candidates(query: Query, hits: Sequence[Hit], *, already_quoted: str = "") -> list[Candidate]:
+    """Return the sentences of hits that can answer, best first, without having compared their words."""
+    scored = (_score_sentence(query, hit, index, already_quoted) for hit in hits for index in range(len(hit.sentences)))
+    return sorted((candidate for candidate in scored if candidate), key=lambda c: -c.score)
+
+
+def _score_sentence(query: Query, hit: Hit, index: int, already_quoted: str) -> Candidate | None:
+    """Return a sentence with its score; None where it asks something that is not answered, or corrects something else.
+
+    A question is looked at for its words, and the sentence after it for the answer.
+    """
+    scored, reply = hit.sentences[index], None
+    if is_question(scored.sentence.text):
+        following = hit.sentences[index + 1] if index + 1 < len(hit.sentences) else None
+        if following is None or is_question(following.sentence.text):
+            return None
+        reply = following.sentence
+        scored = replace(scored, answer_type_match=following.answer_type_match)
     passage_score = hit.score - max(each.score for each in hit.sentences)
     nearby = _find_nearby_answer(query, hit, index)
     type_match = max(scored.answer_type_match, nearby.answer_type_match / 2 if nearby else 0.0)
     score = scored.score + ANSWER_TYPE_WEIGHT * type_match + PASSAGE_WEIGHT * passage_score
     if already_quoted and escape_quote(scored.sentence.text) in already_quoted:
         score -= REPETITION_PENALTY
-    return Candidate(hit, scored, score, nearby.sentence if nearby else None)
+    if is_correction(scored.sentence.text):
+        if not _is_corrected(query, hit, index):
+            return None
+        score -= CORRECTION_PENALTY
+    return Candidate(hit, scored, score, nearby.sentence if nearby else None, reply=reply)
+
+
+def _is_corrected(query: Query, hit: Hit, index: int) -> bool:
+    """Say whether a correction notice is about what the question asks, and not only about the same article."""
+    notice = hit.sentences[index : index + 2]
+    if query.answer_type and not any(each.answer_type_match for each in notice):
+        return False
+    from retrieval.index.lexical import extract_terms
+
+    said = {*extract_terms(" ".join(each.sentence.text for each in notice))} - {*extract_terms(_NOTICE_WORDS)}
+    return query.measure_coverage(said) >= CORRECTED_WORDS
+
+
+def measure_own_coverage(query: Query, text: str) -> float:
+    """Return the share of the question's topic words that a text has itself, without its article's title."""
+    from retrieval.index.lexical import extract_terms
+
+    return query.measure_coverage(extract_terms(text))
 
 
 def _find_nearby_answer(query: Query, hit: Hit, index: int) -> ScoredSentence | None:
@@ -125,6 +170,7 @@ def _find_nearby_answer(query: Query, hit: Hit, index: int) -> ScoredSentence | 
         return None
     near = [index + step for distance in range(1, NEARBY_SENTENCES + 1) for step in (distance, -distance)]
     neighbours = [hit.sentences[n] for n in near if 0 <= n < len(hit.sentences)]
+    neighbours = [each for each in neighbours if not is_question(each.sentence.text)]
     best = max(neighbours, key=lambda each: each.answer_type_match, default=None)
     return best if best and best.answer_type_match > hit.sentences[index].answer_type_match else None
 

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from retrieval.answering.confidence import THRESHOLD, estimate_confidence
 from retrieval.answering.extraction import choose_sentences, rank_sentences
 from retrieval.answering.quote_wording import word_quotes
+from retrieval.answering.recency import lead_with_newest, weigh_topics
+from retrieval.answering.retractions import withdraw_retracted
 from retrieval.conversation.context_dependence import needs_context
 from retrieval.domain import NOT_SAID, Answer
 from retrieval.search.late_interaction import compute_maxsim, spread_weights
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from retrieval.answering.extraction import Candidate
     from retrieval.answering.inquiry import Inquiry
@@ -54,14 +56,17 @@ def build_refusal(question: str, confidence: float, hits: Sequence[Hit]) -> Answ
     return Answer(question, NOT_SAID, (), True, confidence, EXTRACTIVE, 0.0, tuple(nearest))
 
 
-def build_comparison(query: Query, encoder: Encoder) -> Callable[[Sequence[str]], list[float]]:
-    """Return the function from texts to the MaxSim of each with the question, in [0, 1]."""
+def build_comparison(
+    query: Query, encoder: Encoder, weights: Mapping[str, float] | None = None
+) -> Callable[[Sequence[str]], list[float]]:
+    """Return the function from texts to the MaxSim of each with the question, in [0, 1], by its weights or others."""
+    words = weights or query.weights
 
     def compare(texts: Sequence[str]) -> list[float]:
         from retrieval.index.lexical import extract_terms
 
         asked, *offered = encoder.encode_tokens([query.text, *texts])
-        weights = spread_weights(query.text, asked.spans, query.weights, terms=extract_terms)
+        weights = spread_weights(query.text, asked.spans, words, terms=extract_terms)
         return [compute_maxsim(asked.vectors, weights, text.vectors) for text in offered]
 
     return compare
@@ -86,9 +91,20 @@ def _extract_answer(inquiry: Inquiry, text: str, *, rewritten: bool) -> Answer:
             ranked = rank_sentences(query, hits, compare, already_quoted=already_quoted)
             confidence = _estimate_confidence(query, ranked, rewritten=rewritten)
             if ranked and confidence >= inquiry.threshold:
-                quoted, citations = word_quotes(choose_sentences(ranked), inquiry.snapshot)
+                chosen = _choose_statements(inquiry, query, hits, ranked)
+                quoted, citations = word_quotes(chosen, inquiry.snapshot)
                 return Answer(text, quoted, citations, False, confidence, EXTRACTIVE, 0.0)
         return build_refusal(text, confidence, hits)
+
+
+def _choose_statements(
+    inquiry: Inquiry, query: Query, hits: Sequence[Hit], ranked: Sequence[Candidate]
+) -> list[Candidate]:
+    """Return the sentences to quote: what was taken back goes, and the newest that settles the question leads."""
+    standing = withdraw_retracted(query, ranked, hits) or list(ranked)
+    topics = build_comparison(query, inquiry.encoder, weigh_topics(query))
+    newest = lead_with_newest(query, standing, hits, topics, lambda key: inquiry.snapshot.get_article(key).text)
+    return newest or choose_sentences(standing)
 
 
 def _estimate_confidence(query: Query, ranked: Sequence[Candidate], *, rewritten: bool) -> float:

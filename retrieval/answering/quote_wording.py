@@ -26,6 +26,7 @@ NEIGHBOURS = LOOK_AHEAD
 def word_quotes(chosen: Sequence[Candidate], snapshot: Snapshot) -> tuple[str, tuple[Citation, ...]]:
     """Return the text that quotes the sentences, and its citations; each line names an article and its date."""
     lines, citations, texts = [], list[Citation](), dict[str, str]()
+    lead = chosen[0].hit.article
     for article_id, group in groupby(_group_by_article(chosen), key=lambda c: c.hit.article.id):
         candidates = list(group)
         article = candidates[0].hit.article
@@ -36,7 +37,8 @@ def word_quotes(chosen: Sequence[Candidate], snapshot: Snapshot) -> tuple[str, t
         ):
             citations.append(cite(len(citations) + 1, article, texts[article_id], span))
             quotes.append(f"“{escape_quote(citations[-1].quote)}” [{len(citations)}]")
-        lines.append(f"{_name_article(article)}: {' '.join(quotes)}")
+        is_older = bool(lead.published and article.published and article.published < lead.published)
+        lines.append(f"{_name_article(article, is_older=is_older)}: {' '.join(quotes)}")
     worded = "\n".join(lines)
     check_citations(worded, citations, texts)
     return worded, tuple(citations)
@@ -85,6 +87,9 @@ def _merge_spans(spans: Iterable[Span]) -> list[Span]:
     return merged
 
 
-def _name_article(article: ArticleInfo) -> str:
-    name = escape_quote(article.title) or article.id
-    return f"{name} ({format_day(article.published)})" if article.published else name
+def _name_article(article: ArticleInfo, *, is_older: bool) -> str:
+    """Name an article and its day; with the day first where it is older than the one before it."""
+    name, day = escape_quote(article.title) or article.id, format_day(article.published)
+    if is_older:
+        return f"Earlier, on {day}, {name}"
+    return f"{name} ({day})" if day else name

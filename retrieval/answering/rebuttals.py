@@ -29,10 +29,14 @@ if TYPE_CHECKING:
 
 LOOK_AHEAD = 3
 """Sentences after a claim among which its denial may stand."""
+SHORT_ANSWER = 8
+"""Words of an answer that is not understood without its question."""
+SHORTEST_ANSWER = 4
+"""An answer of fewer words is quoted with the sentence after it."""
 LONGEST_QUOTE = 6
 """Sentences that are quoted together, at most; a correction notice is quoted to its end."""
 SHARED_WORDS = 2
-"""Words of four letters and more that a claim and its denial in full words share, at least."""
+"""Topic words that a claim and its denial in full words share, at least."""
 
 
 def _any(words: Collection[str]) -> str:
@@ -87,6 +91,8 @@ _DENIED = _compile(
     r"(?:(?:it|this|them|these|those|so|any such|wrongdoing|(?:doing|having done) (?:so|it|this|that))\b|"
     rf"that(?=\s*[.,;:!–—]|\s*$)|{_WHAT_WAS_SAID})",
 )
+_QUESTION = re.compile(r"[?？؟][\"'”’»*_)\]\s]*$")
+_SPEAKER = re.compile(r"^\W*([A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){0,3})\W{0,3}:")
 _CORRECTS = _compile(r"^\W*(?:in (?:fact|reality|truth)|actually|on the contrary|quite the opposite)\b")
 _CLAIM_LABEL = _compile(
     r"^\W*(?:the |our )?(?:claim|myth|fiction|rumou?r|statement|allegation|question|quote|they said|"
@@ -106,7 +112,7 @@ _CORRECTION = _compile(
 )
 _CLAIMS = re.compile(rf"\b(?:{_any(CLAIMING_VERBS)}|{_NOUN})\b", re.IGNORECASE)
 _NEGATES = re.compile(rf"\b{_any(NEGATIONS)}\b|n['’]t\b", re.IGNORECASE)
-_LONG_WORD = re.compile(r"[^\W\d_]{4,}")
+_LONG_WORD = re.compile(r"[^\W\d_]{3,}")
 _PARAGRAPH = re.compile(r"\n\s*\n")
 
 
@@ -114,6 +120,11 @@ def rebuts(sentence: str) -> bool:
     """Say whether a sentence denies, rates or answers one before it and can't be understood without it."""
     patterns = (_ELLIPSIS, _SHORT_ANSWER, _SAID_FALSE, _DENIED, _VERDICT_LABEL)
     return any(pattern.search(sentence) for pattern in patterns)
+
+
+def is_question(sentence: str) -> bool:
+    """Say whether a sentence asks something, so that it can be no answer itself."""
+    return bool(_QUESTION.search(sentence))
 
 
 def is_correction(sentence: str) -> bool:
@@ -127,7 +138,7 @@ def find_inseparable(text: str, sentences: Sequence[Sentence], place: int) -> tu
     `sentences` follow each other in the article whose `text` is given.
     """
     first = last = place
-    while first and place - first < LOOK_AHEAD and rebuts(sentences[first].text):
+    while first and place - first < LOOK_AHEAD and _needs_sentence_before(sentences, first):
         first -= 1
     opener = _find_correction(text, sentences, first)
     if opener is not None:
@@ -137,13 +148,28 @@ def find_inseparable(text: str, sentences: Sequence[Sentence], place: int) -> tu
     return first, last
 
 
+def _needs_sentence_before(sentences: Sequence[Sentence], place: int) -> bool:
+    """Say whether a sentence rebuts the one before it, or is the short answer to a question."""
+    text, before = sentences[place].text, sentences[place - 1].text
+    if is_question(before) and not is_question(text):
+        return len(text.split()) < SHORT_ANSWER or bool(_SPEAKER.match(text)) or rebuts(text)
+    return rebuts(text)
+
+
 def _find_rebuttal(sentences: Sequence[Sentence], place: int) -> int:
     """Return how many sentences after this one its denial, verdict or answer ends; 0 where there is none."""
     claim = sentences[place].text
     reach = 1 if rebuts(claim) and not _VERDICT_LABEL.search(claim) else LOOK_AHEAD
     following = [each.text for each in sentences[place + 1 : place + 1 + reach]]
-    if _VERDICT_LABEL.search(claim) and following and len(claim.split()) <= LOOK_AHEAD + 3:
-        return 1 if not _CLAIM_LABEL.search(following[0]) else 0  # "Verdict: False." and the reason for it
+    if following and is_question(claim):
+        return 1
+    if (reply := _find_reply(sentences, place)) is not None:
+        return reply - place
+    if place and is_question(sentences[place - 1].text) and following and len(claim.split()) < SHORTEST_ANSWER:
+        return 0 if is_question(following[0]) else 1
+    verdict = _VERDICT_LABEL.search(claim)
+    if verdict and following and len(claim[verdict.end() :].split()) < SHORTEST_ANSWER:
+        return 0 if _CLAIM_LABEL.search(following[0]) else 1  # "Verdict: False." and the reason for it
     for step, text in enumerate(following, 1):
         if _CLAIM_LABEL.search(text) or (step > 1 and _CLAIMS.search(following[step - 2])):
             return 0  # what comes next is said of that
@@ -154,6 +180,17 @@ def _find_rebuttal(sentences: Sequence[Sentence], place: int) -> int:
         if step == 1 and _CLAIMS.search(claim) and (_CORRECTS.search(text) or _denies_in_full(claim, text)):
             return step
     return 0
+
+
+def _find_reply(sentences: Sequence[Sentence], place: int) -> int | None:
+    """Return the sentence that replies to an interviewer's, where this one is of their turn; None where it is not."""
+    turns = [found[1] if (found := _SPEAKER.match(each.text)) else "" for each in sentences]
+    opener = next((n for n in range(place, -1, -1) if turns[n]), None)
+    reply = next((n for n in range(place + 1, min(place + 1 + LOOK_AHEAD, len(sentences))) if turns[n]), None)
+    if opener is None or reply is None or turns[opener] == turns[reply]:
+        return None
+    asks = {turn for turn, each in zip(turns, sentences, strict=True) if turn and is_question(each.text)}
+    return reply if turns[opener] in asks and turns[reply] not in asks else None
 
 
 def _denies_in_full(claim: str, text: str) -> bool:

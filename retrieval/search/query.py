@@ -27,6 +27,7 @@ Terms = Callable[[str], Sequence[str]]
 QUESTION_PHRASES = re.compile(
     r"\b(?:t(?:ake|akes|ook|aken|aking) place|happen(?:s|ed|ing)?|(?:what|which) (?:kind|type|sort)s? of|"
     r"(?:the|a) names? of|(?:is|was|are|were) (?:called|named|known as)|(?:please |can you )?tell me|do you know|"
+    r"the latest(?: news)?|so far|currently|at the moment|right now|as things stand|all told|"
     r"articles?(?= (?:say|said|mention|report))|according to (?:the|this|these) (?:articles?|reports?|archive))\b",
     re.IGNORECASE,
 )
@@ -49,7 +50,7 @@ _MONEY_ASKED = (
 
 _NUMBER_WORD = (
     rf"(?:{'|'.join((*NUMBERS, *TENS))}|(?:{'|'.join(MAGNITUDES)})s?|"
-    "dozens?|half|thirds?|quarters?|twice|once|double[ds]?|tripled?|quadrupled?|several|few)"
+    "dozens?|half|thirds?(?!,)|quarters?|twice|once|double[ds]?|tripled?|quadrupled?|several|few)"
 )
 _FIGURE = rf"(?:\d+(?:[.,]\d+)*|\b{_NUMBER_WORD})(?:[ -]?(?:{'|'.join((*MAGNITUDES, 'crore', 'lakh'))}|bn|mn?|mln)\b)*"
 _AMOUNT = (

@@ -103,6 +103,34 @@ def test_only_the_first_hits_are_considered() -> None:
     assert "Late." not in quoted(rank_sentences(question, hits, unlike))
 
 
+def test_a_question_in_an_article_answers_by_the_sentence_after_it() -> None:
+    question = asked("How many boats sank?")
+
+    found = rank_sentences(question, [hit(question, ("How many boats sank?", 9), ("Twelve.", 1))], unlike)[0]
+
+    assert found.text == "How many boats sank? Twelve."
+    assert found.has_answer_type
+
+
+def test_a_question_that_nobody_answers_is_no_answer() -> None:
+    question = asked("How many boats sank?")
+
+    found = rank_sentences(question, [hit(question, ("Boats sank.", 1), ("How many?", 9), ("Why?", 9))], unlike)
+
+    assert quoted(found) == ["Boats sank."]
+
+
+def test_a_correction_notice_gives_way_to_the_article_and_answers_nothing_else() -> None:
+    question = asked("How many goats were on the ferry?")
+    notice = "Correction: An earlier version of this article said that 60 goats were on the ferry."
+    elsewhere = "Correction: An earlier version of this article said that 60 hens were at the fair."
+
+    first = rank_sentences(question, [hit(question, (notice, 9), ("There were 16 goats on the ferry.", 8))], unlike)[0]
+
+    assert first.text == "There were 16 goats on the ferry."
+    assert rank_sentences(question, [hit(question, (elsewhere, 9))], unlike) == []
+
+
 # Companions
 
 

@@ -70,6 +70,10 @@ def test_a_sentence_that_stands_for_itself_denies_none(sentence: str) -> None:
         ("The gate was left open, the widow said.\n\nThe railway denied it.", "The gate"),
         ("Claim: The lake is poisoned.\nVerdict: False. Bathers were tested twice.", "Claim"),
         ("Claim: The lake is poisoned.\nVerdict: False. Bathers were tested twice.", "Verdict"),
+        ("A rumour says the ox has run off. The vet said no ox has run off.", "A rumour"),
+        ("Will the mill reopen? No. The wheel is broken.", "Will the mill"),
+        ("**Editor:** Will you sell? **Baker:** Never, I said so before.", "**Baker"),
+        ("Q: Why now?\nA: Flour is dear.", "Q: Why"),
         ("Myth: Cats see nothing at night.\nFact: They see six times as well as people.", "Myth"),
     ],
 )
@@ -85,6 +89,18 @@ def test_a_correction_is_quoted_to_its_end() -> None:
 
     assert {quoted(text, wanted) for wanted in ("Correction", "There were", "We are")} == {notice}
     assert quoted(text, "The fair") == "The fair opens on Friday."
+
+
+def test_what_an_interviewer_says_is_quoted_with_the_reply() -> None:
+    text = "Q: Are you sad? A: No, not at all, and I never was. Q: You wept. Everybody saw it. A: It was flour."
+
+    assert quoted(text, "Q: You wept") == "Q: You wept. Everybody saw it. A: It was flour."
+
+
+def test_a_verdict_is_quoted_with_its_reason() -> None:
+    text = "**Claim:** Eels fly.\n(A leaflet)\n**Verdict: False.** They swim. Other claims follow."
+
+    assert quoted(text, "**Claim").endswith("They swim.")
 
 
 def test_what_is_said_of_the_next_claim_is_not_quoted_with_this_one() -> None:
