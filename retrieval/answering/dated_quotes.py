@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from retrieval.answering.citations import check_citations, cite, escape_quote
-from retrieval.answering.key_sentences import join_spans
+from retrieval.answering.key_sentences import separate_spans
 from retrieval.domain import Span
 from retrieval.text.dates import format_day
 
@@ -43,23 +43,32 @@ class DatedLines:
     def add_quotes(self, quotes: Sequence[DatedQuote], *, lead: str = "") -> None:
         """Add a line for each run of quotes of one article: date, title, the quotes."""
         for article, run in groupby(quotes, key=lambda quote: quote.article):
-            spans = join_spans(quote.span for quote in run)
-            self.lines.append(f"{lead}{name_dated(article)}: {' '.join(self.quote(article, span) for span in spans)}")
+            self.lines.append(f"{lead}{name_dated(article)}: {' '.join(self._quote(article, [q.span for q in run]))}")
 
-    def quote(self, article: ArticleInfo, span: Span) -> str:
-        """Return a quote with its marker, and cite it."""
-        marker = self._cite(article, span)
-        return f"“{escape_quote(self.citations[-1].quote)}” {marker}"
+    def add_quote_lines(self, article: ArticleInfo, spans: Sequence[Span]) -> None:
+        """Add a line for each part of one article."""
+        self.lines.extend(self._quote(article, spans))
+
+    def _quote(self, article: ArticleInfo, spans: Sequence[Span]) -> list[str]:
+        """Cite each part, less what the one before it holds, and return it as a quote with its marker."""
+        worded = []
+        for span in separate_spans(self._read(article), spans):
+            marker = self._cite(article, span)
+            worded.append(f"“{escape_quote(self.citations[-1].quote)}” {marker}")
+        return worded
 
     def cite_article(self, article: ArticleInfo) -> str:
         """Return the marker of an article that is cited as a whole."""
         return self._cite(article, Span(0, 0))
 
     def _cite(self, article: ArticleInfo, span: Span) -> str:
+        self.citations.append(cite(len(self.citations) + 1, article, self._read(article), span))
+        return f"[{len(self.citations)}]"
+
+    def _read(self, article: ArticleInfo) -> str:
         if article.id not in self._texts:
             self._texts[article.id] = self._snapshot.get_article(article.id).text
-        self.citations.append(cite(len(self.citations) + 1, article, self._texts[article.id], span))
-        return f"[{len(self.citations)}]"
+        return self._texts[article.id]
 
     def finish(self) -> tuple[str, tuple[Citation, ...]]:
         """Return the text and its citations."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from retrieval.answering.dated_quotes import DatedLines, DatedQuote, name_dated
 from retrieval.answering.extractive import EXTRACTIVE, build_refusal
 from retrieval.answering.headlines import answer_headlines
-from retrieval.answering.key_sentences import MOST, choose_key_sentences, join_spans
+from retrieval.answering.key_sentences import MOST, choose_key_sentences
 from retrieval.answering.named_article import find_named_article
 from retrieval.answering.storyline import choose_story_sentences, find_story, read_articles_of
 from retrieval.domain import Answer
@@ -52,8 +52,7 @@ def _summarize_article(inquiry: Inquiry, article: StoryArticle, confidence: floa
     chosen = choose_key_sentences(plain.sentences or article.sentences)
     lines = DatedLines(inquiry.snapshot)
     lines.add_line(f"{name_dated(article.info)}:")
-    for span in join_spans(sentence.span for sentence in chosen):
-        lines.add_line(lines.quote(article.info, span))
+    lines.add_quote_lines(article.info, [sentence.span_with_short_neighbours for sentence in chosen])
     text, citations = lines.finish()
     return Answer(inquiry.asked.question, text, citations, False, confidence, EXTRACTIVE, 0.0)
 

@@ -69,6 +69,17 @@ def test_what_refers_back_is_quoted_with_what_it_refers_to(rate: Callable[[Artic
     assert REPORT[slice(*reference.span)].startswith("The council closed the Linden bridge")
 
 
+def test_a_short_neighbour_in_the_paragraph_is_quoted_with_a_sentence(
+    rate: Callable[[Article], list[KeySentence]],
+) -> None:
+    text = "The mill burnt down on Friday night, long after the shift. Nobody was hurt.\n\nWhy? It had no fire alarm."
+
+    first = rate(Article("a", text))[0]
+
+    assert text[slice(*first.span)] == "The mill burnt down on Friday night, long after the shift."
+    assert text[slice(*first.span_with_short_neighbours)].endswith("shift. Nobody was hurt.")
+
+
 def test_an_article_of_nothing_has_no_sentences(rate: Callable[[Article], list[KeySentence]]) -> None:
     assert choose_key_sentences(rate(Article("a", "Really? Thanks."))) == []
 
