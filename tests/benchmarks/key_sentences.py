@@ -1,8 +1,9 @@
 """How much of what readers marked as key a summary holds: each article of a folder is asked for by its title.
 
-    python -m tests.benchmarks.key_sentences FOLDER MARKS.json
+    python -m tests.benchmarks.key_sentences [FOLDER] [MARKS.json ...]
 
-MARKS.json gives for the name of an article's file the sentences that a reader marked: {"budget.md": ["The ...", ...]}.
+A file of marks gives for the name of an article's file the sentences that readers marked: {"budget.md": ["The ...",
+...]}. By default those of tests/golden/veldmouth; `--show` prints what is missed, for files that were tuned on.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from retrieval.encoder import SentenceEncoder
 from retrieval.index import Library
 from retrieval.reading import read_articles
 from tests.benchmarks import report
+from tests.benchmarks.processes import ROOT
 from tests.benchmarks.report import Bar
 
 if TYPE_CHECKING:
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
     from retrieval.domain import Answer, ArticleInfo
     from retrieval.index import Snapshot
 
+FOLDER = ROOT / "tests" / "golden" / "veldmouth"
+MARKS = "key-sentences-*.json"
 HELD = Bar(0.8)
 """The share of marked sentences that summaries hold, on average over articles."""
 LONGEST = Bar(7, at_most=True)
@@ -54,31 +58,51 @@ class Summed:
 def main() -> None:
     """Measure every article that has marks."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("folder", type=Path, help="articles, as `clippings ingest` reads them")
-    parser.add_argument("marks", type=Path, help="a JSON file of marked sentences by file name")
+    parser.add_argument("folder", nargs="?", type=Path, default=FOLDER / "articles", help="articles")
+    parser.add_argument("marks", nargs="*", type=Path, default=sorted(FOLDER.glob(MARKS)), help="JSON files of marks")
     parser.add_argument("--show", action="store_true", help="print what is missed")
     report.add_json(parser)
     given = parser.parse_args()
-    marks = json.loads(given.marks.read_text(encoding="utf-8"))
+    marks = {file: json.loads(file.read_text(encoding="utf-8")) for file in given.marks}
     with tempfile.TemporaryDirectory(prefix="clippings-") as home:
         encoder = SentenceEncoder(cache=Path(home) / "models")
         with Library.open(Path(home) / "library", encoder=encoder, create=True) as library:
             library.ingest(read_articles([given.folder]))
-            results = library.read(partial(measure_summaries, encoder=encoder, marks=marks))
-    if given.show:
-        for each in results:
-            print(f"{each.file}: {each.held:.2f}", *each.missed, sep="\n    ")
-    held, quotes = mean(each.held for each in results), max(each.quotes for each in results)
+            results = {
+                file.stem: library.read(partial(measure_summaries, encoder=encoder, marks=marked))
+                for file, marked in marks.items()
+            }
+    for name, summed in results.items():
+        print(f"\n## {name}\n")
+        if given.show:
+            show_missed(summed)
+        print_shares(summed)
+    report.write(given.to, {name: {"held": average_held(summed)} for name, summed in results.items()})
+
+
+def show_missed(summed: Sequence[Summed]) -> None:
+    """Print the marked sentences that no quote holds."""
+    for each in summed:
+        print(f"{each.file}: {each.held:.2f}", *each.missed, sep="\n    ")
+
+
+def print_shares(summed: Sequence[Summed]) -> None:
+    """Print what the summaries hold, and how long they are."""
+    held, quotes = average_held(summed), max(each.quotes for each in summed)
     rows = [
         ["measure", "value", "bar", ""],
-        ["articles", str(len(results)), "", ""],
+        ["articles", str(len(summed)), "", ""],
         ["marked sentences held", f"{held:.3f}", *report.render_verdict(HELD, held)],
         ["quotes, at most", str(quotes), *report.render_verdict(LONGEST, quotes)],
-        ["quotes, mean", f"{mean(each.quotes for each in results):.1f}", "", ""],
-        ["share of the text quoted", f"{mean(each.quoted for each in results):.2f}", "", ""],
+        ["quotes, mean", f"{mean(each.quotes for each in summed):.1f}", "", ""],
+        ["share of the text quoted", f"{mean(each.quoted for each in summed):.2f}", "", ""],
     ]
     print(report.render_table(rows))
-    report.write(given.to, {"held": held, "quotes": quotes, "articles": len(results)})
+
+
+def average_held(summed: Sequence[Summed]) -> float:
+    """Return the share of marked sentences that are held, averaged over articles."""
+    return mean(each.held for each in summed)
 
 
 def measure_summaries(snapshot: Snapshot, encoder: SentenceEncoder, marks: Mapping[str, Sequence[str]]) -> list[Summed]:
