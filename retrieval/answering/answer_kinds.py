@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from retrieval.answering.archive_facts import answer_archive
 from retrieval.answering.compared_sides import compare_sides
 from retrieval.answering.extractive import answer_fact
 from retrieval.answering.headlines import answer_headlines
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
     from retrieval.domain import Answer, Kind
 
 ANSWERERS: Mapping[Kind, Callable[[Inquiry], Answer | None]] = {
-    "headlines": answer_headlines,
+    "archive": answer_archive,
     "comparison": compare_sides,
+    "headlines": answer_headlines,
     "list": answer_list,
     "smalltalk": answer_small_talk,
     "summary": summarize,

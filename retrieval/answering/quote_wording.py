@@ -38,7 +38,7 @@ def word_quotes(chosen: Sequence[Candidate], snapshot: Snapshot) -> tuple[str, t
             citations.append(cite(len(citations) + 1, article, texts[article_id], span))
             quotes.append(f"“{escape_quote(citations[-1].quote)}” [{len(citations)}]")
         is_older = bool(lead.published and article.published and article.published < lead.published)
-        lines.append(f"{_name_article(article, is_older=is_older)}: {' '.join(quotes)}")
+        lines.append(f"{name_article(article, is_older=is_older)}: {' '.join(quotes)}")
     worded = "\n".join(lines)
     check_citations(worded, citations, texts)
     return worded, tuple(citations)
@@ -87,7 +87,7 @@ def _merge_spans(spans: Iterable[Span]) -> list[Span]:
     return merged
 
 
-def _name_article(article: ArticleInfo, *, is_older: bool) -> str:
+def name_article(article: ArticleInfo, *, is_older: bool = False) -> str:
     """Name an article and its day; with the day first where it is older than the one before it."""
     name, day = escape_quote(article.title) or article.id, format_day(article.published)
     if is_older:

@@ -324,6 +324,15 @@ class Catalog:
         query = "SELECT id FROM passages WHERE article_id = ? ORDER BY position"
         return [key for (key,) in self._sql.execute(query, (article_id,))]
 
+    def list_passages(self, numbers: Iterable[int], *, left_out: Sequence[str] = ()) -> list[Passage]:
+        """Return the passages of those of the numbers that exist, less those of the articles to be left out."""
+        rows = self._sql.execute(
+            'SELECT id, article_id, "start", "end", text, sentences FROM passages'
+            f" WHERE number {_LISTED} AND article_id NOT {_LISTED}",
+            (json.dumps(list(numbers)), json.dumps(left_out)),
+        )
+        return [_make_passage(row) for row in rows]
+
     def get_passages_around(self, article_id: str, start: int, end: int) -> list[Passage]:
         """Return the passages of an article that hold any of a span, and the one before and after, in their order."""
         rows = self._sql.execute(

@@ -163,6 +163,18 @@ class LexicalSearcher:
         """Return up to k passage numbers with their weighted BM25 score, best first."""
         return self._search(weights, k, _make_filters(selection))
 
+    def find_all(self, terms: Sequence[str], selection: Selection) -> list[int]:
+        """Return the numbers of all passages that hold every one of the terms."""
+        from tantivy import Occur, Query
+
+        if not terms:
+            return []
+        wanted = [Query.term_query(_get_schema(), "body", term, "basic") for term in dict.fromkeys(terms)]
+        required = [Query.const_score_query(each, 0.0) for each in (*wanted, *_make_filters(selection))]
+        query = Query.boolean_query([(Occur.Must, each) for each in required])
+        most = min(map(self.count_documents, terms))
+        return [number for number, _ in self._collect(query, most)] if most else []
+
     def score(self, weights: Mapping[str, float], numbers: Sequence[int]) -> dict[int, float]:
         """Return the weighted BM25 score of those of the given passages that hold any of the terms."""
         from tantivy import Query

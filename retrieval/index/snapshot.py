@@ -79,6 +79,14 @@ class Snapshot:
                 return found[:k]
             wanted *= 2  # passages that were replaced a moment ago, or are left out, took their places
 
+    def find_passages_with(self, terms: Sequence[str], where: Filter) -> list[Passage]:
+        """Return all passages that the filter admits and that hold each of the terms, in no particular order."""
+        selection = self._catalog.select(where)
+        if selection is None:
+            return []
+        numbers = self._searcher.find_all(terms, selection)
+        return self._catalog.list_passages(numbers, left_out=selection.left_out)
+
     def score_bm25(self, terms: Mapping[str, float] | Sequence[str], ids: Sequence[str]) -> dict[str, float]:
         """Return the BM25 score of each of the passages that exist, 0 for those that hold none of the terms."""
         numbers = self._catalog.get_numbers(ids)

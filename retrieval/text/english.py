@@ -149,6 +149,86 @@ ASKING_PHRASES = _set(
 TIME_WORDS = _set(
     "last past this week weeks weekend month months year years day days today yesterday now recently lately"
 )
+ARTICLE_NOUNS = _set(
+    """
+    article articles piece pieces story stories text texts post posts item items publication publications
+    contribution contributions entry entries writeup writeups clipping clippings headline headlines title titles
+    document documents
+    """
+)
+"""What any article may be called."""
+ARTICLE_GENRES = tuple(
+    _list(words)
+    for words in (
+        "interview interviews q&a",
+        "opinion opinions op-ed op-eds oped column columns commentary commentaries editorial editorials",
+        "review reviews",
+        "obituary obituaries obit",
+        "report reports coverage dispatch dispatches",
+        "letter letters",
+        "speech speeches",
+        "essay essays",
+        "portrait portraits profile profiles",
+        "retraction retractions correction corrections",
+        "release releases",
+        "liveblog blog ticker",
+        "notice notices",
+        "feature features",
+        "analysis analyses",
+    )
+)
+"""What an article may be called by its kind; other things than articles have these names, too."""
+COLLECTION_NOUNS = _set("archive archives collection library corpus database newspaper newspapers paper magazine")
+"""What articles are collected or printed in."""
+AUTHOR_NOUNS = _set(
+    """
+    author authors writer writers reporter reporters journalist journalists columnist columnists correspondent
+    correspondents critic critics contributor contributors byline bylines
+    """
+)
+WRITING_VERBS = _set(
+    """
+    write writes wrote written writing authored pen penned report reports reported reporting cover covers covered
+    covering review reviews reviewed interview interviewed sign signed contribute contributed
+    """
+)
+PUBLISHING_VERBS = _set(
+    """
+    publish publishes published print printed release released appear appears appeared run ran issue issued post
+    posted came come comes out carry carried
+    """
+)
+MENTION_VERBS = _set(
+    """
+    mention mentions mentioned mentioning name names named naming quote quotes quoted quoting contain contains
+    containing cite cites cited citing feature features featuring featured
+    """
+)
+SPEECH_VERBS = _set(
+    """
+    say says said state states stated claim claims claimed reveal reveals revealed explain explains explained
+    announce announces announced
+    """
+)
+"""What an article does with what it says, besides reporting and mentioning it."""
+
+ARCHIVE_REQUEST_WORDS = _set(
+    """
+    ago altogether another anything archived average back begin begins biggest both bring called chronological claim
+    come complete contained count covered covers date dated dates day days deal deals dear different distinct each
+    earliest end ends entire ever every everything exist exists far file find first follow found full give given
+    gives go goes got hello help here hold holds in include included includes interested issue journal just kind
+    kinds know large last latest lengthiest like link list listing lists long longest look looking made main month
+    months most mostly name need new newest next nothing number often old oldest on one ones only order original
+    originally other overall page part people per period person photo phrase place please pls present proof provide
+    quotation read recent search second section sections see select sent sentence separate series several shortest
+    show shows single site something sort sorts source span speak speaks start starts subject subjects tagged talk
+    talks tell term thank thanks theme themes there thing things time times together topic topics total treat
+    treated treats try twice type types u undated unsigned up updated url use various want wanted web website week
+    weeks whole without word words year years yes yet
+    """
+)
+"""What people ask an archive with; beside these and what articles are called, a question's words say what about."""
 
 MONTH_PATTERN = f"(?:{'|'.join([*MONTHS, 'sept', *(month[:3] for month in MONTHS)])})"
 """A month in full or abbreviated, without a point, in lower case as all patterns here."""

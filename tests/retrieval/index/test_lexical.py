@@ -60,6 +60,15 @@ def test_any_of_the_terms_is_enough_and_more_of_them_rank_higher(index: LexicalI
     assert [score for _, score in found] == sorted((score for _, score in found), reverse=True)
 
 
+def test_all_passages_that_hold_each_of_the_terms_are_found(index: LexicalIndex) -> None:
+    searcher = index.open_searcher()
+
+    assert set(searcher.find_all(["geneva", "talk"], EVERYTHING)) == {1}
+    assert set(searcher.find_all(["geneva"], EVERYTHING)) | set(searcher.find_all(["talk"], EVERYTHING)) == {1, 2, 4}
+    assert searcher.find_all(["geneva"], Selection(authors=("nobody",))) == []
+    assert searcher.find_all(["unheard"], EVERYTHING) == searcher.find_all([], EVERYTHING) == []
+
+
 def test_a_weight_multiplies_a_terms_share_of_the_score(index: LexicalIndex) -> None:
     single, double = (dict(index.open_searcher().search({"geneva": w}, 10, EVERYTHING)) for w in (1.0, 2.0))
 

@@ -1,0 +1,205 @@
+"""How people ask an archive about its articles: the patterns and words that questions are read with.
+
+What a question asks then is told by archive_request.py.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Literal
+
+from retrieval.text.english import (
+    ARCHIVE_REQUEST_WORDS,
+    ARTICLE_GENRES,
+    ARTICLE_NOUNS,
+    AUTHOR_NOUNS,
+    AUXILIARIES,
+    COLLECTION_NOUNS,
+    MENTION_VERBS,
+    NUMBERS,
+    PUBLISHING_VERBS,
+    SPEECH_VERBS,
+    STOP_WORDS,
+    WRITING_VERBS,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+Wanted = Literal["articles", "count", "author", "date", "place", "authors", "months", "topics", "period", "source"]
+Order = Literal["newest", "oldest", "longest", "shortest"]
+
+
+def _either(words: Iterable[str]) -> str:
+    return f"(?:{'|'.join(sorted(map(re.escape, words), key=len, reverse=True))})"
+
+
+def _match_any(*patterns: str) -> re.Pattern[str]:
+    """Match any of the patterns, as whole words."""
+    return re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)", re.IGNORECASE)
+
+
+GENRES = {word: genre for genre in ARTICLE_GENRES for word in genre}
+_ARTICLE, _COLLECTION, _AUTHOR = _either(ARTICLE_NOUNS), _either(COLLECTION_NOUNS), _either(AUTHOR_NOUNS)
+_NOUN, _MENTION, _SAY = _either(ARTICLE_NOUNS | GENRES.keys()), _either(MENTION_VERBS), _either(SPEECH_VERBS)
+_WRITE, _PUBLISH = _either(WRITING_VERBS), _either(PUBLISHING_VERBS)
+_WHICH, _IS = "(?:which|what)(?: of (?:the|your|these))?", "(?:is|are|was|were|has|have)"
+_MANY = "(?:how many|number of|count(?: up| of)?|total of)(?: of)?"
+_SOME = "(?:(?:the|your|all|different|distinct|other) )*"
+
+ASKS: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
+    ("months", _match_any(r"(?:per|each|every|by|which|what) months?", rf"{_NOUN} (?:a|per) month", "monthly")),
+    (
+        "authors",
+        _match_any(
+            rf"(?:{_MANY}|list(?: of)?|who are|name|all|by|per|each|what) {_SOME}{_AUTHOR}",
+            rf"{_WHICH} {_AUTHOR}\b.* most",
+            rf"{_WHICH} {_AUTHOR} (?:are|do|work|write for)",
+            rf"who (?:has |have )?{_WRITE} (?:the )?most",
+            r"who (?:writes?|reports?|works?) for",
+            r"most (?:prolific|productive|active)",
+            r"^(?:the |your )?authors$",
+        ),
+    ),
+    (
+        "topics",
+        _match_any(
+            r"(?<!on )(?<!on the )(?:topics|subjects|themes)",
+            r"(?:what|which|main|most) (?:\w+ ){0,2}(?:topic|subject|theme)",
+            rf"(?:kind|sort|type)s? of {_NOUN}",
+            r"what do you (?:cover|write about)",
+            rf"what(?:'s| is| are| does| do) (?:in )?(?:this|the|your|these) (?:{_COLLECTION}|articles)"
+            r"(?: all| mostly| mainly)*(?: about| contain| hold| cover| deal with)?$",
+        ),
+    ),
+    (
+        "period",
+        _match_any(
+            r"(?:time )?(?:period|span|frame|range)|timespan|timeframe|date range|how far back",
+            r"(?:which|what) (?:years|months)|from when|last updated|up to date",
+            rf"(?:begin|start|end)s? (?:the|this|your) {_COLLECTION}|{_COLLECTION} (?:begin|start|end)s?",
+        ),
+    ),
+    (
+        "source",
+        _match_any(
+            rf"{_WHICH} {_NOUN} (?:that )?(?:{_SAY}|reported|reports?|wrote|tells?|told|argue[sd]?)",
+            rf"{_WHICH} {_NOUN} {_IS} (?:it|that|this) (?:{_SAY}|from|written|reported)",
+            rf"{_WHICH} {_NOUN} (?:did|do) (?:you|i|they|we) (?:{_SAY}|read|see|report|claim)",
+            rf"{_WHICH} {_NOUN} (?:has|have|holds?|contains?) the (?:quote|quotation|words|sentence|line|phrase)",
+            r"where (?:did|have) (?:i|you|we) (?:read|see|say|report|write|seen|find)",
+            r"source (?:for|of) the (?:claim|statement|quote|quotation)",
+            rf"where (?:did|does|was|is) (?:the (?:quote|quotation|words|sentence|phrase|claim)|it (?:{_SAY}|written))",
+        ),
+    ),
+    (
+        "count",
+        _match_any(
+            rf"{_MANY} {_SOME}(?:\w+ ){{0,2}}?{_NOUN}",
+            r"how (?:often|many times)|how many (?:are|is|were|do|does|have|did|mention)",
+            rf"more than one {_NOUN}",
+        ),
+    ),
+    (
+        "author",
+        _match_any(
+            rf"who(?:m|se)?\b.*\b(?:{_WRITE}|byline|did the|made it)|by whom|whose",
+            rf"{_WHICH} {_AUTHOR}|{_AUTHOR} (?:of|is|was|and)|(?:and|the|name of the) {_AUTHOR}",
+            rf"who(?:'s| is| was) (?:(?:it|that|this) by|(?:the )?{_AUTHOR})",
+            r"did .{2,60} write (?:the|that|this) .+",
+        ),
+    ),
+    (
+        "date",
+        _match_any(
+            r"when|how (?:old|recent) (?:is|are|was)|(?:what|which) (?:day|date|year|month)",
+            r"dates? (?:of|and|is|was|has)|and dates?|since when",
+        ),
+    ),
+    (
+        "place",
+        _match_any(
+            r"where (?:was|were|is|are|did|has|can|do|does)",
+            rf"{_WHICH} (?:{_COLLECTION}|publications?|website|site|source)",
+            r"(?:link|url|address|source) (?:to|of|for)",
+        ),
+    ),
+)
+"""What is wanted, and how that is asked for, in order of precedence; what fits none asks for articles."""
+
+_FIRSTS: Mapping[Order, str] = {
+    "longest": "longest|lengthiest|biggest",
+    "shortest": "shortest|briefest",
+    "newest": "newest|latest|most recent(?:ly)?|last",
+    "oldest": "oldest|earliest|first|original(?:ly)?",
+}
+ORDERS = {order: _match_any(pattern) for order, pattern in _FIRSTS.items()}
+_FIRST, _NUMERAL = "|".join(_FIRSTS.values()), rf"\d{{1,3}}|{'|'.join(NUMBERS)}"
+NUMBER = _match_any(rf"(?P<before>{_NUMERAL}) (?:{_FIRST})|(?:{_FIRST}) (?P<after>{_NUMERAL})")
+LACKS = _match_any(
+    r"(?:without|no|lack(?:s|ing)?|missing|not|\w+n't)"
+    r"(?: (?:have|carry|name|give|bear|show|say|state|an?|any|the|its|their|known|named|given))*"
+    rf" (?:(?P<author>{_AUTHOR}|signed|credited|attributed)(?:'s)?|dates?|dated|publication dates?)",
+    r"(?P<unsigned>unsigned|uncredited|anonymous)|undated",
+)
+RELATION = _match_any(
+    rf"(?P<mention>{_MENTION}|referr?(?:s|ing|ed)? to|with the words?)",
+    r"about|on the (?:subject|topic|theme) of|on|regarding|concerning|covering|deal(?:s|ing)? with|to do with",
+    r"related to|discuss(?:es|ing|ed)?|describ(?:es|ing|ed)",
+    rf"{_SAY}(?: that)?|(?:reported|reports|wrote) that",
+    r"against|for|with|of|in which|where",
+)
+PASSIVE = _match_any(
+    r"(?:does|do|did|is|are|was|were|has|have)(?: been)? (?P<subject>(?!there |you |it ).+?)"
+    rf" (?:ever |been |even )*(?:{_MENTION}|discussed|appear(?:ed)?|come up|came up|occur(?:red)?)(?: in)?"
+)
+_ENDS = _either(
+    frozenset[str]().union(
+        *(COLLECTION_NOUNS, PUBLISHING_VERBS, WRITING_VERBS, ARTICLE_NOUNS, GENRES, AUXILIARIES),
+        [
+            "first",
+            "last",
+            "originally",
+            "there",
+            "you",
+            "it",
+            "they",
+            "and",
+            "when",
+            "who",
+            "that",
+            "which",
+            "in",
+            "from",
+            "by",
+            "here",
+            "total",
+            "all",
+            "the",
+            "this",
+        ],
+        ["your", "our", "of", "at", "together", "altogether", "yet", "please", "pls"],
+        ["for me", "for us", "so far"],
+    )
+)
+END = re.compile(rf"(?:\W+{_ENDS}(?![\w'’]))+\W*$", re.IGNORECASE)
+CLAUSE = re.compile(
+    r"[.;?!] | (?:did|do|does|have|has|had) | (?:is|are|was|were) (?:the|there)\b"
+    r"|,? (?:so|and|but|or) (?:who|when|where|was|is|did|if|which|what)\b|, (?:who|when|where|please|i|it)\b",
+    re.IGNORECASE,
+)
+"""Where what follows a subject begins."""
+QUOTED = re.compile(r"[“\"«][^”\"»]{2,200}[”\"»]")
+NOUN_WORD = _match_any(_NOUN)
+WORD = re.compile(r"[^\W_]+(?:[-'&][^\W_]+)*")
+FRAME = frozenset[str]().union(
+    *(ARCHIVE_REQUEST_WORDS, ARTICLE_NOUNS, GENRES, COLLECTION_NOUNS, AUTHOR_NOUNS, WRITING_VERBS, PUBLISHING_VERBS),
+    *(MENTION_VERBS, SPEECH_VERBS, AUXILIARIES, STOP_WORDS, NUMBERS),
+)
+LOOSE = frozenset(["of", "for", "with", "against", "where", "in which"])
+"""What ties a subject to an article's kind ("review of"), and to much else besides."""
+VAGUE = frozenset(
+    word for genre in ("report", "letter", "notice", "release", "speech", "feature") for word in GENRES[genre]
+)
+"""Kinds of articles that articles tell of: a report that is published need not be one of the archive."""
+OURS = COLLECTION_NOUNS | {"you", "your", "u", "we", "our", "here"}

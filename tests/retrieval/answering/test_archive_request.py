@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import pytest
+
+from retrieval.answering.archive_request import parse_request
+from retrieval.index.lexical import extract_terms
+
+AUTHORS = ("Ines Roth", "Łukasz Ødegård", "T. Holm", "Parish Office")
+
+
+def parse(question: str) -> dict[str, object] | None:
+    """Return what is asked, without what is left at its default."""
+    request = parse_request(question, AUTHORS, terms=extract_terms)
+    if request is None:
+        return None
+    found = {name: getattr(request, name) for name in request.__slots__}
+    found["genre"] = found["genre"][:1]
+    return {name: value for name, value in found.items() if value and (name, value) != ("number", 1)}
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Who wrote the piece on the beehives?", {"wanted": "author", "subject": "the beehives"}),
+        ("who's the author of the obituary for the organist", {"wanted": "author", "subject": "the organist"}),
+        ("By whom is the review of the puppet show?", {"wanted": "author", "subject": "the puppet show"}),
+        ("Which reporter covered the Marsh trial?", {"wanted": "author", "subject": "Marsh trial"}),
+        ("When was the interview with the miller published?", {"wanted": "date", "subject": "the miller"}),
+        ("on which day did the column about dogs appear", {"wanted": "date", "subject": "dogs"}),
+        ("What is the date of the latest article?", {"wanted": "date", "order": "newest"}),
+        ("How many articles are there?", {"wanted": "count"}),
+        ("number of pieces about the mill", {"wanted": "count", "subject": "the mill"}),
+        ("In how many articles does Ada Voss appear?", {"wanted": "count", "subject": "Ada Voss", "mentioned": True}),
+        ("Which texts mention the brewery?", {"wanted": "articles", "subject": "the brewery", "mentioned": True}),
+        ("Do you have something on the women's choir?", {"wanted": "articles", "subject": "the women's choir"}),
+        ("the three newest articles", {"wanted": "articles", "order": "newest", "number": 3}),
+        ("first article about the flood", {"wanted": "articles", "subject": "the flood", "order": "oldest"}),
+        ("Which article is the longest?", {"wanted": "articles", "order": "longest"}),
+        ("Are there pieces without a date?", {"wanted": "articles", "lacks": "date"}),
+        ("Which articles name no author?", {"wanted": "articles", "lacks": "author"}),
+        ("Who are your authors?", {"wanted": "authors"}),
+        ("Which month has the most articles?", {"wanted": "months"}),
+        ("What period does the archive cover?", {"wanted": "period"}),
+        ("How far back do the articles go?", {"wanted": "period"}),
+        ("What are the main topics?", {"wanted": "topics"}),
+        ("Which article said that the bridge was unsafe?", {"wanted": "source", "subject": "the bridge was unsafe"}),
+        ("Where was the essay on frost printed?", {"wanted": "place", "subject": "frost"}),
+        (
+            'In which article does the phrase "a sea of mud" appear?',
+            {"wanted": "articles", "subject": '"a sea of mud"', "mentioned": True},
+        ),
+    ],
+)
+def test_a_question_about_the_archive_is_read(question: str, expected: dict[str, object]) -> None:
+    found = parse(question)
+
+    assert found is not None
+    assert {name: value for name, value in found.items() if name != "genre"} == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("How many articles are there by Ines Roth?", ("Ines Roth",)),
+        ("articles by roth", ("Ines Roth",)),
+        ("What has Lukasz Odegard written?", ("Łukasz Ødegård",)),
+        ("Titles of Łukasz Ødegård's articles", ("Łukasz Ødegård",)),
+        ("pieces by Roth and Holm", ("Ines Roth", "T. Holm")),
+        ("did ines roth write anything about chess", ("Ines Roth",)),
+        ("Which articles mention Ines Roth?", ()),
+        ("How many articles are about the parish office?", ()),
+    ],
+)
+def test_an_author_is_who_wrote_and_not_whom_articles_mention(question: str, names: tuple[str, ...]) -> None:
+    found = parse(question)
+
+    assert found is not None
+    assert found.get("authors", ()) == names
+
+
+@pytest.mark.parametrize("question", ["How many articles by Ada Voss?", "What has Ada Voss written?"])
+def test_a_name_that_the_catalog_does_not_have_is_no_subject(question: str) -> None:
+    found = parse(question)
+
+    assert found is not None
+    assert found["unknown_author"] == "Ada Voss"
+    assert "subject" not in found
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who wrote the opera?",
+        "Who signed the deal?",
+        "How many articles does the constitution have?",
+        "How many articles of clothing were found?",
+        "How many stories does the tower have?",
+        "How many pieces were sold?",
+        "How many letters did the council get?",
+        "When was the report published?",
+        "What was the subject of the meeting?",
+        "What subjects are taught at the school?",
+        "For what period is the bridge closed?",
+        "Who is the fire chief?",
+        "Where is the library?",
+    ],
+)
+def test_what_is_asked_of_other_things_than_articles_is_no_question_about_the_archive(question: str) -> None:
+    found = parse(question)
+
+    assert found is None or found.get("only_title")
