@@ -202,6 +202,9 @@ class ArticleChain(Runnable[Askable, str | Answer]):
             answer = _fall_back(found.quoted, f"The chat model {self.label} {error}")
         except _UnusableDraft as error:
             answer = _fall_back(found.quoted, str(error), error.left_out)
+        if answer is not found.quoted and (asked := found.quoted.understanding):
+            notice = " ".join(filter(None, [*asked.remarks, answer.notice]))
+            answer = replace(answer, notice=notice, understanding=asked)
         yield trace.complete(replace(answer, question=ask.question, standalone=found.quoted.standalone))
 
     def _rewrite(self, question: str, history: Sequence[Turn], trace: AnswerTrace) -> str:

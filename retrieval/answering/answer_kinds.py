@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from retrieval.answering.inquiry import Inquiry
-    from retrieval.domain import Answer, Kind
+    from retrieval.domain import Answer, Filter, Kind
 
 ANSWERERS: Mapping[Kind, Callable[[Inquiry], Answer | None]] = {
     "archive": answer_archive,
@@ -34,23 +34,34 @@ ANSWERERS: Mapping[Kind, Callable[[Inquiry], Answer | None]] = {
 }
 """Each returns None where it has no answer."""
 
+ON_THE_SUBJECT = "No sentence of them answers the question: this is what they say on its subject."
 FROM_ANOTHER_TIME = "None of them answers the question: this is of another time."
+"""What is said where the articles of the time that a question states do not say."""
 
 
 def answer_inquiry(inquiry: Inquiry) -> Answer:
     """Answer a question with quotes, or with what the catalog says, or say that the articles do not say."""
     asked = inquiry.asked
-    remarks = list(asked.remarks)
-    answer = _answer(replace(inquiry, asked=replace(asked, question=asked.undated)) if asked.undated else inquiry)
+    undated = replace(inquiry, asked=replace(asked, question=asked.undated)) if asked.undated else inquiry
+    answer, remark = _answer(undated), ""
+    if answer.refused and asked.given is not None and asked.given != asked.where:
+        answer, remark = _answer_otherwise(inquiry, undated, asked.given, answer)
     if answer.question == asked.undated:
         answer = replace(answer, question=asked.question)
-    if answer.refused and asked.given is not None and asked.given != asked.where:
-        at_any_time = _answer(inquiry.search_within(asked.given))
-        if not at_any_time.refused:
-            answer, remarks = at_any_time, [*remarks, FROM_ANOTHER_TIME]
-    notice = " ".join(filter(None, [*remarks, answer.notice]))
+    notice = " ".join(filter(None, [*asked.remarks, remark, answer.notice]))
     completed = asked.literal and answer.question != asked.literal
     return replace(answer, notice=notice, standalone=answer.question if completed else "", understanding=asked)
+
+
+def _answer_otherwise(inquiry: Inquiry, undated: Inquiry, given: Filter, refusal: Answer) -> tuple[Answer, str]:
+    """Return what the articles of the stated time say on the subject, the answer of another time, or the refusal."""
+    asked = undated.asked
+    if asked.subject and not asked.parts and asked.kind != "headlines" and asked.where.since and asked.where.until:
+        told = answer_headlines(replace(undated, asked=replace(asked, kind="headlines")))
+        if told and not told.refused:
+            return replace(told, confidence=refusal.confidence), ON_THE_SUBJECT
+    at_any_time = _answer(inquiry.search_within(given))
+    return (refusal, "") if at_any_time.refused else (at_any_time, FROM_ANOTHER_TIME)
 
 
 def _answer(inquiry: Inquiry) -> Answer:

@@ -164,6 +164,15 @@ def test_a_library_without_articles_is_an_error(chain: Make, tmp_path: Path) -> 
         chain(DRAFT, library=empty).invoke(BRIDGE)
 
 
+@pytest.mark.parametrize("said", [DRAFT, NOT_SAID])
+def test_as_of_which_day_a_model_answers_is_said(chain: Make, said: str) -> None:
+    found = chain(said).invoke({"question": BRIDGE, "as_of": date(2100, 1, 1)})
+
+    assert found.notice == "As of 1 January 2100: articles published later and undated ones are left out."
+    assert found.understanding
+    assert found.understanding.where == Filter(as_of=date(2100, 1, 1))
+
+
 # Refusals
 
 
