@@ -119,7 +119,8 @@ class Hit:
     """A passage found for a question, with its evidence; `rank` counts from 1, `score` orders within one search.
 
     `names` is the share of the question's names and numbers that the passage or the title contains, `pairs` the share
-    of its pairs of neighbouring terms that are next to each other there, both in [0, 1].
+    of its pairs of neighbouring terms that are next to each other there, both in [0, 1]. `speaker` is the article's
+    author as the question names them, where the article says "I" and so never names them; else "".
     """
 
     rank: int
@@ -132,6 +133,7 @@ class Hit:
     names: float
     pairs: float
     sentences: tuple[ScoredSentence, ...]
+    speaker: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,12 +107,17 @@ def rank_sentences(
     """
     ranked = list_candidates(query, hits[:READ_PASSAGES], already_quoted=already_quoted)
     best = [c for c in ranked[:COMPARED_SENTENCES] if c.score >= ranked[0].score - COMPARED_WITHIN]
-    similarities = compare([f"{c.hit.article.title}. {c.text}".lstrip(". ") for c in best])
+    similarities = compare([_introduce(c) for c in best])
     compared = (
         replace(c, score=c.score + MAXSIM_WEIGHT * similarity, maxsim=similarity)
         for c, similarity in zip(best, similarities, strict=True)
     )
     return sorted(compared, key=lambda c: -c.score)
+
+
+def _introduce(candidate: Candidate) -> str:
+    """Return a sentence behind its article's title and, where it says "I", behind who speaks."""
+    return ". ".join(filter(None, [candidate.hit.article.title, candidate.hit.speaker, candidate.text]))
 
 
 def list_candidates(query: Query, hits: Sequence[Hit], *, already_quoted: str = "") -> list[Candidate]:

@@ -26,9 +26,13 @@ Terms = Callable[[str], Sequence[str]]
 
 QUESTION_PHRASES = re.compile(
     r"\b(?:t(?:ake|akes|ook|aken|aking) place|happen(?:s|ed|ing)?|(?:what|which) (?:kind|type|sort)s? of|"
-    r"(?:the|a) names? of|(?:is|was|are|were) (?:called|named|known as)|(?:please |can you )?tell me|do you know|"
+    r"(?:the|a) names? of|(?:stands?|short) for|(?:is|was|are|were) (?:called|named|known as)|"
+    r"(?:please |can you )?tell me|do you know|"
     r"the latest(?: news)?|so far|currently|at the moment|right now|as things stand|all told|"
-    r"articles?(?= (?:say|said|mention|report))|according to (?:the|this|these) (?:articles?|reports?|archive))\b",
+    r"articles?(?= (?:say|said|mention|report))|"
+    r"(?:does|did|do|according to) the (?:author|writer|columnist|speaker)s?\b(?: of (?:the|this|that) (?:\w+ )?"
+    r"(?:articles?|pieces?|columns?|op-eds?|speech|letters?|reviews?|essays?|commentary|editorials?))?|"
+    r"according to (?:the|this|these) (?:articles?|reports?|archive)|according to)\b",
     re.IGNORECASE,
 )
 """Phrases that belong to asking and not to the topic; the archive need not contain them."""
@@ -89,6 +93,18 @@ def _ignore_case(pattern: str) -> re.Pattern[str]:
 
 
 ANSWER_TYPES = (
+    AnswerType(
+        "long form",
+        _ignore_case(
+            r"(?-i:\b[A-Z][A-Z.&-]+s?|^[^A-Z]*\b[a-z]{2,5}) (?:stands?|short) for\b|\b(?:full|long) form\b|"
+            r"\b(?:abbreviation|acronym|initials|letters)\b.*\b(?:mean|mean(?:s|t|ing))\b"
+        ),
+        re.compile(
+            r"[A-Z][\w’'-]+(?= ?\((?:[a-z]+ )?[“\"]?[A-Z][A-Za-z.&-]*[A-Z]\.?s?[”\"]?[);,])|"  # Port Health Board (PHB)
+            r"\b[A-Z][A-Z.&-]*[A-Z]s? \([A-Z][\w’'-]+(?= )|\b(?:stands|short|stood|abbreviation|acronym) for\b"
+        ),
+        required=True,
+    ),
     AnswerType(
         "percentage",
         _ignore_case(r"\b(?:what|which) (?:percent(?:age)?|proportion|share|fraction)\b"),

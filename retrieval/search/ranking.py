@@ -18,11 +18,12 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from retrieval.domain import Filter, Hit, ScoredSentence
+from retrieval.search.first_person import find_author, speaks_for_author
 from retrieval.search.query import analyse_question, validate_question
 from retrieval.text.text_versions import are_versions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -94,6 +95,8 @@ def search_snapshot(
         stored = snapshot.get_passages(ids)
         infos = snapshot.get_article_infos({each.passage.article_id for each in stored.values()})
         titles = {article_id: extract_terms(info.title) for article_id, info in infos.items()}
+        speakers = _find_speakers(text, stored.values(), infos)
+        titles |= {article: (*titles[article], *extract_terms(named)) for article, named in speakers.items()}
         scored = [
             score_passage(query, vector, each, infos[article], bm25[key], title=titles[article], terms=extract_terms)
             for key, each in stored.items()
@@ -101,8 +104,22 @@ def search_snapshot(
         ]
         distinct = drop_copies(sorted(scored, key=lambda each: (-each.score, each.stored.passage.id)), k)
         if len(distinct) == k or (len(near) < pool and len(matching) < pool):
-            return query, [build_hit(query, each, rank) for rank, each in enumerate(distinct, 1)]
+            hits = [build_hit(query, each, rank) for rank, each in enumerate(distinct, 1)]
+            return query, [replace(hit, speaker=speakers.get(hit.article.id, "")) for hit in hits]
         pool *= 4  # copies took up the pool
+
+
+def _find_speakers(text: str, stored: Iterable[StoredPassage], infos: Mapping[str, ArticleInfo]) -> dict[str, str]:
+    """Return the articles that speak in the first person for an author whom the question names, with how it does."""
+    named = {
+        article: name for article, info in infos.items() if info.author and (name := find_author(text, info.author))
+    }
+    if not named:
+        return {}
+    texts: dict[str, list[str]] = {}
+    for each in stored:
+        texts.setdefault(each.passage.article_id, []).append(each.passage.text)
+    return {article: name for article, name in named.items() if speaks_for_author("\n".join(texts[article]))}
 
 
 def _look_up_frequency(word: str) -> float:

@@ -54,6 +54,7 @@ MEASURES = _set(
 """Words that make of a number something other than money."""
 TIME_UNITS = _set("second minute hour day night week fortnight month year decade century")
 
+FIRST_PERSON = _set("i me my mine myself we us our ours ourselves")
 SUBJECT_PRONOUNS = _set("he she it they")
 OBJECT_PRONOUNS = _set("him her it them")
 GENDERED_PRONOUNS = _set("he she him his her hers")

@@ -69,7 +69,7 @@ def refusal() -> Answer:
 def hit(**fields: Any) -> Hit:
     passage = Passage("p1", "mill", 0, len(TEXT), fields.pop("text", TEXT))
     evidence = {"cosine": 0.4, "bm25": 2.0, "coverage": 0.5, "names": 0.0, "pairs": 0.0}
-    return Hit(rank=1, score=0.5, passage=passage, article=info(**fields), sentences=(), **evidence)
+    return Hit(rank=1, score=0.5, passage=passage, article=info(**fields), sentences=(), speaker="", **evidence)
 
 
 def drawn(view: RenderableType, *, width: int = 80, colours: bool = False, soft_wrap: bool = False) -> str:

@@ -355,7 +355,9 @@ def one_hit(monkeypatch: pytest.MonkeyPatch) -> None:
     evidence = {"cosine": 0.4, "bm25": 2.0, "coverage": 0.5, "names": 0.0, "pairs": 0.0}
 
     def search(_: object, question: str, *, k: int, where: Filter) -> list[Hit]:
-        return [Hit(rank=1, score=k, passage=passage, article=ArticleInfo("mill"), sentences=(), **evidence)]
+        return [
+            Hit(rank=1, score=k, passage=passage, article=ArticleInfo("mill"), sentences=(), speaker="", **evidence)
+        ]
 
     monkeypatch.setattr(searching, "search", search)
 
