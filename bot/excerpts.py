@@ -14,11 +14,14 @@ if TYPE_CHECKING:
 
 
 def fetch_excerpts(library: Library, answer: Answer) -> dict[int, QuoteExcerpt]:
-    """Cut each quote with its surroundings from its article, unless the article has changed in the meantime."""
+    """Cut each quote with its surroundings from its article, unless the article has changed in the meantime.
+
+    A citation of an article as a whole has none.
+    """
     from bot.render import cut_excerpt
 
     found = {}
-    for citation in answer.citations:
+    for citation in filter(lambda each: each.quote, answer.citations):
         with suppress(ArticleMissing):
             text = library.get_article(citation.article_id).text
             if text[citation.start : citation.end] == citation.quote:
@@ -27,11 +30,16 @@ def fetch_excerpts(library: Library, answer: Answer) -> dict[int, QuoteExcerpt]:
 
 
 def fetch_passages(library: Library, citation: Citation) -> list[Passage]:
-    """Return the passages that contain a quote, and their neighbours; raise ArticleMissing when none contains it."""
+    """Return the passages that contain a quote, and their neighbours; raise ArticleMissing when none contains it.
+
+    Of an article that is cited as a whole, that is the first passage.
+    """
 
     def look(snapshot: Snapshot) -> list[Passage]:
         if snapshot.get_article(citation.article_id).text[citation.start : citation.end] != citation.quote:
             raise ArticleMissing(f"the article {citation.article_id} has changed since the answer: ask again")
+        if not citation.quote:
+            return [first.passage for first in snapshot.get_article_passages(citation.article_id)[:1]]
         return snapshot.get_passages_around(citation.article_id, citation.start, citation.end)
 
     return library.read(look)

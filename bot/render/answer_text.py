@@ -49,8 +49,8 @@ def cut_excerpt(text: str, start: int, end: int, *, margin: int = CONTEXT) -> Qu
 def render_answer(value: Answer, excerpts: Mapping[int, QuoteExcerpt], *, marks: bool = False) -> RenderableType:
     """Lay out an answer: its text, then numbered sources with the quotes highlighted in their context.
 
-    `excerpts` are by citation number; a citation without one shows its bare quote. `marks` puts guillemets around the
-    quotes, for where there are no colours to tell them from their context.
+    `excerpts` are by citation number; a citation without one shows its bare quote, where it has one. `marks` puts
+    guillemets around the quotes, for where there are no colours to tell them from their context.
     """
     if not value.citations:
         return Group(*_render_text(value))
@@ -58,12 +58,16 @@ def render_answer(value: Answer, excerpts: Mapping[int, QuoteExcerpt], *, marks:
 
 
 def render_turn(value: Answer) -> RenderableType:
-    """Lay out an answer as a turn of a conversation: its text, then a line for each article that it quotes."""
-    if not value.citations:
-        return Group(*_render_text(value))
+    """Lay out an answer as a turn of a conversation: its text, then a line for each article that it quotes.
+
+    Articles that are cited as a whole are named in the text, and that is enough.
+    """
     quoted: dict[str, list[Citation]] = {}
     for citation in value.citations:
-        quoted.setdefault(citation.article_id, []).append(citation)
+        if citation.quote:
+            quoted.setdefault(citation.article_id, []).append(citation)
+    if not quoted:
+        return Group(*_render_text(value))
     return Group(*_render_text(value), Text(), *map(_render_credit, quoted.values()))
 
 
@@ -73,11 +77,9 @@ def render_sources(value: Answer, excerpts: Mapping[int, QuoteExcerpt], *, marks
     for citation in value.citations:
         shown = excerpts.get(citation.number) or QuoteExcerpt("", clean_line(citation.quote), "")
         parts += [Text()] if parts else []
-        parts += [
-            _render_heading(citation),
-            indent(describe_origin(citation)),
-            indent(_highlight_quote(shown, marks=marks)),
-        ]
+        parts += [_render_heading(citation), indent(describe_origin(citation))]
+        if shown.quote:
+            parts.append(indent(_highlight_quote(shown, marks=marks)))
     return Group(*parts)
 
 

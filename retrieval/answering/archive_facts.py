@@ -33,8 +33,8 @@ from retrieval.answering.archive_wording import (
 from retrieval.answering.article_matching import find_meant, rank_by_description
 from retrieval.answering.bylines import find_byline, find_date_line
 from retrieval.answering.citations import escape_quote
-from retrieval.answering.extractive import EXTRACTIVE, answer_fact
-from retrieval.domain import NOT_SAID, Answer, Filter
+from retrieval.answering.extractive import answer_fact, build_refusal
+from retrieval.domain import Filter
 from retrieval.text.date_phrases import find_date_phrases
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from retrieval.answering.archive_selection import ArchiveSelection
     from retrieval.answering.archive_wording import Evidence
     from retrieval.answering.inquiry import Inquiry
-    from retrieval.domain import ArticleInfo
+    from retrieval.domain import Answer, ArticleInfo
 
 COUNTED, LISTED = 10, 25
 """Articles that are named where they are counted, and where a list of them is wanted."""
@@ -213,7 +213,8 @@ def _refuse(request: ArchiveRequest, infos: Sequence[ArticleInfo], inquiry: Inqu
     """Say that there is no such article."""
     among = f"the {len(infos):,} articles" if len(infos) > 1 else "the one article"
     notice = f"None of {among} is known to be about {escape_quote(request.subject)}."
-    return Answer(inquiry.asked.question, NOT_SAID, (), True, 0.0, EXTRACTIVE, 0.0, notice=notice)
+    _, hits = inquiry.search(request.subject)
+    return replace(build_refusal(inquiry.asked.question, 0.0, hits), notice=notice)
 
 
 def _sort_articles(request: ArchiveRequest, articles: Sequence[ArticleInfo]) -> list[ArticleInfo]:

@@ -167,6 +167,19 @@ def test_what_only_machines_want_is_not_shown() -> None:
     assert drawn(render.render_turn(value)) == drawn(render.render_turn(answer()))
 
 
+def test_an_article_that_is_cited_as_a_whole_shows_no_quote() -> None:
+    whole = citation(quote="", start=0, end=0)
+    value = answer("1 article:\nTalks at the mill (27 June 2023) [1]", citations=(whole,))
+
+    assert drawn(render.render_turn(value)) == "1 article:\nTalks at the mill (27 June 2023) [1]\n"
+    assert drawn(render.render_sources(value, {}, marks=True), width=100) == (
+        "[1] Talks at the mill\n    Ada Byron · 27 June 2023 · /archive/mill.txt\n"
+    )
+    assert drawn(render.render_surroundings(whole, passages()[:1], marks=True), width=100) == (
+        "[1] Talks at the mill\n    Ada Byron · 27 June 2023 · /archive/mill.txt\n\n    Envoys came on Sunday.\n"
+    )
+
+
 def passages() -> list[Passage]:
     cuts = [0, TEXT.index("Talks"), TEXT.index("A second"), len(TEXT)]
     return [Passage(str(a), "mill", a, b, TEXT[a:b]) for a, b in itertools.pairwise(cuts)]

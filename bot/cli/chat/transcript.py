@@ -74,4 +74,4 @@ def _format_source(citation: Citation) -> str:
     mark = f"{citation.number}. "
     set_in = " " * len(mark)
     quoted = [f"{set_in}> {escape_markdown(part)}".rstrip() for part in clean(citation.quote).strip().splitlines()]
-    return "\n".join([mark + " · ".join(part for part in known if part), "", *quoted])
+    return "\n".join([mark + " · ".join(part for part in known if part), *([""] if quoted else []), *quoted])

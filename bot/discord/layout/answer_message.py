@@ -41,6 +41,7 @@ LINES_OF_QUOTE = 12
 _BROKEN = re.compile(r"(?<=[\w,;’'-])[^\S\n]*\n[^\S\n]*(?=[^\W\d_A-Z])")
 
 CHECKING = "-# a draft, being checked against the articles"
+GONE = "The article is no longer in the archive."
 CHANGED = "The article has changed since this answer. At the time it said:"
 
 
@@ -66,7 +67,8 @@ def format_draft(text: str) -> str:
 def format_passage(citation: Citation, around: QuoteContext | None) -> Message:
     """Lay out the passage that contains a quote: the quote in bold, the passages before and after as quotes.
 
-    Without its context, the quote alone is shown: the article has changed since the answer.
+    Without its context, the quote alone is shown: the article has changed since the answer. Of an article that is cited
+    as a whole, its beginning is shown.
     """
     title = f"[{citation.number}] {escaping.escape_line(citation.title or citation.article_id, TITLE - 10)}"
     embed = discord.Embed(colour=COLOUR, title=title, url=escaping.sanitize_url(citation.url) or None)
@@ -85,8 +87,10 @@ def format_passage(citation: Citation, around: QuoteContext | None) -> Message:
             "".join(in_context).strip(),
             _quote_lines(escaping.escape_block(following, NEIGHBOUR)),
         ]
-    else:
+    elif citation.quote:
         paragraphs = [CHANGED, quote]
+    else:
+        paragraphs = [GONE]
     embed.description = "\n\n".join(filter(None, paragraphs))
     if known := _list_known(citation):
         embed.set_footer(text=" · ".join(escaping.format_label(part, NAME_SHOWN) for part in known))

@@ -161,7 +161,8 @@ def _write_note(group: Sequence[RatedAnswer], texts: Mapping[Position, str]) -> 
         lines.append("Cited then:")
     for each in answer.citations:
         name = _clean_line(each.title) or each.article_id
-        lines.append(f"  [{each.number}] {name} {each.start}-{each.end}: “{_cut(each.quote)}”")
+        what = f" {each.start}-{each.end}: “{_cut(each.quote)}”" if each.quote else ", as a whole"
+        lines.append(f"  [{each.number}] {name}{what}")
     lines.append("Retrieved then:" if rated.hits else "Nothing was retrieved.")
     for rank, (article_id, start, end, score) in enumerate(rated.hits, start=1):
         text = texts.get((article_id, start, end))

@@ -85,7 +85,7 @@ def show_answer(answer: Answer) -> Iterator[str]:
     cited = [
         text
         for each in answer.citations[:CITED]
-        for text in _wrap(f"[{each.number}] {each.article_id}: “{each.quote}”", lines=2)
+        for text in _wrap(f"[{each.number}] {each.article_id}" + (f": “{each.quote}”" if each.quote else ""), lines=2)
     ]
     if len(answer.citations) > CITED:
         cited.append(f"and {len(answer.citations) - CITED} more")

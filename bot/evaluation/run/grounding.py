@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot.evaluation.golden.expectations import extract_own_words
 from bot.evaluation.results import Claims
+from retrieval.answering.citations import escape_quote
 from retrieval.domain import ArticleInfo, Passage, Reference, Sentence
 from retrieval.text.passages import split_sentences
 from retrieval.verification.claim_context import resolve_pronouns
@@ -32,8 +33,11 @@ def count_grounded_claims(answer: Answer, articles: Mapping[str, Article], encod
     """Count the claims of an answer and those that its citations support; `articles` are the cited ones by id.
 
     The share of the two is what Liu, Zhang and Liang (2023, "Evaluating Verifiability in Generative Search Engines")
-    call citation recall. What claims nothing, such as "Here is what the articles say:", is not counted.
+    call citation recall. What claims nothing, such as "Here is what the articles say:", is not counted, and neither is
+    what the catalog says of articles: that is no claim about their texts.
     """
+    if _tells_of_catalog(answer):
+        return Claims(0, 0, ())
     evidence = list(_yield_evidence(answer, articles))
     texts = {article_id: article.text for article_id, article in articles.items()}
     made, reasons, before = 0, list[str](), ""
@@ -45,6 +49,14 @@ def count_grounded_claims(answer: Answer, articles: Mapping[str, Article], encod
         made, before = made + 1, meant.text
         reasons += [reason] if reason else []
     return Claims(made, made - len(reasons), tuple(reasons))
+
+
+def _tells_of_catalog(answer: Answer) -> bool:
+    """Say whether an answer lists or counts articles, and shows no words of theirs."""
+    about_archive = answer.understanding is not None and answer.understanding.kind == "archive"
+    return about_archive and not any(
+        each.quote and escape_quote(each.quote) in answer.text for each in answer.citations
+    )
 
 
 def _yield_evidence(answer: Answer, articles: Mapping[str, Article]) -> Iterator[Evidence]:

@@ -100,7 +100,7 @@ def build_judge_prompt(outcome: Outcome) -> str:
         expected="\n".join(sanitize_for_model(line) for line in _describe_expectations(golden)),
         answer=sanitize_for_model(answer.text[:LONGEST_ANSWER]),
         quotes="\n".join(
-            f"- {_shorten_line(each.title or each.article_id)}: {_shorten_line(each.quote)}"
+            f"- {_shorten_line(each.title or each.article_id)}: {_shorten_line(each.quote) or 'the article as a whole'}"
             for each in answer.citations[:QUOTES]
         )
         or "none",

@@ -80,6 +80,8 @@ def _build_context(citation: Citation, articles: Mapping[str, Article]) -> Citat
     article = articles.get(citation.article_id)
     if article is None or article.text[citation.start : citation.end] != citation.quote:
         return CitationContext(citation.number, "", "", exact=False)
+    if not citation.quote:
+        return CitationContext(citation.number, "", "", exact=True)
     around = cut_excerpt(article.text, citation.start, citation.end, margin=CONTEXT_CHARACTERS)
     return CitationContext(citation.number, around.before, around.after, exact=True)
 

@@ -324,6 +324,18 @@ def test_a_quote_is_bold_in_its_passage_between_its_neighbours() -> None:
     assert embed.footer.text == "An Author · 27 June 2023"
 
 
+def test_of_an_article_that_is_cited_as_a_whole_the_beginning_is_shown() -> None:
+    cited = citation(quote="", start=0, end=0)
+
+    opened = layout.format_passage(cited, QuoteContext(cited, "", "", "", "They met."))
+    gone = layout.format_passage(cited, None)
+    (sources,) = layout.format_answer(answered("1 article:\nTalks [1]", cited))
+
+    assert opened.embeds[0].description == "> They met."
+    assert gone.embeds[0].description == "The article is no longer in the archive."
+    assert sources.embeds[0].description == "[1] **Talks 1**\nAn Author · 27 June 2023"
+
+
 def test_a_sentence_that_its_file_breaks_into_lines_is_one_line_again() -> None:
     cited = citation(quote="The two sides have agreed that\nthey talk.")
     message = layout.format_passage(cited, QuoteContext(cited, "Title\nHere,\nthen: ", "\n- a point", "", ""))

@@ -80,6 +80,16 @@ def test_a_refusal_names_the_nearest_and_an_answer_says_how_it_came_about() -> N
     assert "\n\nNearest articles:\n\n- Ice · 2 January 2021\n" in text
 
 
+def test_an_article_that_is_cited_as_a_whole_has_no_quote() -> None:
+    answer = make_quote_answer("Who wrote it?")
+    whole = replace(answer, citations=tuple(replace(c, quote="", start=0, end=0) for c in answer.citations))
+
+    page = written(TranscriptEntry("Who wrote it?", whole))
+
+    assert "   > " not in page
+    assert not page.endswith("\n\n")
+
+
 def test_a_quote_of_several_lines_is_quoted_on_each() -> None:
     answer = make_quote_answer("?")
     cited = replace(answer.citations[0], quote="One.\n\n# Two.\n- Three.")

@@ -1,13 +1,14 @@
 """Claims held against the quotes that an answer shows, and nothing else."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
 from bot.evaluation.results import Claims
 from bot.evaluation.run.grounding import count_grounded_claims
 from retrieval.answering.citations import cite
-from retrieval.domain import Answer, Article, Span
+from retrieval.domain import Answer, Article, Span, Understanding
 from retrieval.encoder import SentenceEncoder
 
 MILL = Article(
@@ -72,6 +73,13 @@ def test_words_that_claim_nothing_are_not_counted(encoder: SentenceEncoder) -> N
     given = answer("So it is. Nothing was signed [1].", "Nothing was signed.")
 
     assert count_grounded_claims(given, ARTICLES, encoder) == Claims(1, 1)
+
+
+def test_what_the_catalog_says_of_articles_is_no_claim_about_their_texts(encoder: SentenceEncoder) -> None:
+    listed = replace(answer("1 article mentions the mill:\nTalks at the mill [1]"), citations=())
+    archive = replace(listed, understanding=Understanding("Which articles mention the mill?", "archive"))
+
+    assert count_grounded_claims(archive, ARTICLES, encoder) == Claims(0, 0)
 
 
 def test_a_quote_no_longer_in_its_article_supports_nothing(encoder: SentenceEncoder) -> None:
