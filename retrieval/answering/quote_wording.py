@@ -12,7 +12,7 @@ from retrieval.domain import Citation, Span
 from retrieval.text.dates import format_day
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from retrieval.answering.extraction import Candidate
     from retrieval.domain import ArticleInfo, Passage, Sentence
@@ -32,9 +32,7 @@ def word_quotes(chosen: Sequence[Candidate], snapshot: Snapshot) -> tuple[str, t
         article = candidates[0].hit.article
         text = texts[article_id] = snapshot.get_article(article_id).text
         quotes = []
-        for span in _merge_spans(
-            span for candidate in candidates for span in _find_quote_spans(candidate, text, snapshot)
-        ):
+        for span in _merge_spans(_find_quote_span(candidate, text, snapshot) for candidate in candidates):
             citations.append(cite(len(citations) + 1, article, texts[article_id], span))
             quotes.append(f"“{escape_quote(citations[-1].quote)}” [{len(citations)}]")
         is_older = bool(lead.published and article.published and article.published < lead.published)
@@ -50,10 +48,11 @@ def _group_by_article(chosen: Sequence[Candidate]) -> list[Candidate]:
     return sorted(chosen, key=lambda c: order[c.hit.article.id])
 
 
-def _find_quote_spans(candidate: Candidate, text: str, snapshot: Snapshot) -> Iterator[Span]:
-    """Yield what is quoted: the neighbour that gives the time or place, if there is one, and the sentence itself."""
-    for sentence in filter(None, (candidate.nearby_answer, candidate.scored.sentence)):
-        yield _widen_quote(candidate.hit.passage, sentence, text, snapshot)
+def _find_quote_span(candidate: Candidate, text: str, snapshot: Snapshot) -> Span:
+    """Return what is quoted: the sentence, up to the neighbour that gives the time or place, where there is one."""
+    sentences = filter(None, (candidate.nearby_answer, candidate.scored.sentence))
+    spans = [_widen_quote(candidate.hit.passage, sentence, text, snapshot) for sentence in sentences]
+    return Span(min(span.start for span in spans), max(span.end for span in spans))
 
 
 def _widen_quote(passage: Passage, sentence: Sentence, text: str, snapshot: Snapshot) -> Span:
