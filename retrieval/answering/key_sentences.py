@@ -76,6 +76,7 @@ _BOILERPLATE = re.compile(
     r".*\b(?:in this (?:article|piece|post|report|guide)|what follows|as follows)\b",
     re.IGNORECASE,
 )
+_RUN_IN_HEADING = re.compile(r"(?:\*\*|__)(?!.*(?:\*\*|__))(?:[\w'’-]+\W{1,2}){1,8}$")
 _LEFT_OVER = re.compile(r"[*_]+\s+")
 _OPEN_ITALICS = re.compile(r"\*(?=\w)")
 _LABEL = re.compile(r"(?:(?<=\n)|^)[*_]{0,2}([A-Z][\w .’'-]{0,30}):[*_]{0,2}(?=\s)")
@@ -215,7 +216,8 @@ def _carries_nothing(text: str) -> bool:
         len(_WORD.findall(text)) < FEWEST_WORDS
         or bool(_ASKS_OR_ANNOUNCES.search(text) or _BOILERPLATE.match(text))
         or "```" in text
-        or text.startswith("|")
+        or text.startswith(("|", "#"))
+        or bool(_RUN_IN_HEADING.match(text))
         or is_correction(text)
     )
 

@@ -27,7 +27,9 @@ from retrieval.text.english import (
 )
 
 _TLDR = re.compile(r"tl[;:,]? ?dr", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"(?<=[.?!])\s+(?=[^a-z])")
+_SENTENCE_END = re.compile(
+    r"(?<=[.?!])\s+(?=[^a-z])|(?<=[a-z])\s+(?=(?:What|How|Who|When|Where|Why|Which)(?:['’]s|\s(?:is|are|was|were|do|does|did|has|have)\b))"
+)
 _MANNER = re.compile(r"\b(\w+) by \1\b", re.IGNORECASE)
 """Step by step, day by day."""
 _AFTERTHOUGHT = re.compile(
