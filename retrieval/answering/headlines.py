@@ -23,6 +23,8 @@ QUOTED = 7
 """Articles that are quoted; of a busier period the others are named."""
 NAMED = 10
 """Others that are named; the rest is counted."""
+READ = 40
+"""Articles of a period that are read; reprints among them are left out."""
 NEWEST_DAYS = timedelta(days=6)
 """Before the newest article: what counts as new where the question states no period."""
 CERTAIN = 0.95
@@ -44,7 +46,9 @@ def answer_headlines(inquiry: Inquiry) -> Answer | None:
         newest = max(info.published for info in infos if info.published)
         infos = [info for info in infos if info.published and info.published >= newest - NEWEST_DAYS]
         notice = f"The newest articles: {format_period(newest - NEWEST_DAYS, newest)}."
-    return _word_headlines(inquiry, drop_reprints(read_articles_of(inquiry, infos)), CERTAIN, notice)
+    infos = _order_by_date(inquiry, infos)
+    articles = drop_reprints(read_articles_of(inquiry, infos[:READ]))
+    return _word_headlines(inquiry, articles, CERTAIN, notice, unread=len(infos[READ:]))
 
 
 def _answer_on_subject(inquiry: Inquiry) -> Answer:
@@ -52,30 +56,39 @@ def _answer_on_subject(inquiry: Inquiry) -> Answer:
     asked = inquiry.asked
     story = find_story(inquiry, asked.subject)
     articles = [article for article in story.articles if article.info.published]
+    if not story.hits:
+        return _refuse_period(inquiry)
     if not articles or story.confidence < inquiry.threshold:
-        if not story.hits:
-            return _refuse_period(inquiry)
         return build_refusal(asked.question, story.confidence, story.hits)
-    return _word_headlines(inquiry, articles, story.confidence, "")
+    infos = _order_by_date(inquiry, [article.info for article in articles])
+    ordered = sorted(articles, key=lambda article: infos.index(article.info))
+    return _word_headlines(inquiry, ordered, story.confidence, "")
 
 
-def _word_headlines(inquiry: Inquiry, articles: Sequence[StoryArticle], confidence: float, notice: str) -> Answer:
-    question = inquiry.asked.question
-    newest_first = bool(_WANTS_NEWEST.search(question)) or not _states_period(inquiry.asked.where)
-    ordered = sorted(articles, key=lambda each: each.info.published or date.min, reverse=newest_first)
+def _order_by_date(inquiry: Inquiry, infos: Sequence[ArticleInfo]) -> list[ArticleInfo]:
+    """Put the newest first where what is new is asked for, else the oldest."""
+    newest_first = bool(_WANTS_NEWEST.search(inquiry.asked.question)) or not _states_period(inquiry.asked.where)
+    return sorted(infos, key=lambda info: info.published or date.min, reverse=newest_first)
+
+
+def _word_headlines(
+    inquiry: Inquiry, articles: Sequence[StoryArticle], confidence: float, notice: str, *, unread: int = 0
+) -> Answer:
+    """Quote the first articles, name the next, and count the rest, with those that were not read."""
     lines = DatedLines(inquiry.snapshot)
-    for article in ordered[:QUOTED]:
+    for article in articles[:QUOTED]:
         best = max(article.sentences, key=lambda each: each.carries, default=None)
         if best:
             lines.add_quotes([DatedQuote(article.info, best.span)])
         else:
             lines.add_line(f"{name_dated(article.info)} {lines.cite_article(article.info)}")
-    if others := ordered[QUOTED:]:
+    if others := articles[QUOTED:]:
         named = [f"{name_dated(each.info)} {lines.cite_article(each.info)}" for each in others[:NAMED]]
-        rest = f"; and {len(others) - NAMED} more" if len(others) > NAMED else ""
+        left = len(others[NAMED:]) + unread
+        rest = f"; and {left} more" if left else ""
         lines.add_line(f"Also: {'; '.join(named)}{rest}.")
     text, citations = lines.finish()
-    return Answer(question, text, citations, False, confidence, EXTRACTIVE, 0.0, notice=notice)
+    return Answer(inquiry.asked.question, text, citations, False, confidence, EXTRACTIVE, 0.0, notice=notice)
 
 
 def _refuse_period(inquiry: Inquiry) -> Answer:

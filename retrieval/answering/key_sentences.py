@@ -101,6 +101,8 @@ class KeySentence:
     def span(self) -> Span:
         """What has to be quoted for the sentence to be understood and not to mislead."""
         first, last = find_inseparable(self.text, self.sentences, self.position)
+        while first < self.position and _is_asked_in_turn(self.sentences[first].text):
+            first += 1
         opening = widen_quote(self.sentences[first], self.sentences[:first])
         quoted = self.text[opening.start : self.sentences[last].end]
         left_over = _LEFT_OVER.match(quoted) or (_OPEN_ITALICS.match(quoted) if quoted.count("*") == 1 else None)
@@ -220,6 +222,11 @@ def _carries_nothing(text: str) -> bool:
         or bool(_RUN_IN_HEADING.match(text))
         or is_correction(text)
     )
+
+
+def _is_asked_in_turn(text: str) -> bool:
+    """Say whether a sentence is an interviewer's question, with the label of who asks."""
+    return bool(_LABEL.match(text) and text.rstrip(' "”*_').endswith("?"))
 
 
 def _is_within(sentence: Sentence, spans: Sequence[Span]) -> bool:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 SEARCHED_PASSAGES = 30
 """Passages that are searched for; their articles may tell of the subject."""
+READ_PASSAGES = 100
+"""Passages of one article that are read; a book is judged by its beginning."""
 CORE_ARTICLES = 4
 """Articles found first, whose common centre the others are compared with."""
 TELLS_BESIDE = 0.55
@@ -114,28 +116,20 @@ def find_story(inquiry: Inquiry, subject: str) -> Story:
             )
             for nearness, reading in telling
         ]
-        confidence = _estimate_confidence(query, readings)
+        confidence = _estimate_confidence(query, readings) if articles else 0.0  # none of the period
         return Story(tuple(drop_reprints(articles)), confidence, tuple(hits), query)
 
 
 def read_articles_of(inquiry: Inquiry, infos: Iterable[ArticleInfo]) -> list[StoryArticle]:
-    """Return articles that are chosen otherwise with their sentences, rated for what they carry of each."""
+    """Return articles that are chosen otherwise, with their sentences rated for what they carry of each."""
     from retrieval.index.lexical import extract_terms
 
-    return [
-        StoryArticle(
-            info,
-            1.0,
-            tuple(
-                rate_sentences(
-                    inquiry.snapshot.get_article(info.id),
-                    inquiry.snapshot.get_article_passages(info.id),
-                    terms=extract_terms,
-                )
-            ),
-        )
-        for info in infos
-    ]
+    snapshot, articles = inquiry.snapshot, list[StoryArticle]()
+    for info in infos:
+        passages = snapshot.get_article_passages(info.id)[:READ_PASSAGES]
+        rated = rate_sentences(snapshot.get_article(info.id), passages, terms=extract_terms)
+        articles.append(StoryArticle(info, 1.0, tuple(rated)))
+    return articles
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +146,7 @@ class _Reading:
 
 
 def _read(snapshot: Snapshot, info: ArticleInfo, query: Query, vector: NDArray[np.float32], terms: Terms) -> _Reading:
-    article, passages = snapshot.get_article(info.id), snapshot.get_article_passages(info.id)
+    article, passages = snapshot.get_article(info.id), snapshot.get_article_passages(info.id)[:READ_PASSAGES]
     sentences = tuple(rate_sentences(article, passages, terms=terms))
     centre = normalize_vector(
         sum((np.sqrt(len(each.passage.text)) * each.vector for each in passages), np.zeros_like(vector))
