@@ -173,6 +173,8 @@ def _limit_as_of(text: str, phrase: DatePhrase, archive: Period, today: date) ->
 def _is_of_publication(text: str, phrase: DatePhrase, kind: Kind) -> bool:
     """Say whether the question asks for what was reported or happened at a time, and not what is or will be then."""
     before, after = text[: phrase.start], text[phrase.end :]
+    if phrase.counted_from == phrase.last and kind not in _OF_READING:
+        return False  # "today" in an archive that has ended: nowadays
     reported = kind in _OF_READING or _REPORTED.search(text) is not None
     if after.startswith(("'s ", "’s ")):
         return kind in _OF_READING or _ASKS_FOR_ARTICLES.match(after[3:]) is not None
@@ -252,7 +254,10 @@ def _date_event(event: str, where: Filter, snapshot: Snapshot) -> tuple[str, Art
 
 
 def _list_naming(words: Sequence[str], where: Filter, snapshot: Snapshot) -> list[ArticleInfo]:
-    """Return the dated articles whose title or file name holds all words; not those on hopes of "a deal"."""
+    """Return the dated articles whose title or file name holds all words; not those on hopes of "a deal".
+
+    A title that is nothing but these words names a subject, such as a people, and dates nothing.
+    """
     from retrieval.index.lexical import extract_terms
 
     wanted = {*extract_terms(" ".join(words))}
@@ -260,7 +265,10 @@ def _list_naming(words: Sequence[str], where: Filter, snapshot: Snapshot) -> lis
     return [
         info
         for info in snapshot.list_articles(where, naming=[part for part in parts if part.isascii()])
-        if info.published and wanted and wanted <= {*extract_terms(f"{_AHEAD.sub(' ', info.title)} {_name_file(info)}")}
+        if info.published
+        and wanted
+        and wanted < {*extract_terms(f"{_AHEAD.sub(' ', info.title)} {_name_file(info)}")}
+        and wanted != {*extract_terms(info.title)}
     ]
 
 

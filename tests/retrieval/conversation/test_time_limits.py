@@ -29,6 +29,7 @@ DATED = {
     "Flood takes the footbridge": ("2031-04-14", "The river took the footbridge on Saturday night. Nobody was hurt."),
     "Mill owners see no sign of a settlement": ("2031-05-02", "Talks between the mill and its weavers broke down."),
     "Weavers and mill reach settlement": ("2031-05-19", "The weavers go back to work with five per cent more."),
+    "Frisians": ("2031-05-26", "The Frisians lived in marshes and on mounds."),
     "New footbridge by autumn": ("2031-06-16", "The council ordered a footbridge of steel."),
 }
 UNDATED = Article("opening-hours", "The museum is open on Sunday. It was founded in 1904.", title="The museum")
@@ -133,6 +134,7 @@ def test_an_event_is_dated_by_the_first_article_that_is_named_after_it(read: Rea
         "How many died in the flood on 12 April?",
         "Who spoke after the mayor?",
         "Which street was named after the flood?",
+        "Who ruled before the Frisians?",
         "How long after the flood was the footbridge ordered?",
         "What was said before the council?",
         "Who had to pay by 30 September?",
@@ -197,6 +199,10 @@ def test_in_an_archive_that_has_ended_last_week_counts_from_its_newest_article(r
 
     assert found.where == Filter(date(2031, 6, 10), date(2031, 6, 16))
     assert found.remarks == ("Only articles of 10 to 16 June 2031.", "The newest article is of 16 June 2031.")
+
+
+def test_today_in_an_archive_that_has_ended_is_nowadays(read: Read) -> None:
+    assert read("How much more did the tram cost than it does today?", today=date(2035, 1, 1)).where == Filter()
 
 
 def test_a_month_without_a_year_is_the_one_of_an_archive_that_has_ended(read: Read) -> None:
