@@ -104,7 +104,8 @@ class ScoredSentence:
 
     `cosine` is of its late vector and the question's, in [-1, 1]; `coverage` is the share of the question's terms,
     weighted by how rare they are, that it or the article's title contains, in [0, 1]; `answer_type_match` says how well
-    it offers the expected type of answer (a date, a place, ...), in [0, 1].
+    it offers the expected type of answer (a date, a place, ...), in [0, 1]. `context` is what a row of a table needs
+    to be understood: what announces the table, and the names of its columns.
     """
 
     sentence: Sentence
@@ -112,6 +113,7 @@ class ScoredSentence:
     cosine: float
     coverage: float
     answer_type_match: float
+    context: str = ""
 
 
 @dataclass(frozen=True, slots=True)

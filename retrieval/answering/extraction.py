@@ -14,6 +14,7 @@ from retrieval.answering.citations import escape_quote
 from retrieval.answering.confidence import MANY_WORDS, Signals
 from retrieval.answering.rebuttals import is_correction, is_question
 from retrieval.text.english import DEMONSTRATIVES, POSSESSIVE_DETERMINERS, SUBJECT_PRONOUNS
+from retrieval.text.layout import is_heading
 from retrieval.text.text_versions import say_different_things
 
 if TYPE_CHECKING:
@@ -124,8 +125,9 @@ def rank_sentences(
 
 
 def _introduce(candidate: Candidate) -> str:
-    """Return a sentence behind its article's title and, where it says "I", behind who speaks."""
-    return ". ".join(filter(None, [candidate.hit.article.title, candidate.hit.speaker, candidate.text]))
+    """Return a sentence behind its article's title, who speaks where it says "I", and what a row of a table needs."""
+    text = f"{candidate.scored.context} {candidate.text}".lstrip()
+    return ". ".join(filter(None, [candidate.hit.article.title, candidate.hit.speaker, text]))
 
 
 def list_candidates(query: Query, hits: Sequence[Hit], *, already_quoted: str = "") -> list[Candidate]:
@@ -234,7 +236,7 @@ def widen_quote(sentence: Sentence, before: Sequence[Sentence]) -> Sentence:
     """
     first = sentence
     for previous in reversed(before[-2:]):
-        if not refers_back(first.text):
+        if not refers_back(first.text) or is_heading(previous.text):
             break
         first = previous
     return first

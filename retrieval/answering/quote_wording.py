@@ -10,6 +10,7 @@ from retrieval.answering.extraction import widen_quote
 from retrieval.answering.rebuttals import LOOK_AHEAD, find_inseparable
 from retrieval.domain import Citation, Span
 from retrieval.text.dates import format_day
+from retrieval.text.layout import announces, find_announced_end, find_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -37,9 +38,22 @@ def word_quotes(chosen: Sequence[Candidate], snapshot: Snapshot) -> tuple[str, t
             quotes.append(f"“{escape_quote(citations[-1].quote)}” [{len(citations)}]")
         is_older = bool(lead.published and article.published and article.published < lead.published)
         lines.append(f"{name_article(article, is_older=is_older)}: {' '.join(quotes)}")
+        quoted = {citation.start for citation in citations if citation.article_id == article_id}
+        for header in _find_headers(text, quoted):
+            citations.append(cite(len(citations) + 1, article, text, header))
+            lines.append(f"Columns: “{escape_quote(citations[-1].quote)}” [{len(citations)}]")
     worded = "\n".join(lines)
     check_citations(worded, citations, texts)
     return worded, tuple(citations)
+
+
+def _find_headers(text: str, quoted: set[int]) -> list[Span]:
+    """Return the lines that name the columns of tables whose rows, known by their starts, are quoted without them."""
+    tables = find_tables(text)
+    rows = {row.start: table.header for table in tables for row in table.rows if table.header}
+    return [
+        header for header in dict.fromkeys(rows[start] for start in quoted & rows.keys()) if header.start not in quoted
+    ]
 
 
 def _group_by_article(chosen: Sequence[Candidate]) -> list[Candidate]:
@@ -58,9 +72,10 @@ def _find_quote_span(candidate: Candidate, text: str, snapshot: Snapshot) -> Spa
 def _widen_quote(passage: Passage, sentence: Sentence, text: str, snapshot: Snapshot) -> Span:
     """Return the sentence with those that it can't be understood without, and those that deny or rate it."""
     around = _list_sentences_around(passage, sentence, snapshot)
-    place = next((n for n, each in enumerate(around) if each.start >= sentence.start), 0)
+    place = max((n for n, each in enumerate(around) if each.start <= sentence.start), default=0)
     first, last = find_inseparable(text, around, place)
-    return Span(widen_quote(around[first], around[:first]).start, max(around[last].end, sentence.end))
+    start, end = widen_quote(around[first], around[:first]).start, max(around[last].end, sentence.end)
+    return Span(start, find_announced_end(text, end) if announces(text[start:end]) else end)
 
 
 def _list_sentences_around(passage: Passage, sentence: Sentence, snapshot: Snapshot) -> Sequence[Sentence]:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from retrieval.domain import Filter, Hit, ScoredSentence
 from retrieval.search.first_person import find_author, speaks_for_author
 from retrieval.search.query import analyse_question, validate_question
+from retrieval.text.layout import find_row_contexts, is_heading
 from retrieval.text.text_versions import are_versions
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from retrieval.domain import ArticleInfo
+    from retrieval.domain import ArticleInfo, Passage, Sentence
     from retrieval.index import Library, Snapshot, StoredPassage
     from retrieval.search.query import Query, Terms
 
@@ -141,6 +142,7 @@ class ScoredPassage:
     words: tuple[str, ...]
     text: int
     sentences: tuple[tuple[float, float, float], ...]  # score, cosine, coverage
+    contexts: tuple[str | None, ...]
 
 
 def score_passage(
@@ -157,7 +159,13 @@ def score_passage(
     cosine = float(stored.vector @ vector)
     sentence_terms = [terms(sentence.text) for sentence in stored.passage.sentences]
     words = (*title, *chain.from_iterable(sentence_terms))
-    coverages = [query.measure_coverage({*title, *each}) for each in sentence_terms]
+    contexts = _find_contexts(stored.passage)
+    coverages = [
+        0.0
+        if context is None or is_heading(sentence.text)
+        else query.measure_coverage({*title, *each, *(terms(context) if context else ())})
+        for sentence, each, context in zip(stored.passage.sentences, sentence_terms, contexts, strict=True)
+    ]
     cosines = (stored.sentence_vectors @ vector).tolist()
     sentences = tuple(
         (WEIGHTS.sentence_cosine * similarity + WEIGHTS.coverage * coverage, similarity, coverage)
@@ -169,7 +177,20 @@ def score_passage(
         + WEIGHTS.pairs * query.sum_pair_weights(words)
         + max((score for score, _, _ in sentences), default=0.0)
     )
-    return ScoredPassage(score, stored, article, cosine, bm25, words, len(title), sentences)
+    return ScoredPassage(score, stored, article, cosine, bm25, words, len(title), sentences, contexts)
+
+
+def _match_answer_type(query: Query, sentence: Sentence, context: str | None) -> float:
+    """Return how well a sentence offers the expected type; a number in a table has its unit in the header, or none."""
+    if context and query.requires_answer_type and any(character.isdigit() for character in sentence.text):
+        return 1.0
+    return query.match_answer_type(sentence.text)
+
+
+def _find_contexts(passage: Passage) -> tuple[str | None, ...]:
+    """Return what each sentence needs to be understood, as a row of a table does; "" for most, None for headers."""
+    found = find_row_contexts(passage.text)
+    return tuple(found.get(sentence.start - passage.start, "") for sentence in passage.sentences)
 
 
 def build_hit(query: Query, scored: ScoredPassage, rank: int) -> Hit:
@@ -186,8 +207,8 @@ def build_hit(query: Query, scored: ScoredPassage, rank: int) -> Hit:
         names=query.measure_name_share(words),
         pairs=query.measure_pair_share(scored.words),
         sentences=tuple(
-            ScoredSentence(sentence, *evidence, query.match_answer_type(sentence.text))
-            for sentence, evidence in zip(passage.sentences, scored.sentences, strict=True)
+            ScoredSentence(sentence, *evidence, _match_answer_type(query, sentence, context), context or "")
+            for sentence, evidence, context in zip(passage.sentences, scored.sentences, scored.contexts, strict=True)
         ),
     )
 

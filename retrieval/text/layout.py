@@ -23,6 +23,8 @@ WRAPPED = 50
 """Characters of a line, at least, that may have been broken because it was full."""
 LONGEST_ITEM = 240
 """Characters of a list item that is quoted as a whole."""
+LONGEST_ANNOUNCED = 800
+"""Characters of a list, a table or code that is quoted as a whole with the line that announces it."""
 FEWEST_ROWS = 3
 """Lines of one shape that are a table where no rule under the first says so."""
 
@@ -101,6 +103,50 @@ def find_tables(text: str) -> list[Table]:
         tables.append(_build_table(lines[n : last + 1]))
         n = last + 1
     return tables
+
+
+def find_row_contexts(text: str) -> dict[int, str | None]:
+    """Return what each line of a table or of code needs to be understood, by where it starts.
+
+    That is the line before, where it announces them with a colon, and the names of the columns or the first line of the
+    code; None for a line that names columns, which says nothing by itself.
+    """
+    contexts: dict[int, str | None] = {}
+    for table in find_tables(text):
+        header = text[table.header.start : table.header.end] if table.header else ""
+        first = table.header or table.rows[0]
+        contexts |= {row.start: f"{_find_announcement(text, first.start)} {header}".strip() for row in table.rows}
+        if table.header:
+            contexts[table.header.start] = None
+    if "```" in text or "~~~" in text:
+        lines = _list_lines(text, Span(0, len(text)))
+        for opening, closing in _pair_fences(lines).items():
+            spans = [_trim(line) for line in lines[opening + 1 : closing]]
+            announced = _find_announcement(text, lines[opening].start)
+            for span in spans[1:]:
+                contexts.setdefault(span.start, f"{announced} {text[spans[0].start : spans[0].end]}".strip())
+    return contexts
+
+
+def find_announced_end(text: str, end: int) -> int:
+    """Return where the items, rows or lines of code end that a colon before `end` announces; `end` if too long."""
+    last = end
+    for block in find_blocks(text, Span(end, min(len(text), end + 2 * LONGEST_ANNOUNCED))):
+        lines = text[block.span.start : block.span.end]
+        if lines.strip() and (is_heading(lines) or not (block.unit or _ITEM.match(lines))):
+            break
+        last = block.span.start + len(lines.rstrip()) if lines.strip() else last
+    return last if last - end <= LONGEST_ANNOUNCED else end
+
+
+def announces(sentence: str) -> bool:
+    """Say whether a sentence ends with a colon, so that what it says comes after it."""
+    return sentence.rstrip("*_ ").endswith(":")
+
+
+def _find_announcement(text: str, start: int) -> str:
+    before = text[:start].rstrip().rpartition("\n")[2].strip()
+    return before if announces(before) else ""
 
 
 def is_heading(sentence: str) -> bool:
