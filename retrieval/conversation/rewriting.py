@@ -10,6 +10,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from retrieval.conversation.cited_articles import ask_of_cited_article
 from retrieval.conversation.context_dependence import is_context_dependent, is_fragment, points_back, strip_opener
 from retrieval.domain import NOT_SAID
 from retrieval.search.query import LONGEST_QUESTION, find_answer_type
@@ -57,9 +58,10 @@ def rewrite_question(question: str, history: Sequence[Turn]) -> str:
     """Return the standalone question; the very same string when it does not depend on the conversation.
 
     What earlier follow-ups depended on is found in the same way, oldest first. The result is no longer than a question
-    may be, and asks for the same type of answer.
+    may be, and asks for the same type of answer. "Who wrote that?" is asked of the article that was cited last.
     """
-    return add_context(question, find_topic(history))
+    of_source = ask_of_cited_article(question, history[-1].answer[:LONGEST_ANSWER]) if history else ""
+    return of_source or add_context(question, find_topic(history))
 
 
 def find_topic(history: Sequence[Turn]) -> Topic:
