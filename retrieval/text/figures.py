@@ -28,7 +28,8 @@ _NO_FIGURE = re.compile(
     rf"^\s?(?:to (?:{'|'.join(NUMBERS[:12])})\b|st|nd|rd|th|a\.?m\b|p\.?m\b|o['’]clock|(?:of )?{MONTH_PATTERN}\b)",
     re.IGNORECASE,
 )
-_BEFORE_TIME = re.compile(rf"\b(?:{MONTH_PATTERN}\.?|at) $", re.IGNORECASE)
+_AFTER_MONTH = re.compile(rf"\b{MONTH_PATTERN}\.? $", re.IGNORECASE)
+_CLOCK = re.compile(rf"\bat \d{{1,2}}\.\d\d$|\b(?:{'|'.join((*NUMBERS, *TENS))}) to [a-z]+$", re.IGNORECASE)
 _UNIT = re.compile(r"\s(?:(?:of|more|other|new) )?(?P<unit>[^\W\d_]+)")
 SAME_ORDER = 5.0
 """Figures of one thing differ by at most this factor."""
@@ -41,7 +42,8 @@ def find_figures(text: str) -> list[Amount]:
     for match in _FIGURE.finditer(text):
         after = text[match.end() :]
         word = (match["word"] or "").lower()
-        if _NO_FIGURE.match(after) or _BEFORE_TIME.search(text[: match.start()]) or word == "one":
+        is_time = _NO_FIGURE.match(after) or _CLOCK.search(text[: match.end()])
+        if is_time or _AFTER_MONTH.search(text[: match.start()]) or word == "one":
             continue
         amount = sum(_SMALL[each] for each in word.split("-")) if word else float(re.sub(r"[, ]", "", match["digits"]))
         times, unit = match["times"], _UNIT.match(after)
