@@ -103,8 +103,6 @@ def _find_blocks(text: str, sentences: Sequence[Sentence]) -> Iterator[Enumerati
         start = block.start
         if announced >= 0 and (opens or sentences[announced].text.rstrip("*_ ").endswith(":")):
             start = sentences[announced].start
-        elif marker := _ITEM.match(text, block.start):
-            start = marker.end()
         yield Enumeration(inside[0], inside[-1], Span(start, block.end), announced if announced >= 0 else None)
 
 

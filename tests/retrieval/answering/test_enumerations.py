@@ -50,7 +50,7 @@ def test_a_list_block_is_taken_whole_with_the_line_that_announces_it() -> None:
 def test_numbered_steps_end_with_the_last_one() -> None:
     (quote,) = list_quotes(NUMBERED)
 
-    assert quote.startswith("Carry the flour")
+    assert quote.startswith("1. Carry the flour")
     assert quote.endswith("3. Ring the bell.")
 
 
