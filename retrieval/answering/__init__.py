@@ -4,6 +4,7 @@
     inquiry           what every answerer is given: a question as understood, and a snapshot to search
     listing           a question for several items -> an Answer
     enumerations      sentences -> the enumerations among them
+    disagreement      the best sentence -> what other sources say against it
     compared_sides    a question that compares -> an Answer, a quote for each side
     several_questions a message that asks several questions -> one Answer
     question_back     a question too vague to be searched for -> a question back

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.answering.citations import MARKER
 from retrieval.answering.confidence import estimate_confidence
+from retrieval.answering.disagreement import add_rival_figures, extend_candidate
 from retrieval.answering.extraction import Candidate, rank_sentences, refers_back
 from retrieval.answering.extractive import EXTRACTIVE, build_comparison
 from retrieval.answering.quote_wording import word_quotes
@@ -21,7 +22,7 @@ from retrieval.conversation.sides import MOST_SIDES, find_sides
 from retrieval.domain import NOT_SAID, Answer, Sentence
 from retrieval.text.dates import format_day
 from retrieval.text.english import COMPARING_WORDS, QUANTITY_NOUNS, QUESTION_WORDS, TIME_UNITS
-from retrieval.text.figures import are_rival_figures, contradict_in_figures, find_figures
+from retrieval.text.figures import contradict_in_figures, find_figures
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -65,8 +66,6 @@ ARTICLES_WITHIN = 6.0
 ARTICLE_ENOUGH = 0.5
 FIGURE_ENOUGH = 0.2
 """And quoted with so much confidence of its own, or where a figure is asked for and it gives one."""
-NEAR_SENTENCES = 2
-"""Sentences after and before one that gives a figure, among which others may give another."""
 
 _WORDS = re.compile(r"[\w’'-]+")
 PLACE = "\0"
@@ -113,7 +112,7 @@ def _compare_named(sides: Sequence[str], inquiry: Inquiry) -> Answer | None:
     if len({each.scored.sentence for each in chosen}) == 1 and all(each.alone for each in answered):
         chosen += [each.alone for each in answered if each.alone and each.alone.score >= chosen[0].score - ALONE_WITHIN]
     if len(answered) == 1:  # the other side may have another name in the article: "the union", and its initials
-        chosen = [widened for each in chosen if (widened := _add_rivals(each)) is not each]
+        chosen = [widened for each in chosen if (widened := add_rival_figures(each)) is not each]
     if certain < inquiry.threshold or not chosen:
         return None
     text, citations = word_quotes(chosen, inquiry.snapshot)
@@ -228,14 +227,7 @@ def _add_answer_after(candidate: Candidate) -> Candidate:
         return candidate
     if not after[0].answer_type_match and not find_figures(after[0].sentence.text):
         return candidate
-    return _extend(candidate, candidate.scored.sentence, after[0].sentence)
-
-
-def _extend(candidate: Candidate, first: Sentence, last: Sentence) -> Candidate:
-    """Return a candidate that is quoted from one sentence of its passage to another."""
-    passage = candidate.hit.passage
-    text = passage.text[first.start - passage.start : last.end - passage.start]
-    return replace(candidate, scored=replace(candidate.scored, sentence=Sentence(first.start, last.end, text)))
+    return extend_candidate(candidate, candidate.scored.sentence, after[0].sentence)
 
 
 def _share(weights: Mapping[str, float], terms: Collection[str]) -> float:
@@ -289,27 +281,12 @@ def _compare_articles(sides: Sequence[str], inquiry: Inquiry) -> Answer | None:
         and estimate_confidence(each.collect_signals(query))
         >= (FIGURE_ENOUGH if query.requires_answer_type and each.scored.answer_type_match else ARTICLE_ENOUGH)
     ]
-    chosen = [_add_rivals(_add_answer_after(each)) for each in (best, *sure)]
+    chosen = [add_rival_figures(_add_answer_after(each)) for each in (best, *sure)]
     text, citations = word_quotes(sorted(chosen, key=_get_date), inquiry.snapshot)
     texts = [each.scored.sentence.text for each in chosen]
     if any(contradict_in_figures(one, other) for one, other in combinations(texts, 2)):
         text = f"The articles give different figures:\n{text}"
     return Answer(inquiry.asked.question, text, citations, False, confidence, EXTRACTIVE, 0.0)
-
-
-def _add_rivals(candidate: Candidate) -> Candidate:
-    """Return a candidate with the sentences beside it that give other figures of the same thing."""
-    sentences = [each.sentence for each in candidate.hit.sentences]
-    if candidate.scored.sentence not in sentences:
-        return candidate
-    first = last = sentences.index(candidate.scored.sentence)
-    for n in range(last + 1, min(len(sentences), last + 1 + NEAR_SENTENCES)):
-        if any(are_rival_figures(each.text, sentences[n].text) for each in sentences[first : last + 1]):
-            last = n
-    for n in range(first - 1, max(-1, first - 1 - NEAR_SENTENCES), -1):
-        if any(are_rival_figures(each.text, sentences[n].text) for each in sentences[first : last + 1]):
-            first = n
-    return _extend(candidate, sentences[first], sentences[last]) if last > first else candidate
 
 
 def _get_date(candidate: Candidate) -> date:

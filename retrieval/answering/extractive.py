@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from retrieval.answering.confidence import THRESHOLD, estimate_confidence
+from retrieval.answering.disagreement import add_other_side
 from retrieval.answering.extraction import choose_sentences, rank_sentences
 from retrieval.answering.quote_wording import word_quotes
 from retrieval.answering.recency import lead_with_newest, weigh_topics
@@ -100,11 +101,14 @@ def _extract_answer(inquiry: Inquiry, text: str, *, rewritten: bool) -> Answer:
 def _choose_statements(
     inquiry: Inquiry, query: Query, hits: Sequence[Hit], ranked: Sequence[Candidate]
 ) -> list[Candidate]:
-    """Return the sentences to quote: what was taken back goes, and the newest that settles the question leads."""
+    """Return the sentences to quote: the newest that settles the question leads, with what others say against it.
+
+    What was taken back goes.
+    """
     standing = withdraw_retracted(query, ranked, hits) or list(ranked)
     topics = build_comparison(query, inquiry.encoder, weigh_topics(query))
     newest = lead_with_newest(query, standing, hits, topics, lambda key: inquiry.snapshot.get_article(key).text)
-    return newest or choose_sentences(standing)
+    return newest or add_other_side(query, choose_sentences(standing), hits, build_comparison(query, inquiry.encoder))
 
 
 def _estimate_confidence(query: Query, ranked: Sequence[Candidate], *, rewritten: bool) -> float:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from retrieval.answering.citations import MARKER, check_citations
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from retrieval.answering.inquiry import Inquiry
     from retrieval.domain import Citation, Understanding
 
+CERTAIN = 0.8
+"""Confidence from which on another sentence is taken where one would answer two questions."""
+
 _ADDED = re.compile(r"\s*\([^()]*\)(?=\?)")
 
 
@@ -30,7 +34,8 @@ def answer_several(inquiry: Inquiry, answer_inquiry: Callable[[Inquiry], Answer]
     A quote that answers two parts is shown once. Where no part is answered, the answer is a refusal.
     """
     asked = inquiry.asked
-    answers = [answer_inquiry(replace(inquiry, asked=_understand_part(part, asked))) for part in asked.parts]
+    inquiries = [replace(inquiry, asked=_understand_part(part, inquiry)) for part in asked.parts]
+    answers = _look_further([answer_inquiry(each) for each in inquiries], inquiries, answer_inquiry)
     answered = [each for each in answers if not each.refused]
     notice = " ".join(dict.fromkeys(each.notice for each in answers if each.notice))
     if not answered:
@@ -51,8 +56,31 @@ def answer_several(inquiry: Inquiry, answer_inquiry: Callable[[Inquiry], Answer]
     return replace(weakest, question=asked.question, text=text, citations=citations, notice=notice)
 
 
-def _understand_part(part: str, asked: Understanding) -> Understanding:
-    kind = classify_question(part)
+def _look_further(
+    answers: Sequence[Answer], inquiries: Sequence[Inquiry], answer_inquiry: Callable[[Inquiry], Answer]
+) -> list[Answer]:
+    """Return the answers, the less sure of two that quote the same sentences with what else answers its question."""
+    changed = list(answers)
+    for n, m in combinations(range(len(answers)), 2):
+        if not changed[n].citations or _list_spans(changed[n]) != _list_spans(changed[m]):
+            continue
+        less, more = (n, m) if changed[n].confidence < changed[m].confidence else (m, n)
+        asked = replace(inquiries[less].asked, already_quoted=changed[more].text)
+        other = answer_inquiry(replace(inquiries[less], asked=asked))
+        if not other.refused and other.confidence >= CERTAIN:
+            changed[less] = other
+    return changed
+
+
+def _list_spans(answer: Answer) -> set[tuple[str, int, int]]:
+    return {(citation.article_id, citation.start, citation.end) for citation in answer.citations}
+
+
+def _understand_part(part: str, inquiry: Inquiry) -> Understanding:
+    """Return a part as it is understood by itself; it asks for a fact where it seems to ask nothing."""
+    asked, encoder = inquiry.asked, inquiry.encoder
+    kind = classify_question(part, encoder.encode_question(part), fingerprint=encoder.fingerprint)
+    kind = "fact" if kind in ("smalltalk", "unclear") else kind
     sides = find_sides(part) if kind == "comparison" else ()
     return replace(
         asked,
