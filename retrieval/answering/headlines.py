@@ -27,6 +27,8 @@ READ = 40
 """Articles of a period that are read; reprints among them are left out."""
 NEWEST_DAYS = timedelta(days=6)
 """Before the newest article: what counts as new where the question states no period."""
+NO_ARTICLE = "No article is of "
+"""How a remark on the question begins that names a period without articles (see time_limits.py)."""
 CERTAIN = 0.95
 """The confidence in what the catalog says of a period."""
 
@@ -39,7 +41,7 @@ def answer_headlines(inquiry: Inquiry) -> Answer | None:
     if asked.subject:
         return _answer_on_subject(inquiry)
     infos = [info for info in inquiry.snapshot.list_articles(asked.where) if info.published]
-    if not infos:
+    if not infos or any(remark.startswith(NO_ARTICLE) for remark in asked.remarks):
         return _refuse_period(inquiry)
     notice = ""
     if not _states_period(asked.where):

@@ -96,12 +96,14 @@ class KeySentence:
     carries: float
     sentences: Sequence[Sentence]
     text: str
+    interviewer: Sequence[Span] = ()
+    """What of the text an interviewer says, which is not quoted with an answer."""
 
     @property
     def span(self) -> Span:
         """What has to be quoted for the sentence to be understood and not to mislead."""
         first, last = find_inseparable(self.text, self.sentences, self.position)
-        while first < self.position and _is_asked_in_turn(self.sentences[first].text):
+        while first < self.position and _is_within(self.sentences[first], self.interviewer):
             first += 1
         opening = widen_quote(self.sentences[first], self.sentences[:first])
         quoted = self.text[opening.start : self.sentences[last].end]
@@ -154,7 +156,7 @@ def rate_sentences(
             + WEIGHTS.note * _is_within(sentence, notes)
             + _rate_wording(sentence.text)
         )
-        rated.append(KeySentence(sentence, position, vector, carries, sentences, article.text))
+        rated.append(KeySentence(sentence, position, vector, carries, sentences, article.text, questions))
     return rated
 
 
@@ -222,11 +224,6 @@ def _carries_nothing(text: str) -> bool:
         or bool(_RUN_IN_HEADING.match(text))
         or is_correction(text)
     )
-
-
-def _is_asked_in_turn(text: str) -> bool:
-    """Say whether a sentence is an interviewer's question, with the label of who asks."""
-    return bool(_LABEL.match(text) and text.rstrip(' "”*_').endswith("?"))
 
 
 def _is_within(sentence: Sentence, spans: Sequence[Span]) -> bool:

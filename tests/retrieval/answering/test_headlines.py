@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from retrieval.domain import Article, Filter
+from retrieval.pipeline import answer_question
 from tests.retrieval.answering.conftest import ask_kind
 
 if TYPE_CHECKING:
@@ -71,6 +72,14 @@ def test_an_empty_period_is_said_with_the_articles_nearest_in_time(
     assert answer.refused
     assert answer.notice == said
     assert len(answer.nearest) == 3
+
+
+def test_a_stated_period_without_articles_is_refused_with_the_newest(stories: Library) -> None:
+    answer = answer_question(stories, "What happened in May 2031?")
+
+    assert answer.refused
+    assert answer.notice == "No article is of May 2031."
+    assert answer.nearest[0].id == "tram-opens"
 
 
 def test_a_subject_without_news_is_a_refusal(ask_stories: AskKind) -> None:

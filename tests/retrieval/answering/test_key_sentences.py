@@ -80,6 +80,19 @@ def test_a_short_neighbour_in_the_paragraph_is_quoted_with_a_sentence(
     assert text[slice(*first.span_with_short_neighbours)].endswith("shift. Nobody was hurt.")
 
 
+def test_an_interviewers_words_are_not_quoted_with_the_answer(
+    rate: Callable[[Article], list[KeySentence]],
+) -> None:
+    text = (
+        "**Post:** You asked for nine. Where does it stop?\n\n**Lund:** It stops at seven and not before.\n\n"
+        "**Post:** Will you strike?\n\n**Lund:** We shall not strike this year."
+    )
+
+    quoted = [text[slice(*each.span)] for each in rate(Article("a", text))]
+
+    assert quoted == ["**Lund:** It stops at seven and not before.", "**Lund:** We shall not strike this year."]
+
+
 def test_an_article_of_nothing_has_no_sentences(rate: Callable[[Article], list[KeySentence]]) -> None:
     assert choose_key_sentences(rate(Article("a", "Really? Thanks."))) == []
 
