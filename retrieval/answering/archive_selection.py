@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from retrieval.domain import ArticleInfo, Filter
 
 
+NAMED = 3
+"""Authors of one name who are told apart in a sentence."""
+
+
 class _Verb(NamedTuple):
     """What articles do that fit, said of one and of several."""
 
@@ -84,7 +88,7 @@ def _describe(count: int, among: int, limits: str, verbs: Sequence[_Verb]) -> st
 def describe_limits(names: Sequence[str], where: Filter) -> str:
     """Return whose articles and of what time: " by Ida Renn from 1 March 2026 to 31 March 2026"."""
     authors = [escape_quote(name) for name in names] or ([f"“{where.author}”"] if where.author else [])
-    by = f" by {' or '.join(authors)}" if authors else ""
+    by = f" by {' or '.join(authors) if len(authors) <= NAMED else f'{len(authors):,} authors'}" if authors else ""
     since, until = where.since, min(filter(None, (where.until, where.as_of)), default=None)
     if since and until:
         return by + (

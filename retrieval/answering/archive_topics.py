@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from retrieval.answering.article_matching import find_prominent
@@ -19,8 +20,10 @@ TOPICS = 8
 """Topics that are named."""
 TITLES_READ = 3_000
 """Newest titles that topics are taken from; more take longer than a second."""
-WORDS_TRIED = 150
-"""Words of titles whose articles are looked up."""
+WORDS_TRIED, PASSAGES_READ = 150, 6_000
+"""Words of titles whose articles are looked up, and passages that may hold them: a second's work."""
+FEW_ARTICLES, FEWEST_TITLES = 20, 2
+"""Of more articles, a topic is in so many titles: the name of the town is in every text, and in few titles."""
 FEWEST, LARGEST_SHARE = 2, 0.4
 """A topic has at least so many articles, and at most this share of them: what all are about tells nothing."""
 SAME = 0.5
@@ -41,22 +44,25 @@ def find_topics(infos: Sequence[ArticleInfo], inquiry: Inquiry) -> list[ArchiveT
 
     read = infos[:TITLES_READ]
     shown, weights, numbers = dict[str, str](), dict[str, float](), defaultdict[str, int](int)
-    for info in read:
-        for word in find_topic_words(info.title.capitalize() if info.title.isupper() else info.title):
+    for title in dict.fromkeys(info.title for info in read):
+        for word in find_topic_words(title.capitalize() if title.isupper() else title):
             for term in extract_terms(word.text)[:1]:
                 shown.setdefault(term, word.text)
                 weights[term] = word.weight
                 numbers[term] += 1
-    terms = [term for term in shown if len(term) > 2 and not term.isdigit()]
+    fewest = FEWEST_TITLES if len(read) > FEW_ARTICLES else 1
+    terms = [term for term in shown if len(term) > 2 and not term.isdigit() and numbers[term] >= fewest]
     frequencies = inquiry.snapshot.get_document_frequencies(terms)
     terms = sorted(terms, key=lambda term: -weights[term] * min(frequencies[term], len(infos) * LARGEST_SHARE))
     by_id = {info.id: info for info in read}
-    about = {term: find_prominent(term, inquiry) & by_id.keys() for term in terms[:WORDS_TRIED]}
+    read_so_far = accumulate(frequencies[term] for term in terms)
+    tried = [term for term, passages in zip(terms, read_so_far, strict=True) if passages <= PASSAGES_READ]
+    about = {term: find_prominent(term, inquiry) & by_id.keys() for term in tried[:WORDS_TRIED] or terms[:1]}
     most = max(FEWEST, LARGEST_SHARE * len(read))
     about = {term: keys for term, keys in about.items() if FEWEST <= len(keys) <= most}
     topics, covered = list[ArchiveTopic](), set[str]()
     while about and len(topics) < TOPICS:
-        best = max(about, key=lambda term: (len(about[term] - covered) * weights[term], term))
+        best = max(about, key=lambda term: (len(about[term] - covered) * numbers[term] ** 0.5 * weights[term], term))
         keys = about.pop(best)
         if len(keys - covered) < FEWEST:
             break

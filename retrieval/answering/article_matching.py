@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from retrieval.answering.inquiry import Inquiry
-    from retrieval.domain import Article, ArticleInfo, Passage, Sentence
+    from retrieval.domain import Article, ArticleInfo, Hit, Passage, Sentence
     from retrieval.index import Snapshot
 
 OPENING = 400
@@ -28,7 +28,7 @@ SEVERAL = 3
 """Sentences that make a word one of an article's subjects."""
 
 MOST_PASSAGES = 500
-"""A word that more passages hold tells no article from another."""
+"""A word that more passages hold is looked for in all titles, but only in the texts of the best passages."""
 IN_OPENING, IN_TEXT = 0.75, 0.4
 """What a word counts in the opening or in several sentences, and in one sentence, where it counts 1 in the title."""
 NEARNESS = 0.5
@@ -123,6 +123,17 @@ def _find_terms(wanted: Sequence[str], inquiry: Inquiry, *, in_order: bool = Fal
     return Mentions(frozenset(titles), {key: found for key, found in sentences.items() if found})
 
 
+def _find_in_sight(term: str, among: Sequence[ArticleInfo], hits: Sequence[Hit]) -> Mentions:
+    """Return where the titles, and the sentences of the hits, hold a term."""
+    from retrieval.index.lexical import extract_terms
+
+    titles = frozenset(info.id for info in among if term in extract_terms(info.title))
+    sentences = defaultdict[str, list["Sentence"]](list)
+    for hit in hits:
+        sentences[hit.article.id] += [each for each in hit.passage.sentences if term in extract_terms(each.text)]
+    return Mentions(titles, {key: found for key, found in sentences.items() if found})
+
+
 def _get_infos(snapshot: Snapshot, passages: Sequence[Passage]) -> list[ArticleInfo]:
     return list(snapshot.get_article_infos({passage.article_id for passage in passages}).values())
 
@@ -168,9 +179,9 @@ def rank_by_description(subject: str, among: Sequence[ArticleInfo], inquiry: Inq
     query, hits = inquiry.search(subject)
     nearness = {hit.article.id: hit.cosine for hit in reversed(hits)}
     mentions = {
-        term: _find_terms([term], inquiry)
+        term: _find_terms([term], inquiry) if frequency <= MOST_PASSAGES else _find_in_sight(term, among, hits)
         for term, frequency in inquiry.snapshot.get_document_frequencies(query.weights).items()
-        if 0 < frequency <= MOST_PASSAGES
+        if frequency
     }
     named = {key for each in mentions.values() for key in each.articles}
     total = sum(query.weights.values()) or 1.0
