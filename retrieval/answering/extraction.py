@@ -150,7 +150,8 @@ def _score_sentence(query: Query, hit: Hit, index: int, already_quoted: str) -> 
         scored = replace(scored, answer_type_match=following.answer_type_match)
     passage_score = hit.score - max(each.score for each in hit.sentences)
     nearby = _find_nearby_answer(query, hit, index)
-    type_match = max(scored.answer_type_match, nearby.answer_type_match / 2 if nearby else 0.0)
+    in_headline = query.match_answer_type(hit.article.title) if _stands_in_headlines(query) else 0.0
+    type_match = max(scored.answer_type_match, nearby.answer_type_match / 2 if nearby else 0.0, in_headline / 2)
     score = scored.score + ANSWER_TYPE_WEIGHT * type_match + PASSAGE_WEIGHT * passage_score
     if already_quoted and escape_quote(scored.sentence.text) in already_quoted:
         score -= REPETITION_PENALTY
@@ -159,6 +160,11 @@ def _score_sentence(query: Query, hit: Hit, index: int, already_quoted: str) -> 
             return None
         score -= CORRECTION_PENALTY
     return Candidate(hit, scored, score, nearby.sentence if nearby else None, reply=reply)
+
+
+def _stands_in_headlines(query: Query) -> bool:
+    """Say whether the type of answer is one that headlines give, and that is shown with every quote: a result."""
+    return query.answer_type is not None and query.answer_type.name == "result"
 
 
 def _is_corrected(query: Query, hit: Hit, index: int) -> bool:

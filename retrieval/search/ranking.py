@@ -222,8 +222,10 @@ def drop_copies(scored: Iterable[ScoredPassage], k: int) -> list[ScoredPassage]:
     seen: list[frozenset[str]] = []
     quotable: dict[str, int] = {}
     for candidate in scored:
-        sentences = candidate.stored.passage.sentences
-        original = next((quotable[each.text] for each in sentences if each.text in quotable), None)
+        original = None
+        if candidate.article.published:  # what has no date precedes nothing
+            sentences = candidate.stored.passage.sentences
+            original = next((quotable[each.text] for each in sentences if each.text in quotable), None)
         if original is None and len(distinct) == k:
             continue
         words = frozenset(candidate.words[candidate.text :])  # copies often have headlines of their own

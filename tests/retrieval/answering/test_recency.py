@@ -63,6 +63,12 @@ ARTICLES = (
         published=date(2024, 8, 5),
     ),
     Article(
+        "match",
+        "Nine hundred people came to see Tarn play Ulm on Sunday. It rained.",
+        title="Tarn 3, Ulm 1",
+        published=date(2024, 10, 2),
+    ),
+    Article(
         "fair-morning",
         "*Morning edition*\n\nSix tents of the autumn fair burned down in Ulm at night.",
         title="Tents burn at the autumn fair in Ulm",
@@ -127,6 +133,12 @@ def test_of_two_editions_of_a_day_the_later_one_leads(paper: Library) -> None:
     found = answer_question(paper, "How many tents burned down at the autumn fair in Ulm?")
 
     assert "Eight tents" in found.citations[0].quote
+
+
+def test_a_result_is_found_where_only_the_headline_gives_it(paper: Library) -> None:
+    found = answer_question(paper, "What was the result of the match between Tarn and Ulm?", threshold=0.0)
+
+    assert found.text.startswith("Tarn 3, Ulm 1 (2 October 2024): “")
 
 
 @pytest.mark.parametrize(
