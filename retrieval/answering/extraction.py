@@ -116,7 +116,7 @@ def rank_sentences(
     """
     ranked = list_candidates(query, hits[:READ_PASSAGES], already_quoted=already_quoted)
     best = [c for c in ranked[:COMPARED_SENTENCES] if c.score >= ranked[0].score - COMPARED_WITHIN]
-    similarities = compare([_introduce(c) for c in best])
+    similarities = compare([query.write_both_forms(_introduce(c)) for c in best])
     compared = (
         replace(c, score=c.score + MAXSIM_WEIGHT * similarity, maxsim=similarity)
         for c, similarity in zip(best, similarities, strict=True)

@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import TypeVar
 
 from retrieval.errors import InputError
+from retrieval.text.abbreviations import find_long_form, list_abbreviations
 from retrieval.text.english import CURRENCIES, MAGNITUDES, MEASURES, NUMBERS, STOP_WORDS, TENS
 from retrieval.text.english import MONTH_PATTERN as _MONTH
 from retrieval.text.letters import fold_letters
@@ -26,7 +27,7 @@ Terms = Callable[[str], Sequence[str]]
 
 QUESTION_PHRASES = re.compile(
     r"\b(?:t(?:ake|akes|ook|aken|aking) place|happen(?:s|ed|ing)?|(?:what|which) (?:kind|type|sort)s? of|"
-    r"(?:the|a) names? of|(?:stands?|short) for|(?:is|was|are|were) (?:called|named|known as)|"
+    r"(?:the|a) names? of|(?:is|was|are|were) (?:called|named|known as)|"
     r"(?:please |can you )?tell me|do you know|"
     r"the latest(?: news)?|so far|currently|at the moment|right now|as things stand|all told|"
     r"articles?(?= (?:say|said|mention|report))|"
@@ -92,19 +93,21 @@ def _ignore_case(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
-ANSWER_TYPES = (
-    AnswerType(
-        "long form",
-        _ignore_case(
-            r"(?-i:\b[A-Z][A-Z.&-]+s?|^[^A-Z]*\b[a-z]{2,5}) (?:stands?|short) for\b|\b(?:full|long) form\b|"
-            r"\b(?:abbreviation|acronym|initials|letters)\b.*\b(?:mean|mean(?:s|t|ing))\b"
-        ),
-        re.compile(
-            r"[A-Z][\w’'-]+(?= ?\((?:[a-z]+ )?[“\"]?[A-Z][A-Za-z.&-]*[A-Z]\.?s?[”\"]?[);,])|"  # Port Health Board (PHB)
-            r"\b[A-Z][A-Z.&-]*[A-Z]s? \([A-Z][\w’'-]+(?= )|\b(?:stands|short|stood|abbreviation|acronym) for\b"
-        ),
-        required=True,
+LONG_FORM = AnswerType(
+    "long form",
+    _ignore_case(
+        r"(?-i:\b[A-Z][A-Z.&-]+s?|^[^A-Z]*\b[a-z]{2,5}) (?:stands?|short) for\b|\b(?:full|long) form\b|"
+        r"\b(?:abbreviation|acronym|initials|letters) (?-i:[A-Z][A-Z.&-]+)\b"
     ),
+    re.compile(
+        r"[A-Z][\w’'-]+(?= ?\((?:[a-z]+ )?[“\"]?[A-Z][A-Za-z.&-]*[A-Z]\.?s?[”\"]?[);,])|"  # Port Health Board (PHB)
+        r"\b[A-Z][A-Z.&-]*[A-Z]s? \([A-Z][\w’'-]+(?= )|\b(?:stands|short|stood|abbreviation|acronym) for\b"
+    ),
+    required=True,
+)
+
+ANSWER_TYPES = (
+    LONG_FORM,
     AnswerType(
         "percentage",
         _ignore_case(r"\b(?:what|which) (?:percent(?:age)?|proportion|share|fraction)\b"),
@@ -207,11 +210,22 @@ ANSWER_TYPES = (
 
 
 @dataclass(frozen=True, slots=True)
+class Abbreviation:
+    """An abbreviation with what it stands for, both as a passage has them and as terms."""
+
+    short: str
+    long_form: str
+    term: str
+    long_terms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """A question as it is searched for.
 
     `counts` are its terms for BM25; `weights` its topic words, each with its inverse document frequency; `pairs` its
-    neighbouring terms with the rarer one's weight; `names` the terms of its names and numbers.
+    neighbouring terms with the rarer one's weight; `names` the terms of its names and numbers. `abbreviations` are
+    those in it, and those of its names, that the library spells out.
     """
 
     text: str
@@ -220,6 +234,27 @@ class Query:
     pairs: Mapping[tuple[str, str], float]
     names: frozenset[str]
     answer_type: AnswerType | None
+    abbreviations: tuple[Abbreviation, ...] = ()
+
+    def add_other_forms(self, terms: Sequence[str]) -> Sequence[str]:
+        """Return terms with an abbreviation's long form behind it, or the abbreviation behind its long form."""
+        added: list[str] = []
+        for each in self.abbreviations:
+            if each.term in terms:
+                added += each.long_terms
+            elif set(each.long_terms) <= set(terms):
+                added.append(each.term)
+        return (*terms, *added) if added else terms
+
+    def write_both_forms(self, text: str) -> str:
+        """Return a text with an abbreviation behind its long form wherever it has one of the two."""
+        for each in self.abbreviations:
+            both = f"{each.long_form} ({each.short})"
+            if each.long_form in text:
+                text = text if both in text else text.replace(each.long_form, both)
+            else:
+                text = re.sub(rf"\b{re.escape(each.short)}\b", lambda _, both=both: both, text)  # type: ignore[misc]
+        return text
 
     def measure_coverage(self, terms: Collection[str]) -> float:
         """Return the share of the topic words, by weight, that are among the terms; 0 when there are none."""
@@ -245,6 +280,8 @@ class Query:
         expected = self.answer_type
         if expected is None:
             return 0.0
+        if self.asks_long_form and self.abbreviations:
+            return float(any(find_long_form(each.short, sentence) for each in self.abbreviations))
         if expected.certain_pattern is None:
             return float(self._offers(expected.answer_pattern, sentence))
         if self._offers(expected.certain_pattern, sentence):
@@ -256,6 +293,11 @@ class Query:
         known = _WORD.findall(fold_letters(self.text).lower())
         matches = (_WORD.findall(match.group().lower()) for match in pattern.finditer(fold_letters(sentence)))
         return any(words[-1] not in known for words in matches if words)
+
+    @property
+    def asks_long_form(self) -> bool:
+        """Whether it asks what an abbreviation stands for."""
+        return self.answer_type is LONG_FORM
 
     @property
     def requires_answer_type(self) -> bool:
@@ -291,7 +333,10 @@ def analyse_question(
     `frequency` is how often a word occurs in ordinary texts, per word. A small archive can't tell rare words from
     common ones: each word's document frequency is mixed with what `PRIOR_PASSAGES` ordinary passages would contain.
     """
+    expected = find_answer_type(text)
     topic = QUESTION_PHRASES.sub(" ", fold_letters(text))
+    if expected is LONG_FORM:
+        topic = " ".join(list_abbreviations(text)) or topic
     if not any(word not in STOP_WORDS for word in _WORD.findall(topic.lower())):
         topic = text
     ordered = terms(topic)
@@ -308,7 +353,7 @@ def analyse_question(
         weights={term: weight[term] for term in ordered if term not in stop_terms},
         pairs={(a, b): min(weight[a], weight[b]) for a, b in pairwise(ordered) if not {a, b} <= stop_terms},
         names=frozenset(term for name in _find_names(topic) for term in terms(name)) - stop_terms,
-        answer_type=find_answer_type(text),
+        answer_type=expected,
     )
 
 

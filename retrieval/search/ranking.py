@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING
 
 from retrieval.domain import Filter, Hit, ScoredSentence
 from retrieval.search.first_person import find_author, speaks_for_author
-from retrieval.search.query import analyse_question, validate_question
+from retrieval.search.query import Abbreviation, analyse_question, validate_question
+from retrieval.text.abbreviations import find_long_form, list_abbreviations, list_initials
 from retrieval.text.layout import find_row_contexts, is_heading
 from retrieval.text.text_versions import are_versions
 
@@ -54,6 +55,12 @@ WEIGHTS = EvidenceWeights()
 CANDIDATES_PER_STORE = 50
 """Candidates from each of the two stores; 100 rank no better."""
 
+DEFINING_PASSAGES = 20
+"""Passages with an abbreviation that are looked through for what it stands for."""
+OTHER_FORM = 0.5
+"""What the words of a long form, or its abbreviation, count for BM25 where the question has the other."""
+DEFINES = 20.0
+"""What a passage gains that spells an abbreviation out, where that is asked for: the first place."""
 LARGE_ARCHIVE = 10_000
 """Passages from which on the archive's own document frequencies tell how rare a word is."""
 
@@ -87,6 +94,11 @@ def search_snapshot(
         size=snapshot.size,
         frequency=_look_up_frequency if snapshot.size < LARGE_ARCHIVE else lambda _: 0.0,
     )
+    spelled_out = _find_long_forms(snapshot, query, where)
+    if spelled_out:
+        terms = dict.fromkeys(chain.from_iterable((each.term, *each.long_terms) for each in spelled_out), OTHER_FORM)
+        query = replace(query, counts=terms | dict(query.counts), abbreviations=tuple(spelled_out))
+    defining = set(spelled_out.values()) if query.asks_long_form else set()
     pool = CANDIDATES_PER_STORE
     while True:
         near = snapshot.search_dense(vector, pool, where)
@@ -103,11 +115,31 @@ def search_snapshot(
             for key, each in stored.items()
             for article in [each.passage.article_id]
         ]
+        if defining:
+            scored = [replace(s, score=s.score + DEFINES * (s.stored.passage.id in defining)) for s in scored]
         distinct = drop_copies(sorted(scored, key=lambda each: (-each.score, each.stored.passage.id)), k)
         if len(distinct) == k or (len(near) < pool and len(matching) < pool):
             hits = [build_hit(query, each, rank) for rank, each in enumerate(distinct, 1)]
             return query, [replace(hit, speaker=speakers.get(hit.article.id, "")) for hit in hits]
         pool *= 4  # copies took up the pool
+
+
+def _find_long_forms(snapshot: Snapshot, query: Query, where: Filter) -> dict[Abbreviation, str]:
+    """Return the abbreviations in a question, and those of its names, each with the passage that spells it out."""
+    from retrieval.index.lexical import extract_terms
+
+    found: dict[Abbreviation, str] = {}
+    for short, name in [*((short, "") for short in list_abbreviations(query.text)), *list_initials(query.text)]:
+        terms = extract_terms(short)
+        if len(terms) != 1 or not snapshot.get_document_frequencies(terms)[terms[0]]:
+            continue
+        near = snapshot.search_lexical([*terms, *extract_terms(name)], DEFINING_PASSAGES, where)
+        for key, each in snapshot.get_passages([key for key, _ in near]).items():
+            if span := find_long_form(short, each.passage.text):
+                long_form = each.passage.text[span.start : span.end]
+                found[Abbreviation(short, long_form, terms[0], extract_terms(long_form))] = key
+                break
+    return found
 
 
 def _find_speakers(text: str, stored: Iterable[StoredPassage], infos: Mapping[str, ArticleInfo]) -> dict[str, str]:
@@ -157,7 +189,7 @@ def score_passage(
 ) -> ScoredPassage:
     """Score one passage for a query; `title` are the terms of its article's title."""
     cosine = float(stored.vector @ vector)
-    sentence_terms = [terms(sentence.text) for sentence in stored.passage.sentences]
+    sentence_terms = [query.add_other_forms(terms(sentence.text)) for sentence in stored.passage.sentences]
     words = (*title, *chain.from_iterable(sentence_terms))
     contexts = _find_contexts(stored.passage)
     coverages = [

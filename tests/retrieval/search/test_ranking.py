@@ -132,6 +132,28 @@ def test_texts_that_share_less_than_four_fifths_of_their_terms_are_no_copies(
     assert [hit.rank for hit in hits] == [1, 2]
 
 
+def test_an_abbreviation_finds_its_long_form_and_the_other_way_round(encoder: SentenceEncoder, tmp_path: Path) -> None:
+    texts = {
+        "founded": "The Ferry and Water Taxi Association (FWTA) was founded in Halden.",
+        "short": "The FWTA counts nine boats.",
+        "long": "Captains of the Ferry and Water Taxi Association wear green caps.",
+        "other": "The Water Colour Association paints taxis. The ferry counts passengers.",
+    }
+    with Library.open(tmp_path / "boats", encoder=encoder, create=True) as library:
+        library.ingest(Article(name, text) for name, text in texts.items())
+
+        firsts = [
+            found(search(library, question))[0]
+            for question in (
+                "How many boats does the Ferry and Water Taxi Association count?",
+                "What caps do captains of the FWTA wear?",
+                "what does fwta stand for",
+            )
+        ]
+
+    assert firsts == ["short", "long", "founded"]
+
+
 # Filters
 
 
