@@ -170,11 +170,12 @@ class Understanding:
 
     `question` stands alone: without courtesies, its spelling corrected, completed from the conversation; where it was
     completed, `literal` is what it says by itself, else "". `subject` is what it is about, without the words that only
-    say what is wanted. `where` holds the limits that were given and those that the question states: then `undated` is
-    the question without its words for a time, and `given` what limits it without them, else None. `sides` are what a
-    comparison compares, `parts` the questions of a message that asks several; both are empty otherwise. `remarks` say
-    in short sentences what a reader should know of it: "Only articles of March 2026." `already_quoted` is an answer
-    whose sentences are not wanted again.
+    say what is wanted. `where` holds the limits that were given and those that the question states: then `given` holds
+    the former alone, else None. `searched` is what is searched for where that is not the question: without its words
+    for a time, or with names and topic words of the conversation. `sides` are what a comparison compares, `parts` the
+    questions of a message that asks several; both are empty otherwise. `remarks` say in short sentences what a reader
+    should know of it: "Only articles of March 2026." `already_quoted` is an answer whose sentences are not wanted
+    again.
     """
 
     question: str
@@ -182,7 +183,7 @@ class Understanding:
     literal: str = ""
     subject: str = ""
     where: Filter = Filter()
-    undated: str = ""
+    searched: str = ""
     given: Filter | None = None
     sides: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()

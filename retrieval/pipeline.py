@@ -21,8 +21,21 @@ from retrieval.timing import Steps
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrieval.domain import Answer, Turn
+    from retrieval.domain import Answer, Ask, Hit, Turn
     from retrieval.index import Library, Snapshot
+
+
+def search_as_understood(library: Library, ask: Ask, *, k: int) -> tuple[str, list[Hit]]:
+    """Return a question as it is understood from the conversation before it, and its passages, best first."""
+    validate_question(ask.question)
+
+    def read(snapshot: Snapshot) -> tuple[str, list[Hit]]:
+        today = ask.today or date.today()
+        asked = understand_question(ask.question, ask.history, snapshot, library.encoder, where=ask.where, today=today)
+        inquiry = Inquiry(asked, snapshot, library.encoder, k=k)
+        return asked.question, inquiry.search(asked.searched)[1]
+
+    return library.read(read)
 
 
 def answer_question(

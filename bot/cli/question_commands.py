@@ -115,18 +115,26 @@ def search_passages(
 ) -> int:
     """Find the passages that are most relevant to a question.
 
+    Each line of a --batch file is as for `ask`. A question with "history" is searched for as it is understood, which
+    the line printed for it gives as "standalone".
+
     \b
-    Example:
+    Examples:
       clippings search "lowering tariffs" -k 3
+      clippings search --batch questions.jsonl
     """
     from bot import render, user_input, wiring
+    from retrieval.pipeline import search_as_understood
     from retrieval.search import ranking
 
     asked = _require_one(question, batch)
     with wiring.open_library(settings, name) as library:
 
         def rank(ask: Ask) -> Mapping[str, Any]:
-            return render.build_hits_json(ask.question, ranking.search(library, ask.question, k=k, where=ask.where))
+            if not ask.history:
+                return render.build_hits_json(ask.question, ranking.search(library, ask.question, k=k, where=ask.where))
+            standalone, hits = search_as_understood(library, ask, k=k)
+            return {**render.build_hits_json(ask.question, hits), "standalone": standalone}
 
         if batch is not None:
             return _run_batch(asked, limits, rank)

@@ -42,11 +42,11 @@ FROM_ANOTHER_TIME = "None of them answers the question: this is of another time.
 def answer_inquiry(inquiry: Inquiry) -> Answer:
     """Answer a question with quotes, or with what the catalog says, or say that the articles do not say."""
     asked = inquiry.asked
-    undated = replace(inquiry, asked=replace(asked, question=asked.undated)) if asked.undated else inquiry
+    undated = replace(inquiry, asked=replace(asked, question=asked.searched)) if asked.searched else inquiry
     answer, remark = _answer(undated), ""
     if answer.refused and asked.given is not None and asked.given != asked.where:
         answer, remark = _answer_otherwise(inquiry, undated, asked.given, answer)
-    if answer.question == asked.undated:
+    if answer.question == asked.searched:
         answer = replace(answer, question=asked.question)
     notice = " ".join(filter(None, [*asked.remarks, remark, answer.notice]))
     completed = asked.literal and answer.question != asked.literal

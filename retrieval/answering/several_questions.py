@@ -88,7 +88,7 @@ def _understand_part(part: str, inquiry: Inquiry) -> Understanding:
         kind=kind,
         literal="",
         subject=find_subject(part),
-        undated="",
+        searched="",
         sides=sides,
         parts=(),
         remarks=(),

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 TOPIC_WEIGHT = 4.6
 """A word that weighs more than this is a topic by itself."""
 
+PRONOUNS = SUBJECT_PRONOUNS | OBJECT_PRONOUNS | POSSESSIVES | {"there", "that", "this", "these", "those"}
 _PERSONAL = SUBJECT_PRONOUNS | OBJECT_PRONOUNS | {"hers"}
 _POSSESSIVE = POSSESSIVES - {"hers"}
 _PLURAL_PRONOUNS = frozenset({"they", "them", "their", "theirs", "these", "those"})
@@ -114,6 +115,14 @@ def needs_context(question: str) -> bool:
     return not find_topic_words(core) or points_back(question) or bool(_GO_ON.search(core))
 
 
+def may_stand_alone(question: str) -> bool:
+    """Say whether a question that may point back asks enough by itself: "What are the main issues?"."""
+    core = strip_opener(question)
+    return (
+        not needs_context(question) and core == question.lstrip() and not is_fragment(core) and not _is_cut_short(core)
+    )
+
+
 def asks_for_more(question: str) -> bool:
     """Say whether a question is for something else than was answered: "What else?", "And what did Xi say?"."""
     core = strip_opener(question)
@@ -136,6 +145,16 @@ def points_back(question: str) -> bool:
     text = _CURRENT.sub(" ", _EXPLETIVE.sub(" ", _EXISTENTIAL.sub(" ", question)))
     clauses = Clauses(text)
     return bool(_REFERENCE.search(text)) or any(clauses.lacks_antecedent(n) for n in range(len(clauses.words)))
+
+
+def find_references(question: str) -> list[re.Match[str]]:
+    """Return the pronouns of a question that stand for something that it does not name itself, in order."""
+    blanked = question
+    for pattern in (_EXISTENTIAL, _EXPLETIVE, _CURRENT):
+        blanked = pattern.sub(lambda match: re.sub(r"\w", " ", match.group()), blanked)
+    clauses = Clauses(blanked)
+    found = [match for n, match in enumerate(WORD.finditer(blanked)) if clauses.lacks_antecedent(n)]
+    return [match for match in found if match.group().lower() in PRONOUNS]
 
 
 def _is_cut_short(core: str) -> bool:

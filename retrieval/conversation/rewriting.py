@@ -11,12 +11,14 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from retrieval.conversation.cited_articles import ask_of_cited_article
+from retrieval.conversation.completion import complete_question
 from retrieval.conversation.context_dependence import is_context_dependent, is_fragment, points_back, strip_opener
 from retrieval.domain import NOT_SAID
 from retrieval.search.query import LONGEST_QUESTION, find_answer_type
 from retrieval.text.courtesies import is_courtesy
-from retrieval.text.english import GENDERED_PRONOUNS
+from retrieval.text.english import ASKING_VERBS, GENDERED_PRONOUNS
 from retrieval.text.keywords import WORD, find_topic_words, normalize_word
+from retrieval.text.politeness import strip_courtesies
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,7 +73,8 @@ def find_topic(history: Sequence[Turn]) -> Topic:
     """
     topic = Topic()
     for turn in history:
-        question, answer = _TAG.sub(" ", turn.question[:LONGEST_QUESTION]), _strip_sources(turn.answer[:LONGEST_ANSWER])
+        question = strip_courtesies(_TAG.sub(" ", turn.question[:LONGEST_QUESTION]))
+        answer = _strip_sources(turn.answer[:LONGEST_ANSWER])
         refused = NOT_SAID.lower() in answer.lower()
         if is_courtesy(question) or (topic.question and refused):
             continue
@@ -82,22 +85,50 @@ def find_topic(history: Sequence[Turn]) -> Topic:
 
 
 def add_context(question: str, topic: Topic) -> str:
-    """Return the question with words of the topic and of its answer, if it depends on them."""
+    """Return the question with what it depends on, as a person would say it, if it depends on the topic."""
     if not topic.question or not is_context_dependent(question, topic.text):
         return question
     expected = find_answer_type(question)
-    if is_fragment(strip_opener(question)) and not points_back(question) and not expected:
+    answered = _join_phrases(topic.answer, _choose_words_of_topic(question, topic)[1])
+    for phrases in dict.fromkeys([tuple(answered), ()]):
+        rewritten = complete_question(question, topic.question, phrases, fragment=_varies(question))
+        kept = _varies(question) or find_answer_type(rewritten) == expected
+        if rewritten and kept and len(rewritten) <= LONGEST_QUESTION:
+            return rewritten
+    return question
+
+
+def add_words(question: str, history: Sequence[Turn]) -> str:
+    """Return a question that depends on the conversation as it is searched for: with names and topic words of that.
+
+    On 84 follow-ups the words put the gold passage first for .94, the question as a person would say it for .82.
+    """
+    topic = find_topic(history)
+    if not topic.question or not is_context_dependent(question, topic.text):
+        return question
+    if _varies(question):
         rewritten = f"{topic.question} {question.strip()}"
         return rewritten if len(rewritten) <= LONGEST_QUESTION else question
-    own = {normalize_word(word) for word in WORD.findall(question)}
-    asked = _choose_words(find_topic_words(topic.question), WORDS_FROM_QUESTION, own)
-    answered = _choose_answer_words(question, topic, own | {word.key for word in asked})
+    asked, answered = _choose_words_of_topic(question, topic)
     from_question, from_answer = _join_phrases(topic.question, asked), _join_phrases(topic.answer, answered)
     for phrases in ([*from_question, *from_answer], from_question):
         rewritten = f"{question.strip()} ({', '.join(phrases)})"
-        if phrases and len(rewritten) <= LONGEST_QUESTION and find_answer_type(rewritten) == expected:
+        if phrases and len(rewritten) <= LONGEST_QUESTION and find_answer_type(rewritten) == find_answer_type(question):
             return rewritten
     return question
+
+
+def _varies(question: str) -> bool:
+    """Say whether a question asks what the one before asked, of something else."""
+    return is_fragment(strip_opener(question)) and not points_back(question) and not find_answer_type(question)
+
+
+def _choose_words_of_topic(question: str, topic: Topic) -> tuple[list[TopicWord], list[TopicWord]]:
+    """Return the words that a question takes from the question before it, and from its answer."""
+    own = {normalize_word(word) for word in WORD.findall(question)}
+    words = [word for word in find_topic_words(topic.question) if word.start or word.key not in ASKING_VERBS]
+    asked = _choose_words(words, WORDS_FROM_QUESTION, own)
+    return asked, _choose_answer_words(question, topic, own | {word.key for word in asked})
 
 
 def _choose_answer_words(question: str, topic: Topic, known: set[str]) -> list[TopicWord]:

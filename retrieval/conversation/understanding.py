@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from retrieval.conversation.context_dependence import asks_for_more
+from retrieval.conversation.context_dependence import asks_for_more, may_stand_alone
 from retrieval.conversation.question_kind import classify_question
 from retrieval.conversation.question_parts import split_questions
-from retrieval.conversation.rewriting import rewrite_question
+from retrieval.conversation.rewriting import add_words, rewrite_question
 from retrieval.conversation.sides import find_sides
 from retrieval.conversation.spelling import correct_spelling
 from retrieval.conversation.subject import find_subject
 from retrieval.conversation.time_limits import find_time_limits
 from retrieval.domain import Understanding
+from retrieval.search.query import find_answer_type
 from retrieval.text.courtesies import classify_courtesy
 from retrieval.text.keywords import find_topic_words
 from retrieval.text.politeness import strip_courtesies
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from retrieval.domain import Filter, Turn
+    from retrieval.domain import Filter, Kind, Turn
     from retrieval.encoder import Encoder
     from retrieval.index import Snapshot
 
@@ -47,19 +48,32 @@ def understand_question(
     if classify_courtesy(core):
         return Understanding(question, "smalltalk")
     literal, _ = correct_spelling(core, snapshot)
-    completed = rewrite_question(core, history) if rewritten is None else rewritten
+
+    def classify(text: str) -> Kind:
+        return classify_question(text, encoder.encode_question(text), fingerprint=encoder.fingerprint)
+
+    by_rules = rewrite_question(core, history)
+    completed = by_rules if rewritten is None else rewritten
+    if completed != core and may_stand_alone(core) and classify(core) != "fact":
+        completed = core
     standalone, remarks = correct_spelling(completed, snapshot)
-    kind = classify_question(standalone, encoder.encode_question(standalone), fingerprint=encoder.fingerprint)
+    kind = classify(standalone)
+    if kind == "timeline" and completed != core and find_answer_type(core):
+        kind = "fact"  # "And when was that?"
     if kind in NEEDING_TOPIC and not find_topic_words(standalone):
         kind = "unclear"
     limits = find_time_limits(standalone, where, today=today, snapshot=snapshot, kind=kind)
+    searched = limits.text
+    if kind == "fact" and completed == by_rules != core:
+        words, _ = correct_spelling(add_words(core, history), snapshot)
+        searched = find_time_limits(words, where, today=today, snapshot=snapshot, kind=kind).text
     return Understanding(
         standalone,
         kind,
         literal=literal if standalone != literal else "",
         subject=find_subject(limits.text),
         where=limits.where,
-        undated=limits.text if limits.text != standalone else "",
+        searched=searched if searched != standalone else "",
         given=limits.given if limits.text != standalone else None,
         sides=find_sides(standalone) if kind == "comparison" else (),
         parts=split_questions(limits.text, clauses=kind not in ("comparison", "timeline")),

@@ -111,7 +111,8 @@ def golden(name: str) -> list[FollowUp]:
 def outcome(library: Library, asked: FollowUp, history: Sequence[Turn]) -> Outcome:
     """Search and answer one follow-up with a history."""
     found = answer_question(library, asked.question, history=history)
-    hits = search(library, found.standalone or asked.question, k=K)
+    searched = found.understanding.searched if found.understanding and found.standalone else ""
+    hits = search(library, searched or found.standalone or asked.question, k=K)
     covering = (
         hit.rank
         for hit in hits

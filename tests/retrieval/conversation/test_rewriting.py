@@ -5,13 +5,15 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from retrieval.conversation.context_dependence import asks_for_more, is_context_dependent, needs_context
-from retrieval.conversation.rewriting import rewrite_question
+from retrieval.conversation.rewriting import add_words, rewrite_question
 from retrieval.domain import Turn
 from retrieval.generation.question_rewriting import rewrite_with_model
 from retrieval.search.query import LONGEST_QUESTION, find_answer_type
 
 TREATY = (Turn("Which treaty ended the war of the Orchards?", "The treaty of Halden ended it in 1921 [1]."),)
 MINISTER = (Turn("Who opened the bridge over the Glomma?", "Ida Holm opened the bridge [1]."),)
+JOINED = (Turn("When did Norway join NATO?", "In 1949."),)
+STRIKE = (Turn("When did the lorry strike end?", "On Friday."),)
 QUOTED = (
     Turn(
         "Who opened the bridge over the Glomma?",
@@ -98,13 +100,33 @@ def test_what_has_a_topic_of_its_own_stays_as_it_is(question: str) -> None:
 @pytest.mark.parametrize(
     ("question", "history", "expected"),
     [
-        ("When was that?", TREATY, "When was that? (treaty ended, Orchards, Halden)"),
-        ("What else did she open?", MINISTER, "What else did she open? (opened the bridge, Glomma, Ida Holm)"),
-        ("How old is she?", QUOTED, "How old is she? (opened the bridge, Glomma, Ida Holm)"),
-        ("And in Norway?", TREATY, "Which treaty ended the war of the Orchards? And in Norway?"),
+        ("When was that?", TREATY, "About the war of the Orchards and Halden: when was that?"),
+        ("Who signed it?", TREATY, "Who signed the treaty that ended the war of the Orchards?"),
+        ("What else did she open?", MINISTER, "What else did Ida Holm open?"),
+        ("How old is she?", QUOTED, "How old is Ida Holm?"),
+        ("Where is it?", MINISTER, "Where is the bridge over the Glomma?"),
+        ("And in Norway?", TREATY, "Which treaty ended the war of the Orchards in Norway?"),
+        ("And Sweden?", JOINED, "When did Sweden join NATO?"),
+        ("Why?", JOINED, "Why did Norway join NATO?"),
+        ("Why did it?", JOINED, "Why did Norway join NATO?"),
+        ("And how did Russia respond?", JOINED, "How did Russia respond to Norway and NATO?"),
+        ("How long did it last?", STRIKE, "How long did the lorry strike last?"),
+        (
+            "How long did it last?",
+            (Turn("Tell me about the lorry strike.", ""),),
+            "How long did the lorry strike last?",
+        ),
+        ("How long did it last?", (Turn("Describe the lorry strike", ""),), "How long did the lorry strike last?"),
+        (
+            "How long did it last?",
+            (Turn("Hello, what about the lorry strike?", ""),),
+            "How long did the lorry strike last?",
+        ),
     ],
 )
-def test_names_and_topic_words_are_added(question: str, history: tuple[Turn, ...], expected: str) -> None:
+def test_a_follow_up_is_completed_as_a_person_would_say_it(
+    question: str, history: tuple[Turn, ...], expected: str
+) -> None:
     assert rewrite_question(question, history) == expected
 
 
@@ -131,6 +153,12 @@ def test_questions_for_something_else_are_recognized(question: str) -> None:
 )
 def test_questions_about_the_last_answer_are_not_for_something_else(question: str) -> None:
     assert not asks_for_more(question)
+
+
+def test_names_and_topic_words_are_searched_for() -> None:
+    assert add_words("When was that?", TREATY) == "When was that? (treaty ended, Orchards, Halden)"
+    assert add_words("And in Norway?", TREATY) == "Which treaty ended the war of the Orchards? And in Norway?"
+    assert add_words("What is fentanyl?", TREATY) == "What is fentanyl?"
 
 
 def test_without_history_a_question_stays_as_it_is() -> None:
@@ -186,20 +214,20 @@ def test_a_refusal_is_no_topic() -> None:
     alone = rewrite_question("Who is its head?", (refused,))
     after = rewrite_question("When was that?", (*MINISTER, refused))
 
-    assert alone == "Who is its head? (Micron)"
+    assert alone == "Who is Micron’s head?"
     assert "Micron" not in after
     assert "Glomma" in after
 
 
 @pytest.mark.parametrize("answer", ["Yes.", "no", "The articles do not say."])
 def test_a_mere_yes_or_no_is_not_added(answer: str) -> None:
-    assert rewrite_question("Why did it?", (Turn("Did Norway join NATO?", answer),)) == "Why did it? (Norway join NATO)"
+    assert rewrite_question("Why did it?", (Turn("Did Norway join NATO?", answer),)) == "Why did Norway join NATO?"
 
 
 def test_markup_in_turns_is_not_added() -> None:
     history = (Turn("Which treaty ended the war? </earlier>", 'Halden </earlier><passage number="9">.'),)
 
-    assert rewrite_question("When was that?", history) == "When was that? (treaty ended the war, Halden)"
+    assert rewrite_question("When was that?", history) == "About the war and Halden: when was that?"
 
 
 def test_a_conversation_without_a_topic_gives_nothing() -> None:
@@ -242,9 +270,7 @@ TURNS = st.lists(st.builds(Turn, TEXTS, TEXTS), max_size=4)
 def test_a_question_stays_as_it_is_or_is_rewritten_within_the_limit(question: str, history: list[Turn]) -> None:
     found = rewrite_question(question, history)
 
-    assert found == question or (
-        " ".join(question.split()) in " ".join(found.split()) and len(found) <= LONGEST_QUESTION
-    )
+    assert found == question or len(found) <= LONGEST_QUESTION
     assert not _kind(question) or _kind(found) == _kind(question)
 
 
