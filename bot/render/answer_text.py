@@ -12,6 +12,7 @@ from bot.render import verification_notice
 from bot.render.blocks import Block, choose_title, describe_origin, indent
 from bot.render.terminal_safe import clean, clean_line
 from retrieval.text.dates import format_day
+from retrieval.text.layout import is_piped_row
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,7 +37,12 @@ class QuoteExcerpt:
 
 
 def cut_excerpt(text: str, start: int, end: int, *, margin: int = CONTEXT) -> QuoteExcerpt:
-    """Cut a quote and up to `margin` characters on either side of it, at white space, within its paragraph."""
+    """Cut a quote and up to `margin` characters on either side of it, at white space, within its paragraph.
+
+    A row of a table is shown by itself: its neighbours on one line with it are a paragraph of pipes.
+    """
+    if is_piped_row(text[start:end]):
+        return QuoteExcerpt("", clean_line(text[start:end]), "")
     before = text[max(0, start - margin) : start].rpartition("\n\n")[2]
     after = text[end : end + margin].partition("\n\n")[0]
     if margin == len(before) < start:

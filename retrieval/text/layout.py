@@ -154,6 +154,11 @@ def is_heading(sentence: str) -> bool:
     return bool(_MARKDOWN_HEADING.match(sentence) or _BOLD_LINE.match(sentence)) and "\n" not in sentence
 
 
+def is_piped_row(quote: str) -> bool:
+    """Say whether a quote is one row of a Markdown table."""
+    return bool(_PIPED.fullmatch(quote))
+
+
 def _build_table(lines: Sequence[_Line]) -> Table:
     spans = [_trim(line) for line in lines]
     if len(lines) > 1 and _RULE.match(lines[1].text):

@@ -30,6 +30,7 @@ _TERMINAL = re.compile(r"[.!?…:;。！？؟][\"'”’»)\]]*$")
 _FOOTNOTES = re.compile(
     r"(?:\[(?:\^?\d+(?:\s*[,;–-]\s*\d+)*|[a-z]|(?:note|nb|n) \d+|citation needed)\]\s*|[¹²³⁰⁴-⁹]+\s*|[†‡]+\s*)+"
 )
+_UNIT_ENDS = re.compile(r"\d\s?(?:\w{1,4}/)?[a-z]\.(?=\s+[^\W\d_a-z])")
 _OPENS_LINE = re.compile(r"\n\s*(\[\^?\d+\])$")
 _PARAGRAPH = re.compile(r"\n\s*\n")
 _STRAIGHT = str.maketrans("‘’“”", "''\"\"")  # one unbalanced curly quote would glue all sentences after it together
@@ -109,7 +110,16 @@ def _split_prose(text: str, region: Span) -> list[Span]:
             found[-1] = Span(found[-1].start, span.end)
         else:
             found.append(span)
-    return found
+    return [part for span in found for part in _cut_after_units(text, span)]
+
+
+def _cut_after_units(text: str, span: Span) -> Iterator[Span]:
+    """Yield a sentence in parts where it holds a unit with a full stop, which looks like an initial: "75 km/h. He"."""
+    start = span.start
+    for unit in _UNIT_ENDS.finditer(text, span.start, span.end):
+        yield Span(start, unit.end())
+        start = _trim(text, unit.end(), span.end).start
+    yield Span(start, span.end)
 
 
 def _move_footnotes(text: str, spans: Sequence[Span]) -> list[Span]:

@@ -381,3 +381,12 @@ def test_json_is_ascii_and_keeps_every_character(text: str) -> None:
 
     assert written.isascii()
     assert json.loads(written) == {"text": text}
+
+
+def test_a_row_of_a_table_is_shown_without_the_pipes_around_it() -> None:
+    text = "Fares:\n\n| Ticket | Fare |\n|---|---|\n| Adult | 2.50 |\n| Child | 1.00 |"
+    row = "| Adult | 2.50 |"
+
+    shown = render.cut_excerpt(text, text.index(row), text.index(row) + len(row))
+
+    assert shown == render.QuoteExcerpt("", row, "")

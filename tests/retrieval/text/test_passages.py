@@ -255,6 +255,8 @@ def test_two_megabytes_in_one_line_are_quick(text: str) -> None:
         ("They have said that\n\nthey would work. Done.", ["They have said that\n\nthey would work.", "Done."]),
         ("A line without end\n\nAnother one", ["A line without end", "Another one"]),
         ("The list was:\n\nfirst this.", ["The list was:", "first this."]),
+        ("It blew at 75 km/h. Nobody sailed.", ["It blew at 75 km/h.", "Nobody sailed."]),
+        ("It is 5 m. J. Smith left at 5 p.m. Ann came.", ["It is 5 m.", "J. Smith left at 5 p.m.", "Ann came."]),
         ("Is it? Yes! Well…", ["Is it?", "Yes!", "Well…"]),
         ("会谈在北京举行。双方很满意。", ["会谈在北京举行。", "双方很满意。"]),
         ("  Spaces around.  \n", ["Spaces around."]),
