@@ -34,9 +34,9 @@ COMMONER = 0.15
 """What ten times as many passages with a word are worth, in edits."""
 CLEARLY = 0.25
 """By how much the nearest word must be nearer than the next one, in edits."""
-LONGEST_ENDING = 3
+LONGEST_ENDING = 5
 """Letters at the end that a word may have beyond its stem."""
-NEAR_TERMS, READ_PASSAGES = 10, 5
+NEAR_TERMS, READ_PASSAGES = 10, 15
 """Terms that are looked up in the texts, and passages read for each."""
 
 _WORD = re.compile(rf"(?<![\w@#/.-])[^\W\d_]{{{SHORTEST_WORD},}}(?![\w@/-])")

@@ -144,9 +144,8 @@ def _find_long_forms(snapshot: Snapshot, query: Query, where: Filter) -> dict[Ab
 
 def _find_speakers(text: str, stored: Iterable[StoredPassage], infos: Mapping[str, ArticleInfo]) -> dict[str, str]:
     """Return the articles that speak in the first person for an author whom the question names, with how it does."""
-    named = {
-        article: name for article, info in infos.items() if info.author and (name := find_author(text, info.author))
-    }
+    names = {author: find_author(text, author) for author in {info.author for info in infos.values()}}
+    named = {article: names[info.author] for article, info in infos.items() if names[info.author]}
     if not named:
         return {}
     texts: dict[str, list[str]] = {}
