@@ -117,7 +117,8 @@ ANSWER_TYPES = (
     AnswerType(
         "amount",
         _ignore_case(
-            rf"\bhow much (?:money|funding)\b|\bhow much .*\b{_MONEY_ASKED}|"
+            r"\bhow much (?:money|funding)\b|"
+            rf"\bhow much (?!.*\b(?:ris|rose|increas|grow|fall|fell|drop|decreas)).*\b{_MONEY_ASKED}|"
             r"\bwhat .*\b(?:price|cost|salary|budget|revenue)\b"
         ),
         _ignore_case(_AMOUNT),

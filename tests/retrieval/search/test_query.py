@@ -46,6 +46,7 @@ def asked(
         ("What was the price of the violin?", "amount"),
         ("How much was the baker fined?", "amount"),
         ("How much is the ferry fare?", "amount"),
+        ("How much did the price of bread rise?", "quantity"),
         ("How many boats were there?", "count"),
         ("How old is the comet?", "age"),
         ("What is the population of Ghana?", "count"),
