@@ -67,7 +67,9 @@ def main() -> None:
         encoder = SentenceEncoder(cache=Path(home) / "models")
         with Library.open(Path(home) / "library", encoder=encoder, create=True) as library:
             library.ingest(read_articles([FOLDER / "articles"]))
-            halves = [ask_half(name, library, tag=given.tag or "") for name in HALVES]
+            halves = [
+                ask_half(name, library, tag=given.tag or "") for name in HALVES if (FOLDER / f"{name}.yaml").exists()
+            ]
     if given.show:
         show_failures(halves[0].outcomes)
     print_shares(halves)
