@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 FOLDER = ROOT / "tests" / "golden" / "question-kinds"
 FACTS = ROOT.parent / "shared" / "reading" / "squad.jsonl"
+TRAINING = ("one", "two", "three")
 MODEL = Path(question_kind.__file__).with_name("question_kinds.npz")
 FACTS_USED = 800
 """With none, .93 of the checking questions are right, and a sixth of short web searches are called something other than
@@ -93,7 +94,7 @@ def main() -> None:
     given = parser.parse_args()
     check = read_questions("check")
     asked = {normalize(text) for text, _ in check}
-    training = [each for each in [*read_questions("one"), *read_questions("two")] if normalize(each[0]) not in asked]
+    training = [each for name in TRAINING for each in read_questions(name) if normalize(each[0]) not in asked]
     with tempfile.TemporaryDirectory(prefix="clippings-") as home:
         encoder = SentenceEncoder(cache=Path(home))
         facts = choose_facts(training, encoder)
