@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from retrieval.domain import NOT_SAID
-from retrieval.text.passages import split_sentences
+from retrieval.text.passages import split_prose
 
 _MARKERS = r"(?:\s*\[[\d, –-]*\])*"
 _PHRASE = rf"[\s\"“'*]*{re.escape(NOT_SAID.rstrip('.'))}"
@@ -41,7 +41,7 @@ def is_refusal(draft: str) -> bool:
     if _OPENS.match(draft):
         return True
     text = " ".join(_SORRY.sub("", draft.replace("’", "'")).split())
-    sentences = [text[span.start : span.end].strip() for span in split_sentences(text)]
+    sentences = [text[span.start : span.end].strip() for span in split_prose(text)]
     sentences = [sentence for sentence in sentences if re.search(r"[^\W\d]", sentence)]
     return bool(sentences) and all(
         any(pattern.fullmatch(sentence) for pattern in _DECLINES) and not _GOES_ON.search(sentence)
@@ -59,6 +59,6 @@ def drop_unfinished_sentence(draft: str) -> str:
     if is_complete(draft):
         return draft
     head, newline, last = draft.rstrip().rpartition("\n")
-    spans = split_sentences(last)
+    spans = split_prose(last)
     finished = last[: spans[-1].start].rstrip() if spans else ""
     return (head + newline + finished).rstrip()

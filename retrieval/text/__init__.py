@@ -8,7 +8,7 @@ politeness        `strip_courtesies`: a question without the politeness around i
 question_frames   `strip_frame`: "I was wondering who the chief is" -> "who is the chief?"
 keywords          `find_topic_words`: names and topic words, with their weights
 layout            `find_blocks`, `find_tables`, `is_heading`: headings, list items, tables, code
-passages          `split_article`, `split_sentences`, `format_header`
+passages          `split_article`, `split_sentences`, `split_prose`, `format_header`
 text_versions     `are_versions`, `say_different_things`: copies, as opposed to versions of a text
 sanitizing        `sanitize_for_model`, `sanitize_model_output`, `strip_invisible`
 prompt_injection  `is_prompt_injection`: sentences that give orders to a model

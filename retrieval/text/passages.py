@@ -94,13 +94,15 @@ def split_sentences(text: str, region: Span | None = None) -> list[Span]:
         if block.unit:
             found.append(span)
         elif span.start < span.end:
-            found += _move_footnotes(text, _split_prose(text, block.span))
+            found += _move_footnotes(text, split_prose(text, block.span))
     return found
 
 
-def _split_prose(text: str, region: Span) -> list[Span]:
+def split_prose(text: str, region: Span | None = None) -> list[Span]:
+    """Return the sentences of a text or a part of it that is prose alone, as a draft's lines are, short ones too."""
     import sentencex
 
+    region = region or Span(0, len(text))
     found: list[Span] = []
     for boundary in sentencex.get_sentence_boundaries("en", text[region.start : region.end].translate(_STRAIGHT)):
         span = _trim(text, region.start + boundary["start_index"], region.start + boundary["end_index"])

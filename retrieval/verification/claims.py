@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from retrieval.text.passages import split_sentences
+from retrieval.text.passages import split_prose
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
@@ -65,7 +65,7 @@ def _of_line(line: str, known: Container[int], *, first: bool) -> Iterator[Claim
     start = lead.end() if lead else 0
     bullet = "- " if line[:start].strip() else ""
     bare, places = _without_markers(line[start:])
-    spans = split_sentences(bare)
+    spans = split_prose(bare)
     for place, span in enumerate(spans):
         until = spans[place + 1].start if place + 1 < len(spans) else len(bare)
         after = span.start if place else -1

@@ -64,6 +64,7 @@ def test_a_draft_that_says_something_is_no_refusal(draft: str) -> None:
         ("Holm opened it. [1]", "Holm opened it. [1]"),
         ("“It is open.” [1][2]", "“It is open.” [1][2]"),
         ("- Holm opened it [1].\n- It cost", "- Holm opened it [1]."),
+        ("- Holm opened it [1]. It cost", "- Holm opened it [1]."),
         ("Holm opened", ""),
         ("", ""),
     ],
