@@ -47,6 +47,8 @@ def understand_question(
     core = strip_courtesies(question)
     if classify_courtesy(core):
         return Understanding(question, "smalltalk")
+    if not any(map(str.isalnum, core)):
+        return Understanding(question, "unclear")  # "?!", or a face
     literal, _ = correct_spelling(core, snapshot)
 
     def classify(text: str) -> Kind:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.domain import Filter
+from retrieval.domain import Filter, Turn
 from retrieval.pipeline import answer_question
 
 if TYPE_CHECKING:
@@ -20,6 +20,20 @@ def test_what_is_too_vague_gets_a_question_back_with_choices(seeds: Library, que
     assert not found.refused
     assert {each.article_id for each in found.citations} == {info.id for info in seeds.list_articles()}
     assert {each.quote for each in found.citations} == {""}
+
+
+@pytest.mark.parametrize("question", ["?!", "🙂", "...", "the of and"])
+def test_what_has_no_word_that_tells_a_topic_gets_a_question_back(seeds: Library, question: str) -> None:
+    found = answer_question(seeds, question)
+
+    assert (found.kind, found.refused, found.confidence) == ("unclear", False, 0.0)
+    assert found.text.startswith("What would you like to know about?")
+
+
+def test_a_face_after_an_answer_asks_nothing_of_it_again(seeds: Library) -> None:
+    found = answer_question(seeds, "🙂", history=[Turn("Where did Blinken meet Xi?", "“In Beijing.” [1]")])
+
+    assert (found.kind, found.standalone) == ("unclear", "")
 
 
 def test_choices_are_within_the_limits(seeds: Library) -> None:
