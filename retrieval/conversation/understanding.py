@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from retrieval.conversation.context_dependence import asks_for_more, may_stand_alone
+from retrieval.conversation.language import remark_on_language
 from retrieval.conversation.question_kind import classify_question
 from retrieval.conversation.question_parts import split_questions
 from retrieval.conversation.rewriting import add_words, rewrite_question
@@ -49,6 +50,9 @@ def understand_question(
         return Understanding(question, "smalltalk")
     if not any(map(str.isalnum, core)):
         return Understanding(question, "unclear")  # "?!", or a face
+    asked = rewritten or core
+    if remark := remark_on_language(asked, snapshot, encoder):
+        return Understanding(asked, literal=core if asked != core else "", where=where, remarks=(remark,))
     literal, _ = correct_spelling(core, snapshot)
 
     def classify(text: str) -> Kind:
