@@ -15,6 +15,7 @@ from retrieval.answering.several_questions import answer_several
 from retrieval.answering.small_answers import answer_small_talk
 from retrieval.answering.summary import summarize
 from retrieval.answering.timeline import build_timeline
+from retrieval.conversation.question_kind import estimate_kinds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -34,6 +35,8 @@ ANSWERERS: Mapping[Kind, Callable[[Inquiry], Answer | None]] = {
 }
 """Each returns None where it has no answer."""
 
+MAYBE_LIST = 0.15
+"""Probability from which on a question that is refused as another kind may ask for several things."""
 ON_THE_SUBJECT = "No sentence of them answers the question: this is what they say on its subject."
 FROM_ANOTHER_TIME = "None of them answers the question: this is of another time."
 """What is said where the articles of the time that a question states do not say."""
@@ -69,4 +72,14 @@ def _answer(inquiry: Inquiry) -> Answer:
     if asked.parts:
         return answer_several(inquiry, answer_inquiry)
     answerer = ANSWERERS.get(asked.kind)
-    return (answerer(inquiry) if answerer else None) or answer_fact(inquiry)
+    answer = (answerer(inquiry) if answerer else None) or answer_fact(inquiry)
+    return (_answer_list(inquiry) if answer.refused else None) or answer
+
+
+def _answer_list(inquiry: Inquiry) -> Answer | None:
+    """Answer with several things a question that may ask for them, and that is not answered as the kind it seems."""
+    asked, encoder = inquiry.asked, inquiry.encoder
+    if asked.kind not in ("fact", "comparison"):
+        return None
+    kinds = estimate_kinds(asked.question, encoder.encode_question(asked.question), fingerprint=encoder.fingerprint)
+    return answer_list(inquiry) if asked.kind == "comparison" or kinds["list"] >= MAYBE_LIST else None

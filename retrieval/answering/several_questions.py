@@ -11,19 +11,28 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from retrieval.answering.citations import MARKER, check_citations
+from retrieval.answering.confidence import estimate_confidence
+from retrieval.answering.extraction import choose_sentences, rank_sentences
+from retrieval.answering.extractive import EXTRACTIVE, build_comparison
+from retrieval.answering.quote_wording import word_quotes
 from retrieval.conversation.question_kind import classify_question
 from retrieval.conversation.sides import find_sides
 from retrieval.conversation.subject import find_subject
 from retrieval.domain import NOT_SAID, Answer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from retrieval.answering.inquiry import Inquiry
     from retrieval.domain import Citation, Understanding
 
 CERTAIN = 0.8
 """Confidence from which on another sentence is taken where one would answer two questions."""
+SAME_ARTICLE = 0.3
+"""Confidence that is enough for a question where another of the message leads to the same article: who asks both at
+once has one subject in mind."""
+MORE_HITS = 30
+"""Passages among which those of that article are looked for."""
 
 _ADDED = re.compile(r"\s*\([^()]*\)(?=\?)")
 
@@ -36,6 +45,7 @@ def answer_several(inquiry: Inquiry, answer_inquiry: Callable[[Inquiry], Answer]
     asked = inquiry.asked
     inquiries = [replace(inquiry, asked=_understand_part(part, inquiry)) for part in asked.parts]
     answers = _look_further([answer_inquiry(each) for each in inquiries], inquiries, answer_inquiry)
+    answers = _answer_within(answers, inquiries)
     answered = [each for each in answers if not each.refused]
     notice = " ".join(dict.fromkeys(each.notice for each in answers if each.notice))
     if not answered:
@@ -70,6 +80,37 @@ def _look_further(
         if not other.refused and other.confidence >= CERTAIN:
             changed[less] = other
     return changed
+
+
+def _answer_within(answers: Sequence[Answer], inquiries: Sequence[Inquiry]) -> list[Answer]:
+    """Return the answers, those that are refused answered from an article to which another question leads."""
+    led = [_find_article(answer, inquiry) for answer, inquiry in zip(answers, inquiries, strict=True)]
+    changed = list(answers)
+    for n, (answer, inquiry) in enumerate(zip(answers, inquiries, strict=True)):
+        others = {article for m, articles in enumerate(led) if m != n for article in articles}
+        if answer.refused and (given := _answer_from(others, inquiry)):
+            changed[n] = given
+    return changed
+
+
+def _find_article(answer: Answer, inquiry: Inquiry) -> list[str]:
+    """Return the articles that an answer quotes, or else the one in which the best passage is."""
+    if answer.citations:
+        return [citation.article_id for citation in answer.citations]
+    return [hit.article.id for hit in inquiry.search()[1][:1]]
+
+
+def _answer_from(articles: Collection[str], inquiry: Inquiry) -> Answer | None:
+    """Answer a question for a fact from some articles alone; None where they do not say."""
+    query, hits = replace(inquiry, k=MORE_HITS, _found={}).search()
+    within = [hit for hit in hits if hit.article.id in articles]
+    ranked = rank_sentences(query, within, build_comparison(query, inquiry.encoder)) if within else []
+    confidence = estimate_confidence(ranked[0].collect_signals(query)) if ranked else 0.0
+    if confidence < min(SAME_ARTICLE, inquiry.threshold):
+        return None
+    text, citations = word_quotes(choose_sentences(ranked)[:1], inquiry.snapshot)
+    confidence = max(confidence, inquiry.threshold)
+    return Answer(inquiry.asked.question, text, citations, False, confidence, EXTRACTIVE, 0.0)
 
 
 def _list_spans(answer: Answer) -> set[tuple[str, int, int]]:

@@ -73,6 +73,8 @@ _DEFINITE = re.compile(
     re.IGNORECASE,
 )
 _OWNER = re.compile(rf"\bthe\s+{_NOUN}\s+of\s+(?:the\s+)?$", re.IGNORECASE)
+_OWNER_OF_MANY = re.compile(rf"the\s+{_NOUN}(?<!s)\s+of\s+(?P<whole>(?:the\s+)?\S.*)", re.IGNORECASE)
+_THEY = re.compile(r"\b(?:they|them|their)\b", re.IGNORECASE)
 _BE = re.compile(r"\s+be\b", re.IGNORECASE)
 _OWNED = re.compile(r"['’]s? \w+")  # "Blinken's trip"
 _ASKS_FOR_ATTRIBUTE = re.compile(r"^\W*what(?:['’]s| is| was| are| were) the\s+(?:\w+\s*){1,3}\?", re.IGNORECASE)
@@ -165,6 +167,8 @@ def _strip_link(part: str) -> str:
 def _complete(part: str, before: str) -> str:
     """Return a question with what it takes from the one before it: whom "he" means, or what the tickets are for."""
     subject = _find_subject(before) if _lacks_subject(part, before) else ""
+    owned = _OWNER_OF_MANY.match(subject) if _THEY.search(part) else None
+    subject = owned["whole"] if owned else subject
     if not subject or set(subject.lower().split()) <= set(part.lower().rstrip("?").split()):
         return part
     asked, mark, rest = part.partition("?")

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 NEEDING_TOPIC = frozenset({"fact", "list", "comparison", "summary"})
 """Kinds that can't be searched for where no word tells the topic: no question of two public sets is without one."""
+COMPARED_CLAUSES = 2
+"""Clauses of a question that compares: "how many did the police count, and how many did the union"."""
 
 
 def understand_question(
@@ -82,7 +84,13 @@ def understand_question(
         searched=searched if searched != standalone else "",
         given=limits.given if limits.text != standalone else None,
         sides=find_sides(standalone) if kind == "comparison" else (),
-        parts=split_questions(limits.text, clauses=kind not in ("comparison", "timeline")),
+        parts=_split(limits.text, kind),
         remarks=(*remarks, *limits.remarks),
         already_quoted=history[-1].answer if history and asks_for_more(question) else "",
     )
+
+
+def _split(text: str, kind: Kind) -> tuple[str, ...]:
+    """Return the single questions of a text; two clauses that compare are one question, three or more are none."""
+    parts = split_questions(text, clauses=kind != "timeline")
+    return parts if kind != "comparison" or len(parts) > COMPARED_CLAUSES else split_questions(text, clauses=False)

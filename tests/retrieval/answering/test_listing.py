@@ -31,6 +31,14 @@ MILLER = Article(
     title="The miller goes",
     published=date(2026, 5, 9),
 )
+HERONS = Article(
+    "herons",
+    "The herons of Holm have left their island.\n\nIt may have been the noise of the regatta. So may the lower water "
+    "since the weir was rebuilt. A third guess is that the trees, planted in 1901, are too old for nests.\n\nThe "
+    "island is closed until May.",
+    title="Herons leave Holm",
+    published=date(2026, 5, 14),
+)
 STREETS = Article(
     "streets",
     "The marathon of Tarn is run on Sunday. Closed to cars for the marathon are Quay Street, Mill Lane and the Holm "
@@ -43,7 +51,7 @@ STREETS = Article(
 @pytest.fixture(scope="module")
 def town(encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     with Library.open(tmp_path_factory.mktemp("listing") / "town", encoder=encoder, create=True) as library:
-        library.ingest([ABBEY, MILLER, STREETS])
+        library.ingest([ABBEY, MILLER, STREETS, HERONS])
         yield library
 
 
@@ -80,3 +88,15 @@ def test_items_of_one_sentence_are_one_quote(town: Library) -> None:
 
 def test_items_that_no_article_names_are_refused(town: Library) -> None:
     assert ask(town, "Which operas did the bishop of Lima compose?").refused
+
+
+def test_the_paragraph_that_tells_of_the_items_is_quoted_where_no_sentence_is_sure(town: Library) -> None:
+    given = ask(town, "What explanations are offered for the herons going away?")
+
+    assert [all(word in given.text for word in ("regatta", "weir", "too old for nests"))] == [True]
+    assert "closed until May" not in given.text
+    assert_invariants(given, town)
+
+
+def test_a_list_that_no_paragraph_holds_is_refused(town: Library) -> None:
+    assert ask(town, "Which symphonies did the composer conduct?").refused

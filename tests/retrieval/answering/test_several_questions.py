@@ -92,3 +92,16 @@ def test_each_part_keeps_the_limits_of_the_whole(town: Library) -> None:
 
     assert {citation.article_id for citation in given.citations} == {"sawmill"}
     assert "The articles do not say: how much are tickets?" in given.text
+
+
+def test_a_part_is_answered_more_readily_from_the_article_of_the_other(town: Library) -> None:
+    part = "What country is its timber bought in?"
+
+    def ask_strictly(*parts: str) -> Answer:
+        asked = Understanding("-" if len(parts) > 1 else part, parts=parts if len(parts) > 1 else ())
+        return town.read(lambda snapshot: answer_inquiry(Inquiry(asked, snapshot, town.encoder, threshold=0.62)))
+
+    assert ask_strictly(part).refused
+    given = ask_strictly("Who runs the sawmill?", part)
+    assert "timber in Norway" in given.text
+    assert_invariants(given, town)

@@ -27,6 +27,10 @@ SEVERAL = {
         "I live in Tarn. When is the market?",
         "Are dogs allowed (the market)?",
     ),
+    "Who is the drummer of the Otters? And where do they rehearse?": (
+        "Who is the drummer of the Otters?",
+        "Where do they rehearse (the Otters)?",
+    ),
     "What did Holm's plan cost, and did it achieve its aim?": (
         "What did Holm's plan cost?",
         "Did it achieve its aim (Holm's plan)?",
