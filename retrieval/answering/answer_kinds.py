@@ -9,7 +9,7 @@ from retrieval.answering.archive_facts import answer_archive
 from retrieval.answering.compared_sides import compare_sides
 from retrieval.answering.extractive import answer_fact
 from retrieval.answering.headlines import answer_headlines
-from retrieval.answering.listing import answer_list
+from retrieval.answering.listing import answer_list, quote_paragraph
 from retrieval.answering.question_back import ask_back
 from retrieval.answering.several_questions import answer_several
 from retrieval.answering.small_answers import answer_small_talk
@@ -37,6 +37,8 @@ ANSWERERS: Mapping[Kind, Callable[[Inquiry], Answer | None]] = {
 
 MAYBE_LIST = 0.15
 """Probability from which on a question that is refused as another kind may ask for several things."""
+MAYBE_ENOUGH = 0.35
+"""Confidence in a paragraph, with which it is quoted for such a question."""
 ON_THE_SUBJECT = "No sentence of them answers the question: this is what they say on its subject."
 FROM_ANOTHER_TIME = "None of them answers the question: this is of another time."
 """What is said where the articles of the time that a question states do not say."""
@@ -73,13 +75,14 @@ def _answer(inquiry: Inquiry) -> Answer:
         return answer_several(inquiry, answer_inquiry)
     answerer = ANSWERERS.get(asked.kind)
     answer = (answerer(inquiry) if answerer else None) or answer_fact(inquiry)
-    return (_answer_list(inquiry) if answer.refused else None) or answer
+    return (_try_paragraph(inquiry) if answer.refused else None) or answer
 
 
-def _answer_list(inquiry: Inquiry) -> Answer | None:
-    """Answer with several things a question that may ask for them, and that is not answered as the kind it seems."""
+def _try_paragraph(inquiry: Inquiry) -> Answer | None:
+    """Answer with a paragraph a question that may ask for several things, and is not answered as the kind it seems."""
     asked, encoder = inquiry.asked, inquiry.encoder
     if asked.kind not in ("fact", "comparison"):
         return None
     kinds = estimate_kinds(asked.question, encoder.encode_question(asked.question), fingerprint=encoder.fingerprint)
-    return answer_list(inquiry) if asked.kind == "comparison" or kinds["list"] >= MAYBE_LIST else None
+    may_be_list = asked.kind == "comparison" or kinds["list"] >= MAYBE_LIST
+    return quote_paragraph(inquiry, enough=MAYBE_ENOUGH) if may_be_list else None

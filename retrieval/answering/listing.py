@@ -60,23 +60,23 @@ def answer_list(inquiry: Inquiry) -> Answer | None:
         if not ranked:
             return None
         if confidence < min(ENOUGH_TO_LIST, inquiry.threshold):
-            return _quote_paragraph(inquiry)
+            return quote_paragraph(inquiry)
         lists, chosen = _choose_items(ranked, hits, inquiry.snapshot)
         if confidence < inquiry.threshold and ranked[0].scored.sentence not in lists:
-            return _quote_paragraph(inquiry)
+            return quote_paragraph(inquiry)
         confidence = max(confidence, inquiry.threshold)
         text, citations = word_quotes(chosen, inquiry.snapshot)
     return Answer(inquiry.asked.question, text, citations, False, confidence, EXTRACTIVE, 0.0)
 
 
-def _quote_paragraph(inquiry: Inquiry) -> Answer | None:
-    """Answer with the paragraph that tells of what is asked for; None where there is none."""
+def quote_paragraph(inquiry: Inquiry, *, enough: float = PARAGRAPH_ENOUGH) -> Answer | None:
+    """Answer with the paragraph that tells of what is asked for; None where none does with enough confidence."""
     query, hits = inquiry.search()
     texts = {hit.article.id: inquiry.snapshot.get_article(hit.article.id).text for hit in hits}
     compare = build_comparison(query, inquiry.encoder)
     ranked = rank_paragraphs(query, hits, texts, compare, rate=lambda text: ENUMERATES * enumerates(text))
     confidence = estimate_confidence(ranked[0].collect_signals(query)) if ranked else 0.0
-    if confidence < min(PARAGRAPH_ENOUGH, inquiry.threshold) or not ranked[0].scored.coverage:
+    if confidence < min(enough, inquiry.threshold) or not ranked[0].scored.coverage:
         return None
     text, citations = word_quotes(ranked[:1], inquiry.snapshot)
     confidence = max(confidence, inquiry.threshold)
