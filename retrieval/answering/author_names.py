@@ -97,6 +97,8 @@ def _match_name(keys: Sequence[str], known: Mapping[str, list[str]]) -> tuple[in
         run = keys[:length]
         if (length == 1 and (run[0] in _NO_NAME or len(run[0]) < SHORTEST_PART)) or len(set(run)) < length:
             continue
+        if run[-1] in ("the", "an"):
+            continue  # "ignore the articles"
         if meant := _list_authors(run, known):
             return length, meant
     return 0, []

@@ -78,6 +78,13 @@ def test_an_author_is_who_wrote_and_not_whom_articles_mention(question: str, nam
     assert found.get("authors", ()) == names
 
 
+def test_a_verb_and_its_article_name_no_author_that_has_both_words() -> None:
+    request = parse_request("Read the articles about the mill", ["Read The Room"], terms=extract_terms)
+
+    assert request
+    assert (request.authors, request.subject) == ((), "the mill")
+
+
 @pytest.mark.parametrize("question", ["How many articles by Ada Voss?", "What has Ada Voss written?"])
 def test_a_name_that_the_catalog_does_not_have_is_no_subject(question: str) -> None:
     found = parse(question)
