@@ -17,7 +17,9 @@ from retrieval.domain import Understanding
 from retrieval.search.query import find_answer_type
 from retrieval.text.courtesies import classify_courtesy
 from retrieval.text.keywords import find_topic_words
+from retrieval.text.passages import split_prose
 from retrieval.text.politeness import strip_courtesies
+from retrieval.text.prompt_injection import is_prompt_injection
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,7 +67,7 @@ def understand_question(
     if completed != core and may_stand_alone(core) and classify(core) != "fact":
         completed = core
     standalone, remarks = correct_spelling(completed, snapshot)
-    kind = classify(standalone)
+    kind = classify(_drop_orders(standalone))
     if kind == "timeline" and completed != core and find_answer_type(core):
         kind = "fact"  # "And when was that?"
     if kind in NEEDING_TOPIC and not find_topic_words(standalone):
@@ -94,3 +96,11 @@ def _split(text: str, kind: Kind) -> tuple[str, ...]:
     """Return the single questions of a text; two clauses that compare are one question, three or more are none."""
     parts = split_questions(text, clauses=kind != "timeline")
     return parts if kind != "comparison" or len(parts) > COMPARED_CLAUSES else split_questions(text, clauses=False)
+
+
+def _drop_orders(text: str) -> str:
+    """Return a text without the sentences that give orders to whoever answers, unless there are no others."""
+    if not is_prompt_injection(text):
+        return text
+    sentences = [text[span.start : span.end] for span in split_prose(text)]
+    return " ".join(each for each in sentences if not is_prompt_injection(each)) or text
