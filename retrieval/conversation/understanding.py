@@ -57,7 +57,7 @@ def understand_question(
     asked = rewritten or core
     if remark := remark_on_language(asked, snapshot, encoder):
         return Understanding(asked, literal=core if asked != core else "", where=where, remarks=(remark,))
-    literal, _ = correct_spelling(core, snapshot)
+    literal, spelled = correct_spelling(core, snapshot)
 
     def classify(text: str) -> Kind:
         return classify_question(text, encoder.encode_question(text), fingerprint=encoder.fingerprint)
@@ -66,7 +66,7 @@ def understand_question(
     completed = by_rules if rewritten is None else rewritten
     if completed != core and may_stand_alone(core) and classify(core) != "fact":
         completed = core
-    standalone, remarks = correct_spelling(completed, snapshot)
+    standalone, remarks = (literal, spelled) if completed == core else correct_spelling(completed, snapshot)
     kind = classify(_drop_orders(standalone))
     if kind == "timeline" and completed != core and find_answer_type(core):
         kind = "fact"  # "And when was that?"

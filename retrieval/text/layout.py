@@ -6,7 +6,7 @@ Where a sentence of prose ends is left to passages.py. Plain paragraphs are one 
 from __future__ import annotations
 
 import re
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from retrieval.domain import Span
@@ -25,6 +25,8 @@ LONGEST_ITEM = 240
 """Characters of a list item that is quoted as a whole."""
 LONGEST_ANNOUNCED = 800
 """Characters of a list, a table or code that is quoted as a whole with the line that announces it."""
+MAX_CACHED_TEXTS = 10_000
+"""Passages whose tables are remembered: the same ones are ranked for question after question."""
 FEWEST_ROWS = 3
 """Lines of one shape that are a table where no rule under the first says so."""
 
@@ -105,7 +107,8 @@ def find_tables(text: str) -> list[Table]:
     return tables
 
 
-def find_row_contexts(text: str) -> dict[int, str | None]:
+@lru_cache(maxsize=MAX_CACHED_TEXTS)
+def find_row_contexts(text: str) -> Mapping[int, str | None]:
     """Return what each line of a table or of code needs to be understood, by where it starts.
 
     That is the line before, where it announces them with a colon, and the names of the columns or the first line of the

@@ -39,8 +39,7 @@ FACTS = ROOT.parent / "shared" / "reading" / "squad.jsonl"
 TRAINING = ("one", "two", "three", "four")
 MODEL = Path(question_kind.__file__).with_name("question_kinds.npz")
 FACTS_USED = 300
-"""With none, 29 of 250 encyclopedic questions are called something other than facts; with 300 there are 20, with 800 as
-many, and a list is called a fact oftener."""
+"""Of 250 encyclopedic questions of another set, 29 are called something other than facts with none, 20 with 300."""
 OTHERWISE = 0.5
 """Probability of another kind from which on such a question is left out."""
 FREQUENT_HERE = 4
