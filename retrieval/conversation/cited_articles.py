@@ -18,7 +18,8 @@ LONGEST_TITLE = 300
 _DAY = rf"\d{{1,2}} (?:{'|'.join(month.capitalize() for month in MONTHS)}) \d{{4}}"
 _LINE = re.compile(
     rf"^“(?P<said>[^\n]+)” (?:\((?P<said_day>{_DAY})\) )?[^\n“”]*\. \[\d+\]$"
-    rf"|^(?:Earlier, on (?P<earlier>{_DAY}), )?(?P<title>[^\n]+?)(?: \((?P<day>{_DAY})\))?(?:: “[^\n]*| \[\d+\])$",
+    rf"|^(?:Latest: |Earlier, on )?(?:(?P<earlier>{_DAY}), |Undated, )?(?P<title>[^\n]+?)"
+    rf"(?: \((?P<day>{_DAY})\))?(?:: “[^\n]*|(?<!:) \[\d+\]|:(?=\n“))$",
     re.MULTILINE,
 )
 _IT = (
@@ -42,6 +43,11 @@ _WHERE = _ask(rf"where (?:was|is|did) {_IT} {_PRINTED}", rf"(?:which|what) (?:ne
 _WHICH = _ask(
     rf"{_ARTICLE} (?:is|was|does|did) {_IT} (?:come )?(?:from|in)|{_ARTICLE} (?:says?|said|is|was) {_IT}",
     rf"where (?:is|does|did|was) {_IT} (?:come )?from|what(?: is|'s| was) (?:the|your) source(?: (?:of|for) {_IT})?",
+)
+_SUMMARY = _ask(
+    rf"(?:(?:please|can you|could you) )*(?:summari[sz]e|sum up) {_IT}(?: for me)?(?:,? please)?",
+    "sum (?:that|this|it) up",
+    rf"(?:(?:please )?give me )?(?:a|the) (?:short |brief |quick )?summary(?: of {_IT})?",
 )
 
 
@@ -68,8 +74,14 @@ def ask_of_cited_article(question: str, answer: str) -> str:
         _WHEN: f"When was {article} published?",
         _WHERE: f"Where was {article} published?",
         _WHICH: f"Who wrote {article}, and when?",
+        _SUMMARY: f"Give me a summary of {article}.",
     }
     return next((asked for pattern, asked in forms.items() if pattern.fullmatch(question.strip())), "")
+
+
+def asks_of_source(question: str) -> bool:
+    """Say whether a question asks something of the article that an answer is from: "who wrote that?"."""
+    return any(pattern.fullmatch(question.strip()) for pattern in (_WHO, _WHEN, _WHERE, _WHICH, _SUMMARY))
 
 
 def _yield_articles(answer: str) -> Iterator[CitedArticle]:

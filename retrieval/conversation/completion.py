@@ -33,7 +33,7 @@ ADDED_PHRASES = 2
 _PLURALS = frozenset({"they", "them", "their", "theirs", "these", "those"})
 _EVENT = re.compile(
     r"(?:and |but |so )?(?P<asks>why|how come|when|where|since when|until when|how|how long|how often)"
-    r"(?: (?:exactly|else|not|so|then))*"
+    r"(?P<degree> so (?!that\b|did\b|far\b)\w+)?(?: (?:exactly|else|not|so|then))*"
     r"(?: (?:(?:is|was|were) (?:that|this|all that)|did (?:that|this|it) (?:happen|occur|take place)))?\W*",
     re.IGNORECASE,
 )
@@ -45,6 +45,9 @@ _SAYS = re.compile(
 )
 _ADVERBS = frozenset({"when", "where", "why", "how"})
 _TIME = re.compile(rf"\b(?:{MONTH_PATTERN}|{WEEKDAY_PATTERN}|\d{{4}}|year|month|week|day)\b", re.IGNORECASE)
+_OF_TIME = re.compile(r" (?:of|in|on|from) [^,]*$")
+_CONDITION = re.compile(r"(?:if|unless)\b", re.IGNORECASE)
+_ABOUT = re.compile(r"\b(?:about|on|of|mention(?:ed|s)?|summari[sz]e|explain|describe)\s*$", re.IGNORECASE)
 _PREPOSITION = re.compile(rf"(?:{'|'.join(sorted(PREPOSITIONS | {'to'}))})\b", re.IGNORECASE)
 
 
@@ -61,7 +64,7 @@ def complete_question(question: str, before: str, answered: Sequence[str], *, fr
     if (event := _EVENT.fullmatch(core) or _WHY.fullmatch(core)) and (
         asked := ask_of_event(event["asks"], before, phrases)
     ):
-        return asked
+        return f"{asked.rstrip('?')}{event.groupdict().get('degree') or ''}?"
     completed = replace_references(core, phrases, answered, before)
     if completed != core:
         return completed
@@ -74,15 +77,28 @@ def vary_question(before: str, fragment: str, phrases: Sequence[NounPhrase]) -> 
     if not varied:
         return ""
     body = before.rstrip(" ?.!")
+    if _CONDITION.match(varied):
+        return f"{body} {varied}?"
     if preposition := _PREPOSITION.match(varied):
         same = [match for match in re.finditer(rf"\b{preposition.group()}\b", body, re.IGNORECASE) if match.start()]
         if same and bool(_TIME.search(body[same[-1].start() :])) == bool(_TIME.search(varied)):
             return f"{body[: same[-1].start()]}{varied}?"
         return f"{body} {varied}?"
     named = bool(WORD.match(varied)) and all(word.name for word in find_topic_words(f"the {varied}"))
-    alike = [phrase for phrase in phrases if phrase.role != "asked" and phrase.named == named]
+    others = [phrase for phrase in phrases if phrase.role != "asked"]
+    alike = [phrase for phrase in others if phrase.named == named]
+    if not alike and len(others) == 1 and (others[0].speaking or _ABOUT.search(before[: others[0].start])):
+        alike = others
+    names = [word for word in find_topic_words(before) if word.name and not word.text[0].isdigit()]
+    if named and not alike and names:
+        last = len(names) - 1
+        while last and names[last].start - names[last - 1].end == 1:
+            last -= 1
+        return f"{before[: names[last].start]}{varied}{before[names[-1].end :]}"
     if alike:
         chosen = alike[0] if named else alike[-1]
+        if not _TIME.search(varied) and (time := _OF_TIME.search(chosen.text)) and _TIME.search(time.group()):
+            varied += time.group()
         return f"{before[: chosen.start]}{varied}{before[chosen.end :]}"
     return f"About {varied}: {body[0].lower() if body.split()[0].lower() in QUESTION_WORDS else body[0]}{body[1:]}?"
 

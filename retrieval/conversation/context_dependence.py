@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.text.courtesies import is_courtesy
 from retrieval.text.english import (
+    ASKING_VERBS,
     AUXILIARIES,
     CLAUSE_OPENERS,
     OBJECT_PRONOUNS,
@@ -52,12 +53,16 @@ _CLAIM_WORDS = frozenset(re.findall(r"\w+", "say said says sure certain claim cl
 _OPENER = re.compile(
     r"^\W*(?:(?:and|but|so|or|then|ok(?:ay)?|well|yes|no|also|thanks|thank you)\b[\s,.!–-]*)+", re.IGNORECASE
 )
-_ABOUT = re.compile(r"^\W*(?:what|how) about\b\s*", re.IGNORECASE)
+_ABOUT = re.compile(
+    r"^\W*(?:(?:what|how) about\b|what(?= if\b)|(?:sorry,? )?i(?:['’]m| am| was)? (?:meant?|asking about)\b)[\s,:]*",
+    re.IGNORECASE,
+)
 _EXPLETIVE = re.compile(
     r"\b(?:(?:is|was|isn['’]t|wasn['’]t) it|it(?: is|['’]s| was)|ma(?:k(?:e|es|ing)|de) it|f(?:ind|ound) it)"
     r"(?: not| \w+ly)? (?:\w+ (?:that|whether|when|if|how|what|where|who|why)\b|"
     r"(?!able\b|due\b)(?:\w+(?:al|ful|ble|ous|ive|ant|ent|ary|ess|ic)|true|safe|hard|"
-    r"easy|easier|harder|difficult|better|worth|fair|right|wrong|clear|likely|enough|the case)\b)"
+    r"easy|easier|harder|difficult|better|worth|fair|right|wrong|clear|likely|enough|the case)\b"
+    r"(?= (?:\w+ )*(?:to|that|if|whether|when|how|what|where|who|why)\b))"
     r"|\b(?:does|did|would|will) it (?:take|mean|matter|cost)\b(?=.*\b(?:to|that|if|when|for)\b)"
     r"|\bwhat (?:time|day|date|year) is it\b|\bwhat is it like to\b|\b(?:is|was) it (?:that|who|which)\b"
     r"|\b(?:that|it) is,? ",
@@ -87,6 +92,8 @@ _FURTHER = re.compile(
 _MORE = re.compile(
     r"\b(?:else|others?|another|further|(?:tell me|what|any(?:thing)?|is there|say) more)\b", re.IGNORECASE
 )
+_MAY = re.compile(r"(?<=\w )May\b|(?<=\bin )may\b|(?<=\b\d )may\b|(?<=\b\d\d )may\b")
+"""The month."""
 _DEFINITE_NOUN = re.compile(r"\bthe (\w+)\b(?! of\b)")
 
 
@@ -112,7 +119,8 @@ def is_context_dependent(question: str, before: str = "") -> bool:
 def needs_context(question: str) -> bool:
     """Say whether a question can't be understood without context: it has no topic, or a word that points back."""
     core = strip_opener(question)
-    return not find_topic_words(core) or points_back(question) or bool(_GO_ON.search(core))
+    topic = [word for word in find_topic_words(core) if word.start or word.key not in ASKING_VERBS]
+    return not topic or points_back(question) or bool(_GO_ON.search(core))
 
 
 def may_stand_alone(question: str) -> bool:
@@ -126,8 +134,9 @@ def may_stand_alone(question: str) -> bool:
 def asks_for_more(question: str) -> bool:
     """Say whether a question is for something else than was answered: "What else?", "And what did Xi say?"."""
     core = strip_opener(question)
-    names_with_opener = core != question.lstrip() and any(word.name for word in find_topic_words(core))
-    return names_with_opener or bool(_MORE.search(core))
+    has_opener = core != question.lstrip()
+    varies = has_opener and (is_fragment(core) or any(word.name for word in find_topic_words(core)))
+    return varies or bool(_MORE.search(core))
 
 
 def strip_opener(question: str) -> str:
@@ -137,7 +146,12 @@ def strip_opener(question: str) -> str:
 
 def is_fragment(core: str) -> bool:
     """Say whether no word asks, so that the question before asks for this one, too: "in 2022?"."""
-    return not _split_words(core) & (QUESTION_WORDS | AUXILIARIES)
+    words = WORD.findall(_MAY.sub("", core).lower())
+    if words[:1] == ["if"]:
+        return True
+    return not {normalize_word(word) for word in words} & (QUESTION_WORDS | AUXILIARIES) and not (
+        words and words[0] in ASKING_VERBS
+    )
 
 
 def points_back(question: str) -> bool:

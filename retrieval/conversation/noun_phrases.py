@@ -175,6 +175,8 @@ def _stops_phrase(tokens: list[_Token], start: int, n: int, *, verb_follows: boo
         return False
     if token.lowered == "and" and n > start and n + 1 < len(tokens):
         return not (tokens[n - 1].named and tokens[n + 1].named)
+    if token.lowered == "going" and n + 1 < len(tokens) and tokens[n + 1].lowered == "to":
+        return True
     if token.lowered in _NO_PART or (token.lowered in DETERMINERS and n > start and tokens[n - 1].lowered != "of"):
         return True
     if n == start or not verb_follows:

@@ -10,9 +10,15 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from retrieval.conversation.cited_articles import ask_of_cited_article
+from retrieval.conversation.cited_articles import ask_of_cited_article, asks_of_source, find_cited_articles
 from retrieval.conversation.completion import complete_question
-from retrieval.conversation.context_dependence import is_context_dependent, is_fragment, points_back, strip_opener
+from retrieval.conversation.context_dependence import (
+    is_context_dependent,
+    is_fragment,
+    may_stand_alone,
+    points_back,
+    strip_opener,
+)
 from retrieval.domain import NOT_SAID
 from retrieval.search.query import LONGEST_QUESTION, find_answer_type
 from retrieval.text.courtesies import is_courtesy
@@ -39,6 +45,8 @@ LONGEST_ANSWER = 4_000
 
 _LINKS = frozenset(["of", "de", "the", "and", "for", "du", "la", "le", "von", "van", "der", "&", "in"])
 _HE_OR_SHE = re.compile(rf"\b(?:{'|'.join(sorted(GENDERED_PRONOUNS))})\b", re.IGNORECASE)
+_OTHER = re.compile(r"(?:the|that|this) (?:other|first|second|last|latter|former)(?: ones?)?\W*", re.IGNORECASE)
+"""One of several that only a person can tell."""
 _ATTRIBUTION = re.compile(r"^[^“\n]*: (?=“)", re.MULTILINE)
 _MARKER = re.compile(r"[\[【(]\u2060?\d+(?:[,–-]\s?\d+)*[\]】)]")
 _TAG = re.compile(r"<[^<>]{0,200}>")
@@ -49,6 +57,7 @@ class Topic(NamedTuple):
 
     question: str = ""
     answer: str = ""
+    refused: bool = False
 
     @property
     def text(self) -> str:
@@ -62,8 +71,14 @@ def rewrite_question(question: str, history: Sequence[Turn]) -> str:
     What earlier follow-ups depended on is found in the same way, oldest first. The result is no longer than a question
     may be, and asks for the same type of answer. "Who wrote that?" is asked of the article that was cited last.
     """
-    of_source = ask_of_cited_article(question, history[-1].answer[:LONGEST_ANSWER]) if history else ""
-    return of_source or add_context(question, find_topic(history))
+    return ask_of_last_source(question, history) or add_context(question, find_topic(history))
+
+
+def ask_of_last_source(question: str, history: Sequence[Turn]) -> str:
+    """Return "who wrote that?" and the like asked of the article that was cited last; "" for other questions."""
+    answers = (turn.answer[:LONGEST_ANSWER] for turn in reversed(history))
+    citing = next(filter(find_cited_articles, answers), "")
+    return ask_of_cited_article(question, citing) if citing else ""
 
 
 def find_topic(history: Sequence[Turn]) -> Topic:
@@ -76,17 +91,17 @@ def find_topic(history: Sequence[Turn]) -> Topic:
         question = strip_courtesies(_TAG.sub(" ", turn.question[:LONGEST_QUESTION]))
         answer = _strip_sources(turn.answer[:LONGEST_ANSWER])
         refused = NOT_SAID.lower() in answer.lower()
-        if is_courtesy(question) or (topic.question and refused):
+        if is_courtesy(question) or asks_of_source(question) or (topic.question and not topic.refused and refused):
             continue
         rewritten = add_context(question, topic)
         if find_topic_words(rewritten):
-            topic = Topic(" ".join(rewritten.split()), "" if refused else answer)
+            topic = Topic(" ".join(rewritten.split()), "" if refused else answer, refused)
     return topic
 
 
 def add_context(question: str, topic: Topic) -> str:
     """Return the question with what it depends on, as a person would say it, if it depends on the topic."""
-    if not topic.question or not is_context_dependent(question, topic.text):
+    if not _leans_on(question, topic) or _OTHER.fullmatch(strip_opener(question)):
         return question
     expected = find_answer_type(question)
     answered = _join_phrases(topic.answer, _choose_words_of_topic(question, topic)[1])
@@ -101,13 +116,18 @@ def add_context(question: str, topic: Topic) -> str:
 def add_words(question: str, history: Sequence[Turn]) -> str:
     """Return a question that depends on the conversation as it is searched for: with names and topic words of that.
 
-    On 84 follow-ups the words put the gold passage first for .94, the question as a person would say it for .82.
+    What only varies the question before it is searched for as a person would say it: words of what it takes the place
+    of would find that again. On 84 follow-ups the words put the gold passage first for .94, the question as a person
+    would say it for .82.
     """
     topic = find_topic(history)
-    if not topic.question or not is_context_dependent(question, topic.text):
+    if not _leans_on(question, topic) or _OTHER.fullmatch(strip_opener(question)):
         return question
     if _varies(question):
         rewritten = f"{topic.question} {question.strip()}"
+        varied = add_context(question, topic)
+        if not varied.startswith("About "):
+            return varied  # without what it takes the place of: "And Xi?" asks no more of Qin
         return rewritten if len(rewritten) <= LONGEST_QUESTION else question
     asked, answered = _choose_words_of_topic(question, topic)
     from_question, from_answer = _join_phrases(topic.question, asked), _join_phrases(topic.answer, answered)
@@ -118,9 +138,19 @@ def add_words(question: str, history: Sequence[Turn]) -> str:
     return question
 
 
+def _leans_on(question: str, topic: Topic) -> bool:
+    """Say whether a question depends on the topic; on one that was refused only where it asks nothing by itself."""
+    if not topic.question or (topic.refused and may_stand_alone(question)):
+        return False
+    return is_context_dependent(question, topic.text)
+
+
 def _varies(question: str) -> bool:
     """Say whether a question asks what the one before asked, of something else."""
-    return is_fragment(strip_opener(question)) and not points_back(question) and not find_answer_type(question)
+    core = strip_opener(question)
+    if not is_fragment(core) or find_answer_type(question):
+        return False
+    return core.lower().startswith("if ") or not points_back(question)
 
 
 def _choose_words_of_topic(question: str, topic: Topic) -> tuple[list[TopicWord], list[TopicWord]]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from retrieval.conversation.context_dependence import asks_for_more, may_stand_alone
+from retrieval.conversation.known_offices import names_known_office
 from retrieval.conversation.language import remark_on_language
 from retrieval.conversation.question_kind import classify_question
 from retrieval.conversation.question_parts import split_questions
-from retrieval.conversation.rewriting import add_words, rewrite_question
+from retrieval.conversation.rewriting import add_words, ask_of_last_source, find_topic, rewrite_question
 from retrieval.conversation.sides import find_sides
 from retrieval.conversation.spelling import correct_spelling
 from retrieval.conversation.subject import find_subject
@@ -63,18 +64,22 @@ def understand_question(
         return classify_question(text, encoder.encode_question(text), fingerprint=encoder.fingerprint)
 
     by_rules = rewrite_question(core, history)
-    completed = by_rules if rewritten is None else rewritten
-    if completed != core and may_stand_alone(core) and classify(core) != "fact":
-        completed = core
+    of_source = ask_of_last_source(core, history)
+    completed = of_source or (by_rules if rewritten is None else rewritten)
+    if completed != core and not of_source and may_stand_alone(core):
+        before = find_topic(history).text
+        if classify(core) != "fact" or names_known_office(core, before, snapshot):
+            completed = core
     standalone, remarks = (literal, spelled) if completed == core else correct_spelling(completed, snapshot)
     kind = classify(_drop_orders(standalone))
-    if kind == "timeline" and completed != core and find_answer_type(core):
-        kind = "fact"  # "And when was that?"
+    asks_fact = completed != core and not of_source and find_answer_type(core)
+    if asks_fact and (kind == "timeline" or classify(core) in ("fact", "unclear")):
+        kind = "fact"  # "And when was that?", "Why so late?"
     if kind in NEEDING_TOPIC and not find_topic_words(standalone):
         kind = "unclear"
     limits = find_time_limits(standalone, where, today=today, snapshot=snapshot, kind=kind)
     searched = limits.text
-    if kind == "fact" and completed == by_rules != core:
+    if kind == "fact" and not of_source and completed == by_rules != core:
         words, _ = correct_spelling(add_words(core, history), snapshot)
         searched = find_time_limits(words, where, today=today, snapshot=snapshot, kind=kind).text
     return Understanding(

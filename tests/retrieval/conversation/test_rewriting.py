@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from retrieval.conversation.context_dependence import asks_for_more, is_context_dependent, needs_context
 from retrieval.conversation.rewriting import add_words, rewrite_question
-from retrieval.domain import Turn
+from retrieval.domain import NOT_SAID, Turn
 from retrieval.generation.question_rewriting import rewrite_with_model
 from retrieval.search.query import LONGEST_QUESTION, find_answer_type
 
@@ -157,7 +157,7 @@ def test_questions_about_the_last_answer_are_not_for_something_else(question: st
 
 def test_names_and_topic_words_are_searched_for() -> None:
     assert add_words("When was that?", TREATY) == "When was that? (treaty ended, Orchards, Halden)"
-    assert add_words("And in Norway?", TREATY) == "Which treaty ended the war of the Orchards? And in Norway?"
+    assert add_words("And in Norway?", TREATY) == "Which treaty ended the war of the Orchards in Norway?"
     assert add_words("What is fentanyl?", TREATY) == "What is fentanyl?"
 
 
@@ -356,3 +356,49 @@ def test_the_conversation_is_sanitized_for_a_model() -> None:
 def _kind(text: str) -> str:
     found = find_answer_type(text)
     return found.name if found else ""
+
+
+@pytest.mark.parametrize(
+    ("question", "before", "standalone"),
+    [
+        ("And Lie?", "What did Dahl say?", "What did Lie say?"),
+        ("no, I meant the festival", "When does the market open?", "When does the festival open?"),
+        ("Sorry, I meant Bergen", "Where is the museum in Oslo?", "Where is the museum in Bergen?"),
+        (
+            "No, I meant the evening edition",
+            "What did the morning edition of 3 June report?",
+            "What did the evening edition of 3 June report?",
+        ),
+        ("What about if I'm sick?", "How much leave do I get?", "How much leave do I get if I'm sick?"),
+        ("What if it rains?", "When does the ferry stop?", "When does the ferry stop if it rains?"),
+        ("Why so late?", "When does the pool open?", "Why does the pool open so late?"),
+        ("Is it available in Spanish?", "What is the timetable?", "Is the timetable available in Spanish?"),
+        ("and the port?", "Tell me about the dock strike", "Tell me about the port"),
+        ("tell me more", "What did Dahl say?", "Tell me more about Dahl?"),
+        ("And in May?", "How many articles mention the port?", "How many articles mention the port in May?"),
+        ("and the other one?", "What did Dahl say?", "and the other one?"),
+    ],
+)
+def test_a_follow_up_takes_its_place_in_the_question_before(question: str, before: str, standalone: str) -> None:
+    assert rewrite_question(question, (Turn(before, "It was reported [1]."),)) == standalone
+
+
+def test_what_a_question_takes_the_place_of_is_not_searched_for() -> None:
+    assert add_words("And Lie?", (Turn("What did Dahl say?", "No."),)) == "What did Lie say?"
+
+
+@pytest.mark.parametrize("question", ["Who signed the treaty?", "What did the mayor say?"])
+def test_words_of_a_refused_question_do_not_stay(question: str) -> None:
+    refused = (Turn("Who is the bishop of Atlantis?", f"{NOT_SAID}"),)
+
+    assert rewrite_question(question, refused) == question
+    assert add_words(question, refused) == question
+
+
+def test_who_wrote_that_is_no_topic() -> None:
+    history = (
+        Turn("Who opened the bridge?", "A bridge for Halden (2 May 2023): “Ida Holm opened it.” [1]"),
+        Turn("who wrote that?", "“A bridge for Halden” (2 May 2023) is by Nora Vik. [1]"),
+    )
+
+    assert rewrite_question("Why did she open it?", history) == "Why did Ida Holm open the bridge?"
