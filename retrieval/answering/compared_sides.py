@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from retrieval.answering.inquiry import Inquiry
-    from retrieval.domain import ArticleInfo, Hit
+    from retrieval.domain import ArticleInfo, Hit, ScoredSentence
 
 READ_PASSAGES = 8
 """Passages in which each side is looked for."""
@@ -52,13 +52,17 @@ LEAST_TOPIC = 0.25
 """Where the rest is so much of the question, by weight."""
 ENOUGH = 0.15
 """Confidence with which a side is quoted where the question as a whole is answered for certain."""
-OWN_WORDS = 3.0
+SIDE_BY_SIDE = 3
+"""Passages, the best for the whole question, of which one that names every side may set them side by side."""
+OWN_WORDS = 5.0
 """What a sentence gains in what the side itself has written, or what is labelled as the side's."""
 ALONE_WITHIN = 5.0
 """Where one sentence is the best for all sides, figures of one side alone are quoted with it if they score at most so
 much less: it may be about something else that they have in common."""
 FEWEST_WORDS = 4
 """Words of a sentence that says something."""
+SHORT_SENTENCE = 6
+"""Words of a sentence that says little without the next one."""
 SAME_BEGINNING = 5
 """Letters; stems that begin with the same are of one family."""
 ARTICLES_WITHIN = 6.0
@@ -114,12 +118,21 @@ def _compare_named(sides: Sequence[str], inquiry: Inquiry) -> Answer | None:
     if len(answered) == 1:  # the other side may have another name in the article: "the union", and its initials
         chosen = [widened for each in chosen if (widened := add_rival_figures(each)) is not each]
     if certain < inquiry.threshold or not chosen:
-        return None
+        return _answer_side_by_side(sides, inquiry)
     text, citations = word_quotes(chosen, inquiry.snapshot)
     unsaid = [_word_unsaid(each.side) for each in found if each.candidate is None]
     confidence = max(inquiry.threshold, min(each.confidence for each in answered))
     text = "\n".join([text, *unsaid])
     return Answer(inquiry.asked.question, text, citations, False, confidence, EXTRACTIVE, 0.0)
+
+
+def _answer_side_by_side(sides: Sequence[str], inquiry: Inquiry) -> Answer | None:
+    """Answer from one passage that names every side, where no side is answered with enough confidence."""
+    chosen = _quote_side_by_side(sides, inquiry)
+    if not chosen:
+        return None
+    text, citations = word_quotes(chosen, inquiry.snapshot)
+    return Answer(inquiry.asked.question, text, citations, False, inquiry.threshold, EXTRACTIVE, 0.0)
 
 
 def _word_unsaid(side: str) -> str:
@@ -145,15 +158,16 @@ def _find_side(side: str, sides: Sequence[str], inquiry: Inquiry) -> SideFound:
     from retrieval.index.lexical import extract_terms
 
     asked = inquiry.asked.question
-    text = _ask_of_side(asked, side, sides)
+    text = _leave_out(_ask_of_side(asked, side, sides), [each for each in sides if each != side], side)
     query, hits = inquiry.search(text)
     hits = [*hits[:READ_PASSAGES], *_search_author(side, text, inquiry)]
     topic = inquiry.search()[0].weights
     others = {term for other in sides if other != side for term in extract_terms(other) if term in topic}
     own = {term: query.weights[term] for term in extract_terms(side) if term in query.weights and term not in others}
     asks_figure = {term for word in QUANTITY_NOUNS for term in extract_terms(word)}
-    rest = {term: weight for term, weight in query.weights.items() if term not in own and term not in asks_figure}
     others -= set(extract_terms(side))
+    apart = {*own, *others, *asks_figure}
+    rest = {term: weight for term, weight in query.weights.items() if term not in apart}
     if not own:
         return SideFound(side)
     has_topic = sum(rest.values()) >= LEAST_TOPIC * (sum(rest.values()) + sum(own.values()))
@@ -161,9 +175,9 @@ def _find_side(side: str, sides: Sequence[str], inquiry: Inquiry) -> SideFound:
     needs_answer = query.requires_answer_type or is_weighed
     best: Candidate | None = None
     alone: Candidate | None = None
-    is_plain = False
+    is_plain = is_own = False
     for hit in hits:
-        labels = (each.sentence.text for each in hit.sentences if _is_label(each.sentence))
+        labels = _find_labels(hit, inquiry)
         whose = set(extract_terms(" ".join([hit.article.author, *labels])))
         title = set(extract_terms(_name_dated(hit.article)))
         words = [set(extract_terms(each.sentence.text)) for each in hit.sentences]
@@ -185,14 +199,52 @@ def _find_side(side: str, sides: Sequence[str], inquiry: Inquiry) -> SideFound:
                 alone = Candidate(hit, scored, score)
             if best is None or score > best.score:
                 best = Candidate(hit, scored, score)
+                is_own = _share(own, whose) >= MOSTLY_NAMED and _share(rest, title.union(*words)) >= LEAST_TOPIC
                 is_plain = speaks_of_it and named >= MOSTLY_NAMED and answers >= needs_answer
     if best is None:
         return SideFound(side)
     (maxsim,) = build_comparison(query, inquiry.encoder)([_join_title(best)])
     best = replace(best, maxsim=maxsim)
     confidence = estimate_confidence(best.collect_signals(query))
-    confidence = max(confidence, inquiry.threshold) if is_plain else confidence
+    confidence = max(confidence, inquiry.threshold if is_plain else ENOUGH if is_own else 0.0)
     return SideFound(side, _add_answer_after(best), confidence, alone)
+
+
+def _find_labels(hit: Hit, inquiry: Inquiry) -> list[str]:
+    """Return what labels a passage, or the whole article at its beginning: "Evening edition"."""
+    opening = inquiry.snapshot.get_article_passages(hit.article.id)[:1]
+    sentences = [*(each for stored in opening for each in stored.passage.sentences[:2]), *hit.passage.sentences]
+    return [each.text for each in sentences if _is_label(each)]
+
+
+def _leave_out(text: str, others: Sequence[str], side: str) -> str:
+    """Return a question for one side without the words that are another's alone: "morning" for the evening edition."""
+    from retrieval.index.lexical import extract_terms
+
+    apart = {term for other in others for term in extract_terms(other)} - set(extract_terms(side))
+    return " ".join(word for word in text.split() if apart.isdisjoint(extract_terms(word))) or text
+
+
+def _quote_side_by_side(sides: Sequence[str], inquiry: Inquiry) -> list[Candidate]:
+    """Return a sentence for each side from the best passage that names all; nothing where none of the best does."""
+    from retrieval.index.lexical import extract_terms
+
+    terms = [set(extract_terms(side)) for side in sides]
+    own = [each.difference(*(other for other in terms if other is not each)) for each in terms]
+    if not all(own):
+        return []
+    for hit in inquiry.search()[1][:SIDE_BY_SIDE]:
+        sentences = [each for each in hit.sentences if not _is_label(each.sentence)]
+        said = [(each, set(extract_terms(each.sentence.text))) for each in sentences]
+        naming = [max((each for each, words in said if of <= words), key=_get_score, default=None) for of in own]
+        chosen = [Candidate(hit, each, each.score) for each in naming if each]
+        if len({each.scored.sentence for each in chosen}) == len(sides):
+            return chosen
+    return []
+
+
+def _get_score(scored: ScoredSentence) -> float:
+    return scored.score
 
 
 def _search_author(side: str, text: str, inquiry: Inquiry) -> list[Hit]:
@@ -220,14 +272,27 @@ def _join_title(candidate: Candidate) -> str:
 
 
 def _add_answer_after(candidate: Candidate) -> Candidate:
-    """Return a candidate with the next sentence where that goes on with it and has the figure that is asked for."""
+    """Return a candidate with the next sentence where that goes on with it and has the figure that is asked for.
+
+    A sentence of a few words is quoted with the next one of its paragraph: "I've read both. I believe the lower one."
+    """
     sentences = candidate.hit.sentences
     after = sentences[sentences.index(candidate.scored) + 1 :][:1]
+    if after and _is_short(candidate, after[0].sentence):
+        return extend_candidate(candidate, candidate.scored.sentence, after[0].sentence)
     if not after or not refers_back(after[0].sentence.text) or find_figures(candidate.scored.sentence.text):
         return candidate
     if not after[0].answer_type_match and not find_figures(after[0].sentence.text):
         return candidate
     return extend_candidate(candidate, candidate.scored.sentence, after[0].sentence)
+
+
+def _is_short(candidate: Candidate, after: Sentence) -> bool:
+    passage, sentence = candidate.hit.passage, candidate.scored.sentence
+    between = passage.text[sentence.end - passage.start : after.start - passage.start]
+    return (
+        len(_WORDS.findall(sentence.text)) < SHORT_SENTENCE and "\n" not in between and not find_figures(sentence.text)
+    )
 
 
 def _share(weights: Mapping[str, float], terms: Collection[str]) -> float:
@@ -263,7 +328,8 @@ def _compare_articles(sides: Sequence[str], inquiry: Inquiry) -> Answer | None:
     if found is None or found[1] < inquiry.threshold:
         return None
     query, hits = inquiry.search(asked)
-    best, confidence = found[0][0], found[1]
+    best = next((each for each in found[0] if not _is_label(each.scored.sentence)), found[0][0])
+    confidence = found[1]
     nearest: dict[str, Candidate] = {}
     for each in sorted(
         (Candidate(h, s, s.score) for h in hits for s in h.sentences if not _is_label(s.sentence)),

@@ -90,7 +90,7 @@ def understand_question(
         where=limits.where,
         searched=searched if searched != standalone else "",
         given=limits.given if limits.text != standalone else None,
-        sides=find_sides(standalone) if kind == "comparison" else (),
+        sides=(find_sides(limits.text) or find_sides(standalone)) if kind == "comparison" else (),
         parts=_split(limits.text, kind),
         remarks=(*remarks, *limits.remarks),
         already_quoted=history[-1].answer if history and asks_for_more(question) else "",

@@ -93,3 +93,67 @@ def test_a_side_that_no_article_names_is_named(town: Library) -> None:
 
 def test_what_no_article_speaks_of_is_refused(town: Library) -> None:
     assert ask(town, "Who sang better, the tenor from Lima or the soprano from Oslo?").refused
+
+
+MORNING, EVENING = (
+    Article(
+        name.lower(),
+        f"*{name} edition*\n\nA barn burnt down at Aas {when}. {people} Nobody was hurt.\n\nThe farmer said that "
+        f"the hay had been dry.\n\nThe fire warden, Ole Berg, spoke to reporters in the yard. "
+        f'"{said} sabotage," he said.',
+        title="Barn burns at Aas",
+        published=date(2026, 6, 1),
+    )
+    for name, when, people, said in (
+        ("Morning", "in the night", "Six men fought the fire.", "We are not excluding"),
+        ("Evening", "on Sunday night", "Nine men fought the fire.", "We are now excluding"),
+    )
+)
+BAKER, MILLER = (
+    Article(
+        author.lower(),
+        f"People ask me about the new weir. {said} {why} It will be dug in June.",
+        title=f"Opinion: the weir, by {author}",
+        author=f"Ida {author}",
+        published=date(2026, 6, 4),
+    )
+    for author, said, why in (
+        ("Baker", "I trust the engineers.", "They have built nine of them."),
+        ("Miller", "I trust the fishermen.", "They have seen nine of them break."),
+    )
+)
+HOPEFULS = Article(
+    "hopefuls",
+    "Two people want to be reeve of Aas. Mr Lunde would mend the school roof. Mrs Vik promises, as ever, a dance hall.",
+    title="Two want to be reeve",
+    published=date(2026, 6, 7),
+)
+
+
+@pytest.fixture(scope="module")
+def valley(encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    with Library.open(tmp_path_factory.mktemp("comparison") / "valley", encoder=encoder, create=True) as library:
+        library.ingest([MORNING, EVENING, BAKER, MILLER, HOPEFULS])
+        yield library
+
+
+@pytest.mark.parametrize(
+    ("question", "one", "other"),
+    [
+        (
+            "What is the difference between the morning and the evening edition on sabotage?",
+            "not excluding sabotage",
+            "now excluding sabotage",
+        ),
+        ("Whom do Baker and Miller each trust on the weir?", "I trust the engineers", "I trust the fishermen"),
+        ("Lunde vs Vik, what would we get from each as reeve?", "mend the school roof", "a dance hall"),
+    ],
+)
+def test_sides_are_quoted_from_their_edition_their_own_writing_or_one_passage(
+    valley: Library, question: str, one: str, other: str
+) -> None:
+    given = ask(valley, question)
+    quoted = [citation.quote for citation in given.citations]
+
+    assert [any(said in quote for quote in quoted) for said in (one, other)] == [True, True]
+    assert_invariants(given, valley)
