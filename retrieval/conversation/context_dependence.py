@@ -94,6 +94,8 @@ _MORE = re.compile(
 )
 _MAY = re.compile(r"(?<=\w )May\b|(?<=\bin )may\b|(?<=\b\d )may\b|(?<=\b\d\d )may\b")
 """The month."""
+_INVERTED = re.compile(rf"\b(?:{'|'.join(sorted(AUXILIARIES))}) (?:i|you|we|he|she|it|they)\b", re.IGNORECASE)
+"""What a question has after its condition."""
 _DEFINITE_NOUN = re.compile(r"\bthe (\w+)\b(?! of\b)")
 
 
@@ -148,7 +150,7 @@ def is_fragment(core: str) -> bool:
     """Say whether no word asks, so that the question before asks for this one, too: "in 2022?"."""
     words = WORD.findall(_MAY.sub("", core).lower())
     if words[:1] == ["if"]:
-        return True
+        return "," not in core and not _INVERTED.search(core)
     return not {normalize_word(word) for word in words} & (QUESTION_WORDS | AUXILIARIES) and not (
         words and words[0] in ASKING_VERBS
     )

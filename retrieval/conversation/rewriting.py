@@ -150,7 +150,7 @@ def _varies(question: str) -> bool:
     core = strip_opener(question)
     if not is_fragment(core) or find_answer_type(question):
         return False
-    return core.lower().startswith("if ") or not points_back(question)
+    return bool(re.match(r"if\b", core, re.IGNORECASE)) or not points_back(question)
 
 
 def _choose_words_of_topic(question: str, topic: Topic) -> tuple[list[TopicWord], list[TopicWord]]:

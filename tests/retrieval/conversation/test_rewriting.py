@@ -370,6 +370,7 @@ def _kind(text: str) -> str:
             "What did the evening edition of 3 June report?",
         ),
         ("What about if I'm sick?", "How much leave do I get?", "How much leave do I get if I'm sick?"),
+        ("If I leave, can I take it along?", "Who owns the desk?", "If I leave, can I take the desk along?"),
         ("What if it rains?", "When does the ferry stop?", "When does the ferry stop if it rains?"),
         ("Why so late?", "When does the pool open?", "Why does the pool open so late?"),
         ("Is it available in Spanish?", "What is the timetable?", "Is the timetable available in Spanish?"),
