@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from retrieval.answering.archive_overviews import (
@@ -22,6 +23,7 @@ from retrieval.answering.archive_request import parse_request
 from retrieval.answering.archive_selection import describe_limits, select_articles
 from retrieval.answering.archive_wording import (
     FactLine,
+    find_place,
     list_articles,
     say_author,
     say_date,
@@ -51,6 +53,8 @@ COUNTED, LISTED = 10, 25
 """Articles that are named where they are counted, and where a list of them is wanted."""
 MOST_CERTAIN = 0.99
 """The confidence at most in which article a description means; what is counted is certain."""
+SURE_OF_UNKNOWN = 0.9
+"""Confidence in which article is meant, from which on it is said that its author, date or place is unknown."""
 DAY = timedelta(days=1)
 NEAREST, FEW = 3, 3
 """Articles that are named because they come near where fewer than so many fit."""
@@ -134,17 +138,18 @@ def _rank_articles(request: ArchiveRequest, selection: ArchiveSelection, inquiry
 
 
 def _tell_author(request: ArchiveRequest, infos: Sequence[ArticleInfo], inquiry: Inquiry) -> Answer | None:
-    return _tell_of_meant(request, infos, inquiry, say_author, find_byline)
+    return _tell_of_meant(request, infos, inquiry, say_author, evidence=find_byline, tell=lambda info: info.author)
 
 
 def _tell_date(request: ArchiveRequest, infos: Sequence[ArticleInfo], inquiry: Inquiry) -> Answer | None:
-    return _tell_of_meant(request, infos, inquiry, say_date, find_date_line)
+    return _tell_of_meant(request, infos, inquiry, say_date, evidence=find_date_line, tell=lambda info: info.published)
 
 
 def _tell_place(request: ArchiveRequest, infos: Sequence[ArticleInfo], inquiry: Inquiry) -> Answer | None:
     if not request.subject and not request.order:
         return count_places(infos, inquiry)
-    return _tell_of_meant(request, infos, inquiry, lambda info: say_place(info, inquiry), None)
+    place = partial(find_place, inquiry=inquiry)
+    return _tell_of_meant(request, infos, inquiry, partial(say_place, inquiry=inquiry), evidence=None, tell=place)
 
 
 def _tell_of_meant(
@@ -152,9 +157,14 @@ def _tell_of_meant(
     infos: Sequence[ArticleInfo],
     inquiry: Inquiry,
     say: Callable[[ArticleInfo], str],
+    *,
     evidence: Evidence | None,
+    tell: Callable[[ArticleInfo], object],
 ) -> Answer | None:
-    """Say something of the article that a description means, or of each of those that it may mean."""
+    """Say something of the article that a description means, or of each of those that it may mean.
+
+    `tell` says whether that is known of an article.
+    """
     by = [info for info in infos if not request.authors or info.author in request.authors]
     certain = MOST_CERTAIN
     if request.order and request.subject:
@@ -172,6 +182,8 @@ def _tell_of_meant(
         meant = _sort_articles(request, by)[: request.number] if request.order else by if len(by) == 1 else []
     if not meant:
         return _refuse(request, infos, inquiry) if request.subject and not request.only_title else None
+    if certain < SURE_OF_UNKNOWN and not any(tell(info) for info in meant):
+        return None  # likelier a book or a treaty
     lines = [FactLine(f"{len(meant)} articles may be meant:")] if len(meant) > 1 and not request.order else []
     lines += [FactLine(articles=(info,), said=say(info)) for info in meant]
     return word_answer(lines, inquiry, evidence, confidence=max(certain, inquiry.threshold))
