@@ -75,6 +75,9 @@ _DEFINITE = re.compile(
 _OWNER = re.compile(rf"\bthe\s+{_NOUN}\s+of\s+(?:the\s+)?$", re.IGNORECASE)
 _OWNER_OF_MANY = re.compile(rf"the\s+{_NOUN}(?<!s)\s+of\s+(?P<whole>(?:the\s+)?\S.*)", re.IGNORECASE)
 _THEY = re.compile(r"\b(?:they|them|their)\b", re.IGNORECASE)
+_ANNOUNCED = re.compile(
+    r"\W*(?:(?:about|regarding|concerning|re|on)\s+)?(?P<subject>(?:[\w’'-]+\s+){0,4}[\w’'-]+):\s", re.IGNORECASE
+)
 _BE = re.compile(r"\s+be\b", re.IGNORECASE)
 _OWNED = re.compile(r"['’]s? \w+")  # "Blinken's trip"
 _ASKS_FOR_ATTRIBUTE = re.compile(r"^\W*what(?:['’]s| is| was| are| were) the\s+(?:\w+\s*){1,3}\?", re.IGNORECASE)
@@ -92,7 +95,10 @@ def split_questions(text: str, *, clauses: bool = True) -> tuple[str, ...]:
     ]
     if not 2 <= len(parts) <= MOST_PARTS:
         return ()
-    return (_strip_link(parts[0]), *(_complete(_strip_link(part), before) for before, part in pairwise(parts)))
+    completed = [_complete(_strip_link(part), before) for before, part in pairwise(parts)]
+    if about := _ANNOUNCED.match(parts[0]):
+        completed = [_add(part, about["subject"]) for part in completed]
+    return (_strip_link(parts[0]), *completed)
 
 
 def _split_sentences(text: str) -> list[str]:
@@ -169,7 +175,12 @@ def _complete(part: str, before: str) -> str:
     subject = _find_subject(before) if _lacks_subject(part, before) else ""
     owned = _OWNER_OF_MANY.match(subject) if _THEY.search(part) else None
     subject = owned["whole"] if owned else subject
-    if not subject or set(subject.lower().split()) <= set(part.lower().rstrip("?").split()):
+    return _add(part, subject)
+
+
+def _add(part: str, subject: str) -> str:
+    """Return a question with its subject behind it in brackets, where it has not all of it."""
+    if not subject or set(subject.lower().split()) <= set(re.findall(r"[^\s()?]+", part.lower())):
         return part
     asked, mark, rest = part.partition("?")
     return f"{asked.rstrip()} ({subject}){mark or '?'}{rest}"

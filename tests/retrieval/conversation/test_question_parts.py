@@ -31,6 +31,11 @@ SEVERAL = {
         "Who is the drummer of the Otters?",
         "Where do they rehearse (the Otters)?",
     ),
+    "About the regatta: who won it, how many came, and was the lock open?": (
+        "About the regatta: who won it?",
+        "How many came (the regatta)?",
+        "Was the lock open (the regatta)?",
+    ),
     "What did Holm's plan cost, and did it achieve its aim?": (
         "What did Holm's plan cost?",
         "Did it achieve its aim (Holm's plan)?",
