@@ -127,9 +127,18 @@ def _compare_named(sides: Sequence[str], inquiry: Inquiry) -> Answer | None:
 
 
 def _answer_side_by_side(sides: Sequence[str], inquiry: Inquiry) -> Answer | None:
-    """Answer from one passage that names every side, where no side is answered with enough confidence."""
+    """Answer from one passage that names every side, where no side alone is answered with enough confidence.
+
+    What is quoted for the sides is compared with the question as one.
+    """
     chosen = _quote_side_by_side(sides, inquiry)
     if not chosen:
+        return None
+    query, _ = inquiry.search()
+    said = ". ".join([chosen[0].hit.article.title, *(each.scored.sentence.text for each in chosen)])
+    (maxsim,) = build_comparison(query, inquiry.encoder)([said])
+    together = [replace(each, maxsim=maxsim) for each in chosen]
+    if min(estimate_confidence(each.collect_signals(query)) for each in together) < min(ENOUGH, inquiry.threshold):
         return None
     text, citations = word_quotes(chosen, inquiry.snapshot)
     return Answer(inquiry.asked.question, text, citations, False, inquiry.threshold, EXTRACTIVE, 0.0)
