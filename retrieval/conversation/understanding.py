@@ -15,7 +15,7 @@ from retrieval.conversation.spelling import correct_spelling
 from retrieval.conversation.subject import find_subject
 from retrieval.conversation.time_limits import find_time_limits
 from retrieval.domain import Understanding
-from retrieval.search.query import find_answer_type
+from retrieval.search.query import RESULT, find_answer_type
 from retrieval.text.courtesies import classify_courtesy
 from retrieval.text.keywords import find_topic_words
 from retrieval.text.passages import split_prose
@@ -75,6 +75,8 @@ def understand_question(
     asks_fact = completed != core and not of_source and find_answer_type(core)
     if asks_fact and (kind == "timeline" or classify(core) in ("fact", "unclear")):
         kind = "fact"  # "And when was that?", "Why so late?"
+    if kind == "comparison" and find_answer_type(standalone) is RESULT:
+        kind = "fact"  # a match has two sides and one result: none of 386 questions that compare asks for it
     if kind in NEEDING_TOPIC and not find_topic_words(standalone):
         kind = "unclear"
     limits = find_time_limits(standalone, where, today=today, snapshot=snapshot, kind=kind)

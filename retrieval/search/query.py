@@ -106,6 +106,18 @@ LONG_FORM = AnswerType(
     required=True,
 )
 
+RESULT = AnswerType(
+    "result",
+    _ignore_case(
+        r"\b(?:result|score|outcome) of .*\b(?:match|game|final|derby|vote|ballot|election|race)\b|"
+        r"\bwhat was the (?:final )?score\b"
+    ),
+    _ignore_case(
+        r"\b\d+ ?[-–:] ?\d+\b|\b\d+ (?:to|votes to) \d+\b|[a-z] \d+, [a-z. ]+ \d+$|"
+        r"\b(?:won|lost|beat(?:en)?|drew|defeated|winning|losing)\b"
+    ),
+)
+
 ANSWER_TYPES = (
     LONG_FORM,
     AnswerType(
@@ -147,17 +159,7 @@ ANSWER_TYPES = (
         ),
         _ignore_case(rf"\d+|\b{_NUMBER_WORD}\b"),
     ),
-    AnswerType(
-        "result",
-        _ignore_case(
-            r"\b(?:result|score|outcome) of .*\b(?:match|game|final|derby|vote|ballot|election|race)\b|"
-            r"\bwhat was the (?:final )?score\b"
-        ),
-        _ignore_case(
-            r"\b\d+ ?[-–:] ?\d+\b|\b\d+ (?:to|votes to) \d+\b|[a-z] \d+, [a-z. ]+ \d+$|"
-            r"\b(?:won|lost|beat(?:en)?|drew|defeated|winning|losing)\b"
-        ),
-    ),
+    RESULT,
     AnswerType(
         "time",
         _ignore_case(rf"{_WHEN}|\b(?:what|which) (?:year|date|day|month|century|decade)\b|\bhow long ago\b"),

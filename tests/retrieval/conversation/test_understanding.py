@@ -32,3 +32,14 @@ def tell_kind(library: Library, question: str) -> Kind:
 )
 def test_an_order_to_whoever_answers_tells_no_kind(seeds: Library, question: str, kind: Kind) -> None:
     assert tell_kind(seeds, question) == kind
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What was the result of the match between Tarn and Ulm?",
+        "What was the outcome of the race of Ada Voss and Ida Berg?",
+    ],
+)
+def test_a_result_is_asked_for_as_a_fact_though_it_has_two_sides(seeds: Library, question: str) -> None:
+    assert tell_kind(seeds, question) == "fact"
