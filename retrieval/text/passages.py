@@ -30,6 +30,7 @@ _TERMINAL = re.compile(r"[.!?…:;。！？؟][\"'”’»)\]]*$")
 _FOOTNOTES = re.compile(
     r"(?:\[(?:\^?\d+(?:\s*[,;–-]\s*\d+)*|[a-z]|(?:note|nb|n) \d+|citation needed)\]\s*|[¹²³⁰⁴-⁹]+\s*|[†‡]+\s*)+"
 )
+_EMPHASIS_ENDS = re.compile(r"[*_]{1,3}(?!\S)\s*")
 _UNIT_ENDS = re.compile(r"\d\s?(?:\w{1,4}/)?[a-z]\.(?=\s+[^\W\d_a-z])")
 _OPENS_LINE = re.compile(r"\n\s*(\[\^?\d+\])$")
 _PARAGRAPH = re.compile(r"\n\s*\n")
@@ -94,7 +95,7 @@ def split_sentences(text: str, region: Span | None = None) -> list[Span]:
         if block.unit:
             found.append(span)
         elif span.start < span.end:
-            found += _move_footnotes(text, split_prose(text, block.span))
+            found += _move_marks(text, split_prose(text, block.span))
     return found
 
 
@@ -124,19 +125,29 @@ def _cut_after_units(text: str, span: Span) -> Iterator[Span]:
     yield Span(start, span.end)
 
 
-def _move_footnotes(text: str, spans: Sequence[Span]) -> list[Span]:
-    """Give footnote marks that open a sentence to the one before it on the line; one that opens a line opens a note."""
+def _move_marks(text: str, spans: Sequence[Span]) -> list[Span]:
+    """Give footnote marks that open a sentence to the one before it on the line; one that opens a line opens a note.
+
+    So are the asterisks or underscores that end what is emphasised.
+    """
     moved: list[Span] = []
-    for number, span in enumerate(spans):
+    for span in spans:
         start = span.start
         if moved and (opens := _OPENS_LINE.search(text, moved[-1].start, moved[-1].end)):
             moved[-1], start = _trim(text, moved[-1].start, opens.start()), opens.start(1)
-        elif number and (marks := _FOOTNOTES.match(text, start, span.end)) and "\n" not in text[moved[-1].end : start]:
+        elif moved and (marks := _find_marks(text, moved[-1].end, span)):
             start = marks.end()
             moved[-1] = _trim(text, moved[-1].start, start)
         if start < span.end:
             moved.append(Span(start, span.end))
     return moved
+
+
+def _find_marks(text: str, before: int, span: Span) -> re.Match[str] | None:
+    """Return the marks that open a sentence and belong to the one that ends at `before`."""
+    if span.start == before:
+        return _EMPHASIS_ENDS.match(text, *span) or _FOOTNOTES.match(text, *span)
+    return None if "\n" in text[before : span.start] else _FOOTNOTES.match(text, *span)
 
 
 def _trim(text: str, start: int, end: int) -> Span:

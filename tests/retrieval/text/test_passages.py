@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from retrieval.domain import Article, Span
-from retrieval.text.passages import MAX_HEADER_CHARACTERS, format_header, split_article
+from retrieval.text.passages import MAX_HEADER_CHARACTERS, format_header, split_article, split_sentences
 from tests.fakes import FakeEncoder, make_article
 
 if TYPE_CHECKING:
@@ -290,3 +290,15 @@ def test_the_header_belongs_to_no_passage() -> None:
     )
 
     assert bare == titled
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("**It is over.** The strikers went home.", ["**It is over.**", "The strikers went home."]),
+        ("*Why now?* Nobody knew. __Nobody.__ He left.", ["*Why now?*", "Nobody knew.", "__Nobody.__", "He left."]),
+        ("It cost 5 *. The rest was free.", ["It cost 5 *.", "The rest was free."]),
+    ],
+)
+def test_marks_that_end_what_is_emphasised_stay_with_it(text: str, sentences: list[str]) -> None:
+    assert [text[span.start : span.end] for span in split_sentences(text)] == sentences
