@@ -36,6 +36,10 @@ COMPARED_CLAUSES = 2
 """Clauses of a question that compares: "how many did the police count, and how many did the union"."""
 
 
+OF_ONE_MOMENT = frozenset({"place", "percentage", "amount", "age", "count"})
+"""Types of answers that no timeline gives: of 358 questions for timelines one seems to ask for such a thing."""
+
+
 def understand_question(
     question: str,
     history: Sequence[Turn],
@@ -75,8 +79,11 @@ def understand_question(
     asks_fact = completed != core and not of_source and find_answer_type(core)
     if asks_fact and (kind == "timeline" or classify(core) in ("fact", "unclear")):
         kind = "fact"  # "And when was that?", "Why so late?"
-    if kind == "comparison" and find_answer_type(standalone) is RESULT:
+    expected = find_answer_type(standalone)
+    if kind == "comparison" and expected is RESULT:
         kind = "fact"  # a match has two sides and one result: none of 386 questions that compare asks for it
+    if kind == "timeline" and expected and expected.name in OF_ONE_MOMENT:
+        kind = "fact"
     if kind in NEEDING_TOPIC and not find_topic_words(standalone):
         kind = "unclear"
     limits = find_time_limits(standalone, where, today=today, snapshot=snapshot, kind=kind)

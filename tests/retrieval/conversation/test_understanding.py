@@ -43,3 +43,8 @@ def test_an_order_to_whoever_answers_tells_no_kind(seeds: Library, question: str
 )
 def test_a_result_is_asked_for_as_a_fact_though_it_has_two_sides(seeds: Library, question: str) -> None:
     assert tell_kind(seeds, question) == "fact"
+
+
+@pytest.mark.parametrize("question", ["Where did the talks take place?", "In which city did it all happen?"])
+def test_a_place_is_never_a_timeline(question: str, seeds: Library) -> None:
+    assert tell_kind(seeds, question) == "fact"
