@@ -44,6 +44,8 @@ PARAGRAPH_ENOUGH = 0.15
 """Confidence in a paragraph, with which it is quoted where no sentence is sure enough: of several things, named by one
 who has not read the article, a sentence shares little. On the tuned half of the invented archive .18 is the least of
 those that answer, and .08 the most of lists that it does not hold."""
+PLAIN = 0.4
+"""And in one that does not enumerate."""
 ENUMERATES = 1.5
 """What it counts for a paragraph that it enumerates."""
 MOST_QUOTES = 4
@@ -75,8 +77,11 @@ def quote_paragraph(inquiry: Inquiry, *, enough: float = PARAGRAPH_ENOUGH) -> An
     texts = {hit.article.id: inquiry.snapshot.get_article(hit.article.id).text for hit in hits}
     compare = build_comparison(query, inquiry.encoder)
     ranked = rank_paragraphs(query, hits, texts, compare, rate=lambda text: ENUMERATES * enumerates(text))
-    confidence = estimate_confidence(ranked[0].collect_signals(query)) if ranked else 0.0
-    if confidence < min(enough, inquiry.threshold) or not ranked[0].scored.coverage:
+    if not ranked or not ranked[0].scored.coverage:
+        return None
+    confidence = estimate_confidence(ranked[0].collect_signals(query))
+    needed = enough if enumerates(ranked[0].scored.sentence.text) else max(enough, PLAIN)
+    if confidence < min(needed, inquiry.threshold):
         return None
     text, citations = word_quotes(ranked[:1], inquiry.snapshot)
     confidence = max(confidence, inquiry.threshold)
