@@ -61,7 +61,9 @@ def understand_question(
         return Understanding(question, "unclear")  # "?!", or a face
     asked = rewritten or core
     if remark := remark_on_language(asked, snapshot, encoder):
-        return Understanding(asked, literal=core if asked != core else "", where=where, remarks=(remark,))
+        limits = find_time_limits(asked, where, today=today, snapshot=snapshot, kind="fact")
+        literal = core if asked != core else ""
+        return Understanding(asked, literal=literal, where=limits.where, remarks=(remark, *limits.remarks))
     literal, spelled = correct_spelling(core, snapshot)
 
     def classify(text: str) -> Kind:

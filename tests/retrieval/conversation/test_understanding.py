@@ -48,3 +48,14 @@ def test_a_result_is_asked_for_as_a_fact_though_it_has_two_sides(seeds: Library,
 @pytest.mark.parametrize("question", ["Where did the talks take place?", "In which city did it all happen?"])
 def test_a_place_is_never_a_timeline(question: str, seeds: Library) -> None:
     assert tell_kind(seeds, question) == "fact"
+
+
+def test_a_day_limits_a_question_in_another_language_too(seeds: Library) -> None:
+    question = "As of 20 June 2023, combien de passagers le bateau peut-il transporter chaque jour ?"
+    asked = seeds.read(
+        lambda snapshot: understand_question(
+            question, (), snapshot, seeds.encoder, where=Filter(), today=date(2023, 7, 1)
+        )
+    )
+
+    assert asked.where.as_of == date(2023, 6, 20)
