@@ -122,20 +122,9 @@ def strip_courtesies(text: str) -> str:
     return core[0].upper() + core[1:]
 
 
-def find_quoted_lines(text: str) -> str:
-    """Return what a message quotes in lines that begin with ">", without the marks; nothing where it only quotes."""
-    if _drop_quoted_lines(text) == text:
-        return ""
-    return " ".join(line.strip().lstrip("> ") for line in text.splitlines() if _is_quoted(line))
-
-
 def _drop_quoted_lines(text: str) -> str:
-    own = "\n".join(line for line in text.splitlines() if not _is_quoted(line))
+    own = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith(">"))
     return own if re.search(r"\w", own) else text
-
-
-def _is_quoted(line: str) -> bool:
-    return line.lstrip().startswith(">")
 
 
 def _is_shouted(text: str) -> bool:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.text.politeness import find_quoted_lines, strip_courtesies
+from retrieval.text.politeness import strip_courtesies
 from tests.retrieval.text.test_courtesies import COURTESIES
 
 BAKER = "Who is the baker of Ness?"
@@ -98,12 +98,6 @@ def test_a_text_of_nothing_but_courtesy_stays_as_it_is(text: str) -> None:
 )
 def test_what_a_frame_held_becomes_a_question(text: str, asked: str) -> None:
     assert strip_courtesies(text) == asked
-
-
-def test_what_a_message_quotes_is_found() -> None:
-    assert find_quoted_lines("> The ferry is late.\n> Again.\nwhy?") == "The ferry is late. Again."
-    assert find_quoted_lines("> The ferry is late.") == ""
-    assert find_quoted_lines("Is 3 > 2?") == ""
 
 
 @given(st.text())
