@@ -16,7 +16,7 @@ from retrieval.domain import ArticleInfo, Passage, Reference, Sentence
 from retrieval.text.passages import split_sentences
 from retrieval.verification.claim_context import resolve_pronouns
 from retrieval.verification.claims import split_claims
-from retrieval.verification.verifier import extract_evidence, verify_claim
+from retrieval.verification.verdicts import extract_evidence, verify_claim
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from retrieval.domain import ArticleInfo, Passage, Reference, Sentence
 from retrieval.text.passages import split_sentences
-from retrieval.verification.verifier import extract_evidence
+from retrieval.verification.verdicts import extract_evidence
 
 if TYPE_CHECKING:
     from retrieval.verification.evidence import Evidence
