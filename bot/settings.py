@@ -18,6 +18,8 @@ from retrieval.errors import InputError
 PREFIX = "CLIPPINGS_"
 EXTRACTIVE = "extractive"
 """The value of `chat_model` that means no chat model."""
+OFF = "off"
+"""The value of `judge_model` that means that no chat model judges."""
 
 _LIBRARY_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
@@ -117,9 +119,14 @@ class Settings(BaseSettings):
         default="",
         description="Cross-encoder that reranks the passages for the chat model: a name or a folder. Empty: none.",
     )
+    judge_model: str = Field(
+        default="",
+        description="Chat model that judges claims, or off. Empty: the chat model itself, or a verifier model if set.",
+    )
     verifier_model: str = Field(
         default="",
-        description="Cross-encoder for entailment, an additional check of the chat model's claims. Empty: none.",
+        description="Cross-encoder for entailment that judges the chat model's claims, where no judge model is set. "
+        "Empty: none.",
     )
     unverified: Literal["drop", "mark"] = Field(
         default="drop",

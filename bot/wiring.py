@@ -5,12 +5,12 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from retrieval.errors import ChatModelError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from langchain_core.language_models import BaseChatModel
 
@@ -88,6 +88,9 @@ def build_answerer(settings: Settings, library: Library) -> Answerer:
     if not settings.uses_chat_model:
         return ExtractiveAnswerer(library, settings.threshold)
     validate_chat_model(settings)
+    judging = _name_judge(settings)
+    if judging and judging != settings.chat_model:
+        validate_chat_model(choose_chat_model(settings, judging))
     from retrieval.chain import ArticleChain
 
     return ArticleChain(
@@ -99,9 +102,39 @@ def build_answerer(settings: Settings, library: Library) -> Answerer:
         context_tokens=settings.context_tokens,
         threshold=settings.threshold,
         rerank=build_reranker(settings.rerank_model) if settings.rerank_model else None,
+        judge=_choose_judge(settings, judging),
+        judge_label=judging,
         entails=build_entailment(settings.verifier_model) if settings.verifier_model else None,
         unverified=settings.unverified,
     )
+
+
+def _name_judge(settings: Settings) -> str:
+    """Return the chat model that judges claims, "" for none."""
+    from bot.settings import OFF
+
+    chosen = settings.judge_model.strip() or ("" if settings.verifier_model else settings.chat_model)
+    return "" if chosen.lower() == OFF else chosen
+
+
+def _choose_judge(settings: Settings, judging: str) -> Callable[[], BaseChatModel] | Literal["itself"] | None:
+    if judging == settings.chat_model:
+        return "itself"
+    return (lambda: build_chat_model(choose_chat_model(settings, judging))) if judging else None
+
+
+def choose_chat_model(settings: Settings, name: str) -> Settings:
+    """Return the settings with another chat model; address and key only where they are of the same provider.
+
+    Raises InputError for a name that is none.
+    """
+    from retrieval.generation import chat_models
+
+    provider, changed = chat_models.parse_provider(name), {"chat_model": name}
+    if settings.uses_chat_model and chat_models.parse_provider(settings.chat_model) != provider:
+        unset = type(settings).model_fields  # nobody's key goes elsewhere
+        changed |= {each: unset[each].default for each in ("chat_base_url", "chat_api_key")}
+    return settings.model_copy(update=changed)
 
 
 @cache

@@ -1,8 +1,8 @@
 """Question in, Answer out, worded by a chat model whose every claim is checked, as a LangChain Runnable.
 
-The line is `_run`: understand what depends on the conversation, search, fill the prompt, ask the model, verify. Where
-nothing of what the model says is supported, the answer made of quotes takes its place and says so. Each step is another
-package's.
+The line is `_run`: understand what depends on the conversation, search, fill the prompt, ask the model, verify, have
+the claims judged and mended. Where nothing that answers is left of what the model says, the answer made of quotes takes
+its place and says so. Each step is another package's.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from retrieval.answering.answer_kinds import answer_inquiry
 from retrieval.answering.confidence import THRESHOLD
 from retrieval.answering.extractive import build_refusal
 from retrieval.answering.inquiry import Inquiry
+from retrieval.checking import JudgeFailed, judge_claims, mend_claims
 from retrieval.conversation.context_dependence import is_context_dependent
 from retrieval.conversation.question_kind import classify_question
 from retrieval.conversation.request import Askable, parse_ask
@@ -37,7 +38,8 @@ from retrieval.generation.markdown import strip_markdown
 from retrieval.search.query import validate_question
 from retrieval.text.politeness import strip_courtesies
 from retrieval.text.sanitizing import sanitize_model_output
-from retrieval.verification import VerifiedDraft, verify_draft
+from retrieval.verification import check_draft, rule_by_entailment, settle
+from retrieval.verification.rulings import apply_rulings
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Generator, Mapping, Sequence
@@ -46,7 +48,8 @@ if TYPE_CHECKING:
 
     from retrieval.domain import Ask, Hit, Kind, Reference, Turn
     from retrieval.index import Library, Snapshot
-    from retrieval.verification import Entails
+    from retrieval.verification import Entails, VerifiedDraft
+    from retrieval.verification.verdicts import Verdict
 
 ASKING_THRESHOLD = 0.05
 """Confidence below which the model is not asked. On squad-open 4 of 600 answerable questions lie below (0.7 %), and 61
@@ -54,6 +57,11 @@ of 300 that its articles don't answer (20 %); at 0.1 it would be 1.2 % and 32 %.
 
 ANSWERED_WITHOUT_MODEL = frozenset({"smalltalk", "unclear"})
 """Kinds of questions for which nothing is to be read."""
+
+FURTHER_CALLS = 2
+"""Calls of a model for one answer beside the one that writes it, and the one that rewrites a follow-up."""
+STRONG_SHARE = 0.5
+"""Share of a claim that a quote in its place must carry where no claim stands and no quote answers otherwise."""
 
 HALVINGS = 2
 """Further attempts with half of the passages, for a model that can't read so much."""
@@ -90,7 +98,7 @@ class RetrievedContext:
 
 
 class _UnusableDraft(Exception):
-    """The model wrote nothing that can be given; `left_out` is why each claim was not supported."""
+    """The model wrote nothing that can be given; `left_out` is why each claim does not stand."""
 
     def __init__(self, notice: str, left_out: tuple[str, ...] = ()) -> None:
         super().__init__(notice)
@@ -104,7 +112,11 @@ class ArticleChain(Runnable[Askable, str | Answer]):
     Takes an Ask, a question, or a mapping (see conversation/request.py). `invoke` returns the Answer; `stream` yields
     pieces of the draft, unchecked, and lastly the Answer. `model` may be a function that builds it, called when it is
     first asked; `label` is what answers call it. `timeout` are seconds for all that the model does for an answer. Below
-    `threshold` it is not asked. Raises what a search raises, and ModelError when a cross-encoder can't be loaded.
+    `threshold` it is not asked.
+
+    Its claims are judged by `judge`: "itself", or another model, or a function that builds it, which answers call
+    `judge_label`; None: by `entails`, a cross-encoder, or where there is none by their words.
+    Raises what a search raises, and ModelError when a cross-encoder can't be loaded.
     """
 
     library: Library
@@ -116,9 +128,11 @@ class ArticleChain(Runnable[Askable, str | Answer]):
     context_tokens: int = 3000
     threshold: float | None = None
     rerank: Callable[[str, Sequence[str]], Sequence[float]] | None = None
+    judge: BaseChatModel | Callable[[], BaseChatModel] | Literal["itself"] | None = "itself"
+    judge_label: str = ""
     entails: Entails | None = None
     unverified: Literal["drop", "mark"] = "drop"
-    verify: Callable[..., VerifiedDraft] = verify_draft
+    verify: Callable[..., list[Verdict]] = check_draft
 
     def invoke(self, input: Askable, config: RunnableConfig | None = None, **_: Any) -> Answer:  # noqa: A002
         """Answer a question."""
@@ -197,7 +211,7 @@ class ArticleChain(Runnable[Askable, str | Answer]):
             else:
                 references = self._select_references(found, trace)
                 draft, offered = yield from self._draft(found, references, ask.history, trace)
-                answer = self._verify_draft(draft, offered, found, trace)
+                answer = self._check_draft(draft, offered, found, trace)
         except ChatModelError as error:
             answer = _fall_back(found.quoted, f"The chat model {self.label} {error}")
         except _UnusableDraft as error:
@@ -218,15 +232,12 @@ class ArticleChain(Runnable[Askable, str | Answer]):
             return by_rules
 
         def complete(prompt: str) -> str:
-            draft = collect_draft(self._ask([HumanMessage(prompt)], trace))
-            trace.add_draft(draft)
-            return sanitize_model_output(draft.text)
+            return sanitize_model_output(self._complete(prompt, "standalone", trace))
 
-        with trace.steps.step("standalone"):
-            try:
-                return validate_question(question_rewriting.rewrite_with_model(question, history, complete))
-            except ChatModelError:
-                return by_rules
+        try:
+            return validate_question(question_rewriting.rewrite_with_model(question, history, complete))
+        except ChatModelError:
+            return by_rules
 
     def _retrieve(self, given: tuple[str, str, Ask]) -> RetrievedContext:
         """Read all that the answer may need from one snapshot, which isn't held while the model writes."""
@@ -277,27 +288,43 @@ class ArticleChain(Runnable[Askable, str | Answer]):
             with trace.steps.step("prompt"):
                 messages = trace.run("fill prompt", fill, offered)
             with suppress(PromptTooLong), trace.steps.step("model"):
-                draft = yield from self._ask(messages, trace)
-                trace.add_draft(draft)
+                draft = yield from self._ask(self._build_model(), messages, trace)
+                trace.add_draft(draft, "model")
                 return draft, offered
             offered = context.halve_references(offered)
         raise PromptTooLong("can't read so much (lower CLIPPINGS_CONTEXT_TOKENS)")
 
-    def _ask(self, messages: Sequence[BaseMessage], trace: AnswerTrace) -> Generator[str, None, Draft]:
+    def _ask(
+        self, model: BaseChatModel, messages: Sequence[BaseMessage], trace: AnswerTrace
+    ) -> Generator[str, None, Draft]:
         trace.model = trace.model or self.label.partition(":")[2] or self.label
-        return stream_draft(
-            self._build_model(), messages, deadline=trace.deadline, retries=self.retries, config=trace.config
-        )
+        return stream_draft(model, messages, deadline=trace.deadline, retries=self.retries, config=trace.config)
+
+    def _complete(self, prompt: str, step: str, trace: AnswerTrace) -> str:
+        """Return a model's whole reply to a prompt; in the step "judge" it is the judge's."""
+        with trace.steps.step(step):
+            model = self._build_judge() if step == "judge" else self._build_model()
+            draft = collect_draft(self._ask(model, [HumanMessage(prompt)], trace))
+        trace.add_draft(draft, step)
+        return draft.text
 
     def _build_model(self) -> BaseChatModel:
         if not isinstance(self.model, BaseChatModel):
-            try:
-                self.model = self.model()
-            except ChatModelError as error:
-                raise ChatModelError(f"can't be asked ({error})") from None
+            self.model = _build(self.model)
         return self.model
 
-    def _verify_draft(
+    def _build_judge(self) -> BaseChatModel:
+        if self.judge is None or self.judge == "itself":
+            return self._build_model()
+        if not isinstance(self.judge, BaseChatModel):
+            self.judge = _build(self.judge)
+        return self.judge
+
+    @property
+    def _judge_name(self) -> str:
+        return self.label if self.judge == "itself" else self.judge_label or "another model"
+
+    def _check_draft(
         self, draft: Draft, references: Sequence[Reference], found: RetrievedContext, trace: AnswerTrace
     ) -> Answer:
         """Return what is supported of a draft, or the model's refusal; raise _UnusableDraft when there is neither."""
@@ -309,33 +336,92 @@ class ArticleChain(Runnable[Askable, str | Answer]):
             what = "was cut short in its first sentence" if draft.broken else "wrote nothing"
             raise _UnusableDraft(f"The chat model {self.label} {what}")
 
-        def verify(text: str) -> VerifiedDraft:
+        def verify(text: str) -> list[Verdict]:
             return self.verify(
-                text,
-                references,
-                question=found.question,
-                texts=found.texts,
-                encoder=self.library.encoder,
-                entails=self.entails,
-                unverified=self.unverified,
+                text, references, question=found.question, texts=found.texts, encoder=self.library.encoder
             )
 
         with trace.steps.step("verify"):
-            verified = trace.run("verify", verify, text)
-        if not verified.text:
-            raise _UnusableDraft(f"Nothing that {self.label} wrote is supported by the articles", verified.left_out)
+            verdicts = trace.run("verify", verify, text)
+        verdicts, answering, judge, notice = self._judge(verdicts, references, found.question, verify, trace)
+        settled = settle(verdicts, found.texts, unverified=self.unverified)
+        if not _answers(settled, verdicts, answering, found.quoted):
+            raise _UnusableDraft(
+                f"Nothing that {self.label} wrote is supported by the articles"
+                if not settled.text
+                else f"What {self.label} wrote to answer the question is not supported by the articles",
+                settled.left_out + settled.reworded,
+            )
+        broken = f"The chat model {self.label} was cut short: something may be missing." if draft.broken else ""
         return Answer(
             found.question,
-            verified.text,
-            verified.citations,
+            settled.text,
+            settled.citations,
             refused=False,
             confidence=found.confidence,
             answerer=self.label,
             seconds=0.0,
-            left_out=verified.left_out,
-            marked_unverified=verified.marked_unverified,
-            notice=f"The chat model {self.label} was cut short: something may be missing." if draft.broken else "",
+            left_out=settled.left_out,
+            reworded=settled.reworded,
+            marked_unverified=settled.marked_unverified,
+            judge=judge,
+            notice=" ".join(filter(None, [broken, notice])),
         )
+
+    def _judge(
+        self,
+        verdicts: list[Verdict],
+        references: Sequence[Reference],
+        question: str,
+        verify: Callable[[str], list[Verdict]],
+        trace: AnswerTrace,
+    ) -> tuple[list[Verdict], frozenset[int] | None, str, str]:
+        """Return verdicts as a judge rules, which claims answer the question, who judged, and what to say of that."""
+        if self.judge is None:
+            if self.entails is None:
+                return verdicts, None, "", ""
+            with trace.steps.step("judge"):
+                ruled = apply_rulings(verdicts, rule_by_entailment(verdicts, self.entails))
+            return ruled, None, "cross-encoder", ""
+        try:
+            judged = judge_claims(question, verdicts, references, lambda asked: self._complete(asked, "judge", trace))
+        except (ChatModelError, JudgeFailed) as error:
+            return verdicts, None, "", f"The claims were checked by their words alone: {self._judge_name} {error}."
+        if not judged.calls:
+            return verdicts, None, "", ""
+        mended = list(judged.verdicts)
+        if judged.calls < FURTHER_CALLS:
+            with suppress(ChatModelError):
+                mended = mend_claims(
+                    question, judged, references, lambda asked: self._complete(asked, "repair", trace), verify
+                )
+        return mended, judged.answering, self._judge_name, ""
+
+
+def _build(make: Callable[[], BaseChatModel]) -> BaseChatModel:
+    try:
+        return make()
+    except ChatModelError as error:
+        raise ChatModelError(f"can't be asked ({error})") from None
+
+
+def _answers(
+    settled: VerifiedDraft, verdicts: Sequence[Verdict], answering: frozenset[int] | None, quoted: Answer
+) -> bool:
+    """Say whether what is left of a draft may be shown as the answer, rather than the answer made of quotes.
+
+    The claims that answer are those that a judge names, else the first one.
+    """
+    if not settled.text:
+        return False
+    claimed = [n for n, verdict in enumerate(verdicts) if verdict.reason != "empty"]
+    if answering is not None and not answering and not quoted.refused:
+        return False
+    if not (answering or frozenset(claimed[:1])) - settled.gone:
+        return False
+    if any(verdict.stands for verdict in verdicts) or not quoted.refused:
+        return True
+    return any(verdict.share >= STRONG_SHARE for n, verdict in enumerate(verdicts) if n not in settled.gone)
 
 
 def _fall_back(quoted: Answer, what: str, left_out: tuple[str, ...] = ()) -> Answer:

@@ -240,9 +240,11 @@ class Answer:
     Every `[n]` in the text has its citation and every citation is used. `confidence` is the calibrated probability
     that the archive answers the question. `nearest` names up to three articles, on refusals only. `standalone` is a
     follow-up's question as it was understood, empty where that is the question itself. `model` and `usage` are of the
-    chat model, where one was asked; `steps` are seconds by step; `left_out` gives the reason for each claim of the
-    model's that is not supported; `marked_unverified` says that the text shows such claims, marked. `notice` says in
-    one line what the reader should know of how the answer came about. `understanding` is how the question was read.
+    chat model, where one was asked; `steps` are seconds by step, `tokens` what was counted by step. `judge` is who
+    judged the claims, empty where their words alone did; `reworded` gives the reason for each claim in whose place
+    stand the articles' words, `left_out` that for each claim that is gone; `marked_unverified` says that the text shows
+    such claims, marked. `notice` says in one line what the reader should know of how the answer came about.
+    `understanding` is how the question was read.
     """
 
     question: str
@@ -260,6 +262,9 @@ class Answer:
     left_out: tuple[str, ...] = ()
     notice: str = ""
     marked_unverified: bool = False
+    reworded: tuple[str, ...] = ()
+    judge: str = ""
+    tokens: Mapping[str, Usage] = field(default_factory=dict)
     understanding: Understanding | None = None
 
     @property

@@ -32,6 +32,7 @@ LAYERS = (
     "retrieval.verification",
     "retrieval.generation",
     "retrieval.pipeline",
+    "retrieval.checking",
     "retrieval.chain",
     "retrieval",
     "bot.front_end_errors",

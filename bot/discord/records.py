@@ -268,7 +268,16 @@ class Records:
             return
         question = replace(record.question, text="", person_id=0, history=(), where=Filter(), role_ids=())
         answer = replace(
-            record.answer, question="", text="", standalone="", nearest=(), left_out=(), notice="", steps={}
+            record.answer,
+            question="",
+            text="",
+            standalone="",
+            nearest=(),
+            left_out=(),
+            reworded=(),
+            tokens={},
+            notice="",
+            steps={},
         )
         sql.execute(
             "UPDATE answers SET person_id = 0, question = ?, answer = ?, hits = '[]' WHERE key = ?",

@@ -110,8 +110,8 @@ def _render_text(value: Answer) -> list[RenderableType]:
     parts.append(Block(text))
     if value.refused:
         parts += _render_refusal(value)
-    if value.left_out:
-        parts += [Text(), Block(Text(clean_line(verification_notice.describe_left_out(value)), style="dim"))]
+    if claims := verification_notice.describe_left_out(value):
+        parts += [Text(), Block(Text(clean_line(claims), style="dim"))]
     return parts
 
 

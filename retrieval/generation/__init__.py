@@ -9,6 +9,7 @@
     draft_status        whether a draft declines or was broken off
     markdown            a draft without a model's own layout
     question_rewriting  a follow-up, reworded by the model
+    claim_checks        claims and passages -> what a judging model is asked, and what is read of its reply
 
 What may be believed of a draft is verification's.
 """

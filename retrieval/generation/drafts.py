@@ -36,6 +36,8 @@ CUT_SHORT = frozenset({"length", "max_tokens", "model_length", "content_filter"}
 """Stop reasons of a model that was cut short, as providers call them."""
 UNFINISHED = "…"
 """The stop reason of a stream that gives none, though its provider's library passes on those that there are."""
+WRITING = frozenset({"standalone", "model", "repair"})
+"""Steps in which the model that answers is asked; the claims may be judged by another."""
 FIRST_WAIT, LONGEST_WAIT = 0.5, 8.0
 """Seconds before a second attempt, and before any."""
 
@@ -55,12 +57,12 @@ class Draft:
 
 @dataclass(slots=True)
 class AnswerTrace:
-    """One answer on its way: its deadline and LangChain's run; seconds by step, what the model counted, its name."""
+    """One answer on its way: its deadline and LangChain's run; seconds and tokens by step, the model's name."""
 
     deadline: Deadline
     config: RunnableConfig
     steps: Steps = field(default_factory=Steps)
-    usage: Usage | None = None
+    tokens: dict[str, Usage] = field(default_factory=dict)
     model: str = ""
     started: float = field(default_factory=time.perf_counter)
 
@@ -70,16 +72,27 @@ class AnswerTrace:
 
         return RunnableLambda(step, name=name).invoke(given, self.config)
 
-    def add_draft(self, draft: Draft) -> None:
-        """Add what the model counted."""
-        self.model = draft.model or self.model
+    def add_draft(self, draft: Draft, step: str) -> None:
+        """Add what the model counted in a step, and what it calls itself where it wrote for the reader."""
+        if step in WRITING:
+            self.model = draft.model or self.model
         if draft.usage:
-            self.usage = draft.usage + self.usage
+            self.tokens[step] = draft.usage + self.tokens.get(step)
 
     def complete(self, answer: Answer) -> Answer:
         """Return the answer with what was measured."""
         seconds = time.perf_counter() - self.started
-        return replace(answer, seconds=seconds, model=self.model, usage=self.usage, steps=dict(self.steps))
+        usage: Usage | None = None
+        for counted in self.tokens.values():
+            usage = counted + usage
+        return replace(
+            answer,
+            seconds=seconds,
+            model=self.model,
+            usage=usage,
+            steps=dict(self.steps),
+            tokens=dict(self.tokens),
+        )
 
 
 def collect_draft(pieces: Generator[str, None, Draft]) -> Draft:

@@ -30,7 +30,17 @@ SHOWN_TURNS = 3
 LONGEST_TURN = 600
 """Characters of an earlier question or answer."""
 
-ANSWER_PROMPTS = ("answer", "passage", "question", "rewrite", "turn")
+ANSWER_PROMPTS = (
+    "answer",
+    "check_claims",
+    "claim",
+    "faulted_claim",
+    "passage",
+    "question",
+    "repair_claims",
+    "rewrite",
+    "turn",
+)
 """The prompts that an answer depends on."""
 
 _BLANK_LINES = re.compile(r"\n{3,}")
@@ -82,7 +92,12 @@ def build_messages(
         question=sanitize_for_model(question),
         not_said=not_said,
     )
-    return [SystemMessage(load_prompt("answer").fill(not_said=not_said)), HumanMessage(_BLANK_LINES.sub("\n\n", asked))]
+    return [SystemMessage(load_prompt("answer").fill(not_said=not_said)), HumanMessage(close_gaps(asked))]
+
+
+def close_gaps(text: str) -> str:
+    """Return a filled prompt without the gaps that empty placeholders leave."""
+    return _BLANK_LINES.sub("\n\n", text)
 
 
 def render_passage(reference: Reference) -> str:

@@ -51,7 +51,7 @@ _ORDERS = re.compile(
     re.IGNORECASE,
 )
 _MARKUP = re.compile(
-    r"[<＜]\s*[/|｜]*\s*(?:[|｜]|(?:passages?|question|earlier|system|assistant|user|human|inst|sys|s)\b)|\[/?(?:INST|SYS)\]",
+    r"[<＜]\s*[/|｜]*\s*(?:[|｜]|(?:passages?|question|earlier|claims?|system|assistant|user|human|inst|sys|s)\b)|\[/?(?:INST|SYS)\]",
     re.IGNORECASE,
 )
 

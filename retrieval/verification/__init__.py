@@ -1,10 +1,12 @@
 """Verification: what a chat model wrote, compared with the passages -> the claims that they support, with citations.
 
-`verify_draft` in `verifier` is the entry point; `verdicts` judges each claim without a model. `claims` and
-`attribution` take a draft apart, `features` and `numerals` a sentence; `overlap`, `evidence`, `subjects`, `quantity`,
-`negation`, `modality` and `quotations` say whether one sentence supports another.
+`check_draft` in `verifier` gives a verdict on each claim, `verify_draft` also the text that is shown; `verdicts` judges
+each claim without a model. `claims` and `attribution` take a draft apart, `features` and `numerals` a sentence;
+`overlap`, `evidence`, `subjects`, `quantity`, `negation`, `modality` and `quotations` say whether one sentence supports
+another. `rulings` are what somebody who reads makes of verdicts, `settling` what is shown of them.
 """
 
-from retrieval.verification.verifier import Entails, VerifiedDraft, verify_draft
+from retrieval.verification.settling import VerifiedDraft, settle
+from retrieval.verification.verifier import Entails, check_draft, rule_by_entailment, verify_draft
 
-__all__ = ["Entails", "VerifiedDraft", "verify_draft"]
+__all__ = ["Entails", "VerifiedDraft", "check_draft", "rule_by_entailment", "settle", "verify_draft"]

@@ -26,6 +26,13 @@ _LEANING = re.compile(
     r"(?:(?:un)?(?:clear|likely|known|certain)|(?:im)?possible|expected|reported|said|believed|that)\b)",
     re.IGNORECASE,
 )
+_CONNECTIVE = re.compile(
+    r"^(?:(?:however|but|yet|still|instead|nevertheless|nonetheless|moreover|furthermore|also|then|in addition|"
+    r"additionally|besides|therefore|thus|hence|so|as a result|consequently|by contrast|in contrast|conversely|"
+    r"on the other hand|otherwise|similarly|likewise),\s+|(?:but|and|nor)\s+(?!for\b))(?=\S)",
+    re.IGNORECASE,
+)
+"""How a sentence opens that goes on with, or turns against, the one before it."""
 _NO_PERSON = re.compile(
     r"\b(?:department|ministry|house|university|council|party|government|company|police|court|union|states|kingdom|"
     r"\w+(?:ese|ish)|china|russia|taiwan|ukraine|france|germany|japan|india|europe|america)\b",
@@ -42,6 +49,12 @@ def closed(question: str) -> bool:
 def hangs(claim: str) -> bool:
     """Say whether a claim opens with a pronoun, and so goes on with what is said before it."""
     return bool(_LEANING.match(claim))
+
+
+def drop_connective(claim: str) -> str:
+    """Return a claim without the word that ties it to the one before it: "However, it rained" is "It rained"."""
+    bare = _CONNECTIVE.sub("", claim)
+    return bare if bare == claim else bare[:1].upper() + bare[1:]
 
 
 def resolve_pronouns(claim: str, before: str) -> str:

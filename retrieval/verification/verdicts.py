@@ -1,6 +1,6 @@
 """One claim and the sentences of the references -> whether they carry it, and which of them do, without a model.
 
-What becomes of the claims that do not stand is left to verifier.py.
+What a reader rules of the claim is rulings.py's, what becomes of those that do not stand settling.py's.
 """
 
 from __future__ import annotations
@@ -56,13 +56,21 @@ _LINK = re.compile(r"https?:|www\.|\b[\w-]+\.(?:com|org|net|io|example|dev|xyz)\
 class Verdict:
     """Whether a claim stands: the sentences it rests on, or the reason why it does not.
 
-    `nearest` are the sentences that it was compared with in the end, whether it stands or not.
+    `nearest` are the sentences that it was compared with in the end, whether it stands or not; `share` is how much of
+    it the first of them carries, in [0, 1]. `repaired` says that it is the second wording of a claim that fell.
     """
 
     claim: Claim
     reason: str
     rests_on: tuple[Evidence, ...] = ()
     nearest: tuple[Evidence, ...] = ()
+    share: float = 0.0
+    repaired: bool = False
+
+    @property
+    def stands(self) -> bool:
+        """Whether nothing speaks against the claim."""
+        return not self.reason
 
 
 def verify_claims(
@@ -88,13 +96,15 @@ def verify_claim(
 ) -> Verdict:
     """Say whether a claim stands, and on which sentences.
 
-    The reason is one of "long", "link", "empty", "quote", "support", "number", "date", "name", "negation", "modality",
-    "quantity".
+    The reason is one of "long", "link", "order", "empty", "quote", "support", "number", "date", "name", "negation",
+    "modality", "quantity".
     """
     if len(claim.text) > LONGEST:
         return Verdict(claim, "long")
     if _LINK.search(claim.text):
         return Verdict(claim, "link")
+    if is_prompt_injection(claim.text):
+        return Verdict(claim, "order")
     articles = {e.reference.article.id: e.reference.article for e in evidence}
     text, attributed = unframed(claim.text, list(articles.values()))
     said = wording(text)
@@ -102,9 +112,12 @@ def verify_claim(
         return Verdict(claim, "empty")
     allowed = [e for e in evidence if not attributed or e.reference.article.id in attributed]
     held = quoting(said, allowed, texts)
-    if held is None:
-        return Verdict(claim, "quote")
     compared = compare(said, claim, held or allowed, encoder)
+    if not compared:
+        return Verdict(claim, "support")
+    share = compared[0].carried
+    if held is None:
+        return Verdict(claim, "quote", nearest=(compared[0].evidence,), share=share)
     everything = compared if not held else compare(said, claim, allowed, encoder)
     reason, nearest = "support", tuple[Evidence, ...]()
     for first in [each for each in compared[:ATTEMPTS] if each.carried >= compared[0].carried - AS_GOOD]:
@@ -112,10 +125,10 @@ def verify_claim(
         failure = _failure(said, chosen, texts, wording(question))
         sentences = tuple(each.evidence for each in chosen)
         if not failure:
-            return Verdict(claim, "", sentences, sentences)
+            return Verdict(claim, "", sentences, sentences, share)
         if first is compared[0]:
             reason, nearest = failure, sentences
-    return Verdict(claim, reason, nearest=nearest)
+    return Verdict(claim, reason, nearest=nearest, share=share)
 
 
 def extract_evidence(references: Sequence[Reference]) -> Iterable[Evidence]:

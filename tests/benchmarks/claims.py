@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from bot.evaluation.results import EvidenceSpan
     from retrieval.domain import Citation
-    from retrieval.verification.verifier import VerifiedDraft
+    from retrieval.verification.settling import VerifiedDraft
 
     Verify = Callable[[str, Case], VerifiedDraft]
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot.evaluation.results import EvidenceSpan
 from retrieval.domain import ArticleInfo, Citation, Passage, Reference
-from retrieval.verification.verifier import VerifiedDraft
+from retrieval.verification.settling import VerifiedDraft
 from tests.benchmarks import claim_false, claim_words
 from tests.benchmarks.claim_facts import Around, find_names
 from tests.benchmarks.claim_faithful import PARAPHRASES, QUOTES, Line

@@ -140,11 +140,38 @@ def test_an_answer_says_how_it_came_about() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("reworded", "left_out", "said"),
+    [
+        (("not stated",), (), "1 claim of the model could not be verified and was replaced by a quote."),
+        (("not stated", "support"), (), "2 claims of the model could not be verified and were replaced by quotes."),
+        (
+            ("repaired",),
+            (),
+            "1 claim of the model could not be verified and was reworded more closely to the articles.",
+        ),
+        (
+            ("repaired", "contradicted"),
+            ("support",),
+            "1 claim of the model could not be verified and was reworded more closely to the articles. "
+            "1 claim of the model could not be verified and was replaced by a quote. "
+            "1 claim of the model could not be verified and was left out (not confirmed).",
+        ),
+    ],
+)
+def test_what_stands_in_the_place_of_a_claim_is_said(
+    reworded: tuple[str, ...], left_out: tuple[str, ...], said: str
+) -> None:
+    value = answer(reworded=reworded, left_out=left_out)
+
+    assert said in " ".join(drawn(render.render_answer(value, {}), width=100).split())
+
+
 def test_claims_that_are_shown_are_not_called_left_out() -> None:
     value = answer(text="The talks were long (unverified).", left_out=("support", "negation"), marked_unverified=True)
 
     assert (
-        "2 claims of the model could not be verified and were marked as unverified (not in the passages, denied there)"
+        "2 claims of the model could not be verified and were marked as unverified (not confirmed, denied there)"
         in (" ".join(drawn(render.render_answer(value, {}), width=100).split()))
     )
 

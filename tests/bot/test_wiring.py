@@ -107,6 +107,63 @@ def test_settings_reach_the_chain(library: Library, monkeypatch: pytest.MonkeyPa
     assert (chain.context_tokens, chain.threshold, chain.unverified) == (900, 0.3, "mark")
 
 
+@pytest.mark.parametrize(
+    ("given", "judge", "label"),
+    [
+        ({}, "itself", "openai:gpt-x"),
+        ({"JUDGE_MODEL": "openai:gpt-x"}, "itself", "openai:gpt-x"),
+        ({"JUDGE_MODEL": "Off"}, None, ""),
+        ({"VERIFIER_MODEL": "x/nli"}, None, ""),
+        ({"VERIFIER_MODEL": "x/nli", "JUDGE_MODEL": "openai:gpt-x"}, "itself", "openai:gpt-x"),
+    ],
+)
+def test_the_chat_model_judges_itself_unless_something_else_is_set(
+    given: dict[str, str], judge: str | None, label: str, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from retrieval.chain import ArticleChain
+
+    for name, value in {"CHAT_MODEL": "openai:gpt-x", **given}.items():
+        monkeypatch.setenv(f"CLIPPINGS_{name}", value)
+
+    chain = wiring.build_answerer(load(), library)
+
+    assert isinstance(chain, ArticleChain)
+    assert (chain.judge, chain.judge_label) == (judge, label)
+
+
+@pytest.mark.parametrize(("name", "key"), [("openai:judge", "sk-canary"), ("anthropic:judge", "")])
+def test_a_judge_of_another_provider_never_gets_the_key(
+    name: str, key: str, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from retrieval.chain import ArticleChain
+
+    asked: list[tuple[str, dict[str, Any]]] = []
+    monkeypatch.setattr(chat_models, "build_chat_model", lambda name, **options: asked.append((name, options)))
+    for variable, value in {
+        "CHAT_MODEL": "openai:gpt-x",
+        "CHAT_API_KEY": "sk-canary",
+        "CHAT_BASE_URL": "http://localhost:8080/v1",
+        "JUDGE_MODEL": name,
+    }.items():
+        monkeypatch.setenv(f"CLIPPINGS_{variable}", value)
+
+    chain = wiring.build_answerer(load(), library)
+    assert isinstance(chain, ArticleChain)
+    assert callable(chain.judge)
+    chain.judge()
+
+    ((built, options),) = asked
+    assert (built, options["api_key"].get_secret_value(), bool(options["base_url"])) == (name, key, bool(key))
+
+
+def test_a_judge_of_no_provider_is_said_at_once(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLIPPINGS_CHAT_MODEL", "openai:gpt-x")
+    monkeypatch.setenv("CLIPPINGS_JUDGE_MODEL", "gpt-5")
+
+    with pytest.raises(InputError, match="provider:model"):
+        wiring.build_answerer(load(), library)
+
+
 def test_libraries_share_the_models_that_rank_and_check(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     from retrieval.chain import ArticleChain
 

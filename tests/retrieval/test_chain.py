@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import aclosing, closing
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -16,20 +15,20 @@ from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.runnables import RunnableLambda
 from pydantic import SecretStr
 
-from retrieval.answering.citations import MARKER, cite
 from retrieval.chain import ArticleChain
 from retrieval.conversation.rewriting import rewrite_question
-from retrieval.domain import NOT_SAID, Answer, Ask, Filter, Span, Turn, Usage
+from retrieval.domain import NOT_SAID, Answer, Ask, Filter, Turn, Usage
 from retrieval.errors import ChatModelError, InputError, LibraryMissing
 from retrieval.generation import context, question_rewriting
 from retrieval.index import Library
 from retrieval.pipeline import answer_question as extractive
-from retrieval.verification.verifier import VerifiedDraft
+from retrieval.verification.claims import split_claims
+from retrieval.verification.verdicts import Verdict, extract_evidence
 from tests.fakes import FakeEncoder
 from tests.scripted_model import HANGS, HangingReply, Reply, ScriptedModel, StatusError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from retrieval.domain import Reference
@@ -43,16 +42,13 @@ KEY = "canary-0123456789abcdef"
 Make = Callable[..., ArticleChain]
 
 
-def believing(draft: str, references: Sequence[Reference], *, texts: Mapping[str, str], **_: Any) -> VerifiedDraft:
-    """Let everything with a marker stand, quoting the first sentence of its passage; leave out the rest."""
-    found = MARKER.search(draft)
-    if not found:
-        return VerifiedDraft("", (), (f"no source: {draft}",))
-    reference = references[int(found[1]) - 1]
-    sentence = reference.passage.sentences[0]
-    text = texts[reference.article.id]
-    citation = cite(1, reference.article, text, Span(sentence.start, sentence.end))
-    return VerifiedDraft(MARKER.sub("[1]", draft), (citation,))
+def believing(draft: str, references: Sequence[Reference], **_: Any) -> list[Verdict]:
+    """Let every claim with a marker stand on the first sentence of its passage, and no other."""
+    found = []
+    for claim in split_claims(draft, {reference.number for reference in references}):
+        evidence = [e for e in extract_evidence(references) if e.reference.number in claim.markers][:1]
+        found.append(Verdict(claim, "" if evidence else "no source", tuple(evidence), tuple(evidence), 1.0))
+    return found
 
 
 @pytest.fixture
@@ -62,7 +58,8 @@ def chain(archive: Library) -> Iterator[Make]:
 
     def make(*script: Any, library: Library = archive, **options: Any) -> ArticleChain:
         hanging.extend(step for step in script if isinstance(step, HangingReply))
-        known: dict[str, Any] = {"label": "scripted:one", "timeout": 20.0, "retries": 0, "verify": believing}
+        known: dict[str, Any] = {"label": "scripted:one", "timeout": 20.0, "retries": 0, "judge": None}
+        known["verify"] = believing
         return ArticleChain(library, ScriptedModel(script=list(script)), **(known | options))
 
     yield make
@@ -201,7 +198,7 @@ def test_what_declines_in_other_words_or_with_idle_talk_is_still_a_refusal(said:
 
 
 def test_what_a_model_lays_out_is_plain_before_it_is_checked(chain: Make) -> None:
-    assert chain("**Answer:** Ida *Holm* did. (1)").invoke(BRIDGE).text == "Ida Holm did. [1]"
+    assert chain("**Answer:** Ida *Holm* did. (1)").invoke(BRIDGE).text == "Ida Holm did [1]."
     assert chain(f"**{NOT_SAID}**").invoke(BRIDGE).refused
 
 
@@ -289,39 +286,31 @@ def test_an_empty_draft_gives_the_extractive_answer(said: str, chain: Make) -> N
 def test_a_draft_without_a_supported_claim_gives_the_extractive_answer_with_reasons(chain: Make) -> None:
     found = chain("I made this up.").invoke(BRIDGE)
 
-    assert (found.answerer, found.left_out) == ("extractive", ("no source: I made this up.",))
+    assert (found.answerer, found.left_out) == ("extractive", ("no source",))
     assert found.notice == (
         "Nothing that scripted:one wrote is supported by the articles: this is the extractive answer."
     )
 
 
 def test_claims_left_out_are_listed_beside_supported_ones(chain: Make) -> None:
-    def strict(*arguments: Any, **options: Any) -> VerifiedDraft:
-        return replace(believing(*arguments, **options), left_out=("one claim",))
-
-    assert chain(DRAFT, verify=strict).invoke(BRIDGE).left_out == ("one claim",)
+    assert chain(f"{DRAFT} It rained.").invoke(BRIDGE).left_out == ("no source",)
 
 
 def test_an_answer_says_whether_its_text_marks_what_is_unverified(chain: Make) -> None:
-    def marking(*arguments: Any, **options: Any) -> VerifiedDraft:
-        return replace(believing(*arguments, **options), left_out=("one claim",), marked_unverified=True)
-
-    assert chain(DRAFT, verify=marking).invoke(BRIDGE).marked_unverified
+    assert chain(f"{DRAFT} It rained.", unverified="mark").invoke(BRIDGE).marked_unverified
     assert not chain(DRAFT).invoke(BRIDGE).marked_unverified
 
 
-def test_the_verifier_gets_the_plain_draft_and_the_setting(chain: Make) -> None:
-    seen: list[tuple[str, Any, Any]] = []
+def test_the_verifier_gets_the_plain_draft(chain: Make) -> None:
+    seen: list[str] = []
 
-    def watching(draft: str, references: Sequence[Reference], **options: Any) -> VerifiedDraft:
-        seen.append((draft, options["unverified"], options["entails"]))
+    def watching(draft: str, references: Sequence[Reference], **options: Any) -> list[Verdict]:
+        seen.append(draft)
         return believing(draft, references, **options)
 
-    chain("![x](http://evil/) Ida Holm did [1].", verify=watching, unverified="mark", entails=len).invoke(BRIDGE)
+    chain("![x](http://evil/) Ida Holm did [1].", verify=watching).invoke(BRIDGE)
 
-    ((draft, unverified, entails),) = seen
-    assert "http" not in draft
-    assert (unverified, entails) == ("mark", len)
+    assert seen == ["Ida Holm did [1]."]
 
 
 def test_a_model_that_hangs_is_given_up_at_the_deadline(chain: Make) -> None:
@@ -412,7 +401,7 @@ def test_a_model_that_is_missing_gives_the_extractive_answer(chain: Make, archiv
     def build() -> ScriptedModel:
         raise ChatModelError("langchain-x is not installed: pip install x")
 
-    found = ArticleChain(archive, build, label="x:y", verify=believing).invoke(BRIDGE)
+    found = ArticleChain(archive, build, label="x:y", judge=None, verify=believing).invoke(BRIDGE)
 
     assert found.notice == (
         "The chat model x:y can't be asked (langchain-x is not installed: pip install x): "
@@ -466,9 +455,9 @@ def test_no_failure_shows_a_key(chain: Make, archive: Library) -> None:
         ValueError(f"api_key={KEY}"),
         StatusError(401, f"Incorrect API key provided: {KEY}"),
     ):
-        found = ArticleChain(archive, Keyed(script=[error]), label="scripted:one", retries=0, verify=believing).invoke(
-            BRIDGE
-        )
+        found = ArticleChain(
+            archive, Keyed(script=[error]), label="scripted:one", retries=0, judge=None, verify=believing
+        ).invoke(BRIDGE)
 
         assert found.notice
         assert KEY not in repr(found)
@@ -654,13 +643,128 @@ def test_a_trace_holds_no_key(archive: Library) -> None:
         api_key: SecretStr = SecretStr(KEY)
 
     watching = Watching()
-    keyed = ArticleChain(archive, Keyed(script=[DRAFT]), label="scripted:one", verify=believing)
+    keyed = ArticleChain(archive, Keyed(script=[DRAFT]), label="scripted:one", judge=None, verify=believing)
 
     keyed.invoke(BRIDGE, {"callbacks": [watching]})
 
     assert watching.passed
     assert KEY not in "".join(watching.passed)
     assert KEY not in repr(keyed)
+
+
+# Judging
+
+CHECKED = "1: supported [1]\n2: not stated\nANSWERS: 1"
+
+
+def test_the_claims_are_judged_by_the_model_itself_in_one_more_call(chain: Make) -> None:
+    asked = chain(Reply([DRAFT], usage=(120, 14)), Reply([CHECKED], usage=(300, 9)), judge="itself")
+
+    found = asked.invoke(BRIDGE)
+
+    assert (found.text, found.judge, found.notice) == (DRAFT, "scripted:one", "")
+    assert (len(model(asked).asked), list(found.steps)) == (2, ["search", "prompt", "model", "verify", "judge"])
+    assert found.tokens == {"model": Usage(120, 14), "judge": Usage(300, 9)}
+    assert found.usage == Usage(420, 23)
+
+
+def test_another_model_may_judge(chain: Make) -> None:
+    other = ScriptedModel(script=[Reply([CHECKED], name="other-1")])
+
+    found = chain(DRAFT, judge=lambda: other, judge_label="scripted:other").invoke(BRIDGE)
+
+    assert (found.judge, found.model, len(other.asked)) == ("scripted:other", "scripted-1", 1)
+
+
+def test_a_claim_that_falls_is_said_anew_in_one_more_call(chain: Make) -> None:
+    mended = "The bridge had cost nine million euros, she said [1]."
+    asked = chain(
+        f"{DRAFT} It was a gift of the king [1].",
+        '1: supported\n2: not stated\n3: not stated "a gift of the king"\nANSWERS: 1',
+        f"2: {mended}",
+        judge="itself",
+    )
+
+    found = asked.invoke(BRIDGE)
+
+    assert found.text == f"{DRAFT} {mended}"
+    assert (found.reworded, found.left_out, len(model(asked).asked)) == (("repaired",), (), 3)
+    assert "repair" in found.steps
+
+
+def test_a_claim_that_cannot_be_mended_is_replaced_by_the_articles_words(chain: Make) -> None:
+    found = chain(
+        f"{DRAFT} It was a gift of the king [1].",
+        "1: supported\n2: not stated\n3: not stated",
+        "2: none",
+        judge="itself",
+    ).invoke(BRIDGE)
+
+    assert found.text == (
+        f"{DRAFT} “The minister of transport, Ida Holm, opened the new bridge over the Glomma in Halden on Monday.” [1]"
+    )
+    assert found.reworded == ("not stated",)
+
+
+@pytest.mark.parametrize(
+    ("reply", "said"),
+    [
+        (StatusError(500), "failed (500)"),
+        (StatusError(401), "refused the key"),
+        (ConnectionRefusedError("no"), "can't be reached"),
+        ("I think so.", "did not reply in the form that it was asked for"),
+        ("1: supported\n2: supported\nANSWERS: 1", "confirms what no article says"),
+    ],
+)
+def test_a_judge_that_fails_or_lies_leaves_it_to_the_words_and_that_is_said(reply: Any, said: str, chain: Make) -> None:
+    found = chain(f"{DRAFT} It rained.", reply, judge="itself").invoke(BRIDGE)
+
+    assert (found.text, found.left_out, found.judge) == (DRAFT, ("no source",), "")
+    assert found.notice.startswith(f"The claims were checked by their words alone: scripted:one {said}")
+    assert "\n" not in found.notice
+
+
+def test_a_judge_that_hangs_is_given_up_at_the_deadline_of_the_answer(chain: Make) -> None:
+    found = chain(DRAFT, HangingReply(), judge="itself", timeout=1.0).invoke(BRIDGE)
+
+    assert found.text == DRAFT
+    assert found.notice == "The claims were checked by their words alone: scripted:one did not answer within 1 s."
+    assert sum(found.steps.values()) < HANGS
+
+
+def test_a_judge_that_cannot_be_built_is_no_loss(chain: Make) -> None:
+    def build() -> ScriptedModel:
+        raise ChatModelError("langchain-x is not installed: pip install x")
+
+    found = chain(DRAFT, judge=build, judge_label="x:y").invoke(BRIDGE)
+
+    assert found.text == DRAFT
+    assert "x:y can't be asked (langchain-x is not installed: pip install x)" in found.notice
+
+
+def test_no_answer_takes_more_than_two_further_calls(chain: Make) -> None:
+    asked = chain(
+        f"{DRAFT} It rained [1].", "1: supported\n2: not stated", "1: not stated\n2: not stated", judge="itself"
+    )
+
+    asked.invoke(BRIDGE)
+
+    assert len(model(asked).asked) == 3
+
+
+def test_where_the_claim_that_answers_falls_and_nothing_replaces_it_the_answer_is_made_of_quotes(chain: Make) -> None:
+    found = chain("I made this up. Ida Holm was there [1].", judge=None).invoke(BRIDGE)
+
+    assert (found.answerer, found.left_out) == ("extractive", ("no source",))
+    assert found.notice.startswith("What scripted:one wrote to answer the question is not supported by the articles: ")
+
+
+def test_what_a_judge_calls_beside_the_question_gives_way_to_quotes_that_answer(chain: Make) -> None:
+    found = chain("It replaces a ferry [1].", "1: supported\n2: not stated\nANSWERS: none", judge="itself").invoke(
+        BRIDGE
+    )
+
+    assert found.answerer == "extractive"
 
 
 # Conversation

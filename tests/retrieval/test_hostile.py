@@ -44,7 +44,9 @@ def hostile(encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory) 
 
 
 def chain(library: Library, model: BaseChatModel) -> ArticleChain:
-    return ArticleChain(library, model, label="scripted:obedient", timeout=100, retries=0, context_tokens=300)
+    return ArticleChain(
+        library, model, label="scripted:obedient", timeout=100, retries=0, context_tokens=300, judge=None
+    )
 
 
 def obedient(attack: Attack) -> ScriptedModel:

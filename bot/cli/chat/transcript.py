@@ -48,8 +48,8 @@ def _format_entry(entry: TranscriptEntry) -> Iterator[str]:
     if answer.notice:
         yield escape_markdown(answer.notice)
     yield "\\\n".join(map(escape_markdown, clean(answer.text).splitlines()))
-    if answer.left_out:
-        yield escape_markdown(verification_notice.describe_left_out(answer))
+    if claims := verification_notice.describe_left_out(answer):
+        yield escape_markdown(claims)
     if answer.nearest:
         yield "Nearest articles:"
         yield "\n".join(f"- {_format_article(info)}" for info in answer.nearest)

@@ -124,8 +124,8 @@ def _build_parts(value: Answer, limit: int, *, asked: bool) -> Iterator[str]:
     if notice := escaping.escape_line(_ADDRESS.sub("", value.notice), 300):
         yield f"-# {notice}\n"
     yield from split_units(value.text, limit, markers=True, code=bool(value.model))
-    if value.left_out:
-        yield f"\n-# {escaping.escape_line(verification_notice.describe_left_out(value), 320)}"
+    if claims := verification_notice.describe_left_out(value):
+        yield f"\n-# {escaping.escape_line(claims, 320)}"
     if value.refused and not value.nearest:
         yield "\n-# No article matches the given dates and author."
 

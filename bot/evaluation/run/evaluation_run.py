@@ -51,6 +51,7 @@ RECORDED_SETTINGS = (
     "chat_base_url",
     "context_tokens",
     "rerank_model",
+    "judge_model",
     "verifier_model",
     "unverified",
 )

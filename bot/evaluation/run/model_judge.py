@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from bot import wiring
 from bot.evaluation.results import Judgement
 from retrieval.errors import ChatModelError, InputError, PromptTooLong
-from retrieval.generation import chat_models
 from retrieval.generation.deadline import Deadline
 from retrieval.generation.drafts import collect_draft, stream_draft
 from retrieval.generation.prompt_templates import SHOWN_TURNS, hash_prompts, load_prompt, render_turn
@@ -80,8 +79,7 @@ def build_judge(settings: Settings, model: str) -> Judge:
     Raises InputError for a name that is none, ChatModelError for a model that can't be built: a missing package or key.
     """
     try:
-        chosen = settings.model_copy(update={"chat_model": model, **_unset_provider_settings(settings, model)})
-        built = wiring.build_chat_model(chosen)
+        built = wiring.build_chat_model(wiring.choose_chat_model(settings, model))
     except InputError as error:
         raise InputError(str(error).replace("CLIPPINGS_CHAT_MODEL", "--judge")) from None
     except ChatModelError as error:
@@ -120,16 +118,6 @@ def count_verdicts(judgements: Iterable[Judgement | None]) -> Mapping[str, int]:
     """Count the verdicts, and under "no verdict" those that came to none; None, where nobody judged, is not counted."""
     counted = Counter(each.verdict or NO_VERDICT for each in judgements if each)
     return {verdict: counted[verdict] for verdict in (*VERDICTS, NO_VERDICT)}
-
-
-def _unset_provider_settings(settings: Settings, model: str) -> Mapping[str, object]:
-    """Return what takes the place of an address and key that are another provider's: nobody's key goes elsewhere."""
-    if not settings.uses_chat_model or chat_models.parse_provider(settings.chat_model) == chat_models.parse_provider(
-        model
-    ):
-        return {}
-    unset = type(settings).model_fields
-    return {name: unset[name].default for name in ("chat_base_url", "chat_api_key")}
 
 
 def _describe_expectations(golden: Golden) -> Iterator[str]:

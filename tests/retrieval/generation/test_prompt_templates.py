@@ -34,6 +34,9 @@ VALUES = {
     "text": "The ferry sank.\n\nNobody was hurt.",
     "question": "When did the ferry sink?",
     "answer": "It sank in 2019 (1).",
+    "claims": '<claim number="1">\nIt sank in 2019.\n</claim>',
+    "beyond": "in 2019",
+    "last": 3,
 }
 """What placeholders are filled with; any other with its own name."""
 

@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from retrieval.answering.citations import MARKER, check_citations
 from retrieval.domain import Article, Reference
 from retrieval.reading import read_articles
-from retrieval.verification.verifier import UNVERIFIED, VerifiedDraft, verify_draft
+from retrieval.verification.settling import UNVERIFIED, VerifiedDraft
+from retrieval.verification.verifier import verify_draft
 from tests.retrieval.conftest import SEEDS
 from tests.retrieval.verification import news_articles
 from tests.retrieval.verification.labelled_claims import FAITHFUL, FALSE
