@@ -20,9 +20,11 @@ from langchain_core.runnables.config import ensure_config, get_callback_manager_
 
 from retrieval.answering.answer_kinds import answer_inquiry
 from retrieval.answering.confidence import THRESHOLD
-from retrieval.answering.extractive import build_refusal
+from retrieval.answering.extractive import build_comparison, build_refusal
 from retrieval.answering.inquiry import Inquiry
-from retrieval.checking import JudgeFailed, judge_claims, mend_claims
+from retrieval.checking.archive_check import add_same_point, hold_against_archive
+from retrieval.checking.judging import JudgeFailed, judge_claims, mend_claims
+from retrieval.checking.relevance import drop_bylines, find_answering, may_be_shown
 from retrieval.conversation.context_dependence import is_context_dependent
 from retrieval.conversation.question_kind import classify_question
 from retrieval.conversation.request import Askable, parse_ask
@@ -48,7 +50,8 @@ if TYPE_CHECKING:
 
     from retrieval.domain import Ask, Hit, Kind, Reference, Turn
     from retrieval.index import Library, Snapshot
-    from retrieval.verification import Entails, VerifiedDraft
+    from retrieval.search.query import Query
+    from retrieval.verification import Entails
     from retrieval.verification.verdicts import Verdict
 
 ASKING_THRESHOLD = 0.05
@@ -60,9 +63,6 @@ ANSWERED_WITHOUT_MODEL = frozenset({"smalltalk", "unclear"})
 
 FURTHER_CALLS = 2
 """Calls of a model for one answer beside the one that writes it, and the one that rewrites a follow-up."""
-STRONG_SHARE = 0.5
-"""Share of a claim that a quote in its place must carry where no claim stands and no quote answers otherwise."""
-
 HALVINGS = 2
 """Further attempts with half of the passages, for a model that can't read so much."""
 
@@ -71,8 +71,9 @@ _DONE = object()
 
 @dataclass(frozen=True, slots=True)
 class RetrievedContext:
-    """What one snapshot of the library gives: hits, their articles' texts, and the answer made of quotes."""
+    """What one snapshot of the library gives: the query, its hits, their articles' texts, the answer made of quotes."""
 
+    query: Query | None
     hits: Sequence[Hit]
     texts: Mapping[str, str]
     quoted: Answer
@@ -256,9 +257,9 @@ class ArticleChain(Runnable[Askable, str | Answer]):
             )
             inquiry = Inquiry(asked, snapshot, self.library.encoder, threshold=limit, k=context.CANDIDATES)
             quoted = answer_inquiry(inquiry)
-            hits = [] if asked.kind in ANSWERED_WITHOUT_MODEL else inquiry.search(quoted.question)[1]
+            query, hits = (None, []) if asked.kind in ANSWERED_WITHOUT_MODEL else inquiry.search(quoted.question)
             texts = {each: snapshot.get_article(each).text for each in {hit.article.id for hit in hits}}
-            return RetrievedContext(hits, texts, quoted)
+            return RetrievedContext(query, hits, texts, quoted)
 
         return self.library.read(read)
 
@@ -336,6 +337,9 @@ class ArticleChain(Runnable[Askable, str | Answer]):
             what = "was cut short in its first sentence" if draft.broken else "wrote nothing"
             raise _UnusableDraft(f"The chat model {self.label} {what}")
 
+        query = found.query
+        assert query is not None  # what is answered without a model comes to no draft
+
         def verify(text: str) -> list[Verdict]:
             return self.verify(
                 text, references, question=found.question, texts=found.texts, encoder=self.library.encoder
@@ -343,9 +347,20 @@ class ArticleChain(Runnable[Askable, str | Answer]):
 
         with trace.steps.step("verify"):
             verdicts = trace.run("verify", verify, text)
-        verdicts, answering, judge, notice = self._judge(verdicts, references, found.question, verify, trace)
+            references, beside = add_same_point(verdicts, references, found.hits)
+        verdicts, answering, judge, notice = self._judge(
+            found.question, verdicts, references, trace, beside=beside, verify=verify
+        )
+        with trace.steps.step("verify"):
+            compare = None if judge else build_comparison(query, self.library.encoder)
+            verdicts = hold_against_archive(
+                query, verdicts, references, hits=found.hits, texts=found.texts, compare=compare
+            )
+            articles = [hit.article for hit in found.hits]
+            verdicts = verdicts if found.kind == "archive" else drop_bylines(query, verdicts, articles)
         settled = settle(verdicts, found.texts, unverified=self.unverified)
-        if not _answers(settled, verdicts, answering, found.quoted):
+        answering = find_answering(query, verdicts, articles) if answering is None else answering
+        if not may_be_shown(settled, verdicts, answering, found.quoted):
             raise _UnusableDraft(
                 f"Nothing that {self.label} wrote is supported by the articles"
                 if not settled.text
@@ -370,11 +385,13 @@ class ArticleChain(Runnable[Askable, str | Answer]):
 
     def _judge(
         self,
+        question: str,
         verdicts: list[Verdict],
         references: Sequence[Reference],
-        question: str,
-        verify: Callable[[str], list[Verdict]],
         trace: AnswerTrace,
+        *,
+        beside: Mapping[int, frozenset[int]],
+        verify: Callable[[str], list[Verdict]],
     ) -> tuple[list[Verdict], frozenset[int] | None, str, str]:
         """Return verdicts as a judge rules, which claims answer the question, who judged, and what to say of that."""
         if self.judge is None:
@@ -384,7 +401,13 @@ class ArticleChain(Runnable[Askable, str | Answer]):
                 ruled = apply_rulings(verdicts, rule_by_entailment(verdicts, self.entails))
             return ruled, None, "cross-encoder", ""
         try:
-            judged = judge_claims(question, verdicts, references, lambda asked: self._complete(asked, "judge", trace))
+            judged = judge_claims(
+                question,
+                verdicts,
+                references,
+                lambda asked: self._complete(asked, "judge", trace),
+                beside=beside,
+            )
         except (ChatModelError, JudgeFailed) as error:
             return verdicts, None, "", f"The claims were checked by their words alone: {self._judge_name} {error}."
         if not judged.calls:
@@ -403,25 +426,6 @@ def _build(make: Callable[[], BaseChatModel]) -> BaseChatModel:
         return make()
     except ChatModelError as error:
         raise ChatModelError(f"can't be asked ({error})") from None
-
-
-def _answers(
-    settled: VerifiedDraft, verdicts: Sequence[Verdict], answering: frozenset[int] | None, quoted: Answer
-) -> bool:
-    """Say whether what is left of a draft may be shown as the answer, rather than the answer made of quotes.
-
-    The claims that answer are those that a judge names, else the first one.
-    """
-    if not settled.text:
-        return False
-    claimed = [n for n, verdict in enumerate(verdicts) if verdict.reason != "empty"]
-    if answering is not None and not answering and not quoted.refused:
-        return False
-    if not (answering or frozenset(claimed[:1])) - settled.gone:
-        return False
-    if any(verdict.stands for verdict in verdicts) or not quoted.refused:
-        return True
-    return any(verdict.share >= STRONG_SHARE for n, verdict in enumerate(verdicts) if n not in settled.gone)
 
 
 def _fall_back(quoted: Answer, what: str, left_out: tuple[str, ...] = ()) -> Answer:

@@ -22,7 +22,9 @@ _CLOSED = re.compile(
 )
 _LEANING = re.compile(
     r"^\W*(?:(?:however|moreover|furthermore|also|then|later|but|and|in addition|additionally|therefore|thus),? )?"
-    r"(he|she|they|it)\b(?! (?:is|was|remains|seems|appears)(?: not| still)? "
+    r"(he|she|they|it|(?:this|that|these|those)(?! (?:week|month|year|spring|summer|autumn|fall|winter|morning|"
+    r"afternoon|evening|weekend)s?\b)|both(?! (?:[\w-]+ ){1,4}and\b)|such|his|her|their|its|the (?:former|latter))\b"
+    r"(?! (?:is|was|remains|seems|appears)(?: not| still)? "
     r"(?:(?:un)?(?:clear|likely|known|certain)|(?:im)?possible|expected|reported|said|believed|that)\b)",
     re.IGNORECASE,
 )
@@ -47,7 +49,7 @@ def closed(question: str) -> bool:
 
 
 def hangs(claim: str) -> bool:
-    """Say whether a claim opens with a pronoun, and so goes on with what is said before it."""
+    """Say whether a claim opens with "he", "it", "this" or "their", and so goes on with what is said before it."""
     return bool(_LEANING.match(claim))
 
 

@@ -45,7 +45,7 @@ def _apply(verdict: Verdict, ruling: Ruling | None) -> Verdict:
     if ruling is None or is_vetoed(verdict):
         return verdict
     if ruling.finding != "supported":
-        return replace(verdict, reason=ruling.finding, rests_on=())
+        return replace(verdict, reason=ruling.finding)
     if verdict.share < TRUSTED_SHARE or not verdict.nearest:
-        return replace(verdict, reason=verdict.reason or "support", rests_on=())
+        return replace(verdict, reason=verdict.reason or "support")
     return replace(verdict, reason="", rests_on=verdict.rests_on or verdict.nearest)

@@ -14,16 +14,20 @@ from retrieval.answering.citations import MARKER, cite, escape_quote
 from retrieval.answering.extraction import widen_quote
 from retrieval.answering.rebuttals import find_inseparable
 from retrieval.domain import Citation, Span
+from retrieval.text.dates import format_day
 from retrieval.text.sanitizing import sanitize_model_output
 from retrieval.verification.claim_context import drop_connective, hangs
+from retrieval.verification.features import wording
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from retrieval.domain import Reference
+    from retrieval.domain import ArticleInfo, Reference
     from retrieval.verification.evidence import Evidence
     from retrieval.verification.verdicts import Verdict
 
+FEWEST_WORDS = 3
+"""Topic words of a claim from which on a sentence nearest to it tells of the same: "It rained frogs" has two."""
 UNVERIFIED = "(unverified)"
 """Follows a claim that does not stand, where such claims are shown."""
 FAIR_SHARE = 0.3
@@ -61,6 +65,7 @@ def settle(
             verdict = replace(verdict, reason="context")  # noqa: PLW2901
         if verdict.stands:
             shown.add_claim(verdict, after_fallen=fell)
+            shown.add_against(verdict)
             reworded += ["repaired"] if verdict.repaired else []
             fell = missing = False
             continue
@@ -72,7 +77,13 @@ def settle(
             shown.add_marked(verdict)
             left_out.append(verdict.reason)
             marked = True
-        elif verdict.share >= FAIR_SHARE and verdict.nearest and shown.add_quote(verdict):
+        elif verdict.against:
+            if not _supersedes(verdict):
+                shown.add_own_side(verdict, after_fallen=fell)
+            shown.add_against(verdict)
+            reworded.append(verdict.reason)
+        elif _has_counterpart(verdict):
+            shown.add_quote(verdict.nearest[0], verdict.claim.lead)
             reworded.append(verdict.reason)
         else:
             missing = True
@@ -102,19 +113,31 @@ class _Shown:
         claim = replace(verdict.claim, text=_sanitize_claim(verdict.claim.text))
         self._add(claim.lead, claim.noted(UNVERIFIED))
 
-    def add_quote(self, verdict: Verdict) -> bool:
-        """Quote the sentence nearest to a claim, unless it is quoted already; say whether it is quoted now."""
-        nearest = verdict.nearest[0]
-        reference, text = nearest.reference, self._texts[nearest.reference.article.id]
-        span = _find_whole_span(nearest, text)
-        if not any(
-            article_id == reference.article.id and other.start <= nearest.sentence.start and span.end <= other.end
+    def add_own_side(self, verdict: Verdict, *, after_fallen: bool) -> None:
+        """Show a claim that its own article supports, else what that article says."""
+        if verdict.rests_on:
+            self.add_claim(verdict, after_fallen=after_fallen)
+        else:
+            self.add_quote(verdict.nearest[0], verdict.claim.lead)
+
+    def add_against(self, verdict: Verdict) -> None:
+        """Quote what another article says against a claim, with its title and day."""
+        if against := verdict.against:
+            later = _is_later(against.reference.article, verdict.nearest[0].reference.article)
+            self.add_quote(against, verdict.claim.lead, f"{_name_other(against.reference.article, later=later)}: ")
+
+    def add_quote(self, quoted: Evidence, lead: str, introduction: str = "") -> None:
+        """Quote a sentence with what belongs to it, unless it is quoted already."""
+        reference, text = quoted.reference, self._texts[quoted.reference.article.id]
+        span = _find_whole_span(quoted, text)
+        if any(
+            article_id == reference.article.id and other.start <= quoted.sentence.start and span.end <= other.end
             for article_id, other in self._quoted
         ):
-            self._quoted.append((reference.article.id, span))
-            number = self._cite(reference, span)
-            self._add(verdict.claim.lead, f"“{escape_quote(text[span.start : span.end])}” [{number}]")
-        return True
+            return
+        self._quoted.append((reference.article.id, span))
+        number = self._cite(reference, span)
+        self._add(lead, f"{introduction}“{escape_quote(text[span.start : span.end])}” [{number}]")
 
     def _add(self, lead: str, sentence: str) -> None:
         self.text += (lead or (" " if self.text else "")) + sentence
@@ -131,6 +154,31 @@ class _Shown:
         text = self._texts[reference.article.id]
         self.citations.append(cite(len(self.citations) + 1, reference.article, text, span))
         return len(self.citations)
+
+
+def _has_counterpart(verdict: Verdict) -> bool:
+    """Say whether the sentence nearest to a claim tells of the same, so that it may be quoted in its place."""
+    words = [word for word in wording(verdict.claim.text).words if word.weight]
+    return bool(verdict.nearest) and verdict.share >= FAIR_SHARE and len(words) >= FEWEST_WORDS
+
+
+def _supersedes(verdict: Verdict) -> bool:
+    """Say whether what another article says takes the place of what the claim's own article says."""
+    against = verdict.against
+    if against is None:
+        return False
+    return verdict.reason == "withdrawn" or _is_later(against.reference.article, verdict.nearest[0].reference.article)
+
+
+def _is_later(one: ArticleInfo, other: ArticleInfo) -> bool:
+    return bool(one.published and other.published and one.published > other.published)
+
+
+def _name_other(article: ArticleInfo, *, later: bool) -> str:
+    name, day = escape_quote(article.title) or article.id, format_day(article.published)
+    if later:
+        return f"Later, on {day}, {name}"
+    return f"{name} ({day})" if day else name
 
 
 def _sanitize_claim(text: str) -> str:

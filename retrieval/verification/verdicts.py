@@ -57,7 +57,8 @@ class Verdict:
     """Whether a claim stands: the sentences it rests on, or the reason why it does not.
 
     `nearest` are the sentences that it was compared with in the end, whether it stands or not; `share` is how much of
-    it the first of them carries, in [0, 1]. `repaired` says that it is the second wording of a claim that fell.
+    it the first of them carries, in [0, 1]. `against` is what another article says against it, `repaired` says that it
+    is the second wording of a claim that fell.
     """
 
     claim: Claim
@@ -65,6 +66,7 @@ class Verdict:
     rests_on: tuple[Evidence, ...] = ()
     nearest: tuple[Evidence, ...] = ()
     share: float = 0.0
+    against: Evidence | None = None
     repaired: bool = False
 
     @property

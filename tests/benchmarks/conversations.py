@@ -123,7 +123,7 @@ class NothingRecorded(Exception):
 class RecordedModel(BaseChatModel):
     """Says what a conversation holds; what it lacks is asked of `speaker`, where there is one, and remembered."""
 
-    conversation: Conversation
+    conversation: Any
     speaker: Any = None
     temperature: float | None = 0.0
     _missing: list[Prompt] = PrivateAttr(default_factory=list)

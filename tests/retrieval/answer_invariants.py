@@ -52,9 +52,10 @@ def list_prompt_lines() -> list[str]:
 
 
 def remove_quotes(answer: Answer) -> str:
-    """Return an answer's text without the titles and quotes that it attributes to an article."""
+    """Return an answer's text without the quotes and, where it is made of quotes, the titles that it gives."""
     text = answer.text
-    for citation in answer.citations if answer.answerer == "extractive" else ():
+    for citation in answer.citations:
         text = text.replace(f"“{escape_quote(citation.quote)}” [{citation.number}]", "")
-        text = text.replace(escape_quote(citation.title) or citation.article_id, "")
+        if answer.answerer == "extractive":
+            text = text.replace(escape_quote(citation.title) or citation.article_id, "")
     return text

@@ -44,7 +44,14 @@ SLACK = 30.0
 
 def answerer(library: Library, base_url: str, **options: Any) -> Answerer:
     """The chain as the front ends get it, with few passages: the model reads some 200 tokens a second."""
-    given = {"chat_timeout": 120, "chat_retries": 0, "context_tokens": 200, "threshold": 0.0, **options}
+    given = {
+        "chat_timeout": 120,
+        "chat_retries": 0,
+        "context_tokens": 200,
+        "threshold": 0.0,
+        "judge_model": "off",
+        **options,
+    }
     settings = Settings(chat_model=MODEL, chat_base_url=base_url, _env_file=None, **given)  # type: ignore[call-arg]
     return wiring.build_answerer(settings, library)
 
@@ -80,6 +87,15 @@ def test_a_real_model_is_asked_and_only_supported_claims_are_shown(real_server: 
     assert {"search", "prompt", "model"} <= set(answer.steps)
     # Whatever the small model writes that day: the supported part of it, or quotes and a line that says why.
     assert answer.answerer == MODEL or MODEL in answer.notice
+
+
+def test_a_real_model_judges_what_it_wrote_or_is_not_believed(real_server: Llama, seeds: Library) -> None:
+    answer = answerer(seeds, real_server.base_url, judge_model="").invoke(Ask(QUESTION))
+
+    assert_invariants(answer, seeds)
+    assert set(answer.tokens) <= {"model", "judge", "repair"}
+    # It is too small to judge: then the words decide, and the answer says so.
+    assert answer.answerer != MODEL or answer.judge == MODEL or "checked by their words alone" in answer.notice
 
 
 def test_what_a_real_model_writes_is_seen_as_it_comes(real_server: Llama, seeds: Library) -> None:

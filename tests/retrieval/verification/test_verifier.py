@@ -66,8 +66,8 @@ def test_a_faithful_claim_is_supported_however_it_is_worded(claim: str, judge: J
 def test_a_false_claim_falls(kind: str, claim: str, judge: Judge) -> None:
     found = judge(claim)
 
-    assert (found.text, found.citations) == ("", ())
-    assert len(found.left_out) == 1
+    assert len(found.left_out + found.reworded) == 1
+    assert not found.text or found.text.startswith("“")
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_numbers_count_in_the_order_of_use(judge: Judge, numbers: dict[str, int]
 
 
 def test_unsupported_claims_are_left_out_and_the_rest_stays(judge: Judge) -> None:
-    found = judge(f"{LOWER} [1]. Blinken bought a house in Peking [1]. Katuma erupted on Sunday [2].")
+    found = judge(f"{LOWER} [1]. Nurses juggle seven oranges nightly [1]. Katuma erupted on Sunday [2].")
 
     assert found.text == f"{LOWER} [1]. Katuma erupted on Sunday [2]."
     assert len(found.left_out) == 1
@@ -122,11 +122,11 @@ def test_unsupported_claims_can_be_marked_instead(judge: Judge) -> None:
 
 
 @pytest.mark.parametrize("unverified", ["drop", "mark"])
-def test_nothing_is_shown_where_nothing_is_supported(unverified: str, judge: Judge) -> None:
-    assert judge("Blinken bought a house in Peking [1].", unverified=unverified).text == ""
+def test_nothing_is_shown_where_nothing_is_told_of(unverified: str, judge: Judge) -> None:
+    assert judge("Nurses juggle seven oranges nightly [1].", unverified=unverified).text == ""
 
 
-def test_a_second_model_may_take_part_and_has_a_veto(judge: Judge) -> None:
+def test_a_cross_encoder_decides_what_no_veto_does(judge: Judge) -> None:
     asked: list[tuple[str, str]] = []
 
     def entails(pairs: Sequence[tuple[str, str]]) -> list[float]:
@@ -135,16 +135,17 @@ def test_a_second_model_may_take_part_and_has_a_veto(judge: Judge) -> None:
 
     found = judge(f"{LOWER} [1]. Katuma erupted on Sunday [2]. It rained frogs [1].", entails=entails)
 
-    assert found.text == "Katuma erupted on Sunday [1]."
-    assert [claim for _, claim in asked] == [f"{LOWER}.", "Katuma erupted on Sunday."]
-    assert sorted(found.left_out) == ["entailment", "support"]
+    assert found.text.startswith("“Blinken called on China to lower tariffs")
+    assert found.text.endswith("” [1] Katuma erupted on Sunday [2].")
+    assert [claim for _, claim in asked] == [f"{LOWER}.", "Katuma erupted on Sunday.", "It rained frogs."]
+    assert (found.left_out, found.reworded) == (("not stated",), ("not stated",))
 
 
 def test_a_number_of_the_question_may_be_repeated(judge: Judge) -> None:
     claim = "Of the 12 board members you ask about, Mei Tanaka said Dresden was chosen over Eindhoven [1]."
 
-    assert not judge(claim).text
-    assert judge(claim, "What did the 12 board members say?").left_out != ("number",)
+    assert judge(claim).reworded == ("number",)
+    assert judge(claim, "What did the 12 board members say?").reworded != ("number",)
 
 
 def test_a_link_is_never_shown(judge: Judge) -> None:
@@ -169,26 +170,25 @@ def test_whatever_a_model_writes_the_law_of_citations_holds(draft: str, judge: J
     dropped, marked = judge(draft), judge(draft, unverified="mark")
 
     assert UNVERIFIED not in dropped.text
-    assert dropped.citations == marked.citations
     assert bool(dropped.text) == bool(dropped.citations) == bool(marked.text)
     for lie in ("penguins", "Xi called on China", "in March", "example.org"):
         assert lie not in dropped.text
 
 
 def test_what_hangs_on_a_claim_that_fell_falls_as_well(judge: Judge) -> None:
-    found = judge(f"Blinken bought a house in Peking [1]. It was held at Diaoyutai State Guest House [1]. {LOWER} [1].")
+    found = judge(f"Nurses juggle oranges [1]. It was held at Diaoyutai State Guest House [1]. {LOWER} [1].")
 
-    assert found.text == f"{LOWER} [1]."
-    assert found.left_out[1:] == ("context",)
+    assert "It was held" not in MARKER.sub("", found.text).partition("” ")[2]
+    assert (found.left_out[1:], found.reworded) in ((("context",), ()), ((), ("context",)))
 
 
 def test_a_pronoun_means_the_person_of_the_claim_before(judge: Judge) -> None:
     found = judge(f"Mr Qin said Taiwan was the most prominent risk [1]. {HIGHEST.replace('Mr Blinken', 'He')} [1].")
 
-    assert found.left_out == ("name",)
+    assert found.reworded == ("name",)
 
 
 def test_what_only_a_yes_or_no_question_names_is_not_supported(judge: Judge) -> None:
     claim = "Yes, the talks were held in Islamabad at the Diaoyutai State Guest House."
 
-    assert judge(claim, "Were the talks held in Islamabad?").left_out == ("name",)
+    assert judge(claim, "Were the talks held in Islamabad?").reworded == ("name",)

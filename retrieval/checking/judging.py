@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 from retrieval.generation.claim_checks import ClaimCheck, Rulings, read_repair, render_repair
 from retrieval.text.keywords import WORD
 from retrieval.verification.claim_context import hangs
+from retrieval.verification.features import wording
 from retrieval.verification.rulings import TRUSTED_SHARE, apply_rulings
+from retrieval.verification.verdicts import extract_evidence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from retrieval.domain import Reference
     from retrieval.verification.rulings import Ruling
@@ -50,49 +52,74 @@ class Judged:
 
 
 def judge_claims(
-    question: str, verdicts: Sequence[Verdict], references: Sequence[Reference], complete: Complete
+    question: str,
+    verdicts: Sequence[Verdict],
+    references: Sequence[Reference],
+    complete: Complete,
+    *,
+    beside: Mapping[int, Collection[int]] | None = None,
 ) -> Judged:
     """Ask a reader about all claims at once, a second time for those that its reply leaves out.
 
-    Raises JudgeFailed where its replies can't be used, ChatModelError where it does not reply.
+    Shown are the references that claims cite or rest on, and those `beside` them, numbers by place. Raises JudgeFailed
+    where its replies can't be used, ChatModelError where it does not reply.
     """
     places = [n for n, verdict in enumerate(verdicts) if verdict.reason not in BEYOND_MENDING]
     if not places:
         return Judged(verdicts, {}, None, 0)
-    first = _ask(question, verdicts, places, references, complete)
-    missing = [n for n in places if n not in first.found]
-    if not missing:
-        return Judged(apply_rulings(verdicts, first.found), first.found, first.answering, 1)
-    second = _ask(question, verdicts, missing, references, complete)
-    found = {**second.found, **first.found}
+    asked = _Asked(question, verdicts, references, beside or {}, complete)
+    first, second = asked.rule(places), None
+    if missing := [n for n in places if n not in first.found]:
+        second = asked.rule(missing)
+    found = {**(second.found if second else {}), **first.found}
     if not found:
         raise JudgeFailed("did not reply in the form that it was asked for")
-    answering = first.answering if first.found else second.answering
-    return Judged(apply_rulings(verdicts, found), found, answering, 2)
+    ruled = [_oppose(verdict, found.get(n), references) for n, verdict in enumerate(apply_rulings(verdicts, found))]
+    answering = first.answering if first.found or second is None else second.answering
+    return Judged(ruled, found, answering, 2 if second else 1)
 
 
-def _ask(
-    question: str,
-    verdicts: Sequence[Verdict],
-    places: Sequence[int],
-    references: Sequence[Reference],
-    complete: Complete,
-) -> Rulings:
-    """Return the rulings on the claims at these places, by their places."""
-    shown = choose_passages([verdicts[n] for n in places], references)
-    check = ClaimCheck(question, tuple(verdicts[n].claim.text for n in places), shown)
-    rulings = check.read(complete(check.render()))
-    if not rulings.believable:
-        raise JudgeFailed("confirms what no article says")
-    answering = None if rulings.answering is None else frozenset(places[n] for n in rulings.answering)
-    return Rulings({places[n]: ruling for n, ruling in rulings.found.items()}, answering)
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a reader is asked about."""
+
+    question: str
+    verdicts: Sequence[Verdict]
+    references: Sequence[Reference]
+    beside: Mapping[int, Collection[int]]
+    complete: Complete
+
+    def rule(self, places: Sequence[int]) -> Rulings:
+        """Return the reader's rulings on the claims at these places, by their places."""
+        numbers = {number for n in places for number in self.beside.get(n, ())}
+        shown = choose_passages([self.verdicts[n] for n in places], self.references, numbers)
+        check = ClaimCheck(self.question, tuple(self.verdicts[n].claim.text for n in places), shown)
+        rulings = check.read(self.complete(check.render()))
+        if not rulings.believable:
+            raise JudgeFailed("confirms what no article says")
+        named = None if rulings.answering is None else frozenset(places[n] for n in rulings.answering)
+        return Rulings({places[n]: ruling for n, ruling in rulings.found.items()}, named)
 
 
-def choose_passages(verdicts: Sequence[Verdict], references: Sequence[Reference]) -> tuple[Reference, ...]:
-    """Return the passages that claims cite, rest on or are contradicted by, as they are numbered."""
+def choose_passages(
+    verdicts: Sequence[Verdict], references: Sequence[Reference], others: Collection[int] = ()
+) -> tuple[Reference, ...]:
+    """Return the passages that claims cite or rest on, and others by number, as they are numbered."""
     cited = {number for verdict in verdicts for number in verdict.claim.markers}
     near = {e.reference.number for verdict in verdicts for e in (*verdict.rests_on, *verdict.nearest)}
-    return tuple(reference for reference in references if reference.number in cited | near)
+    return tuple(reference for reference in references if reference.number in {*cited, *near, *others})
+
+
+def _oppose(verdict: Verdict, ruling: Ruling | None, references: Sequence[Reference]) -> Verdict:
+    """Return a verdict with the sentence of another article that contradicts the claim, where a ruling names one."""
+    if verdict.reason != "contradicted" or ruling is None or not verdict.nearest:
+        return verdict
+    named = next((each for each in references if each.number == ruling.passage), None)
+    if named is None or named.article.id == verdict.nearest[0].reference.article.id:
+        return verdict
+    stems = wording(verdict.claim.text).stems
+    sentences = list(extract_evidence([named]))
+    return replace(verdict, against=max(sentences, key=lambda each: len(stems & each.wording.stems), default=None))
 
 
 def mend_claims(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.checking import Judged, JudgeFailed, judge_claims, mend_claims
+from retrieval.checking.judging import Judged, JudgeFailed, judge_claims, mend_claims
 from retrieval.domain import ArticleInfo, Passage, Reference, Sentence
 from retrieval.verification.claims import Claim
 from retrieval.verification.rulings import Ruling
