@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from retrieval.domain import Article, Passage, Span
-from retrieval.encoder import EncodedPassage, TokenVectors
+from retrieval.encoder import EncodedPassage, TokenVectors, Window, WindowReading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,6 +57,18 @@ class FakeEncoder:
                 np.array([self._vector(s.text) for s in passage.sentences], np.float32).reshape(-1, self.dimension),
             )
             for passage, text in zip(passages, texts, strict=True)
+        ]
+
+    def read_windows(self, question: str, windows: Sequence[Window]) -> list[WindowReading]:
+        """Take the share of a question's longer words that a sentence has for how well it answers."""
+        asked = {word for word in WORD.findall(question.casefold()) if len(word) > 3}
+
+        def rate(text: str) -> float:
+            return 10 * len(asked & set(WORD.findall(text.casefold()))) / max(1, len(asked)) - 5
+
+        return [
+            WindowReading(tuple(rate(w.head + w.text[a:b]) for a, b in w.sentences), rate(w.head + " " + w.text))
+            for w in windows
         ]
 
     def _vector(self, text: str) -> NDArray[np.float32]:

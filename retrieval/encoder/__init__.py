@@ -8,12 +8,22 @@ The only importer of sentence-transformers, torch and onnxruntime. Splitting and
     torch_encoder       passages -> vectors, with sentence-transformers
     onnx_export         the model -> an ONNX graph beside its tokenizer, once, compared with torch
     onnx_encoder        a question -> its vector or its tokens' vectors, with onnxruntime and without torch
+    sentence_reader     a question and sentences read together -> how well each answers
     cross_encoder       `Reranker`, `EntailmentScorer`: two texts together -> a score
     embeddings          `ArticleEmbeddings`: the encoder behind LangChain's interface; imports LangChain
 """
 
-from retrieval.encoder.protocol import EncodedPassage, Encoder, TokenVectors
+from retrieval.encoder.protocol import EncodedPassage, Encoder, TokenVectors, Window, WindowReading
 from retrieval.encoder.sentence_encoder import Precision, SentenceEncoder
 from retrieval.encoder.weights import DEFAULT_MODEL
 
-__all__ = ["DEFAULT_MODEL", "EncodedPassage", "Encoder", "Precision", "SentenceEncoder", "TokenVectors"]
+__all__ = [
+    "DEFAULT_MODEL",
+    "EncodedPassage",
+    "Encoder",
+    "Precision",
+    "SentenceEncoder",
+    "TokenVectors",
+    "Window",
+    "WindowReading",
+]

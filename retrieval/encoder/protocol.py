@@ -33,6 +33,27 @@ class TokenVectors:
     spans: tuple[Span, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Neighbouring sentences of an article: their text, where each stands in it, and the head that they stand under."""
+
+    head: str
+    text: str
+    sentences: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WindowReading:
+    """How well a window answers a question, in log-odds: each of its sentences, and the window as a whole.
+
+    `claim` is of the window carrying the text as a claim, where that is no question.
+    """
+
+    sentences: tuple[float, ...]
+    answers: float
+    claim: float = 0.0
+
+
 class Encoder(Protocol):
     """Text to unit vectors of one length, comparable by their dot product."""
 
@@ -59,3 +80,6 @@ class Encoder(Protocol):
 
     def encode_passages(self, passages: Sequence[Passage], headers: Sequence[str]) -> list[EncodedPassage]:
         """Encode each passage behind its header, and its sentences with it."""
+
+    def read_windows(self, question: str, windows: Sequence[Window]) -> list[WindowReading]:
+        """Read a question and each window together, as far as the reader's own window reaches."""

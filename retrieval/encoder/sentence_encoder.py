@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from retrieval.encoder import onnx_encoder, weights
 from retrieval.encoder.onnx_encoder import Export, QuestionEncoder
+from retrieval.encoder.sentence_reader import SentenceReader
 from retrieval.errors import ModelError
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
     from retrieval.domain import Passage
-    from retrieval.encoder.protocol import EncodedPassage, TokenVectors
+    from retrieval.encoder.protocol import EncodedPassage, TokenVectors, Window, WindowReading
     from retrieval.encoder.torch_encoder import TorchEncoder
     from retrieval.encoder.weights import ModelFolder
 
@@ -78,6 +79,10 @@ class SentenceEncoder:
         """Return the vectors and spans of the tokens of a few texts, each read as a question."""
         return self._question_encoder.encode_tokens(texts) if texts else []
 
+    def read_windows(self, question: str, windows: Sequence[Window]) -> list[WindowReading]:
+        """Read a question and each window together, with the shipped reader, whatever model encodes."""
+        return self._reader.read(question, windows)
+
     def encode_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return the unit vectors (n, d) of texts as documents, cut at the model's window."""
         return self._torch_encoder.encode_texts(texts)
@@ -124,6 +129,11 @@ class SentenceEncoder:
             "window": manifest.window,
             "questions": slow if manifest.unexportable else "onnxruntime",
         }
+
+    @cached_property
+    def _reader(self) -> SentenceReader:
+        with self._lock:
+            return SentenceReader()
 
     @cached_property
     def _model_folder(self) -> ModelFolder:

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from retrieval.domain import Article, Filter, Passage, Span
-from retrieval.encoder import EncodedPassage, TokenVectors
+from retrieval.encoder import EncodedPassage, TokenVectors, Window, WindowReading
 from retrieval.index import Library, Snapshot
 from retrieval.index.catalog import EVERYTHING
 from retrieval.index.lexical import extract_terms
@@ -75,6 +75,10 @@ class Synthetic:
         vectors = self.draw(len(passages))
         return [EncodedPassage(v, self.draw(len(p.sentences))) for p, v in zip(passages, vectors, strict=True)]
 
+    def read_windows(self, _question: str, windows: Sequence[Window]) -> list[WindowReading]:
+        """Find nothing that answers."""
+        return [WindowReading((0.0,) * len(window.sentences), 0.0) for window in windows]
+
     def draw(self, count: int) -> NDArray[np.float32]:
         """Draw vectors (count, d) of unit length."""
         near = 0.7 * self.chance.normal(size=(count, MEANINGS)).astype(np.float32)
@@ -101,6 +105,10 @@ class Vocabulary:
         self.words = ["".join(self.chance.choice(letters, self.chance.integers(3, 10))) for _ in range(WORDS)]
         shares = 1 / np.arange(1, WORDS + 1)
         self.edges = np.cumsum(shares / shares.sum())
+
+    def read_windows(self, _question: str, windows: Sequence[Window]) -> list[WindowReading]:
+        """Find nothing that answers."""
+        return [WindowReading((0.0,) * len(window.sentences), 0.0) for window in windows]
 
     def draw(self, count: int) -> list[str]:
         """Draw words."""

@@ -1,0 +1,32 @@
+"""The command line of this package: `train` and `export`."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from tests.benchmarks.reader_training.export import export
+from tests.benchmarks.reader_training.train import train
+
+
+def main() -> None:
+    """Train, or export a checkpoint."""
+    parser = argparse.ArgumentParser(description="Makes the shipped reader of sentences.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    training = commands.add_parser("train", help="train for some minutes, and save a checkpoint")
+    training.add_argument("checkpoint", type=Path)
+    training.add_argument("--minutes", type=float, default=46.0)
+    training.add_argument("--rate", type=float, default=1e-4)
+    training.add_argument("--resume", type=Path, default=None)
+    training.add_argument("--seed", type=int, default=0)
+    exporting = commands.add_parser("export", help="write a checkpoint to retrieval/encoder/sentence_reader.onnx")
+    exporting.add_argument("checkpoint", type=Path)
+    given = parser.parse_args()
+    if given.command == "train":
+        train(given.checkpoint, minutes=given.minutes, rate=given.rate, resume=given.resume, seed=given.seed)
+    else:
+        export(given.checkpoint)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,184 @@
+"""Texts with questions and claims -> examples: a few neighbouring sentences, and which of them answer.
+
+The texts of tests/golden/reading and tests/golden/claims are synthetic. Where ../shared/reading/squad.jsonl is there
+(paragraphs of SQuAD 2.0, CC BY-SA 4.0), its paragraphs are used as well, but for those of the articles of squad-open
+that serve to measure. Of every three texts with claims the last is left out, to be measured with.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from retrieval.text.passages import split_sentences
+from tests.benchmarks.halves import assign_halves
+
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Callable, Iterator, Sequence
+
+GOLDEN = Path(__file__).parents[2] / "golden"
+SHARED = Path(__file__).parents[4] / "shared"
+WHOLE = 0.15
+"""Share of the examples that show the whole text; the others show two to six of its sentences."""
+WITH_ANSWER = 0.7
+"""Of the windows of a text that answers, the share that holds an answer; the others tempt."""
+OTHER_PARAGRAPH = 0.12
+"""Share of SQuAD's examples that show another paragraph of the same article, the one that shares most words."""
+STEM = 6
+"""Letters by which words are compared where tempting windows are looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text with its sentences' spans, its questions with the places of the sentences that answer, and its claims."""
+
+    kind: str
+    title: str
+    text: str
+    spans: tuple[tuple[int, int], ...]
+    questions: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    claims: tuple[tuple[str, tuple[int, ...], bool], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """What the model sees, which sentences answer, and, for a claim, whether the text carries it."""
+
+    asked: str
+    title: str
+    text: str
+    spans: tuple[tuple[int, int], ...]
+    answers: tuple[int, ...]
+    carried: bool | None = None
+
+
+def read_texts() -> list[Text]:
+    """Return the synthetic texts, and SQuAD's paragraphs where they are at hand."""
+    texts = [
+        _read_synthetic(json.loads(line), path.stem, number)
+        for path in sorted([*(GOLDEN / "reading").glob("*.jsonl"), *(GOLDEN / "claims").glob("*.jsonl")])
+        for number, line in enumerate(path.read_text("utf-8").splitlines())
+    ]
+    squad = SHARED / "reading" / "squad.jsonl"
+    if squad.is_file():
+        measured = _list_measured_titles()
+        paragraphs = map(json.loads, squad.read_text("utf-8").splitlines())
+        texts += [_read_squad(each) for each in paragraphs if each["title"].replace("_", " ") not in measured]
+    return texts
+
+
+def _list_measured_titles() -> set[str]:
+    """Return the titles of the half of squad-open's articles that is held out of everything that is fitted."""
+    lines = (SHARED / "benchmarks" / "squad-open" / "articles.jsonl").read_text("utf-8").splitlines()
+    titles = {each["id"]: each["title"].replace("_", " ") for each in map(json.loads, lines)}
+    return {titles[key] for key, half in assign_halves(titles).items() if half == "held-out"}
+
+
+def _read_squad(paragraph: dict[str, object]) -> Text:
+    text = str(paragraph["text"])
+    spans = tuple((span.start, span.end) for span in split_sentences(text))
+    questions = []
+    asked: Sequence[dict[str, list[str]]] = paragraph["questions"]  # type: ignore[assignment]
+    for each in asked:
+        answering = [n for n, (a, b) in enumerate(spans) if any(answer in text[a:b] for answer in each["answers"])]
+        if not each["answers"] or 0 < len(answering) <= max(2, len(spans) // 2):
+            questions.append((str(each["question"]), tuple(answering)))
+    return Text("squad", str(paragraph["title"]), text, spans, tuple(questions))
+
+
+def _read_synthetic(line: dict[str, object], kind: str, number: int) -> Text:
+    text = str(line["text"])
+    spans = tuple((span.start, span.end) for span in split_sentences(text))
+
+    def find(sentences: Sequence[str]) -> tuple[int, ...]:
+        places = [(text.find(each), text.find(each) + len(each)) for each in sentences if each in text]
+        return tuple(n for n, (a, b) in enumerate(spans) if any(2 * (min(b, y) - max(a, x)) > b - a for x, y in places))
+
+    questions: Sequence[dict[str, str]] = line.get("questions", [])  # type: ignore[assignment]
+    claims: Sequence[dict[str, str]] = line.get("claims", []) if number % 3 != 2 else []  # type: ignore[assignment]
+    return Text(
+        kind,
+        str(line.get("title", "")),
+        text,
+        spans,
+        tuple((q["question"], find(q["sentences"])) for q in questions if find(q["sentences"]) or not q["sentences"]),
+        tuple((c["claim"], find(c["sentences"]), bool(c["supported"])) for c in claims),
+    )
+
+
+@dataclass
+class ExampleMaker:
+    """Makes the examples of an epoch, other ones each time."""
+
+    texts: Sequence[Text]
+    chance: random.Random
+    _siblings: dict[str, list[Text]] = field(default_factory=lambda: defaultdict(list))
+
+    def __post_init__(self) -> None:
+        for text in self.texts:
+            if text.kind == "squad":
+                self._siblings[text.title].append(text)
+
+    def make_epoch(self) -> Iterator[Example]:
+        """Yield an example of each question and each claim, in random order."""
+        makers: list[Callable[[], Example]] = []
+        for text in self.texts:
+            makers += [lambda t=text, q=each: self._ask(t, *q) for each in text.questions]  # type: ignore[misc]
+            makers += [lambda t=text, c=each: self._claim(t, *c) for each in text.claims]  # type: ignore[misc]
+        self.chance.shuffle(makers)
+        return (make() for make in makers)
+
+    def _ask(self, text: Text, question: str, answers: tuple[int, ...]) -> Example:
+        words = _list_stems(question)
+        others = [each for each in self._siblings.get(text.title, []) if each is not text]
+        if text.kind == "squad" and others and self.chance.random() < OTHER_PARAGRAPH:
+            others = self.chance.sample(others, min(6, len(others)))
+            text, answers = max(others, key=lambda each: len(words & _list_stems(each.text))), ()
+        whole = self.chance.random() < WHOLE
+        first, end = (0, len(text.spans)) if whole else self._choose_window(text, answers, words)
+        return self._cut(text, self._type_hastily(question), first, end, answers)
+
+    def _claim(self, text: Text, claim: str, sentences: tuple[int, ...], carried: bool) -> Example:
+        first, end = 0, len(text.spans)
+        if sentences and self.chance.random() < 0.5:
+            first = max(0, min(sentences) - self.chance.randint(0, 2))
+            end = min(end, max(sentences) + 1 + self.chance.randint(0, 2))
+        made = self._cut(text, claim, first, end, sentences if carried else ())
+        return Example(made.asked, text.title, made.text, made.spans, made.answers, carried)
+
+    def _choose_window(self, text: Text, answers: Sequence[int], words: set[str]) -> tuple[int, int]:
+        """Choose two to six sentences: with an answer, or with the sentence that tempts most, or any."""
+        count = len(text.spans)
+        size = min(count, self.chance.choice((2, 3, 3, 4, 4, 5, 6)))
+        if answers and self.chance.random() < WITH_ANSWER:
+            around = self.chance.choice(answers)
+        elif self.chance.random() < 0.6:
+            shared = [len(words & _list_stems(text.text[a:b])) + self.chance.random() for a, b in text.spans]
+            around = max(range(count), key=lambda n: 0 if n in answers else shared[n])
+        else:
+            around = self.chance.randrange(count)
+        first = self.chance.randint(max(0, around - size + 1), min(around, count - size))
+        return first, first + size
+
+    def _cut(self, text: Text, asked: str, first: int, end: int, answers: Sequence[int]) -> Example:
+        start, stop = text.spans[first][0], text.spans[end - 1][1]
+        spans = tuple((a - start, b - start) for a, b in text.spans[first:end])
+        title = text.title if self.chance.random() < 0.9 else ""
+        return Example(
+            asked, title, text.text[start:stop], spans, tuple(n - first for n in answers if first <= n < end)
+        )
+
+    def _type_hastily(self, question: str) -> str:
+        """Return a question as it is, or in lower case, or without its question mark."""
+        drawn = self.chance.random()
+        question = question.lower() if drawn < 0.17 else question
+        return question.rstrip("?") if drawn < 0.12 or 0.17 <= drawn < 0.22 else question
+
+
+def _list_stems(text: str) -> set[str]:
+    return {word.lower()[:STEM] for word in re.findall(r"\w{4,}", text)}

@@ -1,0 +1,49 @@
+"""A checkpoint -> retrieval/encoder/sentence_reader.onnx, and the hash to put into sentence_reader.py."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import onnxruntime  # type: ignore[import-untyped]
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic  # type: ignore[import-untyped]
+
+from retrieval.encoder.sentence_reader import GRAPH
+from retrieval.encoder.weights import DEFAULT_MODEL, find_model, hash_file
+from tests.benchmarks.reader_training.model import Reader, SingleReader
+
+
+def export(checkpoint: Path) -> None:
+    """Export in 8 bit: dynamic, per channel, with weights of 7 bits, which no processor lets overflow."""
+    reader = Reader(find_model(DEFAULT_MODEL).folder)
+    reader.load_state_dict(torch.load(checkpoint))
+    reader.eval()
+    size = reader.bert.config.hidden_size
+    inputs = (torch.randn(1, 40, size), torch.zeros(1, 40, dtype=torch.long), torch.rand(3, 40))
+    with tempfile.TemporaryDirectory() as folder:
+        plain, basic = Path(folder) / "plain.onnx", Path(folder) / "basic.onnx"
+        torch.onnx.export(
+            SingleReader(reader).eval(),
+            inputs,
+            str(plain),
+            dynamo=False,
+            opset_version=17,
+            input_names=["words", "types", "pool"],
+            output_names=["sentences", "passage", "claim"],
+            dynamic_axes={"words": {1: "t"}, "types": {1: "t"}, "pool": {0: "s", 1: "t"}, "sentences": {0: "s"}},
+        )
+        options = onnxruntime.SessionOptions()
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
+        options.optimized_model_filepath = str(basic)
+        onnxruntime.InferenceSession(str(plain), options, providers=["CPUExecutionProvider"])
+        quantize_dynamic(
+            basic,
+            GRAPH,
+            per_channel=True,
+            reduce_range=True,
+            weight_type=QuantType.QInt8,
+            op_types_to_quantize=["MatMul", "Gemm"],
+            extra_options={"MatMulConstBOnly": True},
+        )
+    print(f'GRAPH_SHA256 = "{hash_file(GRAPH)}"')

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import pytest
+
+from retrieval.domain import Span
+from retrieval.encoder import SentenceEncoder, Window, sentence_reader
+from retrieval.encoder.sentence_reader import UNREAD, SentenceReader
+from retrieval.errors import ModelError
+
+SENTENCES = (
+    "The regatta drew nine thousand people to the old harbour.",
+    "It was won by the crew of the Marigold, a boat from Tarn.",
+    "Rain had been forecast, but the sky stayed clear all day.",
+)
+TEXT = " ".join(SENTENCES)
+WINDOW = Window("Regatta", TEXT, tuple(Span(TEXT.index(each), TEXT.index(each) + len(each)) for each in SENTENCES))
+
+
+@pytest.fixture(scope="module")
+def reader() -> SentenceReader:
+    return SentenceReader()
+
+
+@pytest.mark.parametrize(
+    ("question", "best"),
+    [
+        ("How many spectators came?", 0),
+        ("Which team finished first?", 1),
+        ("What was the weather like?", 2),
+    ],
+)
+def test_the_sentence_that_answers_in_other_words_is_read_as_the_best(
+    reader: SentenceReader, question: str, best: int
+) -> None:
+    (reading,) = reader.read(question, [WINDOW])
+
+    assert max(range(3), key=lambda n: reading.sentences[n]) == best
+
+
+def test_a_question_that_the_window_does_not_answer_has_lower_odds(reader: SentenceReader) -> None:
+    (answered,) = reader.read("Which team finished first?", [WINDOW])
+    (not_answered,) = reader.read("Who paid for the new lighthouse lamp?", [WINDOW])
+
+    assert answered.answers > not_answered.answers
+    assert max(answered.sentences) > max(not_answered.sentences)
+
+
+def test_windows_are_read_each_by_itself(reader: SentenceReader) -> None:
+    other = Window("", "Hens lay eggs.", (Span(0, 14),))
+
+    together = reader.read("Which team finished first?", [other, WINDOW])
+
+    assert together == [reader.read("Which team finished first?", [each])[0] for each in (other, WINDOW)]
+
+
+def test_what_lies_beyond_what_is_read_answers_nothing(reader: SentenceReader) -> None:
+    filler = "Bread was sold at the quay and there was music. " * 60
+    late = Window("", filler + SENTENCES[1], (Span(0, 47), Span(len(filler), len(filler) + len(SENTENCES[1]))))
+
+    (reading,) = reader.read("Which team finished first?", [late])
+
+    assert reading.sentences[1] == UNREAD < reading.sentences[0]
+
+
+@pytest.mark.parametrize("question", ["?", "\ud800", "x " * 1000, "Łódź ﬁnance"])
+def test_strange_questions_are_read(reader: SentenceReader, question: str) -> None:
+    assert len(reader.read(question, [WINDOW])[0].sentences) == 3
+
+
+def test_no_windows_are_nothing_to_read(reader: SentenceReader) -> None:
+    assert reader.read("Which team finished first?", []) == []
+
+
+def test_the_encoder_reads_whatever_its_model_is(encoder: SentenceEncoder, reader: SentenceReader) -> None:
+    assert encoder.read_windows("Who won?", [WINDOW]) == reader.read("Who won?", [WINDOW])
+
+
+def test_an_altered_file_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sentence_reader, "GRAPH_SHA256", "0" * 64)
+
+    with pytest.raises(ModelError, match="missing or altered"):
+        SentenceReader().read("Who won?", [WINDOW])
