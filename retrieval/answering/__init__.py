@@ -10,6 +10,8 @@
     question_back     a question too vague to be searched for -> a question back
     small_answers     small talk -> an Answer
     extractive        a question for a fact -> an Answer, quotes or a refusal
+    candidates        hits -> the sentences that can answer
+    window_reading    candidates -> the same as the reader rates them
     extraction        hits -> the sentences that answer
     summary           a question for the gist of an article or a subject -> an Answer
     headlines         a question for what is new, or happened in a period -> an Answer

@@ -12,12 +12,14 @@ from datetime import date
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from retrieval.answering.candidates import Candidate
 from retrieval.answering.citations import MARKER
 from retrieval.answering.confidence import estimate_confidence
 from retrieval.answering.disagreement import add_rival_figures, extend_candidate
-from retrieval.answering.extraction import Candidate, rank_sentences, refers_back
-from retrieval.answering.extractive import EXTRACTIVE, build_comparison
+from retrieval.answering.extraction import rank_sentences, refers_back
+from retrieval.answering.extractive import EXTRACTIVE
 from retrieval.answering.quote_wording import word_quotes
+from retrieval.answering.window_reading import read_whole
 from retrieval.conversation.sides import MOST_SIDES, find_sides
 from retrieval.domain import NOT_SAID, Answer, Sentence
 from retrieval.text.dates import format_day
@@ -135,9 +137,7 @@ def _answer_side_by_side(sides: Sequence[str], inquiry: Inquiry) -> Answer | Non
     if not chosen:
         return None
     query, _ = inquiry.search()
-    said = ". ".join([chosen[0].hit.article.title, *(each.scored.sentence.text for each in chosen)])
-    (maxsim,) = build_comparison(query, inquiry.encoder)([said])
-    together = [replace(each, maxsim=maxsim) for each in chosen]
+    together = read_whole(chosen, inquiry.read_for())
     if min(estimate_confidence(each.collect_signals(query)) for each in together) < min(ENOUGH, inquiry.threshold):
         return None
     text, citations = word_quotes(chosen, inquiry.snapshot)
@@ -158,7 +158,7 @@ def _opens_question(side: str) -> bool:
 def _rank(text: str, inquiry: Inquiry) -> tuple[list[Candidate], float] | None:
     """Return the best sentences for a text, and the confidence in the first."""
     query, hits = inquiry.search(text)
-    ranked = rank_sentences(query, hits, build_comparison(query, inquiry.encoder))
+    ranked = rank_sentences(query, hits, inquiry.read_for(text))
     return (ranked, estimate_confidence(ranked[0].collect_signals(query))) if ranked else None
 
 
@@ -212,8 +212,7 @@ def _find_side(side: str, sides: Sequence[str], inquiry: Inquiry) -> SideFound:
                 is_plain = speaks_of_it and named >= MOSTLY_NAMED and answers >= needs_answer
     if best is None:
         return SideFound(side)
-    (maxsim,) = build_comparison(query, inquiry.encoder)([_join_title(best)])
-    best = replace(best, maxsim=maxsim)
+    (best,) = read_whole([best], inquiry.read_for(text))
     confidence = estimate_confidence(best.collect_signals(query))
     confidence = max(confidence, inquiry.threshold if is_plain else ENOUGH if is_own else 0.0)
     return SideFound(side, _add_answer_after(best), confidence, alone)
@@ -274,10 +273,6 @@ def _is_label(sentence: Sentence) -> bool:
 
 def _name_dated(article: ArticleInfo) -> str:
     return f"{article.title} {format_day(article.published)}" if article.published else article.title
-
-
-def _join_title(candidate: Candidate) -> str:
-    return f"{candidate.hit.article.title}. {candidate.scored.sentence.text}".lstrip(". ")
 
 
 def _add_answer_after(candidate: Candidate) -> Candidate:
@@ -347,11 +342,9 @@ def _compare_articles(sides: Sequence[str], inquiry: Inquiry) -> Answer | None:
         if each.score >= best.scored.score - ARTICLES_WITHIN and each.hit.article.id != best.hit.article.id:
             nearest.setdefault(each.hit.article.id, each)
     others = list(nearest.values())[: MOST_SIDES - 1]
-    similarities = build_comparison(query, inquiry.encoder)([_join_title(each) for each in others]) if others else []
-    compared = (replace(each, maxsim=similarity) for each, similarity in zip(others, similarities, strict=True))
     sure = [
         each
-        for each in compared
+        for each in read_whole(others, inquiry.read_for(asked))
         if each.scored.answer_type_match >= best.scored.answer_type_match
         and estimate_confidence(each.collect_signals(query))
         >= (FIGURE_ENOUGH if query.requires_answer_type and each.scored.answer_type_match else ARTICLE_ENOUGH)

@@ -10,16 +10,18 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from retrieval.answering.candidates import list_candidates
 from retrieval.answering.confidence import THRESHOLD, estimate_confidence
-from retrieval.answering.extraction import list_candidates
+from retrieval.answering.window_reading import read_whole
 from retrieval.domain import Sentence
 from retrieval.text.english import NEGATIONS, REPORTING_VERBS
 from retrieval.text.figures import are_rival_figures, contradict_in_figures
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
-    from retrieval.answering.extraction import Candidate
+    from retrieval.answering.candidates import Candidate
+    from retrieval.answering.window_reading import Read
     from retrieval.domain import ArticleInfo, Hit
     from retrieval.search.query import Query
 
@@ -40,13 +42,11 @@ _ALTERNATIVES = re.compile(r"\w or (?!not\b|so\b|more\b|less\b|under\b|over\b|tw
 _NEGATED = re.compile(rf"\b(?:{'|'.join(sorted(NEGATIONS))})\b|n['’]t\b", re.IGNORECASE)
 
 
-def add_other_side(
-    query: Query, chosen: Sequence[Candidate], hits: Sequence[Hit], compare: Callable[[Sequence[str]], Sequence[float]]
-) -> list[Candidate]:
+def add_other_side(query: Query, chosen: Sequence[Candidate], hits: Sequence[Hit], read: Read) -> list[Candidate]:
     """Return the sentences chosen for a question for a fact, with what other sources say against the best of them."""
     best = chosen[0]
     first = add_rival_figures(best) if query.requires_answer_type else best
-    other = _find_other_answer(query, best, [hit for hit in hits if _may_disagree(hit.article, chosen)], compare)
+    other = _find_other_answer(query, best, [hit for hit in hits if _may_disagree(hit.article, chosen)], read)
     return [first, *([other] if other else []), *chosen[1:]]
 
 
@@ -84,9 +84,7 @@ def _may_disagree(article: ArticleInfo, chosen: Sequence[Candidate]) -> bool:
     return len(days) < 2 or abs((days[0] - days[1]).days) <= SAME_TIME
 
 
-def _find_other_answer(
-    query: Query, best: Candidate, hits: Sequence[Hit], compare: Callable[[Sequence[str]], Sequence[float]]
-) -> Candidate | None:
+def _find_other_answer(query: Query, best: Candidate, hits: Sequence[Hit], read: Read) -> Candidate | None:
     """Return another article's best sentence where it answers differently, and for certain."""
     other = next(iter(list_candidates(query, hits)), None)
     if (
@@ -97,9 +95,8 @@ def _find_other_answer(
         or not (_ALTERNATIVES.search(query.text) or _contradict(best.text, other.text))
     ):
         return None
-    (maxsim,) = compare([f"{other.hit.article.title}. {other.text}".lstrip(". ")])
-    compared = replace(other, maxsim=maxsim)
-    return compared if estimate_confidence(compared.collect_signals(query)) >= THRESHOLD else None
+    (rated,) = read_whole([other], read)
+    return rated if estimate_confidence(rated.collect_signals(query)) >= THRESHOLD else None
 
 
 def _contradict(one: str, other: str) -> bool:

@@ -17,7 +17,7 @@ from retrieval.search.late_interaction import compute_maxsim, spread_weights
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from retrieval.answering.extraction import Candidate
+    from retrieval.answering.candidates import Candidate
     from retrieval.answering.inquiry import Inquiry
     from retrieval.domain import Hit
     from retrieval.encoder import Encoder
@@ -88,8 +88,7 @@ def _extract_answer(inquiry: Inquiry, text: str, *, rewritten: bool) -> Answer:
     query, hits = inquiry.search(text)
     with inquiry.steps.step("quote"):
         for already_quoted in dict.fromkeys([inquiry.asked.already_quoted, ""]):
-            compare = build_comparison(query, inquiry.encoder)
-            ranked = rank_sentences(query, hits, compare, already_quoted=already_quoted)
+            ranked = rank_sentences(query, hits, inquiry.read_for(text), already_quoted=already_quoted)
             confidence = _estimate_confidence(query, ranked, rewritten=rewritten)
             if ranked and confidence >= inquiry.threshold:
                 chosen = _choose_statements(inquiry, query, hits, ranked)
@@ -108,7 +107,7 @@ def _choose_statements(
     standing = withdraw_retracted(query, ranked, hits) or list(ranked)
     topics = build_comparison(query, inquiry.encoder, weigh_topics(query))
     newest = lead_with_newest(query, standing, hits, topics, lambda key: inquiry.snapshot.get_article(key).text)
-    return newest or add_other_side(query, choose_sentences(standing), hits, build_comparison(query, inquiry.encoder))
+    return newest or add_other_side(query, choose_sentences(standing), hits, inquiry.read_for(query.text))
 
 
 def _estimate_confidence(query: Query, ranked: Sequence[Candidate], *, rewritten: bool) -> float:

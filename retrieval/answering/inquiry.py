@@ -10,6 +10,7 @@ from retrieval.search.ranking import search_snapshot
 from retrieval.timing import Steps
 
 if TYPE_CHECKING:
+    from retrieval.answering.window_reading import Read
     from retrieval.domain import Filter, Hit, Understanding
     from retrieval.encoder import Encoder
     from retrieval.index import Snapshot
@@ -47,3 +48,8 @@ class Inquiry:
                 vector = self.encoder.encode_question(text)
                 self._found[text] = search_snapshot(self.snapshot, text, vector, k=self.k, where=self.asked.where)
         return self._found[text]
+
+    def read_for(self, text: str = "") -> Read:
+        """Return the function that reads windows with a text; by default the question."""
+        question = text or self.asked.question
+        return lambda windows: self.encoder.read_windows(question, windows)

@@ -10,10 +10,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from retrieval.answering.candidates import Candidate
 from retrieval.answering.confidence import estimate_confidence
 from retrieval.answering.enumerations import enumerates, find_enumerations, is_coordinated
-from retrieval.answering.extraction import READ_PASSAGES, Candidate, rank_sentences
-from retrieval.answering.extractive import EXTRACTIVE, build_comparison
+from retrieval.answering.extraction import READ_PASSAGES, rank_sentences
+from retrieval.answering.extractive import EXTRACTIVE
 from retrieval.answering.paragraphs import rank_paragraphs
 from retrieval.answering.quote_wording import word_quotes
 from retrieval.domain import Answer, Sentence
@@ -57,7 +58,7 @@ def answer_list(inquiry: Inquiry) -> Answer | None:
     """Answer with the sentences that hold the items, enumerations whole; None below the threshold of confidence."""
     query, hits = inquiry.search()
     with inquiry.steps.step("quote"):
-        ranked = rank_sentences(query, hits, build_comparison(query, inquiry.encoder))
+        ranked = rank_sentences(query, hits, inquiry.read_for())
         confidence = max((estimate_confidence(each.collect_signals(query)) for each in ranked[:1]), default=0.0)
         if not ranked:
             return None
@@ -75,8 +76,7 @@ def quote_paragraph(inquiry: Inquiry, *, enough: float = PARAGRAPH_ENOUGH) -> An
     """Answer with the paragraph that tells of what is asked for; None where none does with enough confidence."""
     query, hits = inquiry.search()
     texts = {hit.article.id: inquiry.snapshot.get_article(hit.article.id).text for hit in hits}
-    compare = build_comparison(query, inquiry.encoder)
-    ranked = rank_paragraphs(query, hits, texts, compare, rate=lambda text: ENUMERATES * enumerates(text))
+    ranked = rank_paragraphs(query, hits, texts, inquiry.read_for(), rate=lambda text: ENUMERATES * enumerates(text))
     if not ranked or not ranked[0].scored.coverage:
         return None
     confidence = estimate_confidence(ranked[0].collect_signals(query))

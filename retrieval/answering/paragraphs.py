@@ -10,13 +10,16 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from retrieval.answering.extraction import MAXSIM_WEIGHT, READ_PASSAGES, Candidate
+from retrieval.answering.candidates import Candidate
+from retrieval.answering.extraction import READ_PASSAGES, READER_WEIGHT
 from retrieval.answering.rebuttals import is_correction, is_question
+from retrieval.answering.window_reading import read_whole
 from retrieval.domain import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from retrieval.answering.window_reading import Read
     from retrieval.domain import Hit, ScoredSentence
     from retrieval.search.query import Query
 
@@ -24,8 +27,8 @@ PASSAGE_WEIGHT = 0.3
 """What a passage's evidence counts beside that of its best sentence: more than where one sentence is to answer."""
 MOST_SENTENCES = 6
 """Sentences that are quoted of a paragraph."""
-COMPARED_PARAGRAPHS = 6
-"""Paragraphs that are also compared token by token."""
+WEIGHED_PARAGRAPHS = 3
+"""Paragraphs that the reader reads."""
 FEWEST_WORDS = 4
 """Words of a paragraph that says something: "Evening edition" does not."""
 
@@ -37,13 +40,13 @@ def rank_paragraphs(
     query: Query,
     hits: Sequence[Hit],
     texts: Mapping[str, str],
-    compare: Callable[[Sequence[str]], Sequence[float]],
+    read: Read,
     *,
     rate: Callable[[str], float] = lambda _: 0.0,
 ) -> list[Candidate]:
     """Return the paragraphs of the best hits, best first, each as a candidate whose sentence is all that is quoted.
 
-    `texts` are the articles' by id, `compare` returns each text's MaxSim, and `rate` what a paragraph's form counts.
+    `texts` are the articles' by id, `read` reads with the question, and `rate` says what a paragraph's form counts.
     """
     joined = (
         _join(query, hit, group, texts[hit.article.id])
@@ -51,15 +54,11 @@ def rank_paragraphs(
         for group in _group(hit, texts[hit.article.id])
     )
     found = [replace(each, score=each.score + rate(each.scored.sentence.text)) for each in joined if each]
-    best = sorted(found, key=lambda each: -each.score)[:COMPARED_PARAGRAPHS]
+    best = sorted(found, key=lambda each: -each.score)[:WEIGHED_PARAGRAPHS]
     if not best:
         return []
-    similarities = compare([f"{each.hit.article.title}. {each.scored.sentence.text}".lstrip(". ") for each in best])
-    compared = (
-        replace(each, score=each.score + MAXSIM_WEIGHT * similarity, maxsim=similarity)
-        for each, similarity in zip(best, similarities, strict=True)
-    )
-    return sorted(compared, key=lambda each: -each.score)
+    read_best = (replace(each, score=each.score + READER_WEIGHT * each.window_reads) for each in read_whole(best, read))
+    return sorted(read_best, key=lambda each: -each.score)
 
 
 def _group(hit: Hit, text: str) -> Iterator[list[ScoredSentence]]:

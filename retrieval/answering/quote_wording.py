@@ -15,7 +15,7 @@ from retrieval.text.layout import announces, find_announced_end, find_tables
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from retrieval.answering.extraction import Candidate
+    from retrieval.answering.candidates import Candidate
     from retrieval.domain import ArticleInfo, Passage, Sentence
     from retrieval.index import Snapshot
 

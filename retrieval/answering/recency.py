@@ -12,13 +12,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from retrieval.answering.extraction import list_candidates, measure_own_coverage
+from retrieval.answering.candidates import list_candidates, measure_own_coverage
 from retrieval.text.english import AUXILIARIES, PREPOSITIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from retrieval.answering.extraction import Candidate
+    from retrieval.answering.candidates import Candidate
     from retrieval.domain import ArticleInfo, Hit
     from retrieval.search.query import Query
 

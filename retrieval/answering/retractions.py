@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from retrieval.answering.extraction import list_candidates
+from retrieval.answering.candidates import list_candidates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrieval.answering.extraction import Candidate
+    from retrieval.answering.candidates import Candidate
     from retrieval.domain import ArticleInfo, Hit
     from retrieval.search.query import Query
 

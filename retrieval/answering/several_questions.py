@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from retrieval.answering.citations import MARKER, check_citations
 from retrieval.answering.confidence import estimate_confidence
 from retrieval.answering.extraction import choose_sentences, rank_sentences
-from retrieval.answering.extractive import EXTRACTIVE, build_comparison
+from retrieval.answering.extractive import EXTRACTIVE
 from retrieval.answering.quote_wording import word_quotes
 from retrieval.conversation.question_kind import classify_question
 from retrieval.conversation.sides import find_sides
@@ -104,7 +104,7 @@ def _answer_from(articles: Collection[str], inquiry: Inquiry) -> Answer | None:
     """Answer a question for a fact from some articles alone; None where they do not say."""
     query, hits = replace(inquiry, k=MORE_HITS, _found={}).search()
     within = [hit for hit in hits if hit.article.id in articles]
-    ranked = rank_sentences(query, within, build_comparison(query, inquiry.encoder)) if within else []
+    ranked = rank_sentences(query, within, inquiry.read_for()) if within else []
     confidence = estimate_confidence(ranked[0].collect_signals(query)) if ranked else 0.0
     if confidence < min(SAME_ARTICLE, inquiry.threshold):
         return None

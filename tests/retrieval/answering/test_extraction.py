@@ -6,13 +6,17 @@ import pytest
 
 from retrieval.answering import extraction
 from retrieval.answering.confidence import MANY_WORDS
-from retrieval.answering.extraction import Candidate, choose_sentences, rank_sentences, refers_back, widen_quote
+from retrieval.answering.extraction import choose_sentences, rank_sentences, refers_back, widen_quote
 from retrieval.domain import ArticleInfo, Hit, Passage, ScoredSentence, Sentence
+from retrieval.encoder import WindowReading
 from retrieval.index.lexical import extract_terms
 from retrieval.search.query import Query, analyse_question
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from retrieval.answering.candidates import Candidate
+    from retrieval.encoder import Window
 
 
 def asked(text: str) -> Query:
@@ -33,8 +37,9 @@ def hit(question: Query, *sentences: tuple[str, float], rest: float = 0.0, title
     return Hit(1, best + rest, passage, ArticleInfo("a", title), 0.4, 1.0, 0.6, 0.7, 0.8, tuple(placed))
 
 
-def unlike(texts: Sequence[str]) -> list[float]:
-    return [0.0] * len(texts)
+def unlike(windows: Sequence[Window]) -> list[WindowReading]:
+    """Find that nothing answers better than anything else."""
+    return [WindowReading((0.0,) * len(window.sentences), 0.0) for window in windows]
 
 
 def quoted(found: Sequence[Candidate]) -> list[str]:
@@ -53,7 +58,7 @@ def test_the_best_few_sentences_come_best_first() -> None:
 
     found = rank_sentences(question, [hit(question, ("B.", 2), ("A.", 3)), hit(question, ("D.", 0), ("C.", 1))], unlike)
 
-    assert quoted(found) == ["A.", "B.", "C."]
+    assert quoted(found) == ["A.", "B.", "C.", "D."]
 
 
 def test_a_sentence_already_quoted_comes_after_one_that_is_close() -> None:
@@ -81,19 +86,19 @@ def test_a_better_passage_lifts_its_sentences() -> None:
     assert quoted(found) == ["B.", "A."]
 
 
-def test_alignment_decides_among_the_best_and_reads_the_title_along() -> None:
+def test_the_reader_decides_among_the_best_and_those_beside_them() -> None:
     question = asked("What did the minister say?")
-    seen: list[str] = []
+    seen: list[Window] = []
 
-    def align(texts: Sequence[str]) -> list[float]:
-        seen.extend(texts)
-        return [float(text.startswith("Harbour. B")) for text in texts]
+    def read(windows: Sequence[Window]) -> list[WindowReading]:
+        seen.extend(windows)
+        return [WindowReading(tuple(8.0 * w.text[a:b].startswith("D") for a, b in w.sentences), 1.0) for w in windows]
 
-    hits = [hit(question, ("A.", 9), ("B.", 8), ("C.", 7), ("D.", 6), title="Harbour")]
-    found = rank_sentences(question, hits, align)
+    hits = [hit(question, ("A.", 9), ("B.", 8), ("C.", 7), ("D.", 6.5), ("E.", 1), title="Harbour")]
+    found = rank_sentences(question, hits, read)
 
-    assert seen == ["Harbour. A.", "Harbour. B.", "Harbour. C."]
-    assert (quoted(found)[0], found[0].maxsim) == ("B.", 1.0)
+    assert [(window.head, window.text) for window in seen] == [("Harbour", "A. B. C. D.")]
+    assert (quoted(found)[0], found[0].reads, found[0].window_reads) == ("D.", 8.0, 1.0)
 
 
 def test_only_the_first_hits_are_considered() -> None:
@@ -168,12 +173,12 @@ def test_no_companion_where_none_is_needed_or_none_is_near(question: str, senten
 
 def test_signals_are_of_the_sentence_and_of_its_passage() -> None:
     question = asked("How many boats sank?")
-    (best,) = rank_sentences(question, [hit(question, ("The boats sank.", 1))], lambda texts: [0.9])
+    (best,) = rank_sentences(question, [hit(question, ("The boats sank.", 1))], lambda _: [WindowReading((0.9,), 0.7)])
 
     signals = best.collect_signals(question)
 
-    assert (signals.maxsim, signals.cosine, signals.coverage) == (0.9, 0.5, 0.5)
-    assert (signals.passage_cosine, signals.passage_coverage, signals.names, signals.pairs) == (0.4, 0.6, 0.7, 0.8)
+    assert (signals.reads, signals.window_reads, signals.cosine, signals.coverage) == (0.9, 0.7, 0.5, 0.5)
+    assert (signals.passage_cosine, signals.passage_coverage) == (0.4, 0.6)
     assert (signals.answer_type_missing, signals.topic_words) == (1, 2)
 
 
