@@ -354,7 +354,13 @@ class ArticleChain(Runnable[Askable, str | Answer]):
         with trace.steps.step("verify"):
             compare = None if judge else build_comparison(query, self.library.encoder)
             verdicts = hold_against_archive(
-                query, verdicts, references, hits=found.hits, texts=found.texts, compare=compare
+                query,
+                verdicts,
+                references,
+                hits=found.hits,
+                texts=found.texts,
+                compare=compare,
+                read_windows=lambda windows: self.library.encoder.read_windows(query.text, windows),
             )
             articles = [hit.article for hit in found.hits]
             verdicts = verdicts if found.kind == "archive" else drop_bylines(query, verdicts, articles)

@@ -9,14 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from retrieval.answering.candidates import Candidate, list_candidates
 from retrieval.answering.disagreement import add_other_side
-from retrieval.answering.extraction import Candidate, list_candidates
 from retrieval.answering.recency import lead_with_newest
 from retrieval.answering.retractions import withdraw_retracted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
+    from retrieval.answering.window_reading import Read
     from retrieval.domain import Hit, Sentence
     from retrieval.search.query import Query
 
@@ -54,18 +55,20 @@ def find_other_answer(
     hits: Sequence[Hit],
     *,
     compare: Callable[[Sequence[str]], Sequence[float]],
+    read_windows: Read,
     read: Callable[[str], str],
 ) -> CounterEvidence | None:
     """Return what another article answers to the question where it is newer than a sentence, or of its day.
 
-    `compare` returns each text's MaxSim with the question, `read` an article's text by its id.
+    `compare` returns each text's MaxSim with the question, `read_windows` reads windows with it, and `read` returns an
+    article's text by its id.
     """
     stated = _locate(query, article_id, sentence, hits)
     if stated is None:
         return None
     if newest := lead_with_newest(query, [stated], hits, compare, read):
         return CounterEvidence(newest[0].hit, newest[0].scored.sentence, "newer")
-    for other in add_other_side(query, [stated], hits, compare)[1:]:
+    for other in add_other_side(query, [stated], hits, read_windows)[1:]:
         return CounterEvidence(other.hit, other.scored.sentence, "different")
     return None
 

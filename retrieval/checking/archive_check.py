@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from retrieval.answering.counter_evidence import CounterEvidence
+    from retrieval.answering.window_reading import Read
     from retrieval.domain import Hit
     from retrieval.search.query import Query
     from retrieval.verification.evidence import Evidence
@@ -56,6 +57,7 @@ def hold_against_archive(
     hits: Sequence[Hit],
     texts: Mapping[str, str],
     compare: Callable[[Sequence[str]], Sequence[float]] | None,
+    read_windows: Read,
 ) -> list[Verdict]:
     """Return the verdicts with what other articles say against the claims that stand.
 
@@ -72,7 +74,13 @@ def hold_against_archive(
         counter = find_withdrawal(query, article_id, sentence, hits)
         if counter is None and compare and is_first:
             counter = find_other_answer(
-                query, article_id, sentence, hits, compare=compare, read=lambda each: texts[each]
+                query,
+                article_id,
+                sentence,
+                hits,
+                compare=compare,
+                read_windows=read_windows,
+                read=lambda each: texts[each],
             )
         is_first = False
         if counter is None or (counter.kind != "withdrawn" and counter.hit.article.id in told):

@@ -77,7 +77,15 @@ def test_a_newer_article_speaks_against_an_older_sentence(ashby: Library) -> Non
     query, hits = search(ashby, "When will the swimming pool in Ashby reopen?")
     compare = build_comparison(query, ashby.encoder)
 
-    found = find_other_answer(query, "pool-plan", first_of("pool-plan", hits), hits, compare=compare, read=read_article)
+    found = find_other_answer(
+        query,
+        "pool-plan",
+        first_of("pool-plan", hits),
+        hits,
+        compare=compare,
+        read_windows=lambda windows: ashby.encoder.read_windows(query.text, windows),
+        read=read_article,
+    )
 
     assert found
     assert (found.kind, found.hit.article.id) == ("newer", "pool-late")
@@ -88,7 +96,15 @@ def test_an_older_article_does_not_speak_against_a_newer_sentence(ashby: Library
     query, hits = search(ashby, "When will the swimming pool in Ashby reopen?")
     compare = build_comparison(query, ashby.encoder)
 
-    found = find_other_answer(query, "pool-late", first_of("pool-late", hits), hits, compare=compare, read=read_article)
+    found = find_other_answer(
+        query,
+        "pool-late",
+        first_of("pool-late", hits),
+        hits,
+        compare=compare,
+        read_windows=lambda windows: ashby.encoder.read_windows(query.text, windows),
+        read=read_article,
+    )
 
     assert found is None
 
