@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from statistics import fmean
 from typing import TYPE_CHECKING
 
 from rich import box
@@ -30,6 +31,13 @@ SHOWN_FAILURES = 20
 """Failed questions that are shown one by one."""
 SMALLEST_DIFFERENCE = 0.0005
 """Difference below which a measure is said to be the same: it shows none of the three digits."""
+MODEL_STEPS = {
+    "standalone": "Rewriting follow-ups",
+    "model": "Writing",
+    "judge": "Judging claims",
+    "repair": "Rewording claims",
+}
+"""Steps of an answer in which a chat model is asked, and what they are called."""
 HEADLINES = re.findall(
     r"\S+",
     """
@@ -106,6 +114,24 @@ def _render_notes(run: Run) -> Iterator[Text]:
     failures = [each.judgement.error for each in run.outcomes if each.judgement and each.golden.expects and each.answer]
     if why := next(filter(None, failures), ""):
         yield Text(f"No verdict, for instance, since {clean_line(why)}.", style="yellow")
+    yield from _render_costs(run)
+
+
+def _render_costs(run: Run) -> Iterator[Text]:
+    """Say what each call of a chat model took, on average over the answers for which it was made."""
+    answers = [each.answer for each in run.outcomes if each.answer]
+    for step, doing in MODEL_STEPS.items():
+        made = [(each.steps.get(step, 0.0), each.tokens[step]) for each in answers if step in each.tokens]
+        if made:
+            seconds = fmean(taken for taken, _ in made)
+            read, written = (
+                fmean(count) for count in zip(*((u.input_tokens, u.output_tokens) for _, u in made), strict=True)
+            )
+            yield Text(
+                f"{doing}: {format_count(len(made), 'answer')}, {_format_value(seconds, 'seconds')}, "
+                f"{read:,.0f} tokens read and {written:,.0f} written each.",
+                style="dim",
+            )
 
 
 def _render_measures(figures: Sequence[Figure]) -> RenderableType:

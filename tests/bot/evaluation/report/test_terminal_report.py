@@ -9,6 +9,7 @@ from bot.evaluation.metrics.measures import compute_figures, compute_slices
 from bot.evaluation.metrics.thresholds import find_missed, parse_thresholds
 from bot.evaluation.report.terminal_report import EvaluationResults, render_results
 from bot.evaluation.results import Check, Judgement, Outcome, Run
+from retrieval.domain import Usage
 from tests.bot.evaluation.sample_runs import (
     make_answer,
     make_failed,
@@ -150,3 +151,21 @@ def test_why_the_judge_came_to_no_verdict_is_shown() -> None:
     text = " ".join(shown(with_outcomes(unreached)).split())
 
     assert "1 no verdict. No verdict, for instance, since the judge can't be reached." in text
+
+
+def test_what_the_calls_of_a_chat_model_took_is_said_step_by_step() -> None:
+    answers = [
+        replace(
+            make_answer(1),
+            steps={"model": 1.5, "judge": seconds},
+            tokens={"model": Usage(1_800, 60), "judge": Usage(tokens, 20)},
+        )
+        for seconds, tokens in ((1.0, 900), (2.0, 1_100))
+    ]
+    drawn = shown(
+        with_outcomes(*(replace(make_passed(number), answer=each) for number, each in enumerate(answers))), width=100
+    )
+
+    assert "Writing: 2 answers, 1,500 ms, 1,800 tokens read and 60 written each." in drawn
+    assert "Judging claims: 2 answers, 1,500 ms, 1,000 tokens read and 20 written each." in drawn
+    assert "Rewording" not in drawn
