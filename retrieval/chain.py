@@ -22,7 +22,7 @@ from retrieval.answering.answer_kinds import answer_inquiry
 from retrieval.answering.confidence import THRESHOLD
 from retrieval.answering.extractive import build_comparison, build_refusal
 from retrieval.answering.inquiry import Inquiry
-from retrieval.checking.archive_check import add_same_point, hold_against_archive
+from retrieval.checking.archive_check import Found, add_same_point, hold_against_archive, oppose
 from retrieval.checking.judging import JudgeFailed, judge_claims, mend_claims
 from retrieval.checking.relevance import drop_bylines, find_answering, may_be_shown
 from retrieval.conversation.context_dependence import is_context_dependent
@@ -337,33 +337,27 @@ class ArticleChain(Runnable[Askable, str | Answer]):
             what = "was cut short in its first sentence" if draft.broken else "wrote nothing"
             raise _UnusableDraft(f"The chat model {self.label} {what}")
 
-        query = found.query
+        query, encoder = found.query, self.library.encoder
         assert query is not None  # what is answered without a model comes to no draft
+        known = Found(
+            query,
+            found.hits,
+            found.quoted,
+            read=lambda article_id: found.texts[article_id],
+            read_windows=lambda windows: encoder.read_windows(query.text, windows),
+            compare=build_comparison(query, encoder),
+        )
 
         def verify(text: str) -> list[Verdict]:
-            return self.verify(
-                text, references, question=found.question, texts=found.texts, encoder=self.library.encoder
-            )
+            return self.verify(text, references, question=found.question, texts=found.texts, encoder=encoder)
 
         with trace.steps.step("verify"):
             verdicts = trace.run("verify", verify, text)
-            references, beside = add_same_point(verdicts, references, found.hits)
-        verdicts, answering, judge, notice = self._judge(
-            found.question, verdicts, references, trace, beside=beside, verify=verify
-        )
+        verdicts, answering, judge, notice = self._judge(known, verdicts, references, verify, trace)
+        articles = [hit.article for hit in found.hits]
         with trace.steps.step("verify"):
-            compare = None if judge else build_comparison(query, self.library.encoder)
-            verdicts = hold_against_archive(
-                query,
-                verdicts,
-                references,
-                hits=found.hits,
-                texts=found.texts,
-                compare=compare,
-                read_windows=lambda windows: self.library.encoder.read_windows(query.text, windows),
-            )
-            articles = [hit.article for hit in found.hits]
-            verdicts = verdicts if found.kind == "archive" else drop_bylines(query, verdicts, articles)
+            verdicts = hold_against_archive(known, verdicts, references, judged=bool(judge and self.judge))
+            verdicts = drop_bylines(query, verdicts, [] if found.kind == "archive" else articles, answering)
         settled = settle(verdicts, found.texts, unverified=self.unverified)
         answering = find_answering(query, verdicts, articles) if answering is None else answering
         if not may_be_shown(settled, verdicts, answering, found.quoted):
@@ -391,13 +385,11 @@ class ArticleChain(Runnable[Askable, str | Answer]):
 
     def _judge(
         self,
-        question: str,
+        found: Found,
         verdicts: list[Verdict],
         references: Sequence[Reference],
-        trace: AnswerTrace,
-        *,
-        beside: Mapping[int, frozenset[int]],
         verify: Callable[[str], list[Verdict]],
+        trace: AnswerTrace,
     ) -> tuple[list[Verdict], frozenset[int] | None, str, str]:
         """Return verdicts as a judge rules, which claims answer the question, who judged, and what to say of that."""
         if self.judge is None:
@@ -406,23 +398,22 @@ class ArticleChain(Runnable[Askable, str | Answer]):
             with trace.steps.step("judge"):
                 ruled = apply_rulings(verdicts, rule_by_entailment(verdicts, self.entails))
             return ruled, None, "cross-encoder", ""
+        question = found.query.text
+        shown, beside = add_same_point(verdicts, references, found.hits)
         try:
             judged = judge_claims(
-                question,
-                verdicts,
-                references,
-                lambda asked: self._complete(asked, "judge", trace),
-                beside=beside,
+                question, verdicts, shown, lambda asked: self._complete(asked, "judge", trace), beside=beside
             )
         except (ChatModelError, JudgeFailed) as error:
             return verdicts, None, "", f"The claims were checked by their words alone: {self._judge_name} {error}."
         if not judged.calls:
             return verdicts, None, "", ""
+        judged = replace(judged, verdicts=oppose(found, judged, shown))
         mended = list(judged.verdicts)
         if judged.calls < FURTHER_CALLS:
             with suppress(ChatModelError):
                 mended = mend_claims(
-                    question, judged, references, lambda asked: self._complete(asked, "repair", trace), verify
+                    question, judged, shown, lambda asked: self._complete(asked, "repair", trace), verify
                 )
         return mended, judged.answering, self._judge_name, ""
 

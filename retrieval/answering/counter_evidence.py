@@ -6,26 +6,35 @@ sentence against the hits. Whether other articles do contradict a claim, a model
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from retrieval.answering.candidates import Candidate, list_candidates
-from retrieval.answering.disagreement import add_other_side
+from retrieval.answering.disagreement import add_other_side, contradict
 from retrieval.answering.recency import lead_with_newest
-from retrieval.answering.retractions import withdraw_retracted
+from retrieval.answering.retractions import takes_back, withdraw_retracted
+from retrieval.answering.window_reading import read_around
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
+    from datetime import date
 
     from retrieval.answering.window_reading import Read
-    from retrieval.domain import Hit, Sentence
+    from retrieval.domain import Answer, ArticleInfo, Hit, Sentence
     from retrieval.search.query import Query
 
 SHARED_TERMS = 0.3
 """Of a claim's terms, the part that another article's sentence holds to speak of the same point; titles count."""
 FEWEST_SHARED = 2
-MOST = 2
+FIGURES = frozenset({"count", "quantity", "time"})
+"""Types of answers that are numbers or days."""
+READ = 4
+"""Sentences of an article around which it is read."""
+MOST = 3
 """Passages on the same point, at most."""
+
+_FIGURE = re.compile(r"\d[\d.,]*\d|\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +47,16 @@ class CounterEvidence:
 
 
 def find_withdrawal(query: Query, article_id: str, sentence: Sentence, hits: Sequence[Hit]) -> CounterEvidence | None:
-    """Return the notice by which another article takes a sentence back."""
+    """Return the sentence of a notice by which another article takes a sentence back."""
     stated = _locate(query, article_id, sentence, hits)
     if stated is None:
         return None
     left = withdraw_retracted(query, [stated], hits)
     if stated in left or not left:
         return None
-    return CounterEvidence(left[0].hit, left[0].scored.sentence, "withdrawn")
+    notice = left[0].hit
+    worded = next((each.sentence for each in notice.sentences if takes_back(each.sentence.text)), None)
+    return CounterEvidence(notice, worded or left[0].scored.sentence, "withdrawn")
 
 
 def find_other_answer(
@@ -67,18 +78,53 @@ def find_other_answer(
     if stated is None:
         return None
     if newest := lead_with_newest(query, [stated], hits, compare, read):
-        return CounterEvidence(newest[0].hit, newest[0].scored.sentence, "newer")
+        same = [hit for hit in hits if hit.article.id == newest[0].hit.article.id]
+        hit, answering = find_answering_sentence(query, same, read_windows)
+        return CounterEvidence(hit, answering, "newer")
     for other in add_other_side(query, [stated], hits, read_windows)[1:]:
         return CounterEvidence(other.hit, other.scored.sentence, "different")
     return None
 
 
-def list_same_point(claim: str, hits: Sequence[Hit], *, without: Collection[str]) -> list[Hit]:
-    """Return the passages of other articles, not `without` ids, that speak of what a claim does, closest first."""
+def find_later_lead(
+    query: Query, quoted: Answer, article: ArticleInfo, sentence: Sentence, hits: Sequence[Hit]
+) -> CounterEvidence | None:
+    """Return the sentence that leads an answer made of quotes where it is later than another and tells differently.
+
+    It does where it contradicts it, or gives another number or day where one was asked for.
+    """
+    lead = quoted.citations[0] if quoted.citations and not quoted.refused else None
+    if lead is None or not (lead.published and article.published and lead.published > article.published):
+        return None
+    asks_for_figure = query.answer_type is not None and query.answer_type.name in FIGURES
+    others = {*_FIGURE.findall(lead.quote)} - {*_FIGURE.findall(sentence.text)}
+    if not (asks_for_figure and others) and not contradict(sentence.text, lead.quote):
+        return None
+    for hit in hits:
+        for each in hit.sentences:
+            if hit.article.id == lead.article_id and lead.start <= each.sentence.start < lead.end:
+                return CounterEvidence(hit, each.sentence, "newer")
+    return None
+
+
+def find_answering_sentence(query: Query, hits: Sequence[Hit], read_windows: Read) -> tuple[Hit, Sentence]:
+    """Return the sentence of these hits that the reader finds to answer best, with its hit."""
+    candidates = list_candidates(query, hits)
+    best = max(read_around(candidates[:READ], candidates, read_windows), key=lambda each: each.reads)
+    return best.hit, best.scored.sentence
+
+
+def list_same_point(
+    claim: str, hits: Sequence[Hit], *, without: Collection[str], stated: date | None = None
+) -> list[Hit]:
+    """Return passages of other articles, not `without` ids, that speak of what a claim does.
+
+    Those that were published after the day on which it was `stated` come first, then the closest.
+    """
     from retrieval.index.lexical import extract_terms
 
     wanted = {*extract_terms(claim)}
-    found: list[tuple[float, Hit]] = []
+    found: list[tuple[bool, int, Hit]] = []
     for hit in hits:
         if hit.article.id in without:
             continue
@@ -87,8 +133,9 @@ def list_same_point(claim: str, hits: Sequence[Hit], *, without: Collection[str]
             (len(wanted & (title | {*extract_terms(each.sentence.text)})) for each in hit.sentences), default=0
         )
         if shared >= max(FEWEST_SHARED, SHARED_TERMS * len(wanted)):
-            found.append((shared, hit))
-    return [hit for _, hit in sorted(found, key=lambda scored: -scored[0])][:MOST]
+            later = bool(stated and hit.article.published and hit.article.published > stated)
+            found.append((later, shared, hit))
+    return [hit for *_, hit in sorted(found, key=lambda each: (not each[0], -each[1]))][:MOST]
 
 
 def _locate(query: Query, article_id: str, sentence: Sentence, hits: Sequence[Hit]) -> Candidate | None:

@@ -92,13 +92,13 @@ def _find_other_answer(query: Query, best: Candidate, hits: Sequence[Hit], read:
         or other.scored.score < best.scored.score - OTHER_WITHIN
         or other.scored.coverage < OTHER_COVERAGE * best.scored.coverage
         or other.has_answer_type < best.has_answer_type
-        or not (_ALTERNATIVES.search(query.text) or _contradict(best.text, other.text))
+        or not (_ALTERNATIVES.search(query.text) or contradict(best.text, other.text))
     ):
         return None
     (rated,) = read_whole([other], read)
     return rated if estimate_confidence(rated.collect_signals(query)) >= THRESHOLD else None
 
 
-def _contradict(one: str, other: str) -> bool:
+def contradict(one: str, other: str) -> bool:
     """Say whether one of two answers denies something and the other does not, or they give other figures."""
     return bool(_NEGATED.search(one)) != bool(_NEGATED.search(other)) or contradict_in_figures(one, other)

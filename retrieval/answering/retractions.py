@@ -34,6 +34,11 @@ _REPORTED = re.compile(
 )
 
 
+def takes_back(sentence: str) -> bool:
+    """Say whether a sentence says that something was wrong."""
+    return bool(_TAKES_BACK.search(sentence))
+
+
 def withdraw_retracted(query: Query, ranked: Sequence[Candidate], hits: Sequence[Hit]) -> list[Candidate]:
     """Return the candidates without those that another article takes back; its notice leads where the best is one."""
     notices = [hit for hit in hits if _TAKES_BACK.search(hit.passage.text) and _REPORTED.search(hit.passage.text)]

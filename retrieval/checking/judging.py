@@ -12,9 +12,7 @@ from typing import TYPE_CHECKING
 from retrieval.generation.claim_checks import ClaimCheck, Rulings, read_repair, render_repair
 from retrieval.text.keywords import WORD
 from retrieval.verification.claim_context import hangs
-from retrieval.verification.features import wording
 from retrieval.verification.rulings import TRUSTED_SHARE, apply_rulings
-from retrieval.verification.verdicts import extract_evidence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -74,9 +72,8 @@ def judge_claims(
     found = {**(second.found if second else {}), **first.found}
     if not found:
         raise JudgeFailed("did not reply in the form that it was asked for")
-    ruled = [_oppose(verdict, found.get(n), references) for n, verdict in enumerate(apply_rulings(verdicts, found))]
     answering = first.answering if first.found or second is None else second.answering
-    return Judged(ruled, found, answering, 2 if second else 1)
+    return Judged(apply_rulings(verdicts, found), found, answering, 2 if second else 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,18 +105,6 @@ def choose_passages(
     cited = {number for verdict in verdicts for number in verdict.claim.markers}
     near = {e.reference.number for verdict in verdicts for e in (*verdict.rests_on, *verdict.nearest)}
     return tuple(reference for reference in references if reference.number in {*cited, *near, *others})
-
-
-def _oppose(verdict: Verdict, ruling: Ruling | None, references: Sequence[Reference]) -> Verdict:
-    """Return a verdict with the sentence of another article that contradicts the claim, where a ruling names one."""
-    if verdict.reason != "contradicted" or ruling is None or not verdict.nearest:
-        return verdict
-    named = next((each for each in references if each.number == ruling.passage), None)
-    if named is None or named.article.id == verdict.nearest[0].reference.article.id:
-        return verdict
-    stems = wording(verdict.claim.text).stems
-    sentences = list(extract_evidence([named]))
-    return replace(verdict, against=max(sentences, key=lambda each: len(stems & each.wording.stems), default=None))
 
 
 def mend_claims(

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from retrieval.verification.features import wording
+from retrieval.verification.settling import FEWEST_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,17 +24,29 @@ STRONG_SHARE = 0.5
 """Share of a claim that a quote in its place must carry where no claim stands and no quote answers otherwise."""
 
 
-def drop_bylines(query: Query, verdicts: Sequence[Verdict], articles: Iterable[ArticleInfo]) -> list[Verdict]:
-    """Let claims fall that are nothing but the title or the author of an article, unless nothing else stands.
+def drop_bylines(
+    query: Query,
+    verdicts: Sequence[Verdict],
+    articles: Iterable[ArticleInfo],
+    answering: frozenset[int] | None = None,
+) -> list[Verdict]:
+    """Let claims fall that are nothing but a title or an author, unless nothing else stands; so fall mere names.
 
-    Where a person was asked for, an author may be the answer.
+    Where a person was asked for, an author may be the answer. `answering` are the claims that a judge says answer, None
+    where nobody judged: then a name by itself may be the answer.
     """
     known, or_author = list(articles), not _asks_for_person(query)
+
+    def says_nothing(place: int, claim: str) -> bool:
+        if answering:
+            return place not in answering and (len(_list_topics(claim)) < FEWEST_WORDS or _is_byline(claim, known))
+        return _is_byline(claim, known, or_author=or_author)
+
     found = [
         replace(verdict, reason="empty", rests_on=(), nearest=())
-        if verdict.stands and _is_byline(verdict.claim.text, known, or_author=or_author)
+        if verdict.stands and says_nothing(place, verdict.claim.text)
         else verdict
-        for verdict in verdicts
+        for place, verdict in enumerate(verdicts)
     ]
     return found if any(verdict.stands for verdict in found) else list(verdicts)
 
@@ -42,7 +55,7 @@ def _asks_for_person(query: Query) -> bool:
     return query.answer_type is not None and query.answer_type.name == "person"
 
 
-def _is_byline(claim: str, articles: Sequence[ArticleInfo], *, or_author: bool) -> bool:
+def _is_byline(claim: str, articles: Sequence[ArticleInfo], *, or_author: bool = True) -> bool:
     """Say whether a claim says no more than an article's whole title, or with `or_author` than its author's name."""
     said = _list_topics(claim)
     for article in articles:

@@ -42,10 +42,12 @@ def is_vetoed(verdict: Verdict) -> bool:
 
 
 def _apply(verdict: Verdict, ruling: Ruling | None) -> Verdict:
-    if ruling is None or is_vetoed(verdict):
+    if ruling is None:
         return verdict
     if ruling.finding != "supported":
         return replace(verdict, reason=ruling.finding)
+    if is_vetoed(verdict):
+        return verdict
     if verdict.share < TRUSTED_SHARE or not verdict.nearest:
         return replace(verdict, reason=verdict.reason or "support")
     return replace(verdict, reason="", rests_on=verdict.rests_on or verdict.nearest)

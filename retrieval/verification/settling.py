@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from retrieval.verification.evidence import Evidence
     from retrieval.verification.verdicts import Verdict
 
+CLOSE_SHARE = 0.5
+"""The same where somebody who read the passages says that they do not state the claim: most of it may be invented."""
 FEWEST_WORDS = 3
 """Topic words of a claim from which on a sentence nearest to it tells of the same: "It rained frogs" has two."""
 UNVERIFIED = "(unverified)"
@@ -159,7 +161,8 @@ class _Shown:
 def _has_counterpart(verdict: Verdict) -> bool:
     """Say whether the sentence nearest to a claim tells of the same, so that it may be quoted in its place."""
     words = [word for word in wording(verdict.claim.text).words if word.weight]
-    return bool(verdict.nearest) and verdict.share >= FAIR_SHARE and len(words) >= FEWEST_WORDS
+    least = CLOSE_SHARE if verdict.reason == "not stated" else FAIR_SHARE
+    return bool(verdict.nearest) and verdict.share >= least and len(words) >= FEWEST_WORDS
 
 
 def _supersedes(verdict: Verdict) -> bool:

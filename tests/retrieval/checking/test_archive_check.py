@@ -122,5 +122,5 @@ def test_what_a_notice_takes_back_falls_whoever_judges(judged: bool, hollin: Lib
     )
 
     assert_invariants(answer, hollin)
-    assert "Later, on 9 March 2025, We were wrong: “Chief engineer Alma Reyes never poisoned" in answer.text
+    assert "Later, on 9 March 2025, We were wrong: “Our article of 3 March, “Engineer poisoned" in answer.text
     assert "a neighbour said" not in answer.text

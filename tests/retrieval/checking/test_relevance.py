@@ -55,6 +55,15 @@ def test_a_byline_stays_where_nothing_else_stands() -> None:
     assert drop_bylines(query("Where are the kilns?"), verdicts, KILNS) == verdicts
 
 
+def test_a_mere_name_that_a_judge_does_not_call_an_answer_is_left_out() -> None:
+    verdicts = [verdict("Amos Dell"), verdict("They are the last kilns of Orrest."), verdict("Kilns smoke.")]
+
+    left = drop_bylines(query("What did Amos Dell see?"), verdicts, KILNS, frozenset({1}))
+
+    assert [each.reason for each in left] == ["empty", "", "empty"]
+    assert drop_bylines(query("What did Amos Dell see?"), verdicts[::2], KILNS) == verdicts[::2]
+
+
 def test_the_first_claim_answers_unless_it_claims_nothing() -> None:
     verdicts = [verdict("Here is what they say:", "empty"), verdict("Wilma Tandy"), SMOKE]
 
