@@ -107,6 +107,8 @@ def _render_text(value: Answer) -> list[RenderableType]:
     if value.notice:
         parts.append(Block(Text(clean_line(value.notice), style="yellow")))
     parts += [Text()] if parts else []
+    if unsure := verification_notice.introduce_unsure(value):
+        parts.append(Block(Text(unsure, style="yellow")))
     parts.append(Block(text))
     if value.refused:
         parts += _render_refusal(value)

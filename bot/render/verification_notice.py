@@ -1,4 +1,4 @@
-"""Says in a sentence or two what happened to the claims of a chat model that do not stand. Pure.
+"""Says how sure an answer is, and what happened to the claims of a chat model that do not stand. Pure.
 
 Sanitizing is left to whatever shows the sentence; JSON keeps the verifier's codes.
 """
@@ -30,6 +30,14 @@ REASONS = {
     "long": "too long to check",
 }
 """The verifier's codes in words."""
+
+
+MAY_ANSWER = "This may answer it:"
+
+
+def introduce_unsure(value: Answer) -> str:
+    """Return what stands before quotes that may answer; "" where they are sure, or a model's checked words follow."""
+    return MAY_ANSWER if value.certainty == "unsure" and not value.model and value.citations else ""
 
 
 def describe_left_out(value: Answer) -> str:

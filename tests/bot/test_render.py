@@ -417,3 +417,18 @@ def test_a_row_of_a_table_is_shown_without_the_pipes_around_it() -> None:
     shown = render.cut_excerpt(text, text.index(row), text.index(row) + len(row))
 
     assert shown == render.QuoteExcerpt("", row, "")
+
+
+@pytest.mark.parametrize(
+    ("fields", "certainty"),
+    [({"confidence": 0.95}, "sure"), ({"confidence": 0.7}, "unsure"), ({"refused": True}, "none")],
+)
+def test_an_answer_says_how_sure_it_is(fields: dict[str, Any], certainty: str) -> None:
+    value = answer(**fields)
+
+    assert value.certainty == certainty == json.loads(render.dump_json(value))["certainty"]
+    assert ("This may answer it:" in drawn(render.render_answer(value, {}))) == (certainty == "unsure")
+
+
+def test_a_models_checked_words_are_not_introduced_as_unsure() -> None:
+    assert "may answer" not in drawn(render.render_answer(answer(confidence=0.7, model="small-model"), {}))

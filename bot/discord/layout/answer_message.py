@@ -123,6 +123,8 @@ def _build_parts(value: Answer, limit: int, *, asked: bool) -> Iterator[str]:
         yield f"-# Understood as: {understood}\n"
     if notice := escaping.escape_line(_ADDRESS.sub("", value.notice), 300):
         yield f"-# {notice}\n"
+    if unsure := verification_notice.introduce_unsure(value):
+        yield f"*{unsure}*\n"
     yield from split_units(value.text, limit, markers=True, code=bool(value.model))
     if claims := verification_notice.describe_left_out(value):
         yield f"\n-# {escaping.escape_line(claims, 320)}"

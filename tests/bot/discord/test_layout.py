@@ -417,3 +417,11 @@ def test_what_does_not_fit_is_named() -> None:
     for problem in ("content: 2001", "title: 257", "description: 4097", "without text", "an empty embed", "all embeds"):
         assert any(problem in each for each in found), problem
     assert count_embed(embed) == 257 + 4_097 + 1
+
+
+def test_quotes_that_may_answer_are_introduced_as_such() -> None:
+    values = [answered("Talks were held. [1]", citation(), confidence=confidence) for confidence in (0.9, 0.7)]
+
+    shown = [layout.format_answer(value)[0].content for value in values]
+
+    assert ["may answer" in content for content in shown] == [False, True]

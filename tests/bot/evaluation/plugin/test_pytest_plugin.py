@@ -31,7 +31,7 @@ __all__ = [
 ROOT = Path(__file__).parents[4]
 HARBOUR = (
     "The harbour of Porto was dredged in May. Forty fishing boats had to leave for Leixões. "
-    "The mayor, Ana Prates, said that the work cost 3 million euros."
+    "The mayor of Porto, Ana Prates, said that the work cost 3 million euros."
 )
 COMET = "The comet Halvorsen was seen from Quito in June. \x1b[31mTwo students\x07 photographed it above the airport."
 
