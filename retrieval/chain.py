@@ -348,8 +348,8 @@ class ArticleChain(Runnable[Askable, str | Answer]):
             compare=build_comparison(query, encoder),
         )
 
-        def verify(text: str) -> list[Verdict]:
-            return self.verify(text, references, question=found.question, texts=found.texts, encoder=encoder)
+        def verify(text: str, offered: Sequence[Reference] = references) -> list[Verdict]:
+            return self.verify(text, offered, question=found.question, texts=found.texts, encoder=encoder)
 
         with trace.steps.step("verify"):
             verdicts = trace.run("verify", verify, text)
@@ -388,7 +388,7 @@ class ArticleChain(Runnable[Askable, str | Answer]):
         found: Found,
         verdicts: list[Verdict],
         references: Sequence[Reference],
-        verify: Callable[[str], list[Verdict]],
+        verify: Callable[[str, Sequence[Reference]], list[Verdict]],
         trace: AnswerTrace,
     ) -> tuple[list[Verdict], frozenset[int] | None, str, str]:
         """Return verdicts as a judge rules, which claims answer the question, who judged, and what to say of that."""
@@ -413,7 +413,11 @@ class ArticleChain(Runnable[Askable, str | Answer]):
         if judged.calls < FURTHER_CALLS:
             with suppress(ChatModelError):
                 mended = mend_claims(
-                    question, judged, shown, lambda asked: self._complete(asked, "repair", trace), verify
+                    question,
+                    judged,
+                    shown,
+                    lambda asked: self._complete(asked, "repair", trace),
+                    lambda text: verify(text, shown),
                 )
         return mended, judged.answering, self._judge_name, ""
 

@@ -126,7 +126,9 @@ def mend_claims(
     prompt = render_repair(
         question,
         {n + 1: (verdict.claim.text, beyond[n]) for n, verdict in fallen.items()},
-        choose_passages([*fallen.values()], references),
+        choose_passages(
+            [*fallen.values()], references, {judged.rulings[n].passage for n in fallen if n in judged.rulings}
+        ),
     )
     for number, text in read_repair(complete(prompt), [n + 1 for n in fallen]).items():
         place = number - 1

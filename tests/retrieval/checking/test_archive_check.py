@@ -89,6 +89,21 @@ def test_the_judge_is_shown_what_other_articles_say_on_the_point_and_what_it_nam
     assert (answer.reworded, answer.left_out) == (("contradicted",), ())
 
 
+def test_a_claim_is_mended_from_the_passage_that_contradicts_it(hollin: Library) -> None:
+    def mend(prompt: str) -> str:
+        return f"1: The tram to Hollin Bank will not start this year [{number_of('No tram before next year', prompt)}]."
+
+    model = ScriptedModel(
+        script=[draft_from("Tram to start in June", DRAFT), contradict("No tram before next year"), mend]
+    )
+
+    answer = ArticleChain(hollin, model, label="scripted:one").invoke(WHEN)
+
+    assert_invariants(answer, hollin)
+    assert answer.text == "The tram to Hollin Bank will not start this year [1]."
+    assert answer.reworded == ("repaired",)
+
+
 def test_without_a_judge_what_was_said_later_stands_beside_the_claim(hollin: Library) -> None:
     model = ScriptedModel(script=[draft_from("Tram to start in June", DRAFT)])
 
