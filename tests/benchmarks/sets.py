@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.evaluation.results import EvidenceSpan, Gold, Golden
+from retrieval.domain import Turn
 from tests.benchmarks.processes import ROOT
 
 if TYPE_CHECKING:
@@ -89,6 +90,7 @@ def question(line: Mapping[str, Any]) -> Question:
         answer=answers if evidence else (),
         refuses=None if line["answerable"] else True,
         tags=tuple(line.get("tags") or ()),
+        history=tuple(Turn(turn["question"], turn["answer"]) for turn in line.get("history") or ()),
     )
     return Question(
         golden,

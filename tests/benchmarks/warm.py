@@ -37,6 +37,7 @@ STEPS = {
     "leave out copies": ("retrieval.search.ranking", "drop_copies"),
     "rest of the search": ("retrieval.answering.extractive", "search_snapshot"),
     "choose sentences": ("retrieval.answering.extractive", "rank_sentences"),
+    "read windows": ("retrieval.encoder", "SentenceEncoder.read_windows"),
     "late interaction: encode tokens": ("retrieval.encoder", "SentenceEncoder.encode_tokens"),
     "word the quotes": ("retrieval.answering.extractive", "word_quotes"),
     "open a snapshot": ("retrieval.index.library", "Library.read"),
