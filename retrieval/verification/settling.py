@@ -123,10 +123,12 @@ class _Shown:
             self.add_quote(verdict.nearest[0], verdict.claim.lead)
 
     def add_against(self, verdict: Verdict) -> None:
-        """Quote what another article says against a claim, with its title and day."""
+        """Quote on a line of its own what another article says against a claim, with its title and day."""
         if against := verdict.against:
             later = _is_later(against.reference.article, verdict.nearest[0].reference.article)
-            self.add_quote(against, verdict.claim.lead, f"{_name_other(against.reference.article, later=later)}: ")
+            self.add_quote(
+                against, "\n" if self.text else "", f"{_name_other(against.reference.article, later=later)}: "
+            )
 
     def add_quote(self, quoted: Evidence, lead: str, introduction: str = "") -> None:
         """Quote a sentence with what belongs to it, unless it is quoted already."""

@@ -732,6 +732,21 @@ def test_a_judge_that_hangs_is_given_up_at_the_deadline_of_the_answer(chain: Mak
     assert sum(found.steps.values()) < HANGS
 
 
+async def test_a_cancelled_answer_lets_the_judge_go_as_well(chain: Make) -> None:
+    asked = chain(DRAFT, HangingReply(), judge="itself", timeout=200)
+    started = time.perf_counter()
+
+    task = asyncio.create_task(asked.ainvoke(BRIDGE))
+    while len(model(asked).asked) < 2:
+        await asyncio.sleep(0.01)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await asyncio.get_running_loop().shutdown_default_executor()
+
+    assert time.perf_counter() - started < HANGS
+
+
 def test_a_judge_that_cannot_be_built_is_no_loss(chain: Make) -> None:
     def build() -> ScriptedModel:
         raise ChatModelError("langchain-x is not installed: pip install x")

@@ -41,7 +41,8 @@ def check_expectations(golden: Golden, answer: Answer) -> tuple[Check, ...]:
 def extract_own_words(answer: Answer) -> str:
     """Return an answer's own words: without markers, and without the names of articles that lines of quotes open with.
 
-    A line that opens with the title or id of a cited article, perhaps with a date, and a colon is taken to name it.
+    A line that opens with the title or id of a cited article, perhaps with a date before or after it, and a colon is
+    taken to name it.
     """
     text = _MARKERS.sub(lambda found: " " if answer.text[found.end() : found.end() + 1].isalnum() else "", answer.text)
     names = {name for c in answer.citations for name in (escape_quote(c.title), c.article_id) if name}
@@ -49,7 +50,9 @@ def extract_own_words(answer: Answer) -> str:
         return text.strip()
     either = "|".join(r"\s+".join(map(re.escape, name.split())) for name in sorted(names, key=len, reverse=True))
     opening = re.compile(
-        rf"[^\S\n]*(?:(?:[-*•>]|\d+[.)])\s+)?[\"“*_]*(?:{either})[\"”*_]*(?:\s*\([^()\n]*\))?[*_]*:\s+", re.IGNORECASE
+        rf"[^\S\n]*(?:(?:[-*•>]|\d+[.)])\s+)?(?:(?:Earlier|Later), on [\w ]+, )?"
+        rf"[\"“*_]*(?:{either})[\"”*_]*(?:\s*\([^()\n]*\))?[*_]*:\s+",
+        re.IGNORECASE,
     )
     lines = (line[found.end() :] if (found := opening.match(line)) else line for line in text.split("\n"))
     return "\n".join(lines).strip()

@@ -110,7 +110,7 @@ def test_without_a_judge_what_was_said_later_stands_beside_the_claim(hollin: Lib
     answer = ArticleChain(hollin, model, label="scripted:one", judge=None).invoke(WHEN)
 
     assert_invariants(answer, hollin)
-    assert answer.text == f"{DRAFT[:-1]} [1]. {LATER}[2]"
+    assert answer.text == f"{DRAFT[:-1]} [1].\n{LATER}[2]"
 
 
 def test_what_the_draft_says_itself_is_not_said_again(hollin: Library) -> None:

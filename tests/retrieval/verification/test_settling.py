@@ -155,11 +155,11 @@ def test_what_another_article_takes_back_is_replaced_by_the_notice() -> None:
 def test_what_no_later_article_contradicts_is_shown_beside_the_claim(published: date | None) -> None:
     other = f"No sale at Dunmoor (3 May 2022): “{LATER_TEXT}” [2]"
 
-    assert opposed("contradicted", published=published) == f"Dunmoor was sold in 2021 [1]. {other}"
-    assert opposed("contradicted", published=published, stands_by_words=False) == f"“{SENTENCES[0].text}” [1] {other}"
+    assert opposed("contradicted", published=published) == f"Dunmoor was sold in 2021 [1].\n{other}"
+    assert opposed("contradicted", published=published, stands_by_words=False) == f"“{SENTENCES[0].text}” [1]\n{other}"
 
 
 def test_a_claim_that_stands_is_shown_with_what_was_said_later() -> None:
     later = f"Later, on 3 May 2022, No sale at Dunmoor: “{LATER_TEXT}” [2]"
 
-    assert opposed("", published=date(2021, 1, 1)) == f"Dunmoor was sold in 2021 [1]. {later}"
+    assert opposed("", published=date(2021, 1, 1)) == f"Dunmoor was sold in 2021 [1].\n{later}"

@@ -173,6 +173,8 @@ def test_a_long_answer_is_cut_and_what_is_excluded_shown() -> None:
         (f"- **{TITLE}** (27 June 2023): It ended [1].", "It ended."),
         ("blinken’s VISIT to  China: it [1] ended.", "it ended."),
         (f"1. {TITLE}: it ended [1].\n2) {TITLE} (2023): so [1].", "it ended.\nso."),
+        (f"It was on [1].\nLater, on 3 May 2026, {TITLE}: “It ended.” [1]", "It was on.\n“It ended.”"),
+        (f"Earlier, on 3 May 2026, {TITLE}: “It ended.” [1]", "“It ended.”"),
         ("He said[1]that it ended [1][1].", "He said that it ended."),
         ("It ended.\n[1] So.", "It ended.\n So."),
         (f"According to {TITLE}: it ended [1].", f"According to {TITLE}: it ended."),
