@@ -47,6 +47,8 @@ MINIMUM_FREE_BYTES = 200_000_000
 """Bytes that must be free: the exported model takes 90 MB, a batch of articles far less."""
 SERVER_TIMEOUT = 3.0
 """Seconds that a server may take to answer."""
+UNITS = {"window": "tokens"}
+"""What the numbers of some facts count, for people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,4 +202,4 @@ def _check_library(settings: Settings, name: str) -> tuple[dict[str, str | int],
 
 
 def _render_fact(name: str, value: object) -> Text:
-    return Text.assemble((f"  {name:<24}", "dim"), clean_line(str(value)))
+    return Text.assemble((f"  {name:<24}", "dim"), clean_line(f"{value} {UNITS.get(name, '')}".rstrip()))

@@ -5,6 +5,7 @@ The only importer of sentence-transformers, torch and onnxruntime. Splitting and
     protocol            what the rest of the project knows of an encoder
     sentence_encoder    the encoder: finds, loads and exports a model when it is first needed
     weights             a model's name -> its folder, verified, and its fingerprint
+    model_languages     a model -> the languages that it is meant for
     torch_encoder       passages -> vectors, with sentence-transformers
     onnx_export         the model -> an ONNX graph beside its tokenizer, once, compared with torch
     onnx_encoder        a question -> its vector or its tokens' vectors, with onnxruntime and without torch

@@ -6,16 +6,17 @@ import contextlib
 import threading
 from dataclasses import replace
 from functools import cached_property, lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from retrieval.encoder import onnx_encoder, weights
+from retrieval.encoder.model_languages import describe_languages
 from retrieval.encoder.onnx_encoder import Export, QuestionEncoder
 from retrieval.encoder.sentence_reader import SentenceReader
 from retrieval.errors import ModelError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 REMEMBERED_QUESTIONS = 64
 """Questions whose vectors are kept: each is needed to understand a question, and again to search for it."""
+
+LANGUAGES_UNKNOWN = "its model card does not say"
 
 Precision = Literal["auto", "float32", "bfloat16"]
 
@@ -114,14 +117,21 @@ class SentenceEncoder:
         return problems
 
     def describe(self) -> dict[str, str | int]:
-        """Return, without loading anything, which model this is and what encodes questions."""
+        """Return, without loading anything, which model this is, for which languages, and what encodes questions."""
         exports = (each for each in onnx_encoder.find_exports(self._cache, self.model) if not each.find_damage())
         if (export := next(exports, None)) is None:
-            return {"model": self.model, "questions": "not exported yet: the first ingest does it"}
+            folder = weights.find_present_folder(self.model)
+            languages = describe_languages(self.model, folder) or LANGUAGES_UNKNOWN
+            return {
+                "model": self.model,
+                "languages": languages,
+                "questions": "not exported yet: the first ingest does it",
+            }
         manifest = export.manifest
         slow = f"sentence-transformers, some seconds slower to start ({manifest.unexportable})"
         return {
             "model": self.model,
+            "languages": describe_languages(self.model, Path(manifest.source)) or LANGUAGES_UNKNOWN,
             "fingerprint": manifest.fingerprint,
             "weights": manifest.source,
             "export": str(export.folder),

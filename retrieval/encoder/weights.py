@@ -80,6 +80,17 @@ def find_model(model: str) -> ModelFolder:
     return ModelFolder(model, folder, hashlib.sha256("".join(lines).encode()).hexdigest())
 
 
+def find_present_folder(model: str) -> Path | None:
+    """Return the folder of a model by its normalized name where that is known without a download or a hash."""
+    if model == DEFAULT_MODEL:
+        try:
+            return find_bundled_folder()
+        except ModelError:
+            return None
+    folder = Path(model).expanduser()
+    return folder if folder.is_dir() else None
+
+
 def find_folder(model: str) -> Path:
     """Return the folder that a model's name is the path of, or that of the hub's model with this name."""
     name = model.strip()
