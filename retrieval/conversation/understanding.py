@@ -15,7 +15,7 @@ from retrieval.conversation.spelling import correct_spelling
 from retrieval.conversation.subject import find_subject
 from retrieval.conversation.time_limits import find_time_limits
 from retrieval.domain import Understanding
-from retrieval.search.query import RESULT, find_answer_type
+from retrieval.search.query import find_answer_type
 from retrieval.text.courtesies import classify_courtesy
 from retrieval.text.keywords import find_topic_words
 from retrieval.text.passages import split_prose
@@ -34,8 +34,6 @@ NEEDING_TOPIC = frozenset({"fact", "list", "comparison", "summary"})
 """Kinds that can't be searched for where no word tells the topic: no question of two public sets is without one."""
 COMPARED_CLAUSES = 2
 """Clauses of a question that compares: "how many did the police count, and how many did the union"."""
-
-
 OF_ONE_MOMENT = frozenset({"place", "percentage", "amount", "age", "count"})
 """Types of answers that no timeline gives: of 358 questions for timelines one seems to ask for such a thing."""
 
@@ -66,31 +64,12 @@ def understand_question(
         return Understanding(asked, literal=literal, where=limits.where, remarks=(remark, *limits.remarks))
     literal, spelled = correct_spelling(core, snapshot)
 
-    def classify(text: str) -> Kind:
-        return classify_question(text, encoder.encode_question(text), fingerprint=encoder.fingerprint)
-
-    by_rules = rewrite_question(core, history)
-    of_source = ask_of_last_source(core, history)
-    completed = of_source or (by_rules if rewritten is None else rewritten)
-    if completed != core and not of_source and may_stand_alone(core):
-        before = find_topic(history).text
-        if classify(core) != "fact" or names_known_office(core, before, snapshot):
-            completed = core
+    completed, of_source = _complete(core, history, rewritten, snapshot, encoder)
     standalone, remarks = (literal, spelled) if completed == core else correct_spelling(completed, snapshot)
-    kind = classify(_drop_orders(standalone))
-    asks_fact = completed != core and not of_source and find_answer_type(core)
-    if asks_fact and (kind == "timeline" or classify(core) in ("fact", "unclear")):
-        kind = "fact"  # "And when was that?", "Why so late?"
-    expected = find_answer_type(standalone)
-    if kind == "comparison" and expected is RESULT:
-        kind = "fact"  # a match has two sides and one result: none of 386 questions that compare asks for it
-    if kind == "timeline" and expected and expected.name in OF_ONE_MOMENT:
-        kind = "fact"
-    if kind in NEEDING_TOPIC and not find_topic_words(standalone):
-        kind = "unclear"
+    kind = _tell_kind(standalone, encoder, instead_of="" if of_source or completed == core else core)
     limits = find_time_limits(standalone, where, today=today, snapshot=snapshot, kind=kind)
     searched = limits.text
-    if kind == "fact" and not of_source and completed == by_rules != core:
+    if kind == "fact" and not of_source and core != completed == rewrite_question(core, history):
         words, _ = correct_spelling(add_words(core, history), snapshot)
         searched = find_time_limits(words, where, today=today, snapshot=snapshot, kind=kind).text
     return Understanding(
@@ -106,6 +85,40 @@ def understand_question(
         remarks=(*remarks, *limits.remarks),
         already_quoted=history[-1].answer if history and asks_for_more(question) else "",
     )
+
+
+def _complete(
+    core: str, history: Sequence[Turn], rewritten: str | None, snapshot: Snapshot, encoder: Encoder
+) -> tuple[str, bool]:
+    """Return a question completed from the conversation, and whether it asks of the article that was quoted last.
+
+    One that stands alone is completed only where it asks for a fact, and of nobody whom the articles know by an office.
+    """
+    if of_source := ask_of_last_source(core, history):
+        return of_source, True
+    completed = rewrite_question(core, history) if rewritten is None else rewritten
+    if completed == core or not may_stand_alone(core):
+        return completed, False
+    is_own = _classify(core, encoder) != "fact" or names_known_office(core, find_topic(history).text, snapshot)
+    return core if is_own else completed, False
+
+
+def _tell_kind(text: str, encoder: Encoder, *, instead_of: str) -> Kind:
+    """Return the kind of a question, or "unclear" where a kind that is searched for has no word to search for.
+
+    `instead_of` is what was written where that was completed; "": it was not.
+    """
+    kind, expected = _classify(_drop_orders(text), encoder), find_answer_type(text)
+    if kind == "timeline" and expected and expected.name in OF_ONE_MOMENT:
+        kind = "fact"
+    follows = instead_of and find_answer_type(instead_of)
+    if follows and (kind == "timeline" or _classify(instead_of, encoder) in ("fact", "unclear")):
+        kind = "fact"  # "And when was that?", "Why so late?"
+    return "unclear" if kind in NEEDING_TOPIC and not find_topic_words(text) else kind
+
+
+def _classify(text: str, encoder: Encoder) -> Kind:
+    return classify_question(text, encoder.encode_question(text), fingerprint=encoder.fingerprint)
 
 
 def _split(text: str, kind: Kind) -> tuple[str, ...]:
