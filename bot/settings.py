@@ -104,7 +104,7 @@ class Settings(BaseSettings):
         gt=0,
         le=3600,
         allow_inf_nan=False,
-        description="Seconds that the chat model may take for one answer. After that, the answer is made of quotes.",
+        description="Seconds that chat models may take for an answer. Then quotes answer, or words alone are compared.",
     )
     chat_retries: int = Field(
         default=2, ge=0, le=10, description="Retries when the chat model is busy or can't be reached."

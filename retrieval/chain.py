@@ -363,7 +363,7 @@ class ArticleChain(Runnable[Askable, str | Answer]):
         if not may_be_shown(settled, verdicts, answering, found.quoted):
             raise _UnusableDraft(
                 f"Nothing that {self.label} wrote is supported by the articles"
-                if not settled.text
+                if not any(verdict.stands for verdict in verdicts)
                 else f"What {self.label} wrote to answer the question is not supported by the articles",
                 settled.left_out + settled.reworded,
             )

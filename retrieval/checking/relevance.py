@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from retrieval.verification.verdicts import Verdict
 
 STRONG_SHARE = 0.5
-"""Share of a claim that a quote in its place must carry where no claim stands and no quote answers otherwise."""
+"""Share of an answering claim that a quote in its place must carry where no claim stands: else all may be nonsense."""
 
 
 def drop_bylines(
@@ -93,6 +93,6 @@ def may_be_shown(
         return quoted.refused and any(verdict.stands for verdict in verdicts)
     if answering <= settled.gone:
         return False
-    if not quoted.refused or any(verdict.stands for verdict in verdicts):
+    if any(verdict.stands for verdict in verdicts):
         return True
-    return any(verdict.share >= STRONG_SHARE for n, verdict in enumerate(verdicts) if n not in settled.gone)
+    return any(verdicts[n].share >= STRONG_SHARE for n in answering - settled.gone)

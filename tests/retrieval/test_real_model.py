@@ -141,7 +141,7 @@ def test_a_server_that_is_killed_in_the_middle_of_an_answer_is_replaced_by_quote
         quoted_instead(answer, MODEL)
 
 
-@pytest.mark.parametrize("context", [256, 768])
+@pytest.mark.parametrize("context", [256, 1024])
 def test_a_prompt_that_is_too_long_is_shortened_or_given_up(seeds: Library, context: int) -> None:
     with llama_server.serve_llama(context=context, longest=40) as small:
         answer = answerer(seeds, small.base_url, context_tokens=600).invoke(Ask(QUESTION))

@@ -99,9 +99,9 @@ def test_what_is_beside_the_question_gives_way_to_quotes_and_is_better_than_noth
     assert may_be_shown(left(), [SMOKE], frozenset(), REFUSAL)
 
 
-def test_quotes_alone_in_the_place_of_claims_need_a_close_counterpart_where_no_other_quote_answers() -> None:
+@pytest.mark.parametrize("quoted", [QUOTES, REFUSAL])
+def test_quotes_alone_in_the_place_of_claims_need_a_close_counterpart(quoted: Answer) -> None:
     close, far = verdict("Smoke rises.", "support", 0.6), verdict("Smoke rises.", "support", 0.4)
 
-    assert may_be_shown(left(), [close], frozenset({0}), REFUSAL)
-    assert not may_be_shown(left(), [far], frozenset({0}), REFUSAL)
-    assert may_be_shown(left(), [far], frozenset({0}), QUOTES)
+    assert may_be_shown(left(), [close], frozenset({0}), quoted)
+    assert not may_be_shown(left(), [far], frozenset({0}), quoted)
