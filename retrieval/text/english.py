@@ -105,6 +105,19 @@ DENYING_VERBS = _set(
 )
 NEGATIONS = _set("no not never none nobody nothing neither nor nowhere without cannot")
 
+HEDGES = _set(
+    """
+    accuse accused accuses aim aimed aims alleged allegedly alleges ask asked asks apparently appear appeared appears
+    believe believed believes claim claimed claims consider considered considering considers could demand demanded
+    estimate estimated estimates expect expected expects hope hoped hopes if intend intended intends likely may might
+    offer offered perhaps plan planned planning plans pledge pledged possible possibly potential potentially probably
+    promise promised propose proposed reportedly scheduled seem seemed seems shall should suggest suggested suggests
+    suspect suspected suspects suspicion think thinks thought threaten threatened tried tries try unclear unknown
+    unlikely urge urged want wanted wants whether will would
+    """
+)
+"""What keeps a statement from being one of fact: planned, wanted, possible, supposed or told by somebody."""
+
 TITLES = _set("mr mrs ms dr prof sir")
 
 STOP_WORDS = _set(

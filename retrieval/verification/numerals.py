@@ -124,6 +124,8 @@ def numbers(text: str) -> Iterator[Numeral]:
         times = _LARGE.get((match["times"] or "").lower(), 1.0) * _LETTERS.get((match["letter"] or "").lower(), 1.0)
         amount = float(match["digits"].replace(",", "")) * times
         suffix = {"s": "decades", "": ""}.get((match["suffix"] or "").lower(), "ordinal")
+        if suffix == "decades" and not _is_decade(amount):
+            suffix = ""
         counted = "%" if match["percent"] else _MEASURES.get(match["sign"] or "", "")
         yield Numeral((amount, suffix or counted or _unit(text, match.end())), match.start(), match.end())
     words = list(_LETTERS_ONLY.finditer(text))
@@ -135,6 +137,11 @@ def numbers(text: str) -> Iterator[Numeral]:
             end = run[length - 1].end()
             yield Numeral((amount, unit or _unit(text, end)), run[0].start(), end)
         place += max(1, length)
+
+
+def _is_decade(amount: float) -> bool:
+    """Say whether a number may be that of a decade: "1910s" and "80s" are, those of models, such as "170s", are not."""
+    return amount % 10 == 0 and (amount < HUNDRED or 10 * HUNDRED <= amount <= 21 * HUNDRED)
 
 
 def _unit(text: str, end: int) -> str:

@@ -1,283 +1,225 @@
-"""How many false claims of a draft the verification catches, and how many faithful ones it loses, by kind.
+"""How many true claims the check of a draft keeps, and how many false ones it catches, by kind, judge and set.
 
-    python -m tests.benchmarks.claims --half calibration --show 3
+    python -m tests.benchmarks.claims [--claims ../shared/claims/open.jsonl] [--rulings FILE]
 
-Makes claims from the seeds and from each question set that is there (claim_making.py), verifies each as a draft of its
-own and all of them again in drafts of three to five, and prints each rate with its 95 % bootstrap interval and its bar.
+Reads tests/golden/claims and, where they are there, public sets of claims labelled by people. Judges are the score that
+is shipped, the same fitted anew with each set (and each half of the golden texts) left out in turn, a threshold on word
+overlap chosen on the same data, and, with `--rulings`, a model's recorded verdicts: {"claim", "supported"} a line.
+Rates come with their 95 % Wilson intervals; balanced accuracies with those of a bootstrap.
 """
 
 from __future__ import annotations
 
 import argparse
-import random
-import re
+import json
+import math
 import tempfile
-import time
-from collections import defaultdict
-from contextlib import nullcontext
-from dataclasses import asdict, dataclass
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from retrieval import verification
 from retrieval.encoder import SentenceEncoder
-from retrieval.index import Library
-from retrieval.reading import read_articles
-from tests.benchmarks import report, sets
-from tests.benchmarks.claim_making import Archive, Case, combine_into_drafts, make_cases
-from tests.benchmarks.halves import assign_halves
-from tests.benchmarks.processes import ROOT
+from retrieval.verification.claim_score import THRESHOLD, estimate_support
+from retrieval.verification.verifier import verify_draft
+from tests.benchmarks import report
+from tests.benchmarks.claim_sets import (
+    BESIDE_THE_TEXT,
+    GOLDEN_SET,
+    OPEN,
+    SPEAKER_KINDS,
+    TRUE_KINDS,
+    Labelled,
+    Weighed,
+    group_by_set,
+    read_golden,
+    read_open,
+    refer_to,
+    weigh_claims,
+)
+from tests.benchmarks.fit_claim_score import fit_trees
 from tests.benchmarks.report import Bar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from bot.evaluation.results import EvidenceSpan
-    from retrieval.domain import Citation
-    from retrieval.verification.settling import VerifiedDraft
+    from retrieval.encoder import Encoder
 
-    Verify = Callable[[str, Case], VerifiedDraft]
+    Judge = Callable[[Weighed], bool]
+    """A claim -> whether it stands."""
 
-BARS = dict.fromkeys(("number", "date", "name", "quote", "marker"), Bar(0.95))
-EACH = {"squad-open": 17, "summhay-open": 9, "seeds": 4}
-"""Claims of a set in each way that it is to give."""
-STEP = {"summhay-open": 2}
-"""Every which article of a set is read: two hundred on two topics repeat each other, and take a minute to ingest."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a claim: whether it is in the verified text, rightly or not; `placed` if it cites its evidence."""
-
-    case: Case
-    half: str
-    present: bool
-    right: bool
-    placed: bool
-    seconds: float
-    left_out: tuple[str, ...]
+BARS = {
+    "own-words kept": Bar(0.50),
+    "near-copy kept": Bar(0.97),
+    "subtle false caught": Bar(0.60),
+    "speaker, hedge, plan, opinion caught": Bar(0.50),
+    "answers whole": Bar(0.70),
+    "mean of the public sets": Bar(0.75),
+}
+Z = 1.96
+"""Of a normal distribution 95 % lie within so many standard deviations."""
+DRAWS = 500
+ANSWER = 3
+"""True claims that make an answer, in their words or in the article's."""
 
 
 def main() -> None:
-    """Make the claims, verify them, print what came of them."""
+    """Weigh the claims once, and print what each judge makes of them."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    sets.add_folder(parser)
-    parser.add_argument(
-        "--half", choices=("calibration", "held-out", "all"), default="all", help="half of the articles"
-    )
-    parser.add_argument("--kind", help="only this kind, such as number or 'faithful quote'")
-    parser.add_argument("--show", type=int, default=0, metavar="N", help="show so many wrong outcomes of each kind")
-    parser.add_argument("--sample", type=int, default=0, metavar="N", help="show so many claims and verify nothing")
-    parser.add_argument("--limit", type=int, help="verify only so many claims, drawn at random")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--home", type=Path, help="keep libraries here, or use those that are here")
+    parser.add_argument("--claims", type=Path, default=OPEN, help="public claims, one a line")
+    parser.add_argument("--rulings", type=Path, help="a model's recorded verdicts")
     report.add_json(parser)
     given = parser.parse_args()
-    with nullcontext(given.home) if given.home else tempfile.TemporaryDirectory(prefix="clippings-") as home:
+    with tempfile.TemporaryDirectory(prefix="clippings-") as home:
         encoder = SentenceEncoder(cache=Path(home) / "models")
-        made, texts, assigned = build(given.sets, Path(home), encoder, given.seed)
-        chosen = [c for c in made if given.half in ("all", assigned[c.set, c.article_id])]
-        chosen = [c for c in chosen if given.kind in (None, c.kind)]
-        if given.limit is not None:
-            chosen = random.Random(given.seed).sample(chosen, min(given.limit, len(chosen)))
-        if given.sample:
-            show(random.Random(given.seed).sample(chosen, min(given.sample, len(chosen))))
-            return
+        golden = list(read_golden())
+        weighed = list(weigh_claims([*golden, *read_open(given.claims)], encoder))
+        whole = list(measure_whole_answers([each for each in golden if each.supported], encoder))
+    judges = build_judges(weighed, given.rulings)
+    rows = [["", *judges, "bar", ""]]
+    found: dict[str, dict[str, float]] = {}
+    for name, cells in (*measure_kinds(weighed, judges), *measure_sets(weighed, judges)):
+        rows.append([name, *(cell for cell, _ in cells), *report.render_verdict(BARS.get(name), cells[0][1])])
+        found[name] = dict(zip(judges, (value for _, value in cells), strict=True))
+    share, cell = sum(whole) / max(1, len(whole)), render_rate(sum(whole), len(whole))
+    name = "answers whole"
+    rows.append([name, cell, *[""] * (len(judges) - 1), *report.render_verdict(BARS[name], share)])
+    print(report.render_table(rows))
+    report.write(given.to, {"rates": found, "answers whole": share})
 
-        def verify(draft: str, case: Case) -> VerifiedDraft:
-            return verification.verify_draft(
-                draft, case.references, question=case.question, texts=texts[case.set], encoder=encoder
+
+def build_judges(weighed: Sequence[Weighed], rulings: Path | None) -> dict[str, Judge]:
+    """Return the judges by their names."""
+    anew = refit(weighed)
+    limits = choose_limits(weighed)
+    judges: dict[str, Judge] = {
+        "score": lambda each: not each.comparison.reason and rate(each) >= THRESHOLD,
+        "fitted without the set": lambda each: anew.get(id(each), 0.0) >= THRESHOLD,
+        "overlap": lambda each: each.overlap >= limits[each.labelled.set],
+    }
+    if rulings:
+        lines = map(json.loads, rulings.read_text(encoding="utf-8").splitlines())
+        ruled = {line["claim"]: bool(line["supported"]) for line in lines}
+        judges["model"] = lambda each: ruled.get(each.labelled.claim, False)
+    return judges
+
+
+def rate(weighed: Weighed) -> float:
+    """Return a claim's score by the shipped coefficients."""
+    signals = weighed.comparison.signals
+    return estimate_support(signals) if signals else 0.0
+
+
+def refit(weighed: Sequence[Weighed]) -> dict[int, float]:
+    """Return each claim's score, by its identity, by coefficients that nothing of its set or half was fitted to."""
+    found: dict[int, float] = {}
+    parts = {(each.labelled.set, each.labelled.held_out) for each in weighed}
+    for name, held_out in sorted(parts):
+        left = [e for e in weighed if (e.labelled.set, e.labelled.held_out) == (name, held_out)]
+        trees = fit_trees([e for e in weighed if (e.labelled.set, e.labelled.held_out) != (name, held_out)])
+        found |= {id(e): estimate_support(e.comparison.signals, trees=trees) for e in left if e.comparison.signals}
+    return found
+
+
+def choose_limits(weighed: Sequence[Weighed]) -> dict[str, float]:
+    """Return for each set the overlap that tells claims best on the mean of all other sets."""
+    sets = group_by_set(weighed)
+    limits = np.linspace(0.2, 1.0, 81)
+
+    def find_best(name: str) -> float:
+        others = [each for other, each in sets.items() if other != name]
+        return float(max(limits, key=lambda x: np.mean([balance(o, lambda each: each.overlap >= x) for o in others])))
+
+    return {name: find_best(name) for name in sets}
+
+
+def measure_kinds(
+    weighed: Sequence[Weighed], judges: Mapping[str, Judge]
+) -> Iterator[tuple[str, list[tuple[str, float]]]]:
+    """Yield for each kind of golden claim its rate by each judge: kept where true, caught where false."""
+    golden = [each for each in weighed if each.labelled.set == GOLDEN_SET]
+    kinds = sorted({each.labelled.kind for each in golden} - {*TRUE_KINDS})
+    groups: dict[str, tuple[str, ...]] = {f"{kind} kept": (kind,) for kind in TRUE_KINDS}
+    groups["subtle false caught"] = tuple(kind for kind in kinds if kind not in BESIDE_THE_TEXT)
+    groups["speaker, hedge, plan, opinion caught"] = SPEAKER_KINDS
+    groups["false beside the text caught"] = BESIDE_THE_TEXT
+    groups |= {f"- {kind} caught": (kind,) for kind in kinds}
+    for name, members in groups.items():
+        chosen = [each for each in golden if each.labelled.kind in members]
+        if chosen:
+            yield (
+                name,
+                [
+                    _rate(sum(judge(e) == e.labelled.supported for e in chosen), len(chosen))
+                    for judge in judges.values()
+                ],
             )
 
-        alone = [outcome for case in chosen for outcome in judge_draft(case.draft, [case], verify, assigned)]
-        mixed = [
-            outcome
-            for draft, group in combine_into_drafts(chosen, given.seed)
-            for outcome in judge_draft(draft, group, verify, assigned)
-        ]
-    print(f"\neach claim alone: {len(alone)}, {_milliseconds(alone)}")
-    found = compute_rates(alone)
-    print(render_table(found))
-    print(f"\nthe same claims, three to five in a draft: {len(mixed)}, {_milliseconds(mixed)}")
-    both = compute_rates(mixed)
-    print(render_table(both))
-    show_wrong(alone, given.show)
-    report.write(given.to, {"alone": [asdict(rate) for rate in found], "together": [asdict(rate) for rate in both]})
+
+def measure_sets(
+    weighed: Sequence[Weighed], judges: Mapping[str, Judge]
+) -> Iterator[tuple[str, list[tuple[str, float]]]]:
+    """Yield for each public set its balanced accuracy by each judge, and their mean."""
+    public = {name: group for name, group in group_by_set(weighed).items() if name != GOLDEN_SET}
+    values: list[list[float]] = []
+    for name, group in public.items():
+        values.append([balance(group, judge) for judge in judges.values()])
+        low_high = [resample(group, judge) for judge in judges.values()]
+        yield name, [(f"{v:.3f} ({a:.3f}-{b:.3f})", v) for v, (a, b) in zip(values[-1], low_high, strict=True)]
+    if values:
+        means = [sum(column) / len(column) for column in zip(*values, strict=True)]
+        yield "mean of the public sets", [(f"{mean:.3f}", mean) for mean in means]
 
 
-def build(
-    where: Path, home: Path, encoder: SentenceEncoder, seed: int
-) -> tuple[list[Case], dict[str, Mapping[str, str]], dict[tuple[str, str], str]]:
-    """Ingest the seeds and every set that is there, make claims; return also the texts, and each article's half."""
-    started = time.perf_counter()
-    offered = [("seeds", ROOT / "seeds", ())] + [
-        (folder.name, folder / sets.ARTICLES, sets.read(folder).questions) for folder in sets.list_folders(where)
-    ]
-    made: list[Case] = []
-    texts: dict[str, Mapping[str, str]] = {}
-    assigned: dict[tuple[str, str], str] = {}
-    for name, path, questions in offered:
-        with Library.open(home / name, encoder=encoder, create=True) as library:
-            library.ingest(islice(read_articles([path]), 0, None, STEP.get(name, 1)))
-            archive = Archive(name, library, questions, random.Random(seed))
-            made += make_cases(archive, EACH.get(name, 10), seed)
-        texts[name] = archive.texts
-        assigned |= {(name, key): half for key, half in assign_halves(archive.texts).items()}
-    print(f"{len(made)} claims from {', '.join(texts)}, made in {time.perf_counter() - started:.0f} s")
-    return made, texts, assigned
+def balance(group: Sequence[Weighed], judge: Judge) -> float:
+    """Return the mean of the share of true claims kept and of false ones caught."""
+    shares = []
+    for truth in (True, False):
+        right = [judge(each) == truth for each in group if each.labelled.supported == truth]
+        shares.append(sum(right) / max(1, len(right)))
+    return sum(shares) / 2
 
 
-def judge_draft(
-    draft: str, group: Sequence[Case], verify: Verify, assigned: Mapping[tuple[str, str], str]
-) -> Iterable[Outcome]:
-    """Verify a draft and say of each of its claims what became of it."""
-    started = time.perf_counter()
-    result = verify(draft, group[0])
-    seconds = (time.perf_counter() - started) / len(group)
-    for case in group:
-        present, citations = cited(case.claim if case.faithful or case.kind == "marker" else case.wrong, result)
-        placed = bool(citations) and all(any(_stands(t, c) for t in case.truth) for c in citations)
-        if case.faithful:
-            right = present and any(c.article_id == t.article_id for c in citations for t in case.truth)
-        else:
-            right = not present or (case.kind == "marker" and placed)
-        yield Outcome(case, assigned[case.set, case.article_id], present, right, placed, seconds, result.left_out)
-
-
-def _stands(truth: EvidenceSpan, citation: Citation) -> bool:
-    return truth.overlaps(citation.article_id, citation.start, citation.end)
-
-
-def cited(claim: str, result: VerifiedDraft) -> tuple[bool, list[Citation]]:
-    """Say whether a verified text has a claim, whatever its marks; return the citations inside and behind it."""
-    spoken, marks = "", []
-    for token in re.finditer(r"[\[【](\d+)[\]】]|\w+", result.text):
-        if token[1]:
-            marks.append((len(spoken), int(token[1])))
-        else:
-            spoken += f" {token[0].lower()}"
-    wanted = "".join(f" {word.lower()}" for word in re.findall(r"\w+", claim))
-    start = f"{spoken} ".find(f"{wanted} ")
-    if start < 0:
-        return False, []
-    end = start + len(wanted)
-    after = min((place for place, _ in marks if place >= end), default=end)
-    numbers = {number for place, number in marks if start < place <= end or place == after}
-    return True, [citation for citation in result.citations if citation.number in numbers]
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """The share of a kind's claims that were caught, or lost, with its interval and by half."""
-
-    name: str
-    count: int
-    value: float
-    low: float
-    high: float
-    calibration: float | None
-    held_out: float | None
-    bar: Bar | None
-
-
-def compute_rates(outcomes: Sequence[Outcome]) -> list[Rate]:
-    """Return the rates of the whole, of each kind and of each way of making claims."""
-    false = [each for each in outcomes if not each.case.faithful]
-    faithful = [each for each in outcomes if each.case.faithful]
-    found = [rate("false claims caught", false, Bar(0.80)), *_by_kind(false)]
-    found += [
-        rate("faithful claims lost", faithful, Bar(0.05, at_most=True), lost=True),
-        *_by_kind(faithful, lost=True),
-    ]
-    kept = [each for each in faithful if each.right]
-    found.append(rate("kept faithful claims citing their sentences only", kept, None, what=lambda each: each.placed))
-    return [each for each in found if each.count]
-
-
-def _by_kind(outcomes: Sequence[Outcome], *, lost: bool = False) -> list[Rate]:
-    groups: dict[str, list[Outcome]] = defaultdict(list)
-    for each in outcomes:
-        groups[f"  {each.case.kind}"].append(each)
-        groups[f"  {each.case.kind}: {each.case.subkind}"].append(each)
-    ordered = sorted(groups.items(), key=lambda group: group[0])
-    return [rate(name, group, BARS.get(name.strip()), lost=lost) for name, group in ordered]
-
-
-def rate(
-    name: str,
-    outcomes: Sequence[Outcome],
-    bar: Bar | None,
-    *,
-    lost: bool = False,
-    what: Callable[[Outcome], bool] | None = None,
-) -> Rate:
-    """Return the share of outcomes that are right, or with `lost` that are not, over all and for each half."""
-    hits = {each: (what(each) if what else each.right != lost) for each in outcomes}
-    low, high = compute_interval(sum(hits.values()), len(hits))
-    halved = [
-        [hit for each, hit in hits.items() if each.half == half] for half in ("calibration", "held-out")
-    ]  # fmt: skip
-    first, second = (sum(half) / len(half) if half else None for half in halved)
-    return Rate(name, len(hits), sum(hits.values()) / max(1, len(hits)), low, high, first, second, bar)
-
-
-def compute_interval(hits: int, count: int, *, draws: int = 1_000) -> tuple[float, float]:
-    """Return the bounds that 95 % of bootstrap samples lie between; a sample of yes and no is a binomial draw."""
-    if not count:
-        return 0.0, 1.0
-    low, high = np.percentile(np.random.default_rng(0).binomial(count, hits / count, draws) / count, [2.5, 97.5])
+def resample(group: Sequence[Weighed], judge: Judge) -> tuple[float, float]:
+    """Return the bounds that 95 % of bootstrap samples of a balanced accuracy lie between."""
+    chance = np.random.default_rng(0)
+    sides = [np.array([judge(e) == t for e in group if e.labelled.supported == t]) for t in (True, False)]
+    drawn = [np.mean([chance.choice(side, len(side)).mean() for side in sides if len(side)]) for _ in range(DRAWS)]
+    low, high = np.percentile(drawn, [2.5, 97.5])
     return float(low), float(high)
 
 
-def render_table(found: Sequence[Rate]) -> str:
-    """Return the rates as a table for people."""
-    head = ["rate", "claims", "all", "95 % interval", "calibration", "held-out", "bar", ""]
-    return report.render_table([head, *(_cells(each) for each in found)])
+def measure_whole_answers(claims: Sequence[Labelled], encoder: Encoder) -> Iterator[bool]:
+    """Yield for answers of three true claims whether each is shown, or what carries it is quoted."""
+    for start in range(0, len(claims) - ANSWER + 1, ANSWER):
+        answer = claims[start : start + ANSWER]
+        if len({each.articles for each in answer}) > 1:
+            continue
+        texts = {article.id: article.text for article in answer[0].articles}
+        draft = " ".join(f"{each.claim.rstrip('.')} [1]." for each in answer)
+        shown = verify_draft(draft, refer_to(answer[0].articles, encoder), question="", texts=texts, encoder=encoder)
+        quotes = " ".join(citation.quote for citation in shown.citations if citation.quote in shown.text)
+        yield all(each.claim.rstrip(".") in shown.text or any(s in quotes for s in each.sentences) for each in answer)
 
 
-def _cells(each: Rate) -> list[str]:
-    halved = ["" if value is None else f"{value:.3f}" for value in (each.calibration, each.held_out)]
-    span = f"{each.low:.3f} to {each.high:.3f}"
-    return [
-        each.name,
-        str(each.count),
-        f"{each.value:.3f}",
-        span,
-        *halved,
-        *report.render_verdict(each.bar, each.value),
-    ]
+def _rate(hits: int, count: int) -> tuple[str, float]:
+    return render_rate(hits, count), hits / max(1, count)
 
 
-def show(chosen: Sequence[Case]) -> None:
-    """Print claims beside what they were made from."""
-    for case in chosen:
-        print(f"\n{case.kind}: {case.subkind} ({case.set} {case.article_id})\n  draft: {case.draft}")
-        for truth in case.truth:
-            ref = next(
-                (r for r in case.references if truth.overlaps(r.article.id, r.passage.start, r.passage.end)), None
-            )
-            if ref:
-                said = ref.passage.text[truth.start - ref.passage.start : truth.end - ref.passage.start]
-                print(f"  [{ref.number}] {said}")
+def render_rate(hits: int, count: int) -> str:
+    """Return a share with its 95 % Wilson interval and the number of claims."""
+    low, high = compute_interval(hits, count)
+    return f"{hits / max(1, count):.2f} ({low:.2f}-{high:.2f}) of {count}"
 
 
-def show_wrong(outcomes: Sequence[Outcome], most: int) -> None:
-    """Print some missed and lost claims of each way, with the reasons that were given."""
-    shown: dict[tuple[str, str], int] = defaultdict(int)
-    for each in outcomes:
-        key = each.case.kind, each.case.subkind
-        if not each.right and shown[key] < most:
-            shown[key] += 1
-            show([each.case])
-            print(f"  -> {'kept' if each.present else 'left out'} {' | '.join(each.left_out)}")
-
-
-def _milliseconds(outcomes: Sequence[Outcome]) -> str:
-    taken = [1_000 * each.seconds for each in outcomes] or [0.0]
-    return f"{np.mean(taken):.1f} ms a claim, {np.percentile(taken, 95):.1f} ms at the 95th percentile"
+def compute_interval(hits: int, count: int) -> tuple[float, float]:
+    """Return the 95 % interval of Wilson (1927) for a share."""
+    if not count:
+        return 0.0, 1.0
+    share, spread = hits / count, Z**2 / count
+    middle = (share + spread / 2) / (1 + spread)
+    half = Z / (1 + spread) * math.sqrt(share * (1 - share) / count + spread / (4 * count))
+    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 if __name__ == "__main__":

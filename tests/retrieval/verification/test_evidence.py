@@ -2,14 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.verification.evidence import closeness, passive, places, rival, same_name, swapped
-from retrieval.verification.features import Fact, Wording, wording
-
-GAME = wording("Betanzos beat Corvo 3 to 1 on Saturday.")
-
-
-def facts(text: Wording, kind: str) -> list[Fact]:
-    return [fact for fact in text.facts if fact.kind == kind]
+from retrieval.verification.evidence import places, same_name
+from retrieval.verification.features import wording
 
 
 @pytest.mark.parametrize(
@@ -66,40 +60,3 @@ def test_another_fact_does_not(claim: str, text: str) -> None:
 )
 def test_a_country_and_its_people_are_one_name(one: str, other: str, same: bool) -> None:
     assert same_name(one, other) is same_name(other, one) is same
-
-
-def test_a_fact_in_its_own_place_has_more_neighbours_there_than_another() -> None:
-    claim = wording("Betanzos won because it beat Corvo on Saturday.")
-    corvo = facts(claim, "name")[1]
-
-    assert closeness(corvo, claim, GAME) > 0
-
-
-def test_a_changed_name_has_a_rival_in_its_place() -> None:
-    claim = wording("Betanzos beat Olimpico 3 to 1 on Saturday.")
-    changed = next(fact for fact in claim.facts if fact.text == "Olimpico")
-
-    assert closeness(changed, claim, GAME) == -1
-    assert rival(changed, claim, GAME) >= 2
-
-
-@pytest.mark.parametrize(
-    ("claim", "changed"),
-    [
-        ("Betanzos beat Corvo 3 to 1 on Saturday.", False),
-        ("On Saturday Betanzos beat Corvo 3 to 1.", False),
-        ("Corvo beat Betanzos 3 to 1 on Saturday.", True),
-        ("Corvo was beaten by Betanzos on Saturday.", False),
-    ],
-)
-def test_two_names_that_have_changed_places_are_seen(claim: str, changed: bool) -> None:
-    said = wording(claim)
-
-    assert any(swapped(fact, said, GAME) for fact in facts(said, "name")) is changed
-
-
-@pytest.mark.parametrize(
-    ("text", "who"), [("It was opened by her.", True), ("It was opened on Monday.", False), ("She stood by it.", False)]
-)
-def test_a_passive_names_who_did_it_after_by(text: str, who: bool) -> None:
-    assert passive(wording(text)) is who
