@@ -20,7 +20,7 @@ from langchain_core.runnables.config import ensure_config, get_callback_manager_
 
 from retrieval.answering.answer_kinds import answer_inquiry
 from retrieval.answering.confidence import THRESHOLD
-from retrieval.answering.extractive import build_comparison, build_refusal
+from retrieval.answering.extractive import build_refusal
 from retrieval.answering.inquiry import Inquiry
 from retrieval.checking.archive_check import Found, add_same_point, hold_against_archive, oppose
 from retrieval.checking.judging import JudgeFailed, judge_claims, mend_claims
@@ -345,7 +345,6 @@ class ArticleChain(Runnable[Askable, str | Answer]):
             found.quoted,
             read=lambda article_id: found.texts[article_id],
             read_windows=lambda windows: encoder.read_windows(query.text, windows),
-            compare=build_comparison(query, encoder),
         )
 
         def verify(text: str, offered: Sequence[Reference] = references) -> list[Verdict]:

@@ -65,22 +65,18 @@ def find_other_answer(
     sentence: Sentence,
     hits: Sequence[Hit],
     *,
-    compare: Callable[[Sequence[str]], Sequence[float]],
     read_windows: Read,
     read: Callable[[str], str],
 ) -> CounterEvidence | None:
     """Return what another article answers to the question where it is newer than a sentence, or of its day.
 
-    `compare` returns each text's MaxSim with the question, `read_windows` reads windows with it, and `read` returns an
-    article's text by its id.
+    `read_windows` reads windows with the question, and `read` returns an article's text by its id.
     """
     stated = _locate(query, article_id, sentence, hits)
     if stated is None:
         return None
-    if newest := lead_with_newest(query, [stated], hits, compare, read):
-        same = [hit for hit in hits if hit.article.id == newest[0].hit.article.id]
-        hit, answering = find_answering_sentence(query, same, read_windows)
-        return CounterEvidence(hit, answering, "newer")
+    if newest := lead_with_newest(query, read_around([stated], [stated], read_windows), hits, read_windows, read):
+        return CounterEvidence(newest[0].hit, newest[0].scored.sentence, "newer")
     for other in add_other_side(query, [stated], hits, read_windows)[1:]:
         return CounterEvidence(other.hit, other.scored.sentence, "different")
     return None

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from retrieval.answering.candidates import list_candidates
-from retrieval.answering.window_reading import read_around
+from retrieval.answering.window_reading import READER_WEIGHT, read_around
 from retrieval.text.english import DEMONSTRATIVES, POSSESSIVE_DETERMINERS, SUBJECT_PRONOUNS
 from retrieval.text.layout import is_heading
 from retrieval.text.text_versions import say_different_things
@@ -29,7 +29,6 @@ READ_PASSAGES = 5
 READ_AROUND = 3
 """Best sentences around which the reader reads: of 143 questions of clapnq-open the answer is in such a window for .99,
 of 600 of squad-open for .95."""
-READER_WEIGHT = 0.5
 QUOTED_SENTENCES = 3
 """Sentences quoted in one answer, at most."""
 QUOTED_WITHIN = 1.0

@@ -8,19 +8,17 @@ from retrieval.answering.confidence import THRESHOLD, estimate_confidence
 from retrieval.answering.disagreement import add_other_side
 from retrieval.answering.extraction import choose_sentences, rank_sentences
 from retrieval.answering.quote_wording import word_quotes
-from retrieval.answering.recency import lead_with_newest, weigh_topics
+from retrieval.answering.recency import lead_with_newest
 from retrieval.answering.retractions import withdraw_retracted
 from retrieval.conversation.context_dependence import needs_context
 from retrieval.domain import NOT_SAID, Answer
-from retrieval.search.late_interaction import compute_maxsim, spread_weights
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Sequence
 
     from retrieval.answering.candidates import Candidate
     from retrieval.answering.inquiry import Inquiry
     from retrieval.domain import Hit
-    from retrieval.encoder import Encoder
     from retrieval.search.query import Query
 
 EXTRACTIVE = "extractive"
@@ -57,22 +55,6 @@ def build_refusal(question: str, confidence: float, hits: Sequence[Hit]) -> Answ
     return Answer(question, NOT_SAID, (), True, confidence, EXTRACTIVE, 0.0, tuple(nearest))
 
 
-def build_comparison(
-    query: Query, encoder: Encoder, weights: Mapping[str, float] | None = None
-) -> Callable[[Sequence[str]], list[float]]:
-    """Return the function from texts to the MaxSim of each with the question, in [0, 1], by its weights or others."""
-    words = weights or query.weights
-
-    def compare(texts: Sequence[str]) -> list[float]:
-        from retrieval.index.lexical import extract_terms
-
-        asked, *offered = encoder.encode_tokens([query.text, *texts])
-        weights = spread_weights(query.text, asked.spans, words, terms=extract_terms)
-        return [compute_maxsim(asked.vectors, weights, text.vectors) for text in offered]
-
-    return compare
-
-
 def _is_meant_literally(literal: Answer, rewritten: Answer) -> bool:
     """Say whether a question that depends on the conversation is meant without it all the same."""
     if needs_context(literal.question):
@@ -105,9 +87,9 @@ def _choose_statements(
     What was taken back goes.
     """
     standing = withdraw_retracted(query, ranked, hits) or list(ranked)
-    topics = build_comparison(query, inquiry.encoder, weigh_topics(query))
-    newest = lead_with_newest(query, standing, hits, topics, lambda key: inquiry.snapshot.get_article(key).text)
-    return newest or add_other_side(query, choose_sentences(standing), hits, inquiry.read_for(query.text))
+    read = inquiry.read_for(query.text)
+    newest = lead_with_newest(query, standing, hits, read, lambda key: inquiry.snapshot.get_article(key).text)
+    return newest or add_other_side(query, choose_sentences(standing), hits, read)
 
 
 def _estimate_confidence(query: Query, ranked: Sequence[Candidate], *, rewritten: bool) -> float:

@@ -11,9 +11,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from retrieval.answering.candidates import Candidate
-from retrieval.answering.extraction import READ_PASSAGES, READER_WEIGHT
+from retrieval.answering.extraction import READ_PASSAGES
 from retrieval.answering.rebuttals import is_correction, is_question
-from retrieval.answering.window_reading import read_whole
+from retrieval.answering.window_reading import READER_WEIGHT, read_whole
 from retrieval.domain import Sentence
 
 if TYPE_CHECKING:

@@ -63,8 +63,7 @@ def _holds(reference: Reference, hit: Hit) -> bool:
 class Found:
     """What was found for a question: the query, its hits, the answer made of quotes; and how hits are read.
 
-    `read` returns an article's text, `read_windows` reads windows with the question, and `compare` returns each text's
-    MaxSim with it.
+    `read` returns an article's text, `read_windows` reads windows with the question.
     """
 
     query: Query
@@ -72,7 +71,6 @@ class Found:
     quoted: Answer
     read: Callable[[str], str]
     read_windows: Read
-    compare: Callable[[Sequence[str]], Sequence[float]]
 
 
 def hold_against_archive(
@@ -110,7 +108,6 @@ def _find_other_answer(found: Found, article: ArticleInfo, sentence: Sentence) -
         article.id,
         sentence,
         found.hits,
-        compare=found.compare,
         read_windows=found.read_windows,
         read=found.read,
     )

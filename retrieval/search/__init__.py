@@ -2,7 +2,6 @@
 
     query             `validate_question`; question -> Query: terms, weights, names, expected answer type
     ranking           `search`: dense, lexical and sentence evidence, fused into one score
-    late_interaction  MaxSim between a question's and a text's token vectors
     retriever         `ArticleRetriever`, the same search for LangChain
 
 Finding the passages is the index's; reading an answer out of them is answering's.

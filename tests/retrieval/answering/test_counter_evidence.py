@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from retrieval.answering.counter_evidence import find_other_answer, find_withdrawal, list_same_point
-from retrieval.answering.extractive import build_comparison
 from retrieval.domain import Article, Filter, Hit
 from retrieval.index import Library
 from retrieval.search.ranking import search_snapshot
@@ -75,14 +74,12 @@ def read_article(article_id: str) -> str:
 
 def test_a_newer_article_speaks_against_an_older_sentence(ashby: Library) -> None:
     query, hits = search(ashby, "When will the swimming pool in Ashby reopen?")
-    compare = build_comparison(query, ashby.encoder)
 
     found = find_other_answer(
         query,
         "pool-plan",
         first_of("pool-plan", hits),
         hits,
-        compare=compare,
         read_windows=lambda windows: ashby.encoder.read_windows(query.text, windows),
         read=read_article,
     )
@@ -94,14 +91,12 @@ def test_a_newer_article_speaks_against_an_older_sentence(ashby: Library) -> Non
 
 def test_an_older_article_does_not_speak_against_a_newer_sentence(ashby: Library) -> None:
     query, hits = search(ashby, "When will the swimming pool in Ashby reopen?")
-    compare = build_comparison(query, ashby.encoder)
 
     found = find_other_answer(
         query,
         "pool-late",
         first_of("pool-late", hits),
         hits,
-        compare=compare,
         read_windows=lambda windows: ashby.encoder.read_windows(query.text, windows),
         read=read_article,
     )

@@ -5,12 +5,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.answering.recency import find_edition, leaves_open, weigh_topics
+from retrieval.answering.recency import find_edition, leaves_open
 from retrieval.domain import Article
 from retrieval.index import Library
-from retrieval.index.lexical import extract_terms
 from retrieval.pipeline import answer_question
-from retrieval.search.query import analyse_question
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -169,17 +167,3 @@ def test_a_sentence_that_says_nothing_is_known_leaves_the_question_open(sentence
 def test_an_edition_is_named_in_the_opening(opening: str, place: int) -> None:
     assert find_edition(f"{opening}\n\nIt rained in Tarn.") == place
     assert find_edition(f"{'It rained in Tarn. ' * 40}{opening}") == 0
-
-
-def test_names_do_not_count_and_what_follows_a_preposition_counts_half() -> None:
-    query = analyse_question(
-        "How many people drowned in floods of Tarn?",
-        terms=extract_terms,
-        document_frequency=lambda found: dict.fromkeys(found, 1),
-        size=100,
-    )
-
-    weights = weigh_topics(query)
-
-    assert set(weights) == {"peopl", "drown", "flood"}
-    assert weights["flood"] == weights["drown"] / 2
