@@ -86,6 +86,8 @@ _SAID_FALSE = _compile(
     r"\bno (?:\w+ )?(?:evidence|proof|basis|truth|foundation|grounds?) (?:for|of|in|to) "
     rf"(?:this|that|it|them|such|{_WHAT_WAS_SAID})",
 )
+_DEBUNKS = _compile(rf"^\W*(?:the |these |those |all )?(?:\w+ )?{_NOUN} (?:of|that|about)\b[^.;:]*? {_IS_FALSE}")
+"""What denies a claim that it names itself, and is explained by what follows: "Rumours of a strike are false."."""
 _DENIED = _compile(
     rf"\b{_any(DENYING_VERBS)} "
     r"(?:(?:it|this|them|these|those|so|any such|wrongdoing|(?:doing|having done) (?:so|it|this|that))\b|"
@@ -143,6 +145,8 @@ def find_inseparable(text: str, sentences: Sequence[Sentence], place: int) -> tu
     first = last = place
     while first and place - first < LOOK_AHEAD and _needs_sentence_before(sentences, first):
         first -= 1
+    if first and _DEBUNKS.search(sentences[first - 1].text):
+        first -= not _PARAGRAPH.search(text, sentences[first - 1].end, sentences[first].start)
     opener = _find_correction(text, sentences, first)
     if opener is not None:
         return opener, _find_paragraph_end(text, sentences, opener)

@@ -81,6 +81,13 @@ def test_a_claim_and_what_is_said_against_it_are_quoted_together(text: str, want
     assert quoted(text, wanted) == text
 
 
+def test_what_is_said_to_be_false_is_quoted_with_what_explains_it() -> None:
+    text = "The mill is busy. Reports of a sale are untrue. A buyer had only asked for the way. It rained."
+
+    assert quoted(text, "A buyer") == "Reports of a sale are untrue. A buyer had only asked for the way."
+    assert quoted(text, "It rained") == "It rained."
+
+
 def test_a_correction_is_quoted_to_its_end() -> None:
     notice = (
         "Correction: An earlier version of this article said that 60 goats had escaped. There were 16. We are sorry."
