@@ -40,7 +40,10 @@ _SHARED_HEAD = frozenset((*MONTHS, *WEEKDAYS, *ORDINALS)) | frozenset(
 )
 """Words that are half a side: "the March and the April article"."""
 _LIST = r"(?P<one>[^?!]+?)(?:,? and |,? & |, )(?P<other>[^?!]+)"
+_NAME = re.compile(r"[A-Z][\w.’'-]*(?: (?:of |de )?[A-Z][\w.’'-]*)*(?= [a-z])")
 _WORD = re.compile(r"[^\s,;:?!()]+")
+_DATE_AFTER = re.compile(rf" (?:the )?(?:\d|{'|'.join((*MONTHS, *WEEKDAYS))})", re.IGNORECASE)
+"""What makes "on" a part of the phrase: "what they said on 5 March", and not "what they said on fees"."""
 _KINDS = r"(?:articles?|reports?|stories|story|sources?|accounts?|papers?|newspapers?|pieces?|texts?|versions?)"
 _OF_ARTICLES = re.compile(
     rf"\b(?:(?:each|both|either)(?: of the)?(?: two| three)?|the (?:two|three|different|various|several)) {_KINDS}\b"
@@ -61,8 +64,15 @@ _COMPARED = re.compile(
 )
 _OPPOSED = re.compile(
     r"(?P<one>[^?!,;:]+?),? (?:vs?\.?|versus|as opposed to|rather than|compare[sd]? (?:to|with)|than|"
-    r"(?:sits?|squares?|stacks? up|measures? up) (?:with|against)|"
-    r"(?:any |much |very )?differ(?:ent|ently|s|ed)?(?: \w+)?? (?:from|to|than|with)) (?P<other>[^?!,;:]+)",
+    r"(?:sits?|squares?|stacks? up|measures? up|tall(?:y|ies)) (?:with|against)|"
+    r"(?:any |much |very )?differ(?:ent|ently|s|ed)?(?: \w+)?? (?:from|to|than|with)) "
+    r"(?P<other>[^?!,;:]+?)(?= [–—-] |[?!,;:]|$)",
+    re.IGNORECASE,
+)
+_OPPOSES = re.compile(
+    r"^\W*(?:\w+ ){0,2}?(?:compare|contrast)\b|\b(?:vs|versus)\b|\bcompare[sd]? (?:to|with)\b|"
+    r"\b(?:sits?|squares?|stacks? up|measures? up|tall(?:y|ies)) (?:with|against)\b|"
+    r"\baccording to\b.*\baccording to\b",
     re.IGNORECASE,
 )
 _AGAINST = re.compile(r"\W*(?P<one>[^?!,;:–—-]+?) against (?P<other>[^?!,;:–—]+?)(?:[,;:]| [–—-] )", re.IGNORECASE)
@@ -92,6 +102,11 @@ def find_sides(text: str) -> tuple[str, ...]:
     return ()
 
 
+def opposes_sides(text: str) -> bool:
+    """Say whether a question opposes named sides in so many words: "compare A with B", "how does A sit with B"."""
+    return bool(_OPPOSES.search(text)) and len(find_sides(text)) > 1
+
+
 def _propose_sides(text: str) -> Iterator[list[str]]:
     if found := _ACCORDING.search(text):
         yield [found["one"], _take_first(found["other"])]
@@ -105,6 +120,9 @@ def _propose_sides(text: str) -> Iterator[list[str]]:
             one = one.partition(" ")[2]  # "compare what the port and the union say"
         yield [one, other if _opens_clause(one) else _take_first(other)]
     if found := _EITHER.search(text):
+        asks_whether = text.partition(" ")[0].lower() in AUXILIARIES and (name := _NAME.match(found["other"]))
+        if asks_whether and name and _take_last(found["one"])[:1].isupper():
+            yield [_take_last(found["one"]), name[0]]  # "did Anna or Berta win"
         *before, one = found["one"].rsplit(",", 1) if ", " in found["one"] else [found["one"]]
         others = [each for each in ", ".join(before).rsplit(",", 1)[1:] if before]
         yield [*others, one if before else _take_last(one), _take_first(found["other"], whole=True)]
@@ -129,6 +147,7 @@ def _take_first(text: str, *, whole: bool = False) -> str:
         key = word.group().lower()
         is_end = (
             key in {"on", "about", "regarding", "when", "if", "according", "concerning", "over"}
+            and not _DATE_AFTER.match(text, word.end())
             if whole
             else (key in _BOUNDARIES | _ADVERBS)
         )
@@ -198,7 +217,8 @@ def _share_head(sides: list[str]) -> list[str]:
     *firsts, last = sides
     words = firsts[0].split()
     owned = _OWNED.match(firsts[0])
-    is_half = bool(words) and re.sub(r"['’]s$", "", words[-1].lower()) in _SHARED_HEAD
+    is_dated = len(words) > 1 and words[-2].lower() in PREPOSITIONS  # "her speech in March" is whole
+    is_half = bool(words) and not is_dated and re.sub(r"['’]s$", "", words[-1].lower()) in _SHARED_HEAD
     if is_half and len(last.split()) > 1 and not re.search(r"\d", firsts[0]):
         shared = re.sub(r"^(?:(?:the|a|an|his|her|its|their|your) )?[^ ]+ ", "", last, flags=re.IGNORECASE)
         firsts = [f"{first} {shared}" for first in firsts]

@@ -26,12 +26,14 @@ from retrieval.text.dates import format_day, format_period
 from retrieval.text.english import (
     AUXILIARIES,
     CONJUNCTIONS,
+    FALSE_WORDS,
     OBJECT_PRONOUNS,
     POSSESSIVES,
     PREPOSITIONS,
     QUESTION_WORDS,
     STOP_WORDS,
     SUBJECT_PRONOUNS,
+    TRUE_WORDS,
 )
 
 if TYPE_CHECKING:
@@ -96,6 +98,14 @@ _NO_NAMES = AUXILIARIES | PREPOSITIONS | CONJUNCTIONS | SUBJECT_PRONOUNS | OBJEC
 _STATES = frozenset({"began", "started", "ended", "finished", "happened", "broke", "place", "took", "over"})
 
 
+_CHECKS = re.compile(
+    rf"\b(?:is|was|were|are) (?:that|this|it|he|she|they) (?:\w+ly )?(?:{'|'.join(sorted(TRUE_WORDS | FALSE_WORDS))})\b"
+    rf"|[.!,;:–—-] *(?:{'|'.join(sorted(TRUE_WORDS | FALSE_WORDS))})(?: or \w+)?\W*$"
+    r"|\bdid (?:that|this|it) (?:turn|prove|hold)\b",
+    re.IGNORECASE,
+)
+
+
 class TimeLimits(NamedTuple):
     """The limits of a search with those that a question states, its words without them, and remarks for the reader.
 
@@ -106,6 +116,11 @@ class TimeLimits(NamedTuple):
     text: str
     remarks: tuple[str, ...]
     given: Filter
+
+    def keep_given(self, text: str) -> TimeLimits:
+        """Return the limits that hold in any case, where the times that a question states limit nothing."""
+        said = (_say_as_of(self.given.as_of),) if self.given.as_of else ()
+        return TimeLimits(self.given, text, said, self.given)
 
 
 class _Limit(NamedTuple):
@@ -131,6 +146,11 @@ def find_time_limits(text: str, where: Filter, *, today: date, snapshot: Snapsho
     found = _combine(where, limits)
     said = dict.fromkeys(chain(_describe(found, where, limits), remarks))
     return TimeLimits(found, _cut_out(text, limits), tuple(said), replace(where, as_of=found.as_of))
+
+
+def checks_claim(text: str) -> bool:
+    """Say whether a question asks if something said is true: a time in it dates the claim, not what tells about it."""
+    return bool(_CHECKS.search(text))
 
 
 def _find_limits(

@@ -10,10 +10,10 @@ from retrieval.conversation.language import remark_on_language
 from retrieval.conversation.question_kind import classify_question
 from retrieval.conversation.question_parts import split_questions
 from retrieval.conversation.rewriting import add_words, ask_of_last_source, find_topic, rewrite_question
-from retrieval.conversation.sides import find_sides
+from retrieval.conversation.sides import find_sides, opposes_sides
 from retrieval.conversation.spelling import correct_spelling
 from retrieval.conversation.subject import find_subject
-from retrieval.conversation.time_limits import find_time_limits
+from retrieval.conversation.time_limits import checks_claim, find_time_limits
 from retrieval.domain import Understanding
 from retrieval.search.query import find_answer_type
 from retrieval.text.courtesies import classify_courtesy
@@ -67,7 +67,11 @@ def understand_question(
     completed, of_source = _complete(core, history, rewritten, snapshot, encoder)
     standalone, remarks = (literal, spelled) if completed == core else correct_spelling(completed, snapshot)
     kind = _tell_kind(standalone, encoder, instead_of="" if of_source or completed == core else core)
+    if kind in ("fact", "summary") and opposes_sides(standalone):
+        kind = "comparison"
     limits = find_time_limits(standalone, where, today=today, snapshot=snapshot, kind=kind)
+    if limits.text != standalone and (checks_claim(standalone) or _dates_sides_apart(standalone, limits.text, kind)):
+        limits = limits.keep_given(standalone)
     searched = limits.text
     if kind == "fact" and not of_source and core != completed == rewrite_question(core, history):
         words, _ = correct_spelling(add_words(core, history), snapshot)
@@ -119,6 +123,13 @@ def _tell_kind(text: str, encoder: Encoder, *, instead_of: str) -> Kind:
 
 def _classify(text: str, encoder: Encoder) -> Kind:
     return classify_question(text, encoder.encode_question(text), fingerprint=encoder.fingerprint)
+
+
+def _dates_sides_apart(text: str, undated: str, kind: Kind) -> bool:
+    """Say whether the sides that a question compares are of different times, or only some of them of one."""
+    sides = find_sides(text) if kind == "comparison" else ()
+    times = {frozenset(side.split()) - frozenset(undated.split()) for side in sides}
+    return len(times) > 1
 
 
 def _split(text: str, kind: Kind) -> tuple[str, ...]:

@@ -250,7 +250,7 @@ WEEKDAY_PATTERN = f"(?:{'|'.join([*WEEKDAYS, 'tues', 'thurs', *(day[:3] for day 
 
 COMPARING_WORDS = _set(
     """
-    agree agrees agreed agreement disagree disagrees disagreed disagreement differ differs differed difference
+    between agree agrees agreed agreement disagree disagrees disagreed disagreement differ differs differed difference
     differences different differently compare compares compared comparing comparison contrast contrasts contrary
     contradict contradicts contradiction contradictions consistent conflict conflicts conflicting distinguish
     distinguishes same similar similarity similarities alike common versus vs opposed match matches tally side sides

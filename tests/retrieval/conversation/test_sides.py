@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.conversation.sides import MOST_SIDES, find_sides
+from retrieval.conversation.sides import MOST_SIDES, find_sides, opposes_sides
 
 NAMED = {
     "How do the miller and the baker differ on the weir?": ("the miller", "the baker"),
@@ -31,6 +31,16 @@ NAMED = {
     ),
 }
 
+NAMED |= {
+    "Did Tarn Wanderers or Holm City win more games?": ("Tarn Wanderers", "Holm City"),
+    "Ada Voss versus Ida Berg - what did each of them get?": ("Ada Voss", "Ida Berg"),
+    "How does the mill's bonus sit with what its weavers were told on 3 May?": (
+        "the mill's bonus",
+        "what its weavers were told on 3 May",
+    ),
+    "Compare her speech in March with what she wrote in May.": ("her speech in March", "what she wrote in May"),
+}
+
 UNNAMED = [
     "What do the two articles say about the weir?",
     "Do the articles agree on the number of boats at Tarn and Holm?",
@@ -49,6 +59,21 @@ def test_sides_are_found_where_a_question_names_them(text: str, sides: tuple[str
 @pytest.mark.parametrize("text", UNNAMED)
 def test_a_question_about_the_articles_themselves_names_no_sides(text: str) -> None:
     assert find_sides(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "opposes"),
+    [
+        ("Compare the old mill with the new one.", True),
+        ("How does the price of oats compare with last year's?", True),
+        ("How many sheep according to the farmer, and how many according to the vet?", True),
+        ("Does the mill's account tally with the weaver's?", True),
+        ("Where do Ada Voss and Ida Berg live?", False),
+        ("Can goods be compared on the site?", False),
+    ],
+)
+def test_a_question_that_opposes_sides_in_so_many_words_is_known(text: str, opposes: bool) -> None:
+    assert opposes_sides(text) == opposes
 
 
 @given(

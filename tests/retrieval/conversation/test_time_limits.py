@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.conversation.time_limits import TimeLimits, find_time_limits
+from retrieval.conversation.time_limits import TimeLimits, checks_claim, find_time_limits
 from retrieval.domain import Article, Filter
 from retrieval.index import Library
 from tests.fakes import FakeEncoder
@@ -242,3 +242,17 @@ def test_without_dated_articles_no_word_is_a_limit(lexicon: Library, text: str) 
     found = lexicon.read(lambda view: find_time_limits(text, Filter(), today=TODAY, snapshot=view))
 
     assert found == TimeLimits(Filter(), text, (), Filter())
+
+
+@pytest.mark.parametrize(
+    ("text", "checks"),
+    [
+        ("The mill said in May that nobody would go. Was that true?", True),
+        ("In March the vicar called the tower safe - right or wrong?", True),
+        ("Did that turn out to be so?", True),
+        ("What was said about the mill in May?", False),
+        ("Which bank is right of the mill?", False),
+    ],
+)
+def test_a_question_whether_a_claim_is_true_is_known(text: str, checks: bool) -> None:
+    assert checks_claim(text) == checks
