@@ -19,12 +19,14 @@ from retrieval.answering.disagreement import add_rival_figures, extend_candidate
 from retrieval.answering.extraction import rank_sentences, refers_back
 from retrieval.answering.extractive import EXTRACTIVE
 from retrieval.answering.quote_wording import word_quotes
-from retrieval.answering.window_reading import read_whole
+from retrieval.answering.rebuttals import is_question
+from retrieval.answering.window_reading import read_around, read_whole
 from retrieval.conversation.sides import MOST_SIDES, find_sides
 from retrieval.domain import NOT_SAID, Answer, Sentence
 from retrieval.text.dates import format_day
-from retrieval.text.english import COMPARING_WORDS, QUANTITY_NOUNS, QUESTION_WORDS, TIME_UNITS
+from retrieval.text.english import COMPARING_WORDS, QUANTITY_NOUNS, QUESTION_WORDS, SUBJECT_PRONOUNS, TIME_UNITS
 from retrieval.text.figures import contradict_in_figures, find_figures
+from retrieval.text.keywords import find_topic_words
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 
 READ_PASSAGES = 8
 """Passages in which each side is looked for."""
+READ_AROUND = 6
+"""Best sentences of each side around which the reader reads, with the question worded for that side."""
 SIDE_NAMED = 5.0
 """What a sentence gains that names the side."""
 SIDE_NEAR = 3.0
@@ -47,24 +51,24 @@ FIGURE_GIVEN = 1.5
 LEAST_NAMED = 0.4
 """The part of what names a side, by weight, that a sentence, the one before it or the title must hold."""
 MOSTLY_NAMED = 0.5
-MOST_OF_TOPIC = 0.6
-"""A sentence that names so much of its side, in a passage that holds so much of the rest of the question, answers: the
-wording of a comparison is its asker's, and no single sentence shares it."""
-LEAST_TOPIC = 0.25
-"""Where the rest is so much of the question, by weight."""
+"""The part that what is said of one side alone must hold."""
+LEAST_READ = -1.0
+"""Log-odds that a sentence answers for its side, and those of the sentences around it, added up: below, it does not."""
+PLAINLY_READ = 1.0
+"""From here on it does, for certain: the wording of a comparison is its asker's, and no single sentence shares it."""
 ENOUGH = 0.15
 """Confidence with which a side is quoted where the question as a whole is answered for certain."""
-SIDE_BY_SIDE = 3
-"""Passages, the best for the whole question, of which one that names every side may set them side by side."""
 OWN_WORDS = 5.0
 """What a sentence gains in what the side itself has written, or what is labelled as the side's."""
-ALONE_WITHIN = 5.0
+ALONE_WITHIN = 6.0
 """Where one sentence is the best for all sides, figures of one side alone are quoted with it if they score at most so
 much less: it may be about something else that they have in common."""
 FEWEST_WORDS = 4
 """Words of a sentence that says something."""
 SHORT_SENTENCE = 6
 """Words of a sentence that says little without the next one."""
+FEWEST_TOPICS = 3
+"""Topic words of a clause that is understood by itself."""
 SAME_BEGINNING = 5
 """Letters; stems that begin with the same are of one family."""
 ARTICLES_WITHIN = 6.0
@@ -73,13 +77,14 @@ ARTICLE_ENOUGH = 0.5
 FIGURE_ENOUGH = 0.2
 """And quoted with so much confidence of its own, or where a figure is asked for and it gives one."""
 
-_WORDS = re.compile(r"[\w’'-]+")
+_WORDS = re.compile(r"\w[\w’'-]*")
 PLACE = "\0"
 """Where a side stands in a question, while it is worded for one of them."""
 _OTHER_SIDE = re.compile(
     rf",? ?(?:\b(?:and|or|than|vs|versus|with|as|to|from|in|at|by|according)\b\.? ?)*{PLACE}", re.IGNORECASE
 )
 _NAMES = re.compile(r"\b[A-Z][\w’'-]+")
+_PERSONAL = re.compile(rf"\b(?:{'|'.join(sorted(SUBJECT_PRONOUNS - {'i', 'you', 'we'}))})\b", re.IGNORECASE)
 _WEIGHED = re.compile(
     r"\b(?:more|less|most|least|fewer|better|worse|how (?:many|much)|"
     r"(?!other|over|under|after|number|either|ever)\w{2,}er)\b",
@@ -120,28 +125,12 @@ def _compare_named(sides: Sequence[str], inquiry: Inquiry) -> Answer | None:
     if len(answered) == 1:  # the other side may have another name in the article: "the union", and its initials
         chosen = [widened for each in chosen if (widened := add_rival_figures(each)) is not each]
     if certain < inquiry.threshold or not chosen:
-        return _answer_side_by_side(sides, inquiry)
+        return None
     text, citations = word_quotes(chosen, inquiry.snapshot)
     unsaid = [_word_unsaid(each.side) for each in found if each.candidate is None]
     confidence = max(inquiry.threshold, min(each.confidence for each in answered))
     text = "\n".join([text, *unsaid])
     return Answer(inquiry.asked.question, text, citations, False, confidence, EXTRACTIVE, 0.0)
-
-
-def _answer_side_by_side(sides: Sequence[str], inquiry: Inquiry) -> Answer | None:
-    """Answer from one passage that names every side, where no side alone is answered with enough confidence.
-
-    What is quoted for the sides is compared with the question as one.
-    """
-    chosen = _quote_side_by_side(sides, inquiry)
-    if not chosen:
-        return None
-    query, _ = inquiry.search()
-    together = read_whole(chosen, inquiry.read_for())
-    if min(estimate_confidence(each.collect_signals(query)) for each in together) < min(ENOUGH, inquiry.threshold):
-        return None
-    text, citations = word_quotes(chosen, inquiry.snapshot)
-    return Answer(inquiry.asked.question, text, citations, False, inquiry.threshold, EXTRACTIVE, 0.0)
 
 
 def _word_unsaid(side: str) -> str:
@@ -167,55 +156,62 @@ def _find_side(side: str, sides: Sequence[str], inquiry: Inquiry) -> SideFound:
     from retrieval.index.lexical import extract_terms
 
     asked = inquiry.asked.question
-    text = _leave_out(_ask_of_side(asked, side, sides), [each for each in sides if each != side], side)
+    text = _ask_of_side(asked, side, sides)
     query, hits = inquiry.search(text)
-    hits = [*hits[:READ_PASSAGES], *_search_author(side, text, inquiry)]
     topic = inquiry.search()[0].weights
     others = {term for other in sides if other != side for term in extract_terms(other) if term in topic}
     own = {term: query.weights[term] for term in extract_terms(side) if term in query.weights and term not in others}
-    asks_figure = {term for word in QUANTITY_NOUNS for term in extract_terms(word)}
-    others -= set(extract_terms(side))
-    apart = {*own, *others, *asks_figure}
-    rest = {term: weight for term, weight in query.weights.items() if term not in apart}
     if not own:
         return SideFound(side)
-    has_topic = sum(rest.values()) >= LEAST_TOPIC * (sum(rest.values()) + sum(own.values()))
+    others -= set(extract_terms(side))
+    asks_figure = {term for word in QUANTITY_NOUNS for term in extract_terms(word)}
+    apart = {*own, *others, *asks_figure}
+    rest = {term: weight for term, weight in query.weights.items() if term not in apart}
     is_weighed = bool(_WEIGHED.search(asked)) or not asks_figure.isdisjoint(query.weights)
-    needs_answer = query.requires_answer_type or is_weighed
-    best: Candidate | None = None
-    alone: Candidate | None = None
-    is_plain = is_own = False
-    for hit in hits:
-        labels = _find_labels(hit, inquiry)
-        whose = set(extract_terms(" ".join([hit.article.author, *labels])))
+    naming: list[Candidate] = []
+    alone: set[Sentence] = set()
+    found = {each.passage.id: each for each in [*hits[:READ_PASSAGES], *_search_author(side, text, inquiry)]}
+    for hit in found.values():
+        speaker = ". ".join(filter(None, [hit.article.author, *_find_labels(hit, inquiry)]))
+        whose = set(extract_terms(speaker))
+        spoken = replace(hit, speaker=speaker) if _share(own, whose) else hit
         title = set(extract_terms(_name_dated(hit.article)))
         words = [set(extract_terms(each.sentence.text)) for each in hit.sentences]
-        speaks_of_it = has_topic and _share(rest, title.union(*words)) >= MOST_OF_TOPIC
         for n, scored in enumerate(hit.sentences):
             named = _share(own, words[n] | whose)
             near = _share(own, title | words[n] | whose | (words[n - 1] if n else set()))
-            if near < LEAST_NAMED or _is_label(scored.sentence):
+            if near < LEAST_NAMED or _is_label(scored.sentence) or is_question(scored.sentence.text):
                 continue
-            score = scored.score + SIDE_NAMED * named + SIDE_NEAR * (near - named)
-            score += TOPIC_NAMED * (_share(rest, words[n]) + _share(rest, title | words[n]))
-            gives_figure = any(unit.rstrip("s") not in TIME_UNITS for _, unit in find_figures(scored.sentence.text))
-            answers = gives_figure or bool(scored.answer_type_match)
-            score += FIGURE_GIVEN * (is_weighed and gives_figure)
-            score += OWN_WORDS * _share(own, whose)
             names_other = not others.isdisjoint(words[n])
-            score -= OTHER_NAMED * (not named and names_other)
-            if named >= MOSTLY_NAMED and gives_figure and not names_other and (alone is None or score > alone.score):
-                alone = Candidate(hit, scored, score)
-            if best is None or score > best.score:
-                best = Candidate(hit, scored, score)
-                is_own = _share(own, whose) >= MOSTLY_NAMED and _share(rest, title.union(*words)) >= LEAST_TOPIC
-                is_plain = speaks_of_it and named >= MOSTLY_NAMED and answers >= needs_answer
-    if best is None:
+            score = scored.score + SIDE_NAMED * named + SIDE_NEAR * (near - named) + OWN_WORDS * _share(own, whose)
+            score += TOPIC_NAMED * (_share(rest, words[n]) + _share(rest, title | words[n]))
+            score += FIGURE_GIVEN * (is_weighed and _gives_figure(scored.sentence))
+            naming.append(Candidate(spoken, scored, score - OTHER_NAMED * (not named and names_other)))
+            if named >= MOSTLY_NAMED and not names_other:
+                alone.add(scored.sentence)
+    naming.sort(key=_get_score, reverse=True)
+    among = naming[:READ_AROUND]
+    rated = [
+        replace(each, score=each.score + _read(each)) for each in read_around(among, among, inquiry.read_for(text))
+    ]
+    rated.sort(key=_get_score, reverse=True)
+    if not rated:
         return SideFound(side)
-    (best,) = read_whole([best], inquiry.read_for(text))
-    confidence = estimate_confidence(best.collect_signals(query))
-    confidence = max(confidence, inquiry.threshold if is_plain else ENOUGH if is_own else 0.0)
-    return SideFound(side, _add_answer_after(best), confidence, alone)
+    best, confidence = rated[0], estimate_confidence(rated[0].collect_signals(query))
+    least = inquiry.threshold if _read(best) >= PLAINLY_READ else ENOUGH
+    confidence = max(confidence, least) if _read(best) >= LEAST_READ else 0.0
+    by_itself = (each for each in naming if each.scored.sentence in alone and _gives_figure(each.scored.sentence))
+    return SideFound(side, _add_answer_after(best), confidence, next(by_itself, None))
+
+
+def _read(candidate: Candidate) -> float:
+    """Return the log-odds that a sentence answers and those of what it was read with, added up."""
+    return candidate.reads + candidate.window_reads
+
+
+def _gives_figure(sentence: Sentence) -> bool:
+    """Say whether a sentence gives a figure that is no time."""
+    return any(unit.rstrip("s") not in TIME_UNITS for _, unit in find_figures(sentence.text))
 
 
 def _find_labels(hit: Hit, inquiry: Inquiry) -> list[str]:
@@ -233,25 +229,7 @@ def _leave_out(text: str, others: Sequence[str], side: str) -> str:
     return " ".join(word for word in text.split() if apart.isdisjoint(extract_terms(word))) or text
 
 
-def _quote_side_by_side(sides: Sequence[str], inquiry: Inquiry) -> list[Candidate]:
-    """Return a sentence for each side from the best passage that names all; nothing where none of the best does."""
-    from retrieval.index.lexical import extract_terms
-
-    terms = [set(extract_terms(side)) for side in sides]
-    own = [each.difference(*(other for other in terms if other is not each)) for each in terms]
-    if not all(own):
-        return []
-    for hit in inquiry.search()[1][:SIDE_BY_SIDE]:
-        sentences = [each for each in hit.sentences if not _is_label(each.sentence)]
-        said = [(each, set(extract_terms(each.sentence.text))) for each in sentences]
-        naming = [max((each for each, words in said if of <= words), key=_get_score, default=None) for of in own]
-        chosen = [Candidate(hit, each, each.score) for each in naming if each]
-        if len({each.scored.sentence for each in chosen}) == len(sides):
-            return chosen
-    return []
-
-
-def _get_score(scored: ScoredSentence) -> float:
+def _get_score(scored: ScoredSentence | Candidate) -> float:
     return scored.score
 
 
@@ -308,17 +286,22 @@ def _share(weights: Mapping[str, float], terms: Collection[str]) -> float:
 
 
 def _ask_of_side(question: str, side: str, sides: Sequence[str]) -> str:
-    """Return the question with one side in the place of all, without the words that only compare."""
+    """Return the question with one side in the place of all, without the words that only compare.
+
+    A clause that says little by itself ("What do the consultants say?", "How many did she?") takes along the first one.
+    """
     if side and _opens_question(side):
-        return side
+        says_little = len(find_topic_words(side)) < FEWEST_TOPICS or _PERSONAL.search(side)
+        return f"{side} {sides[0].partition(' ')[2]}" if says_little and side != sides[0] else side
     text = " ".join(question.split())
+    is_literal = all(each in text for each in sides)  # not "the March and the April article"
     for each in sides:
-        text = text.replace(each, PLACE)
+        text = text.replace(each, PLACE) if is_literal else text
     before, place, after = text.partition(PLACE)
     if not place:
-        return f"{side} {_strip_comparing(text)}"
+        return _leave_out(f"{side} {_strip_comparing(text)}", sides, side)
     worded = f"{_strip_comparing(before)} {side} {_strip_comparing(_OTHER_SIDE.sub(' ', after))}"
-    return " ".join(worded.split())
+    return _leave_out(" ".join(worded.split()), [each for each in sides if each != side], side)
 
 
 def _compare_articles(sides: Sequence[str], inquiry: Inquiry) -> Answer | None:
