@@ -1,7 +1,7 @@
 """How much of a claim the sentences of the references carry, word by word, and which few carry it together.
 
 A word is carried by itself, by its stem, or by a word close to it in meaning where it stands (cosine of the encoder's
-token outputs, the late interaction of late_interaction.py). Whether a claim then stands is left to verdicts.py.
+token outputs). Whether a claim then stands is left to verdicts.py.
 """
 
 from __future__ import annotations

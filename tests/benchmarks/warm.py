@@ -38,7 +38,7 @@ STEPS = {
     "rest of the search": ("retrieval.answering.extractive", "search_snapshot"),
     "choose sentences": ("retrieval.answering.extractive", "rank_sentences"),
     "read windows": ("retrieval.encoder", "SentenceEncoder.read_windows"),
-    "late interaction: encode tokens": ("retrieval.encoder", "SentenceEncoder.encode_tokens"),
+    "encode tokens": ("retrieval.encoder", "SentenceEncoder.encode_tokens"),
     "word the quotes": ("retrieval.answering.extractive", "word_quotes"),
     "open a snapshot": ("retrieval.index.library", "Library.read"),
 }
