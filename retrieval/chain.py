@@ -19,9 +19,9 @@ from langchain_core.runnables import Runnable, RunnableConfig
 from langchain_core.runnables.config import ensure_config, get_callback_manager_for_config, patch_config
 
 from retrieval.answering.answer_kinds import answer_inquiry
-from retrieval.answering.confidence import THRESHOLD
 from retrieval.answering.extractive import build_refusal
 from retrieval.answering.inquiry import Inquiry
+from retrieval.answering.library_threshold import choose_threshold
 from retrieval.checking.archive_check import Found, add_same_point, hold_against_archive, oppose
 from retrieval.checking.judging import JudgeFailed, judge_claims, mend_claims
 from retrieval.checking.relevance import drop_bylines, find_answering, may_be_shown
@@ -243,7 +243,7 @@ class ArticleChain(Runnable[Askable, str | Answer]):
     def _retrieve(self, given: tuple[str, str, Ask]) -> RetrievedContext:
         """Read all that the answer may need from one snapshot, which isn't held while the model writes."""
         question, rewritten, ask = given
-        limit = THRESHOLD if self.threshold is None else self.threshold
+        limit = choose_threshold(self.library, self.threshold)
 
         def read(snapshot: Snapshot) -> RetrievedContext:
             asked = understand_question(

@@ -11,8 +11,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from retrieval.answering.answer_kinds import answer_inquiry
-from retrieval.answering.confidence import THRESHOLD
 from retrieval.answering.inquiry import Inquiry
+from retrieval.answering.library_threshold import choose_threshold
 from retrieval.conversation.understanding import understand_question
 from retrieval.domain import Filter
 from retrieval.search.query import validate_question
@@ -50,19 +50,19 @@ def answer_question(
     """Answer a question with quotes from the articles, or say that they do not say.
 
     A question that depends on the `history`, oldest turn first, is understood with what it refers to. `threshold` is
-    the confidence below which the answer is a refusal. `today` is the day that "last week" counts from, by default this
-    one. Raises InputError for a question that is empty or longer than 2,000 characters, LibraryMissing when there is
-    nothing to search.
+    the confidence below which the answer is a refusal, by default the library's own, or .6. `today` is the day that
+    "last week" counts from, by default this one. Raises InputError for a question that is empty or longer than 2,000
+    characters, LibraryMissing when there is nothing to search, LibraryDamaged when a part of it can't be read.
     """
     started, steps = time.perf_counter(), Steps()
     validate_question(question)
+    limit = choose_threshold(library, threshold)
 
     def answer(snapshot: Snapshot) -> Answer:
         with steps.step("understand"):
             asked = understand_question(
                 question, history, snapshot, library.encoder, where=where or Filter(), today=today or date.today()
             )
-        limit = THRESHOLD if threshold is None else threshold
         return answer_inquiry(Inquiry(asked, snapshot, library.encoder, threshold=limit, steps=steps))
 
     given = library.read(answer)

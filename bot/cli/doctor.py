@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from bot.settings import Settings
+    from retrieval.index import Library
 
 PACKAGES = (
     "chromadb",
@@ -191,14 +192,35 @@ def _check_library(settings: Settings, name: str) -> tuple[dict[str, str | int],
     """Return what the library holds and what is wrong with it; an empty library is not a problem."""
     try:
         with wiring.open_library(settings, name) as library:
-            problems = tuple(library.find_problems())
+            threshold, outdated = _describe_threshold(settings, library)
+            problems = (*library.find_problems(), *outdated)
             held = library.list_articles()
             passages = sum(info.passages for info in held)
-            return {"articles": len(held), "passages": passages, "changes": library.generation}, problems
+            facts = {"articles": len(held), "passages": passages, "changes": library.generation}
+            return {**facts, "threshold": threshold}, problems
     except LibraryMissing:
         return {"articles": 0}, ()
     except ClippingsError as error:
         return {}, (str(error),)
+
+
+def _describe_threshold(settings: Settings, library: Library) -> tuple[str, tuple[str, ...]]:
+    """Return which threshold of confidence holds and where it is from, and why the library's own does not."""
+    from retrieval.answering.confidence import THRESHOLD
+    from retrieval.answering.library_threshold import find_outdated
+    from retrieval.index.own_threshold import read_own_threshold
+
+    own = read_own_threshold(library.folder)
+    outdated = find_outdated(own, library) if own else ""
+    problems = (f"{outdated}.",) if outdated else ()
+    if settings.threshold is not None:
+        return f"{settings.threshold:g} (CLIPPINGS_THRESHOLD)", problems
+    if own is None or outdated:
+        return f"{THRESHOLD:g} (the default)", problems
+    return (
+        f"{own.threshold:g} (its own: at most {100 * own.error_rate:.3g} % of all questions answered wrongly, "
+        f"by {own.questions} golden questions on {own.at})"
+    ), problems
 
 
 def _render_fact(name: str, value: object) -> Text:

@@ -26,6 +26,7 @@
     quote_wording     sentences -> the text of an answer
     citations         `cite`, `check_citations`: quotes -> citations, and their proof
     confidence        `estimate_confidence`: signals -> the probability that the archive answers
+    library_threshold the threshold that holds for a library: what is set, its own, or the default
 
 Nothing here asks a chat model.
 """

@@ -5,6 +5,7 @@ snapshot      `Snapshot`: the library at one moment, as a search sees it
 ingest        articles -> what is new, changed, unchanged or gone
 integrity     what is wrong with a library
 writer        what goes into which store, in which order
+own_threshold a library's own threshold of confidence, in a file beside its index
 versions      which version of the index answers, and that version held open
 catalog       SQLite: what exists
 lexical       tantivy: BM25; `extract_terms`

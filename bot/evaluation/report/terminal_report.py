@@ -56,7 +56,10 @@ COLOURS = {"better": "green", "worse": "red"}
 
 @dataclass(frozen=True, slots=True)
 class EvaluationResults:
-    """All that an evaluation found; `below` are missed thresholds, `unwritten` names files not written."""
+    """All that an evaluation found; `below` are missed thresholds, `unwritten` names files not written.
+
+    `calibrated` says what threshold the library got.
+    """
 
     run: Run
     figures: Sequence[Figure]
@@ -64,6 +67,7 @@ class EvaluationResults:
     comparison: Comparison | None
     below: Sequence[MissedThreshold]
     unwritten: Sequence[str] = ()
+    calibrated: Sequence[str] = ()
 
 
 def render_results(found: EvaluationResults) -> RenderableType:
@@ -76,6 +80,7 @@ def render_results(found: EvaluationResults) -> RenderableType:
     ]
     if found.comparison:
         parts += _render_comparison(found.comparison)
+    parts += [Group(*(Text(clean_line(each)) for each in found.calibrated))] if found.calibrated else []
     amiss = [*(f"Below the threshold: {each}" for each in found.below), *found.unwritten]
     parts += [Group(*(Text(clean_line(each), style="bold red") for each in amiss))] if amiss else []
     return Group(parts[0], *(each for part in parts[1:] for each in (Text(), part)))

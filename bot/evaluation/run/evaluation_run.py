@@ -22,13 +22,16 @@ from bot.evaluation.report.terminal_report import EvaluationResults
 from bot.evaluation.results import Run
 from bot.evaluation.run import run_file
 from bot.evaluation.run.archive_cache import open_archive
+from bot.evaluation.run.calibration import calibrate, describe_calibration, require_enough
 from bot.evaluation.run.model_judge import build_judge
 from bot.evaluation.run.outcomes import K, ask_golden
 from bot.output_files import check_writable, replace_file
 from bot.render.terminal_safe import clean_line
+from retrieval.answering.library_threshold import choose_threshold
 from retrieval.errors import DISTRIBUTION, InputError, LibraryMissing
 from retrieval.generation import prompt_templates
 from retrieval.index.locking import Progress
+from retrieval.index.own_threshold import read_own_threshold, write_own_threshold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -60,7 +63,7 @@ RECORDED_SETTINGS = (
 
 @dataclass(frozen=True, slots=True)
 class EvaluationOptions:
-    """What was asked for on the command line."""
+    """What was asked for on the command line; `error_rate` is None where nothing is to be calibrated."""
 
     files: tuple[Path, ...]
     library: str = ""
@@ -71,6 +74,7 @@ class EvaluationOptions:
     against: Path | None = None
     fail_under: tuple[str, ...] = ()
     judge: str = ""
+    error_rate: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +101,17 @@ def evaluate(settings: Settings, options: EvaluationOptions) -> tuple[Evaluation
     baseline = run_file.read_run(options.against) if options.against else None
     _check_outputs(options)
     judging = build_judge(settings, options.judge) if options.judge else None
+    files, calibrated = _choose_questions(options), tuple[str, ...]()
+    if options.error_rate is not None:
+        _check_calibration(settings, options, files, options.error_rate)
     with ExitStack() as stack:
         opener = _LibraryOpener(settings, options, stack)
-        asked = [opener.open(file) for file in _choose_questions(options)]
-        run = replace(_describe_run(settings, asked, judging), outcomes=tuple(_ask_questions(asked, judging)))
+        asked = [opener.open(file) for file in files]
+        outcomes = None
+        if options.error_rate is not None:
+            outcomes, calibrated = _calibrate(settings, asked, options.error_rate)
+        run = _describe_run(settings, asked, judging)
+        run = replace(run, outcomes=tuple(_judge_outcomes(outcomes or _ask_questions(asked), judging)))
     measured = compute_figures(run.outcomes)
     compared = compare(baseline, run) if baseline else None
     unwritten = []
@@ -110,8 +121,35 @@ def evaluate(settings: Settings, options: EvaluationOptions) -> tuple[Evaluation
         except InputError as error:  # which must not cost what was found
             unwritten.append(str(error))
     below = find_missed(measured, demanded)
-    results = EvaluationResults(run, measured, compute_slices(run.outcomes), compared, below, unwritten)
+    results = EvaluationResults(run, measured, compute_slices(run.outcomes), compared, below, unwritten, calibrated)
     return results, not below and not unwritten and not any(each.error for each in run.outcomes)
+
+
+def _check_calibration(
+    settings: Settings, options: EvaluationOptions, files: Sequence[golden_file.GoldenFile], rate: float
+) -> None:
+    """Raise InputError where no threshold can be chosen: there is nowhere to keep it, or too little to choose it by."""
+    if own := next((file for file in files if file.articles and not options.library), None):
+        raise InputError(f"{own.path} names its articles, and --calibrate writes into a library: give --library NAME.")
+    if settings.uses_chat_model:
+        raise InputError(
+            "--calibrate chooses a threshold for answers made of quotes: set CLIPPINGS_CHAT_MODEL=extractive meanwhile."
+        )
+    require_enough([question for file in files for question in file.questions], rate)
+
+
+def _calibrate(settings: Settings, asked: Sequence[QuestionSet], rate: float) -> tuple[list[Outcome], tuple[str, ...]]:
+    """Choose the library's own threshold and keep it; return what came of each question at it, and what to say."""
+
+    def ask(threshold: float) -> list[Outcome]:
+        at = settings.model_copy(update={"threshold": threshold})
+        return list(_ask_questions([replace(e, answerer=wiring.build_answerer(at, e.library)) for e in asked]))
+
+    library = asked[0].library
+    found = calibrate(ask, rate=rate, fingerprint=library.encoder.fingerprint)
+    write_own_threshold(library.folder, found.own)
+    said = describe_calibration(found, library.name, is_overridden=settings.threshold is not None)
+    return list(found.outcomes), tuple(said)
 
 
 def _check_outputs(options: EvaluationOptions) -> None:
@@ -195,7 +233,7 @@ def _report_left_out(rejected: Rejection) -> None:
     print(clean_line(f"left out: {rejected.source}: {rejected.reason}"), file=sys.stderr)
 
 
-def _ask_questions(asked: Sequence[QuestionSet], judging: Judge | None) -> Iterator[Outcome]:
+def _ask_questions(asked: Sequence[QuestionSet]) -> Iterator[Outcome]:
     """Yield what comes of each question, with a progress bar on stderr where that is a terminal."""
     every = [(question, each) for each in asked for question in each.questions]
     today = date.today()
@@ -203,8 +241,13 @@ def _ask_questions(asked: Sequence[QuestionSet], judging: Judge | None) -> Itera
         for done, (question, where) in enumerate(every):
             if show:
                 show(Progress("Asking", done, len(every)))
-            found = ask_golden(question, where.known[question.id], where.library, where.answerer, today=today)
-            yield replace(found, judgement=judging.judge_outcome(found)) if judging else found
+            yield ask_golden(question, where.known[question.id], where.library, where.answerer, today=today)
+
+
+def _judge_outcomes(outcomes: Iterable[Outcome], judging: Judge | None) -> Iterator[Outcome]:
+    """Yield the outcomes, each with what the judge says of it where there is one."""
+    for each in outcomes:
+        yield replace(each, judgement=judging.judge_outcome(each)) if judging else each
 
 
 def _describe_run(settings: Settings, asked: Sequence[QuestionSet], judging: Judge | None) -> Run:
@@ -212,6 +255,9 @@ def _describe_run(settings: Settings, asked: Sequence[QuestionSet], judging: Jud
     libraries = list({each.library.folder: each.library for each in asked}.values())
     infos = [info for library in libraries for info in library.list_articles()]
     chosen = {name: str(getattr(settings, name) or "") for name in RECORDED_SETTINGS}
+    own = {choose_threshold(each) for each in libraries if read_own_threshold(each.folder)}
+    if settings.threshold is None and own:
+        chosen["threshold"] = ", ".join(f"{each:g}" for each in sorted(own))
     return Run(
         at=datetime.now().astimezone().isoformat(timespec="seconds"),
         version=_read_version(),

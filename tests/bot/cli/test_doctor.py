@@ -27,6 +27,7 @@ class FakeEncoder:
 
 class FakeLibrary:
     generation = 4
+    folder = Path("nowhere")
 
     def __init__(self, *problems: str) -> None:
         self._problems = list(problems)
@@ -58,7 +59,15 @@ def test_a_sound_installation_has_no_problems(settings: Settings) -> None:
     assert (found.problems, found.ok) == ((), True)
     assert {"python", "chromadb", "torch"} <= set(found.versions)
     assert found.places["library"] == str(settings.home / "libraries" / "default")
-    assert found.library == {"articles": 2, "passages": 5, "changes": 4}
+    assert found.library == {"articles": 2, "passages": 5, "changes": 4, "threshold": "0.6 (the default)"}
+
+
+def test_the_threshold_that_holds_and_where_it_is_from_is_shown(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLIPPINGS_THRESHOLD", "0.35")
+
+    assert examine(load(), "default").library["threshold"] == "0.35 (CLIPPINGS_THRESHOLD)"
 
 
 def test_problems_of_model_and_library_are_reported(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
