@@ -31,7 +31,7 @@ CERTAIN, CERTAINLY_AS_WELL = 0.9, 1.5
 LESS_CERTAIN = 1.5
 """Log-odds by which that confidence may fall short of the best one's. Of 100 questions about an invented newspaper,
 whose stories go on, the right sentence leads for 39 instead of 31; of 215 about an encyclopedia whose paragraphs were
-given days at random, where nothing is superseded, for 176 instead of 180."""
+given days at random, where nothing is superseded, for 176 instead of 180. (Shares of words gave 33 and 177.)"""
 OPENING = 300
 """Characters of an article in which it names its edition."""
 READ_ARTICLES = 4
