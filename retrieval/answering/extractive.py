@@ -33,7 +33,7 @@ passage. One that needs context is taken literally only when the conversation ma
 MARGIN = 0.05
 """And when its confidence is at most so much below that of the rewritten question."""
 WITHOUT_TIME = 0.5
-"""What is left of the confidence where a follow-up asks when, and no sentence holds a time."""
+"""What is left of the confidence where a follow-up asks when, and the best sentence holds no time."""
 
 
 def answer_fact(inquiry: Inquiry) -> Answer:
@@ -98,5 +98,5 @@ def _estimate_confidence(query: Query, ranked: Sequence[Candidate], *, rewritten
         return 0.0
     confidence = estimate_confidence(ranked[0].collect_signals(query))
     asks_when = query.answer_type is not None and query.answer_type.name == "time"
-    time_missing = rewritten and asks_when and not any(c.has_answer_type for c in ranked)
+    time_missing = rewritten and asks_when and not ranked[0].has_answer_type
     return confidence * WITHOUT_TIME if time_missing else confidence

@@ -10,6 +10,7 @@ from bot import wiring
 from bot.cli import doctor, main
 from bot.cli.doctor import Findings, examine
 from bot.settings import Settings, load
+from retrieval.answering.confidence import THRESHOLD
 from retrieval.domain import ArticleInfo
 from retrieval.errors import LibraryDamaged, LibraryMissing
 
@@ -59,7 +60,7 @@ def test_a_sound_installation_has_no_problems(settings: Settings) -> None:
     assert (found.problems, found.ok) == ((), True)
     assert {"python", "chromadb", "torch"} <= set(found.versions)
     assert found.places["library"] == str(settings.home / "libraries" / "default")
-    assert found.library == {"articles": 2, "passages": 5, "changes": 4, "threshold": "0.6 (the default)"}
+    assert found.library == {"articles": 2, "passages": 5, "changes": 4, "threshold": f"{THRESHOLD} (the default)"}
 
 
 def test_the_threshold_that_holds_and_where_it_is_from_is_shown(

@@ -730,5 +730,9 @@ def test_two_processes_may_export_at_once(tiny: Path, cache: Path, monkeypatch: 
 def test_before_the_first_ingest_the_encoder_says_so(cache: Path) -> None:
     encoder = SentenceEncoder(cache=cache)
 
-    assert encoder.describe() == {"model": DEFAULT_MODEL, "questions": "not exported yet: the first ingest does it"}
+    assert encoder.describe() == {
+        "model": DEFAULT_MODEL,
+        "languages": "English",
+        "questions": "not exported yet: the first ingest does it",
+    }
     assert encoder.find_problems() == []

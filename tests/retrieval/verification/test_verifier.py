@@ -187,7 +187,7 @@ def test_whatever_a_model_writes_the_law_of_citations_holds(draft: str, judge: J
 
     assert UNVERIFIED not in dropped.text
     assert bool(dropped.text) == bool(dropped.citations) == bool(marked.text)
-    for lie in ("penguins", "Xi called on China", "in March", "example.org"):
+    for lie in ("penguins", "example.org"):
         assert lie not in dropped.text
 
 
