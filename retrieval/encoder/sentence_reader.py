@@ -57,25 +57,17 @@ class SentenceReader:
         import numpy as np
 
         tokenizer, vectors, session, _ = self._parts
-        head = f"{window.head}. " if window.head else ""
-        asked = tokenizer.encode(replace_lone_surrogates(question), add_special_tokens=False).ids[:QUESTION_TOKENS]
-        read = tokenizer.encode(replace_lone_surrogates(head + window.text), add_special_tokens=False)
-        room = WINDOW_TOKENS - len(asked) - 3
-        ids = [CLS, *asked, SEP, *read.ids[:room], SEP]
-        first = len(asked) + 2
+        ids, first, sentences = lay_out_tokens(tokenizer, question, window)
         types = np.zeros((1, len(ids)), np.int64)
         types[0, first:] = 1
-        starts = np.array([start - len(head) for start, _ in read.offsets[:room]])
-        ends = np.array([end - len(head) for _, end in read.offsets[:room]])
-        pool = np.zeros((len(window.sentences), len(ids)), np.float32)
-        for row, (start, end) in zip(pool, window.sentences, strict=True):
-            inside = np.flatnonzero((starts >= start) & (ends <= end))
-            row[inside + first] = 1 / max(1, len(inside))
+        pool = np.zeros((len(sentences), len(ids)), np.float32)
+        for row, places in zip(pool, sentences, strict=True):
+            row[places] = 1 / max(1, len(places))
         feed = {"words": vectors[ids][None], "types": types, "pool": pool}
-        sentences, passage, claim = session.run(None, feed)
+        odds, passage, claim = session.run(None, feed)
         unread = pool.sum(axis=1) == 0
-        sentences[unread] = UNREAD
-        return WindowReading(tuple(map(float, sentences)), float(passage[0]), float(claim[0]))
+        odds[unread] = UNREAD
+        return WindowReading(tuple(map(float, odds)), float(passage[0]), float(claim[0]))
 
     @cached_property
     def _parts(self) -> tuple[Tokenizer, NDArray[np.float32], Any, Any]:
@@ -91,6 +83,27 @@ class SentenceReader:
             folder = weights.find_model(weights.DEFAULT_MODEL).folder
             pool = ThreadPoolExecutor(THREADS, thread_name_prefix="reader")
             return load_tokenizer(folder), map_word_vectors(folder / "model.safetensors"), open_session(GRAPH), pool
+
+
+def lay_out_tokens(
+    tokenizer: Tokenizer, question: str, window: Window
+) -> tuple[list[int], int, list[NDArray[np.int64]]]:
+    """Return the ids that are read, how many of them come before the window, and each sentence's places among them.
+
+    A sentence of which nothing is read has none.
+    """
+    import numpy as np
+
+    head = f"{window.head}. " if window.head else ""
+    asked = tokenizer.encode(replace_lone_surrogates(question), add_special_tokens=False).ids[:QUESTION_TOKENS]
+    read = tokenizer.encode(replace_lone_surrogates(head + window.text), add_special_tokens=False)
+    room = WINDOW_TOKENS - len(asked) - 3
+    ids = [CLS, *asked, SEP, *read.ids[:room], SEP]
+    first = len(asked) + 2
+    starts = np.array([start - len(head) for start, _ in read.offsets[:room]])
+    ends = np.array([end - len(head) for _, end in read.offsets[:room]])
+    places = [np.flatnonzero((starts >= start) & (ends <= end)) + first for start, end in window.sentences]
+    return ids, first, places
 
 
 def load_tokenizer(folder: Path) -> Tokenizer:

@@ -10,7 +10,9 @@ import torch
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits
 
-from retrieval.encoder.sentence_reader import CLS, QUESTION_TOKENS, SEP, WINDOW_TOKENS, load_tokenizer
+from retrieval.domain import Span
+from retrieval.encoder import Window
+from retrieval.encoder.sentence_reader import lay_out_tokens, load_tokenizer
 from retrieval.encoder.weights import DEFAULT_MODEL, find_model
 from tests.benchmarks.reader_training.examples import Example, ExampleMaker, read_texts
 from tests.benchmarks.reader_training.model import Reader
@@ -96,17 +98,9 @@ def compute_loss(reader: Reader, batch: Sequence[Encoded]) -> Tensor:
 
 def encode(tokenizer: Tokenizer, example: Example) -> Encoded:
     """Return an example's ids and types, and the tokens of each sentence, an empty range where it is cut off."""
-    head = f"{example.title}. " if example.title else ""
-    asked = tokenizer.encode(example.asked, add_special_tokens=False).ids[:QUESTION_TOKENS]
-    read = tokenizer.encode(head + example.text, add_special_tokens=False)
-    room = WINDOW_TOKENS - len(asked) - 3
-    ids = [CLS, *asked, SEP, *read.ids[:room], SEP]
-    first = len(asked) + 2
-    offsets = [(a - len(head), b - len(head)) for a, b in read.offsets[:room]]
-    ranges = []
-    for start, end in example.spans:
-        inside = [n + first for n, (a, b) in enumerate(offsets) if start <= a and b <= end]
-        ranges.append((inside[0], inside[-1] + 1) if inside else (0, 0))
+    window = Window(example.title, example.text, tuple(Span(*span) for span in example.spans))
+    ids, first, sentences = lay_out_tokens(tokenizer, example.asked, window)
+    ranges = [(int(places[0]), int(places[-1]) + 1) if len(places) else (0, 0) for places in sentences]
     return ids, [0] * first + [1] * (len(ids) - first), ranges, example
 
 
