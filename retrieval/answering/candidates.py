@@ -124,13 +124,6 @@ def _is_corrected(query: Query, hit: Hit, index: int) -> bool:
     return query.measure_coverage(said) >= CORRECTED_WORDS
 
 
-def measure_own_coverage(query: Query, text: str) -> float:
-    """Return the share of the question's topic words that a text has itself, without its article's title."""
-    from retrieval.index.lexical import extract_terms
-
-    return query.measure_coverage(extract_terms(text))
-
-
 def _find_nearby_answer(query: Query, hit: Hit, index: int) -> ScoredSentence | None:
     """Return the neighbour that best gives the time or place, if better than the sentence; of equals the later one."""
     if query.answer_type is None or not query.answer_type.may_be_nearby:

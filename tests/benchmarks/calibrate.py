@@ -97,8 +97,9 @@ def observe(library: Library, question: Any) -> tuple[Signals | None, str]:
         asked = understand_question(
             golden.question, golden.history, snapshot, library.encoder, where=Filter(), today=TODAY
         )
-        query, hits = Inquiry(asked, snapshot, library.encoder).search(asked.searched)
-        ranked = rank_sentences(query, hits, lambda windows: library.encoder.read_windows(query.text, windows))
+        inquiry = Inquiry(asked, snapshot, library.encoder)
+        query, hits = inquiry.search(asked.searched)
+        ranked = rank_sentences(query, hits, inquiry.read_for(query.text))
         return ranked[0].collect_signals(query) if ranked else None, hits[0].article.id if hits else ""
 
     return library.read(seen)
