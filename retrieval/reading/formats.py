@@ -24,6 +24,10 @@ from retrieval.text.dates import parse_date
 
 _MAX_METADATA_VALUES = 10_000
 _MAX_METADATA_DEPTH = 50
+_LONGEST_FRONT_MATTER = 100_000
+"""Characters of front matter: YAML has values, such as a number in base 60, that take quadratic time."""
+_LONGEST_WORD = 100
+"""Characters of a word that a line end may have broken."""
 _FRONT_MATTER = re.compile(r"\s*---[ \t]*\n(?P<yaml>[\w\"'#][^\n]*\n(?:.*\n)*?|)(?:---|\.\.\.)[ \t]*(?:\n|$)")
 _MARKDOWN_ONLY_IMAGE = re.compile(
     r"^[ \t]*(?:!\[[^\]\n]*\]\([^)\n]*\)|<!--[^\n]*-->|<img\b[^>\n]*>)[ \t]*$", re.MULTILINE
@@ -172,10 +176,15 @@ def _parse_front_matter(block: str) -> dict[Any, Any] | None:
     """Return the fields of front matter; None when the block is prose between two rules."""
     import yaml
 
+    named = re.match(r"(?:#[^\n]*\n)*[\w\"'-]+[ \t]*:", block)
+    if len(block) > _LONGEST_FRONT_MATTER:
+        if not named:
+            return None
+        raise UnreadableError(f"front matter has over {_LONGEST_FRONT_MATTER:,} characters; shorten it")
     try:
         fields = yaml.safe_load(block)
     except Exception as error:  # YAML's constructors raise far more than YAMLError on odd values
-        if not re.match(r"(?:#[^\n]*\n)*[\w\"'-]+[ \t]*:", block):
+        if not named:
             return None
         mark = getattr(error, "problem_mark", None)
         where = f" at line {mark.line + 2}" if mark else ""
@@ -251,25 +260,30 @@ def _join_broken_lines(pages: list[str]) -> str:
         return ""
     full = 0.6 * quantiles(widths, n=10)[8] if len(widths) > 1 else widths[0]
     words = {word.lower() for row in lines for word in re.findall(r"\w+", row)}
-    text = ""
+    following = ""
+    followings = [following := row or following for row in reversed(lines)][::-1]
+    joined: list[str] = []
+    ending = ""  # of what is joined: looking at all of it for each line would take quadratic time
     for index, row in enumerate(lines):
-        before = text[-1:]
+        before, added, drops_hyphen = ending[-1:], row, False
         if not row:
             # A page may end in the middle of a sentence.
-            following = next((later for later in lines[index + 1 :] if later), "")
-            text += "" if before == "\n" or (before and before not in '.!?:"”' and following[:1].islower()) else "\n"
-        elif not text or before == "\n":
-            text += row
+            goes_on = before and before not in '.!?:"”' and followings[index][:1].islower()
+            added = "" if before == "\n" or goes_on else "\n"
         elif before == "\xad":
-            text = text[:-1] + row
+            drops_hyphen = True
         elif before == "-" and row[:1].islower():
-            joined = re.search(r"\w*$", text[:-1])[0] + re.match(r"\w*", row)[0]  # type: ignore[index]
-            text = (text[:-1] if joined.lower() in words else text) + row
-        else:
-            previous = len(text) - text.rfind("\n") - 1
-            wrapped = len(lines[index - 1]) >= full or (not lines[index - 1] and previous > 0)
-            text += (" " if wrapped and before not in ".!?:" else "\n") + row
-    return text.strip("\n")
+            word = re.search(r"\w*$", ending[:-1])[0] + re.match(r"\w*", row)[0]  # type: ignore[index]
+            drops_hyphen = word.lower() in words
+        elif before not in ("", "\n"):
+            wrapped = len(lines[index - 1]) >= full or not lines[index - 1]
+            added = (" " if wrapped and before not in ".!?:" else "\n") + row
+        if drops_hyphen:
+            joined[-1], ending = joined[-1][:-1], ending[:-1]
+        if added:
+            joined.append(added)
+            ending = (ending + added)[-_LONGEST_WORD:]
+    return "".join(joined).strip("\n")
 
 
 def _blank_running_lines(pages: list[list[str]]) -> None:

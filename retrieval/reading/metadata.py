@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _HEADING_LINES = 12
 _HEADING_WIDTH = 300
+_LONGEST_BOILERPLATE = 500
+"""Characters of a boilerplate line: the longest pattern has fewer, and some take quadratic time on a long line."""
 
 _SERVICES = (
     r"(?:facebook|twitter|x|linkedin|whatsapp|telegram|reddit|e-?mail|pinterest|instagram|youtube|threads|bluesky)"
@@ -81,6 +83,7 @@ _BOILERPLATE = (
 _BOILERPLATE_LINE = re.compile(
     rf"^[^\S\n]*(?:[-–—*•|>»#\[(]+[^\S\n]*)?(?:{'|'.join(_BOILERPLATE)}){_END}", re.IGNORECASE | re.MULTILINE
 )
+_SHORT_LINE = re.compile(rf"^[^\n]{{1,{_LONGEST_BOILERPLATE}}}$", re.MULTILINE)
 _RULE = re.compile(r"^[^\S\n]*(?:[-*_=~#•·—–]{3,}|(?:[*•·—–_~-] ){2,}[*•·—–_~-])[^\S\n]*$", re.MULTILINE)
 _PARTICLES = r"(?:(?:van|von|der|den|de|del|della|di|da|dos|du|la|le|bin|ibn|al|el|ter|ten|zu) ){0,3}"
 _NAME = rf"[^\W\d_a-z][\w.'’-]*(?:(?:,? and |,? & |, | ){_PARTICLES}[^\W\d_a-z][\w.'’-]*){{0,11}}"
@@ -129,8 +132,9 @@ class _HeadingLine:
 
 def find_boilerplate(text: str) -> list[Span]:
     """Return the spans of navigation, subscription, sharing, advertising and cookie lines anywhere in the text."""
-    patterns = (_RULE, _BOILERPLATE_LINE)
-    return [_trim_span(text, *line.span()) for pattern in patterns for line in pattern.finditer(text)]
+    short = (line.span() for line in _SHORT_LINE.finditer(text))
+    found = [*_RULE.finditer(text), *filter(None, (_BOILERPLATE_LINE.match(text, *line) for line in short))]
+    return [_trim_span(text, *line.span()) for line in found]
 
 
 def read_heading(text: str, start: int = 0, *, title: str = "", skipped: Iterable[Span] = ()) -> Heading:

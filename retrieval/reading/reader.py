@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 LIMIT_BYTES = 50_000_000
+MAX_BROKEN = 100
+"""Broken places of a JSON file after which the rest is not read: to say where one is, all before it is counted."""
 
 _PARSERS: dict[str, Callable[[bytes], Article]] = {
     ".txt": formats.parse_plain_text,
@@ -228,7 +230,7 @@ def _parse_json(data: bytes, source: str, stem: str) -> Iterator[_ParsedArticle 
     at = _skip(text, 0, "")
     array = text.startswith("[", at)
     at = _skip(text, at + 1, "") if array else at
-    line, counted, number = 1, 0, 0
+    line, counted, number, broken = 1, 0, 0, 0
     while at < len(text) and not (array and text[at] == "]"):
         number += 1
         line, counted = line + text.count("\n", counted, at), at
@@ -237,6 +239,10 @@ def _parse_json(data: bytes, source: str, stem: str) -> Iterator[_ParsedArticle 
             fields, at = _parse_value(text, at, line)
         except UnreadableError as error:
             yield Rejection(place, str(error))
+            broken += 1
+            if broken == MAX_BROKEN:
+                yield Rejection(place, f"is the {broken}th broken place of this file, and what follows is not read")
+                return
             # Objects one per line are independent; inside an array nothing shows where the next one begins.
             at = text.find("\n", at) if not array else -1
             if at < 0:

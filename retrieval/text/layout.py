@@ -258,7 +258,7 @@ def _is_heading_line(lines: Sequence[_Line], n: int) -> bool:
         return True
     before = lines[n - 1] if n and _follows(lines[n - 1], line) else None
     if before and _UNDERLINE.match(line.text):
-        return _is_heading_line(lines, n - 1)
+        return not _UNDERLINE.match(before.text) and _is_heading_line(lines, n - 1)
     stripped = line.text.strip()
     if len(stripped) > LONGEST_HEADING or _ENDS.search(stripped) or stripped[-1] in ",-–—" or stripped[0].islower():
         return False

@@ -26,6 +26,11 @@ SENTENCES_PER_BATCH = 4_096
 MAX_TOKEN_CHARACTERS = 100
 """A tokenizer may call a megabyte without spaces one unknown token; it counts once per so many characters."""
 
+LONGEST_STRETCH = 10_000
+"""Characters that are split into sentences at once: without white space the splitter takes quadratic time."""
+LONGEST_ENDING = 40
+"""Characters at the end of a sentence that hold its full stop and what closes after it, or a footnote mark."""
+
 _TERMINAL = re.compile(r"[.!?…:;。！？؟][\"'”’»)\]]*$")
 _FOOTNOTES = re.compile(
     r"(?:\[(?:\^?\d+(?:\s*[,;–-]\s*\d+)*|[a-z]|(?:note|nb|n) \d+|citation needed)\]\s*|[¹²³⁰⁴-⁹]+\s*|[†‡]+\s*)+"
@@ -101,19 +106,36 @@ def split_sentences(text: str, region: Span | None = None) -> list[Span]:
 
 def split_prose(text: str, region: Span | None = None) -> list[Span]:
     """Return the sentences of a text or a part of it that is prose alone, as a draft's lines are, short ones too."""
-    import sentencex
-
-    region = region or Span(0, len(text))
     found: list[Span] = []
-    for boundary in sentencex.get_sentence_boundaries("en", text[region.start : region.end].translate(_STRAIGHT)):
-        span = _trim(text, region.start + boundary["start_index"], region.start + boundary["end_index"])
+    for start, end in _find_boundaries(text, region or Span(0, len(text))):
+        span = _trim(text, start, end)
         if span.start == span.end:
             continue
-        if found and text[span.start].islower() and not _TERMINAL.search(text, found[-1].start, found[-1].end):
+        if found and text[span.start].islower() and not _search_ending(_TERMINAL, text, found[-1]):
             found[-1] = Span(found[-1].start, span.end)
         else:
             found.append(span)
     return [part for span in found for part in _cut_after_units(text, span)]
+
+
+def _find_boundaries(text: str, region: Span) -> Iterator[Span]:
+    """Yield the sentences as the splitter sees them, stretch by stretch; the last one of a stretch begins the next."""
+    import sentencex
+
+    start = region.start
+    while start < region.end:
+        end = min(start + LONGEST_STRETCH, region.end)
+        found = sentencex.get_sentence_boundaries("en", text[start:end].translate(_STRAIGHT))
+        spans = [Span(start + each["start_index"], start + each["end_index"]) for each in found]
+        if end < region.end and spans[-1].start > start:
+            end = spans.pop().start
+        yield from spans
+        start = end
+
+
+def _search_ending(pattern: re.Pattern[str], text: str, span: Span) -> re.Match[str] | None:
+    """Search the end of a sentence alone: one that grows piece by piece is looked at for every piece."""
+    return pattern.search(text, max(span.start, span.end - LONGEST_ENDING), span.end)
 
 
 def _cut_after_units(text: str, span: Span) -> Iterator[Span]:
@@ -133,7 +155,7 @@ def _move_marks(text: str, spans: Sequence[Span]) -> list[Span]:
     moved: list[Span] = []
     for span in spans:
         start = span.start
-        if moved and (opens := _OPENS_LINE.search(text, moved[-1].start, moved[-1].end)):
+        if moved and (opens := _search_ending(_OPENS_LINE, text, moved[-1])):
             moved[-1], start = _trim(text, moved[-1].start, opens.start()), opens.start(1)
         elif moved and (marks := _find_marks(text, moved[-1].end, span)):
             start = marks.end()

@@ -1,0 +1,163 @@
+"""Every reader, and what splits a text, takes time in proportion to the input, whatever the input is."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import partial
+from time import process_time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from retrieval.domain import Article
+from retrieval.reading import read_articles
+from retrieval.reading.formats import _join_broken_lines
+from retrieval.text.passages import split_article
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+SIZE = 12_000
+LONGER = 4
+MOST = 8
+"""How much more time may be taken for an input so many times as long: quadratic time takes 16 times as much."""
+QUICK = 0.1
+"""Seconds in which no growth can be told."""
+TRIES = 4
+
+TEXTS = {
+    "one letter": "a",
+    "one digit": "1",
+    "letters with marks": "a\u0301",
+    "letters without spaces": "漢",
+    "sentences without spaces": "漢。",
+    "blanks": " ",
+    "blanks that do not break": "\xa0",
+    "tabs": "\t",
+    "empty lines": "\n",
+    "empty lines with blanks": "\n ",
+    "words in one line": "word ",
+    "words in lines": "word\n",
+    "words in paragraphs": "word\n\n",
+    "sentences in lines": "Word here.\n",
+    "full stops": ".",
+    "question marks": "!?",
+    "abbreviations": "Dr. ",
+    "initials": "J. ",
+    "units": "5 km. A ",
+    "quotation marks": '"a ',
+    "quotation marks that never close": "“a ",
+    "apostrophes": "'a ",
+    "what closes a sentence": 'a."',
+    "parentheses": "(",
+    "footnotes": "[1]",
+    "footnotes after sentences": "Word.[1] ",
+    "asterisks": "*",
+    "emphasis": "**a** ",
+    "bold that never closes": "**a\n",
+    "list items": "- item\n",
+    "numbered items": "1. item\n",
+    "dashes": "- ",
+    "pipes": "|",
+    "rows": "|a|b|\n",
+    "cells between tabs": "a\tb\tc\n",
+    "cells between commas": "a,b,c\n",
+    "commas": "a,",
+    "semicolons": "a;",
+    "rules": "=\n",
+    "rules of dashes": "--\n",
+    "fences": "```\n",
+    "backticks": "`",
+    "number signs": "#",
+    "headings": "# a\n",
+    "indented lines": "    a\n",
+    "quoted lines": "> a\n",
+    "colons": "a:\n",
+    "images": "![a",
+    "comments": "<!--",
+    "tags": "<a",
+    "services": "facebook ",
+    "names": "By Jane and ",
+    "carriage returns": "a\r",
+}
+"""What is repeated, after one word and before another."""
+
+
+@pytest.mark.alone
+@pytest.mark.parametrize("repeated", TEXTS.values(), ids=TEXTS)
+def test_a_text_takes_linear_time(tmp_path: Path, repeated: str) -> None:
+    def write(size: int) -> str:
+        return f"word{repeated * (size // len(repeated))} word"
+
+    assert_linear(partial(read_and_split, tmp_path / "a.md"), write)
+
+
+@pytest.mark.alone
+@pytest.mark.parametrize("opened", ["facebook twitter", "Read more:", "- ", "By ", "Filed under: ."])
+def test_a_long_line_that_looks_like_boilerplate_takes_linear_time(tmp_path: Path, opened: str) -> None:
+    assert_linear(partial(read_and_split, tmp_path / "a.txt"), lambda size: f"{opened}{' ' * size}word")
+    assert_linear(partial(read_and_split, tmp_path / "a.txt"), lambda size: f"{opened}{'. ' * (size // 2)}word")
+
+
+@pytest.mark.alone
+@pytest.mark.parametrize("value", ["1:", "[a, ", "{a: ", "a, ", "&a ", "? ", "'"])
+def test_front_matter_takes_linear_time_until_it_is_refused(tmp_path: Path, value: str) -> None:
+    def write(size: int) -> str:
+        return f"---\na: {value * (size // len(value))}1\n---\nA text."
+
+    assert_linear(partial(read_and_split, tmp_path / "a.md"), write, size=50_000)
+
+
+@pytest.mark.alone
+@pytest.mark.parametrize("suffix", ["json", "jsonl"])
+@pytest.mark.parametrize(
+    "record", ['{"text": "A word."}\n', "{broken\n", "[", '{"a":', '"a" ', '{"text": "a", "tags": [1, 2, 3]}\n']
+)
+def test_records_take_linear_time(tmp_path: Path, suffix: str, record: str) -> None:
+    assert_linear(
+        partial(read_and_split, tmp_path / f"a.{suffix}"), lambda size: record * (size // len(record)), size=50_000
+    )
+
+
+@pytest.mark.alone
+@pytest.mark.parametrize("row", ["inter-\n", "in\xad\n", "\n", "a\n", "A line of words that is full\n", "a-"])
+def test_joining_the_lines_of_a_page_takes_linear_time(row: str) -> None:
+    assert_linear(lambda text: _join_broken_lines([text]), lambda size: row * (size // len(row)), size=100_000)
+
+
+def test_a_file_of_broken_records_is_given_up(tmp_path: Path) -> None:
+    file = tmp_path / "a.json"
+    file.write_text("{broken\n" * 1_000 + json.dumps({"text": "A word."}))
+
+    found = list(read_articles([file]))
+
+    assert len(found) == 101
+    assert "what follows is not read" in str(found[-1])
+
+
+def read_and_split(file: Path, text: str) -> None:
+    file.write_text(text, "utf-8")
+    for found in read_articles([file]):
+        if isinstance(found, Article):
+            split_article(found, measure=measure_words, budget=200, window=256)
+
+
+def measure_words(texts: Sequence[str]) -> list[list[tuple[int, int]]]:
+    return [[word.span() for word in re.finditer(r"\w+|[^\w\s]", text)] for text in texts]
+
+
+def assert_linear(run: Callable[[str], object], write: Callable[[int], str], *, size: int = SIZE) -> None:
+    """Compare the processor times for an input and a longer one; noise may need several tries."""
+    for _ in range(TRIES):
+        short, long = (_measure(run, write(length)) for length in (size, LONGER * size))
+        if long < QUICK or long < MOST * short:
+            return
+    raise AssertionError(f"{short:.2f} s for {size:,} characters, {long:.2f} s for {LONGER} times as many")
+
+
+def _measure(run: Callable[[str], object], text: str) -> float:
+    start = process_time()
+    run(text)
+    return process_time() - start
