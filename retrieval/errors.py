@@ -26,7 +26,12 @@ def describe_install(extra: str = "") -> str:
     return f"pip install '{DISTRIBUTION}[{extra}]'" if extra else f"pip install {DISTRIBUTION}"
 
 
-def summarize_error(error: Exception) -> str:
+def is_failure(error: BaseException) -> bool:
+    """Return whether an error is a failure, as Rust's panics are, which are no `Exception`; a wish to stop is none."""
+    return isinstance(error, Exception) or type(error).__name__ == "PanicException"
+
+
+def summarize_error(error: BaseException) -> str:
     """Return the first line of an error's message, or its type where it has none: for errors of other libraries."""
     return str(error).strip().partition("\n")[0] or type(error).__name__
 

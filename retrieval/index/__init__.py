@@ -4,6 +4,11 @@ library       `Library`, the facade: open, read, ingest, remove, list, check
 snapshot      `Snapshot`: the library at one moment, as a search sees it
 ingest        articles -> what is new, changed, unchanged or gone
 integrity     what is wrong with a library
+repair        makes damaged stores again from the catalog
+salvage       what can still be read of a damaged catalog
+checksums     what each file was when it was published
+small_files   small JSON files that know when they are garbled
+store_errors  full disks, locks and rights, told apart from damage
 writer        what goes into which store, in which order
 own_threshold a library's own threshold of confidence, in a file beside its index
 versions      which version of the index answers, and that version held open

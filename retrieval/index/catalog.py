@@ -9,15 +9,17 @@ what, and the other stores, are left to writer.py.
 from __future__ import annotations
 
 import json
-import os
+import shutil
 import sqlite3
-from contextlib import contextmanager
+import tempfile
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from retrieval.domain import Article, ArticleInfo, Filter, Passage, Sentence, Span
-from retrieval.errors import ArticleMissing, LibraryDamaged, LibraryError
+from retrieval.errors import ArticleMissing, LibraryDamaged, LibraryError, StoreMoved
 from retrieval.index.quantization import (
     dequantize_sentence_vectors,
     dequantize_vectors,
@@ -26,19 +28,24 @@ from retrieval.index.quantization import (
     quantize_vector,
     unpack_spans,
 )
+from retrieval.index.store_errors import explain_outer_cause, is_disk_full
 from retrieval.text.dates import parse_date
 from retrieval.text.letters import fold_letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
 
 FORMAT = 1
 MAX_LOCK_SECONDS = 30.0
+SECONDS_FOR_READERS = 2.0
+"""How long a writer waits at its end for questions that are being answered."""
 ROWS_PER_BATCH = 2_048
+UNIT_LENGTHS = (0.97, 1.03)
+"""How long a vector of half precision is; other bytes than an encoder's are hardly ever so."""
+SALVAGE = "`clippings doctor --repair` saves what can be read"
 
 _TABLES = """
 CREATE TABLE state (value TEXT NOT NULL);
@@ -150,28 +157,18 @@ class Catalog:
 
     def __init__(self, path: Path, *, state: State | None = None, writes: bool = False) -> None:
         """Open the catalog at `path` for reading, or for writing; with a state, create it."""
-        try:
-            missing = state is None and not path.exists()
-        except PermissionError as error:
-            raise _make_permission_error(path, error) from error
-        if missing:
-            raise LibraryDamaged(f"the catalog {path} is missing: {_describe_remedy(path)}")
         self.path = path
-        writes = writes or state is not None
-        mode = "mode=rw" + "c" * writes if writes or os.access(path.parent, os.W_OK) else _read_only(path)
-        self.frozen = "immutable" in mode  # sees no later change: to be opened again for each use
+        self._writes = writes or state is not None
+        self._stamp: tuple[int, ...] | None = None
+        self._copy: tempfile.TemporaryDirectory[str] | None = None
         try:
-            self._sql = sqlite3.connect(
-                f"{path.absolute().as_uri()}?{mode}",
-                uri=True,
-                timeout=MAX_LOCK_SECONDS,
-                isolation_level=None,
-                check_same_thread=False,
-            )
-        except sqlite3.OperationalError as error:
-            raise _make_permission_error(path, error) from error
+            self._sql = self._connect(create=state is not None)
+        except (sqlite3.Error, OSError) as error:
+            if self._writes and is_disk_full(path, error):
+                raise
+            raise self.explain(error) from error
         try:
-            if writes:
+            if self._writes:
                 self._sql.execute("PRAGMA journal_mode = WAL")
                 self._sql.execute("PRAGMA synchronous = FULL")  # the order of commits across the stores must survive
                 self._sql.execute("PRAGMA secure_delete = ON")  # a removed article's words must not stay in the file
@@ -181,20 +178,61 @@ class Catalog:
                         self._sql.execute(statement)
                     self._sql.execute("INSERT INTO state VALUES (?)", (json.dumps(asdict(state)),))
             self.get_state()
-        except (sqlite3.DatabaseError, TypeError, ValueError) as error:
-            self._sql.close()
-            if "full" in str(error) or "locked" in str(error):
-                raise
-            if "readonly" in str(error) or "unable to open" in str(error):
-                raise _make_permission_error(path, error) from error
-            raise LibraryDamaged(f"the catalog {path} can't be read ({error}): {_describe_remedy(path)}") from error
-        except BaseException:
-            self._sql.close()
+        except BaseException as error:
+            self.close()
+            if isinstance(error, sqlite3.Error) and not (self._writes and is_disk_full(path, error)):
+                raise self.explain(error) from error
             raise
+
+    def _connect(self, *, create: bool) -> sqlite3.Connection:
+        """Connect so that a reader writes nothing, wherever that can be.
+
+        A catalog at rest is read as a file that does not change: that takes neither rights nor room, and `moved` tells
+        when it did change. Where a writer is at work, or was interrupted, readers share its log, and where there is no
+        room to do so, they read a copy.
+        """
+        if create:
+            return _open(self.path, "mode=rwc")
+        stamp = _stamp(self.path)
+        if self._writes:
+            return _open(self.path, "mode=rw")
+        if not _holds_log(self.path):
+            self._stamp = stamp
+            return _open(self.path, "mode=ro&immutable=1")
+        shared = _open(self.path, "mode=ro")
+        try:
+            shared.execute("SELECT value FROM state").fetchone()
+        except sqlite3.Error as error:
+            shared.close()
+            if not is_disk_full(self.path, error):
+                raise
+        else:
+            return shared
+        self._stamp = stamp
+        self._copy = tempfile.TemporaryDirectory(prefix="clippings-")
+        for file in (self.path, _get_log(self.path)):
+            shutil.copy(file, self._copy.name)
+        return _open(Path(self._copy.name) / self.path.name, "mode=rw")
+
+    @property
+    def moved(self) -> bool:
+        """Whether the file was written since it was opened, and this connection can't know: it is to be opened anew."""
+        try:
+            return self._stamp is not None and self._stamp != _stamp(self.path)
+        except OSError:
+            return True
+
+    def explain(self, error: BaseException) -> LibraryError:
+        """Return an error of one line for what a store said; damage only where a look at the file confirms it."""
+        if self.moved:
+            return StoreMoved(f"the catalog {self.path} was written while it was read: ask again")
+        return explain_error(self.path, error)
 
     def close(self) -> None:
         """Close the connection."""
         self._sql.close()
+        if self._copy:
+            self._copy.cleanup()
 
     # Transactions
 
@@ -221,8 +259,11 @@ class Catalog:
 
     def get_state(self) -> State:
         """Return the present state."""
-        (value,) = self._sql.execute("SELECT value FROM state").fetchone()
-        return State(**json.loads(value))
+        row = self._sql.execute("SELECT value FROM state").fetchone()
+        try:
+            return State(**json.loads(row[0]))
+        except (TypeError, ValueError) as error:
+            raise make_damage_error(self.path, error) from error
 
     def update_state(self, **changes: Any) -> State:
         """Change the state; part of the surrounding transaction, if there is one."""
@@ -401,6 +442,19 @@ class Catalog:
         """Return the ids that Chroma still holds although their passages were removed or replaced."""
         return [each for (each,) in self._sql.execute("SELECT id FROM gone")]
 
+    def find_wrong_content(self) -> str:
+        """Return an article or passage that is not what was stored, or an empty string. Reads everything."""
+        state, passages = self.get_state(), 0
+        for info in self.list_articles():
+            article = self.get_article(info.id)
+            if article.content_hash != self.get_content_hash(info.id):
+                return f"the article {info.id!r} is not what was stored"
+            stored = self.get_passages(self.list_passage_ids(info.id)).values()
+            if len(stored) != info.passages or any(not _is_part(each, article) for each in stored):
+                return f"the passages of {info.id!r} are not what was stored"
+            passages += len(stored)
+        return "" if passages == state.passages else f"{passages:,} of {state.passages:,} passages are there"
+
     # Writing: to be called inside `transaction`
 
     def put(self, article: Article, content_hash: str, rows: Sequence[QuantizedPassage], *, first_number: int) -> None:
@@ -445,32 +499,92 @@ class Catalog:
         self._sql.execute("DELETE FROM articles WHERE id = ?", (article_id,))
         return [n for n, _ in rows]
 
+    def empty_log(self) -> bool:
+        """Move everything from the log into the file itself; return whether no reader kept that from happening."""
+        self._sql.execute(f"PRAGMA busy_timeout = {int(1000 * SECONDS_FOR_READERS)}")
+        busy, _, _ = self._sql.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        self._sql.execute(f"PRAGMA busy_timeout = {int(1000 * MAX_LOCK_SECONDS)}")
+        return not busy
+
     def clear_removed(self) -> None:
         """Note that Chroma no longer holds any removed passage."""
         self._sql.execute("DELETE FROM gone")
 
-    def find_damage(self) -> str:
-        """Return what SQLite finds wrong with the file, or an empty string."""
-        (finding,) = self._sql.execute("PRAGMA quick_check(1)").fetchone()
-        return "" if finding == "ok" else str(finding)
 
-
-def _read_only(path: Path) -> str:
-    """Return how to open a catalog in a folder where SQLite can't make the file that readers share."""
-    log = path.with_name(path.name + "-wal")
-    return "mode=ro" if log.exists() and log.stat().st_size else "mode=ro&immutable=1"
-
-
-def _describe_remedy(path: Path) -> str:
-    """Return what to do about a lost catalog: without it, nothing else of its library is of use."""
-    library = path.absolute().parents[2]  # above editions/N
-    return f"restore it from a backup, or remove the whole library {library} and ingest everything again"
-
-
-def _make_permission_error(path: Path, error: Exception) -> LibraryError:
-    return LibraryError(
-        f"the catalog {path} can't be opened ({error}): give yourself permission to read and write {path.parent}"
+def _is_part(stored: StoredPassage, article: Article) -> bool:
+    passage, vectors = stored.passage, (stored.vector, *stored.sentence_vectors)
+    return (
+        article.text[passage.start : passage.end] == passage.text
+        and len(stored.sentence_vectors) == len(passage.sentences)
+        and all(UNIT_LENGTHS[0] < float(each @ each) < UNIT_LENGTHS[1] for each in vectors)
     )
+
+
+def explain_error(path: Path, error: BaseException) -> LibraryError:
+    """Return an error of one line for what was said about a catalog; damage only where a look at it confirms it."""
+    if isinstance(error, FileNotFoundError):
+        return LibraryDamaged(f"the catalog {path} is missing: restore it from a backup, or {SALVAGE}")
+    if outer := explain_outer_cause(path, error):
+        return outer
+    if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_CORRUPT and not find_damage(path):
+        return LibraryError(f"{path} could not be read ({error}), and SQLite finds nothing wrong with it: try again")
+    return make_damage_error(path, error)
+
+
+@contextmanager
+def explain_catalog_errors(path: Path) -> Iterator[None]:
+    """Raise what SQLite says of a catalog as an error of one line."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise explain_error(path, error) from error
+
+
+def make_damage_error(path: Path, reason: object) -> LibraryDamaged:
+    """Return the error for a catalog that is damaged beyond doubt."""
+    return LibraryDamaged(f"the catalog {path} is damaged ({reason}): {SALVAGE}")
+
+
+def find_damage(path: Path) -> str:
+    """Return what SQLite finds wrong with a catalog, or an empty string; only reads."""
+    mode = "mode=ro" if _holds_log(path) else "mode=ro&immutable=1"
+    try:
+        with closing(_open(path, mode)) as sql:
+            (finding,) = sql.execute("PRAGMA integrity_check(1)").fetchone()
+            return "" if finding == "ok" else str(finding)
+    except sqlite3.Error as error:
+        return "" if explain_outer_cause(path, error) else str(error)
+
+
+def _open(path: Path, mode: str) -> sqlite3.Connection:
+    return sqlite3.connect(
+        f"{path.absolute().as_uri()}?{mode}",
+        uri=True,
+        timeout=MAX_LOCK_SECONDS,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+
+
+def _get_log(path: Path) -> Path:
+    return path.with_name(f"{path.name}-wal")
+
+
+def _holds_log(path: Path) -> bool:
+    """Return whether a catalog's newest changes are still in the log of a writer, at work or interrupted."""
+    try:
+        return _get_log(path).stat().st_size > 0
+    except FileNotFoundError:
+        return False
+
+
+def _stamp(path: Path) -> tuple[int, ...]:
+    """Return what changes whenever a catalog is written, be it the file itself or its log."""
+    found, log = path.stat(), _get_log(path)
+    with suppress(FileNotFoundError):
+        if (its := log.stat()).st_size:
+            return found.st_ino, found.st_size, found.st_mtime_ns, its.st_size, its.st_mtime_ns
+    return found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def _build_condition(selection: Selection) -> tuple[str, list[Any]]:

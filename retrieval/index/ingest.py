@@ -10,32 +10,39 @@ import os
 import re
 import shutil
 import sqlite3
+import tempfile
 import time
 import uuid
 from collections import Counter
-from contextlib import ExitStack, closing, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrieval.domain import Article, IngestReport, Rejection
 from retrieval.errors import ArticleMissing, ClippingsError, LibraryMismatch, LibraryMissing
-from retrieval.index.catalog import Catalog, State
-from retrieval.index.locking import Progress, report_write_errors, write_lock
-from retrieval.index.vectors import forget_collection
+from retrieval.index.catalog import Catalog, State, explain_catalog_errors
+from retrieval.index.integrity import find_catalog_damage
+from retrieval.index.locking import Progress, check_room, report_write_errors, write_lock
+from retrieval.index.salvage import Salvage
+from retrieval.index.vectors import forget_collection, list_article_ids
 from retrieval.index.versions import (
     IndexConfig,
     find_current_version,
     get_catalog_path,
     get_version_folder,
     make_current,
+    names_current_version,
 )
 from retrieval.index.writer import Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 UNCHANGED_PER_REPORT = 100
+KEPT_ASIDE = "damaged"
+"""Where a damaged catalog is kept, in the folder of its library."""
 
 
 def ingest(
@@ -51,12 +58,16 @@ def ingest(
     """Do what `Library.ingest` promises."""
     started = time.monotonic()
     with ExitStack() as stack:
+        number = find_current_version(folder)
+        check_room(folder, copied=_find_copied(folder, number, rebuild=rebuild), rebuilds=rebuild)
         stack.enter_context(write_lock(folder, wait, progress))
         number = find_current_version(folder)
-        if number and not (folder / "current").exists():
+        stack.enter_context(explain_catalog_errors(get_catalog_path(get_version_folder(folder, number))))
+        if number and not names_current_version(folder):
             _activate(folder, number)
         _remove_other_versions(folder, number)
-        old = stack.enter_context(_open_catalog(get_version_folder(folder, number))) if number and rebuild else None
+        lost: list[Rejection] = []
+        old = stack.enter_context(_open_known(folder, number, lost)) if number and rebuild else None
         state = None if number and not rebuild else _make_state(folder, config, old)
         version = get_version_folder(folder, number + 1 if state else number)
         writer = stack.enter_context(closing(Writer(version, config.encoder, state=state, progress=progress)))
@@ -83,7 +94,7 @@ def ingest(
         updated=intake.counts["updated"],
         unchanged=intake.counts["unchanged"],
         removed=len(pruned),
-        skipped=tuple(intake.rejected),
+        skipped=(*intake.rejected, *(each for each in lost if each.source not in intake.sources)),
         passages=writer.encoded,
         seconds=time.monotonic() - started,
     )
@@ -95,6 +106,7 @@ def remove(folder: Path, config: IndexConfig, ids: Sequence[str], *, wait: float
         raise LibraryMissing(f"the library {folder.name!r} is empty: there is nothing to remove")
     with (
         write_lock(folder, wait, lambda _: None),
+        explain_catalog_errors(get_catalog_path(get_version_folder(folder, number))),
         closing(Writer(get_version_folder(folder, number), config.encoder, progress=lambda _: None)) as writer,
     ):
         wanted = list(dict.fromkeys(ids))
@@ -114,6 +126,7 @@ class _Intake:
     writer: Writer
     rebuilds: bool
     seen: set[str] = field(default_factory=set)
+    sources: set[str] = field(default_factory=set)
     rejected: list[Rejection] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
 
@@ -128,6 +141,7 @@ class _Intake:
             )
             return False
         self.seen.add(offered.id)
+        self.sources |= {offered.source, offered.id}
         content_hash = offered.content_hash
         before = self.known.get_content_hash(offered.id)
         kind = "added" if before is None else "unchanged" if before == content_hash else "updated"
@@ -190,8 +204,50 @@ def _prepare_update(folder: Path, config: IndexConfig, writer: Writer) -> None:
         writer.move(config.chroma_url)
 
 
+def _find_copied(folder: Path, number: int, *, rebuild: bool) -> Path | None:
+    """Return the folder of which an ingest makes a second one before it takes the first away."""
+    version = get_version_folder(folder, number)
+    return version if rebuild and number else next(version.glob("vectors-*"), None)
+
+
 def _open_catalog(version: Path) -> closing[Catalog]:
     return closing(Catalog(get_catalog_path(version)))
+
+
+@contextmanager
+def _open_known(folder: Path, number: int, lost: list[Rejection]) -> Iterator[Catalog]:
+    """Open the catalog that a rebuild starts from, or a new one with what can be saved of it; `lost` is added to."""
+    version = get_version_folder(folder, number)
+    if not find_catalog_damage(version):
+        with _open_catalog(version) as catalog:
+            yield catalog
+        return
+    with report_write_errors(folder), tempfile.TemporaryDirectory(prefix="salvage-", dir=folder) as place:
+        damaged = get_catalog_path(version)
+        kept = _keep_aside(damaged, folder)
+        salvage = Salvage(damaged)
+        with closing(Catalog(Path(place) / damaged.name, state=State("", 0, 0))) as catalog:
+            for article, content_hash in salvage.read_articles():
+                with catalog.transaction():
+                    catalog.drop(article.id)
+                    catalog.put(article, content_hash, [], first_number=1)
+            reason = f"was in a damaged part of the catalog, which is kept as {kept}: ingest it again"
+            known = [key for each in version.glob("vectors-*") for key in list_article_ids(each)]
+            lost += [Rejection(source, reason) for source in salvage.list_lost(known)]
+            yield catalog
+
+
+def _keep_aside(damaged: Path, folder: Path) -> Path:
+    """Keep a damaged catalog under another name, with its log, while its version is replaced."""
+    stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
+    for file in (each for each in damaged.parent.glob(f"{damaged.name}*") if not each.name.endswith("-shm")):
+        kept = folder / KEPT_ASIDE / file.name.replace(damaged.stem, f"{damaged.stem}-{stamp}")
+        kept.parent.mkdir(exist_ok=True)
+        try:
+            os.link(file, kept)
+        except OSError:  # a file system without hard links
+            shutil.copy(file, kept)
+    return folder / KEPT_ASIDE / damaged.name.replace(damaged.stem, f"{damaged.stem}-{stamp}")
 
 
 def _activate(folder: Path, number: int) -> None:

@@ -122,11 +122,14 @@ class Library:
         """Return a whole article, or raise ArticleMissing."""
         return self._query(lambda catalog: catalog.get_article(article_id))
 
-    def find_problems(self) -> list[str]:
-        """Return what is wrong, one line each: what, where and what to do. Reads all of the stores."""
+    def find_problems(self, *, deep: bool = False) -> list[str]:
+        """Return what is wrong, one line each: what, where and what to do. Reads all of the stores.
+
+        `deep` compares every vector in Chroma with the catalog's, in the place of a sample.
+        """
         from retrieval.index.integrity import find_problems
 
-        return list(find_problems(self.folder, self.config))
+        return [each.text for each in find_problems(self.folder, self.config, deep=deep)]
 
     # Writing
 
@@ -158,6 +161,23 @@ class Library:
         from retrieval.index.ingest import remove
 
         remove(self.folder, self.config, ids, wait=wait)
+
+    def repair(
+        self,
+        *,
+        deep: bool = False,
+        wait: float = LOCK_SECONDS,
+        progress: Callable[[Progress], None] | None = None,
+    ) -> list[str]:
+        """Mend what `find_problems` finds damaged; return what was done, one line each.
+
+        Whatever the catalog holds is made again from it. Of a damaged catalog the articles that can be read are saved
+        and encoded again, those that can't are named, and the damaged file is kept aside.
+        """
+        from retrieval.index.repair import repair
+
+        self.close()
+        return list(repair(self.folder, self.config, deep=deep, wait=wait, progress=progress or _ignore))
 
     def close(self) -> None:
         """Close all files; the library opens them again when it is used again."""
@@ -193,8 +213,7 @@ class Library:
                 if find_current_version(self.folder) == number:
                     raise
         raise LibraryDamaged(
-            f"the library {self.folder} lacks a part that its catalog lists: "
-            "`clippings ingest` with --rebuild makes it again from the stored articles"
+            f"the library {self.folder} lacks a part that its catalog lists: `clippings doctor --repair` makes it again"
         )
 
     def _require_version(self) -> int:

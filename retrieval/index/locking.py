@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import os
-import re
+import shutil
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,13 +12,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from retrieval.errors import ClippingsError, LibraryError, LibraryLocked
+from retrieval.errors import ClippingsError, LibraryError, LibraryLocked, is_failure, summarize_error
+from retrieval.index.store_errors import is_disk_full
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 POLL_SECONDS = 0.1
-_FULL = re.compile(r"disk (is )?full|no space left", re.IGNORECASE)
+MIN_ROOM_BYTES = 4_000_000
+"""For the smallest ingest: a batch in each store, and SQLite's and Chroma's logs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,19 @@ def write_lock(folder: Path, wait: float, tell: Callable[[Progress], None]) -> I
         lock.release()
 
 
+def check_room(folder: Path, *, copied: Path | None, rebuilds: bool) -> None:
+    """Raise LibraryError where an ingest is bound to fill the disk: it copies Chroma's index, a rebuild everything."""
+    size = sum(file.stat().st_size for file in copied.rglob("*") if file.is_file()) if copied else 0
+    needed = MIN_ROOM_BYTES + size
+    there = next(each for each in (folder, *folder.parents) if each.exists())
+    if (free := shutil.disk_usage(there).free) < needed:
+        doing = "a rebuild" if rebuilds else "an ingest"
+        raise LibraryError(
+            f"{folder} can't be written (the disk is full: {free / 1e6:,.1f} MB are left, and {doing} needs "
+            f"{needed / 1e6:,.1f} MB at least): free some space and ingest again; what was complete is kept"
+        )
+
+
 def is_locked(folder: Path) -> bool:
     """Return whether a process is writing."""
     from filelock import FileLock, Timeout
@@ -71,8 +85,10 @@ def is_locked(folder: Path) -> bool:
     try:
         with FileLock(folder / "writer.lock", timeout=0):
             return False
-    except (Timeout, OSError):
+    except Timeout:
         return True
+    except OSError:  # who may not write can't tell, and reads on
+        return False
 
 
 def _describe_holder(file: Path) -> str:
@@ -90,9 +106,11 @@ def report_write_errors(folder: Path) -> Iterator[None]:
         yield
     except ClippingsError:
         raise
-    except Exception as error:
-        if getattr(error, "errno", None) == errno.ENOSPC or _FULL.search(str(error)):
+    except BaseException as error:
+        if not is_failure(error):
+            raise
+        if is_disk_full(folder, error):
             problem, remedy = "the disk is full", "free some space and ingest again"
         else:
-            problem, remedy = str(error) or type(error).__name__, "correct that and ingest again"
+            problem, remedy = summarize_error(error), "see what `clippings doctor` says, then ingest again"
         raise LibraryError(f"{folder} can't be written ({problem}): {remedy}; what was complete is kept") from error

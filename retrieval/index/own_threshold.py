@@ -6,12 +6,12 @@ the confidence that it was chosen with: with others it means nothing.
 
 from __future__ import annotations
 
-import json
-import os
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from retrieval.errors import LibraryDamaged, LibraryError
+from retrieval.index.small_files import read_small_file, write_small_file
+from retrieval.index.store_errors import explain_outer_cause
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,30 +41,24 @@ def read_own_threshold(folder: Path) -> OwnThreshold | None:
     """Return a library's own threshold, None where it has none; raise LibraryDamaged when it can't be read."""
     path = folder / FILE
     try:
-        found = OwnThreshold(**json.loads(path.read_text("utf-8")))
+        found = OwnThreshold(**read_small_file(path))
         if not 0 <= found.threshold <= 1:
             raise ValueError(f"{found.threshold} is not from 0 to 1")
     except (FileNotFoundError, NotADirectoryError):
         return None
-    except (OSError, ValueError, TypeError) as error:
+    except OSError as error:
+        raise explain_outer_cause(path, error) or LibraryError(f"{path} can't be read ({error}): try again") from error
+    except (ValueError, TypeError) as error:
         raise LibraryDamaged(
-            f"{path} can't be read ({error}): remove this one file to go back to the default threshold"
+            f"{path} is damaged ({error}): `clippings doctor --repair` goes back to the default threshold"
         ) from error
     return found
 
 
 def write_own_threshold(folder: Path, own: OwnThreshold) -> None:
     """Give a library its own threshold, at once or not at all; raise LibraryError when it can't be written."""
-    fresh = folder / f"{FILE}.{os.getpid()}"
     try:
-        try:
-            with fresh.open("w", encoding="utf-8") as file:
-                json.dump(asdict(own), file)
-                file.flush()
-                os.fsync(file.fileno())
-            fresh.replace(folder / FILE)
-        finally:
-            fresh.unlink(missing_ok=True)
+        write_small_file(folder / FILE, asdict(own))
     except OSError as error:
         raise LibraryError(
             f"{folder / FILE} can't be written ({error.strerror}): correct that and try again"

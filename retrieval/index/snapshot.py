@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from retrieval.errors import LibraryDamaged, StoreMoved
+from retrieval.index.store_errors import tell
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import date
@@ -58,9 +61,14 @@ class Snapshot:
             return []
         few = selection and self._catalog.count(selection) <= MAX_EXACT_SEARCH
         store = None if few else self._neighbours(self.state)
-        found = self._compare(vector, k, selection, after=self.state.published_number if store else 0)
-        if store:
-            found += self._find_nearest(store, vector, k, selection)
+        try:
+            near = self._find_nearest(store, vector, k, selection) if store else []
+        except StoreMoved:
+            raise
+        except LibraryDamaged as error:
+            tell(f"{error}; until then all vectors of the catalog are compared one by one")
+            store, near = None, []
+        found = near + self._compare(vector, k, selection, after=self.state.published_number if store else 0)
         return [key for _, key in sorted(found, key=lambda scored: -scored[0])[:k]]
 
     def search_lexical(

@@ -18,7 +18,15 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 from urllib.parse import urlsplit
 
-from retrieval.errors import InputError, LibraryDamaged, LibraryError, StoreMoved
+from retrieval.errors import (
+    InputError,
+    LibraryDamaged,
+    LibraryError,
+    StoreMoved,
+    is_failure,
+    summarize_error,
+)
+from retrieval.index.store_errors import REPAIR, has_no_room
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -111,6 +119,12 @@ class EmbeddedVectors:
         with self._translate_errors():
             return set(self._chroma.get(self._collection, None, None, None, 0, None, [], *TENANT).ids)
 
+    def get_vectors(self, ids: Sequence[str]) -> dict[str, Sequence[float]]:
+        """Return the vectors of those of the passages that are held."""
+        with self._translate_errors():
+            found = self._chroma.get(self._collection, list(ids), None, None, 0, None, ["embeddings"], *TENANT)
+        return dict(zip(found.ids, found.embeddings, strict=True))
+
     def close(self) -> None:
         """Free the index and close its files, once no query runs any more."""
         del self._chroma
@@ -119,17 +133,22 @@ class EmbeddedVectors:
     def _translate_errors(self) -> Iterator[None]:
         try:
             yield
-        except Exception as error:
+        except BaseException as error:
+            if not is_failure(error):
+                raise
             if not (self._folder / DATABASE_NAME).exists():
                 raise _make_moved_error(self._folder) from error
+            if has_no_room(self._folder):
+                raise LibraryError(
+                    f"the vector index {self._folder} can't be opened while its disk is full: free some space"
+                ) from error
             raise LibraryDamaged(
-                f"the vector index {self._folder} can't be read ({error}): "
-                "`clippings ingest` with --rebuild makes it again from the stored articles"
+                f"the vector index {self._folder} can't be read ({summarize_error(error)}): {REPAIR}"
             ) from error
 
 
 def _make_moved_error(folder: Path) -> StoreMoved:
-    return StoreMoved(f"the vector index {folder} is missing: run `clippings ingest` with --rebuild")
+    return StoreMoved(f"the vector index {folder} is missing: {REPAIR}")
 
 
 def publish(
@@ -160,6 +179,7 @@ def publish(
         client.close()
     if forget:
         _forget_removed(folder / DATABASE_NAME)
+    _let_reading_write_nothing(folder / DATABASE_NAME)
     return size
 
 
@@ -168,6 +188,23 @@ def discard(folder: Path) -> None:
     with suppress(OSError):
         (folder / DATABASE_NAME).unlink(missing_ok=True)
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def list_article_ids(folder: Path) -> list[str]:
+    """Return the ids of the articles whose passages an embedded index holds, none where that can't be read."""
+    database = folder / DATABASE_NAME
+    query = "SELECT DISTINCT string_value FROM embedding_metadata WHERE key = 'article_id'"
+    with suppress(sqlite3.Error), closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as sql:
+        return [str(key) for (key,) in sql.execute(query).fetchall()]
+    return []
+
+
+def _let_reading_write_nothing(database: Path) -> None:
+    """Pass over the row by which each process that opens the index locks it: a reader needs no room on the disk."""
+    with closing(sqlite3.connect(database, isolation_level=None)) as sql:
+        sql.execute(
+            "CREATE TRIGGER IF NOT EXISTS pass_over BEFORE INSERT ON acquire_write BEGIN SELECT RAISE(IGNORE); END"
+        )
 
 
 def _forget_removed(database: Path) -> None:
@@ -214,6 +251,12 @@ class ServerVectors:
         """Return the id of every passage held."""
         with self._translate_errors():
             return set(_open_collection(self._client, self._name).get(include=[])["ids"])
+
+    def get_vectors(self, ids: Sequence[str]) -> dict[str, Sequence[float]]:
+        """Return the vectors of those of the passages that are held."""
+        with self._translate_errors():
+            found = _open_collection(self._client, self._name).get(ids=list(ids), include=["embeddings"])
+        return dict(zip(found["ids"], cast("Any", found["embeddings"]), strict=True))
 
     def publish(self, *, removed: Sequence[str], entries: Iterable[IndexEntry]) -> int:
         """Remove and add passages; doing so twice changes nothing. Return the collection's size."""

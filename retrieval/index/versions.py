@@ -6,18 +6,28 @@ catalog and its stores. Ingesting changes a version; a rebuild makes a new one. 
 
 from __future__ import annotations
 
-import json
-import os
+import sqlite3
 import threading
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from retrieval.errors import LibraryDamaged, LibraryError, LibraryMismatch, StoreMoved
+from retrieval.errors import (
+    ClippingsError,
+    LibraryDamaged,
+    LibraryError,
+    LibraryMismatch,
+    StoreMoved,
+    is_failure,
+    summarize_error,
+)
 from retrieval.index.catalog import FORMAT, Catalog, State
+from retrieval.index.checksums import find_changed_file
 from retrieval.index.lexical import LexicalIndex, LexicalSearcher
+from retrieval.index.small_files import read_small_file, write_small_file
 from retrieval.index.snapshot import Snapshot
+from retrieval.index.store_errors import REPAIR, explain_outer_cause, tell
 from retrieval.index.vectors import EmbeddedVectors, NearestNeighbours, ServerVectors, is_read_only
 
 if TYPE_CHECKING:
@@ -27,6 +37,7 @@ if TYPE_CHECKING:
     from retrieval.encoder import Encoder
 
 
+POINTER = "current"
 SNAPSHOT_ATTEMPTS = 50
 """Tries to read a version in one state: a commit a second by another process makes one in a hundred fail."""
 
@@ -43,10 +54,11 @@ class IndexConfig:
 def find_current_version(folder: Path) -> int:
     """Return which version answers, 0 when nothing was ingested yet; raise LibraryMismatch for another format.
 
-    When `current` was lost, it is the newest that is complete; raise LibraryDamaged when what is there is unreadable.
+    When `current` is lost or damaged, it is the newest that is complete.
     """
+    pointer = folder / POINTER
     try:
-        found = json.loads((folder / "current").read_text("utf-8"))
+        found = read_small_file(pointer)
         layout, number = int(found["format"]), int(found["edition"])
     except FileNotFoundError:
         return _find_newest_version(folder)
@@ -55,12 +67,11 @@ def find_current_version(folder: Path) -> int:
         raise LibraryError(
             f"{file} is a file, not a folder: set CLIPPINGS_HOME to a folder, or move that file"
         ) from error
-    except PermissionError as error:
-        raise LibraryError(f"{folder} can't be read ({error}): give yourself permission") from error
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise LibraryDamaged(
-            f"{folder / 'current'} can't be read ({error}): restore it from a backup, or remove this one file"
-        ) from error
+    except OSError as error:
+        raise explain_outer_cause(pointer, error) or LibraryDamaged(f"{pointer} can't be read ({error})") from error
+    except (ValueError, KeyError, TypeError) as error:
+        tell(f"{pointer} is damaged ({error}), the newest version of the library answers: {REPAIR}")
+        return _find_newest_version(folder)
     if layout > FORMAT:
         raise LibraryMismatch(
             f"the library {folder} was written by a newer Clippings (format {layout}, this one knows {FORMAT}): "
@@ -70,34 +81,35 @@ def find_current_version(folder: Path) -> int:
         raise LibraryMismatch(
             f"the library {folder} has the old format {layout}, this is {FORMAT}: `clippings ingest` with --rebuild"
         )
-    return number
+    return number if get_version_folder(folder, number).exists() else _find_newest_version(folder)
+
+
+def names_current_version(folder: Path) -> bool:
+    """Return whether `current` itself says which version answers."""
+    try:
+        found = read_small_file(folder / POINTER)
+        return get_version_folder(folder, int(found["edition"])).exists() and int(found["format"]) == FORMAT
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return False
 
 
 def _find_newest_version(folder: Path) -> int:
-    """Return the newest version that was completed, else the newest that holds articles, else 0."""
-    found: list[tuple[bool, int]] = []
-    damage: LibraryDamaged | None = None
+    """Return the newest version that was completed, else one that is damaged, else one that holds articles, else 0."""
+    found: list[tuple[int, int]] = []
     for version in (each for each in (folder / "editions").glob("*") if each.name.isdecimal()):
         try:
             with closing(Catalog(get_catalog_path(version))) as catalog:
                 if catalog.list_articles():
-                    found.append((not catalog.get_state().writing, int(version.name)))
-        except LibraryDamaged as error:
+                    found.append((0 if catalog.get_state().writing else 2, int(version.name)))
+        except (LibraryDamaged, sqlite3.Error):
             if any(each.is_dir() for each in version.glob("*")):  # the catalog comes before all other stores
-                damage = error
-    if damage and not found:
-        raise damage
-    return max(found, default=(True, 0))[1]
+                found.append((1, int(version.name)))
+    return max(found, default=(0, 0))[1]
 
 
 def make_current(folder: Path, number: int) -> None:
     """Let a version answer from now on; happens at once or not at all."""
-    fresh = folder / "current.new"
-    with fresh.open("w", encoding="utf-8") as file:
-        json.dump({"format": FORMAT, "edition": number}, file)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(folder / "current")
+    write_small_file(folder / POINTER, {"format": FORMAT, "edition": number})
 
 
 def get_version_folder(folder: Path, number: int) -> Path:
@@ -135,10 +147,11 @@ class IndexVersion:
         self.folder = folder
         self._lock = threading.Lock()
         self._closed = False
-        self._catalogs = [Catalog(get_catalog_path(folder))]
+        self._compared = set[tuple[str, int]]()  # stores that were what their checksums say, with their generation
         self._lexical: LexicalIndex | None = None
         self._searcher: tuple[int, LexicalSearcher] | None = None
-        self._vectors: tuple[tuple[str, str, int], NearestNeighbours] | None = None
+        self._vectors: tuple[tuple[str, str, int], NearestNeighbours | None] | None = None
+        self._catalogs = [self._open_catalog()]
 
     def close(self) -> None:
         """Close everything that no snapshot is using."""
@@ -151,16 +164,24 @@ class IndexVersion:
 
     @contextmanager
     def borrow_catalog(self) -> Iterator[Catalog]:
-        """Lend a connection to one user at a time."""
+        """Lend a connection to one user at a time; raise StoreMoved when the file was written meanwhile."""
         with self._lock:
             catalog = self._catalogs.pop() if self._catalogs else None
-        catalog = catalog or Catalog(get_catalog_path(self.folder))
+        if catalog and catalog.moved:
+            catalog.close()
+            catalog = None
+        catalog = catalog or self._open_catalog()
         try:
             yield catalog
+            if catalog.moved:
+                raise StoreMoved(f"the catalog {catalog.path} was written while it was read: ask again")
+        except Exception as error:
+            if catalog.moved or isinstance(error, sqlite3.Error):
+                raise catalog.explain(error) from error
+            raise
         finally:
             with self._lock:
-                kept = not self._closed and not catalog.frozen
-                if kept:
+                if kept := not self._closed and not catalog.moved:
                     self._catalogs.append(catalog)
             if not kept:
                 catalog.close()
@@ -177,35 +198,87 @@ class IndexVersion:
                 with catalog.snapshot() as state:
                     searcher = self._searcher
                     if searcher and searcher[0] == state.generation:
-                        yield Snapshot(catalog, state, searcher[1], self._open_neighbours)
+                        with self._name_damage(state):
+                            yield Snapshot(catalog, state, searcher[1], self._open_neighbours)
                         return
                 self._refresh(catalog)
-        raise LibraryDamaged(f"the library {self.folder} changes faster than it can be read: try again")
+        raise LibraryError(f"the library {self.folder} changes faster than it can be read: try again")
+
+    def _open_catalog(self) -> Catalog:
+        catalog = Catalog(get_catalog_path(self.folder))
+        try:
+            self._compare(catalog.path.name, catalog.get_state())
+        except BaseException:
+            catalog.close()
+            raise
+        return catalog
+
+    def _compare(self, store: str, state: State) -> None:
+        """Compare a store at rest with its checksums, once a generation; raise LibraryDamaged where it differs."""
+        if (store, state.generation) not in self._compared:
+            if changed := find_changed_file(self.folder, store, state.generation):
+                raise LibraryDamaged(f"{changed} is damaged, it is not what was written: {REPAIR}")
+            self._compared.add((store, state.generation))
+
+    @contextmanager
+    def _name_damage(self, state: State) -> Iterator[None]:
+        """Raise LibraryDamaged for what only a damaged store can be the reason of, Rust's panics included."""
+        try:
+            yield
+        except ClippingsError:
+            raise
+        except BaseException as error:
+            if not is_failure(error):
+                raise
+            if changed := find_changed_file(self.folder, "", state.generation):
+                raise LibraryDamaged(f"{changed} is damaged ({summarize_error(error)}): {REPAIR}") from error
+            if not isinstance(error, Exception):  # nobody above expects one
+                said = f"reading {self.folder} failed ({summarize_error(error)})"
+                raise LibraryError(f"{said}: see what `clippings doctor` says") from error
+            raise
 
     def _refresh(self, catalog: Catalog) -> None:
+        folder = get_lexical_folder(self.folder)
         with self._lock:
-            generation = catalog.get_state().generation
+            state = catalog.get_state()
+            self._compare(catalog.path.name, state)
+            self._compare(folder.name, state)
             try:
-                self._lexical = self._lexical or LexicalIndex(get_lexical_folder(self.folder))
-                self._searcher = generation, self._lexical.open_searcher()
-            except (ValueError, OSError) as error:
+                self._lexical = self._lexical or LexicalIndex(folder)
+                self._searcher = state.generation, self._lexical.open_searcher()
+            except BaseException as error:
+                if not is_failure(error):
+                    raise
                 if not self.folder.exists():
                     raise StoreMoved(f"the index {self.folder} was replaced while it was read: ask again") from error
-                raise LibraryDamaged(
-                    f"the lexical index {get_lexical_folder(self.folder)} can't be read ({error}): "
-                    "`clippings ingest` with --rebuild makes it again from the stored articles"
+                raise explain_outer_cause(folder, error) or LibraryDamaged(
+                    f"the lexical index {folder} can't be read ({summarize_error(error)}): {REPAIR}"
                 ) from error
 
     def _open_neighbours(self, state: State) -> NearestNeighbours | None:
-        """Return the Chroma that the state names, or None where there is none to open."""
+        """Return the Chroma that the state names, or None where there is none to open, or none that is whole."""
         if not has_vectors(self.folder, state):
             return None
         wanted = state.store, state.collection, state.published
         with self._lock:
             if self._vectors is None or self._vectors[0] != wanted:
                 self._vectors = None  # frees the old index, once nobody uses it, before the new one is read
-                self._vectors = wanted, open_vectors(self.folder, state)
+                self._vectors = wanted, self._open_whole(state)
             return self._vectors[1]
+
+    def _open_whole(self, state: State) -> NearestNeighbours | None:
+        if state.store:
+            return open_vectors(self.folder, state)
+        folder = get_vectors_folder(self.folder, state.published)
+        try:
+            self._compare(folder.name, state)
+            return open_vectors(self.folder, state)
+        except LibraryError as error:
+            with closing(Catalog(get_catalog_path(self.folder))) as catalog:
+                if catalog.get_state().published != state.published:
+                    raise StoreMoved(f"the vector index {folder} was replaced while it was read: ask again") from error
+            tell(f"{error}; until then all vectors of the catalog are compared one by one")
+            return None
 
 
 def has_vectors(version: Path, state: State) -> bool:

@@ -22,8 +22,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from retrieval.errors import LibraryError
-from retrieval.index.catalog import Catalog, IndexEntry, QuantizedPassage, State, to_day_number
+from retrieval.errors import ClippingsError, LibraryError, is_failure
+from retrieval.index.catalog import Catalog, IndexEntry, QuantizedPassage, State, make_damage_error, to_day_number
+from retrieval.index.checksums import find_changed_file, forget_checksums, write_checksums
 from retrieval.index.lexical import LexicalDocument, LexicalIndex, LexicalWriter
 from retrieval.index.locking import Progress, report_write_errors
 from retrieval.index.vectors import ServerVectors, discard, forget_collection, publish
@@ -69,6 +70,8 @@ class Writer:
                 folder.mkdir(parents=True)
             self.catalog = Catalog(get_catalog_path(folder), state=state, writes=True)
             try:
+                if not state:
+                    self._check_stores()
                 if state or self.catalog.get_state().writing or not get_lexical_folder(folder).exists():
                     self._open_lexical()
             except BaseException:
@@ -81,6 +84,22 @@ class Writer:
             with suppress(OSError, ValueError):
                 self._lexical.close()
         self.catalog.close()
+
+    def renew(self, *, lexical: bool, vectors: bool) -> None:
+        """Let stores that are damaged be made again from the catalog: the lexical index now, Chroma's at the end.
+
+        Till then readers compare the catalog's vectors.
+        """
+        with report_write_errors(self.folder):
+            self._begin()
+            if vectors:
+                self.catalog.update_state(published_number=0)
+            if lexical:
+                if self._lexical:
+                    self._lexical.close()
+                    self._lexical = None
+                shutil.rmtree(get_lexical_folder(self.folder), ignore_errors=True)
+                self._lexical = self._open_lexical()
 
     def put(self, article: Article, content_hash: str) -> None:
         """Add an article or replace it, now or together with the next ones."""
@@ -152,15 +171,37 @@ class Writer:
                 forget_collection(self._left, self.catalog.get_state().collection)
                 self._left = ""
             if self.catalog.get_state().writing:
-                self.catalog.update_state(writing=False)
+                state = self.catalog.update_state(writing=False)
+                if self.catalog.empty_log():
+                    write_checksums(self.folder, state.generation)
 
     def move(self, store: str) -> None:
         """Keep the vectors in another Chroma from now on: a server's URL, or "" for the library's own folder."""
+        self._begin()
         state = self.catalog.get_state()
         self._left = state.store
         with self.catalog.transaction():
             self.catalog.clear_removed()
             self.catalog.update_state(store=store, published_number=0, generation=state.generation + 1)
+
+    def _begin(self) -> None:
+        """Note that the version changes from here on, before anything of it does."""
+        forget_checksums(self.folder)
+        if not self.catalog.get_state().writing:
+            self.catalog.update_state(writing=True)
+
+    def _check_stores(self) -> None:
+        """Raise LibraryDamaged before a damaged catalog is written to; let indexes that are damaged be made again."""
+        state = self.catalog.get_state()
+        if find_changed_file(self.folder, self.catalog.path.name, state.generation):
+            raise make_damage_error(self.catalog.path, "it is not what was written")
+        vectors = get_vectors_folder(self.folder, state.published)
+        lexical_damaged, vectors_damaged = (
+            find_changed_file(self.folder, each.name, state.generation)
+            for each in (get_lexical_folder(self.folder), vectors)
+        )
+        if lexical_damaged or vectors_damaged:
+            self.renew(lexical=bool(lexical_damaged), vectors=bool(vectors_damaged))
 
     def _count_change(self, next_number: int, *, added: int, removed: int) -> None:
         state = self.catalog.get_state()
@@ -182,15 +223,18 @@ class Writer:
             return self._lexical
         folder = get_lexical_folder(self.folder)
         mend = self.catalog.get_state().writing or not folder.exists()
-        self.catalog.update_state(writing=True)
+        self._begin()
         try:
             index = LexicalIndex(folder, create=not folder.exists())
-        except ValueError:  # unreadable: everything it held is in the catalog
-            shutil.rmtree(folder)
-            index, mend = LexicalIndex(folder, create=True), True
+            there = index.open_searcher().list_numbers() if mend else set()
+        except BaseException as error:
+            if not is_failure(error) or isinstance(error, OSError):
+                raise
+            shutil.rmtree(folder)  # unreadable: everything it held is in the catalog
+            index, mend, there = LexicalIndex(folder, create=True), True, set()
         writer = index.open_writer()
         if mend:
-            there, wanted = index.open_searcher().list_numbers(), self.catalog.get_all_numbers().keys()
+            wanted = self.catalog.get_all_numbers().keys()
             writer.delete(there - wanted)
             missing = self.catalog.iterate_entries(numbers=sorted(wanted - there))
             writer.add(LexicalDocument(e.number, f"{e.title}\n{e.passage.text}", e.day, e.author) for e in missing)
@@ -205,6 +249,7 @@ class Writer:
         published = state.published_number and not state.store
         lost = published and not get_vectors_folder(self.folder, state.published).exists()
         if gone or lost or state.published_number != state.next_number - 1:
+            self._begin()
             publishing = self._publish_to_server if state.store else self._publish_folder
             if not publishing(state, gone, whole=False) and not publishing(state, gone, whole=True):
                 raise LibraryError(f"Chroma keeps other passages than {self.folder}: `clippings ingest` with --rebuild")
@@ -230,8 +275,12 @@ class Writer:
         except BaseException as error:
             full = shutil.disk_usage(self.folder).free < MIN_FREE_BYTES
             shutil.rmtree(folder, ignore_errors=True)
-            if full and isinstance(error, Exception):  # Chroma says no more than that it could not
+            if not is_failure(error) or isinstance(error, ClippingsError):
+                raise
+            if full:  # Chroma says no more than that it could not
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
+            if not whole:  # what the present folder holds may be damaged: the catalog has everything
+                return False
             raise
         return size == state.passages and self._note_published(published=number, published_dead=0 if whole else dead)
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
+import tempfile
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from retrieval.index.catalog import EVERYTHING
 from retrieval.index.lexical import LexicalIndex, extract_terms
 from retrieval.index.versions import find_current_version, get_catalog_path, get_lexical_folder, get_version_folder
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 ARTICLES = "SELECT * FROM articles ORDER BY id"
 PASSAGES = (
@@ -43,12 +43,14 @@ def chroma(version: Path) -> dict[str, Any]:
     import chromadb
     from chromadb.config import Settings
 
-    (folder,) = version.glob("vectors-*")
-    client: Any = chromadb.PersistentClient(folder, settings=Settings(_env_file=None, anonymized_telemetry=False))  # type: ignore[call-arg]
-    try:
-        found = client.get_collection("passages").get(include=["documents", "metadatas", "embeddings"])
-    finally:
-        client.close()
+    (published,) = version.glob("vectors-*")
+    with tempfile.TemporaryDirectory() as place:  # this client writes to what it reads
+        folder = shutil.copytree(published, Path(place) / "copy")
+        client: Any = chromadb.PersistentClient(folder, settings=Settings(_env_file=None, anonymized_telemetry=False))  # type: ignore[call-arg]
+        try:
+            found = client.get_collection("passages").get(include=["documents", "metadatas", "embeddings"])
+        finally:
+            client.close()
     vectors = [tuple(vector.round(5).tolist()) for vector in found["embeddings"]]
     return dict(zip(found["ids"], zip(found["documents"], found["metadatas"], vectors, strict=True), strict=True))
 

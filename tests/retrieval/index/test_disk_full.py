@@ -8,6 +8,7 @@ import random
 import shutil
 import subprocess
 import sys
+from contextlib import closing, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ import pytest
 from retrieval.domain import Filter
 from retrieval.errors import LibraryError
 from retrieval.index import Library
+from retrieval.index.catalog import Catalog
 from tests.fakes import FakeEncoder, make_article
 
 if TYPE_CHECKING:
@@ -76,6 +78,58 @@ def test_a_full_disk_ends_in_one_line_and_free_space_lets_it_go_on(small_disk: P
         library.ingest([long_article(5_000)])
         assert len(library.list_articles()) == len(complete) + 1
         assert library.find_problems() == []
+
+
+def test_asking_needs_no_room_on_the_disk_and_leaves_nothing_there(small_disk: Path, tmp_path: Path) -> None:
+    with Library.open(tmp_path / "library", encoder=FakeEncoder(), passage_tokens=60, create=True) as library:
+        library.ingest([make_article(n) for n in range(6)])
+        library.ingest([make_article(6)])
+    shutil.copytree(tmp_path / "library", small_disk / "library")
+    fill_up(small_disk)
+    before = {path: path.stat().st_mtime_ns for path in small_disk.rglob("*")}
+
+    with Library.open(small_disk / "library", encoder=FakeEncoder(), passage_tokens=60) as library:
+        assert len(library.list_articles()) == 7
+        assert found(library) == 10
+        assert library.find_problems() == []
+
+    assert {path: path.stat().st_mtime_ns for path in small_disk.rglob("*")} == before
+
+
+def test_what_an_interrupted_writer_left_is_read_from_a_copy_where_the_disk_is_full(
+    small_disk: Path, tmp_path: Path
+) -> None:
+    with Library.open(tmp_path / "library", encoder=FakeEncoder(), passage_tokens=60, create=True) as library:
+        library.ingest([make_article(n) for n in range(6)])
+    version = tmp_path / "library" / "editions" / "1"
+    (version / "checksums.json").unlink()
+    with closing(Catalog(version / "catalog.sqlite3", writes=True)) as catalog:
+        catalog.update_state(generation=9)
+        unshared = shutil.ignore_patterns("*-shm")
+        shutil.copytree(tmp_path / "library", small_disk / "library", ignore=unshared)
+    fill_up(small_disk)
+
+    with Library.open(small_disk / "library", encoder=FakeEncoder(), passage_tokens=60) as library:
+        assert library.generation == 9
+        assert found(library) == 10
+
+
+def test_an_ingest_without_room_says_what_it_needs_before_it_starts(small_disk: Path) -> None:
+    with Library.open(small_disk / "library", encoder=FakeEncoder(), passage_tokens=60, create=True) as library:
+        fill_up(small_disk)
+
+        def offer() -> Iterator[Article]:
+            pytest.fail("it started")
+            yield
+
+        with pytest.raises(LibraryError, match=r"full: 0\.0 MB are left, and an ingest needs 4\.0 MB at least\): free"):
+            library.ingest(offer())
+
+
+def fill_up(disk: Path) -> None:
+    with (disk / "ballast").open("wb", buffering=0) as ballast, suppress(OSError):
+        while ballast.write(bytes(100_000)):
+            pass
 
 
 @pytest.mark.parametrize(
