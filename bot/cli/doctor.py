@@ -1,4 +1,4 @@
-"""Checks the installation and a library: what is installed, where things are, what is wrong. Changes nothing."""
+"""Checks the installation and a library, and changes nothing: what is installed, where things are, what is wrong."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from bot.render import clean_line
 from retrieval.errors import DISTRIBUTION, ChatModelError, ClippingsError, InputError, LibraryMissing, describe_install
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from rich.console import RenderableType
 
@@ -62,12 +62,13 @@ class Findings:
     model: dict[str, str | int]
     library: dict[str, str | int]
     problems: tuple[str, ...]
+    mended: tuple[str, ...] = ()
 
 
-def examine(settings: Settings, name: str) -> Findings:
-    """Look at installation, folders, model, library and server."""
+def examine(settings: Settings, name: str, *, deep: bool = False, mended: Sequence[str] = ()) -> Findings:
+    """Look at installation, folders, model, library and server; `mended` says what was repaired before."""
     encoder = wiring.build_encoder(settings)
-    holdings, library_problems = _check_library(settings, name)
+    holdings, library_problems = _check_library(settings, name, deep=deep)
     chat, chat_problems = _check_chat_model(settings)
     problems = (
         *_find_missing_packages(),
@@ -80,7 +81,9 @@ def examine(settings: Settings, name: str) -> Findings:
         *library_problems,
     )
     model = {**encoder.describe(), **chat}
-    return Findings(not problems, _list_versions(), _list_places(settings, name), model, holdings, problems)
+    return Findings(
+        not problems, _list_versions(), _list_places(settings, name), model, holdings, problems, tuple(mended)
+    )
 
 
 def render_findings(found: Findings) -> RenderableType:
@@ -94,8 +97,9 @@ def render_findings(found: Findings) -> RenderableType:
     lines: list[Text] = []
     for title, facts in parts.items():
         lines += [Text(title, "bold"), *(_render_fact(name, value) for name, value in facts.items()), Text()]
+    mended = [Text.assemble(("✓ ", "bold green"), clean_line(each)) for each in found.mended]
     problems = [Text.assemble(("✗ ", "bold red"), clean_line(problem)) for problem in found.problems]
-    return Group(*lines, *(problems or [Text.assemble(("✓ ", "bold green"), "nothing is wrong")]))
+    return Group(*lines, *mended, *(problems or [Text.assemble(("✓ ", "bold green"), "nothing is wrong")]))
 
 
 def _list_versions() -> dict[str, str]:
@@ -188,20 +192,21 @@ def _find_fault(url: str, *, allow_errors: bool = False) -> str:
     return ""
 
 
-def _check_library(settings: Settings, name: str) -> tuple[dict[str, str | int], tuple[str, ...]]:
+def _check_library(settings: Settings, name: str, *, deep: bool) -> tuple[dict[str, str | int], tuple[str, ...]]:
     """Return what the library holds and what is wrong with it; an empty library is not a problem."""
+    problems = list[str]()
     try:
         with wiring.open_library(settings, name) as library:
-            threshold, outdated = _describe_threshold(settings, library)
-            problems = (*library.find_problems(), *outdated)
+            problems += library.find_problems(deep=deep)
             held = library.list_articles()
             passages = sum(info.passages for info in held)
             facts = {"articles": len(held), "passages": passages, "changes": library.generation}
-            return {**facts, "threshold": threshold}, problems
+            threshold, outdated = _describe_threshold(settings, library)
+            return {**facts, "threshold": threshold}, (*problems, *outdated)
     except LibraryMissing:
-        return {"articles": 0}, ()
+        return {"articles": 0}, tuple(problems)
     except ClippingsError as error:
-        return {}, (str(error),)
+        return {}, tuple(problems or [str(error)])
 
 
 def _describe_threshold(settings: Settings, library: Library) -> tuple[str, tuple[str, ...]]:

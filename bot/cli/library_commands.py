@@ -104,18 +104,29 @@ def remove_articles(settings: Settings, name: str, *, ids: tuple[str, ...], as_j
 
 
 @click.command("doctor")
+@click.option("--deep", is_flag=True, help="Compare every vector with the catalog's, not only a sample.")
+@click.option("--repair", is_flag=True, help="Mend what is damaged, and say what was done.")
 @add_library_and_json_options
-def run_doctor(settings: Settings, name: str, *, as_json: bool) -> int:
+def run_doctor(settings: Settings, name: str, *, deep: bool, repair: bool, as_json: bool) -> int:
     """Show what is installed, where things are, and what is wrong.
 
     If anything is wrong, the exit status is 1.
 
+    With --repair, indexes that are damaged are made again from the catalog. Of a damaged catalog the articles that can
+    be read are saved and encoded again. Those that can't are named, and the damaged file is kept.
+
     \b
-    Example:
+    Examples:
       clippings doctor
+      clippings doctor --repair
     """
+    from bot import progress, wiring
     from bot.cli import doctor
 
-    findings = doctor.examine(settings, name)
+    mended: list[str] = []
+    if repair:
+        with wiring.open_library(settings, name, create=True) as library, progress.show_progress() as show:
+            mended = library.repair(deep=deep, wait=settings.lock_wait, progress=show)
+    findings = doctor.examine(settings, name, deep=deep, mended=mended)
     print_result(findings, doctor.render_findings, as_json=as_json)
     return DONE if findings.ok else FAILED

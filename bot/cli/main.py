@@ -15,7 +15,7 @@ import click
 
 from bot.cli import discord_command, eval_command, library_commands, question_commands
 from bot.cli.options import DONE, FAILED, INTERRUPTED, fail
-from retrieval.errors import DISTRIBUTION, ClippingsError
+from retrieval.errors import DISTRIBUTION, ClippingsError, is_failure, summarize_error
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,10 +49,11 @@ def run(arguments: Sequence[str]) -> int:
         return fail(str(error))
     except OSError as error:
         return fail(f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error))
-    except Exception as error:
-        if "--debug" in arguments:
+    except BaseException as error:
+        if "--debug" in arguments or not is_failure(error):
             raise
-        return fail(f"unexpected {type(error).__name__}: {error}; `clippings --debug` ... shows the traceback.")
+        said = f"unexpected {type(error).__name__}: {summarize_error(error)}"
+        return fail(f"{said}; `clippings doctor` looks for damage, `clippings --debug` ... shows the traceback.")
     return status if isinstance(status, int) else DONE
 
 

@@ -13,6 +13,8 @@ from bot.settings import Settings, load
 from retrieval.answering.confidence import THRESHOLD
 from retrieval.domain import ArticleInfo
 from retrieval.errors import LibraryDamaged, LibraryMissing
+from tests.fakes import FakeEncoder as BagOfWords
+from tests.fakes import make_article
 
 
 class FakeEncoder:
@@ -39,7 +41,7 @@ class FakeLibrary:
     def __exit__(self, *_: object) -> None:
         return
 
-    def find_problems(self) -> list[str]:
+    def find_problems(self, *, deep: bool = False) -> list[str]:
         return self._problems
 
     def list_articles(self) -> list[ArticleInfo]:
@@ -220,7 +222,7 @@ def test_a_chat_server_that_does_not_answer_is_a_problem(monkeypatch: pytest.Mon
 @pytest.mark.usefixtures("settings")
 def test_the_command_prints_what_was_found(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
     findings = Findings(False, {"python": "3"}, {"home": "/h"}, {"model": "m"}, {"articles": 2}, ("It is broken.",))
-    monkeypatch.setattr(doctor, "examine", lambda *_: findings)
+    monkeypatch.setattr(doctor, "examine", lambda *_, **__: findings)
 
     assert main.run(["doctor"]) == 1
     assert "✗ It is broken." in capfd.readouterr().out
@@ -232,6 +234,7 @@ def test_the_command_prints_what_was_found(monkeypatch: pytest.MonkeyPatch, capf
         "model": {"model": "m"},
         "library": {"articles": 2},
         "problems": ["It is broken."],
+        "mended": [],
     }
 
 
@@ -239,3 +242,63 @@ def test_the_command_prints_what_was_found(monkeypatch: pytest.MonkeyPatch, capf
 def test_the_command_is_content_when_nothing_is_wrong(capfd: pytest.CaptureFixture[str]) -> None:
     assert main.run(["doctor"]) == 0
     assert "nothing is wrong" in capfd.readouterr().out
+
+
+class WordEncoder(BagOfWords):
+    def find_problems(self) -> list[str]:
+        return []
+
+    def describe(self) -> dict[str, str | int]:
+        return {"model": "fake"}
+
+
+@pytest.fixture
+def damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A library of the command line's, of whose catalog the first page is garbled."""
+    monkeypatch.setenv("CLIPPINGS_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr(wiring, "build_encoder", lambda _: WordEncoder())
+    monkeypatch.setattr(doctor, "find_shadows", dict)
+    settings = load()
+    with wiring.open_library(settings, "default", create=True) as library:
+        library.ingest([make_article(n) for n in range(4)])
+    (catalog,) = settings.home.rglob("catalog.sqlite3")
+    with catalog.open("r+b") as file:
+        file.write(b"garbage" * 100)
+    return catalog
+
+
+@pytest.mark.parametrize("command", [["ask", "Who counted boats?"], ["articles"], ["search", "boats"], ["remove", "a"]])
+def test_a_damaged_catalog_ends_every_command_in_one_line_that_says_what_mends_it(
+    damaged: Path, command: list[str], capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert main.run(command) == 1
+
+    said = capfd.readouterr().err.splitlines()
+    assert len(said) == 1
+    assert f"{damaged} is damaged" in said[0]
+    assert "`clippings doctor --repair`" in said[0]
+
+
+def test_doctor_names_a_damaged_catalog_and_repairs_it(damaged: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert main.run(["doctor", "--deep"]) == 1
+    assert f"✗ the catalog {damaged} is damaged" in capfd.readouterr().out.replace("\n", " ")
+
+    assert main.run(["doctor", "--repair"]) == 0
+    out = capfd.readouterr().out
+    assert "✓ the catalog was damaged, and what could be read of it was saved" in out.replace("\n", " ")
+    assert "nothing is wrong" in out
+    assert main.run(["articles", "--json"]) == 0
+    assert len(json.loads(capfd.readouterr().out)) == 4
+
+
+def test_a_panic_of_a_library_is_one_line(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+    panic = type("PanicException", (BaseException,), {})
+
+    def fail(*_: object, **__: object) -> None:
+        raise panic("index out of bounds\nnote: run with RUST_BACKTRACE=1")
+
+    monkeypatch.setattr(wiring, "open_library", fail)
+
+    assert main.run(["articles"]) == 1
+    (said,) = capfd.readouterr().err.splitlines()
+    assert "unexpected PanicException: index out of bounds; `clippings doctor`" in said
