@@ -1,0 +1,165 @@
+"""A library of which one file is garbled, truncated, zeroed, deleted or swapped: it is never answered from garbage."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+
+from retrieval.errors import LibraryDamaged, LibraryError
+from retrieval.index.catalog import explain_error
+from tests.retrieval.index.harm import ARTICLES, build_library, judge, open_library, read
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+VARIATIONS = 30
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("whole") / "library"
+    build_library(folder)
+    return folder
+
+
+@pytest.fixture
+def folder(whole: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(whole, tmp_path / "library")
+
+
+@pytest.mark.timeout(600)
+def test_whatever_happens_to_a_file_the_answer_is_right_or_refused_and_doctor_mends(
+    whole: Path, tmp_path: Path
+) -> None:
+    with open_library(whole) as library:
+        expected = read(library)
+
+    verdicts = [judge(whole, tmp_path, seed, expected) for seed in range(VARIATIONS)]
+
+    assert [(each.harm, each.faults) for each in verdicts if each.faults] == []
+    assert {each.outcome for each in verdicts} == {"answered", "answered from what is whole", "refused"}
+
+
+def catalog_of(folder: Path) -> Path:
+    return folder / "editions" / "1" / "catalog.sqlite3"
+
+
+def overwrite(file: Path, start: int, length: int) -> None:
+    with file.open("r+b") as opened:
+        opened.seek(start)
+        opened.write(bytes(i * 37 % 251 for i in range(length)))
+
+
+@pytest.mark.parametrize("start", [0, 4096])
+def test_of_a_catalog_that_sqlite_cant_read_every_article_is_saved(folder: Path, start: int) -> None:
+    overwrite(catalog_of(folder), start, 4096)
+
+    with open_library(folder) as library:
+        with pytest.raises(LibraryDamaged, match=r"doctor --repair` saves what can be read"):
+            library.list_articles()
+        with pytest.raises(LibraryDamaged, match="doctor --repair"):
+            library.ingest(ARTICLES)
+        library.repair()
+
+        assert library.find_problems() == []
+        assert {info.id for info in library.list_articles()} == {each.id for each in ARTICLES}
+        assert all(library.get_article(each.id) == each for each in ARTICLES)
+    assert (kept := list((folder / "damaged").iterdir()))
+    assert kept[0].stat().st_size > 100_000
+
+
+def test_articles_that_cant_be_saved_are_named_with_their_sources_and_ingested_again(folder: Path) -> None:
+    data = catalog_of(folder).read_bytes()
+    place = data.index(("[]" + ARTICLES[5].text[:40]).encode())  # in the article's row, after the spans it skips
+    overwrite(catalog_of(folder), place, 20)
+
+    with open_library(folder) as library:
+        done = library.repair()
+        assert [line for line in done if ARTICLES[5].source in line and "ingest it again" in line]
+        assert library.ingest(ARTICLES).added == 1
+        assert all(library.get_article(each.id) == each for each in ARTICLES)
+        assert library.find_problems() == []
+
+
+def test_a_rebuild_saves_what_a_damaged_catalog_holds(folder: Path) -> None:
+    overwrite(catalog_of(folder), 0, 100)
+
+    with open_library(folder) as library:
+        report = library.ingest(ARTICLES[:2], rebuild=True)
+
+        assert (report.unchanged, report.skipped) == (2, ())
+        assert len(library.list_articles()) == len(ARTICLES)
+
+
+def test_vectors_that_are_not_the_catalogs_are_found_without_checksums(folder: Path) -> None:
+    version = folder / "editions" / "1"
+    (version / "checksums.json").unlink()
+    (data,) = version.glob("vectors-*/*/data_level0.bin")
+    overwrite(data, 3_000, 9_000)
+
+    with open_library(folder) as library:
+        for deep in (False, True):
+            assert ["vectors" in each and "--repair" in each for each in library.find_problems(deep=deep)] == [True]
+        assert library.repair() == ["the vector index was made again from the catalog"]
+        assert library.find_problems(deep=True) == []
+
+
+def test_an_ingest_makes_damaged_indexes_again_before_it_writes(folder: Path) -> None:
+    version = folder / "editions" / "1"
+    overwrite(next(version.glob("lexical/*.idx")), 10, 50)
+    overwrite(next(version.glob("vectors-*/*/data_level0.bin")), 3_000, 9_000)
+
+    with open_library(folder) as library:
+        library.ingest(ARTICLES)
+        assert library.find_problems(deep=True) == []
+
+
+def test_a_library_without_checksums_works_and_gets_them_with_its_next_change(folder: Path) -> None:
+    note = folder / "editions" / "1" / "checksums.json"
+    note.unlink()
+
+    with open_library(folder) as library:
+        assert library.find_problems() == []
+        assert len(library.list_articles()) == len(ARTICLES)
+        library.remove([ARTICLES[0].id])
+        assert note.exists()
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        (sqlite3.SQLITE_FULL, "free some space; nothing is lost"),
+        (sqlite3.SQLITE_IOERR, "check the disk"),
+        (sqlite3.SQLITE_CANTOPEN, "permission"),
+        (sqlite3.SQLITE_READONLY, "permission"),
+        (sqlite3.SQLITE_BUSY, "busy by another process"),
+        (sqlite3.SQLITE_CORRUPT, "SQLite finds nothing wrong with it: try again"),
+    ],
+)
+def test_what_hinders_a_healthy_file_is_told_apart_from_damage(folder: Path, code: int, said: str) -> None:
+    error = sqlite3.OperationalError("it failed")
+    error.sqlite_errorcode = code
+
+    explained = explain_error(catalog_of(folder), error)
+
+    assert not isinstance(explained, LibraryDamaged)
+    assert said in str(explained)
+
+
+def test_a_writer_that_keeps_a_catalog_locked_is_not_called_damage(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("retrieval.index.catalog.MAX_LOCK_SECONDS", 0.05)
+    with closing(sqlite3.connect(catalog_of(folder), isolation_level=None)) as other:
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        other.execute("CREATE TABLE more (a)")
+
+        with open_library(folder) as library, pytest.raises(LibraryError) as caught:
+            library.remove([ARTICLES[0].id])
+
+        assert not isinstance(caught.value, LibraryDamaged)
