@@ -46,6 +46,10 @@ def answer_several(inquiry: Inquiry, answer_inquiry: Callable[[Inquiry], Answer]
     inquiries = [replace(inquiry, asked=_understand_part(part, inquiry)) for part in asked.parts]
     answers = _look_further([answer_inquiry(each) for each in inquiries], inquiries, answer_inquiry)
     answers = _answer_within(answers, inquiries)
+    answers = [
+        _ask_with_others(n, inquiries, answer_inquiry) or answer if answer.refused else answer
+        for n, answer in enumerate(answers)
+    ]
     answered = [each for each in answers if not each.refused]
     notice = " ".join(dict.fromkeys(each.notice for each in answers if each.notice))
     if not answered:
@@ -91,6 +95,17 @@ def _answer_within(answers: Sequence[Answer], inquiries: Sequence[Inquiry]) -> l
         if answer.refused and (given := _answer_from(others, inquiry)):
             changed[n] = given
     return changed
+
+
+def _ask_with_others(
+    n: int, inquiries: Sequence[Inquiry], answer_inquiry: Callable[[Inquiry], Answer]
+) -> Answer | None:
+    """Answer a part completed with the subject of another one; None where no such answer is found."""
+    part = _ADDED.sub("", inquiries[n].asked.question).rstrip("?. ")
+    subjects = [find_subject(_ADDED.sub("", each.asked.question)) for m, each in enumerate(inquiries) if m != n]
+    completed = (_understand_part(f"{part} ({subject})?", inquiries[n]) for subject in subjects if subject)
+    answers = (answer_inquiry(replace(inquiries[n], asked=asked)) for asked in completed)
+    return next((answer for answer in answers if not answer.refused), None)
 
 
 def _find_article(answer: Answer, inquiry: Inquiry) -> list[str]:

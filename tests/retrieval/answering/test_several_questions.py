@@ -7,6 +7,7 @@ import pytest
 
 from retrieval.answering.answer_kinds import answer_inquiry
 from retrieval.answering.inquiry import Inquiry
+from retrieval.answering.several_questions import answer_several
 from retrieval.domain import NOT_SAID, Answer, Article, Filter, Understanding
 from retrieval.index import Library
 from tests.retrieval.answer_invariants import assert_invariants
@@ -105,3 +106,17 @@ def test_a_part_is_answered_more_readily_from_the_article_of_the_other(town: Lib
     given = ask_strictly("Who runs the sawmill?", part)
     assert "timber in Norway" in given.text
     assert_invariants(given, town)
+
+
+def test_a_part_that_is_refused_is_asked_again_with_the_subject_of_another(town: Library) -> None:
+    told, refused = ask(town, "Who runs the sawmill?"), ask(town, "Which hospital was the bishop born in?")
+    asked = Understanding("-", parts=("Who runs the sawmill?", "Which hospital was the bishop born in?"))
+
+    def answer_of_sawmill(inquiry: Inquiry) -> Answer:
+        return told if "sawmill" in inquiry.asked.question else refused
+
+    given = town.read(
+        lambda snapshot: answer_several(Inquiry(asked, snapshot, town.encoder), answer_of_sawmill),
+    )
+
+    assert "do not say" not in given.text
