@@ -40,7 +40,8 @@ _SHARED_HEAD = frozenset((*MONTHS, *WEEKDAYS, *ORDINALS)) | frozenset(
 )
 """Words that are half a side: "the March and the April article"."""
 _LIST = r"(?P<one>[^?!]+?)(?:,? and |,? & |, )(?P<other>[^?!]+)"
-_NAME = re.compile(r"[A-Z][\w.’'-]*(?: (?:of |de )?[A-Z][\w.’'-]*)*(?= [a-z])")
+_CAPITALISED = r"[A-Z][\w.’'-]*(?: (?:of |de )?[A-Z][\w.’'-]*)*"
+_NAME = re.compile(rf"{_CAPITALISED}(?= [a-z])")
 _WORD = re.compile(r"[^\s,;:?!()]+")
 _DATE_AFTER = re.compile(rf" (?:the )?(?:\d|{'|'.join((*MONTHS, *WEEKDAYS))})", re.IGNORECASE)
 """What makes "on" a part of the phrase: "what they said on 5 March", and not "what they said on fees"."""
@@ -52,7 +53,8 @@ _OF_ARTICLES = re.compile(
     re.IGNORECASE,
 )
 _ACCORDING = re.compile(
-    r"\baccording to (?P<one>[^?!,]+?),?(?: and|,)(?: according)?(?: to)? (?P<other>[^?!,]+)", re.IGNORECASE
+    r"\b(?:according to|going by) (?P<one>[^?!,]+?),?(?: and|,)(?: according| going)?(?: to| by)? (?P<other>[^?!,]+)",
+    re.IGNORECASE,
 )
 _BETWEEN = re.compile(
     rf"\b(?:between|contrast|compar(?:e|es|ed|ing)|distinguish(?:es)?|(?:set|put|hold)) {_LIST}", re.I
@@ -62,19 +64,29 @@ _COMPARED = re.compile(
     r"(?P<other>[^?!,]+)",
     re.IGNORECASE,
 )
+_FITS = r"(?:sits?|squares?|fits?|stacks? up|measures? up|tall(?:y|ies)) (?:with|against)"
 _OPPOSED = re.compile(
     r"(?P<one>[^?!,;:]+?),? (?:vs?\.?|versus|as opposed to|rather than|compare[sd]? (?:to|with)|than|"
-    r"(?:sits?|squares?|stacks? up|measures? up|tall(?:y|ies)) (?:with|against)|"
+    rf"{_FITS}|"
     r"(?:any |much |very )?differ(?:ent|ently|s|ed)?(?: \w+)?? (?:from|to|than|with)) "
     r"(?P<other>[^?!,;:]+?)(?= [–—-] |[?!,;:]|$)",
     re.IGNORECASE,
 )
 _OPPOSES = re.compile(
     r"^\W*(?:\w+ ){0,2}?(?:compare|contrast)\b|\b(?:vs|versus)\b|\bcompare[sd]? (?:to|with)\b|"
-    r"\b(?:sits?|squares?|stacks? up|measures? up|tall(?:y|ies)) (?:with|against)\b|"
-    r"\baccording to\b.*\baccording to\b",
+    rf"\b{_FITS}\b|"
+    r"\baccording to\b.*\baccording to\b|\bgoing by\b.*\bgoing by\b|\beach\b",
     re.IGNORECASE,
 )
+_SAID = re.compile(
+    rf"^(?P<one>.+?)[.!?;–—-] [^.?!]*?\b(?:that|this|it) (?:{_FITS}|compares? (?:with|to)) (?P<other>[^?!]+)",
+    re.IGNORECASE,
+)
+"""What is said before it is compared: "Holm was promised a bridge. Does that square with the plans?"."""
+_SUBJECTS = re.compile(
+    rf"\b(?:do|does|did|are|were|have|would|will) (?P<one>{_CAPITALISED}),? and (?P<other>{_CAPITALISED})(?= [a-z])"
+)
+"""Two names of which a question is asked, whatever else it joins: "Tram or bus? Where do Hale and Vik stand?"."""
 _AGAINST = re.compile(r"\W*(?P<one>[^?!,;:–—-]+?) against (?P<other>[^?!,;:–—]+?)(?:[,;:]| [–—-] )", re.IGNORECASE)
 _EITHER = re.compile(r"(?P<one>[^?!;:]+?),? or (?P<other>[^?!,;:]+)", re.IGNORECASE)
 _SAME_AS = re.compile(
@@ -110,6 +122,10 @@ def opposes_sides(text: str) -> bool:
 def _propose_sides(text: str) -> Iterator[list[str]]:
     if found := _ACCORDING.search(text):
         yield [found["one"], _take_first(found["other"])]
+    if found := _SUBJECTS.search(text):
+        yield [found["one"], found["other"]]
+    if found := _SAID.search(text):
+        yield [found["one"], found["other"]]
     if found := _AGAINST.match(text):
         yield [found["one"], found["other"]]
     if found := _COMPARED.search(text):

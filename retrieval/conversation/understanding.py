@@ -34,7 +34,7 @@ NEEDING_TOPIC = frozenset({"fact", "list", "comparison", "summary"})
 """Kinds that can't be searched for where no word tells the topic: no question of two public sets is without one."""
 COMPARED_CLAUSES = 2
 """Clauses of a question that compares: "how many did the police count, and how many did the union"."""
-OF_ONE_MOMENT = frozenset({"place", "percentage", "amount", "age", "count"})
+OF_ONE_MOMENT = frozenset({"place", "percentage", "amount", "age", "count", "quantity"})
 """Types of answers that no timeline gives: of 358 questions for timelines one seems to ask for such a thing."""
 
 
@@ -67,12 +67,14 @@ def understand_question(
     completed, of_source = _complete(core, history, rewritten, snapshot, encoder)
     standalone, remarks = (literal, spelled) if completed == core else correct_spelling(completed, snapshot)
     kind = _tell_kind(standalone, encoder, instead_of="" if of_source or completed == core else core)
-    if kind in ("fact", "summary") and opposes_sides(standalone):
+    if kind in ("fact", "summary", "timeline", "archive") and opposes_sides(standalone):
         kind = "comparison"
     limits = find_time_limits(standalone, where, today=today, snapshot=snapshot, kind=kind)
     if limits.text != standalone and (checks_claim(standalone) or _dates_sides_apart(standalone, limits.text, kind)):
         limits = limits.keep_given(standalone)
-    searched = limits.text
+    searched, parts = limits.text, _split(limits.text, kind)
+    if parts and kind == "comparison":
+        kind = _classify(parts[0], encoder)  # what looks like sides are the parts
     if kind == "fact" and not of_source and core != completed == rewrite_question(core, history):
         words, _ = correct_spelling(add_words(core, history), snapshot)
         searched = find_time_limits(words, where, today=today, snapshot=snapshot, kind=kind).text
@@ -85,7 +87,7 @@ def understand_question(
         searched=searched if searched != standalone else "",
         given=limits.given if limits.text != standalone else None,
         sides=(find_sides(limits.text) or find_sides(standalone)) if kind == "comparison" else (),
-        parts=_split(limits.text, kind),
+        parts=parts,
         remarks=(*remarks, *limits.remarks),
         already_quoted=history[-1].answer if history and asks_for_more(question) else "",
     )

@@ -40,6 +40,14 @@ SEVERAL = {
         "What did Holm's plan cost?",
         "Did it achieve its aim (Holm's plan)?",
     ),
+    "how much is the ferry and do i have to book a seat": (
+        "How much is the ferry?",
+        "Do i have to book a seat (the ferry)?",
+    ),
+    "the town's grant, what was it before the row and what is it now": (
+        "The town's grant, what was it before the row?",
+        "What is it now (the town's grant)?",
+    ),
     "Who built the mill? Also, who burnt the mill? And when was the fire?": (
         "Who built the mill?",
         "Who burnt the mill?",

@@ -50,6 +50,20 @@ def test_a_place_is_never_a_timeline(question: str, seeds: Library) -> None:
     assert tell_kind(seeds, question) == "fact"
 
 
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Compare what you wrote on 19 June 2023 with what Blinken told you on 20 June 2023.", "comparison"),
+        ("How did Blinken and Xi each go about preparing the talks?", "comparison"),
+        ("When did the talks in Beijing start? And what do the people with market stalls think of them?", "fact"),
+    ],
+)
+def test_what_opposes_sides_is_a_comparison_and_a_message_of_several_questions_is_none(
+    question: str, kind: Kind, seeds: Library
+) -> None:
+    assert tell_kind(seeds, question) == kind
+
+
 def test_a_day_limits_a_question_in_another_language_too(seeds: Library) -> None:
     question = "As of 20 June 2023, combien de passagers le bateau peut-il transporter chaque jour ?"
     asked = seeds.read(
