@@ -75,6 +75,9 @@ class Settings(BaseSettings):
     max_file_mb: float = Field(
         default=50, gt=0, allow_inf_nan=False, description="Maximum size of a file to read, in megabytes."
     )
+    max_file_seconds: float = Field(
+        default=120, gt=0, allow_inf_nan=False, description="Seconds that reading a web page or a PDF may take."
+    )
     lock_wait: float = Field(
         default=60,
         ge=0,

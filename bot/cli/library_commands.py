@@ -35,7 +35,12 @@ def ingest_articles(
     from retrieval.reading import read_articles, resolve_source
 
     folders = [resolve_source(Path(path)) for path in paths if Path(path).is_dir()]
-    offered = read_articles(paths, limit_bytes=int(settings.max_file_mb * 1_000_000), stdin=sys.stdin.buffer)
+    offered = read_articles(
+        paths,
+        limit_bytes=int(settings.max_file_mb * 1_000_000),
+        limit_seconds=settings.max_file_seconds,
+        stdin=sys.stdin.buffer,
+    )
     with wiring.open_library(settings, name, create=True) as library, progress.show_progress() as show:
         report = library.ingest(
             progress.CountedArticles(offered, progress.count_articles(paths) if show else 0),

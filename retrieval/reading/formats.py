@@ -33,6 +33,10 @@ _MARKDOWN_ONLY_IMAGE = re.compile(
     r"^[ \t]*(?:!\[[^\]\n]*\]\([^)\n]*\)|<!--[^\n]*-->|<img\b[^>\n]*>)[ \t]*$", re.MULTILINE
 )
 _DECLARED = re.compile(rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_MAX_ATTRIBUTES = 1_000
+"""Attributes of a tag of a web page: parsers compare each of them with all others."""
+_TAG = re.compile(r"<[a-z](?:[^\"'>]|\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z))*+", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"[\s/][^\s/>=\"']++(?:\s*+=\s*+(?:\"[^\"]*+\"?|'[^']*+'?|[^\s>]++))?")
 _LOGGERS = ("trafilatura", "htmldate", "courlan", "justext", "pypdf")
 
 
@@ -60,6 +64,10 @@ def parse_html(data: bytes) -> Article:
     declared = _DECLARED.search(data[:4096])
     page = decode(data, declared[1].decode("ascii", "ignore") if declared else "")
     silence_parsers()
+    if any(_has_too_many_attributes(tag[0]) for tag in _TAG.finditer(page)):
+        raise UnreadableError(
+            f"has a tag with over {_MAX_ATTRIBUTES:,} attributes; save it as text if it is an article"
+        )
     try:
         text, fields = _extract_main_text(page)
     except Exception as error:  # parsers of web pages fail in many ways, and each of them means the same here
@@ -221,6 +229,10 @@ def _extract_fields(fields: dict[Any, Any]) -> dict[str, Any]:
             del rest[lower[key]]
             break
     return taken | {"metadata": simplify_metadata(rest)}
+
+
+def _has_too_many_attributes(tag: str) -> bool:
+    return len(tag) > 2 * _MAX_ATTRIBUTES and sum(1 for _ in _ATTRIBUTE.finditer(tag)) > _MAX_ATTRIBUTES
 
 
 def _extract_main_text(page: str) -> tuple[str, dict[str, Any]]:

@@ -12,6 +12,7 @@ import re
 import stat
 import sys
 import unicodedata
+from contextlib import closing
 from dataclasses import dataclass, replace
 from json import JSONDecodeError, JSONDecoder
 from pathlib import Path
@@ -22,11 +23,13 @@ from retrieval.errors import UnreadableError
 from retrieval.reading import formats
 from retrieval.reading.encodings import decode
 from retrieval.reading.metadata import find_boilerplate, merge_spans, read_heading
+from retrieval.reading.parsing_process import ParsingProcess
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 LIMIT_BYTES = 50_000_000
+LIMIT_SECONDS = 120.0
 MAX_BROKEN = 100
 """Broken places of a JSON file after which the rest is not read: to say where one is, all before it is counted."""
 
@@ -38,6 +41,8 @@ _PARSERS: dict[str, Callable[[bytes], Article]] = {
     ".htm": formats.parse_html,
     ".pdf": formats.parse_pdf,
 }
+# Parsers of other projects: their time has no bound, so each of their files has one.
+_UNBOUNDED = (formats.parse_html, formats.parse_pdf)
 SUFFIXES = (*_PARSERS, ".json", ".jsonl")
 # Files in a folder that may be articles, too: they are reported rather than passed over.
 _DOCUMENTS = (".doc", ".docx", ".odt", ".rtf", ".epub", ".pages", ".mht", ".mhtml", ".ndjson")
@@ -66,29 +71,32 @@ def read_articles(
     paths: Sequence[Path | str],
     *,
     limit_bytes: int = LIMIT_BYTES,
+    limit_seconds: float = LIMIT_SECONDS,
     stdin: BinaryIO | None = None,
     named: Callable[[Path], str] | None = None,
 ) -> Iterator[Article | Rejection]:
     """Yield every article under the paths, in the order given and sorted within folders; "-" is JSON Lines on stdin.
 
-    The limit holds for each file, and for each line of JSON Lines. An id that comes a second time is rejected. `named`
+    The limits hold for each file, and for each line of JSON Lines. An id that comes a second time is rejected. `named`
     gives the source of a file, from which its article's id is derived; without it, that is the path.
     """
     places: dict[str, str] = {}
-    for parsed in _parse_all(paths, limit_bytes, stdin, named or resolve_source):
-        if isinstance(parsed, Rejection):
-            yield parsed
-            continue
-        try:
-            article = _complete(parsed)
-        except UnreadableError as error:
-            yield Rejection(parsed.place, str(error))
-            continue
-        if first := places.get(article.id):
-            yield Rejection(parsed.place, f"has the id {article.id!r}, which {first} has already; give it its own id")
-            continue
-        places[article.id] = parsed.place
-        yield article
+    with closing(ParsingProcess(limit_seconds)) as process:
+        for parsed in _parse_all(paths, limit_bytes, stdin, named or resolve_source, process):
+            if isinstance(parsed, Rejection):
+                yield parsed
+                continue
+            try:
+                article = _complete(parsed)
+            except UnreadableError as error:
+                yield Rejection(parsed.place, str(error))
+                continue
+            if first := places.get(article.id):
+                reason = f"has the id {article.id!r}, which {first} has already; give it its own id"
+                yield Rejection(parsed.place, reason)
+                continue
+            places[article.id] = parsed.place
+            yield article
 
 
 def find_files(paths: Sequence[Path | str]) -> Iterator[Path | Rejection]:
@@ -156,7 +164,11 @@ def _walk(top: Path) -> Iterator[Path | Rejection]:
 
 
 def _parse_all(
-    paths: Sequence[Path | str], limit: int, stdin: BinaryIO | None, named: Callable[[Path], str]
+    paths: Sequence[Path | str],
+    limit: int,
+    stdin: BinaryIO | None,
+    named: Callable[[Path], str],
+    process: ParsingProcess,
 ) -> Iterator[_ParsedArticle | Rejection]:
     for path in find_files(paths):
         if isinstance(path, Rejection):
@@ -164,10 +176,10 @@ def _parse_all(
         elif str(path) == "-":
             yield from _parse_json_lines(stdin or sys.stdin.buffer, "-", "", limit)
         else:
-            yield from _parse_file(path, limit, named(path))
+            yield from _parse_file(path, limit, named(path), process)
 
 
-def _parse_file(path: Path, limit: int, source: str) -> Iterator[_ParsedArticle | Rejection]:
+def _parse_file(path: Path, limit: int, source: str, process: ParsingProcess) -> Iterator[_ParsedArticle | Rejection]:
     suffix = path.suffix.lower()
     try:
         with path.open("rb") as file:
@@ -184,7 +196,9 @@ def _parse_file(path: Path, limit: int, source: str) -> Iterator[_ParsedArticle 
         if suffix == ".json":
             yield from _parse_json(data, source, path.stem)
         else:
-            yield _ParsedArticle(_PARSERS[suffix](data), source, source, "", path.stem)
+            parse = _PARSERS[suffix]
+            article = process.parse(parse, data) if parse in _UNBOUNDED else parse(data)
+            yield _ParsedArticle(article, source, source, "", path.stem)
     except UnreadableError as error:
         yield Rejection(source, str(error))
     except OSError as error:

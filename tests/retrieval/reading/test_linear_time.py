@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from retrieval.domain import Article
+from retrieval.errors import UnreadableError
 from retrieval.reading import read_articles
-from retrieval.reading.formats import _join_broken_lines
+from retrieval.reading.formats import _join_broken_lines, parse_html
 from retrieval.text.passages import split_article
 
 if TYPE_CHECKING:
@@ -111,6 +112,52 @@ def test_front_matter_takes_linear_time_until_it_is_refused(tmp_path: Path, valu
 
 
 @pytest.mark.alone
+@pytest.mark.parametrize(
+    "repeated",
+    [
+        "<div>",
+        "<p>Some text is here.</p>",
+        "text<br>",
+        "a",
+        "漢",
+        "word ",
+        " ",
+        "<",
+        "&amp;",
+        "<!--",
+        '<a href="x">text</a> ',
+        "<li>item",
+        '<div style="font-size:0">a',
+        '<p title="',
+        "<p title='a\">",
+    ],
+)
+def test_a_page_takes_linear_time(repeated: str) -> None:
+    def write(size: int) -> str:
+        return f"<html><body><article><p>{'A sentence. ' * 40}</p>{repeated * (size // len(repeated))}</article>"
+
+    assert_linear(_parse_page, write, size=50_000)
+
+
+@pytest.mark.alone
+@pytest.mark.parametrize("tag", ["<p{}>", "<body{}>", "<p{}"])
+def test_attributes_take_linear_time_until_they_are_refused(tag: str) -> None:
+    def write(size: int) -> str:
+        page = tag.format("".join(f' a{n}="{n}"' for n in range(size // 10)))
+        return f"<html>{page}A sentence.</html>"
+
+    assert_linear(_parse_page, write, size=200_000)
+
+
+@pytest.mark.parametrize(("count", "refused"), [(1_000, False), (1_001, True)])
+@pytest.mark.parametrize("attribute", [' a{}="1 2=3"', " a{}=1", " a{}", "\na{} = '>'"])
+def test_a_tag_with_over_a_thousand_attributes_is_no_page(count: int, refused: bool, attribute: str) -> None:
+    page = f"<html><p{''.join(attribute.format(n) for n in range(count))}>The ministers met on Tuesday.</p></html>"
+
+    assert (_parse_page(page) is None) == refused
+
+
+@pytest.mark.alone
 @pytest.mark.parametrize("suffix", ["json", "jsonl"])
 @pytest.mark.parametrize(
     "record", ['{"text": "A word."}\n', "{broken\n", "[", '{"a":', '"a" ', '{"text": "a", "tags": [1, 2, 3]}\n']
@@ -142,6 +189,13 @@ def read_and_split(file: Path, text: str) -> None:
     for found in read_articles([file]):
         if isinstance(found, Article):
             split_article(found, measure=measure_words, budget=200, window=256)
+
+
+def _parse_page(page: str) -> Article | None:
+    try:
+        return parse_html(page.encode())
+    except UnreadableError:
+        return None
 
 
 def measure_words(texts: Sequence[str]) -> list[list[tuple[int, int]]]:
