@@ -33,11 +33,11 @@ class CountedArticles:
         return self.expected
 
 
-def count_articles(paths: Sequence[str]) -> int:
+def count_articles(paths: Sequence[str], *, follow_links: bool = False) -> int:
     """Count the articles under the paths without reading them: files, and lines of JSON Lines; 0 when unknown."""
     from retrieval.reading import find_files
 
-    found = [path for path in find_files(paths) if isinstance(path, Path)]
+    found = [path for path in find_files(paths, follow_links=follow_links) if isinstance(path, Path)]
     if any(str(path) == "-" or path.suffix.lower() == ".json" for path in found):
         return 0
     return sum(_count_lines(path) if path.suffix.lower() == ".jsonl" else 1 for path in found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,15 +18,24 @@ if TYPE_CHECKING:
 @click.command("ingest")
 @click.argument("paths", nargs=-1, required=True, type=NonEmptyPath(), metavar="PATH...")
 @click.option("--prune", is_flag=True, help="Remove articles whose files no longer exist in the given folders.")
+@click.option("--follow-links", is_flag=True, help="Read what links that lead out of a given folder name, too.")
 @click.option("--rebuild", is_flag=True, help="Encode everything again with the current model and settings.")
 @add_library_and_json_options
 def ingest_articles(
-    settings: Settings, name: str, *, paths: tuple[str, ...], prune: bool, rebuild: bool, as_json: bool
+    settings: Settings,
+    name: str,
+    *,
+    paths: tuple[str, ...],
+    prune: bool,
+    follow_links: bool,
+    rebuild: bool,
+    as_json: bool,
 ) -> int:
     """Read articles into the library.
 
     A PATH is a file, a folder, or - for JSON Lines on standard input. Supported files: .txt, .md, .html, .pdf, .json
-    and .jsonl. Articles that have not changed since the last time are skipped.
+    and .jsonl. Articles that have not changed since the last time are skipped. While another process writes, this one
+    waits: on a terminal until it is done, elsewhere for CLIPPINGS_LOCK_WAIT seconds.
 
     \b
     Example:
@@ -40,13 +50,14 @@ def ingest_articles(
         limit_bytes=int(settings.max_file_mb * 1_000_000),
         limit_seconds=settings.max_file_seconds,
         stdin=sys.stdin.buffer,
+        follow_links=follow_links,
     )
     with wiring.open_library(settings, name, create=True) as library, progress.show_progress() as show:
         report = library.ingest(
-            progress.CountedArticles(offered, progress.count_articles(paths) if show else 0),
+            progress.CountedArticles(offered, progress.count_articles(paths, follow_links=follow_links) if show else 0),
             prune=folders if prune else (),
             rebuild=rebuild,
-            wait=settings.lock_wait,
+            wait=math.inf if show and "lock_wait" not in settings.model_fields_set else settings.lock_wait,
             progress=show,
         )
     print_result(report, render.render_ingest_report, as_json=as_json)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -31,6 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command; turn every error into one line on stderr and an exit status."""
+    _open_missing_streams()
     if sys.stdout is None:
         return fail("standard output is closed: redirect it to a file, or to /dev/null.")
     try:
@@ -55,6 +57,14 @@ def run(arguments: Sequence[str]) -> int:
         said = f"unexpected {type(error).__name__}: {summarize_error(error)}"
         return fail(f"{said}; `clippings doctor` looks for damage, `clippings --debug` ... shows the traceback.")
     return status if isinstance(status, int) else DONE
+
+
+def _open_missing_streams() -> None:
+    """Read from and write to nowhere where a service or a cron job has closed standard input or standard error."""
+    if sys.stdin is None:
+        sys.stdin = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115 - for as long as the process runs
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
 
 
 def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:

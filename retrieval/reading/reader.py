@@ -26,7 +26,7 @@ from retrieval.reading.metadata import find_boilerplate, merge_spans, read_headi
 from retrieval.reading.parsing_process import ParsingProcess
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 LIMIT_BYTES = 50_000_000
 LIMIT_SECONDS = 120.0
@@ -74,15 +74,18 @@ def read_articles(
     limit_seconds: float = LIMIT_SECONDS,
     stdin: BinaryIO | None = None,
     named: Callable[[Path], str] | None = None,
+    follow_links: bool = False,
 ) -> Iterator[Article | Rejection]:
     """Yield every article under the paths, in the order given and sorted within folders; "-" is JSON Lines on stdin.
 
     The limits hold for each file, and for each line of JSON Lines. An id that comes a second time is rejected. `named`
-    gives the source of a file, from which its article's id is derived; without it, that is the path.
+    gives the source of a file, from which its article's id is derived; without it, that is the path. Links that lead
+    out of a given folder are rejected, unless told to `follow_links`.
     """
     places: dict[str, str] = {}
+    files = find_files(paths, follow_links=follow_links)
     with closing(ParsingProcess(limit_seconds)) as process:
-        for parsed in _parse_all(paths, limit_bytes, stdin, named or resolve_source, process):
+        for parsed in _parse_all(files, limit_bytes, stdin, named or resolve_source, process):
             if isinstance(parsed, Rejection):
                 yield parsed
                 continue
@@ -99,14 +102,14 @@ def read_articles(
             yield article
 
 
-def find_files(paths: Sequence[Path | str]) -> Iterator[Path | Rejection]:
+def find_files(paths: Sequence[Path | str], *, follow_links: bool = False) -> Iterator[Path | Rejection]:
     """Yield the files that `read_articles` opens, each once whatever links lead to it; "-" becomes Path("-")."""
     seen: set[str] = set()
     for given in paths:
         if str(given) == "-":
             yield Path("-")
             continue
-        for path in _walk(Path(given).expanduser()):
+        for path in _walk(Path(given).expanduser(), follow_links):
             if isinstance(path, Path):
                 real = os.path.realpath(path)
                 if real in seen:
@@ -120,7 +123,7 @@ def resolve_source(path: Path) -> str:
     return os.fsencode(os.path.realpath(path)).decode("utf-8", "replace")
 
 
-def _walk(top: Path) -> Iterator[Path | Rejection]:
+def _walk(top: Path, follow_links: bool) -> Iterator[Path | Rejection]:
     """Yield the files of a path given by the user; each folder is entered once, links to it included."""
     name = resolve_source(top)
     try:
@@ -143,6 +146,10 @@ def _walk(top: Path) -> Iterator[Path | Rejection]:
         path = waiting.pop()
         try:
             mode = path.stat().st_mode
+            offered = stat.S_ISDIR(mode) or path.suffix.lower() in SUFFIXES
+            if offered and not follow_links and path.is_symlink() and _leads_out(path, top):
+                yield Rejection(_show_path(path), "is a link that leads out of the folder; --follow-links reads it")
+                continue
             if stat.S_ISDIR(mode):
                 real = os.path.realpath(path)
                 if real not in entered:
@@ -155,7 +162,9 @@ def _walk(top: Path) -> Iterator[Path | Rejection]:
                 yield Rejection(_show_path(path), _explain(error))
             continue
         suffix = path.suffix.lower()
-        if stat.S_ISREG(mode) and suffix in SUFFIXES:
+        if not stat.S_ISREG(mode):
+            yield Rejection(resolve_source(path), "is a pipe, a socket or a device, and no file; remove it")
+        elif suffix in SUFFIXES:
             yield path
         elif suffix in _DOCUMENTS:
             yield Rejection(
@@ -163,14 +172,18 @@ def _walk(top: Path) -> Iterator[Path | Rejection]:
             )
 
 
+def _leads_out(link: Path, folder: Path) -> bool:
+    return not Path(os.path.realpath(link)).is_relative_to(os.path.realpath(folder))
+
+
 def _parse_all(
-    paths: Sequence[Path | str],
+    files: Iterable[Path | Rejection],
     limit: int,
     stdin: BinaryIO | None,
     named: Callable[[Path], str],
     process: ParsingProcess,
 ) -> Iterator[_ParsedArticle | Rejection]:
-    for path in find_files(paths):
+    for path in files:
         if isinstance(path, Rejection):
             yield path
         elif str(path) == "-":

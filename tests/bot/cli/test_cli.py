@@ -1,9 +1,11 @@
 import io
 import json
+import math
 import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -587,6 +589,34 @@ def test_a_closed_standard_output_is_said_in_one_line() -> None:
 
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
     assert "standard output is closed" in done.stderr
+
+
+@pytest.mark.parametrize("closed", ["stdin", "stderr"])
+def test_a_closed_standard_input_or_error_is_no_internal_error(
+    closed: str, monkeypatch: pytest.MonkeyPatch, clippings: Command, tmp_path: Path
+) -> None:
+    (tmp_path / "note.txt").write_text("Something happened at the old mill today.", encoding="utf-8")
+    monkeypatch.setattr(sys, closed, None)
+
+    status, out, _ = clippings("ingest", "note.txt", "missing.txt")
+
+    assert (status, out.partition(",")[0]) == (1, "1 added")
+    getattr(sys, closed).close()
+
+
+def test_an_ingest_on_a_terminal_waits_for_another_one_until_it_is_done(
+    monkeypatch: pytest.MonkeyPatch, clippings: Command, library: FakeLibrary, tmp_path: Path
+) -> None:
+    def wait() -> float:
+        clippings("ingest", str(tmp_path))
+        return library.options["wait"]
+
+    piped = wait()
+    monkeypatch.setattr(progress, "show_progress", lambda: nullcontext(lambda _: None))
+    on_terminal = wait()
+    monkeypatch.setenv("CLIPPINGS_LOCK_WAIT", "5")
+
+    assert (piped, on_terminal, wait()) == (60, math.inf, 5)
 
 
 class Terminal(io.StringIO):

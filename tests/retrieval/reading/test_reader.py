@@ -610,7 +610,41 @@ def test_a_pipe_is_refused_rather_than_waited_for(tmp_path: Path) -> None:
     (found,) = read_articles([tmp_path / "a.txt"])
 
     assert isinstance(found, Rejection)
-    assert list(read_articles([tmp_path])) == []
+
+
+def test_what_is_no_file_is_named_in_a_folder_whatever_its_name(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    os.mkfifo(tmp_path / "a.txt")
+
+    assert [(found.source, "and no file" in str(found)) for found in read_articles([tmp_path])] == [
+        (str(tmp_path / "a.txt"), True),
+        (str(tmp_path / "pipe"), True),
+    ]
+
+
+def test_links_out_of_a_folder_are_named_and_followed_only_when_asked(tmp_path: Path) -> None:
+    within, elsewhere = tmp_path / "within", tmp_path / "elsewhere"
+    write(elsewhere / "a.txt", BODY)
+    write(tmp_path / "b.txt", BODY)
+    within.mkdir()
+    (within / "folder").symlink_to(elsewhere)
+    (within / "b.txt").symlink_to(tmp_path / "b.txt")
+    (within / "picture.png").symlink_to("/dev/null")
+
+    assert [(found.source, "--follow-links" in str(found)) for found in read_articles([within])] == [
+        (str(within / "b.txt"), True),
+        (str(within / "folder"), True),
+        ("/dev/null", False),
+    ]
+    followed = [found.source for found in read_articles([within], follow_links=True) if isinstance(found, Article)]
+    assert followed == [str(tmp_path / "b.txt"), str(elsewhere / "a.txt")]
+
+
+def test_a_folder_that_is_itself_a_link_is_read(tmp_path: Path) -> None:
+    write(tmp_path / "real" / "a.txt", BODY)
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+
+    assert [type(found) for found in read_articles([tmp_path / "link"])] == [Article]
 
 
 def test_an_unreadable_file_is_named_and_the_rest_goes_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
