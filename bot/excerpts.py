@@ -23,9 +23,11 @@ def fetch_excerpts(library: Library, answer: Answer) -> dict[int, QuoteExcerpt]:
     found = {}
     for citation in filter(lambda each: each.quote, answer.citations):
         with suppress(ArticleMissing):
-            text = library.get_article(citation.article_id).text
-            if text[citation.start : citation.end] == citation.quote:
-                found[citation.number] = cut_excerpt(text, citation.start, citation.end)
+            article = library.get_article(citation.article_id)
+            if article.text[citation.start : citation.end] == citation.quote:
+                found[citation.number] = cut_excerpt(
+                    article.text, citation.start, citation.end, skipped=article.skipped
+                )
     return found
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -41,6 +42,13 @@ class Article:
     source: str = ""
     metadata: Mapping[str, Any] = field(default_factory=dict)
     skipped: tuple[Span, ...] = ()
+
+    @property
+    def prose(self) -> str:
+        """The text without what is skipped, for people to read; no offsets refer to it."""
+        edges = [0, *(edge for span in self.skipped for edge in span), len(self.text)]
+        kept = (self.text[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True))
+        return re.sub(r"\n{3,}", "\n\n", "".join(kept)).strip()
 
     @property
     def content_hash(self) -> str:

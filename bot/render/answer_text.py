@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from retrieval.domain import Answer, ArticleInfo, Citation, Passage
+    from retrieval.domain import Answer, ArticleInfo, Citation, Passage, Span
 
 CONTEXT = 160
 """Characters of the article shown on either side of a quote."""
@@ -36,18 +36,23 @@ class QuoteExcerpt:
     after: str
 
 
-def cut_excerpt(text: str, start: int, end: int, *, margin: int = CONTEXT) -> QuoteExcerpt:
+def cut_excerpt(
+    text: str, start: int, end: int, *, skipped: Sequence[Span] = (), margin: int = CONTEXT
+) -> QuoteExcerpt:
     """Cut a quote and up to `margin` characters on either side of it, at white space, within its paragraph.
 
-    A row of a table is shown by itself: its neighbours on one line with it are a paragraph of pipes.
+    What the article `skipped` is not shown. A row of a table is shown by itself: its neighbours on one line with it are
+    a paragraph of pipes.
     """
     if is_piped_row(text[start:end]):
         return QuoteExcerpt("", clean_line(text[start:end]), "")
-    before = text[max(0, start - margin) : start].rpartition("\n\n")[2]
-    after = text[end : end + margin].partition("\n\n")[0]
-    if margin == len(before) < start:
+    first = max((span.end for span in skipped if span.end <= start), default=0)
+    last = min((span.start for span in skipped if span.start >= end), default=len(text))
+    before = text[max(first, start - margin) : start].rpartition("\n\n")[2]
+    after = text[end : min(last, end + margin)].partition("\n\n")[0]
+    if margin == len(before) < start - first:
         before = "… " + (before.partition(" ")[2] or before)
-    if margin == len(after) < len(text) - end:
+    if margin == len(after) < last - end:
         after = (after.rpartition(" ")[0] or after) + " …"
     return QuoteExcerpt(_flatten(before), clean_line(text[start:end]), _flatten(after))
 

@@ -39,7 +39,7 @@ def render_articles(listed: Sequence[ArticleInfo]) -> RenderableType:
 
 
 def render_article(shown: Article) -> RenderableType:
-    """Lay out one article: its metadata, then its text."""
+    """Lay out one article: its metadata, then its text without front matter and navigation."""
     known = {
         "id": shown.id,
         "title": shown.title,
@@ -50,7 +50,7 @@ def render_article(shown: Article) -> RenderableType:
         **{str(name): str(value) for name, value in shown.metadata.items()},
     }
     head = [Text.assemble((f"{clean_line(name)}: ", "dim"), clean_line(text)) for name, text in known.items() if text]
-    return Group(*head, Text(), Text(clean(shown.text)))
+    return Group(*head, Text(), Text(clean(shown.prose)))
 
 
 def render_ingest_report(done: IngestReport) -> RenderableType:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rich.console import Console, RenderableType
 
 from bot import render
-from retrieval.domain import Answer, Article, ArticleInfo, Citation, Hit, IngestReport, Passage, Rejection, Usage
+from retrieval.domain import Answer, Article, ArticleInfo, Citation, Hit, IngestReport, Passage, Rejection, Span, Usage
 
 TEXT = "Envoys came on Sunday. Talks were held at the old mill. Nothing was signed.\n\nA second paragraph."
 QUOTE = "Talks were held at the old mill."
@@ -333,6 +333,19 @@ def test_an_excerpt_stops_at_paragraphs_and_whole_words() -> None:
         "… seven. ", "QUOTE", " eight …"
     )
     assert render.cut_excerpt(text, start, start + 5, margin=30).before == "Four five six seven. "
+
+
+def test_what_an_article_skips_is_never_shown_beside_a_quote_or_in_its_text() -> None:
+    parts = ["---\ntitle: x\n---\n", "Six. QUOTE seven.\n", "Share this article\n", "Eight."]
+    text = "".join(parts)
+    start = text.index("QUOTE")
+    front_matter, navigation = (Span(text.index(part), text.index(part) + len(part)) for part in parts[::2])
+    article = Article("x", text, skipped=(front_matter, navigation))
+
+    cut = render.cut_excerpt(text, start, start + 5, skipped=article.skipped)
+
+    assert cut == render.QuoteExcerpt("Six. ", "QUOTE", " seven. ")
+    assert drawn(render.render_article(article)) == "id: x\n\nSix. QUOTE seven.\nEight.\n"
 
 
 def test_a_list_shows_one_article_a_line() -> None:

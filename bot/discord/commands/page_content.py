@@ -53,7 +53,7 @@ def lay_out_articles(listing: Listing, number: int, articles: Sequence[ArticleIn
 
 def lay_out_article(number: int, shown: Article, info: ArticleInfo) -> Page:
     """Lay out a part of an article's text, with what is known of the article below the first."""
-    parts = split_text(shown.text, PART)
+    parts = split_text(shown.prose, PART)
     number = min(number, len(parts) - 1)
     embed = discord.Embed(
         colour=COLOUR,

@@ -82,7 +82,7 @@ def _build_context(citation: Citation, articles: Mapping[str, Article]) -> Citat
         return CitationContext(citation.number, "", "", exact=False)
     if not citation.quote:
         return CitationContext(citation.number, "", "", exact=True)
-    around = cut_excerpt(article.text, citation.start, citation.end, margin=CONTEXT_CHARACTERS)
+    around = cut_excerpt(article.text, citation.start, citation.end, skipped=article.skipped, margin=CONTEXT_CHARACTERS)
     return CitationContext(citation.number, around.before, around.after, exact=True)
 
 

@@ -609,7 +609,7 @@ def test_an_ingest_on_a_terminal_waits_for_another_one_until_it_is_done(
 ) -> None:
     def wait() -> float:
         clippings("ingest", str(tmp_path))
-        return library.options["wait"]
+        return float(library.options["wait"])
 
     piped = wait()
     monkeypatch.setattr(progress, "show_progress", lambda: nullcontext(lambda _: None))
