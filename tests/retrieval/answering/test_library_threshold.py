@@ -78,7 +78,9 @@ def test_a_threshold_of_another_model_or_fit_is_not_used_and_that_is_said(
 def test_an_unreadable_threshold_is_named_with_what_to_do(harbour: Library, content: str) -> None:
     (harbour.folder / "threshold.json").write_text(content, "utf-8")
 
-    with pytest.raises(LibraryDamaged, match=r"threshold\.json can't be read .+ remove this one file"):
+    with pytest.raises(
+        LibraryDamaged, match=r"threshold\.json is damaged .+ `clippings doctor --repair` goes back to the default"
+    ):
         choose_threshold(harbour)
 
 

@@ -178,7 +178,7 @@ def test_what_a_killed_build_left_is_removed_by_the_next(settings: Settings) -> 
     assert places(settings) == [library.folder]
 
 
-@pytest.mark.parametrize("part", ["current", "editions/1/catalog.sqlite3", "editions/1/lexical/meta.json"])
+@pytest.mark.parametrize("part", ["editions/1/catalog.sqlite3", "editions/1/lexical/meta.json"])
 def test_a_damaged_library_is_rebuilt(settings: Settings, part: str) -> None:
     first = open_archive([make_article()], settings, encoder=FakeEncoder())
     first.close()
