@@ -44,8 +44,13 @@ def open_library(folder: Path, *, create: bool = False) -> Library:
 def harm(folder: Path, seed: int) -> str:
     """Harm one file, chosen and changed by chance; return how and which."""
     chance = random.Random(seed)
-    files = sorted(each for each in folder.rglob("*") if each.is_file() and each.stat().st_size)
-    file, way = chance.choice(files), chance.choice(WAYS)
+    files = sorted(  # most names are made up anew for each library
+        (each for each in folder.rglob("*") if each.is_file() and each.stat().st_size),
+        key=lambda each: (_name_store(folder, each), each.suffix, each.stat().st_size, each.name),
+    )
+    store = chance.choice(sorted({_name_store(folder, each) for each in files}))
+    file = chance.choice([each for each in files if _name_store(folder, each) == store])
+    way = chance.choice(WAYS)
     data = bytearray(file.read_bytes())
     start = chance.randrange(len(data))
     end = min(len(data), start + chance.choice((1, 16, 500, 5_000, len(data))))
@@ -63,6 +68,12 @@ def harm(folder: Path, seed: int) -> str:
         data[start:end] = bytes(end - start) if way == "zero" else chance.randbytes(end - start)
         file.write_bytes(data)
     return f"{way} {file.relative_to(folder)} at {start:,} to {end:,}"
+
+
+def _name_store(folder: Path, file: Path) -> str:
+    """Return which part of a library a file belongs to: the pointer, the checksums, or one of the stores."""
+    parts = file.relative_to(folder).parts
+    return parts[2] if len(parts) > 2 else parts[0]
 
 
 @dataclass
