@@ -56,7 +56,7 @@ def answer_headlines(inquiry: Inquiry) -> Answer | None:
 def _answer_on_subject(inquiry: Inquiry) -> Answer:
     """Name the articles of the period that tell of a subject."""
     asked = inquiry.asked
-    story = find_story(inquiry, asked.subject)
+    story = find_story(inquiry)
     articles = [article for article in story.articles if article.info.published]
     if not story.hits:
         return _refuse_period(inquiry)

@@ -7,6 +7,7 @@ a strike need not say "strike" again. How the sentences become an answer is left
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -54,6 +55,10 @@ class StoryWeights:
     coverage: float = 0.3
     sentence_cosine: float = 6.0
     sentence_coverage: float = 3.0
+    nearness: float = 2.0
+    """What the article's nearness counts for each of its sentences: what stands beside the story comes last."""
+    again: float = -1.0
+    """And what counts against it for each sentence of the article that is chosen already."""
 
 
 WEIGHTS = StoryWeights()
@@ -81,8 +86,20 @@ class Story:
     query: Query
 
 
-def find_story(inquiry: Inquiry, subject: str) -> Story:
-    """Return the story of a subject, within the limits of the question."""
+def find_story(inquiry: Inquiry) -> Story:
+    """Return the story of what a question is about, within its limits.
+
+    Its subject is a guess: where the archive does not tell of it, the story is that of the whole question.
+    """
+    asked = inquiry.asked
+    story = _search_story(inquiry, asked.subject) if asked.subject else None
+    if story and story.confidence >= inquiry.threshold:
+        return story
+    whole = _search_story(inquiry, asked.question)
+    return story if story and story.confidence >= whole.confidence else whole
+
+
+def _search_story(inquiry: Inquiry, subject: str) -> Story:
     from retrieval.index.lexical import extract_terms
 
     where = inquiry.asked.where
@@ -191,37 +208,37 @@ def _rate_for_subject(each: KeySentence, query: Query, vector: NDArray[np.float3
 
 
 def _estimate_confidence(query: Query, readings: Sequence[_Reading]) -> float:
-    """Return the probability that the archive tells of a subject, from the candidate that holds most of it.
+    """Return the probability that the archive tells of a subject, from the candidate that is likeliest to.
 
     Of a long subject, held words that weigh `ENOUGH_WEIGHT` together count as all of it.
     """
-    best = max(readings, key=lambda reading: reading.coverage + reading.cosine, default=None)
-    if best is None:
-        return 0.0
-    weight = sum(query.weights.values())
-    coverage = min(1.0, best.coverage * max(1.0, weight / ENOUGH_WEIGHT))
-    logit = 5.5 * coverage + 10.0 * best.cosine + 1.5 * best.title_coverage + 1.6 * best.names - 8.9
+    much = max(1.0, sum(query.weights.values()) / ENOUGH_WEIGHT)
+    logit = max(
+        4.0 * min(1.0, each.coverage * much) + 14.0 * each.cosine + 1.5 * each.title_coverage + 1.2 * each.names - 9.5
+        for each in readings
+    )
     return (1 + math.tanh(logit / 2)) / 2
 
 
-def choose_story_sentences(
-    articles: Sequence[StoryArticle], count: int, *, each: int
-) -> list[tuple[ArticleInfo, KeySentence]]:
-    """Choose up to `count` sentences, up to `each` of an article: first the best of every article, nearest first.
+def choose_story_sentences(articles: Sequence[StoryArticle], count: int) -> list[tuple[ArticleInfo, KeySentence]]:
+    """Choose up to `count` sentences that carry most, of near articles before far ones, and of many before few.
 
     None repeats another. They are ordered by date, undated ones last, and by their place in the article.
     """
+    left = [(number, sentence) for number, article in enumerate(articles) for sentence in article.sentences]
     chosen: list[tuple[int, KeySentence]] = []
-    for turn in range(each):
-        offers: list[tuple[int, KeySentence]] = []
-        for number, article in enumerate(articles):
-            said = [sentence.sentence.text for _, sentence in [*chosen, *offers]]
-            left = (s for s in article.sentences if not repeats_any(s.sentence.text, said))
-            if best := max(left, key=lambda sentence: sentence.carries, default=None):
-                offers.append((number, best))
-        if turn:
-            offers.sort(key=lambda offer: -offer[1].carries)
-        chosen += offers[: count - len(chosen)]
+    counts = Counter[int]()
+
+    def rate(offer: tuple[int, KeySentence]) -> float:
+        number, sentence = offer
+        return sentence.carries + WEIGHTS.nearness * articles[number].nearness + WEIGHTS.again * counts[number]
+
+    while left and len(chosen) < count:
+        best = max(left, key=rate)
+        left.remove(best)
+        if not repeats_any(best[1].sentence.text, [sentence.sentence.text for _, sentence in chosen]):
+            chosen.append(best)
+            counts[best[0]] += 1
     dated = [(articles[number].info.published or date.max, number, s.position, s) for number, s in chosen]
     return [(articles[number].info, s) for _, number, _, s in sorted(dated, key=lambda found: found[:3])]
 

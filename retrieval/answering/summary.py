@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from retrieval.answering.dated_quotes import DatedLines, DatedQuote, name_dated
 from retrieval.answering.extractive import EXTRACTIVE, build_refusal
 from retrieval.answering.headlines import answer_headlines
-from retrieval.answering.key_sentences import MOST, choose_key_sentences
+from retrieval.answering.key_sentences import choose_key_sentences
 from retrieval.answering.named_article import find_named_article
 from retrieval.answering.storyline import choose_story_sentences, find_story, read_articles_of
 from retrieval.domain import Answer
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from retrieval.answering.storyline import Story, StoryArticle
     from retrieval.domain import ArticleInfo
 
-FROM_EACH = 3
-"""Quotes of one article at most, where several articles tell the story."""
+QUOTES = 9
+"""Quotes over several articles, at most."""
 FROM_NEWEST = 3
 """Quotes of the newest article at most, which says how things stand."""
 TELLS_NEWS = 0.6
@@ -36,7 +36,7 @@ def summarize(inquiry: Inquiry) -> Answer | None:
     asked = inquiry.asked
     if not asked.subject and asked.where:
         return answer_headlines(inquiry)
-    story = find_story(inquiry, asked.subject or asked.question)
+    story = find_story(inquiry)
     if article := find_named_article(inquiry, story):
         return _summarize_article(inquiry, article)
     if story.confidence < inquiry.threshold or not story.articles:
@@ -60,9 +60,9 @@ def _summarize_article(inquiry: Inquiry, article: StoryArticle, confidence: floa
 def _summarize_story(inquiry: Inquiry, story: Story) -> Answer:
     """Quote what several articles tell of a subject: the newest first, then how it came about, oldest first."""
     newest = _find_newest(story)
-    latest = choose_story_sentences([newest], FROM_NEWEST, each=FROM_NEWEST) if newest else []
+    latest = choose_story_sentences([newest], FROM_NEWEST) if newest else []
     others = [article for article in story.articles if article is not newest]
-    before = choose_story_sentences(others, MOST - len(latest), each=FROM_EACH)
+    before = choose_story_sentences(others, QUOTES - len(latest))
     lines = DatedLines(inquiry.snapshot)
     if latest:
         lines.add_quotes(_list_quotes(latest), lead="Latest: ")

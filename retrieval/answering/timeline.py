@@ -10,7 +10,6 @@ from retrieval.answering.dated_quotes import DatedLines, DatedQuote
 from retrieval.answering.extractive import EXTRACTIVE, build_refusal
 from retrieval.answering.storyline import choose_story_sentences, find_story
 from retrieval.domain import Answer, Span
-from retrieval.text.english import MONTH_PATTERN, WEEKDAY_PATTERN
 
 if TYPE_CHECKING:
     from retrieval.answering.inquiry import Inquiry
@@ -18,13 +17,8 @@ if TYPE_CHECKING:
     from retrieval.answering.storyline import Story, StoryArticle
     from retrieval.domain import ArticleInfo
 
-QUOTES = 12
+QUOTES = 14
 """Quotes in a timeline, at most."""
-FROM_EACH = 4
-"""Of them from one article at most, where several articles tell the story."""
-DATED = 1.0
-"""What a sentence that says when something was gains, on the scale of what it carries."""
-
 CANDIDATES = 3
 """Articles nearest to the subject, one of which may be a live report of the hours asked for."""
 FEWEST_ENTRIES = 4
@@ -34,31 +28,20 @@ SHORT_ENTRY = 240
 
 _ENTRY = re.compile(r"^[*_\[(]{0,2}\d{1,2}[:.h]\d\d\s?(?:[ap]\.?m\.?)?[*_\])]{0,2}\s", re.IGNORECASE | re.MULTILINE)
 _ASKS_FOR_HOURS = re.compile(r"\b(?:night|evening|morning|afternoon|hours?|minutes?|o['’]clock|live)\b", re.IGNORECASE)
-_SAYS_WHEN = re.compile(
-    rf"\b(?:1\d{{3}}|20\d\d|\d{{1,2}}[:.]\d\d|{MONTH_PATTERN}|{WEEKDAY_PATTERN}|yesterday|tonight|"
-    r"later|then|after|before|until|since|years?|months?|weeks?|days?|hours?)\b",
-    re.IGNORECASE,
-)
 
 
 def build_timeline(inquiry: Inquiry) -> Answer | None:
     """Quote what happened, oldest first; inside one article in its order. Refuse where no article tells of it."""
     question = inquiry.asked.question
-    story = find_story(inquiry, inquiry.asked.subject or question)
+    story = find_story(inquiry)
     if story.confidence < inquiry.threshold or not story.articles:
         return build_refusal(question, story.confidence, story.hits)
     live = _find_live_report(inquiry, story)
-    told = [_keep_one_of_each_entry(inquiry, live)] if live else story.articles
-    articles = [replace(each, sentences=tuple(map(_prefer_dated, each.sentences))) for each in told]
-    chosen = choose_story_sentences(articles, QUOTES, each=FROM_EACH if len(articles) > 1 else QUOTES)
+    chosen = choose_story_sentences([_keep_one_of_each_entry(inquiry, live)] if live else story.articles, QUOTES)
     lines = DatedLines(inquiry.snapshot)
     lines.add_quotes([DatedQuote(info, _widen_to_entry(inquiry, info, sentence)) for info, sentence in chosen])
     text, citations = lines.finish()
     return Answer(question, text, citations, False, story.confidence, EXTRACTIVE, 0.0)
-
-
-def _prefer_dated(sentence: KeySentence) -> KeySentence:
-    return replace(sentence, carries=sentence.carries + DATED * bool(_SAYS_WHEN.search(sentence.sentence.text)))
 
 
 def _find_live_report(inquiry: Inquiry, story: Story) -> StoryArticle | None:
