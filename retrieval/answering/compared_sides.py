@@ -83,6 +83,7 @@ PLACE = "\0"
 _OTHER_SIDE = re.compile(
     rf",? ?(?:\b(?:and|or|than|vs|versus|with|as|to|from|in|at|by|according)\b\.? ?)*{PLACE}", re.IGNORECASE
 )
+_EACH = re.compile(r"\b(?:each|both)(?: of (?:them|these|the two))?\b", re.IGNORECASE)
 _NAMES = re.compile(r"\b[A-Z][\w’'-]+")
 _PERSONAL = re.compile(rf"\b(?:{'|'.join(sorted(SUBJECT_PRONOUNS - {'i', 'you', 'we'}))})\b", re.IGNORECASE)
 _WEIGHED = re.compile(
@@ -288,16 +289,20 @@ def _share(weights: Mapping[str, float], terms: Collection[str]) -> float:
 def _ask_of_side(question: str, side: str, sides: Sequence[str]) -> str:
     """Return the question with one side in the place of all, without the words that only compare.
 
-    A clause that says little by itself ("What do the consultants say?", "How many did she?") takes along the first one.
+    A clause that says little by itself ("What do the consultants say?", "How many did she?") takes along the first one,
+    and the first what stands after the last: "Compare what you wrote with what she told you about the strike".
     """
+    text = " ".join(question.split())
     if side and _opens_question(side):
         says_little = len(find_topic_words(side)) < FEWEST_TOPICS or _PERSONAL.search(side)
-        return f"{side} {sides[0].partition(' ')[2]}" if says_little and side != sides[0] else side
-    text = " ".join(question.split())
+        about = text.rpartition(sides[-1])[2] if side == sides[0] else sides[0].partition(" ")[2]
+        return f"{side} {about.strip(' .?!')}".strip() if says_little else side
     is_literal = all(each in text for each in sides)  # not "the March and the April article"
     for each in sides:
         text = text.replace(each, PLACE) if is_literal else text
     before, place, after = text.partition(PLACE)
+    if place and not before.strip() and _EACH.search(after):  # "Holm vs Aas: what does each of them want?"
+        return _EACH.sub(side, _OTHER_SIDE.sub(" ", after)).strip(" ,;:–—-")
     if not place:
         return _leave_out(f"{side} {_strip_comparing(text)}", sides, side)
     worded = f"{_strip_comparing(before)} {side} {_strip_comparing(_OTHER_SIDE.sub(' ', after))}"
