@@ -60,11 +60,17 @@ def correct_spelling(text: str, snapshot: Snapshot) -> tuple[str, tuple[str, ...
     words = {match.group(): extract_terms(match.group()) for match in _WORD.finditer(text)}
     counts = snapshot.get_document_frequencies({term for terms in words.values() for term in terms})
     unknown = [word for word, terms in words.items() if len(terms) == 1 and not counts[terms[0]]]
-    found = {word: meant for word in unknown if (meant := _find_meant(word, snapshot))}
+    meant = {word: _find_meant(word, snapshot) for word in unknown}
+    found = {word: near for word, near in meant.items() if near and not _is_author(word, snapshot)}
     if not found:
         return text, ()
     corrected = _WORD.sub(lambda match: found.get(match.group(), match.group()), text)
     return corrected, tuple(f"Read “{word}” as “{meant}”." for word, meant in found.items())
+
+
+def _is_author(word: str, snapshot: Snapshot) -> bool:
+    """Say whether a word is part of an author's name, which no text need hold."""
+    return bool(snapshot.list_articles(Filter(author=word)))
 
 
 def _find_meant(word: str, snapshot: Snapshot) -> str:

@@ -24,7 +24,7 @@ ARTICLES = (
     Article(
         "prize", "Two bakers shared the marzipan prize. Their cakes were taller than those of Otto Brandsma.", "Prize"
     ),
-    Article("owls", "Barn owls bred in the tower. The hare and the hart watched.", title="Owls"),
+    Article("owls", "Barn owls bred in the tower. The hare and the hart watched.", title="Owls", author="Ida Harrbour"),
 )
 
 
@@ -53,6 +53,10 @@ def correct(library: Library, text: str) -> tuple[str, tuple[str, ...]]:
 )
 def test_a_mistyped_word_is_read_as_the_word_of_the_library(library: Library, typed: str, meant: str) -> None:
     assert correct(library, typed)[0] == meant
+
+
+def test_an_author_whom_no_text_names_is_not_mistyped(library: Library) -> None:
+    assert correct(library, "Has Ida Harrbour written about the hare?")[1] == ()
 
 
 def test_what_was_read_otherwise_is_said(library: Library) -> None:
