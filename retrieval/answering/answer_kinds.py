@@ -40,6 +40,8 @@ MAYBE_LIST = 0.15
 MAYBE_ENOUGH = 0.35
 """Confidence in a paragraph, with which it is quoted for such a question."""
 ON_THE_SUBJECT = "No sentence of them answers the question: this is what they say on its subject."
+MAYBE_ARCHIVE = 0.1
+"""Probability from which on a question that is refused as another kind may be about the archive itself."""
 FROM_ANOTHER_TIME = "None of them answers the question: this is of another time."
 """What is said where the articles of the time that a question states do not say."""
 
@@ -55,7 +57,8 @@ def answer_inquiry(inquiry: Inquiry) -> Answer:
         answer = replace(answer, question=asked.question)
     notice = " ".join(filter(None, [*asked.remarks, remark, answer.notice]))
     completed = asked.literal and answer.question != asked.literal
-    return replace(answer, notice=notice, standalone=answer.question if completed else "", understanding=asked)
+    answered = replace(asked, kind=answer.understanding.kind) if answer.understanding else asked
+    return replace(answer, notice=notice, standalone=answer.question if completed else "", understanding=answered)
 
 
 def _answer_otherwise(inquiry: Inquiry, undated: Inquiry, given: Filter, refusal: Answer) -> tuple[Answer, str]:
@@ -73,16 +76,39 @@ def _answer(inquiry: Inquiry) -> Answer:
     asked = inquiry.asked
     if asked.parts:
         return answer_several(inquiry, answer_inquiry)
+    if asked.kind == "archive":
+        return _answer_archive(inquiry)
     answerer = ANSWERERS.get(asked.kind)
     answer = (answerer(inquiry) if answerer else None) or answer_fact(inquiry)
-    return (_try_paragraph(inquiry) if answer.refused else None) or answer
+    return (_try_paragraph(inquiry) or _try_archive(inquiry) if answer.refused else None) or answer
+
+
+def _answer_archive(inquiry: Inquiry) -> Answer:
+    """Answer from the catalog; what it does not know, an article may say: "When did that report first appear?"."""
+    answer = answer_archive(inquiry)
+    if answer and not answer.refused:
+        return answer
+    said = answer_fact(inquiry)
+    return answer if answer and said.refused else replace(said, understanding=replace(inquiry.asked, kind="fact"))
+
+
+def _try_archive(inquiry: Inquiry) -> Answer | None:
+    """Answer from the catalog a question that may be about it, and that no article answers."""
+    asked = inquiry.asked
+    if asked.kind in ("smalltalk", "unclear") or _estimate_kinds(inquiry)["archive"] < MAYBE_ARCHIVE:
+        return None
+    answer = answer_archive(inquiry)
+    found = answer is not None and not answer.refused
+    return replace(answer, understanding=replace(asked, kind="archive")) if answer and found else None
 
 
 def _try_paragraph(inquiry: Inquiry) -> Answer | None:
     """Answer with a paragraph a question that may ask for several things, and is not answered as the kind it seems."""
-    asked, encoder = inquiry.asked, inquiry.encoder
-    if asked.kind not in ("fact", "comparison"):
-        return None
-    kinds = estimate_kinds(asked.question, encoder.encode_question(asked.question), fingerprint=encoder.fingerprint)
-    may_be_list = asked.kind == "comparison" or kinds["list"] >= MAYBE_LIST
+    kind = inquiry.asked.kind
+    may_be_list = kind == "comparison" or (kind == "fact" and _estimate_kinds(inquiry)["list"] >= MAYBE_LIST)
     return quote_paragraph(inquiry, enough=MAYBE_ENOUGH) if may_be_list else None
+
+
+def _estimate_kinds(inquiry: Inquiry) -> dict[Kind, float]:
+    text, encoder = inquiry.asked.question, inquiry.encoder
+    return estimate_kinds(text, encoder.encode_question(text), fingerprint=encoder.fingerprint)

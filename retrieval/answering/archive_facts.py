@@ -7,7 +7,7 @@ or a sentence with the words that were asked for, where there is one, and otherw
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -32,7 +32,7 @@ from retrieval.answering.archive_wording import (
     show_mentions,
     word_answer,
 )
-from retrieval.answering.article_matching import find_meant, rank_by_description
+from retrieval.answering.article_matching import LEAST_FIT, find_meant, rank_by_description
 from retrieval.answering.bylines import find_byline, find_date_line
 from retrieval.answering.citations import escape_quote
 from retrieval.answering.extractive import answer_fact, build_refusal
@@ -109,7 +109,7 @@ def _count_articles(request: ArchiveRequest, infos: Sequence[ArticleInfo], inqui
     selection = select_articles(request, infos, inquiry)
     evidence = show_mentions(selection.mentions)
     if request.order:
-        return _rank_articles(request, selection, inquiry)
+        return _rank_articles(request, selection, infos, inquiry)
     if not selection.articles and request.subject:
         return _offer_nearest(request, selection.described, infos, inquiry)
     if request.wanted == "count" and len(selection.articles) == len(infos) > COUNTED:
@@ -124,11 +124,13 @@ def _count_articles(request: ArchiveRequest, infos: Sequence[ArticleInfo], inqui
     return word_answer(lines, inquiry, evidence)
 
 
-def _rank_articles(request: ArchiveRequest, selection: ArchiveSelection, inquiry: Inquiry) -> Answer | None:
+def _rank_articles(
+    request: ArchiveRequest, selection: ArchiveSelection, infos: Sequence[ArticleInfo], inquiry: Inquiry
+) -> Answer | None:
     """Name the first articles of an order."""
     ranked = _sort_articles(request, selection.articles)[: request.number]
     if not ranked:
-        return word_answer([FactLine(f"{selection.described}.")], inquiry) if request.subject else None
+        return _offer_nearest(request, selection.described, infos, inquiry) if request.subject else None
     number = f"{len(ranked)} " if len(ranked) > 1 else ""
     lengths = request.order in ("longest", "shortest")
     lines = [FactLine(f"{selection.described}; the {number}{request.order}:")]
@@ -146,7 +148,7 @@ def _tell_date(request: ArchiveRequest, infos: Sequence[ArticleInfo], inquiry: I
 
 
 def _tell_place(request: ArchiveRequest, infos: Sequence[ArticleInfo], inquiry: Inquiry) -> Answer | None:
-    if not request.subject and not request.order:
+    if not request.subject and not request.order and not request.genre:
         return count_places(infos, inquiry)
     place = partial(find_place, inquiry=inquiry)
     return _tell_of_meant(request, infos, inquiry, partial(say_place, inquiry=inquiry), evidence=None, tell=place)
@@ -169,7 +171,9 @@ def _tell_of_meant(
     certain = MOST_CERTAIN
     if request.order and request.subject:
         selection = select_articles(replace(request, mentioned=True, genre=()), infos, inquiry)
-        meant = _sort_articles(request, selection.articles)[: request.number]
+        likely = selection.articles or [each.info for each in find_meant(request.subject, request.genre, by, inquiry)]
+        newest_first = sorted(likely, key=lambda info: info.published or date.min, reverse=True)
+        meant = _sort_articles(request, newest_first)[: request.number]
     elif request.subject:
         found = find_meant(request.subject, request.genre, by, inquiry)
         if request.only_title:
@@ -212,13 +216,14 @@ def _list_nearest(
     request: ArchiveRequest, named: Sequence[ArticleInfo], infos: Sequence[ArticleInfo], inquiry: Inquiry
 ) -> list[FactLine]:
     """Return lines with the articles that come nearest to a subject in other words, besides those that are named."""
-    by = [info for info in infos if not request.authors or info.author in request.authors]
-    near = [each.info for each in rank_by_description(request.subject, by, inquiry) if each.info not in named][:NEAREST]
-    return (
-        [FactLine("The nearest others:" if named else "The nearest:"), *(FactLine(articles=(i,)) for i in near)]
-        if near
-        else []
-    )
+    by = {info.id: info for info in infos if not request.authors or info.author in request.authors}
+    _, hits = inquiry.search(request.subject)
+    near = [each.info.id for each in rank_by_description(request.subject, list(by.values()), inquiry)]
+    near += [hit.article.id for hit in hits if not named or hit.cosine >= LEAST_FIT]
+    near += by if request.authors else ()
+    known = {info.id for info in named}
+    lines = [FactLine(articles=(by[key],)) for key in dict.fromkeys(near) if key in by and key not in known][:NEAREST]
+    return [FactLine("The nearest others:" if named else "The nearest:"), *lines] if lines else []
 
 
 def _refuse(request: ArchiveRequest, infos: Sequence[ArticleInfo], inquiry: Inquiry) -> Answer:

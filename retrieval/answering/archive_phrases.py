@@ -18,6 +18,7 @@ from retrieval.text.english import (
     MENTION_VERBS,
     NUMBERS,
     PUBLISHING_VERBS,
+    QUALIFIERS,
     SPEECH_VERBS,
     STOP_WORDS,
     WRITING_VERBS,
@@ -40,9 +41,11 @@ def _match_any(*patterns: str) -> re.Pattern[str]:
 
 
 GENRES = {word: genre for genre in ARTICLE_GENRES for word in genre}
+GENRES |= dict.fromkeys(["withdraw", "withdrawn", "withdrew", "correct", "corrected"], GENRES["retraction"])
 _ARTICLE, _COLLECTION, _AUTHOR = _either(ARTICLE_NOUNS), _either(COLLECTION_NOUNS), _either(AUTHOR_NOUNS)
 _NOUN, _MENTION, _SAY = _either(ARTICLE_NOUNS | GENRES.keys()), _either(MENTION_VERBS), _either(SPEECH_VERBS)
-_WRITE, _PUBLISH = _either(WRITING_VERBS), _either(PUBLISHING_VERBS)
+_ONE = [noun for noun in (*ARTICLE_NOUNS, *GENRES) if f"{noun}s" in ARTICLE_NOUNS | GENRES.keys()]
+_WRITE = _either(WRITING_VERBS)
 _WHICH, _IS = "(?:which|what)(?: of (?:the|your|these))?", "(?:is|are|was|were|has|have)"
 _MANY = "(?:how many|number of|count(?: up| of)?|total of)(?: of)?"
 _SOME = "(?:(?:the|your|all|different|distinct|other) )*"
@@ -52,9 +55,10 @@ ASKS: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
     (
         "authors",
         _match_any(
-            rf"(?:{_MANY}|list(?: of)?|who are|name|all|by|per|each|what) {_SOME}{_AUTHOR}",
+            rf"(?:{_MANY}|list(?: of)?|names of|who are|name|all|by|per|each|what) {_SOME}{_AUTHOR}",
+            rf"people (?:who |that )?{_WRITE}",
             rf"{_WHICH} {_AUTHOR}\b.* most",
-            rf"{_WHICH} {_AUTHOR} (?:are|do|work|write for)",
+            rf"{_WHICH} {_AUTHOR} (?:are|do|has|have|work|write for)",
             rf"who (?:has |have )?{_WRITE} (?:the )?most",
             r"who (?:writes?|reports?|works?) for",
             r"most (?:prolific|productive|active)",
@@ -68,6 +72,8 @@ ASKS: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
             r"(?:what|which|main|most) (?:\w+ ){0,2}(?:topic|subject|theme)",
             rf"(?:kind|sort|type)s? of {_NOUN}",
             r"what do you (?:cover|write about)",
+            rf"^(?:(?:tell|show|give) (?:me |us )?)?(?:(?:a bit |something |more )?about|(?:table of )?contents of)"
+            rf" (?:this|the|your) {_COLLECTION}$",
             rf"what(?:'s| is| are| does| do) (?:in )?(?:this|the|your|these) (?:{_COLLECTION}|articles)"
             r"(?: all| mostly| mainly)*(?: about| contain| hold| cover| deal with)?$",
         ),
@@ -76,7 +82,7 @@ ASKS: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
         "period",
         _match_any(
             r"(?:time )?(?:period|span|frame|range)|timespan|timeframe|date range|how far back",
-            r"(?:which|what) (?:years|months)|from when|last updated|up to date",
+            r"(?:which|what) (?:years|months)|(?:from|until|till) when|last updated|up to date",
             rf"(?:begin|start|end)s? (?:the|this|your) {_COLLECTION}|{_COLLECTION} (?:begin|start|end)s?",
         ),
     ),
@@ -96,6 +102,7 @@ ASKS: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
         "count",
         _match_any(
             rf"{_MANY} {_SOME}(?:\w+ ){{0,2}}?{_NOUN}",
+            rf"(?:how (?:big|large) is|size of) (?:the|this|your) {_COLLECTION}",
             r"how (?:often|many times)|how many (?:are|is|were|do|does|have|did|mention)",
             rf"more than one {_NOUN}",
         ),
@@ -138,9 +145,10 @@ _FIRST, _NUMERAL = "|".join(_FIRSTS.values()), rf"\d{{1,3}}|{'|'.join(NUMBERS)}"
 NUMBER = _match_any(rf"(?P<before>{_NUMERAL}) (?:{_FIRST})|(?:{_FIRST}) (?P<after>{_NUMERAL})")
 LACKS = _match_any(
     r"(?:without|no|lack(?:s|ing)?|missing|not|\w+n't)"
-    r"(?: (?:have|carry|name|give|bear|show|say|state|an?|any|the|its|their|known|named|given))*"
+    r"(?: (?:have|carry|name|give|bear|show|say|state|an?|any|the|its|their|known|named|given|both))*"
     rf" (?:(?P<author>{_AUTHOR}|signed|credited|attributed)(?:'s)?|dates?|dated|publication dates?)",
-    r"(?P<unsigned>unsigned|uncredited|anonymous)|undated",
+    r"(?P<unsigned>unsigned|uncredited|anonymous|(?:all|each|every)(?: \w+){0,4} (?:signed|credited))",
+    r"undated|(?:all|each|every)(?: \w+){0,4} dated",
 )
 RELATION = _match_any(
     rf"(?P<mention>{_MENTION}|referr?(?:s|ing|ed)? to|with the words?)",
@@ -150,7 +158,7 @@ RELATION = _match_any(
     r"against|for|with|of|in which|where",
 )
 PASSIVE = _match_any(
-    r"(?:does|do|did|is|are|was|were|has|have)(?: been)? (?P<subject>(?!there |you |it ).+?)"
+    r"(?:does|do|did|is|are|was|were|has|have)(?: been)? (?P<subject>(?!there |you |it )[^.?!]+?)"
     rf" (?:ever |been |even )*(?:{_MENTION}|discussed|appear(?:ed)?|come up|came up|occur(?:red)?)(?: in)?"
 )
 _ENDS = _either(
@@ -184,20 +192,28 @@ _ENDS = _either(
 )
 END = re.compile(rf"(?:\W+{_ENDS}(?![\w'’]))+\W*$", re.IGNORECASE)
 CLAUSE = re.compile(
-    r"[.;?!] | (?:did|do|does|have|has|had) | (?:is|are|was|were) (?:the|there)\b"
+    r"(?<=[^\W\d_]{4})\. |[;?!] | (?:did|do|does|have|has|had) | (?:is|are|was|were) (?:the|there)\b"
+    r"|,? (?:in (?:the |chronological |reverse )?order|sorted|ordered)\b"
     r"|,? (?:so|and|but|or) (?:who|when|where|was|is|did|if|which|what)\b|, (?:who|when|where|please|i|it)\b",
     re.IGNORECASE,
 )
 """Where what follows a subject begins."""
-QUOTED = re.compile(r"[“\"«][^”\"»]{2,200}[”\"»]")
+QUOTED = re.compile(r"[“\"«][^”\"»]{2,200}[”\"»]|(?<!\w)['‘].{2,200}?['’](?!\w)")
 NOUN_WORD = _match_any(_NOUN)
 WORD = re.compile(r"[^\W_]+(?:[-'&][^\W_]+)*")
 FRAME = frozenset[str]().union(
     *(ARCHIVE_REQUEST_WORDS, ARTICLE_NOUNS, GENRES, COLLECTION_NOUNS, AUTHOR_NOUNS, WRITING_VERBS, PUBLISHING_VERBS),
-    *(MENTION_VERBS, SPEECH_VERBS, AUXILIARIES, STOP_WORDS, NUMBERS),
+    *(MENTION_VERBS, SPEECH_VERBS, AUXILIARIES, STOP_WORDS, NUMBERS, QUALIFIERS),
 )
 LOOSE = frozenset(["of", "for", "with", "against", "where", "in which"])
 """What ties a subject to an article's kind ("review of"), and to much else besides."""
+TAKE_BACK = re.compile(r"\b(?:take|took|taken)\b(?=(?: \w+)? back\b)", re.IGNORECASE)
+REPORTS = frozenset(GENRES["report"])
+"""What any article may be called, and hardly one calls itself."""
+SAYS_WHAT = _match_any(rf"what (?:do|does|did)\b.{{2,}} {_SAY}")
+"""What an article says is no question about the archive."""
+OF_ONE = _match_any(rf"(?:in|from|of|according to) (?:an?|the|that|this|your|one) (?:\w+ ){{0,2}}?{_either(_ONE)}")
+"""Articles that something is asked of, and that are not asked for."""
 VAGUE = frozenset(
     word for genre in ("report", "letter", "notice", "release", "speech", "feature") for word in GENRES[genre]
 )

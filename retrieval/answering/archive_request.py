@@ -20,11 +20,15 @@ from retrieval.answering.archive_phrases import (
     LOOSE,
     NOUN_WORD,
     NUMBER,
+    OF_ONE,
     ORDERS,
     OURS,
     PASSIVE,
     QUOTED,
     RELATION,
+    REPORTS,
+    SAYS_WHAT,
+    TAKE_BACK,
     VAGUE,
     WORD,
 )
@@ -32,7 +36,6 @@ from retrieval.answering.author_names import find_authors
 from retrieval.text.english import (
     ARTICLE_NOUNS,
     AUTHOR_NOUNS,
-    COLLECTION_NOUNS,
     NUMBERS,
     PUBLISHING_VERBS,
     WRITING_VERBS,
@@ -81,24 +84,34 @@ def parse_request(
 
     `authors` are the names that the catalog knows; `terms` gives the words that names are compared by.
     """
-    text = " ".join(question.replace("’", "'").split()).rstrip(" ?!.")
+    text = TAKE_BACK.sub("retract", " ".join(question.replace("’", "'").split()).rstrip(" ?!."))
     names, rest, unknown = find_authors(text, authors, terms=terms)
     wanted = _find_wanted(text)
+    if len(names) > 1 and wanted == "author":
+        wanted = "authors"  # "Who besides Roth wrote of it?"
     lack = LACKS.search(rest)
     subject = _Subject("") if lack else _find_subject(rest)
     frame = rest.replace(subject.text, " ") if subject.text else rest
+    if unknown and wanted in ("author", "date", "place"):  # "the press release by the works council"
+        subject, unknown = _Subject(f"{subject.text} {unknown}".strip(), "about"), ""
+    if wanted == "articles" and all(ORDERS[order].search(frame) for order in ("oldest", "newest")):
+        wanted = "period"
     words = _split(frame)
     request = ArchiveRequest(
         "articles" if lack and wanted != "count" else wanted,
         subject=subject.text,
         mentioned=subject.tie == "mention",
-        genre=next((GENRES[word] for word in words if word in GENRES), ()),
+        genre=next((GENRES[word] for word in words if word in GENRES and word not in REPORTS), ()),
         authors=() if wanted == "author" else names,
         unknown_author=unknown,
         lacks="" if not lack else "author" if lack["author"] or lack["unsigned"] else "date",
         order=_find_order(frame),
         number=_read_number(frame),
     )
+    if wanted == "articles" and SAYS_WHAT.search(text):
+        return None
+    if wanted == "articles":
+        words = _split(OF_ONE.sub(" ", frame))
     return _check_request(request, subject, frozenset(words), named=bool(names or unknown))
 
 
@@ -134,7 +147,7 @@ def _find_subject(rest: str) -> _Subject:
         return _Subject("")
     joined = rest[content[0].start() : content[-1].end()]
     text = joined if len(_split(joined)) == len(content) else " ".join(word.group() for word in content)
-    return _Subject(text, "", precedes=not noun or content[0].start() < noun.start())
+    return _Subject(text, precedes=bool(noun and content[0].start() < noun.start()))
 
 
 def _check_request(
@@ -142,14 +155,21 @@ def _check_request(
 ) -> ArchiveRequest | None:
     """Return a request that asks for something of the archive, None for one about other things that are written."""
     noun, ours = not words.isdisjoint(ARTICLE_NOUNS), not words.isdisjoint(OURS)
-    kind = bool(request.genre) and (ours or named or words.isdisjoint(VAGUE) or subject.tie == "about")
+    genre = not words.isdisjoint(GENRES)
+    kind = genre and (ours or named or words.isdisjoint(VAGUE) or subject.tie == "about")
     tied = subject.tie in ("mention", "about")
     match request.wanted:
         case "topics" | "period" | "months" | "authors":
-            fits = not subject.text or (tied and request.wanted != "topics")
+            if subject.text and not (tied or subject.precedes):
+                return replace(request, subject="") if noun or ours else None
+            fits = not subject.text or request.wanted != "topics"
         case "count":
             loosely = not subject.text or subject.precedes or (kind and subject.tie == "of")
-            fits = ((noun or kind) and (tied or named or loosely)) or (subject.tie == "mention")
+            fits = (
+                ((noun or kind) and (tied or named or loosely))
+                or (ours and (tied or not subject.text))
+                or (subject.tie == "mention")
+            )
         case "author":
             writes, writer = not words.isdisjoint(WRITING_VERBS), not words.isdisjoint(AUTHOR_NOUNS)
             reviewed = not words.isdisjoint(("reviewed", "interviewed"))
@@ -158,11 +178,11 @@ def _check_request(
                 return replace(request, only_title=True)
         case "date" | "place":
             shown = not words.isdisjoint(
-                PUBLISHING_VERBS | WRITING_VERBS | {"date", "dated", "old", "recent", "link", "url", "from", "anything"}
+                PUBLISHING_VERBS | WRITING_VERBS | {"date", "dated", "old", "recent", "link", "url", "from"}
             )
-            linked = bool(request.genre) and not words.isdisjoint(("link", "url"))
-            written = noun or kind or (ours and shown) or len(words & COLLECTION_NOUNS) > 1
-            fits = linked or (written and (shown or bool(request.order) or request.wanted == "place"))
+            linked = genre and not words.isdisjoint(("link", "url"))
+            written = noun or kind or named or (ours and shown)
+            fits = linked or (written and (shown or ours or bool(request.order) or request.wanted == "place"))
             if not fits and shown and subject.text:
                 return replace(request, only_title=True)
         case "source":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from retrieval.answering.article_matching import find_articles_about, find_mentions, is_of_genre, list_subject_terms
+from retrieval.answering.article_matching import find_articles_about, find_mentions, list_of_genre, list_subject_terms
 from retrieval.answering.citations import escape_quote
 from retrieval.text.dates import format_day
 
@@ -49,7 +49,7 @@ def select_articles(request: ArchiveRequest, infos: Sequence[ArticleInfo], inqui
     by = [info for info in infos if not request.authors or info.author in request.authors]
     articles, verbs = by, list[_Verb]()
     if request.genre:
-        articles = [info for info in articles if is_of_genre(inquiry.snapshot.get_article(info.id), request.genre)]
+        articles = list_of_genre(articles, request.genre, inquiry)
         name = request.genre[0]
         verbs.append(_Verb(f"is marked as “{name}”", f"are marked as “{name}”"))
     if request.lacks:
@@ -100,4 +100,4 @@ def describe_limits(names: Sequence[str], where: Filter) -> str:
 def _word_subject(subject: str) -> str:
     """Return a subject as it is said in a sentence: as it was asked, in quotation marks where a word stands alone."""
     text = escape_quote(subject).strip()
-    return text if text[:1] in '“"«' or len(text.split()) > 1 or text[:1].isupper() else f"“{text}”"
+    return text if text[:1] in "“\"«‘'" or len(text.split()) > 1 or text[:1].isupper() else f"“{text}”"

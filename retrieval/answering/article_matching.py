@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from retrieval.answering.archive_phrases import QUOTED
 from retrieval.text.english import STOP_WORDS
 
 if TYPE_CHECKING:
@@ -42,7 +43,6 @@ SHORTEST_TITLE = 3
 """Words of a title that is recognised within a longer description."""
 
 _INTERVIEWER = re.compile(r"^\W*(?:Q\b|[^\n]{3,300}\?\W*$)", re.MULTILINE)
-_QUOTED = re.compile(r"[“\"«]([^”\"»]{2,200})[”\"»]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +69,8 @@ def find_mentions(subject: str, inquiry: Inquiry) -> Mentions:
 
     Of "X and Y", both are mentioned, though not in one sentence.
     """
-    if phrase := _QUOTED.search(subject):
-        return _find_terms(list_subject_terms(phrase[1], keep_all=True), inquiry, in_order=True)
+    if phrase := QUOTED.search(subject):
+        return _find_terms(list_subject_terms(phrase.group()[1:-1], keep_all=True), inquiry, in_order=True)
     found = [_find_terms(list_subject_terms(part), inquiry) for part in _split_subject(subject)]
     common = frozenset.intersection(*(each.articles for each in found))
     titles = frozenset.union(*(each.titles for each in found)) & common
@@ -79,7 +79,7 @@ def find_mentions(subject: str, inquiry: Inquiry) -> Mentions:
 
 def find_articles_about(subject: str, inquiry: Inquiry) -> frozenset[str]:
     """Return the ids of the articles that are about a subject."""
-    if _QUOTED.search(subject):
+    if QUOTED.search(subject):
         return find_mentions(subject, inquiry).articles
     found = [_find_terms([term], inquiry) for term in list_subject_terms(subject)]
     everywhere = frozenset.intersection(*(each.articles for each in found))
@@ -160,7 +160,8 @@ def find_meant(
 ) -> list[MeantArticle]:
     """Return the articles that a description may mean, likeliest first: those that are about as likely as the first."""
     found = rank_by_description(subject, among, inquiry)
-    of_kind = [each for each in found if genre and is_of_genre(inquiry.snapshot.get_article(each.info.id), genre)]
+    called = list_of_genre([each.info for each in found], genre, inquiry) if genre else []
+    of_kind = [each for each in found if each.info in called]
     as_likely = AS_LIKELY_OF_KIND if of_kind else AS_LIKELY
     found = of_kind or found
     return [each for each in found[:MOST_MEANT] if each.score >= found[0].score - as_likely]
@@ -178,6 +179,10 @@ def rank_by_description(subject: str, among: Sequence[ArticleInfo], inquiry: Inq
     by_id = {info.id: info for info in among}
     query, hits = inquiry.search(subject)
     nearness = {hit.article.id: hit.cosine for hit in reversed(hits)}
+    titles = {hit.article.title: hit.cosine for hit in reversed(hits)}
+    nearness = {
+        info.id: titles[info.title] for info in among if info.title and info.title in titles
+    } | nearness  # copies have no hit
     mentions = {
         term: _find_terms([term], inquiry) if frequency <= MOST_PASSAGES else _find_in_sight(term, among, hits)
         for term, frequency in inquiry.snapshot.get_document_frequencies(query.weights).items()
@@ -194,13 +199,25 @@ def rank_by_description(subject: str, among: Sequence[ArticleInfo], inquiry: Inq
     return sorted(found, key=lambda each: (-each.score, each.info.id))
 
 
-def is_of_genre(article: Article, genre: Collection[str]) -> bool:
-    """Say whether an article calls itself so, in its title, opening, file name or metadata, or is made of questions."""
+def list_of_genre(infos: Sequence[ArticleInfo], genre: Collection[str], inquiry: Inquiry) -> list[ArticleInfo]:
+    """Return the articles that are called so by title, file name or metadata, or are made of questions as interviews.
+
+    Where none is, those whose opening says so: it may as well tell of an opinion poll.
+    """
+    read = [(info, inquiry.snapshot.get_article(info.id)) for info in infos]
+    called = [info for info, article in read if _is_called(article, genre)]
+    return called or [info for info, article in read if _says(article.text[:OPENING], genre)]
+
+
+def _is_called(article: Article, genre: Collection[str]) -> bool:
     place = re.sub(r"[/_.-]+", " ", f"{PurePath(article.source).stem} {article.url}")
-    said = f"{article.title} {article.text[:OPENING]} {place} {' '.join(map(str, article.metadata.values()))}".lower()
-    if any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", said) for word in genre):
+    if _says(f"{article.title} {place} {' '.join(map(str, article.metadata.values()))}", genre):
         return True
     return "interview" in genre and len(_INTERVIEWER.findall(article.text)) >= SEVERAL
+
+
+def _says(text: str, genre: Collection[str]) -> bool:
+    return any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text.lower()) for word in genre)
 
 
 def _weigh_place(mentions: Mentions | None, article_id: str) -> float:

@@ -29,6 +29,14 @@ LONGEST_NAME = 6
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _ARTICLES = ARTICLE_NOUNS | {word for genre in ARTICLE_GENRES for word in genre} | {"work", "works"}
 _HELPERS = frozenset(["did", "does", "has", "have", "had"])
+_INTRODUCED = re.compile(
+    rf"\b(?:(?P<by>by|(?:{'|'.join(AUTHOR_NOUNS)}) (?:called|named))|from"
+    r"|(?P<besides>besides|except(?: for| by)?|(?:apart|aside) from|other than))(?P<the> (?:an?|the|our|your))? $",
+    re.IGNORECASE,
+)
+"""What ends before an author's name."""
+_SEVERAL = re.compile(r",|;| and | & | with ")
+"""What tells authors of one article apart, or an author from an office: "Ida Roth, editor"."""
 _BETWEEN = frozenset(["ever", "also", "really", "actually", "recently", "has", "have", "had", "been"])
 _NO_NAME = frozenset[str]().union(
     ARCHIVE_REQUEST_WORDS, STOP_WORDS, AUTHOR_NOUNS, COLLECTION_NOUNS, QUESTION_WORDS, PREPOSITIONS, PUBLISHING_VERBS,
@@ -44,7 +52,10 @@ _WRITER = re.compile(
 
 
 class NamedAuthors(NamedTuple):
-    """Names of the catalog, the question without them, and a name after "by" that the catalog does not have."""
+    """Names of the catalog, the question without them, and a name after "by" that the catalog does not have.
+
+    Of "anyone besides Roth", the names are all others.
+    """
 
     names: tuple[str, ...]
     rest: str
@@ -59,20 +70,22 @@ def find_authors(text: str, authors: Sequence[str], *, terms: Callable[[str], Se
     words = list(_WORD.finditer(text))
     keys = [" ".join(terms(word.group())) for word in words]
     known = {author: [" ".join(terms(part)) for part in _WORD.findall(author)] for author in authors}
-    names, spans, unknown = list[str](), list[tuple[int, int]](), ""
+    names, spans, unknown, besides = list[str](), list[tuple[int, int]](), "", False
     at = 0
     while at < len(words):
-        before = words[at - 1].group().lower() if at else ""
-        if before in ("by", "from") and (length := _count_name(words, at)):
+        introduced = _INTRODUCED.search(text[: words[at].start()])
+        if introduced and (length := _count_name(words, at)):
             meant = _list_authors(keys[at : at + length], known)
         else:
             length, meant = _match_name(keys[at:], known)
             if not (_writes(words, at, at + length, text) or _continues(words, at, spans)):
                 meant = []
-        if meant or (before == "by" and length):
+        named = introduced and introduced["by"] and not introduced["the"]
+        if meant or (named and length):
             names += meant
             unknown = unknown or ("" if meant else text[words[at].start() : words[at + length - 1].end()])
-            spans.append((words[at - 1 if before in ("by", "from") else at].start(), words[at + length - 1].end()))
+            besides = besides or bool(introduced and introduced["besides"])
+            spans.append(((introduced or words[at]).start(), words[at + length - 1].end()))
             at += length
         else:
             at += 1
@@ -82,13 +95,19 @@ def find_authors(text: str, authors: Sequence[str], *, terms: Callable[[str], Se
     for start, end in reversed(spans):
         possessive = re.match(r"'s?\b|'", text[end:])
         text = f"{text[:start]} {text[end + (possessive.end() if possessive else 0) :]}"
-    return NamedAuthors(tuple(dict.fromkeys(names)), " ".join(text.split()), unknown)
+    meant = [author for author in authors if author not in names] if besides else names
+    return NamedAuthors(tuple(dict.fromkeys(meant)), " ".join(text.split()), unknown)
 
 
 def _list_authors(run: Sequence[str], known: Mapping[str, list[str]]) -> list[str]:
-    """Return the authors that have each word of a name; those that have no other, where there are any."""
+    """Return the authors that have each word of a name; those one of whom has no other, where there are any."""
     meant = [author for author, parts in known.items() if all(key in parts for key in run)]
-    return [author for author in meant if len(known[author]) == len(run)] or meant
+    whole = [author for author in meant if len(run) in map(_count_words, _SEVERAL.split(author))]
+    return whole or meant
+
+
+def _count_words(name: str) -> int:
+    return len(_WORD.findall(name))
 
 
 def _match_name(keys: Sequence[str], known: Mapping[str, list[str]]) -> tuple[int, list[str]]:

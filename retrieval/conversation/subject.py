@@ -49,6 +49,7 @@ _OPENS = (
     | PERSONAL_PRONOUNS
     | ASKING_VERBS
     | STOP_WORDS - DETERMINERS
+    | frozenset({"appear", "appeared", "print", "printed", "publish", "published", "ran", "written", "wrote"})
 )
 """What may stand before a subject and is no part of it."""
 _ASKED = DETERMINERS | ASKED_NOUNS | TIME_WORDS

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from retrieval.answering.answer_kinds import answer_inquiry
 from retrieval.answering.archive_facts import answer_archive
 from retrieval.answering.citations import check_citations
 from retrieval.answering.inquiry import Inquiry
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from retrieval.domain import Kind
     from retrieval.encoder import SentenceEncoder
 
 ARTICLES = (
@@ -95,7 +97,10 @@ def name_cited(found: Answer) -> list[str]:
             "2 of 5 articles mention the brewery:\nA cold evening (20 June 2031) [1]\n"
             "Bees on the town hall (2 June 2031) [2]",
         ),
-        ("Which articles mention the harbour?", "None of the 5 articles mentions the harbour."),
+        (
+            "Where was the review published?",
+            "“A cold evening” (20 June 2031) does not say where it was published. [1]",
+        ),
         ("Which articles have no date?", "1 of 5 articles gives no date:\nOpening times [1]"),
         ("newest article", "5 articles; the newest:\nA cold evening (20 June 2031) [1]"),
         ("What is the oldest text in here?", "5 articles; the oldest:\nThe mill burns (4 May 2031) [1]"),
@@ -218,10 +223,34 @@ def test_an_article_that_is_not_there_is_refused_and_that_is_said(paper: Library
     assert found.notice == "None of the 5 articles is known to be about the submarine."
 
 
+def test_where_nothing_is_mentioned_the_nearest_are_named(paper: Library) -> None:
+    found = ask(paper, "Which articles mention beekeeping?")
+
+    assert found.text.startswith("None of the 5 articles mentions “beekeeping”.\nThe nearest:\nBees on the town hall")
+
+
 def test_what_is_no_question_about_articles_has_no_answer_here(paper: Library) -> None:
     asked = Understanding("Who wrote the opera?", "archive")
 
     assert paper.read(lambda snapshot: answer_archive(Inquiry(asked, snapshot, paper.encoder))) is None
+
+
+@pytest.mark.parametrize(
+    ("read_as", "question", "kind", "article"),
+    [
+        ("fact", "articles by odegard", "archive", "bees"),
+        ("archive", "How many hives has the town put on the roof of its hall?", "fact", "bees"),
+    ],
+)
+def test_what_is_read_as_the_wrong_kind_is_answered_as_the_right_one(
+    paper: Library, read_as: Kind, question: str, kind: Kind, article: str
+) -> None:
+    asked = Understanding(question, read_as)
+
+    found = paper.read(lambda snapshot: answer_inquiry(Inquiry(asked, snapshot, paper.encoder)))
+
+    assert found.kind == kind
+    assert name_cited(found)[0] == article
 
 
 def test_the_topics_name_articles(paper: Library) -> None:
