@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from retrieval.domain import Answer, Filter, Kind
 
 ANSWERERS: Mapping[Kind, Callable[[Inquiry], Answer | None]] = {
-    "archive": answer_archive,
     "comparison": compare_sides,
     "headlines": answer_headlines,
     "list": answer_list,
@@ -89,7 +88,7 @@ def _answer_archive(inquiry: Inquiry) -> Answer:
     if answer and not answer.refused:
         return answer
     said = answer_fact(inquiry)
-    return answer if answer and said.refused else replace(said, understanding=replace(inquiry.asked, kind="fact"))
+    return (answer or said) if said.refused else replace(said, understanding=replace(inquiry.asked, kind="fact"))
 
 
 def _try_archive(inquiry: Inquiry) -> Answer | None:

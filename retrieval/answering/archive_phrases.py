@@ -81,6 +81,7 @@ ASKS: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
     (
         "period",
         _match_any(
+            r"stretch of time|how (?:current|recent) (?:is|are) (?:the|this|your)",
             r"(?:time )?(?:period|span|frame|range)|timespan|timeframe|date range|how far back",
             r"(?:which|what) (?:years|months)|(?:from|until|till) when|last updated|up to date",
             rf"(?:begin|start|end)s? (?:the|this|your) {_COLLECTION}|{_COLLECTION} (?:begin|start|end)s?",

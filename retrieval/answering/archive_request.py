@@ -36,6 +36,7 @@ from retrieval.answering.author_names import find_authors
 from retrieval.text.english import (
     ARTICLE_NOUNS,
     AUTHOR_NOUNS,
+    MENTION_VERBS,
     NUMBERS,
     PUBLISHING_VERBS,
     WRITING_VERBS,
@@ -156,7 +157,9 @@ def _check_request(
     """Return a request that asks for something of the archive, None for one about other things that are written."""
     noun, ours = not words.isdisjoint(ARTICLE_NOUNS), not words.isdisjoint(OURS)
     genre = not words.isdisjoint(GENRES)
-    kind = genre and (ours or named or words.isdisjoint(VAGUE) or subject.tie == "about")
+    kind = genre and (
+        ours or named or not words.isdisjoint(("there", "list")) or words.isdisjoint(VAGUE) or subject.tie == "about"
+    )
     tied = subject.tie in ("mention", "about")
     match request.wanted:
         case "topics" | "period" | "months" | "authors":
@@ -164,9 +167,11 @@ def _check_request(
                 return replace(request, subject="") if noun or ours else None
             fits = not subject.text or request.wanted != "topics"
         case "count":
+            writes = not words.isdisjoint(WRITING_VERBS)
             loosely = not subject.text or subject.precedes or (kind and subject.tie == "of")
             fits = (
                 ((noun or kind) and (tied or named or loosely))
+                or (tied and writes)
                 or (ours and (tied or not subject.text))
                 or (subject.tie == "mention")
             )
@@ -182,14 +187,18 @@ def _check_request(
             )
             linked = genre and not words.isdisjoint(("link", "url"))
             written = noun or kind or named or (ours and shown)
-            fits = linked or (written and (shown or ours or bool(request.order) or request.wanted == "place"))
+            if request.wanted == "place" and subject.tie == "mention":
+                return replace(request, wanted="articles")
+            listed = request.wanted == "place" and ours and not subject.text and "where" not in words
+            fits = linked or listed or (written and (shown or ours or bool(request.order) or request.wanted == "place"))
             if not fits and shown and subject.text:
                 return replace(request, only_title=True)
         case "source":
             fits = bool(subject.text)
         case _:
             anything = not words.isdisjoint(("anything", "something", "everything", "nothing", "thing", "things"))
-            shown = tied and not words.isdisjoint(PUBLISHING_VERBS | {"written"})
+            writes = not words.isdisjoint(PUBLISHING_VERBS | WRITING_VERBS | MENTION_VERBS)
+            shown = writes and (tied or (ours and bool(subject.text)))
             fits = noun or kind or named or ((ours or tied) and anything) or shown or ("everything" in words)
     return request if fits else None
 
