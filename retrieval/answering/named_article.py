@@ -43,7 +43,7 @@ def find_named_article(inquiry: Inquiry, story: Story) -> StoryArticle | None:
     """
     from retrieval.index.lexical import extract_terms
 
-    question = inquiry.asked.question
+    question = _cut_afterthought(inquiry.asked.question, inquiry.asked.subject)
     kinds = [kind for kind, pattern in _ASKED_KINDS.items() if pattern.search(question)]
     if not kinds:
         return _find_entitled(story)
@@ -58,6 +58,12 @@ def find_named_article(inquiry: Inquiry, story: Story) -> StoryArticle | None:
         ),
         default=None,
     )
+
+
+def _cut_afterthought(question: str, subject: str) -> str:
+    """Return a question up to the comma after its subject: "the fire, from the first night to the expert's report"."""
+    end = question.find(subject) + len(subject)
+    return question[:end] + question[end:].partition(",")[0]
 
 
 def _find_entitled(story: Story) -> StoryArticle | None:

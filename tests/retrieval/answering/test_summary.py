@@ -36,6 +36,12 @@ def test_a_named_article_is_summed_up_alone_in_its_order(ask_stories: AskKind, q
     assert answer.text.partition("\n")[0].endswith(":")
 
 
+def test_a_report_that_only_ends_a_subject_is_not_the_article_that_is_meant(ask_stories: AskKind) -> None:
+    answer = ask_stories("summary", "Sum up the tram line, from the plan to the report on the wheels")
+
+    assert len(list_cited(answer)) > 1
+
+
 def test_an_interviewer_is_not_quoted(ask_stories: AskKind) -> None:
     answer = ask_stories("summary", "Summarise the interview with the baker")
 
