@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from retrieval.index import Progress
 
 BLOCK = 1 << 20
+UNITS = {"Reading": "articles", "Encoding": "passages", "Indexing": "passages"}
+"""What is counted in each stage of an ingest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,8 @@ def show_progress() -> Iterator[Callable[[Progress], None] | None]:
 
         def show(now: Progress) -> None:
             if now.stage not in stages:
-                stages[now.stage] = shown.add_task(now.stage, total=now.total)
+                described = f"{now.stage} {UNITS.get(now.stage, '')}".strip()
+                stages[now.stage] = shown.add_task(described, total=now.total)
             for stage, task in stages.items():
                 shown.update(task, visible=stage == now.stage)
             shown.update(stages[now.stage], completed=now.done, total=now.total)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import math
 import sys
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.options import DONE, FAILED, NonEmptyPath, add_library_and_json_options, fail, print_result
+from bot.cli.options import DONE, FAILED, NonEmptyPath, add_library_and_json_options, fail, print_json, print_result
 
 if TYPE_CHECKING:
     from bot.settings import Settings
+    from retrieval.domain import IngestReport
 
 
 @click.command("ingest")
@@ -61,23 +63,58 @@ def ingest_articles(
             progress=show,
         )
     print_result(report, render.render_ingest_report, as_json=as_json)
-    return fail(f"{len(report.skipped):,} could not be read; the rest was added.") if report.skipped else DONE
+    if report.skipped:
+        return fail(f"{len(report.skipped):,} could not be read; the rest was added.")
+    if not as_json and (hint := _say_what_next(report, "" if name == settings.library else name)):
+        click.echo(hint, err=True)
+    return DONE
+
+
+def _say_what_next(report: IngestReport, name: str) -> str:
+    """Return what to do after an ingest that found nothing, or, on a terminal, after one that brought articles."""
+    from retrieval.reading import SUFFIXES
+
+    if not (report.added or report.updated or report.unchanged or report.removed):
+        return f"clippings: nothing to read was found there; supported are {' '.join(SUFFIXES)}."
+    if not (report.added and sys.stderr.isatty()):
+        return ""
+    chosen = f" --library {name}" if name else ""
+    return f'Next: clippings ask{chosen} "Who said what?", or clippings chat{chosen}'
 
 
 @click.command("articles")
+@click.option("--author", metavar="NAME", help="Only articles by this author. Part of a name is enough.")
+@click.option("--since", metavar="DATE", help='Only articles published on or after this date: 2023-06-27, "June 2023".')
+@click.option("--grep", metavar="TEXT", default="", help="Only articles with this in their ID, title or file name.")
+@click.option("--count", is_flag=True, help="Print only how many there are.")
 @add_library_and_json_options
-def list_articles(settings: Settings, name: str, *, as_json: bool) -> int:
+def list_articles(
+    settings: Settings, name: str, *, author: str | None, since: str | None, grep: str, count: bool, as_json: bool
+) -> int:
     """List the articles in the library with id, date, title and author.
 
-    \b
-    Example:
-      clippings articles
-    """
-    from bot import render, wiring
+    A terminal shows the beginnings of the IDs that are enough to name an article; a pipe gets all of them.
 
+    \b
+    Examples:
+      clippings articles
+      clippings articles --author Byron --since 2023 --count
+    """
+    from bot import article_names, render, user_input, wiring
+
+    where = user_input.build_filter({"author": author, "since": since}, date.today())
     with wiring.open_library(settings, name) as library:
-        articles = library.list_articles()
-    print_result(articles, render.render_articles, as_json=as_json)
+        every = library.list_articles()
+        selected = library.list_articles(where) if author or since else every
+    found = [info for info in selected if article_names.mentions(info, grep)]
+    if count:
+        print_json(len(found))
+        return DONE
+    if not found and not as_json:
+        hint = "`clippings articles` lists all" if every else "`clippings ingest PATH` adds some"
+        return fail(f"there is no such article: {hint}.", DONE)
+    short = article_names.shorten_ids(info.id for info in every)
+    print_result(found, lambda shown: render.render_articles(shown, short), as_json=as_json)
     return DONE
 
 
@@ -87,14 +124,16 @@ def list_articles(settings: Settings, name: str, *, as_json: bool) -> int:
 def show_article(settings: Settings, name: str, *, article_id: str, as_json: bool) -> int:
     """Show the metadata and the text of one article.
 
+    The beginning of an ID or of a file name is enough where only one article has it.
+
     \b
     Example:
       clippings show ID          (`clippings articles` lists the IDs)
     """
-    from bot import render, wiring
+    from bot import article_names, render, wiring
 
     with wiring.open_library(settings, name) as library:
-        article = library.get_article(article_id)
+        article = library.get_article(article_names.find_article_id(article_id, library.list_articles()))
     print_result(article, render.render_article, as_json=as_json, machine=render.build_article_json)
     return DONE
 
@@ -105,17 +144,20 @@ def show_article(settings: Settings, name: str, *, article_id: str, as_json: boo
 def remove_articles(settings: Settings, name: str, *, ids: tuple[str, ...], as_json: bool) -> int:
     """Remove articles from the library.
 
-    If one of the IDs is unknown, nothing is removed.
+    If one of the IDs is unknown, nothing is removed. The beginning of an ID or of a file name is enough where only one
+    article has it.
 
     \b
     Example:
       clippings remove ID        (`clippings articles` lists the IDs)
     """
-    from bot import render, wiring
+    from bot import article_names, render, wiring
 
     with wiring.open_library(settings, name) as library:
-        library.remove(ids, wait=settings.lock_wait)
-    print_result({"removed": len(set(ids))}, render.render_removal, as_json=as_json)
+        listed = library.list_articles()
+        found = list(dict.fromkeys(article_names.find_article_id(each, listed) for each in ids))
+        library.remove(found, wait=settings.lock_wait)
+    print_result({"removed": len(found)}, render.render_removal, as_json=as_json)
     return DONE
 
 

@@ -20,7 +20,7 @@ from bot.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from rich.console import RenderableType
 
@@ -31,14 +31,16 @@ if TYPE_CHECKING:
 
 
 @click.command("ask")
-@click.argument("question", required=False)
+@click.argument("words", nargs=-1, metavar="[QUESTION]")
 @click.option("--batch", metavar="FILE", help="Answer each line of a JSON Lines file. - is standard input.")
 @add_filter_options
 @add_library_and_json_options
 def ask_question(
-    settings: Settings, name: str, *, question: str | None, batch: str | None, as_json: bool, **limits: str | None
+    settings: Settings, name: str, *, words: tuple[str, ...], batch: str | None, as_json: bool, **limits: str | None
 ) -> int:
     """Answer a question with quotes from the articles.
+
+    The question needs no quotation marks where the shell has none to interpret, and may come on standard input.
 
     If the articles do not say, the exit status is 3.
 
@@ -54,13 +56,18 @@ def ask_question(
     Examples:
       clippings ask "Where did the talks take place?" --since "June 2023"
       clippings ask "How many people were ill?" --as-of 2026-02-20
+      echo "Who spoke at the mill?" | clippings ask
       clippings ask --batch questions.jsonl > answers.jsonl
     """
     from bot import render, user_input, wiring
     from bot.cli import streaming
+    from retrieval.conversation.small_talk import reply_to_courtesy
     from retrieval.domain import Ask
 
-    asked = _require_one(question, batch)
+    asked = _require_one(words, batch)
+    if batch is None and not as_json and (courtesy := reply_to_courtesy(asked)):
+        click.echo(courtesy)
+        return DONE
     with wiring.open_library(settings, name) as library:
         answerer = wiring.build_answerer(settings, library)
         if batch is not None:
@@ -98,7 +105,7 @@ def run_chat_command(settings: Settings, name: str, **limits: str | None) -> int
 
 
 @click.command("search")
-@click.argument("question", required=False)
+@click.argument("words", nargs=-1, metavar="[QUESTION]")
 @click.option("--batch", metavar="FILE", help="Search for each line of a JSON Lines file. - is standard input.")
 @click.option("-k", "k", type=click.IntRange(1, 1000), default=10, show_default=True, help="Number of passages.")
 @add_filter_options
@@ -107,7 +114,7 @@ def search_passages(
     settings: Settings,
     name: str,
     *,
-    question: str | None,
+    words: tuple[str, ...],
     batch: str | None,
     k: int,
     as_json: bool,
@@ -127,7 +134,7 @@ def search_passages(
     from retrieval.pipeline import search_as_understood
     from retrieval.search import ranking
 
-    asked = _require_one(question, batch)
+    asked = _require_one(words, batch)
     with wiring.open_library(settings, name) as library:
 
         def rank(ask: Ask) -> Mapping[str, Any]:
@@ -144,10 +151,17 @@ def search_passages(
     return DONE
 
 
-def _require_one(question: str | None, batch: str | None) -> str:
-    if (question is None) == (batch is None):
+def _require_one(words: Sequence[str], batch: str | None) -> str:
+    """Return the file of a batch, or the question: the words given, or what comes through a pipe."""
+    if words and batch is not None:
         raise click.UsageError("Give either a question or --batch FILE.")
-    return question if question is not None else batch or ""
+    if batch is not None:
+        return batch
+    if words and words != ("-",):
+        return " ".join(words)
+    if not words and sys.stdin.isatty():
+        raise click.UsageError("Give a question, or --batch FILE.")
+    return " ".join(sys.stdin.buffer.read().decode("utf-8", "replace").split())
 
 
 def _run_batch(source: str, limits: Mapping[str, str | None], reply: Callable[[Ask], Mapping[str, Any]]) -> int:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from rich.console import Group
 from rich.text import Text
 
@@ -12,14 +14,46 @@ from bot.render.terminal_safe import clean, clean_line
 from retrieval.text.dates import format_day
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from rich.console import RenderableType
+    from rich.console import Console, ConsoleOptions, RenderableType
 
     from retrieval.domain import Article, ArticleInfo, Hit, IngestReport
 
 WIDEST_ID = 48
 """Maximum width of the ID column in a list; longer IDs are not aligned."""
+WIDEST_SHORT_ID, WIDEST_AUTHOR = 24, 18
+"""Maximum width of these columns in a table; longer ones are cut."""
+DATE = 10
+GAP = "  "
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleTable:
+    """Articles, one per line: a table with short IDs as wide as the terminal, elsewhere every field as a whole."""
+
+    listed: Sequence[ArticleInfo]
+    short_ids: Mapping[str, str]
+
+    def __rich_console__(self, _: Console, options: ConsoleOptions) -> Iterator[Text]:
+        if options.no_wrap:
+            width = min(max((len(clean_line(info.id)) for info in self.listed), default=0), WIDEST_ID)
+            yield from (_render_listing(info, width) for info in self.listed)
+            return
+        rows = [(clean_line(self.short_ids.get(info.id, info.id)), clean_line(info.author)) for info in self.listed]
+        id_width = min(max((cell_len(short) for short, _ in rows), default=0), WIDEST_SHORT_ID)
+        author_width = min(max((cell_len(author) for _, author in rows), default=0), WIDEST_AUTHOR)
+        title_width = max(options.max_width - id_width - DATE - author_width - 3 * len(GAP), 10)
+        for info, (short, author) in zip(self.listed, rows, strict=True):
+            cells = (
+                _fit(Text(short, style="cyan"), id_width),
+                _fit(Text(info.published.isoformat() if info.published else "", style="dim"), DATE),
+                _fit(Text(choose_title(info.title, info.source or info.id)), title_width),
+                _fit(Text(author, style="dim"), author_width),
+            )
+            line = Text(GAP).join(cells)
+            line.rstrip()
+            yield line
 
 
 def render_hits(found: Sequence[Hit]) -> RenderableType:
@@ -32,10 +66,9 @@ def render_hits(found: Sequence[Hit]) -> RenderableType:
     return Group(*parts)
 
 
-def render_articles(listed: Sequence[ArticleInfo]) -> RenderableType:
+def render_articles(listed: Sequence[ArticleInfo], short_ids: Mapping[str, str] | None = None) -> RenderableType:
     """Lay out the articles of a library, one per line: ID, date, title, author."""
-    width = min(max((len(clean_line(info.id)) for info in listed), default=0), WIDEST_ID)
-    return Group(*(_render_listing(info, width) for info in listed))
+    return ArticleTable(listed, short_ids or {})
 
 
 def render_article(shown: Article) -> RenderableType:
@@ -68,6 +101,11 @@ def render_ingest_report(done: IngestReport) -> RenderableType:
 def render_removal(done: Mapping[str, int]) -> RenderableType:
     """Lay out what a removal did."""
     return Text(f"{done['removed']:,} removed")
+
+
+def _fit(cell: Text, width: int) -> Text:
+    cell.truncate(width, overflow="ellipsis", pad=True)
+    return cell
 
 
 def _render_listing(info: ArticleInfo, width: int) -> Text:

@@ -213,6 +213,7 @@ class Writer:
         """Encode slice by slice, so that an article of any length needs little memory."""
         pairs = [(passage, format_header(each.article)) for each in waiting for passage in each.passages]
         for first in range(0, len(pairs), PASSAGES_PER_BATCH):
+            self._progress(Progress("Encoding", self.encoded + first, self.encoded + len(pairs)))
             passages, headers = zip(*pairs[first : first + PASSAGES_PER_BATCH], strict=True)
             for passage, encoded in zip(passages, self._encoder.encode_passages(passages, headers), strict=True):
                 yield QuantizedPassage.pack(passage, encoded.vector, encoded.sentence_vectors)

@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 from rich.console import Console, RenderableType
+from rich.text import Text
 
 from bot import render
+from bot.render import terminal
 from retrieval.domain import Answer, Article, ArticleInfo, Citation, Hit, IngestReport, Passage, Rejection, Span, Usage
 
 TEXT = "Envoys came on Sunday. Talks were held at the old mill. Nothing was signed.\n\nA second paragraph."
@@ -349,9 +352,41 @@ def test_what_an_article_skips_is_never_shown_beside_a_quote_or_in_its_text() ->
 
 
 def test_a_list_shows_one_article_a_line() -> None:
-    assert drawn(render.render_articles([info(), info(id="x", title="", author="", published=None)])) == (
+    listed = [info(), info(id="x", title="", author="", published=None)]
+
+    assert drawn(render.render_articles(listed), soft_wrap=True) == (
         "mill  2023-06-27  Talks at the mill · Ada Byron\nx                 /archive/mill.txt\n"
     )
+
+
+def test_a_terminal_shows_articles_in_a_table_of_its_width() -> None:
+    listed = [
+        info(id="talks-at-the-mill-0123456789", title="A title that is much too long for the line " * 2),
+        info(id="x", title="漢字", author="A name that is longer than most names", published=None),
+    ]
+
+    shown = drawn(render.render_articles(listed, {"talks-at-the-mill-0123456789": "talks-at"}), width=80)
+
+    assert shown.splitlines() == [
+        "talks-at  2023-06-27  A title that is much too long for the…  Ada Byron",
+        f"{'x':<22}漢字{' ' * 36}A name that is lo…",
+    ]
+    assert all(cell_len(line) <= 80 for line in shown.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("encoding", "shown"),
+    [("ascii", 'Lodz "a" ... ?'), ("latin-1", "Lódz «a» ... ?"), ("utf-8", "Łódź «a» … 漢")],
+)
+def test_what_an_encoding_lacks_is_shown_in_plain_letters(
+    encoding: str, shown: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = io.BytesIO()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(written, encoding=encoding))
+
+    terminal.print_view(Text("Łódź «a» … 漢"))
+
+    assert written.getvalue().decode(encoding) == f"{shown}\n"
 
 
 def test_hits_show_rank_score_and_place() -> None:

@@ -235,21 +235,25 @@ def _set_time_ticks(axes: Axes) -> None:
 
 
 def _add_legend(axes: Axes) -> None:
-    """Name the lines above the drawing, where they cannot lie on one."""
+    """Name the lines above the drawing, where they cannot lie on one, in as many columns as fit beside each other."""
     lines, names = axes.get_legend_handles_labels()
-    axes.figure.legend(
-        lines,
-        names,
-        loc="outside upper left",
-        ncols=3,
-        frameon=False,
-        fontsize=11,
-        labelcolor=INK,
-        handlelength=2.2,
-        columnspacing=1.4,
-        borderpad=0,
-        borderaxespad=0.1,
-    )
+    for columns in (3, 2, 1):
+        legend = axes.figure.legend(
+            lines,
+            names,
+            loc="outside upper left",
+            ncols=columns,
+            frameon=False,
+            fontsize=11,
+            labelcolor=INK,
+            handlelength=2.2,
+            columnspacing=1.4,
+            borderpad=0,
+            borderaxespad=0.1,
+        )
+        if columns == 1 or legend.get_window_extent().width <= axes.figure.bbox.width:
+            return
+        legend.remove()
 
 
 def _simplify_name(step: str) -> str:

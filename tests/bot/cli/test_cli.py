@@ -15,6 +15,7 @@ import pytest
 
 from bot import progress, wiring
 from bot.cli import main
+from retrieval.conversation.small_talk import REPLIES
 from retrieval.domain import (
     Answer,
     Article,
@@ -203,7 +204,10 @@ def test_an_argument_that_is_no_text_is_asked_readably(clippings: Command) -> No
 
 
 @pytest.mark.parametrize("command", ["ask", "search"])
-def test_a_question_or_a_batch_is_needed_and_not_both(command: str, clippings: Command) -> None:
+def test_a_question_or_a_batch_is_needed_and_not_both(
+    command: str, clippings: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", Terminal())
     assert clippings(command)[0] == 2
     assert clippings(command, "mill", "--batch", "-")[0] == 2
 
@@ -446,6 +450,65 @@ def test_articles_are_listed_and_shown(clippings: Command) -> None:
     assert [entry["id"] for entry in json.loads(clippings("articles", "--json")[1])] == ["mill"]
     assert MILL.text in clippings("show", "mill")[1]
     assert json.loads(clippings("show", "mill", "--json")[1])["text"] == MILL.text
+
+
+def test_articles_are_chosen_and_counted(clippings: Command) -> None:
+    assert clippings("articles", "--grep", "MILL", "--count") == (0, "1\n", "")
+    assert clippings("articles", "--grep", "harbour", "--count") == (0, "0\n", "")
+    status, out, err = clippings("articles", "--grep", "harbour")
+    assert (status, out, err.count("\n")) == (0, "", 1)
+
+
+def test_the_beginning_of_an_id_is_enough(clippings: Command, library: FakeLibrary) -> None:
+    assert MILL.text in clippings("show", "mi")[1]
+    assert clippings("remove", "mi")[0] == 0
+    assert library.article_by_id == {}
+
+
+def test_a_question_needs_no_quotation_marks_and_may_be_piped_in(
+    clippings: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quoted = clippings("ask", "Where is the mill?")
+    for arguments in (["ask"], ["ask", "-"]):
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"Where is\nthe mill?\n")))
+        assert clippings(*arguments) == quoted
+
+    assert clippings("ask", "Where", "is", "the", "mill?") == quoted
+
+
+@pytest.mark.parametrize("typed", ["hello", "help", "what can you do?"])
+def test_a_courtesy_is_answered_before_there_is_a_library(
+    typed: str, clippings: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(*_: object, **__: object) -> FakeLibrary:
+        raise LibraryMissing("the library is empty")
+
+    monkeypatch.setattr(wiring, "open_library", missing)
+
+    status, out, err = clippings("ask", typed)
+
+    assert (status, err) == (0, "")
+    assert out.strip() in REPLIES.values()
+
+
+def test_an_ingest_that_finds_nothing_says_what_is_read(clippings: Command, tmp_path: Path) -> None:
+    status, _, err = clippings("ingest", str(tmp_path))
+
+    assert (status, err.count("\n")) == (0, 1)
+    assert ".txt .md" in err
+
+
+def test_an_ingest_on_a_terminal_says_what_next(
+    clippings: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "note.txt").write_text("Something happened at the old mill today.", encoding="utf-8")
+    monkeypatch.setattr(progress, "show_progress", lambda: nullcontext(None))
+    error = Terminal()
+    monkeypatch.setattr(sys, "stderr", error)
+
+    clippings("ingest", "note.txt", "--library", "news")
+
+    assert "clippings ask --library news" in error.getvalue()
 
 
 def test_an_unknown_id_is_one_line_and_removes_nothing(clippings: Command, library: FakeLibrary) -> None:
