@@ -18,12 +18,14 @@ from discord.gateway import DiscordWebSocket
 
 from bot.discord import invite, logs, server_archives
 from retrieval.errors import ClippingsError, InputError
+from retrieval.index import hold_lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.discord.client import ClippingsBot
     from bot.settings import Settings
+    from retrieval.index import Progress
 
 GRACE = 5.0
 """Seconds for the answers in flight when the bot is asked to stop: delivering, apologies and closing take up to 4 more,
@@ -52,14 +54,23 @@ def require_token(settings: Settings) -> str:
 
 
 def run(settings: Settings, build: Callable[[], ClippingsBot]) -> None:
-    """Run the bot until it is asked to stop; raise ClippingsError when it can't."""
+    """Run the bot until it is asked to stop; raise ClippingsError when it can't, or another one runs in this home."""
     secret = require_token(settings)
     use_api(settings.discord_api_url)
     # No word of libraries for voice, which the bot has no use for.
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     logs.configure([secret, settings.chat_api_key.get_secret_value()])
-    asyncio.run(_run_with_signals(build, secret))
+    with hold_lock(settings.home, "discord", wait=settings.lock_wait, tell=_say, explain=_explain_other_bot):
+        asyncio.run(_run_with_signals(build, secret))
     _leave()
+
+
+def _say(now: Progress) -> None:
+    logs.log_event(now.stage)
+
+
+def _explain_other_bot(holder: str) -> str:
+    return f"{holder} runs a Discord bot with this CLIPPINGS_HOME: stop it, or give this bot a home of its own"
 
 
 def use_api(url: str) -> None:

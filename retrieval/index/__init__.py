@@ -21,7 +21,16 @@ locking       one writer at a time; errors of writing
 
 from retrieval.index.catalog import FORMAT, StoredPassage
 from retrieval.index.library import Library
-from retrieval.index.locking import Progress, report_write_errors, write_lock
+from retrieval.index.locking import Progress, hold_lock, report_write_errors, write_lock
 from retrieval.index.snapshot import Snapshot
 
-__all__ = ["FORMAT", "Library", "Progress", "Snapshot", "StoredPassage", "report_write_errors", "write_lock"]
+__all__ = [
+    "FORMAT",
+    "Library",
+    "Progress",
+    "Snapshot",
+    "StoredPassage",
+    "hold_lock",
+    "report_write_errors",
+    "write_lock",
+]

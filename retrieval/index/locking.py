@@ -35,12 +35,30 @@ class Progress:
 @contextmanager
 def write_lock(folder: Path, wait: float, tell: Callable[[Progress], None]) -> Iterator[None]:
     """Hold the library's lock; raise LibraryLocked, naming the holder, when it is not free within `wait` seconds."""
+
+    def explain(holder: str) -> str:
+        return (
+            f"{holder} is writing to {folder}, and was not done after {wait:g} s: try again later, or stop that process"
+        )
+
+    with hold_lock(folder, "writer", wait=wait, tell=tell, explain=explain):
+        yield
+
+
+@contextmanager
+def hold_lock(
+    folder: Path, name: str, *, wait: float, tell: Callable[[Progress], None], explain: Callable[[str], str]
+) -> Iterator[None]:
+    """Hold the lock with this name in a folder, and write down who does.
+
+    When it is not free within `wait` seconds, raise LibraryLocked with what `explain` makes of its holder.
+    """
     from filelock import FileLock, Timeout
 
     with report_write_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / "writer.lock")
-        holder = folder / "writer.json"
+        lock = FileLock(folder / f"{name}.lock")
+        holder = folder / f"{name}.json"
         try:
             lock.acquire(timeout=0)
         except Timeout:
@@ -48,10 +66,7 @@ def write_lock(folder: Path, wait: float, tell: Callable[[Progress], None]) -> I
             try:
                 lock.acquire(timeout=wait, poll_interval=POLL_SECONDS)
             except Timeout:
-                raise LibraryLocked(
-                    f"{_describe_holder(holder)} is writing to {folder}, and was not done after {wait:g} s: "
-                    "try again later, or stop that process"
-                ) from None
+                raise LibraryLocked(explain(_describe_holder(holder))) from None
     try:
         with report_write_errors(folder):
             command = " ".join([Path(sys.argv[0]).name, *sys.argv[1:]])[:200]

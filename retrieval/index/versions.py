@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from retrieval.errors import (
+    DISTRIBUTION,
     ClippingsError,
     LibraryDamaged,
     LibraryError,
@@ -73,9 +74,12 @@ def find_current_version(folder: Path) -> int:
         tell(f"{pointer} is damaged ({error}), the newest version of the library answers: {REPAIR}")
         return _find_newest_version(folder)
     if layout > FORMAT:
+        needed = str(found.get("version") or "")
+        newer = f"Clippings {needed}" if needed else "a newer Clippings"
+        wanted = f">={needed}" if needed else ""
         raise LibraryMismatch(
-            f"the library {folder} was written by a newer Clippings (format {layout}, this one knows {FORMAT}): "
-            "upgrade, or move it away and ingest with --rebuild"
+            f"the library {folder} was written by {newer} (format {layout}, this one knows {FORMAT}): "
+            f"`pip install --upgrade '{DISTRIBUTION}{wanted}'`, or set another CLIPPINGS_LIBRARY"
         )
     if layout < FORMAT:
         raise LibraryMismatch(
@@ -109,7 +113,17 @@ def _find_newest_version(folder: Path) -> int:
 
 def make_current(folder: Path, number: int) -> None:
     """Let a version answer from now on; happens at once or not at all."""
-    write_small_file(folder / POINTER, {"format": FORMAT, "edition": number})
+    write_small_file(folder / POINTER, {"format": FORMAT, "edition": number, "version": _find_version()})
+
+
+def _find_version() -> str:
+    """Return the version of Clippings, which one that can't read the library names; "" in a folder of sources."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version(DISTRIBUTION)
+    except PackageNotFoundError:
+        return ""
 
 
 def get_version_folder(folder: Path, number: int) -> Path:

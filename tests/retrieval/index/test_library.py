@@ -26,7 +26,7 @@ from retrieval.index import Library, Progress, Snapshot, StoredPassage
 from retrieval.index import writer as writing
 from retrieval.index.catalog import Catalog
 from retrieval.index.lexical import extract_terms
-from retrieval.index.small_files import write_small_file
+from retrieval.index.small_files import read_small_file, write_small_file
 from retrieval.index.versions import get_catalog_path
 from tests.fakes import FakeEncoder, make_article
 from tests.retrieval.index.stores import contents
@@ -565,6 +565,24 @@ def test_another_format_is_refused_and_named(library: Library, version: int) -> 
 
     with pytest.raises(LibraryMismatch, match=f"format.*{version}"):
         Library.open(library.folder, encoder=FakeEncoder())
+
+
+def test_a_library_of_a_newer_program_says_which_version_it_needs(library: Library) -> None:
+    pointer = library.folder / "current"
+    written = read_small_file(pointer)
+    write_small_file(pointer, {"format": 2, "edition": 1, "version": "9.8.7"})
+
+    with pytest.raises(LibraryMismatch, match=r"Clippings 9\.8\.7 .*'clippings-archive>=9\.8\.7'"):
+        Library.open(library.folder, encoder=FakeEncoder())
+    assert "version" in written
+
+
+def test_a_pointer_of_version_0_1_is_read(library: Library) -> None:
+    pointer = library.folder / "current"
+    written = read_small_file(pointer)
+    pointer.write_text(f'{{"format": 1, "edition": {written["edition"]}}}')
+
+    assert Library.open(library.folder, encoder=FakeEncoder()).list_articles()
 
 
 @pytest.mark.parametrize("content", ["{", "", '{"format": 1, "edition": 7}', '{"format": 1, "edition": 1, "check": 5}'])
