@@ -11,6 +11,7 @@ import shutil
 import sys
 import tempfile
 import weakref
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -90,6 +91,7 @@ class LexicalIndex:
             self._linked = folder, links
             _link(folder, links)
             folder = links
+        self._folder = folder
         self._index = Index(_get_schema(), str(folder), reuse=True) if create else Index.open(str(folder))
         self._index.register_tokenizer("clippings", _get_analyzer())
         self._index.config_reader(reload_policy="manual")
@@ -103,7 +105,16 @@ class LexicalIndex:
 
     def open_writer(self) -> LexicalWriter:
         """Return the writer; the caller makes sure that there is only one."""
-        return LexicalWriter(self._index.writer(WRITER_HEAP_BYTES, 1))
+        return LexicalWriter(self._index.writer(WRITER_HEAP_BYTES, 1), self._folder)
+
+
+def _share_like_folder(folder: Path) -> None:
+    """Give all files the rights of their folder, which the umask gave it: tantivy keeps some to their owner."""
+    shared = folder.stat().st_mode & 0o666
+    for file in folder.iterdir():
+        with suppress(FileNotFoundError, PermissionError):  # a merge removes what it has merged; others own theirs
+            if file.stat().st_mode & 0o777 != shared:
+                file.chmod(shared)
 
 
 def _link(folder: Path, links: Path) -> None:
@@ -117,8 +128,9 @@ def _link(folder: Path, links: Path) -> None:
 class LexicalWriter:
     """Adds and deletes documents; nothing is visible before `commit`."""
 
-    def __init__(self, writer: tantivy.IndexWriter) -> None:
+    def __init__(self, writer: tantivy.IndexWriter, folder: Path) -> None:
         self._writer = writer
+        self._folder = folder
 
     def add(self, documents: Iterable[LexicalDocument]) -> None:
         """Add documents whose numbers are new."""
@@ -143,11 +155,13 @@ class LexicalWriter:
     def commit(self) -> None:
         """Make everything since the last commit durable and visible."""
         self._writer.commit()
+        _share_like_folder(self._folder)
 
     def close(self) -> None:
         """Wait for running merges and release the folder; what was not committed is dropped."""
         self._writer.rollback()
         self._writer.wait_merging_threads()
+        _share_like_folder(self._folder)
 
 
 class LexicalSearcher:

@@ -577,6 +577,20 @@ def test_a_library_of_a_newer_program_says_which_version_it_needs(library: Libra
     assert "version" in written
 
 
+@pytest.mark.parametrize("umask", [0o022, 0o077])
+def test_all_files_have_the_rights_that_the_umask_gives(umask: int, tmp_path: Path) -> None:
+    before = os.umask(umask)
+    try:
+        Library(tmp_path / "library", encoder=FakeEncoder()).ingest([make_article(1)])
+    finally:
+        os.umask(before)
+
+    files = [file for file in (tmp_path / "library").rglob("*") if file.is_file() and file.suffix != ".lock"]
+    assert {(file.name, oct(file.stat().st_mode & 0o777)) for file in files} == {
+        (file.name, oct(0o666 & ~umask)) for file in files
+    }
+
+
 def test_a_pointer_of_version_0_1_is_read(library: Library) -> None:
     pointer = library.folder / "current"
     written = read_small_file(pointer)
