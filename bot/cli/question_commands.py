@@ -59,6 +59,8 @@ def ask_question(
       echo "Who spoke at the mill?" | clippings ask
       clippings ask --batch questions.jsonl > answers.jsonl
     """
+    from rich.text import Text
+
     from bot import render, user_input, wiring
     from bot.cli import streaming
     from retrieval.conversation.small_talk import reply_to_courtesy
@@ -66,7 +68,7 @@ def ask_question(
 
     asked = _require_one(words, batch)
     if batch is None and not as_json and (courtesy := reply_to_courtesy(asked)):
-        click.echo(courtesy)
+        print_result(courtesy, Text, as_json=False)
         return DONE
     with wiring.open_library(settings, name) as library:
         answerer = wiring.build_answerer(settings, library)
