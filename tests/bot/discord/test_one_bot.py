@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def test_a_second_bot_in_the_same_home_names_the_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lifecycle.logs, "configure", lambda _: None)
+    monkeypatch.setattr("bot.discord.logs.configure", lambda _: None)
     settings = Settings(home=tmp_path, discord_token=SecretStr("secret"), lock_wait=0)
 
     with (

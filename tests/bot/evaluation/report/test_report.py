@@ -298,8 +298,8 @@ def test_the_threshold_with_fewest_errors_is_named() -> None:
     assert "below 40 %: 10 % wrongly refused, 20 % wrongly answered" in drawn.caption.replace(number_format.SPACE, " ")
 
 
-@pytest.mark.parametrize(("names", "columns"), [(["answer", "search"], 3), (["a step with a very long name"] * 4, 1)])
-def test_a_legend_stays_inside_its_drawing(names: list[str], columns: int) -> None:
+@pytest.mark.parametrize("names", [["answer", "search"], ["a step with a very long name"] * 4])
+def test_a_legend_stays_inside_its_drawing(names: list[str]) -> None:
     drawing, axes = plots._create_axes()
     for name in names:
         axes.plot([1, 2], label=name)
@@ -308,7 +308,6 @@ def test_a_legend_stays_inside_its_drawing(names: list[str], columns: int) -> No
 
     (legend,) = drawing.legends
     assert legend.get_window_extent().width <= drawing.bbox.width
-    assert legend._ncols == columns
 
 
 def test_the_words_of_a_plot_are_escaped() -> None:
