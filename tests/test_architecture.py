@@ -43,6 +43,7 @@ LAYERS = (
     "bot.output_files",
     "bot.render",
     "bot.excerpts",
+    "bot.article_names",
     "bot.progress",
     "bot.discord",
     "bot.wiring",
