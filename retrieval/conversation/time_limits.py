@@ -15,6 +15,7 @@ from itertools import chain
 from os.path import commonprefix
 from typing import TYPE_CHECKING, NamedTuple
 
+from retrieval.conversation.subject import find_subject
 from retrieval.text.date_phrases import (
     DatePhrase,
     find_date_phrases,
@@ -234,9 +235,18 @@ def _make_limit(text: str, phrase: DatePhrase, kind: Kind) -> _Limit:
         return _Limit(
             phrase.start, phrase.end, None, until if phrase.relation == "until" else since - timedelta(days=1)
         )
-    if until - since < SHORT and kind not in _OF_READING and not _ASKS_FOR_ARTICLES.search(text):
+    if until - since < SHORT and _asks_for_deed(text, phrase, kind):
         until += REPORTED_WITHIN
     return _Limit(phrase.start, phrase.end, since, until)
+
+
+def _asks_for_deed(text: str, phrase: DatePhrase, kind: Kind) -> bool:
+    """Say whether a question asks what was done at a time, not what was printed: somebody or something has done it."""
+    if _ASKS_FOR_ARTICLES.search(text):
+        return False
+    return kind not in _OF_READING or (
+        kind == "headlines" and bool(find_subject(_cut_out(text, [_Limit(phrase.start, phrase.end)])))
+    )
 
 
 def _limit_by_event(text: str, phrase: EventPhrase, where: Filter, snapshot: Snapshot) -> Iterator[_Limit]:

@@ -94,6 +94,12 @@ def test_what_happens_on_a_day_is_reported_within_the_next_days(read: Read) -> N
     assert found.remarks == ("Only articles of 12 to 15 April 2031.",)
 
 
+def test_what_somebody_did_on_a_day_is_reported_within_the_next_days_as_well(read: Read) -> None:
+    found = read("What did the ferrymen and their friends do on Saturday 12 April?", kind="headlines")
+
+    assert found.where == Filter(date(2031, 4, 12), date(2031, 4, 15))
+
+
 def test_the_paper_of_a_day_is_of_that_day_alone(read: Read) -> None:
     assert read("What was in the paper?", kind="headlines").where == Filter()
     found = read("What was in it on 14 April?", kind="headlines")
