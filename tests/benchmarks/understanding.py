@@ -1,10 +1,11 @@
-"""How questions of every kind are understood and answered: the golden questions on the invented archive.
+"""How questions of every kind are understood and answered: the golden questions on two invented archives.
 
     python -m tests.benchmarks.understanding [--tag TAG] [--show]
 
-Asks tests/golden/veldmouth/tuned.yaml and held-out.yaml, half each, with quotes alone. A question is understood when it
-is read as a kind that the golden file accepts, and answered usefully when every other expectation is met. `--show`
-prints what failed, of the tuned half only: the other is never looked at while the program is built.
+Asks tests/golden/veldmouth/tuned.yaml and held-out.yaml, part each, and tests/golden/corvalen/tuned.yaml, with quotes
+alone. A question is understood when it is read as a kind that the golden file accepts, and answered usefully when every
+other expectation is met. `--show` prints what failed, not of those held out: they are never looked at while the program
+is built.
 """
 
 from __future__ import annotations
@@ -29,20 +30,36 @@ from tests.benchmarks.processes import ROOT
 from tests.benchmarks.report import Bar
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from bot.evaluation.results import Outcome
 
-FOLDER = ROOT / "tests" / "golden" / "veldmouth"
-HALVES = ("tuned", "held-out")
+GOLDEN = ROOT / "tests" / "golden"
+HELD_OUT = "held-out"
 UNDERSTOOD, USEFUL, ARCHIVE = Bar(0.95), Bar(0.85), Bar(0.95)
-TODAY = date(2026, 4, 6)
-"""The day on which a question without a day of its own is asked: just after the archive's last article."""
 
 
 @dataclass(frozen=True, slots=True)
-class Half:
-    """What came of one half of the questions."""
+class Archive:
+    """An archive's folder, its files of questions by the name they are reported under, and the day they are asked.
+
+    That day is just after the archive's last article.
+    """
+
+    folder: Path
+    files: Mapping[str, str]
+    today: date
+
+
+ARCHIVES = (
+    Archive(GOLDEN / "veldmouth", {"tuned": "tuned.yaml", HELD_OUT: "held-out.yaml"}, date(2026, 4, 6)),
+    Archive(GOLDEN / "corvalen", {"Corvalen": "tuned.yaml"}, date(2025, 7, 1)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What came of one file of questions."""
 
     name: str
     outcomes: tuple[Outcome, ...]
@@ -57,39 +74,43 @@ class Half:
 
 
 def main() -> None:
-    """Ask both halves and print what share was understood and usefully answered, by tag and by kind."""
+    """Ask all and print what share was understood and usefully answered, by tag and by kind."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--tag", help="only questions with this tag")
-    parser.add_argument("--show", action="store_true", help="print what failed of the tuned half")
+    parser.add_argument("--show", action="store_true", help="print what failed, but of those held out")
     report.add_json(parser)
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="clippings-") as home:
-        encoder = SentenceEncoder(cache=Path(home) / "models")
-        with Library.open(Path(home) / "library", encoder=encoder, create=True) as library:
-            library.ingest(read_articles([FOLDER / "articles"]))
-            halves = [
-                ask_half(name, library, tag=given.tag or "") for name in HALVES if (FOLDER / f"{name}.yaml").exists()
-            ]
+    parts = [part for archive in ARCHIVES for part in ask_archive(archive, tag=given.tag or "")]
     if given.show:
-        show_failures(halves[0].outcomes)
-    print_shares(halves)
-    print_confusion(halves)
+        show_failures([each for part in parts if part.name != HELD_OUT for each in part.outcomes])
+    print_shares(parts)
+    print_confusion(parts)
     figures = {
-        half.name: {"questions": len(half.outcomes), "kind": half.share_understood(), "useful": half.share_useful()}
-        for half in halves
+        part.name: {"questions": len(part.outcomes), "kind": part.share_understood(), "useful": part.share_useful()}
+        for part in parts
     }
     report.write(given.to, figures)
 
 
-def ask_half(name: str, library: Library, *, tag: str = "") -> Half:
-    """Ask the questions of one half, perhaps only those with a tag."""
-    file = read_golden_file(FOLDER / f"{name}.yaml")
-    questions = [each for each in file.questions if not tag or tag in each.tags]
+def ask_archive(archive: Archive, *, tag: str = "") -> list[Part]:
+    """Ask the questions of an archive's files, perhaps only those with a tag."""
+    with tempfile.TemporaryDirectory(prefix="clippings-") as home:
+        encoder = SentenceEncoder(cache=Path(home) / "models")
+        with Library.open(Path(home) / "library", encoder=encoder, create=True) as library:
+            library.ingest(read_articles([archive.folder / "articles"]))
+            return [ask_part(name, library, archive, file, tag=tag) for name, file in archive.files.items()]
+
+
+def ask_part(name: str, library: Library, archive: Archive, file: str, *, tag: str = "") -> Part:
+    """Ask the questions of one file, perhaps only those with a tag."""
+    questions = [each for each in read_golden_file(archive.folder / file).questions if not tag or tag in each.tags]
     report.show_progress(f"{name}: {len(questions)} questions")
     known = locate_gold(questions, library)
     answerer = ExtractiveAnswerer(library, None)
-    outcomes = (ask_golden(each, known[each.id], library, answerer, today=TODAY, ground=False) for each in questions)
-    return Half(name, tuple(outcomes))
+    outcomes = (
+        ask_golden(each, known[each.id], library, answerer, today=archive.today, ground=False) for each in questions
+    )
+    return Part(name, tuple(outcomes))
 
 
 def is_understood(outcome: Outcome) -> bool:
@@ -102,26 +123,26 @@ def is_useful(outcome: Outcome) -> bool:
     return all(check.passed for check in outcome.checks if check.field != "kind") and not outcome.error
 
 
-def print_shares(halves: Sequence[Half]) -> None:
+def print_shares(parts: Sequence[Part]) -> None:
     """Print the table of shares."""
-    tags = sorted({tag for half in halves for each in half.outcomes for tag in each.golden.tags})
-    counts = [str(len(half.outcomes)) for half in halves]
-    rows = [["", *(half.name for half in halves), "bar", ""], ["questions", *counts, "", ""]]
-    understood = [half.share_understood() for half in halves]
+    tags = sorted({tag for part in parts for each in part.outcomes for tag in each.golden.tags})
+    counts = [str(len(part.outcomes)) for part in parts]
+    rows = [["", *(part.name for part in parts), "bar", ""], ["questions", *counts, "", ""]]
+    understood = [part.share_understood() for part in parts]
     rows.append(["right kind", *map(_format, understood), *report.render_verdict(UNDERSTOOD, min(understood))])
-    useful = [half.share_useful() for half in halves]
+    useful = [part.share_useful() for part in parts]
     rows.append(["answered usefully", *map(_format, useful), *report.render_verdict(USEFUL, min(useful))])
     for tag in tags:
-        shares = [half.share_useful(tag) for half in halves]
+        shares = [part.share_useful(tag) for part in parts]
         bar = ARCHIVE if tag == "archive" else None
         rows.append([f"... {tag}", *map(_format, shares), *report.render_verdict(bar, min(shares))])
     print(report.render_table(rows))
 
 
-def print_confusion(halves: Sequence[Half]) -> None:
+def print_confusion(parts: Sequence[Part]) -> None:
     """Print which kind questions of each kind were read as; of several accepted kinds the first is expected."""
     confusion = defaultdict[str, Counter[str]](Counter)
-    for outcome in (each for half in halves for each in half.outcomes if each.golden.kind and each.answer):
+    for outcome in (each for part in parts for each in part.outcomes if each.golden.kind and each.answer):
         assert outcome.answer
         read = outcome.answer.understanding.kind if outcome.answer.understanding else "fact"
         confusion[read if read in outcome.golden.kind else outcome.golden.kind[0]][read] += 1
