@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from retrieval.encoder.protocol import Window
 
 GRAPH = Path(__file__).with_name("sentence_reader.onnx")
-GRAPH_SHA256 = "0a9c39334b8312bbf19efb600b1f529c65e8c67740c6fb82d25f7952672fbbbb"
+GRAPH_SHA256 = "28d0a7fdfdddcad05df5cc6ce8fe1a1fe91c88033b39742942171ab6db3c727c"
 WORD_VECTORS = "embeddings.word_embeddings.weight"
 CLS, SEP = 101, 102
 QUESTION_TOKENS = 64

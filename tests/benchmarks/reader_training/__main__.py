@@ -1,4 +1,4 @@
-"""The command line of this package: `train` and `export`."""
+"""The command line of this package: `train`, `export` and `measure`."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import argparse
 from pathlib import Path
 
 from tests.benchmarks.reader_training.export import export
+from tests.benchmarks.reader_training.measure import measure
 from tests.benchmarks.reader_training.train import train
 
 
 def main() -> None:
-    """Train, or export a checkpoint."""
+    """Train, export a checkpoint, or measure what is shipped."""
     parser = argparse.ArgumentParser(description="Makes the shipped reader of sentences.")
     commands = parser.add_subparsers(dest="command", required=True)
     training = commands.add_parser("train", help="train for some minutes, and save a checkpoint")
@@ -21,9 +22,12 @@ def main() -> None:
     training.add_argument("--seed", type=int, default=0)
     exporting = commands.add_parser("export", help="write a checkpoint to retrieval/encoder/sentence_reader.onnx")
     exporting.add_argument("checkpoint", type=Path)
+    commands.add_parser("measure", help="ask the shipped reader about the texts that are left out of training")
     given = parser.parse_args()
     if given.command == "train":
         train(given.checkpoint, minutes=given.minutes, rate=given.rate, resume=given.resume, seed=given.seed)
+    elif given.command == "measure":
+        measure()
     else:
         export(given.checkpoint)
 

@@ -29,6 +29,8 @@ WITH_ANSWER = 0.7
 """Of the windows of a text that answers, the share that holds an answer; the others tempt."""
 OTHER_PARAGRAPH = 0.12
 """Share of SQuAD's examples that show another paragraph of the same article, the one that shares most words."""
+MEASURED = 10
+"""Of the texts with questions every tenth is left out, to be measured with."""
 STEM = 6
 """Letters by which words are compared where tempting windows are looked for."""
 
@@ -59,17 +61,33 @@ class Example:
 
 def read_texts() -> list[Text]:
     """Return the synthetic texts, and SQuAD's paragraphs where they are at hand."""
-    texts = [
-        _read_synthetic(json.loads(line), path.stem, number)
-        for path in sorted([*(GOLDEN / "reading").glob("*.jsonl"), *(GOLDEN / "claims").glob("*.jsonl")])
-        for number, line in enumerate(path.read_text("utf-8").splitlines())
-    ]
+    claims = [text for path in sorted((GOLDEN / "claims").glob("*.jsonl")) for text in _read_file(path)]
+    texts = [*_read_questions(measured=False), *claims]
     squad = SHARED / "reading" / "squad.jsonl"
     if squad.is_file():
         measured = _list_measured_titles()
         paragraphs = map(json.loads, squad.read_text("utf-8").splitlines())
         texts += [_read_squad(each) for each in paragraphs if each["title"].replace("_", " ") not in measured]
     return texts
+
+
+def read_measured_texts() -> list[Text]:
+    """Return the synthetic texts with questions that are left out."""
+    return _read_questions(measured=True)
+
+
+def _read_questions(*, measured: bool) -> list[Text]:
+    return [
+        text
+        for path in sorted((GOLDEN / "reading").glob("*.jsonl"))
+        for number, text in enumerate(_read_file(path))
+        if (number % MEASURED == MEASURED - 1) == measured
+    ]
+
+
+def _read_file(path: Path) -> list[Text]:
+    lines = path.read_text("utf-8").splitlines()
+    return [_read_synthetic(json.loads(line), path.stem, number) for number, line in enumerate(lines)]
 
 
 def _list_measured_titles() -> set[str]:
