@@ -23,7 +23,7 @@ Read = Callable[[Sequence[Window]], Sequence[WindowReading]]
 
 BESIDE = 1
 """Sentences to either side that are read with a candidate."""
-READER_WEIGHT = 0.5
+READER_WEIGHT = 1.0
 """What log-odds count for beside the score of what was not read."""
 MOST_SENTENCES = 6
 """Sentences of a window; touching ones that hold more together stay two."""

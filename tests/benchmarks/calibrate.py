@@ -6,7 +6,9 @@
 Each set is left out in turn: the logistic regression (scikit-learn) is fitted to the others, each set counting alike,
 and measured on the one left out: area under the curve, calibration error (ten bins of equal size), and the F1 of
 refusals with the answerable questions refused at the threshold that is shipped. Then it is fitted to all: the table to
-put into retrieval/answering/confidence.py. Of squad-open only the articles count that the reader was not trained on.
+put into retrieval/answering/confidence.py. The project's own golden questions for facts always take part, each file for
+a part of a set (OWN): those on the seeds and the tuned ones on two invented papers. Of squad-open only the articles
+count that the reader was not trained on.
 `answer_type_missing` is not fitted: what has no number does not answer "how many"; it is set to -3.
 """
 
@@ -24,49 +26,67 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.preprocessing import StandardScaler
 
+from bot.evaluation.golden.golden_file import read_golden_file
+from bot.user_input import LIMITS, build_filter, parse_today
 from retrieval.answering.confidence import THRESHOLD, Signals
 from retrieval.answering.extraction import rank_sentences
 from retrieval.answering.inquiry import Inquiry
 from retrieval.conversation.understanding import understand_question
-from retrieval.domain import Filter
+from retrieval.domain import Filter, Turn
 from retrieval.encoder import SentenceEncoder
 from retrieval.index import Library
 from retrieval.reading import read_articles
 from tests.benchmarks import sets
 from tests.benchmarks.halves import assign_halves, find_half
+from tests.benchmarks.processes import ROOT
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
+    from bot.evaluation.results import Golden
     from retrieval.index import Snapshot
 
 LACKS = -3.0
+OWN = 0.3
+"""What a golden file counts beside a set: they are short, and their answers lie in other words than the question's."""
 SEEN_BY_READER = "squad-open"
 TODAY = date(2026, 11, 27)
+INVENTED = ROOT / "tests" / "golden"
+GOLDEN = (
+    ("seeds", INVENTED / "seeds.yaml", ROOT / "seeds", TODAY),
+    ("veldmouth", INVENTED / "veldmouth" / "tuned.yaml", INVENTED / "veldmouth" / "articles", date(2026, 4, 6)),
+    ("corvalen", INVENTED / "corvalen" / "tuned.yaml", INVENTED / "corvalen" / "articles", date(2025, 7, 1)),
+)
+"""Golden files with their names, their articles, and the day on which they are asked."""
 
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """What a set's questions gave: the signals (n, s), and which are answerable (n)."""
+    """What a set's questions gave: the signals (n, s), and which are answerable (n); `weight` is what it counts."""
 
     name: str
     signals: NDArray[Any]
     answerable: NDArray[np.bool_]
+    weight: float = 1.0
 
 
 def main() -> None:
     """Ingest, ask, fit, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folders", type=Path, nargs="+", help="folders with articles.jsonl and questions.jsonl")
-    observed = [observe_set(folder) for folder in parser.parse_args().folders]
+    folders = parser.parse_args().folders
+    own = [observe_golden(*each) for each in GOLDEN]
+    observed = [observe_set(folder) for folder in folders]
     for left_out in observed if len(observed) > 1 else []:
-        model = fit([each for each in observed if each is not left_out])
+        model = fit([*own, *(each for each in observed if each is not left_out)])
         report(f"{left_out.name}, left out", left_out, model)
-    model = fit(observed)
+    model = fit([*own, *observed])
     for name, value in zip((field.name for field in fields(Signals)), model[0], strict=True):
         print(f"    {name}={value:.2f},")
     print(f"INTERCEPT = {model[1]:.2f}")
-    for each in observed:
+    for each in [*observed, *own]:
         report(f"{each.name}, fitted", each, model)
 
 
@@ -80,7 +100,7 @@ def observe_set(folder: Path) -> Observed:
         with Library.open(Path(home) / "library", encoder=encoder, create=True) as library:
             library.ingest(read_articles([folder / "articles.jsonl"]))
             for each in questions.questions:
-                signals, first = observe(library, each)
+                signals, first = observe(library, each.golden, Filter(), TODAY)
                 trained_on = folder.name == SEEN_BY_READER and find_half(each.gold, first, assigned) == "calibration"
                 if signals and not trained_on and "underspecified" not in each.golden.tags:
                     rows.append((signals, bool(each.gold.answerable)))
@@ -89,14 +109,37 @@ def observe_set(folder: Path) -> Observed:
     )
 
 
-def observe(library: Library, question: Any) -> tuple[Signals | None, str]:
-    """Return the signals of a question's best sentence, and the article that search ranks first."""
+def observe_golden(name: str, file: Path, articles: Path, today: date) -> Observed:
+    """Return the signals of the questions for facts in a golden file."""
+    rows: list[tuple[Signals, bool]] = []
+    with tempfile.TemporaryDirectory() as home:
+        encoder = SentenceEncoder(cache=Path(home) / "models")
+        with Library.open(Path(home) / "library", encoder=encoder, create=True) as library:
+            library.ingest(read_articles([articles]))
+            for golden in read_golden_file(file).questions:
+                day = parse_today(golden.today, today)
+                where = build_filter({limit: getattr(golden, limit) for limit in LIMITS}, day)
+                signals, _ = observe(library, golden, where, day, kinds=("fact",))
+                if signals and (golden.refuses or not golden.kind or "fact" in golden.kind):
+                    rows.append((signals, not golden.refuses))
+    return Observed(
+        name, np.array([astuple(signals) for signals, _ in rows]), np.array([said for _, said in rows]), OWN
+    )
+
+
+def observe(
+    library: Library, golden: Golden, where: Filter, today: date, *, kinds: Sequence[str] = ()
+) -> tuple[Signals | None, str]:
+    """Return the signals of a question's best sentence, and the article that search ranks first.
+
+    There are none of a question that is read as another kind than those given, or as several questions.
+    """
 
     def seen(snapshot: Snapshot) -> tuple[Signals | None, str]:
-        golden = question.golden
-        asked = understand_question(
-            golden.question, golden.history, snapshot, library.encoder, where=Filter(), today=TODAY
-        )
+        history = tuple(Turn(turn.question, turn.answer) for turn in golden.history)
+        asked = understand_question(golden.question, history, snapshot, library.encoder, where=where, today=today)
+        if kinds and (asked.parts or asked.kind not in kinds):
+            return None, ""
         inquiry = Inquiry(asked, snapshot, library.encoder)
         query, hits = inquiry.search(asked.searched)
         ranked = rank_sentences(query, hits, inquiry.read_for(query.text))
@@ -112,7 +155,7 @@ def fit(observed: list[Observed]) -> tuple[NDArray[Any], float]:
     missing = names.index("answer_type_missing")
     signals = np.concatenate([each.signals for each in observed])
     answerable = np.concatenate([each.answerable for each in observed])
-    weights = np.concatenate([np.full(len(each.answerable), 1 / len(each.answerable)) for each in observed])
+    weights = np.concatenate([np.full(len(each.answerable), each.weight / len(each.answerable)) for each in observed])
     scaler = StandardScaler().fit(signals[:, free])
     model = LogisticRegression(max_iter=10_000).fit(
         scaler.transform(signals[:, free]), answerable, sample_weight=weights / weights.mean()
