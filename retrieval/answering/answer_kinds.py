@@ -9,13 +9,12 @@ from retrieval.answering.archive_facts import answer_archive
 from retrieval.answering.compared_sides import compare_sides
 from retrieval.answering.extractive import answer_fact
 from retrieval.answering.headlines import answer_headlines
-from retrieval.answering.listing import answer_list, quote_paragraph
+from retrieval.answering.listing import answer_list
 from retrieval.answering.question_back import ask_back
 from retrieval.answering.several_questions import answer_several
 from retrieval.answering.small_answers import answer_small_talk
 from retrieval.answering.summary import summarize
 from retrieval.answering.timeline import build_timeline
-from retrieval.conversation.question_kind import estimate_kinds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -34,10 +33,6 @@ ANSWERERS: Mapping[Kind, Callable[[Inquiry], Answer | None]] = {
 }
 """Each returns None where it has no answer."""
 
-MAYBE_LIST = 0.15
-"""Probability from which on a question that is refused as another kind may ask for several things."""
-MAYBE_ENOUGH = 0.35
-"""Confidence in a paragraph, with which it is quoted for such a question."""
 ON_THE_SUBJECT = "No sentence of them answers the question: this is what they say on its subject."
 MAYBE_ARCHIVE = 0.1
 """Probability from which on a question that is refused as another kind may be about the archive itself."""
@@ -79,7 +74,7 @@ def _answer(inquiry: Inquiry) -> Answer:
         return _answer_archive(inquiry)
     answerer = ANSWERERS.get(asked.kind)
     answer = (answerer(inquiry) if answerer else None) or answer_fact(inquiry)
-    return (_try_paragraph(inquiry) or _try_archive(inquiry) if answer.refused else None) or answer
+    return (_try_archive(inquiry) if answer.refused else None) or answer
 
 
 def _answer_archive(inquiry: Inquiry) -> Answer:
@@ -94,20 +89,12 @@ def _answer_archive(inquiry: Inquiry) -> Answer:
 def _try_archive(inquiry: Inquiry) -> Answer | None:
     """Answer from the catalog a question that may be about it, and that no article answers."""
     asked = inquiry.asked
-    if asked.kind in ("smalltalk", "unclear") or _estimate_kinds(inquiry)["archive"] < MAYBE_ARCHIVE:
+    if asked.kind in ("smalltalk", "unclear"):
+        return None
+    text, encoder = asked.question, inquiry.encoder
+    kinds = estimate_kinds(text, encoder.encode_question(text), fingerprint=encoder.fingerprint)
+    if kinds["archive"] < MAYBE_ARCHIVE:
         return None
     answer = answer_archive(inquiry)
     found = answer is not None and not answer.refused
     return replace(answer, understanding=replace(asked, kind="archive")) if answer and found else None
-
-
-def _try_paragraph(inquiry: Inquiry) -> Answer | None:
-    """Answer with a paragraph a question that may ask for several things, and is not answered as the kind it seems."""
-    kind = inquiry.asked.kind
-    may_be_list = kind == "comparison" or (kind == "fact" and _estimate_kinds(inquiry)["list"] >= MAYBE_LIST)
-    return quote_paragraph(inquiry, enough=MAYBE_ENOUGH) if may_be_list else None
-
-
-def _estimate_kinds(inquiry: Inquiry) -> dict[Kind, float]:
-    text, encoder = inquiry.asked.question, inquiry.encoder
-    return estimate_kinds(text, encoder.encode_question(text), fingerprint=encoder.fingerprint)
