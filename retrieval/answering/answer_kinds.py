@@ -15,6 +15,7 @@ from retrieval.answering.several_questions import answer_several
 from retrieval.answering.small_answers import answer_small_talk
 from retrieval.answering.summary import summarize
 from retrieval.answering.timeline import build_timeline
+from retrieval.conversation.question_kind import estimate_kinds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -87,9 +88,9 @@ def _answer_archive(inquiry: Inquiry) -> Answer:
 
 
 def _try_archive(inquiry: Inquiry) -> Answer | None:
-    """Answer from the catalog a question that may be about it, and that no article answers."""
+    """Answer from the catalog a question that may be about it, and that no article answers; none that goes on."""
     asked = inquiry.asked
-    if asked.kind in ("smalltalk", "unclear"):
+    if asked.kind in ("smalltalk", "unclear") or asked.literal:
         return None
     text, encoder = asked.question, inquiry.encoder
     kinds = estimate_kinds(text, encoder.encode_question(text), fingerprint=encoder.fingerprint)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 ENUMERATION_BONUS = 3.0
 """An enumeration is taken for the answer where none of its sentences scores so much less than the best sentence."""
-ENOUGH_TO_LIST = 0.3
+ENOUGH_TO_LIST = 0.45
 """Confidence that is enough where the best sentence belongs to an enumeration: that there is one, and the best sentence
 of all in it, says as much as the rest."""
 OTHER_LISTS_WITHIN = 1.0
@@ -41,7 +41,7 @@ LISTED_WITHIN = 2.0
 """Further sentences are quoted where they score at most so much less than the best: items stand in several places."""
 LISTED_COVERAGE = 0.6
 """And hold so much of the question's words, of what the best sentence holds."""
-PARAGRAPH_ENOUGH = 0.15
+PARAGRAPH_ENOUGH = 0.35
 """Confidence in a paragraph, with which it is quoted where no sentence is sure enough: of several things, named by one
 who has not read the article, a sentence shares little. On the tuned half of the invented archive .18 is the least of
 those that answer, and .08 the most of lists that it does not hold."""
