@@ -35,14 +35,6 @@ _NEXT = re.compile(
     r"last(?:ly)?\b)",
     re.IGNORECASE,
 )
-_COUNTS_ON = re.compile(
-    rf"(?:^|[.!?;:](?:\[[\d, ]+\])?\s+)(?:(?:and|but)\b,? )?(?:(?:a|the) )?(?:{_LATER})(?:ly)?\b", re.IGNORECASE
-)
-_COUNTS = re.compile(
-    rf"^[^.!?;]*\b(?:{'|'.join(NUMBERS[1:])}|several|some) (?:[\w’'-]+ ){{0,2}}[^\W\d_]+[^\Ws]s[.:](?=\s)",
-    re.IGNORECASE,
-)
-_NAME_OPENS = re.compile(r"(?:^|[.!?][\"”’']?\s+)((?:(?!The )[A-Z][\w’'-]*\.? ){1,2}[A-Z][\w’'-]+) (?=[a-z])")
 _PRONOUN = "|".join(sorted(SUBJECT_PRONOUNS | {"i", "we", "you"}))
 _ALSO = re.compile(rf"{_LEAD}(?:(?:{_PRONOUN})\b (?:\w+ )?also\b|also\b|in addition,)", re.IGNORECASE)
 _COUNTED = re.compile(
@@ -91,17 +83,6 @@ def find_enumerations(text: str, sentences: Sequence[Sentence]) -> list[Enumerat
         *_find_parallels(text, sentences),
         *_find_counted(text, sentences),
     ]
-
-
-def enumerates(paragraph: str) -> bool:
-    """Say whether a paragraph looks like several items.
-
-    It counts them ("two reasons", "a third one"), names three in a row, or opens three sentences alike or by a name.
-    """
-    openings = [_get_opening(each) for each in re.split(r"(?<=[.!?])\s+", paragraph)]
-    repeats = any(each and openings.count(each) >= FEWEST_PARALLEL for each in openings)
-    named = len(set(_NAME_OPENS.findall(paragraph))) >= FEWEST_PARALLEL
-    return repeats or named or any(found.search(paragraph) for found in (_COUNTS_ON, _COUNTS, _COORDINATED, _ITEM))
 
 
 def is_coordinated(sentence: str) -> bool:

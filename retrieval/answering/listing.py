@@ -1,8 +1,7 @@
 """A question for several items -> quotes that hold all of them, or None where one sentence alone answers.
 
 Items may stand in one sentence, in a list block, in sentences that run on ("First ... He also ..."), or in several
-articles. Where no sentence is sure enough, the paragraph that tells of them may be. Where an enumeration begins and
-ends is found by enumerations.py.
+articles. Where an enumeration begins and ends is found by enumerations.py.
 """
 
 from __future__ import annotations
@@ -12,10 +11,9 @@ from typing import TYPE_CHECKING
 
 from retrieval.answering.candidates import Candidate
 from retrieval.answering.confidence import estimate_confidence
-from retrieval.answering.enumerations import enumerates, find_enumerations, is_coordinated
+from retrieval.answering.enumerations import find_enumerations, is_coordinated
 from retrieval.answering.extraction import READ_PASSAGES, rank_sentences
 from retrieval.answering.extractive import EXTRACTIVE
-from retrieval.answering.paragraphs import rank_paragraphs
 from retrieval.answering.quote_wording import word_quotes
 from retrieval.domain import Answer, Sentence
 from retrieval.text.keywords import find_topic_words
@@ -30,9 +28,6 @@ if TYPE_CHECKING:
 
 ENUMERATION_BONUS = 3.0
 """An enumeration is taken for the answer where none of its sentences scores so much less than the best sentence."""
-ENOUGH_TO_LIST = 0.45
-"""Confidence that is enough where the best sentence belongs to an enumeration: that there is one, and the best sentence
-of all in it, says as much as the rest."""
 OTHER_LISTS_WITHIN = 1.0
 """A second enumeration is quoted where its best sentence scores at most so much less than that of the first."""
 COORDINATION_BONUS = 1.5
@@ -41,14 +36,6 @@ LISTED_WITHIN = 2.0
 """Further sentences are quoted where they score at most so much less than the best: items stand in several places."""
 LISTED_COVERAGE = 0.6
 """And hold so much of the question's words, of what the best sentence holds."""
-PARAGRAPH_ENOUGH = 0.35
-"""Confidence in a paragraph, with which it is quoted where no sentence is sure enough: of several things, named by one
-who has not read the article, a sentence shares little. On the tuned half of the invented archive .18 is the least of
-those that answer, and .08 the most of lists that it does not hold."""
-PLAIN = 0.4
-"""And in one that does not enumerate."""
-ENUMERATES = 1.5
-"""What it counts for a paragraph that it enumerates."""
 MOST_QUOTES = 4
 REPEATED_WORDS = 0.7
 """Sentences that share this part of their topic words name the same items."""
@@ -60,41 +47,14 @@ def answer_list(inquiry: Inquiry) -> Answer | None:
     with inquiry.steps.step("quote"):
         ranked = rank_sentences(query, hits, inquiry.read_for())
         confidence = max((estimate_confidence(each.collect_signals(query)) for each in ranked[:1]), default=0.0)
-        if not ranked:
+        if confidence < inquiry.threshold:
             return None
-        if confidence < min(ENOUGH_TO_LIST, inquiry.threshold):
-            return quote_paragraph(inquiry)
-        lists, chosen = _choose_items(ranked, hits, inquiry.snapshot)
-        if confidence < inquiry.threshold and ranked[0].scored.sentence not in lists:
-            return quote_paragraph(inquiry)
-        confidence = max(confidence, inquiry.threshold)
-        text, citations = word_quotes(chosen, inquiry.snapshot)
+        text, citations = word_quotes(_choose_items(ranked, hits, inquiry.snapshot), inquiry.snapshot)
     return Answer(inquiry.asked.question, text, citations, False, confidence, EXTRACTIVE, 0.0)
 
 
-def quote_paragraph(inquiry: Inquiry, *, enough: float = PARAGRAPH_ENOUGH) -> Answer | None:
-    """Answer with the paragraph that tells of what is asked for; None where none does with enough confidence."""
-    query, hits = inquiry.search()
-    texts = {hit.article.id: inquiry.snapshot.get_article(hit.article.id).text for hit in hits}
-    ranked = rank_paragraphs(query, hits, texts, inquiry.read_for(), rate=lambda text: ENUMERATES * enumerates(text))
-    if not ranked or not ranked[0].scored.coverage:
-        return None
-    confidence = estimate_confidence(ranked[0].collect_signals(query))
-    needed = enough if enumerates(ranked[0].scored.sentence.text) else max(enough, PLAIN)
-    if confidence < min(needed, inquiry.threshold):
-        return None
-    text, citations = word_quotes(ranked[:1], inquiry.snapshot)
-    confidence = max(confidence, inquiry.threshold)
-    return Answer(inquiry.asked.question, text, citations, False, confidence, EXTRACTIVE, 0.0)
-
-
-def _choose_items(
-    ranked: Sequence[Candidate], hits: Sequence[Hit], snapshot: Snapshot
-) -> tuple[list[Sentence], list[Candidate]]:
-    """Return the sentences that belong to enumerations, and what is quoted: the enumerations that answer.
-
-    Where there are none, the best sentence and those close to it are quoted.
-    """
+def _choose_items(ranked: Sequence[Candidate], hits: Sequence[Hit], snapshot: Snapshot) -> list[Candidate]:
+    """Return the enumerations that answer; where there are none, the best sentence and those close to it."""
     best = max(ranked, key=lambda each: each.score + COORDINATION_BONUS * is_coordinated(each.scored.sentence.text))
     others = (Candidate(hit, scored, _score(scored)) for hit in hits[:READ_PASSAGES] for scored in hit.sentences)
     close = [
@@ -106,16 +66,15 @@ def _choose_items(
         for article_id in dict.fromkeys(each.hit.article.id for each in close)
     }
     lists = [
-        (each.scored.sentence, whole)
+        whole
         for each in close
         if each.score >= close[0].score - ENUMERATION_BONUS
         and each.scored.coverage >= LISTED_COVERAGE * close[0].scored.coverage
         and (whole := _widen(each, *enumerated[each.hit.article.id])) is not each
     ]
     if lists:
-        top = max(each.score for _, each in lists)
-        quoted = _drop_repeats(each for _, each in lists if each.score >= top - OTHER_LISTS_WITHIN)
-        return [sentence for sentence, _ in lists], quoted[:MOST_QUOTES]
+        top = max(each.score for each in lists)
+        return _drop_repeats(each for each in lists if each.score >= top - OTHER_LISTS_WITHIN)[:MOST_QUOTES]
     first = _widen(close[0], *enumerated[close[0].hit.article.id], loose=True)
     enough = [
         each
@@ -124,7 +83,7 @@ def _choose_items(
         and each.scored.coverage >= LISTED_COVERAGE * close[0].scored.coverage
         and each.has_answer_type >= close[0].has_answer_type
     ]
-    return [], _drop_repeats([first, *enough])[:MOST_QUOTES]
+    return _drop_repeats([first, *enough])[:MOST_QUOTES]
 
 
 def _score(scored: ScoredSentence) -> float:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.answering.enumerations import enumerates, find_enumerations, is_coordinated
+from retrieval.answering.enumerations import find_enumerations, is_coordinated
 from retrieval.domain import Sentence
 from retrieval.text.passages import split_sentences
 
@@ -107,17 +107,3 @@ def test_plain_sentences_enumerate_nothing(text: str) -> None:
 )
 def test_three_things_in_a_row_are_coordinated(sentence: str, coordinated: bool) -> None:
     assert is_coordinated(sentence) is coordinated
-
-
-@pytest.mark.parametrize(
-    ("paragraph", "several"),
-    [
-        ("Frost may have done it. So may the new weir. A third guess is that nobody looked before.", True),
-        ("I have two objections. The roof leaks. And the organ is out of tune.", True),
-        ("Mr Lind wants a lower tax. Dr. Holm would close the weir. Ms Berg promises a library.", True),
-        ("We will not sell the mill. We will not close the lock. We shall dance.", False),
-        ("The mill was sold on Sunday. Nobody said a word.", False),
-    ],
-)
-def test_a_paragraph_of_several_items_is_told_by_its_form(paragraph: str, several: bool) -> None:
-    assert enumerates(paragraph) is several
