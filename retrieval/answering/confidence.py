@@ -56,8 +56,8 @@ questions for facts about the seeds and the two invented papers. The cosine of t
 sentence that fits, a passage that is like the question as a whole is near the topic rather than an answer."""
 
 THRESHOLD = 0.62
-"""Below this confidence the archive does not say: from .6 to .7 the F1 of refusals changes by .05 on squad-open, by .03 on
-clapnq-open and mtragun-open."""
+"""Below this confidence the archive does not say: from .6 to .7 the F1 of refusals changes by .05 on squad-open, and by
+.03 on clapnq-open and mtragun-open."""
 TINY = 1e-9
 
 
