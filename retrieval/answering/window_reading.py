@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from retrieval.domain import Span
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from retrieval.answering.candidates import Candidate
-    from retrieval.domain import Hit, Sentence
+    from retrieval.domain import Hit
 
 Read = Callable[[Sequence[Window]], Sequence[WindowReading]]
 """Windows -> what is read of each, with the question."""
@@ -25,12 +26,19 @@ BESIDE = 1
 """Sentences to either side that are read with a candidate."""
 READER_WEIGHT = 1.0
 """What log-odds count for beside the score of what was not read."""
+AS_A_ROW = (0.0, 0.0)
+"""Log-odds, of itself and its window, that a row of a table has at least where it, its columns and its title hold nearly
+all of the question's words: the reader was not trained on tables."""
+ROW_COVERAGE = 0.95
 MOST_SENTENCES = 6
 """Sentences of a window; touching ones that hold more together stay two."""
 
 
 def read_around(candidates: Sequence[Candidate], among: Sequence[Candidate], read: Read) -> list[Candidate]:
-    """Return those `among` candidates that lie in the windows around a few of them, as they were read."""
+    """Return those `among` candidates that lie in the windows around a few of them, as they were read.
+
+    One with a neighbour that gives the time or place is read as well as the better of both.
+    """
     windows = _plan_windows(candidates)
     readings = read([_open_window(hit, first, last) for hit, first, last in windows])
     rated: dict[tuple[str, int], tuple[float, float]] = {}
@@ -38,10 +46,15 @@ def read_around(candidates: Sequence[Candidate], among: Sequence[Candidate], rea
         for n in range(first, last + 1):
             place = (hit.passage.id, hit.sentences[n].sentence.start)
             rated.setdefault(place, (reading.sentences[n - first], reading.answers))
-    placed = ((each, (each.hit.passage.id, _get_answering(each).start)) for each in among)
-    return [
-        replace(each, reads=rated[place][0], window_reads=rated[place][1]) for each, place in placed if place in rated
-    ]
+    found = []
+    for each in among:
+        answering = filter(None, [each.reply or each.scored.sentence, each.nearby_answer])
+        read_as = [rated[place] for one in answering if (place := (each.hit.passage.id, one.start)) in rated]
+        if read_as:
+            read_as += [AS_A_ROW] if _is_row_asked_for(each) else []
+            reads, window_reads = map(max, zip(*read_as, strict=True))
+            found.append(replace(each, reads=reads, window_reads=window_reads))
+    return found
 
 
 def read_whole(candidates: Sequence[Candidate], read: Read) -> list[Candidate]:
@@ -54,16 +67,11 @@ def read_whole(candidates: Sequence[Candidate], read: Read) -> list[Candidate]:
     ]
 
 
-def _get_answering(candidate: Candidate) -> Sentence:
-    """Return the sentence that answers: the reply, where the other one asks."""
-    return candidate.reply or candidate.scored.sentence
-
-
 def _find_places(candidate: Candidate) -> tuple[int, int]:
-    """Return the places, in its passage, of the first and the last sentence of a candidate."""
-    span = candidate.scored.sentence
-    places = [n for n, each in enumerate(candidate.hit.sentences) if span.start <= each.sentence.start < span.end]
-    places += [n + 1 for n in places[-1:] if candidate.reply]
+    """Return the places, in its passage, of the first and the last sentence of a candidate and what completes it."""
+    parts = [part for part in (candidate.scored.sentence, candidate.reply, candidate.nearby_answer) if part]
+    starts = [each.sentence.start for each in candidate.hit.sentences]
+    places = [n for n, start in enumerate(starts) if any(part.start <= start < part.end for part in parts)]
     return places[0], places[-1]
 
 
@@ -83,11 +91,35 @@ def _plan_windows(candidates: Iterable[Candidate]) -> list[tuple[Hit, int, int]]
 
 
 def _open_window(hit: Hit, first: int, last: int) -> Window:
-    """Return a window from one sentence of a hit to another, headed by title, speaker, and what a row needs."""
-    start, end = hit.sentences[first].sentence.start, hit.sentences[last].sentence.end
-    contexts = dict.fromkeys(each.context for each in hit.sentences[first : last + 1])
+    """Return a window from one sentence of a hit to another, headed by title, speaker, and what a line needs."""
+    sentences = hit.sentences[first : last + 1]
+    start, end = sentences[0].sentence.start, sentences[-1].sentence.end
+    worded = [_word_row(each.sentence.text, each.context) for each in sentences]
+    contexts = dict.fromkeys(each.context for each, row in zip(sentences, worded, strict=True) if not row)
     head = ". ".join(filter(None, [hit.article.title, hit.speaker, *contexts]))
-    spans = tuple(
-        Span(each.sentence.start - start, each.sentence.end - start) for each in hit.sentences[first : last + 1]
+    if any(worded):
+        lines = [row or each.sentence.text for each, row in zip(sentences, worded, strict=True)]
+        starts = [0, *accumulate(len(line) + 1 for line in lines)]
+        spans = [Span(begin, begin + len(line)) for begin, line in zip(starts, lines, strict=False)]
+        return Window(head, "\n".join(lines), tuple(spans))
+    spans = [Span(each.sentence.start - start, each.sentence.end - start) for each in sentences]
+    return Window(head, hit.passage.text[start - hit.passage.start : end - hit.passage.start], tuple(spans))
+
+
+def _is_row_asked_for(candidate: Candidate) -> bool:
+    scored = candidate.scored
+    return scored.coverage >= ROW_COVERAGE and bool(_word_row(scored.sentence.text, scored.context))
+
+
+def _word_row(row: str, context: str | None) -> str:
+    """Return a table's row as a sentence, "Boat: Gudrun, Wins: 3.", where it has as many cells as there are columns."""
+    sign = next((each for each in "|\t" if each in row and each in (context or "")), None)
+    if not sign or not context:
+        return ""
+    opening = context.index("|") if sign == "|" else context.rfind("\n", 0, context.index(sign)) + 1
+    names, cells = ([cell.strip() for cell in each.strip(" |").split(sign)] for each in (context[opening:], row))
+    return (
+        ", ".join(f"{name}: {cell}" for name, cell in zip(names, cells, strict=True)) + "."
+        if len(names) == len(cells)
+        else ""
     )
-    return Window(head, hit.passage.text[start - hit.passage.start : end - hit.passage.start], spans)
