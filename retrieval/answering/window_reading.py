@@ -27,7 +27,7 @@ BESIDE = 1
 READER_WEIGHT = 1.0
 """What log-odds count for beside the score of what was not read."""
 AS_A_ROW = (0.0, 0.0)
-"""Log-odds, of itself and its window, that a row of a table has at least where it, its columns and its title hold nearly
+"""Log-odds, of it and its window, that a row of a table has at least where it, its columns and its title hold nearly
 all of the question's words: the reader was not trained on tables."""
 ROW_COVERAGE = 0.95
 MOST_SENTENCES = 6
@@ -116,10 +116,8 @@ def _word_row(row: str, context: str | None) -> str:
     sign = next((each for each in "|\t" if each in row and each in (context or "")), None)
     if not sign or not context:
         return ""
-    opening = context.index("|") if sign == "|" else context.rfind("\n", 0, context.index(sign)) + 1
+    opening = context.index(sign) if row.startswith(sign) else context.rfind("\n", 0, context.index(sign)) + 1
     names, cells = ([cell.strip() for cell in each.strip(" |").split(sign)] for each in (context[opening:], row))
-    return (
-        ", ".join(f"{name}: {cell}" for name, cell in zip(names, cells, strict=True)) + "."
-        if len(names) == len(cells)
-        else ""
-    )
+    if len(names) != len(cells):
+        return ""
+    return ", ".join(f"{name}: {cell}" for name, cell in zip(names, cells, strict=True)) + "."

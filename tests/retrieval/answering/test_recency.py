@@ -98,7 +98,7 @@ def paper(encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory) ->
             "Earlier, on 3 May 2024, Storm hits Tarn: “",
         ),
         (
-            "Will Halden build an indoor pool?",
+            "Is Halden going to have an indoor pool?",
             "decided on Thursday",
             "Earlier, on 10 February 2024, No pool for Halden: “",
         ),

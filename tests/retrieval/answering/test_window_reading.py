@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from retrieval.answering.candidates import Candidate
@@ -75,13 +76,46 @@ def test_sentences_of_other_passages_are_not_mixed_up() -> None:
 
 def test_a_window_is_headed_by_title_speaker_and_what_its_rows_need() -> None:
     candidates, reader = (
-        list_all(make_hit("Adult | 12", title="Fares", speaker="Ana Reyes", context="Who | Crowns")),
+        list_all(make_hit("- Adult: 12", title="Fares", speaker="Ana Reyes", context="Fares in crowns:")),
         Reader(),
     )
 
     read_around(candidates, candidates, reader)
 
-    assert reader.seen[0].head == "Fares. Ana Reyes. Who | Crowns"
+    assert reader.seen[0].head == "Fares. Ana Reyes. Fares in crowns:"
+
+
+def test_a_row_of_a_table_is_read_as_a_sentence_with_the_names_of_its_columns() -> None:
+    candidates, reader = (
+        list_all(make_hit("| Adult | 12 |", title="Fares", context="Fares: | Who | Crowns |")),
+        Reader(),
+    )
+
+    read_around(candidates, candidates, reader)
+
+    assert (reader.seen[0].head, reader.seen[0].text) == ("Fares", "Who: Adult, Crowns: 12.")
+
+
+def test_a_row_that_holds_all_that_is_asked_answers_as_far_as_the_reader_can_tell() -> None:
+    hit = make_hit("| Adult | 12 |", context="| Who | Crowns |")
+    asked_for = Candidate(hit, replace(hit.sentences[0], coverage=1.0), 1.0)
+
+    def read_nothing(windows: Sequence[Window]) -> list[WindowReading]:
+        return [WindowReading((-5.0,) * len(window.sentences), -4.0) for window in windows]
+
+    (found,) = read_around([asked_for], [asked_for], read_nothing)
+
+    assert (found.reads, found.window_reads) == (0, 0)
+
+
+def test_a_sentence_is_read_together_with_the_neighbour_that_gives_its_time_or_place() -> None:
+    hit, reader = make_hit("They met.", "It rained.", "It was in the Diaoyutai State Guest House."), Reader()
+    met = Candidate(hit, hit.sentences[0], 1.0, nearby_answer=hit.sentences[2].sentence)
+
+    (found,) = read_around([met], [met], reader)
+
+    assert reader.seen[0].text.endswith("Guest House.")
+    assert found.reads == len("It was in the Diaoyutai State Guest House.")
 
 
 def test_a_question_in_an_article_is_read_for_its_reply() -> None:

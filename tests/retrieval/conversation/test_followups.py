@@ -77,7 +77,7 @@ def test_what_was_just_quoted_gives_way_to_something_else(seeds: Library) -> Non
 def test_what_was_just_quoted_is_quoted_again_when_nothing_else_answers(seeds: Library) -> None:
     first = answer_question(seeds, "What did Blinken ask China about tariffs?")
 
-    found = answer_question(seeds, "And what did China answer?", history=[Turn(first.question, first.text)])
+    found = answer_question(seeds, "Did China agree to that?", history=[Turn(first.question, first.text)])
 
     assert "Xi said that China was willing" in found.text
 
