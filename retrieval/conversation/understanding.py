@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from retrieval.conversation.context_dependence import asks_for_more, may_stand_alone
@@ -36,6 +37,8 @@ COMPARED_CLAUSES = 2
 """Clauses of a question that compares: "how many did the police count, and how many did the union"."""
 OF_ONE_MOMENT = frozenset({"place", "percentage", "amount", "age", "count", "quantity"})
 """Types of answers that no timeline gives: of 358 questions for timelines one seems to ask for such a thing."""
+
+_QUOTATION = re.compile(r"[\"“«]\s*\w[^\"”»]+[\"”»]")
 
 
 def understand_question(
@@ -120,7 +123,8 @@ def _tell_kind(text: str, encoder: Encoder, *, instead_of: str) -> Kind:
     follows = instead_of and find_answer_type(instead_of)
     if follows and (kind == "timeline" or _classify(instead_of, encoder) in ("fact", "unclear")):
         kind = "fact"  # "And when was that?", "Why so late?"
-    return "unclear" if kind in NEEDING_TOPIC and not find_topic_words(text) else kind
+    says_topic = find_topic_words(text) or _QUOTATION.search(text)
+    return "unclear" if kind in NEEDING_TOPIC and not says_topic else kind
 
 
 def _classify(text: str, encoder: Encoder) -> Kind:

@@ -272,3 +272,11 @@ def test_many_articles_are_counted_and_some_are_named(encoder: SentenceEncoder, 
     assert counted.text.startswith("40 of 41 articles mention “otters”:")
     assert counted.text.endswith("[10]\nand 30 more")
     assert listed.text.endswith("[25]\nand 16 more")
+
+
+def test_the_author_of_a_title_is_told_though_the_question_is_taken_for_one_about_a_fact(paper: Library) -> None:
+    asked = Understanding('Who wrote "The mill burns"?')
+
+    given = paper.read(lambda snapshot: answer_inquiry(Inquiry(asked, snapshot, paper.encoder)))
+
+    assert "Ines Roth" in given.text

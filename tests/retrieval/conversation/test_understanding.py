@@ -64,6 +64,11 @@ def test_what_opposes_sides_is_a_comparison_and_a_message_of_several_questions_i
     assert tell_kind(seeds, question) == kind
 
 
+def test_words_in_quotation_marks_are_a_topic_however_common_they_are(seeds: Library) -> None:
+    assert tell_kind(seeds, 'Who said "this is very good"?') == "fact"
+    assert tell_kind(seeds, "Who said that?") == "unclear"
+
+
 def test_a_day_limits_a_question_in_another_language_too(seeds: Library) -> None:
     question = "As of 20 June 2023, combien de passagers le bateau peut-il transporter chaque jour ?"
     asked = seeds.read(
