@@ -1,4 +1,4 @@
-"""The golden questions on the invented archive: what they expect can be had, and both halves are of every kind."""
+"""The golden questions on the invented archives: what they expect can be had, and both halves are of every kind."""
 
 from __future__ import annotations
 
@@ -11,29 +11,27 @@ from bot.evaluation.golden.gold import locate_gold
 from bot.evaluation.golden.golden_file import GoldenFile, read_golden_file
 from retrieval.index import Library
 from retrieval.reading import read_articles
-from tests.benchmarks.understanding import FOLDER, HALVES
+from tests.benchmarks.understanding import ARCHIVES, Archive
 from tests.fakes import FakeEncoder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 
 @pytest.fixture(scope="module")
 def halves() -> list[GoldenFile]:
-    return [read_golden_file(FOLDER / f"{name}.yaml") for name in HALVES]
+    return [read_golden_file(ARCHIVES[0].folder / file) for file in ARCHIVES[0].files.values()]
 
 
-@pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
-    folder: Path = tmp_path_factory.mktemp("veldmouth")
-    with Library.open(folder, encoder=FakeEncoder(), create=True) as opened:
-        opened.ingest(read_articles([FOLDER / "articles"]))
-        yield opened
+@pytest.mark.parametrize(("archive", "questions"), [*zip(ARCHIVES, ([170, 170], [168]), strict=True)])
+def test_every_article_and_quote_that_is_expected_is_in_the_archive(
+    archive: Archive, questions: list[int], tmp_path: Path
+) -> None:
+    files = [read_golden_file(archive.folder / file) for file in archive.files.values()]
+    with Library.open(tmp_path / "library", encoder=FakeEncoder(), create=True) as library:
+        library.ingest(read_articles([archive.folder / "articles"]))
 
-
-def test_every_article_and_quote_that_is_expected_is_in_the_archive(halves: list[GoldenFile], library: Library) -> None:
-    assert [len(locate_gold(half.questions, library)) for half in halves] == [170, 170]
+        assert [len(locate_gold(file.questions, library)) for file in files] == questions
 
 
 def test_both_halves_ask_as_many_questions_of_each_sort(halves: list[GoldenFile]) -> None:
