@@ -95,7 +95,9 @@ def test_articles_are_read_without_any_extra_and_a_question_needs_no_torch(tmp_p
 
     run_without(BROUGHT_BY_EXTRAS, "ingest", str(article))
     answer = run_without((*BROUGHT_BY_EXTRAS, *NOT_FOR_QUESTIONS), "ask", "When was the harbour of Porto dredged?")
-    talk = run_without((*BROUGHT_BY_EXTRAS, *NOT_FOR_QUESTIONS), "chat", said="Who had to leave the harbour of Porto?\nAnd when?\n")
+    talk = run_without(
+        (*BROUGHT_BY_EXTRAS, *NOT_FOR_QUESTIONS), "chat", said="Who had to leave the harbour of Porto?\nAnd when?\n"
+    )
     hits = run_without((*BROUGHT_BY_EXTRAS, *NOT_FOR_QUESTIONS), "search", "When was the harbour of Porto dredged?")
 
     assert "dredged in May" in answer
