@@ -249,16 +249,6 @@ class Query:
                 added.append(each.term)
         return (*terms, *added) if added else terms
 
-    def write_both_forms(self, text: str) -> str:
-        """Return a text with an abbreviation behind its long form wherever it has one of the two."""
-        for each in self.abbreviations:
-            both = f"{each.long_form} ({each.short})"
-            if each.long_form in text:
-                text = text if both in text else text.replace(each.long_form, both)
-            else:
-                text = re.sub(rf"\b{re.escape(each.short)}\b", lambda _, both=both: both, text)  # type: ignore[misc]
-        return text
-
     def measure_coverage(self, terms: Collection[str]) -> float:
         """Return the share of the topic words, by weight, that are among the terms; 0 when there are none."""
         return _sum_share(self.weights, terms)
