@@ -35,11 +35,12 @@ ANSWERERS: Mapping[Kind, Callable[[Inquiry], Answer | None]] = {
 """Each returns None where it has no answer."""
 
 ON_THE_SUBJECT = "No sentence of them answers the question: this is what they say on its subject."
-MAYBE_ARCHIVE = 0.02
-"""Probability from which on a question that is refused as another kind may be about the archive itself: of 1,200
-questions of three public sets, about none, the catalog answers one more at .03 than at .1."""
 FROM_ANOTHER_TIME = "None of them answers the question: this is of another time."
 """What is said where the articles of the time that a question states do not say."""
+MAYBE_ARCHIVE = 0.02
+"""Probability from which on a question that is refused as another kind may be about the archive itself. Of 1,200
+questions of three public sets, none of them about it, the catalog answers four more so than with .1, and one with .03;
+"Who wrote" a title without quotation marks needs .02."""
 
 
 def answer_inquiry(inquiry: Inquiry) -> Answer:
@@ -98,5 +99,6 @@ def _try_archive(inquiry: Inquiry) -> Answer | None:
     if kinds["archive"] < MAYBE_ARCHIVE:
         return None
     answer = answer_archive(inquiry)
-    found = answer is not None and not answer.refused
-    return replace(answer, understanding=replace(asked, kind="archive")) if answer and found else None
+    if answer is None or answer.refused:
+        return None
+    return replace(answer, understanding=replace(asked, kind="archive"))
