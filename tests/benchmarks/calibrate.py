@@ -15,7 +15,6 @@ count that the reader was not trained on.
 from __future__ import annotations
 
 import argparse
-import tempfile
 from dataclasses import astuple, dataclass, fields
 from datetime import date
 from pathlib import Path
@@ -33,12 +32,11 @@ from retrieval.answering.extraction import rank_sentences
 from retrieval.answering.inquiry import Inquiry
 from retrieval.conversation.understanding import understand_question
 from retrieval.domain import Filter, Turn
-from retrieval.encoder import SentenceEncoder
-from retrieval.index import Library
-from retrieval.reading import read_articles
 from tests.benchmarks import sets
+from tests.benchmarks.fresh_library import open_fresh_library
 from tests.benchmarks.halves import assign_halves, find_half
 from tests.benchmarks.processes import ROOT
+from tests.benchmarks.understanding import ARCHIVES, TUNED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,18 +44,16 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from bot.evaluation.results import Golden
-    from retrieval.index import Snapshot
+    from retrieval.index import Library, Snapshot
 
 LACKS = -3.0
 OWN = 0.3
 """What a golden file counts beside a set: they are short, and their answers lie in other words than the question's."""
 SEEN_BY_READER = "squad-open"
 TODAY = date(2026, 11, 27)
-INVENTED = ROOT / "tests" / "golden"
 GOLDEN = (
-    ("seeds", INVENTED / "seeds.yaml", ROOT / "seeds", TODAY),
-    ("veldmouth", INVENTED / "veldmouth" / "tuned.yaml", INVENTED / "veldmouth" / "articles", date(2026, 4, 6)),
-    ("corvalen", INVENTED / "corvalen" / "tuned.yaml", INVENTED / "corvalen" / "articles", date(2025, 7, 1)),
+    ("seeds", ROOT / "tests" / "golden" / "seeds.yaml", ROOT / "seeds", TODAY),
+    *((each.folder.name, each.folder / TUNED, each.folder / "articles", each.today) for each in ARCHIVES),
 )
 """Golden files with their names, their articles, and the day on which they are asked."""
 
@@ -95,15 +91,12 @@ def observe_set(folder: Path) -> Observed:
     questions = sets.read(folder)
     assigned = assign_halves(questions.texts)
     rows: list[tuple[Signals, bool]] = []
-    with tempfile.TemporaryDirectory() as home:
-        encoder = SentenceEncoder(cache=Path(home) / "models")
-        with Library.open(Path(home) / "library", encoder=encoder, create=True) as library:
-            library.ingest(read_articles([folder / "articles.jsonl"]))
-            for each in questions.questions:
-                signals, first = observe(library, each.golden, Filter(), TODAY)
-                trained_on = folder.name == SEEN_BY_READER and find_half(each.gold, first, assigned) == "calibration"
-                if signals and not trained_on and "underspecified" not in each.golden.tags:
-                    rows.append((signals, bool(each.gold.answerable)))
+    with open_fresh_library(folder / sets.ARTICLES) as library:
+        for each in questions.questions:
+            signals, first = observe(library, each.golden, Filter(), TODAY)
+            trained_on = folder.name == SEEN_BY_READER and find_half(each.gold, first, assigned) == "calibration"
+            if signals and not trained_on and "underspecified" not in each.golden.tags:
+                rows.append((signals, bool(each.gold.answerable)))
     return Observed(
         folder.name, np.array([astuple(signals) for signals, _ in rows]), np.array([said for _, said in rows])
     )
@@ -112,16 +105,13 @@ def observe_set(folder: Path) -> Observed:
 def observe_golden(name: str, file: Path, articles: Path, today: date) -> Observed:
     """Return the signals of the questions for facts in a golden file."""
     rows: list[tuple[Signals, bool]] = []
-    with tempfile.TemporaryDirectory() as home:
-        encoder = SentenceEncoder(cache=Path(home) / "models")
-        with Library.open(Path(home) / "library", encoder=encoder, create=True) as library:
-            library.ingest(read_articles([articles]))
-            for golden in read_golden_file(file).questions:
-                day = parse_today(golden.today, today)
-                where = build_filter({limit: getattr(golden, limit) for limit in LIMITS}, day)
-                signals, _ = observe(library, golden, where, day, kinds=("fact",))
-                if signals and (golden.refuses or not golden.kind or "fact" in golden.kind):
-                    rows.append((signals, not golden.refuses))
+    with open_fresh_library(articles) as library:
+        for golden in read_golden_file(file).questions:
+            day = parse_today(golden.today, today)
+            where = build_filter({limit: getattr(golden, limit) for limit in LIMITS}, day)
+            signals, _ = observe(library, golden, where, day, kinds=("fact",))
+            if signals and (golden.refuses or not golden.kind or "fact" in golden.kind):
+                rows.append((signals, not golden.refuses))
     return Observed(
         name, np.array([astuple(signals) for signals, _ in rows]), np.array([said for _, said in rows]), OWN
     )

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import tempfile
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -21,10 +20,8 @@ from retrieval.answering.answer_kinds import answer_inquiry
 from retrieval.answering.inquiry import Inquiry
 from retrieval.conversation.subject import find_subject
 from retrieval.domain import Filter, Understanding
-from retrieval.encoder import SentenceEncoder
-from retrieval.index import Library
-from retrieval.reading import read_articles
 from tests.benchmarks import report
+from tests.benchmarks.fresh_library import open_fresh_library
 from tests.benchmarks.processes import ROOT
 from tests.benchmarks.report import Bar
 
@@ -32,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from retrieval.domain import Answer, ArticleInfo
+    from retrieval.encoder import Encoder
     from retrieval.index import Snapshot
 
 FOLDER = ROOT / "tests" / "golden" / "veldmouth"
@@ -64,14 +62,11 @@ def main() -> None:
     report.add_json(parser)
     given = parser.parse_args()
     marks = {file: json.loads(file.read_text(encoding="utf-8")) for file in given.marks}
-    with tempfile.TemporaryDirectory(prefix="clippings-") as home:
-        encoder = SentenceEncoder(cache=Path(home) / "models")
-        with Library.open(Path(home) / "library", encoder=encoder, create=True) as library:
-            library.ingest(read_articles([given.folder]))
-            results = {
-                file.stem: library.read(partial(measure_summaries, encoder=encoder, marks=marked))
-                for file, marked in marks.items()
-            }
+    with open_fresh_library(given.folder) as library:
+        results = {
+            file.stem: library.read(partial(measure_summaries, encoder=library.encoder, marks=marked))
+            for file, marked in marks.items()
+        }
     for name, summed in results.items():
         print(f"\n## {name}\n")
         if given.show:
@@ -105,7 +100,7 @@ def average_held(summed: Sequence[Summed]) -> float:
     return mean(each.held for each in summed)
 
 
-def measure_summaries(snapshot: Snapshot, encoder: SentenceEncoder, marks: Mapping[str, Sequence[str]]) -> list[Summed]:
+def measure_summaries(snapshot: Snapshot, encoder: Encoder, marks: Mapping[str, Sequence[str]]) -> list[Summed]:
     """Ask for a summary of each marked article and compare it with the marks."""
     results = []
     for info in snapshot.list_articles(Filter()):
@@ -121,7 +116,7 @@ def measure_summaries(snapshot: Snapshot, encoder: SentenceEncoder, marks: Mappi
     return results
 
 
-def summarize_by_title(snapshot: Snapshot, encoder: SentenceEncoder, info: ArticleInfo) -> Answer:
+def summarize_by_title(snapshot: Snapshot, encoder: Encoder, info: ArticleInfo) -> Answer:
     """Ask for the gist of an article by its title."""
     question = f"Summarise the article “{info.title}”"
     asked = Understanding(question, "summary", subject=find_subject(question))

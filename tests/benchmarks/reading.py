@@ -11,25 +11,22 @@ that want a question back ("underspecified") are left out.
 from __future__ import annotations
 
 import argparse
-import tempfile
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
-from retrieval.encoder import SentenceEncoder
-from retrieval.index import Library
 from retrieval.pipeline import answer_question
-from retrieval.reading import read_articles
 from tests.benchmarks import sets
 from tests.benchmarks.calibrate import compute_calibration_error
+from tests.benchmarks.fresh_library import open_fresh_library
 from tests.benchmarks.halves import assign_halves, find_half
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from retrieval.domain import Answer
 
@@ -75,18 +72,13 @@ def read_set(folder: Path, *, every: int) -> list[Read]:
     questions = sets.read(folder)
     assigned = assign_halves(questions.texts)
     found: list[Read] = []
-    with tempfile.TemporaryDirectory() as home:
-        encoder = SentenceEncoder(cache=Path(home) / "models", precision="float32")
-        with Library.open(Path(home) / "library", encoder=encoder, create=True) as library:
-            library.ingest(read_articles([folder / sets.ARTICLES]))
-            for question in questions.questions[::every]:
-                if "underspecified" in question.golden.tags:
-                    continue
-                answer = answer_question(
-                    library, question.golden.question, history=question.golden.history, today=TODAY
-                )
-                unread = find_half(question.gold, _find_first(answer), assigned) == "held-out"
-                found.append(judge(answer, question, unread=unread))
+    with open_fresh_library(folder / sets.ARTICLES, precision="float32") as library:
+        for question in questions.questions[::every]:
+            if "underspecified" in question.golden.tags:
+                continue
+            answer = answer_question(library, question.golden.question, history=question.golden.history, today=TODAY)
+            unread = find_half(question.gold, _find_first(answer), assigned) == "held-out"
+            found.append(judge(answer, question, unread=unread))
     return found
 
 

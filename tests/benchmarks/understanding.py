@@ -11,31 +11,29 @@ is built.
 from __future__ import annotations
 
 import argparse
-import tempfile
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.evaluation.golden.gold import locate_gold
 from bot.evaluation.golden.golden_file import read_golden_file
 from bot.evaluation.run.outcomes import ask_golden
 from bot.wiring import ExtractiveAnswerer
-from retrieval.encoder import SentenceEncoder
-from retrieval.index import Library
-from retrieval.reading import read_articles
 from tests.benchmarks import report
+from tests.benchmarks.fresh_library import open_fresh_library
 from tests.benchmarks.processes import ROOT
 from tests.benchmarks.report import Bar
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from bot.evaluation.results import Outcome
+    from retrieval.index import Library
 
 GOLDEN = ROOT / "tests" / "golden"
-HELD_OUT = "held-out"
+HELD_OUT, TUNED = "held-out", "tuned.yaml"
 UNDERSTOOD, USEFUL, ARCHIVE = Bar(0.95), Bar(0.85), Bar(0.95)
 
 
@@ -52,8 +50,8 @@ class Archive:
 
 
 ARCHIVES = (
-    Archive(GOLDEN / "veldmouth", {"tuned": "tuned.yaml", HELD_OUT: "held-out.yaml"}, date(2026, 4, 6)),
-    Archive(GOLDEN / "corvalen", {"Corvalen": "tuned.yaml"}, date(2025, 7, 1)),
+    Archive(GOLDEN / "veldmouth", {"tuned": TUNED, HELD_OUT: "held-out.yaml"}, date(2026, 4, 6)),
+    Archive(GOLDEN / "corvalen", {"Corvalen": TUNED}, date(2025, 7, 1)),
 )
 
 
@@ -94,11 +92,8 @@ def main() -> None:
 
 def ask_archive(archive: Archive, *, tag: str = "") -> list[Part]:
     """Ask the questions of an archive's files, perhaps only those with a tag."""
-    with tempfile.TemporaryDirectory(prefix="clippings-") as home:
-        encoder = SentenceEncoder(cache=Path(home) / "models")
-        with Library.open(Path(home) / "library", encoder=encoder, create=True) as library:
-            library.ingest(read_articles([archive.folder / "articles"]))
-            return [ask_part(name, library, archive, file, tag=tag) for name, file in archive.files.items()]
+    with open_fresh_library(archive.folder / "articles") as library:
+        return [ask_part(name, library, archive, file, tag=tag) for name, file in archive.files.items()]
 
 
 def ask_part(name: str, library: Library, archive: Archive, file: str, *, tag: str = "") -> Part:
