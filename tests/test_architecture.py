@@ -74,7 +74,7 @@ ONLY_IMPORTER = {
     "jinja2": "bot/evaluation/report/",
     "matplotlib": "bot/evaluation/report/",
     "pytest": ("bot/toplevel/pytest_clippings.py", "bot/evaluation/plugin/"),
-    "yaml": ("bot/evaluation/golden/", "retrieval/reading/formats.py"),
+    "yaml": ("bot/evaluation/golden/", "retrieval/reading/text_files.py"),
     "pydantic_settings": "bot/settings.py",
 }
 

@@ -1,6 +1,6 @@
 """Parses web pages and PDFs in a process of its own: other projects' parsers may take forever, or break down.
 
-What is parsed and how is left to formats.py. The process is started for the first such file, and ends with `close`.
+What is parsed and how is left to the parsers. The process is started for the first such file, and ends with `close`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class ParsingProcess:
         self._process: subprocess.Popen[bytes] | None = None
 
     def parse(self, parse: Callable[[bytes], Article], data: bytes) -> Article:
-        """Return what `parse`, a function of formats.py, makes of a file; raise UnreadableError as it does.
+        """Return what `parse`, a function of a module, makes of a file; raise UnreadableError as it does.
 
         So do a file that takes too long and one at which the process breaks down.
         """
@@ -39,7 +39,7 @@ class ParsingProcess:
         stopped = Timer(self._seconds, process.kill)
         stopped.start()
         try:
-            found = _exchange(process, (parse.__name__, data))
+            found = _exchange(process, (parse, data))
         except (EOFError, OSError, pickle.UnpicklingError) as error:
             late = not stopped.is_alive()
             self.close()
@@ -65,15 +65,13 @@ class ParsingProcess:
 
 def serve() -> None:
     """Parse what comes on standard input until it ends; each reply on standard output is an article or an error."""
-    from retrieval.reading import formats
-
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a parser prints is no reply
     with suppress(EOFError, BrokenPipeError, KeyboardInterrupt):
         while True:
-            name, data = pickle.load(sys.stdin.buffer)
+            parse, data = pickle.load(sys.stdin.buffer)
             try:
-                reply: object = getattr(formats, name)(data)
+                reply: object = parse(data)
             except UnreadableError as error:
                 reply = UnreadableError(str(error))
             pickle.dump(reply, replies)
@@ -85,7 +83,9 @@ def _start() -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
 
 
-def _exchange(process: subprocess.Popen[bytes], request: tuple[str, bytes]) -> Article | UnreadableError:
+def _exchange(
+    process: subprocess.Popen[bytes], request: tuple[Callable[[bytes], Article], bytes]
+) -> Article | UnreadableError:
     sent, received = cast("BinaryIO", process.stdin), cast("BinaryIO", process.stdout)
     pickle.dump(request, sent)
     sent.flush()

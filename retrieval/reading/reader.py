@@ -1,7 +1,7 @@
 """Files, folders and JSON Lines -> articles, one by one; whatever can't be read becomes a Rejection with its reason.
 
-Walks folders and opens files. Parsing is left to formats.py, decoding to encodings.py, titles and boilerplate to
-metadata.py; which articles are new, the library knows.
+Walks folders and opens files. Parsing is left to the modules that formats.py names, decoding to encodings.py, titles
+and boilerplate to metadata.py; which articles are new, the library knows.
 """
 
 from __future__ import annotations
@@ -20,10 +20,11 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from retrieval.domain import Article, Rejection
 from retrieval.errors import UnreadableError
-from retrieval.reading import formats
 from retrieval.reading.encodings import decode
+from retrieval.reading.formats import PARSERS, UNBOUNDED
 from retrieval.reading.metadata import find_boilerplate, merge_spans, read_heading
 from retrieval.reading.parsing_process import ParsingProcess
+from retrieval.reading.records import parse_record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -33,17 +34,7 @@ LIMIT_SECONDS = 120.0
 MAX_BROKEN = 100
 """Broken places of a JSON file after which the rest is not read: to say where one is, all before it is counted."""
 
-_PARSERS: dict[str, Callable[[bytes], Article]] = {
-    ".txt": formats.parse_plain_text,
-    ".md": formats.parse_markdown,
-    ".markdown": formats.parse_markdown,
-    ".html": formats.parse_html,
-    ".htm": formats.parse_html,
-    ".pdf": formats.parse_pdf,
-}
-# Parsers of other projects: their time has no bound, so each of their files has one.
-_UNBOUNDED = (formats.parse_html, formats.parse_pdf)
-SUFFIXES = (*_PARSERS, ".json", ".jsonl")
+SUFFIXES = (*PARSERS, ".json", ".jsonl")
 # Files in a folder that may be articles, too: they are reported rather than passed over.
 _DOCUMENTS = (".doc", ".docx", ".odt", ".rtf", ".epub", ".pages", ".mht", ".mhtml", ".ndjson")
 _JSON = JSONDecoder(
@@ -209,8 +200,8 @@ def _parse_file(path: Path, limit: int, source: str, process: ParsingProcess) ->
         if suffix == ".json":
             yield from _parse_json(data, source, path.stem)
         else:
-            parse = _PARSERS[suffix]
-            article = process.parse(parse, data) if parse in _UNBOUNDED else parse(data)
+            parse = PARSERS[suffix]
+            article = process.parse(parse, data) if parse in UNBOUNDED else parse(data)
             yield _ParsedArticle(article, source, source, "", path.stem)
     except UnreadableError as error:
         yield Rejection(source, str(error))
@@ -286,7 +277,7 @@ def _parse_json(data: bytes, source: str, stem: str) -> Iterator[_ParsedArticle 
 
 def _parse_record(fields: Any, place: str, source: str, number: int, stem: str) -> _ParsedArticle | Rejection:
     try:
-        return _ParsedArticle(formats.parse_record(fields), place, source, f"#{number}", stem)
+        return _ParsedArticle(parse_record(fields), place, source, f"#{number}", stem)
     except UnreadableError as error:
         return Rejection(place, str(error))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from retrieval.domain import Article, Turn
-from retrieval.reading.formats import parse_html
+from retrieval.reading.web_page import parse_html
 
 LEAK = "https://evil.example/?q=secret"
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.reading.formats import parse_html
+from retrieval.reading.web_page import parse_html
 
 FIRST = "The two ministers met on Tuesday. They agreed to go on talking about trade, tariffs and the climate."
 LAST = "Neither side said when the next meeting would be, and reporters were not allowed to ask questions."

@@ -13,7 +13,8 @@ import pytest
 from retrieval.domain import Article
 from retrieval.errors import UnreadableError
 from retrieval.reading import read_articles
-from retrieval.reading.formats import _join_broken_lines, parse_html
+from retrieval.reading.pdf import _join_broken_lines
+from retrieval.reading.web_page import parse_html
 from retrieval.text.passages import split_article
 
 if TYPE_CHECKING:

@@ -1,0 +1,134 @@
+"""What files say of an article beside its text -> its fields: id, title, author, date, address, metadata.
+
+Pure. Values of an odd type raise UnreadableError, but for front matter, whose odd values stay in the metadata.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from retrieval.errors import UnreadableError
+from retrieval.reading.encodings import normalize_text
+from retrieval.text.dates import parse_date
+
+_MAX_METADATA_VALUES = 10_000
+_MAX_METADATA_DEPTH = 50
+
+
+def extract_fields(fields: dict[Any, Any]) -> dict[str, Any]:
+    """Return an article's fields from front matter by their usual names; values of an odd type stay in the metadata."""
+    rest = {str(key): value for key, value in fields.items()}
+    lower = {key.lower(): key for key in reversed(rest)}
+    taken: dict[str, Any] = {}
+    parsers = (
+        ("id", ("id",), parse_id),
+        ("title", ("title", "headline"), lambda value: collapse_whitespace(str(value))),
+        ("author", ("author", "authors", "byline", "by"), join_authors),
+        (
+            "published",
+            ("published", "date", "pubdate", "publishdate", "publish_date", "published_at"),
+            parse_published,
+        ),
+        ("url", ("url", "link", "canonical", "canonical_url", "source_url"), collapse_whitespace),
+    )
+    for name, keys, parse in parsers:
+        for key in keys:
+            if key not in lower or rest[lower[key]] in (None, "", []):
+                continue
+            try:
+                taken[name] = parse(rest[lower[key]])
+            except (UnreadableError, TypeError, AttributeError):
+                continue
+            del rest[lower[key]]
+            break
+    return taken | {"metadata": simplify_metadata(rest)}
+
+
+def collapse_whitespace(text: str) -> str:
+    """Put a title or name on one line."""
+    return " ".join(normalize_text(text).split())
+
+
+def simplify_metadata(fields: Mapping[Any, Any]) -> dict[str, Any]:
+    """Return metadata as plain JSON values with string keys; UnreadableError when there is too much of it."""
+    budget = [_MAX_METADATA_VALUES]
+
+    def walk(value: Any, depth: int) -> Any:
+        budget[0] -= 1
+        if budget[0] < 0 or depth > _MAX_METADATA_DEPTH:
+            raise UnreadableError(
+                f"has more than {_MAX_METADATA_VALUES:,} metadata values or nests them too deeply; leave some out"
+            )
+        if isinstance(value, Mapping):
+            return {normalize_text(str(key)): walk(item, depth + 1) for key, item in value.items()}
+        if isinstance(value, list | tuple | set | frozenset):
+            return [walk(item, depth + 1) for item in value]
+        if isinstance(value, str):
+            return normalize_text(value)
+        if isinstance(value, float) and not math.isfinite(value):
+            return None
+        if value is None or isinstance(value, bool | int | float):
+            return value
+        return value.isoformat() if isinstance(value, date | datetime) else normalize_text(str(value))
+
+    walked: dict[str, Any] = walk(fields, 0)
+    return walked
+
+
+def take_line(fields: dict[str, Any], name: str) -> str:
+    """Take a text out of the fields and put it on one line."""
+    value = fields.pop(name, None)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise UnreadableError(f'"{name}" is {name_type(value)}, not a string')
+    return collapse_whitespace(value)
+
+
+def parse_id(value: Any) -> str:
+    """Accept a string or a whole number as an id."""
+    if value is None:
+        return ""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise UnreadableError(f'"id" is {name_type(value)}, not a string')
+    given = str(value).strip()
+    if len(given) > 300 or normalize_text(given) != given or re.search(r"[\x00-\x1f\x7f]", given):
+        raise UnreadableError('"id" must be at most 300 characters, on one line')
+    return given
+
+
+def join_authors(value: Any) -> str:
+    """Accept one author or a list of them, as strings or as objects with a name."""
+    values = value if isinstance(value, list) else [value]
+    names = [item.get("name") if isinstance(item, dict) else item for item in values]
+    if not all(name is None or isinstance(name, str) for name in names):
+        raise UnreadableError(f'"author" is {name_type(value)}, not a string or a list of strings')
+    return ", ".join(collapse_whitespace(name) for name in names if name)
+
+
+def parse_published(value: Any) -> date | None:
+    """Accept a date; one that can't be understood is an error, since date filters would silently never find it."""
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return None
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    if not isinstance(value, str):
+        raise UnreadableError(f'"published" is {name_type(value)}, not a date in a string such as "2023-06-27"')
+    if day := parse_date(value):
+        return day
+    written = collapse_whitespace(value)[:60]
+    raise UnreadableError(f'"published" is {written!r}, which is not a date or could be two; write it like 2023-06-27')
+
+
+def name_type(value: Any) -> str:
+    """Return what JSON calls the type of a value, for messages."""
+    if value is None:
+        return "null"
+    names = {bool: "true or false", int: "a number", float: "a number", str: "a string", list: "a list"}
+    return {**names, dict: "an object"}.get(type(value), type(value).__name__)
