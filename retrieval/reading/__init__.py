@@ -1,7 +1,7 @@
 """Files, pages and records -> articles.
 
 reader        paths -> files -> articles with id and source: `read_articles`, `find_files`
-formats       which parser reads which file; the parsers are text_files, web_page, pdf, records
+formats       which parser reads which file; the parsers are text_files, web_page, pdf, json_objects
 hidden_html   removes what a web page hides from its readers
 metadata      title, author, date and boilerplate lines in an article's text
 encodings     bytes -> text

@@ -22,9 +22,9 @@ from retrieval.domain import Article, Rejection
 from retrieval.errors import UnreadableError
 from retrieval.reading.encodings import decode
 from retrieval.reading.formats import PARSERS, UNBOUNDED
+from retrieval.reading.json_objects import parse_record
 from retrieval.reading.metadata import find_boilerplate, merge_spans, read_heading
 from retrieval.reading.parsing_process import ParsingProcess
-from retrieval.reading.records import parse_record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
