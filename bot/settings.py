@@ -78,6 +78,19 @@ class Settings(BaseSettings):
     max_file_seconds: float = Field(
         default=120, gt=0, allow_inf_nan=False, description="Seconds that reading a web page or a PDF may take."
     )
+    web_pause: float = Field(
+        default=1,
+        ge=0,
+        le=3600,
+        allow_inf_nan=False,
+        description="Seconds between two requests to a website, at least.",
+    )
+    web_timeout: float = Field(
+        default=30, gt=0, le=3600, allow_inf_nan=False, description="Seconds that fetching a page or a feed may take."
+    )
+    web_private: bool = Field(
+        default=False, description="Whether addresses may lead to private networks and this machine: true or false."
+    )
     lock_wait: float = Field(
         default=60,
         ge=0,

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from retrieval.encoder import SentenceEncoder
     from retrieval.encoder.cross_encoder import EntailmentScorer, Reranker
     from retrieval.index import Library
+    from retrieval.web import Fetcher
 
 
 def build_encoder(settings: Settings) -> SentenceEncoder:
@@ -52,6 +53,18 @@ def open_library(
         passage_tokens=settings.passage_tokens,
         chroma_url=settings.chroma_url,
         create=create,
+    )
+
+
+def build_fetcher(settings: Settings) -> Fetcher:
+    """Return what fetches pages and feeds, which its user closes; nothing is connected yet."""
+    from retrieval.web import Fetcher
+
+    return Fetcher(
+        pause=settings.web_pause,
+        seconds=settings.web_timeout,
+        limit_bytes=int(settings.max_file_mb * 1_000_000),
+        allow_private=settings.web_private,
     )
 
 

@@ -10,6 +10,7 @@ ClippingsError
 │       └── StoreMoved    a store was replaced while it was read; the library tries again by itself
 ├── ArticleMissing        no article has this id
 ├── UnreadableError       a file, page or record that can't become an article
+│   └── FetchError        a page or feed that can't be fetched
 ├── ExtraMissing          a package that is not installed; the message names the command that installs it
 └── ModelError            a model that is missing, altered or can't be loaded
     └── ChatModelError    a chat model that can't be asked, or did not answer
@@ -74,6 +75,23 @@ class ArticleMissing(ClippingsError):
 
 class UnreadableError(ClippingsError):
     """What was offered can't become an article; the message goes on from its name, as in "is empty; delete it"."""
+
+
+class FetchError(UnreadableError):
+    """A page or feed that can't be fetched: `status` is the server's, 0 without one.
+
+    `wait` says for how many seconds the server is to be left alone.
+    """
+
+    def __init__(self, message: str, *, status: int = 0, wait: float = 0.0) -> None:
+        super().__init__(message)
+        self.status = status
+        self.wait = wait
+
+    @property
+    def says_gone(self) -> bool:
+        """Whether the server says that there is no such page."""
+        return self.status in {404, 410}
 
 
 class ExtraMissing(ClippingsError):

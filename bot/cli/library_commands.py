@@ -14,7 +14,7 @@ from bot.cli.options import DONE, FAILED, NonEmptyPath, add_library_and_json_opt
 
 if TYPE_CHECKING:
     from bot.settings import Settings
-    from retrieval.domain import IngestReport
+    from retrieval.domain import Article, IngestReport, Rejection
 
 
 @click.command("ingest")
@@ -35,17 +35,22 @@ def ingest_articles(
 ) -> int:
     """Read articles into the library.
 
-    A PATH is a file, a folder, or - for JSON Lines on standard input. Supported files: .txt, .md, .html, .pdf, .json
-    and .jsonl. Articles that have not changed since the last time are skipped. While another process writes, this one
-    waits: on a terminal until it is done, elsewhere for CLIPPINGS_LOCK_WAIT seconds.
+    A PATH is a file, a folder, the address of a page, or - for JSON Lines on standard input. Supported files: .txt,
+    .md, .html, .pdf, .json and .jsonl. Articles that have not changed since the last time are skipped. While another
+    process writes, this one waits: on a terminal until it is done, elsewhere for CLIPPINGS_LOCK_WAIT seconds.
 
     \b
-    Example:
+    Examples:
       clippings ingest articles/ --prune
+      clippings ingest https://example.org/news/the-harbour-opens
     """
+    from itertools import chain
+
     from bot import progress, render, wiring
     from retrieval.reading import read_articles, resolve_source
 
+    pages = _fetch_pages(settings, paths)
+    paths = tuple(path for path in paths if not _is_address(path))
     folders = [resolve_source(Path(path)) for path in paths if Path(path).is_dir()]
     offered = read_articles(
         paths,
@@ -55,8 +60,9 @@ def ingest_articles(
         follow_links=follow_links,
     )
     with wiring.open_library(settings, name, create=True) as library, progress.show_progress() as show:
+        expected = progress.count_articles(paths, follow_links=follow_links) if show and paths else 0
         report = library.ingest(
-            progress.CountedArticles(offered, progress.count_articles(paths, follow_links=follow_links) if show else 0),
+            progress.CountedArticles(chain(offered, pages), expected),
             prune=folders if prune else (),
             rebuild=rebuild,
             wait=math.inf if show and "lock_wait" not in settings.model_fields_set else settings.lock_wait,
@@ -68,6 +74,32 @@ def ingest_articles(
     if not as_json and (hint := _say_what_next(report, "" if name == settings.library else name)):
         click.echo(hint, err=True)
     return DONE
+
+
+def _is_address(path: str) -> bool:
+    from retrieval.web.addresses import is_address
+
+    return is_address(path)
+
+
+def _fetch_pages(settings: Settings, paths: tuple[str, ...]) -> list[Article | Rejection]:
+    """Return the articles at the addresses among the paths: they are fetched before the library is locked."""
+    if not (addresses := [path for path in paths if _is_address(path)]):
+        return []
+    from contextlib import closing
+
+    from bot import wiring
+    from retrieval.web import read_addresses
+
+    with closing(wiring.build_fetcher(settings)) as fetcher:
+        return list(
+            read_addresses(
+                addresses,
+                fetcher,
+                limit_bytes=int(settings.max_file_mb * 1_000_000),
+                limit_seconds=settings.max_file_seconds,
+            )
+        )
 
 
 def _say_what_next(report: IngestReport, name: str) -> str:

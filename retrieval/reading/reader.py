@@ -59,7 +59,7 @@ class _ParsedArticle:
 
 
 def read_articles(
-    paths: Sequence[Path | str],
+    paths: Iterable[Path | str],
     *,
     limit_bytes: int = LIMIT_BYTES,
     limit_seconds: float = LIMIT_SECONDS,
@@ -69,6 +69,7 @@ def read_articles(
 ) -> Iterator[Article | Rejection]:
     """Yield every article under the paths, in the order given and sorted within folders; "-" is JSON Lines on stdin.
 
+    A path is taken when its turn comes: who yields paths may write each file just then, and delete it at the next.
     The limits hold for each file, and for each line of JSON Lines. An id that comes a second time is rejected. `named`
     gives the source of a file, from which its article's id is derived; without it, that is the path. Links that lead
     out of a given folder are rejected, unless told to `follow_links`.
@@ -93,7 +94,7 @@ def read_articles(
             yield article
 
 
-def find_files(paths: Sequence[Path | str], *, follow_links: bool = False) -> Iterator[Path | Rejection]:
+def find_files(paths: Iterable[Path | str], *, follow_links: bool = False) -> Iterator[Path | Rejection]:
     """Yield the files that `read_articles` opens, each once whatever links lead to it; "-" becomes Path("-")."""
     seen: set[str] = set()
     for given in paths:
