@@ -18,6 +18,13 @@ _MAX_ATTRIBUTES = 1_000
 """Attributes of a tag of a web page: parsers compare each of them with all others."""
 _TAG = re.compile(r"<[a-z](?:[^\"'>]|\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z))*+", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"[\s/][^\s/>=\"']++(?:\s*+=\s*+(?:\"[^\"]*+\"?|'[^']*+'?|[^\s>]++))?")
+_MANY_MARKS = 2_000
+"""Inline tags that a page of code has; for so many, texts side by side take no time to speak of."""
+_MARKS = (
+    *("abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "dfn", "em", "font", "i", "ins", "kbd", "mark", "nobr"),
+    *("ruby", "samp", "small", "span", "strong", "sub", "sup", "tt", "u", "var", "wbr"),
+)
+"""Inline tags that the parser takes out of a page anyway."""
 _LOGGERS = ("trafilatura", "htmldate", "courlan", "justext")
 
 
@@ -66,6 +73,7 @@ def _extract_main_text(page: str) -> tuple[str, dict[str, Any]]:
     fields = extract_metadata(raw, date_config=dates, extensive=False).as_dict()
     tree: Any = load_html(page, max_size=len(page) + 1)
     hidden_html.drop_hidden(tree)
+    tree = _unmark(tree)
     texts = []
     # The library's fallback for short pages loses the paragraphs; asking it for short texts keeps them.
     for least in ("250", "1"):
@@ -76,3 +84,15 @@ def _extract_main_text(page: str) -> tuple[str, dict[str, Any]]:
         if len(texts[0]) >= 250 and "\n" in texts[0]:
             return texts[0], fields
     return texts[1] if len(texts[1]) > 0.7 * len(texts[0]) else texts[0], fields
+
+
+def _unmark(tree: Any) -> Any:
+    """Return a page of very many inline tags without them: looking at texts side by side takes quadratic time."""
+    from lxml.etree import strip_tags, tostring
+    from trafilatura import load_html
+
+    if sum(1 for _ in tree.iter(*_MARKS)) <= _MANY_MARKS:
+        return tree
+    strip_tags(tree, *_MARKS)
+    unmarked = tostring(tree, encoding="unicode", method="html")
+    return load_html(unmarked, max_size=len(unmarked) + 1)  # read again, each run of texts is one

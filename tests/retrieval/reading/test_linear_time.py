@@ -127,6 +127,9 @@ def test_front_matter_takes_linear_time_until_it_is_refused(tmp_path: Path, valu
         "&amp;",
         "<!--",
         '<a href="x">text</a> ',
+        "<b>a</b> ",
+        "<span>a</span>b ",
+        "a<wbr>",
         "<li>item",
         '<div style="font-size:0">a',
         '<p title="',
@@ -138,6 +141,17 @@ def test_a_page_takes_linear_time(repeated: str) -> None:
         return f"<html><body><article><p>{'A sentence. ' * 40}</p>{repeated * (size // len(repeated))}</article>"
 
     assert_linear(_parse_page, write, first=50_000)
+
+
+def test_a_page_of_very_many_inline_tags_has_the_text_of_one_without_them() -> None:
+    lines = "\n".join(f"    <b>let</b> x{n} = <i>{n}</i>" for n in range(1_500))
+    page = f"<html><body><article><p>{'A sentence. ' * 40}</p><pre><code>{lines}</code></pre></article></body></html>"
+
+    found, plain = _parse_page(page), _parse_page(re.sub(r"</?[bi]>", "", page))
+
+    assert found
+    assert found == plain
+    assert "\n    let x7 = 7\n" in found.text
 
 
 @pytest.mark.alone
