@@ -31,7 +31,10 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One article as it was read; `text` is never rewritten, `skipped` marks what passages leave out."""
+    """One article as it was read; `text` is never rewritten, `skipped` marks what passages leave out.
+
+    `named_by_place` says that the id is made of where the article was read: it is another one once that has moved.
+    """
 
     id: str
     text: str
@@ -42,6 +45,7 @@ class Article:
     source: str = ""
     metadata: Mapping[str, Any] = field(default_factory=dict)
     skipped: tuple[Span, ...] = ()
+    named_by_place: bool = field(default=False, compare=False)
 
     @property
     def prose(self) -> str:
@@ -303,7 +307,11 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class IngestReport:
-    """What one ingest did, in numbers of articles; `skipped` names each input that did not go in."""
+    """What one ingest did, in numbers of articles; `skipped` names each input that did not go in.
+
+    `moved` are in as they were, from another place; `copies` names each input that is in under another name. `passages`
+    counts what was encoded.
+    """
 
     added: int = 0
     updated: int = 0
@@ -312,3 +320,12 @@ class IngestReport:
     skipped: tuple[Rejection, ...] = ()
     passages: int = 0
     seconds: float = 0.0
+    moved: int = 0
+    copies: tuple[Rejection, ...] = ()
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """The numbers by their names, in the order in which people are told; of rare ones, those that are not 0."""
+        always = {"added": self.added, "updated": self.updated, "unchanged": self.unchanged, "removed": self.removed}
+        rare = {"moved": self.moved, "already in under another name": len(self.copies)}
+        return always | {name: count for name, count in rare.items() if count}

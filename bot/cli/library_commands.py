@@ -51,7 +51,7 @@ def ingest_articles(
 
     pages = _fetch_pages(settings, paths)
     paths = tuple(path for path in paths if not _is_address(path))
-    folders = [resolve_source(Path(path)) for path in paths if Path(path).is_dir()]
+    emptied = [resolve_source(Path(path)) for path in paths if path != "-" and not Path(path).is_file()]
     offered = read_articles(
         paths,
         limit_bytes=int(settings.max_file_mb * 1_000_000),
@@ -63,7 +63,7 @@ def ingest_articles(
         expected = progress.count_articles(paths, follow_links=follow_links) if show and paths else 0
         report = library.ingest(
             progress.CountedArticles(chain(offered, pages), expected),
-            prune=folders if prune else (),
+            prune=emptied if prune else (),
             rebuild=rebuild,
             wait=math.inf if show and "lock_wait" not in settings.model_fields_set else settings.lock_wait,
             progress=show,

@@ -88,8 +88,7 @@ def render_article(shown: Article) -> RenderableType:
 
 def render_ingest_report(done: IngestReport) -> RenderableType:
     """Lay out what an ingest did, and each skipped input with the reason."""
-    counts = ("added", "updated", "unchanged", "removed")
-    summary = ", ".join(f"{getattr(done, name):,} {name}" for name in counts)
+    summary = ", ".join(f"{count:,} {name}" for name, count in done.counts.items())
     took = f"{format_count(done.passages, 'passage')} in {done.seconds:.1f} s"
     lines = [Text(f"{summary}; {took}")]
     if done.skipped:

@@ -2,7 +2,8 @@
 
 library       `Library`, the facade: open, read, ingest, remove, list, check
 snapshot      `Snapshot`: the library at one moment, as a search sees it
-ingest        articles -> what is new, changed, unchanged or gone
+ingest        articles -> what is new, changed, moved, unchanged or gone
+contents      the article that is in under another name
 integrity     what is wrong with a library
 repair        makes damaged stores again from the catalog
 salvage       what can still be read of a damaged catalog

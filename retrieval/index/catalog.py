@@ -360,6 +360,15 @@ class Catalog:
         }
         return {each: found[each] for each in ids if each in found}
 
+    def get_encoded(self, article_id: str) -> list[QuantizedPassage]:
+        """Return an article's passages as they went in, in their order; none where it is not in."""
+        rows = self._sql.execute(
+            'SELECT p.id, article_id, "start", "end", text, sentences, vector, sentence_vectors'
+            " FROM passages AS p JOIN vectors USING (number) WHERE article_id = ? ORDER BY position",
+            (article_id,),
+        )
+        return [QuantizedPassage(_make_passage(row[:6]), *row[6:]) for row in rows]
+
     def list_passage_ids(self, article_id: str) -> list[str]:
         """Return the ids of an article's passages, in their order."""
         query = "SELECT id FROM passages WHERE article_id = ? ORDER BY position"

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 from retrieval.domain import Article, IngestReport, Rejection
 from retrieval.errors import ArticleMissing, ClippingsError, LibraryMismatch, LibraryMissing
 from retrieval.index.catalog import Catalog, State, explain_catalog_errors
+from retrieval.index.contents import KnownContents, Place, hash_content
 from retrieval.index.integrity import find_catalog_damage
 from retrieval.index.locking import Progress, check_room, report_write_errors, write_lock
 from retrieval.index.salvage import Salvage
@@ -75,14 +76,16 @@ def ingest(
             _prepare_update(folder, config, writer)
         elif not old:
             _activate(folder, number + 1)  # nothing answers yet: let articles be found as they come in
-        intake = _Intake(old or writer.catalog, writer, rebuilds=bool(old))
+        known = old or writer.catalog
+        intake = _Intake(known, writer, KnownContents(known), rebuilds=bool(old))
         total = operator.length_hint(articles, 0) or None
         for done, each in enumerate(articles, 1):
             if intake.take(each) or not done % UNCHANGED_PER_REPORT:
                 progress(Progress("Reading", done, total))
         pruned = intake.list_pruned(prune)
         if old:
-            for article_id in (info.id for info in old.list_articles() if info.id not in {*intake.seen, *pruned}):
+            taken = {*intake.seen, *intake.moved, *pruned}
+            for article_id in (info.id for info in old.list_articles() if info.id not in taken):
                 writer.put(old.get_article(article_id), old.get_content_hash(article_id) or "")
         else:
             writer.remove(pruned)
@@ -94,9 +97,14 @@ def ingest(
         updated=intake.counts["updated"],
         unchanged=intake.counts["unchanged"],
         removed=len(pruned),
-        skipped=(*intake.rejected, *(each for each in lost if each.source not in intake.sources)),
+        skipped=(
+            *(each for each in intake.rejected if not intake.is_pruned(each)),
+            *(each for each in lost if each.source not in intake.sources),
+        ),
         passages=writer.encoded,
         seconds=time.monotonic() - started,
+        moved=intake.counts["moved"],
+        copies=tuple(intake.copies),
     )
 
 
@@ -124,10 +132,14 @@ class _Intake:
 
     known: Catalog
     writer: Writer
+    contents: KnownContents
     rebuilds: bool
     seen: set[str] = field(default_factory=set)
+    moved: set[str] = field(default_factory=set)  # ids under which articles were in before they moved
     sources: set[str] = field(default_factory=set)
     rejected: list[Rejection] = field(default_factory=list)
+    copies: list[Rejection] = field(default_factory=list)
+    emptied: set[str] = field(default_factory=set)  # paths that are gone, with the articles that came from there
     counts: Counter[str] = field(default_factory=Counter)
 
     def take(self, offered: Article | Rejection) -> bool:
@@ -140,29 +152,54 @@ class _Intake:
                 Rejection(offered.source, "holds half a surrogate pair, which is no character: save it as UTF-8 again")
             )
             return False
-        self.seen.add(offered.id)
         self.sources |= {offered.source, offered.id}
         content_hash = offered.content_hash
         before = self.known.get_content_hash(offered.id)
-        kind = "added" if before is None else "unchanged" if before == content_hash else "updated"
+        twin = self.contents.find(offered) if before is None and offered.named_by_place else None
+        if twin and (twin.id in self.seen or _is_there(twin.source)):
+            self.copies.append(Rejection(offered.source, f"is in as {twin.id!r}, from {twin.source}"))
+            return False
+        self.seen.add(offered.id)
+        kind = "unchanged" if before == content_hash else self._compare(offered, before, twin)
         self.counts[kind] += 1
         if kind == "unchanged" and not self.rebuilds:
             return False
-        self.writer.put(offered, content_hash)
+        if kind != "unchanged":
+            self.contents.note(offered, replaced=twin.id if twin else offered.id)
+        self.moved |= {twin.id} if twin else set()
+        self.writer.put(offered, content_hash, replaces=[twin.id] if twin else [])
         return True
+
+    def _compare(self, offered: Article, before: str | None, twin: Place | None) -> str:
+        if before is None:
+            return "moved" if twin else "added"
+        return "moved" if hash_content(offered) == hash_content(self.known.get_article(offered.id)) else "updated"
 
     def list_pruned(self, prune: Sequence[str]) -> list[str]:
         """Return the stored articles that come from `prune` and were not offered; a rejected one is not gone."""
         if not prune:
             return []
-        rejected_sources = [rejected.source for rejected in self.rejected]
-        return [
-            info.id
+        gone = {path for path in prune if not os.path.lexists(path)}
+        failed = {path for each in self.rejected for path in (each.source, os.path.realpath(each.source))} - gone
+        taken = self.seen | self.moved
+        pruned = [
+            info
             for info in self.known.list_articles()
-            if info.id not in self.seen
+            if info.id not in taken
             and any(_is_from(info.source, path) for path in prune)
-            and not any(_is_from(source, info.source) for source in rejected_sources)
+            and not any(_is_from(source, info.source) or _is_from(info.source, source) for source in failed)
         ]
+        self.emptied = {path for path in gone if any(_is_from(info.source, path) for info in pruned)}
+        return [info.id for info in pruned]
+
+    def is_pruned(self, rejection: Rejection) -> bool:
+        """Say whether what could not be read is a path that is gone, and the articles from there now are, too."""
+        return os.path.realpath(rejection.source) in self.emptied
+
+
+def _is_there(source: str) -> bool:
+    """Say whether what an article was read from is still there, as far as can be told without asking the web."""
+    return "://" in source or os.path.lexists(source)
 
 
 def _is_from(source: str, path: str) -> bool:

@@ -144,11 +144,12 @@ class Library:
     ) -> IngestReport:
         """Add new articles, replace changed ones, and leave unchanged ones alone.
 
-        An article is visible as a whole as soon as it is in. `prune` holds paths: stored articles that come from there
-        and were not offered now are removed. `rebuild` encodes everything again, with articles that are stored but not
-        offered taken from the catalog, and the old version answers until the new one is complete. Raises LibraryLocked
-        when another process still writes after `wait` seconds, LibraryMismatch, and LibraryError when the disk is full;
-        what was complete stays in whatever is raised.
+        An article is visible as a whole as soon as it is in. One that is `named_by_place` and in under another id is
+        found by its content: it is moved where the file of the other is gone, else left out as a copy. `prune` holds
+        paths: stored articles that come from there and were not offered now are removed. `rebuild` encodes everything
+        again, with articles that are stored but not offered taken from the catalog, and the old version answers until
+        the new one is complete. Raises LibraryLocked when another process still writes after `wait` seconds,
+        LibraryMismatch, and LibraryError when the disk is full; what was complete stays in whatever is raised.
         """
         from retrieval.index.ingest import ingest
 

@@ -19,7 +19,7 @@ import errno
 import os
 import shutil
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from retrieval.errors import ClippingsError, LibraryError, is_failure
@@ -48,6 +48,11 @@ class _Split:
     article: Article
     content_hash: str
     passages: tuple[Passage, ...]
+    replaces: tuple[str, ...]
+
+    @property
+    def replaced_ids(self) -> tuple[str, ...]:
+        return self.article.id, *self.replaces
 
 
 class Writer:
@@ -101,13 +106,13 @@ class Writer:
                 shutil.rmtree(get_lexical_folder(self.folder), ignore_errors=True)
                 self._lexical = self._open_lexical()
 
-    def put(self, article: Article, content_hash: str) -> None:
-        """Add an article or replace it, now or together with the next ones."""
+    def put(self, article: Article, content_hash: str, *, replaces: Sequence[str] = ()) -> None:
+        """Add an article or replace it, now or together with the next ones, in the place of others as well."""
         state = self.catalog.get_state()
         passages = split_article(
             article, measure=self._encoder.measure, budget=state.passage_tokens, window=self._encoder.window
         )
-        self._waiting.append(_Split(article, content_hash, passages))
+        self._waiting.append(_Split(article, content_hash, passages, tuple(replaces)))
         if (
             sum(len(each.passages) for each in self._waiting) >= PASSAGES_PER_BATCH
             or len(self._waiting) >= PASSAGES_PER_BATCH
@@ -126,7 +131,6 @@ class Writer:
         packed = [(each, [next(rows) for _ in each.passages]) for each in waiting]
         with report_write_errors(self.folder):
             self._commit(packed)
-        self.encoded += sum(len(its) for _, its in packed)
 
     def _commit(self, packed: Sequence[tuple[_Split, Sequence[QuantizedPassage]]]) -> None:
         number = self.catalog.get_state().next_number
@@ -138,7 +142,7 @@ class Writer:
         self._lexical.commit()
         with self.catalog.transaction():
             for each, its in packed:
-                self._replaced += self.catalog.drop(each.article.id)
+                self._replaced += [number for key in each.replaced_ids for number in self.catalog.drop(key)]
                 self.catalog.put(each.article, each.content_hash, its, first_number=number)
                 number += len(its)
             self._count_change(number, added=sum(len(its) for _, its in packed), removed=len(self._replaced))
@@ -210,13 +214,32 @@ class Writer:
         )
 
     def _encode(self, waiting: Sequence[_Split]) -> Iterator[QuantizedPassage]:
-        """Encode slice by slice, so that an article of any length needs little memory."""
+        """Encode slice by slice, so that an article of any length needs little memory.
+
+        Passages that were in with the same words, in what is replaced, keep their vectors.
+        """
+        known = {key: row for each in waiting for key, row in self._list_encoded(each.replaced_ids)}
         pairs = [(passage, format_header(each.article)) for each in waiting for passage in each.passages]
+        total = self.encoded + sum(_identify(*pair) not in known for pair in pairs)
         for first in range(0, len(pairs), PASSAGES_PER_BATCH):
-            self._progress(Progress("Encoding", self.encoded + first, self.encoded + len(pairs)))
-            passages, headers = zip(*pairs[first : first + PASSAGES_PER_BATCH], strict=True)
-            for passage, encoded in zip(passages, self._encoder.encode_passages(passages, headers), strict=True):
-                yield QuantizedPassage.pack(passage, encoded.vector, encoded.sentence_vectors)
+            some = pairs[first : first + PASSAGES_PER_BATCH]
+            if new := [pair for pair in some if _identify(*pair) not in known]:
+                self._progress(Progress("Encoding", self.encoded, total))
+                passages, headers = zip(*new, strict=True)
+                encoded = iter(self._encoder.encode_passages(passages, headers))
+                self.encoded += len(new)
+            for passage, header in some:
+                if same := known.get(_identify(passage, header)):
+                    yield replace(same, passage=passage)
+                else:
+                    vectors = next(encoded)
+                    yield QuantizedPassage.pack(passage, vectors.vector, vectors.sentence_vectors)
+
+    def _list_encoded(self, article_ids: Iterable[str]) -> Iterator[tuple[_Encoded, QuantizedPassage]]:
+        for each in article_ids:
+            if self.catalog.get_content_hash(each) is not None:
+                header = format_header(self.catalog.get_article(each))
+                yield from ((_identify(row.passage, header), row) for row in self.catalog.get_encoded(each))
 
     def _open_lexical(self) -> LexicalWriter:
         """Open the lexical index, noting that it is being written in the catalog; repair it if damaged or lost."""
@@ -309,6 +332,15 @@ class Writer:
             if not done % PASSAGES_PER_BATCH:
                 self._progress(Progress("Indexing", done))
             yield entry
+
+
+_Encoded = tuple[str, str, tuple[tuple[int, int], ...]]
+"""All that the vectors of a passage depend on: its header, its text, and its sentences as spans of it."""
+
+
+def _identify(passage: Passage, header: str) -> _Encoded:
+    spans = tuple((each.start - passage.start, each.end - passage.start) for each in passage.sentences)
+    return header, passage.text, spans
 
 
 def _make_document(number: int, article: Article, passage: Passage) -> LexicalDocument:

@@ -324,6 +324,7 @@ def _complete(parsed: _ParsedArticle) -> Article:
     return replace(
         article,
         id=article.id or _derive_id(parsed),
+        named_by_place=_is_named_by_place(parsed),
         title=article.title or heading.title,
         author=article.author or heading.author,
         published=article.published or heading.published,
@@ -353,6 +354,12 @@ def _derive_id(parsed: _ParsedArticle) -> str:
     elif parsed.source == "-":
         stem, origin = article.title or "article", article.title + "\n" + article.text
     return f"{_make_slug(stem)}-{hashlib.sha256(origin.encode('utf-8', 'replace')).hexdigest()[:10]}"
+
+
+def _is_named_by_place(parsed: _ParsedArticle) -> bool:
+    """Say whether an article's id is derived from its file, which may move."""
+    alone = not parsed.seed
+    return not parsed.article.id and (alone or not (parsed.article.url or parsed.source == "-"))
 
 
 def _make_slug(stem: str) -> str:

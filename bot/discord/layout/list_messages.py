@@ -86,7 +86,7 @@ def format_settings(chosen: GuildSettings, *, library: str = "") -> Message:
 
 def format_report(done: IngestReport) -> Message:
     """Lay out what an ingest did, and what did not go in with its reason."""
-    counts = ", ".join(f"{getattr(done, name):,} {name}" for name in ("added", "updated", "unchanged", "removed"))
+    counts = ", ".join(f"{count:,} {name}" for name, count in done.counts.items())
     blocks = [f"{counts}\n{format_count(done.passages, 'passage')} in {done.seconds:.1f} s"]
     if done.skipped:
         blocks.append(f"**{len(done.skipped):,} skipped**")

@@ -427,13 +427,13 @@ def test_ingest_fails_when_something_could_not_be_read(clippings: Command, tmp_p
     assert {"source", "reason"} == set(report["skipped"][0])
 
 
-def test_prune_is_about_folders_that_are_there(clippings: Command, library: FakeLibrary, tmp_path: Path) -> None:
+def test_prune_is_about_folders_and_what_is_gone(clippings: Command, library: FakeLibrary, tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "note.txt").write_text("Something happened at the old mill today.", encoding="utf-8")
 
-    clippings("ingest", "folder", "note.txt", "unmounted", "--prune")
+    clippings("ingest", "folder", "note.txt", "gone", "--prune")
 
-    assert library.options["prune"] == [str(tmp_path / "folder")]
+    assert library.options["prune"] == [str(tmp_path / "folder"), str(tmp_path / "gone")]
 
 
 def test_ingest_reads_json_lines_from_standard_input(
