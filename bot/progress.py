@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from rich.progress import Task
 
-    from retrieval.domain import Article, Rejection
+    from retrieval.domain import Offered
     from retrieval.index import Progress
 
 BLOCK = 1 << 20
@@ -25,10 +25,10 @@ UNITS = {"Reading": "articles", "Encoding": "passages", "Indexing": "passages"}
 class CountedArticles:
     """Articles about to be read, and how many they will be; iterated over once."""
 
-    articles: Iterable[Article | Rejection]
+    articles: Iterable[Offered]
     expected: int
 
-    def __iter__(self) -> Iterator[Article | Rejection]:
+    def __iter__(self) -> Iterator[Offered]:
         return iter(self.articles)
 
     def __length_hint__(self) -> int:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 NOT_SAID = "The articles do not say."
 """The text of an answer that is a refusal."""
@@ -306,11 +306,28 @@ class Rejection:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOutFiles:
+    """Files of a folder that hold no articles as far as can be told: their kind, how many, and where the first is.
+
+    The kind is a suffix such as ".png", "hidden", or "without a suffix".
+    """
+
+    kind: str
+    count: int
+    first: str
+
+
+Offered: TypeAlias = Article | Rejection | LeftOutFiles
+"""What reading yields."""
+
+
+@dataclass(frozen=True, slots=True)
 class IngestReport:
     """What one ingest did, in numbers of articles; `skipped` names each input that did not go in.
 
     `moved` are in as they were, from another place; `copies` names each input that is in under another name. `passages`
     counts what was encoded.
+    `left_out` counts the files of the given folders that hold no articles.
     """
 
     added: int = 0
@@ -322,6 +339,7 @@ class IngestReport:
     seconds: float = 0.0
     moved: int = 0
     copies: tuple[Rejection, ...] = ()
+    left_out: tuple[LeftOutFiles, ...] = ()
 
     @property
     def counts(self) -> Mapping[str, int]:

@@ -87,13 +87,17 @@ def render_article(shown: Article) -> RenderableType:
 
 
 def render_ingest_report(done: IngestReport) -> RenderableType:
-    """Lay out what an ingest did, and each skipped input with the reason."""
+    """Lay out what an ingest did, each skipped input with the reason, and what was left out of folders by kind."""
     summary = ", ".join(f"{count:,} {name}" for name, count in done.counts.items())
     took = f"{format_count(done.passages, 'passage')} in {done.seconds:.1f} s"
     lines = [Text(f"{summary}; {took}")]
     if done.skipped:
         lines.append(Text(f"{len(done.skipped):,} skipped:", style="bold yellow"))
     lines += [Text(f"  {clean_line(skipped.source)}: {clean_line(skipped.reason)}") for skipped in done.skipped]
+    if done.left_out:
+        count = format_count(sum(each.count for each in done.left_out), "file")
+        lines.append(Text(f"{count} left out:"))
+    lines += [Text(f"  {each.count:,} {clean_line(each.kind)}: {clean_line(each.first)}") for each in done.left_out]
     return Group(*lines)
 
 

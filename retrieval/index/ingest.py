@@ -20,7 +20,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from retrieval.domain import Article, IngestReport, Rejection
+from retrieval.domain import Article, IngestReport, LeftOutFiles, Rejection
 from retrieval.errors import ArticleMissing, ClippingsError, LibraryMismatch, LibraryMissing
 from retrieval.index.catalog import Catalog, State, explain_catalog_errors
 from retrieval.index.contents import KnownContents, Place, hash_content
@@ -41,6 +41,8 @@ from retrieval.index.writer import Writer
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from retrieval.domain import Offered
+
 UNCHANGED_PER_REPORT = 100
 KEPT_ASIDE = "damaged"
 """Where a damaged catalog is kept, in the folder of its library."""
@@ -49,7 +51,7 @@ KEPT_ASIDE = "damaged"
 def ingest(
     folder: Path,
     config: IndexConfig,
-    articles: Iterable[Article | Rejection],
+    articles: Iterable[Offered],
     *,
     prune: Sequence[str],
     rebuild: bool,
@@ -105,6 +107,7 @@ def ingest(
         seconds=time.monotonic() - started,
         moved=intake.counts["moved"],
         copies=tuple(intake.copies),
+        left_out=tuple(intake.left_out),
     )
 
 
@@ -140,10 +143,14 @@ class _Intake:
     rejected: list[Rejection] = field(default_factory=list)
     copies: list[Rejection] = field(default_factory=list)
     emptied: set[str] = field(default_factory=set)  # paths that are gone, with the articles that came from there
+    left_out: list[LeftOutFiles] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
 
-    def take(self, offered: Article | Rejection) -> bool:
+    def take(self, offered: Offered) -> bool:
         """Take one offered article; return whether it is to be encoded."""
+        if isinstance(offered, LeftOutFiles):
+            self.left_out.append(offered)
+            return False
         if isinstance(offered, Rejection):
             self.rejected.append(offered)
             return False

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from retrieval.domain import Article, ArticleInfo, IngestReport, Rejection
+    from retrieval.domain import Article, ArticleInfo, IngestReport, Offered
     from retrieval.encoder import Encoder
     from retrieval.index.catalog import Catalog, State
     from retrieval.index.locking import Progress
@@ -135,7 +135,7 @@ class Library:
 
     def ingest(
         self,
-        articles: Iterable[Article | Rejection],
+        articles: Iterable[Offered],
         *,
         prune: Sequence[str] = (),
         rebuild: bool = False,

@@ -1,12 +1,17 @@
-"""Which parser reads which file: bytes in, an Article without id and source out, or an UnreadableError.
+"""Which parser reads which file, by the end of its name or, where that says nothing, by its first bytes.
 
-Ids, sources and what the text says of itself (title, byline) are left to reader.py and metadata.py.
+A parser makes an Article without id and source of bytes, or raises UnreadableError. Ids, sources and what the text says
+of itself (title, byline) are left to reader.py and metadata.py. Formats are named by a suffix that stands for them.
 """
 
 from __future__ import annotations
 
+import re
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from retrieval.errors import UnreadableError
+from retrieval.reading.encodings import decode
 from retrieval.reading.pdf import parse_pdf
 from retrieval.reading.text_files import parse_markdown, parse_plain_text
 from retrieval.reading.web_page import parse_html
@@ -18,11 +23,80 @@ if TYPE_CHECKING:
 
 PARSERS: dict[str, Callable[[bytes], Article]] = {
     ".txt": parse_plain_text,
+    ".text": parse_plain_text,
     ".md": parse_markdown,
     ".markdown": parse_markdown,
     ".html": parse_html,
     ".htm": parse_html,
+    ".xhtml": parse_html,
+    ".shtml": parse_html,
     ".pdf": parse_pdf,
 }
 UNBOUNDED = (parse_html, parse_pdf)
 """Parsers of other projects: their time has no bound, so each of their files has one."""
+JSON_LINES = (".jsonl", ".ndjson")
+BY_CONTENT = (".php", ".asp", ".aspx", ".jsp", ".xml", ".gz")
+"""Suffixes of what may hold an article or something else; a file without any is one of them, too."""
+FORMATS = (*PARSERS, ".json", *JSON_LINES)
+SUFFIXES = (*FORMATS, *BY_CONTENT)
+HEAD_BYTES = 8_192
+"""Bytes by which the format of a file is told."""
+
+# What lies in folders of articles and tells of them; each is read when it is named itself.
+_ABOUT_THE_FOLDER = ("readme", "license", "licence", "copying", "notice", "authors", "changelog", "makefile")
+_SUFFIX = re.compile(r"\.[a-z][a-z0-9]{0,9}")
+_ROOT = re.compile(
+    r"\s*+(?>(?:<\?(?>.*?\?>)|<!--(?>.*?-->)|<!doctype[^>]*>)\s*)*+<(?:[a-z_][\w.-]*:)?([a-z]\w*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_PAGE_TAGS = {"html", "head", "body", "main", "article", "section", "div", "p", "h1", "h2", "table", "meta", "title"}
+
+
+def get_suffix(name: str) -> str:
+    """Return the suffix of a file's name in lower case, that of what is packed in a .gz; "" where none names a format.
+
+    What follows the last dot of "2023.06.27 Talks" or "page.html?id=3" is no suffix.
+    """
+    suffix = PurePath(name.lower().removesuffix(".gz")).suffix
+    return suffix if _SUFFIX.fullmatch(suffix) else ""
+
+
+def may_be_read(name: str) -> bool:
+    """Tell whether a file of this name may hold articles; its first bytes may say otherwise."""
+    suffix = get_suffix(name)
+    return suffix in SUFFIXES or not suffix
+
+
+def describe_kind(name: str) -> str:
+    """Return what files that are not read are counted as."""
+    if name.lower() in _ABOUT_THE_FOLDER:
+        return name
+    packed = ".gz" if name.lower().endswith(".gz") else ""
+    return (get_suffix(name) + packed) or "without a suffix"
+
+
+def tells_of_folder(name: str) -> bool:
+    """Tell whether a file lies in a folder to tell of it: README, LICENSE."""
+    return name.lower() in _ABOUT_THE_FOLDER
+
+
+def recognise(head: bytes) -> str:
+    """Return the format of a file by its first bytes, "" when it is none that is read."""
+    if b"%PDF-" in head[:1024]:
+        return ".pdf"
+    try:
+        text = decode(head).lstrip()
+    except UnreadableError:
+        return ""
+    if text.startswith("<"):
+        return _recognise_markup(text)
+    if text.startswith(("{", "[{")):
+        return ".json"
+    if text.startswith("---\n"):
+        return ".md"
+    return ".txt" if text else ""
+
+
+def _recognise_markup(text: str) -> str:
+    root = _ROOT.match(text)
+    return ".html" if root and root[1].lower() in _PAGE_TAGS else ""

@@ -15,7 +15,19 @@ from rich.text import Text
 
 from bot import render
 from bot.render import terminal
-from retrieval.domain import Answer, Article, ArticleInfo, Citation, Hit, IngestReport, Passage, Rejection, Span, Usage
+from retrieval.domain import (
+    Answer,
+    Article,
+    ArticleInfo,
+    Citation,
+    Hit,
+    IngestReport,
+    LeftOutFiles,
+    Passage,
+    Rejection,
+    Span,
+    Usage,
+)
 
 TEXT = "Envoys came on Sunday. Talks were held at the old mill. Nothing was signed.\n\nA second paragraph."
 QUOTE = "Talks were held at the old mill."
@@ -286,6 +298,7 @@ VIEWS: dict[str, Callable[[], RenderableType]] = {
     "shown": lambda: render.render_article(Article("x", HOSTILE)),
     "metadata": lambda: render.render_article(Article("x", "text", metadata={HOSTILE: 1})),
     "skipped": lambda: render.render_ingest_report(IngestReport(skipped=(Rejection("x", HOSTILE),))),
+    "left out": lambda: render.render_ingest_report(IngestReport(left_out=(LeftOutFiles(HOSTILE, 1, HOSTILE),))),
 }
 
 
@@ -402,6 +415,15 @@ def test_a_report_counts_and_gives_reasons() -> None:
 
     assert drawn(render.render_ingest_report(done)) == (
         "1,234 added, 1 updated, 0 unchanged, 2 removed; 9 passages in 1.2 s\n1 skipped:\n  a.pdf: is encrypted\n"
+    )
+
+
+def test_a_report_counts_what_was_left_out_by_its_kind() -> None:
+    left_out = (LeftOutFiles(".png", 1200, "/a/b.png"), LeftOutFiles("hidden", 1, "/a/.git"))
+
+    assert drawn(render.render_ingest_report(IngestReport(added=1, left_out=left_out))) == (
+        "1 added, 0 updated, 0 unchanged, 0 removed; 0 passages in 0.0 s\n"
+        "1,201 files left out:\n  1,200 .png: /a/b.png\n  1 hidden: /a/.git\n"
     )
 
 

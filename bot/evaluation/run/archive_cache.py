@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bot import wiring
-from retrieval.domain import Article, Rejection
+from retrieval.domain import Article, LeftOutFiles, Rejection
 from retrieval.errors import InputError, ModelError
 from retrieval.index import FORMAT, Library, report_write_errors, write_lock
 from retrieval.reading import LIMIT_BYTES, SUFFIXES, find_files, read_articles, resolve_source
@@ -164,8 +164,8 @@ def _stamp_source(source: Source) -> object:
     return tuple(_stamp_file(path) for path in find_files([source]))
 
 
-def _stamp_file(path: Path | Rejection) -> object:
-    if isinstance(path, Rejection):
+def _stamp_file(path: Path | Rejection | LeftOutFiles) -> object:
+    if not isinstance(path, Path):
         return path
     with suppress(OSError):
         status = path.stat()

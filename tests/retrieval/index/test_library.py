@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from retrieval.domain import Article, Filter, IngestReport, Rejection
+from retrieval.domain import Article, Filter, IngestReport, LeftOutFiles, Rejection
 from retrieval.errors import (
     ArticleMissing,
     LibraryDamaged,
@@ -140,6 +140,12 @@ def test_rejected_inputs_are_reported_and_the_rest_goes_in(library: Library) -> 
     assert [each.source for each in report.skipped] == ["/a.txt", broken.source]
     assert "UTF-8" in report.skipped[1].reason
     assert counts(report) == (1, 0, 0, 0)
+
+
+def test_what_was_left_out_of_a_folder_is_in_the_report(library: Library) -> None:
+    left_out = LeftOutFiles(".png", 2, "/a/b.png")
+
+    assert library.ingest([make_article(62), left_out]).left_out == (left_out,)
 
 
 def test_an_article_without_passages_is_kept(library: Library) -> None:

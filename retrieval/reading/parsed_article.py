@@ -1,0 +1,25 @@
+"""What a parser made of a file or of a part of it, before it is a whole article."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from retrieval.domain import Article
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedArticle:
+    """An article that has yet to get its id and source.
+
+    `place` is its file and line for messages, `stem` the file's name without suffix, and `seed` tells apart the
+    articles of one file. `declared` are those whose text somebody named so: all of it is the article.
+    """
+
+    article: Article
+    place: str
+    source: str
+    seed: str
+    stem: str
+    declared: bool = False
