@@ -317,7 +317,17 @@ class LeftOutFiles:
     first: str
 
 
-Offered: TypeAlias = Article | Rejection | LeftOutFiles
+@dataclass(frozen=True, slots=True)
+class FieldName:
+    """Another name for a field of ours: the number of articles in which it was taken for it, or said nothing usable."""
+
+    name: str
+    field: str
+    taken: int
+    unusable: int = 0
+
+
+Offered: TypeAlias = Article | Rejection | LeftOutFiles | FieldName
 """What reading yields."""
 
 
@@ -327,7 +337,8 @@ class IngestReport:
 
     `moved` are in as they were, from another place; `copies` names each input that is in under another name. `passages`
     counts what was encoded.
-    `left_out` counts the files of the given folders that hold no articles.
+    `left_out` counts the files of the given folders that hold no articles. `field_names` are the names in JSON and
+    tables that were taken for ours.
     """
 
     added: int = 0
@@ -340,6 +351,7 @@ class IngestReport:
     moved: int = 0
     copies: tuple[Rejection, ...] = ()
     left_out: tuple[LeftOutFiles, ...] = ()
+    field_names: tuple[FieldName, ...] = ()
 
     @property
     def counts(self) -> Mapping[str, int]:

@@ -35,9 +35,10 @@ def ingest_articles(
 ) -> int:
     """Read articles into the library.
 
-    A PATH is a file, a folder, the address of a page, or - for JSON Lines on standard input. Supported files: .txt,
-    .md, .html, .pdf, .json and .jsonl. Articles that have not changed since the last time are skipped. While another
-    process writes, this one waits: on a terminal until it is done, elsewhere for CLIPPINGS_LOCK_WAIT seconds.
+    A PATH is a file, a folder, the address of a page, or - for JSON Lines on standard input. Supported files: text,
+    Markdown, web pages, PDF, JSON and CSV, also packed as .gz. What a folder holds beside them is counted in the
+    report. Articles that have not changed since the last time are skipped. While another process writes, this one
+    waits: on a terminal until it is done, elsewhere for CLIPPINGS_LOCK_WAIT seconds.
 
     \b
     Examples:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console, ConsoleOptions, RenderableType
 
-    from retrieval.domain import Article, ArticleInfo, Hit, IngestReport
+    from retrieval.domain import Article, ArticleInfo, FieldName, Hit, IngestReport
 
 WIDEST_ID = 48
 """Maximum width of the ID column in a list; longer IDs are not aligned."""
@@ -98,12 +98,20 @@ def render_ingest_report(done: IngestReport) -> RenderableType:
         count = format_count(sum(each.count for each in done.left_out), "file")
         lines.append(Text(f"{count} left out:"))
     lines += [Text(f"  {each.count:,} {clean_line(each.kind)}: {clean_line(each.first)}") for each in done.left_out]
+    lines += [Text(_describe_field_name(each)) for each in done.field_names]
     return Group(*lines)
 
 
 def render_removal(done: Mapping[str, int]) -> RenderableType:
     """Lay out what a removal did."""
     return Text(f"{done['removed']:,} removed")
+
+
+def _describe_field_name(used: FieldName) -> str:
+    taken = f"read in {format_count(used.taken, 'article')}" if used.taken else ""
+    unusable = f"not usable in {format_count(used.unusable, 'article')}" if used.unusable else ""
+    counts = " and ".join(part for part in (taken, unusable) if part)
+    return f'"{clean_line(used.name)}" is taken for "{used.field}": {counts}'
 
 
 def _fit(cell: Text, width: int) -> Text:

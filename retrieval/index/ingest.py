@@ -20,7 +20,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from retrieval.domain import Article, IngestReport, LeftOutFiles, Rejection
+from retrieval.domain import Article, FieldName, IngestReport, LeftOutFiles, Rejection
 from retrieval.errors import ArticleMissing, ClippingsError, LibraryMismatch, LibraryMissing
 from retrieval.index.catalog import Catalog, State, explain_catalog_errors
 from retrieval.index.contents import KnownContents, Place, hash_content
@@ -108,6 +108,7 @@ def ingest(
         moved=intake.counts["moved"],
         copies=tuple(intake.copies),
         left_out=tuple(intake.left_out),
+        field_names=tuple(intake.field_names),
     )
 
 
@@ -144,12 +145,16 @@ class _Intake:
     copies: list[Rejection] = field(default_factory=list)
     emptied: set[str] = field(default_factory=set)  # paths that are gone, with the articles that came from there
     left_out: list[LeftOutFiles] = field(default_factory=list)
+    field_names: list[FieldName] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
 
     def take(self, offered: Offered) -> bool:
         """Take one offered article; return whether it is to be encoded."""
         if isinstance(offered, LeftOutFiles):
             self.left_out.append(offered)
+            return False
+        if isinstance(offered, FieldName):
+            self.field_names.append(offered)
             return False
         if isinstance(offered, Rejection):
             self.rejected.append(offered)

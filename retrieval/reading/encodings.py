@@ -35,11 +35,16 @@ def decode(data: bytes, hint: str = "") -> str:
 
     A stray NUL or a few broken bytes become U+FFFD, one for one. Raises UnreadableError for binary data.
     """
+    return normalize_text(decode_with_newlines(data, hint))
+
+
+def decode_with_newlines(data: bytes, hint: str = "") -> str:
+    """Decode as `decode` does, and leave the newlines as they are: cells of a table are told apart by them."""
     text = _decode_bytes(data, hint)
     broken = len(text) - len(text.translate(_CONTROL_CHARACTERS))
     if broken > 3 and broken * 100 > len(text):
         raise UnreadableError("is binary, not text; export it as text, HTML or PDF")
-    return normalize_text(text)
+    return text
 
 
 def normalize_text(text: str) -> str:
@@ -47,6 +52,15 @@ def normalize_text(text: str) -> str:
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return _UNSTORABLE.sub(REPLACEMENT, text)
+
+
+def normalize_in_place(text: str) -> str:
+    r"""Normalize a text that a caller gave, with as many characters: its offsets stay those of what was given.
+
+    \r\n becomes a space and \n, and a byte order mark a space.
+    """
+    text = text.replace("\r\n", " \n")
+    return normalize_text(" " + text[1:] if text.startswith("\ufeff") else text)
 
 
 def _decode_bytes(data: bytes, hint: str) -> str:

@@ -7,45 +7,70 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from retrieval.errors import UnreadableError
-from retrieval.reading.encodings import normalize_text
+from retrieval.reading.encodings import normalize_in_place, normalize_text
 from retrieval.text.dates import parse_date
 
 _MAX_METADATA_VALUES = 10_000
 _MAX_METADATA_DEPTH = 50
 
+NAMES = {
+    "id": ("id",),
+    "title": ("title", "headline"),
+    "author": ("author", "authors", "byline", "by", "creator"),
+    "published": (
+        *("published", "date", "pubdate", "publishdate", "publishedat", "datepublish", "datepublished"),
+        *("publisheddate", "publicationdate", "publishtime", "publishedtime", "publishedon"),
+    ),
+    "url": ("url", "link", "canonical", "canonicalurl", "articleurl", "permalink", "sourceurl"),
+    "text": (
+        *("text", "maintext", "articlebody", "articletext", "fulltext", "body", "content", "bodytext", "contenttext"),
+        *("article", "story"),
+    ),
+}
+"""What programs that export articles call each field, in small letters without hyphens; the first is preferred."""
+
+
+class FoundFields(NamedTuple):
+    """Fields of an article by the names that others use: the values, and which name each had.
+
+    `odd` are names whose values make no sense for the field; they stay among the others.
+    """
+
+    values: dict[str, Any]
+    names: dict[str, str]
+    odd: dict[str, str]
+
 
 def extract_fields(fields: dict[Any, Any]) -> dict[str, Any]:
     """Return an article's fields from front matter by their usual names; values of an odd type stay in the metadata."""
     rest = {str(key): value for key, value in fields.items()}
-    lower = {key.lower(): key for key in reversed(rest)}
-    taken: dict[str, Any] = {}
-    parsers = (
-        ("id", ("id",), parse_id),
-        ("title", ("title", "headline"), lambda value: collapse_whitespace(str(value))),
-        ("author", ("author", "authors", "byline", "by"), join_authors),
-        (
-            "published",
-            ("published", "date", "pubdate", "publishdate", "publish_date", "published_at"),
-            parse_published,
-        ),
-        ("url", ("url", "link", "canonical", "canonical_url", "source_url"), collapse_whitespace),
-    )
-    for name, keys, parse in parsers:
-        for key in keys:
-            if key not in lower or rest[lower[key]] in (None, "", []):
+    found = find_fields(rest, [field for field in NAMES if field != "text"])
+    return found.values | {"metadata": simplify_metadata(rest)}
+
+
+def find_fields(rest: dict[str, Any], wanted: Iterable[str]) -> FoundFields:
+    """Take the wanted fields out of `rest` by any of their usual names, however these are written."""
+    by_name = {_fold_name(key): key for key in reversed(rest)}
+    found = FoundFields({}, {}, {})
+    for field in wanted:
+        for name in NAMES[field]:
+            key = by_name.get(name)
+            if key is None or rest[key] in (None, "", []):
                 continue
             try:
-                taken[name] = parse(rest[lower[key]])
+                found.values[field] = _PARSERS[field](rest[key])
             except (UnreadableError, TypeError, AttributeError):
+                found.odd[key] = field
                 continue
-            del rest[lower[key]]
+            found.names[key] = field
+            del rest[key]
             break
-    return taken | {"metadata": simplify_metadata(rest)}
+    return found
 
 
 def collapse_whitespace(text: str) -> str:
@@ -124,6 +149,33 @@ def parse_published(value: Any) -> date | None:
         return day
     written = collapse_whitespace(value)[:60]
     raise UnreadableError(f'"published" is {written!r}, which is not a date or could be two; write it like 2023-06-27')
+
+
+def _fold_name(name: str) -> str:
+    return re.sub(r"[\s_-]+", "", name).lower()
+
+
+def _parse_line(value: Any) -> str:
+    """Accept what is one line; a title may look like a number or a date."""
+    if isinstance(value, list | dict):
+        raise UnreadableError(f"is {name_type(value)}, not a string")
+    return collapse_whitespace(str(value))
+
+
+def _parse_text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise UnreadableError(f"is {name_type(value)}, not a string")
+    return normalize_in_place(value)
+
+
+_PARSERS: dict[str, Callable[[Any], Any]] = {
+    "id": parse_id,
+    "title": _parse_line,
+    "author": join_authors,
+    "published": parse_published,
+    "url": collapse_whitespace,
+    "text": _parse_text,
+}
 
 
 def name_type(value: Any) -> str:

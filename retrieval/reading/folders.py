@@ -109,7 +109,7 @@ def explain_read_error(error: Exception) -> str:
     """Say why a file can't be read, and what to do."""
     if isinstance(error, gzip.BadGzipFile | EOFError | zlib.error):
         return "is no whole gzip file; it may be cut off, fetch it again"
-    known = {
+    known: dict[type[Exception], str] = {
         FileNotFoundError: "is a link that leads nowhere; delete or fix it",
         PermissionError: "can't be read: permission denied; change its permissions",
     }

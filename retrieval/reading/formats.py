@@ -35,9 +35,10 @@ PARSERS: dict[str, Callable[[bytes], Article]] = {
 UNBOUNDED = (parse_html, parse_pdf)
 """Parsers of other projects: their time has no bound, so each of their files has one."""
 JSON_LINES = (".jsonl", ".ndjson")
+TABLES = (".csv", ".tsv")
 BY_CONTENT = (".php", ".asp", ".aspx", ".jsp", ".xml", ".gz")
 """Suffixes of what may hold an article or something else; a file without any is one of them, too."""
-FORMATS = (*PARSERS, ".json", *JSON_LINES)
+FORMATS = (*PARSERS, ".json", *JSON_LINES, *TABLES)
 SUFFIXES = (*FORMATS, *BY_CONTENT)
 HEAD_BYTES = 8_192
 """Bytes by which the format of a file is told."""

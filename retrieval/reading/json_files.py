@@ -55,7 +55,7 @@ def parse_json_lines(stream: BinaryIO, source: str, stem: str, limit: int) -> It
         except UnreadableError as error:
             yield Rejection(place, str(error))
             continue
-        yield _parse_record(fields, place, source, number, stem)
+        yield parse_entry(fields, place, source, number, stem)
     if not number and source != "-":
         yield Rejection(source, "is empty; delete it or fill it")
 
@@ -85,7 +85,7 @@ def parse_json(data: bytes, source: str, stem: str) -> Iterator[ParsedArticle | 
                 return
             at = _skip(text, at, "")
             continue
-        yield _parse_record(fields, place, source, number, stem)
+        yield parse_entry(fields, place, source, number, stem)
         at = _skip(text, at, "," if array else "")
     if array and at >= len(text):
         yield Rejection(source, "the array is never closed; the file may be cut off, export it again")
@@ -93,9 +93,11 @@ def parse_json(data: bytes, source: str, stem: str) -> Iterator[ParsedArticle | 
         yield Rejection(source, "holds no articles; delete it or fill it")
 
 
-def _parse_record(fields: Any, place: str, source: str, number: int, stem: str) -> ParsedArticle | Rejection:
+def parse_entry(fields: Any, place: str, source: str, number: int, stem: str) -> ParsedArticle | Rejection:
+    """Parse one object of a file, or a row of a table."""
     try:
-        return ParsedArticle(parse_record(fields), place, source, f"#{number}", stem, declared=True)
+        article, names = parse_record(fields)
+        return ParsedArticle(article, place, source, f"#{number}", stem, declared=True, names=names)
     except UnreadableError as error:
         return Rejection(place, str(error))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from retrieval.domain import Article
+    from retrieval.reading.fields import FoundFields
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +15,8 @@ class ParsedArticle:
     """An article that has yet to get its id and source.
 
     `place` is its file and line for messages, `stem` the file's name without suffix, and `seed` tells apart the
-    articles of one file. `declared` are those whose text somebody named so: all of it is the article.
+    articles of one file. `declared` are those whose text somebody named so: all of it is the article; `names` are
+    those that its fields had.
     """
 
     article: Article
@@ -23,3 +25,4 @@ class ParsedArticle:
     seed: str
     stem: str
     declared: bool = False
+    names: FoundFields | None = None

@@ -10,12 +10,13 @@ import hashlib
 import re
 import sys
 import unicodedata
+from collections import Counter
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from retrieval.domain import Rejection
+from retrieval.domain import FieldName, Rejection
 from retrieval.errors import UnreadableError
 from retrieval.reading.folders import (
     READ_ERRORS,
@@ -25,11 +26,12 @@ from retrieval.reading.folders import (
     open_file,
     resolve_source,
 )
-from retrieval.reading.formats import JSON_LINES, PARSERS, SUFFIXES, UNBOUNDED, get_suffix
+from retrieval.reading.formats import JSON_LINES, PARSERS, SUFFIXES, TABLES, UNBOUNDED, get_suffix
 from retrieval.reading.json_files import format_size, parse_json, parse_json_lines
 from retrieval.reading.metadata import find_boilerplate, merge_spans, read_heading
 from retrieval.reading.parsed_article import ParsedArticle
 from retrieval.reading.parsing_process import ParsingProcess
+from retrieval.reading.table_files import parse_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -54,15 +56,21 @@ def read_articles(
     A path is taken when its turn comes: who yields paths may write each file just then, and delete it at the next.
     The limits hold for each file, and for each line of JSON Lines. An id that comes a second time is rejected. `named`
     gives the source of a file, from which its article's id is derived; without it, that is the path. Links that lead
-    out of a given folder are rejected, unless told to `follow_links`. At the end comes what was left out of folders.
+    out of a given folder are rejected, unless told to `follow_links`. At the end comes what was left out of folders,
+    and which names of fields were taken for ours.
     """
     places: dict[str, str] = {}
+    taken: Counter[tuple[str, str]] = Counter()
+    unusable: Counter[tuple[str, str]] = Counter()
     files = find_files(paths, follow_links=follow_links)
     with closing(ParsingProcess(limit_seconds)) as process:
         for parsed in _parse_all(files, limit_bytes, stdin, named or resolve_source, process):
             if not isinstance(parsed, ParsedArticle):
                 yield parsed
                 continue
+            if parsed.names:
+                taken.update(parsed.names.names.items())
+                unusable.update(parsed.names.odd.items())
             try:
                 article = _complete(parsed)
             except UnreadableError as error:
@@ -74,6 +82,8 @@ def read_articles(
                 continue
             places[article.id] = parsed.place
             yield article
+    for name, field in dict.fromkeys([*taken, *unusable]):
+        yield FieldName(name, field, taken[name, field], unusable[name, field])
 
 
 def _parse_all(
@@ -103,7 +113,7 @@ def _parse_file(path: Path, limit: int, source: str, process: ParsingProcess) ->
             data = file.read(limit + 1)
         if len(data) > limit:
             lines = "split it, or write it as .jsonl, where the limit holds for each line"
-            advice = lines if suffix == ".json" else "split it or raise the limit"
+            advice = lines if suffix in (".json", *TABLES) else "split it or raise the limit"
             raise UnreadableError(f"is over the limit of {format_size(limit)}; {advice}")
         if not data.strip():
             raise UnreadableError("is empty; delete it or fill it")
@@ -111,6 +121,8 @@ def _parse_file(path: Path, limit: int, source: str, process: ParsingProcess) ->
             raise UnreadableError(f"is in no format that is read; these are: {' '.join(SUFFIXES)}")
         if suffix == ".json":
             yield from parse_json(data, source, stem)
+        elif suffix in TABLES:
+            yield from parse_table(data, source, stem)
         else:
             parse = PARSERS[suffix]
             article = process.parse(parse, data) if parse in UNBOUNDED else parse(data)

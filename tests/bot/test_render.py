@@ -20,6 +20,7 @@ from retrieval.domain import (
     Article,
     ArticleInfo,
     Citation,
+    FieldName,
     Hit,
     IngestReport,
     LeftOutFiles,
@@ -298,7 +299,8 @@ VIEWS: dict[str, Callable[[], RenderableType]] = {
     "shown": lambda: render.render_article(Article("x", HOSTILE)),
     "metadata": lambda: render.render_article(Article("x", "text", metadata={HOSTILE: 1})),
     "skipped": lambda: render.render_ingest_report(IngestReport(skipped=(Rejection("x", HOSTILE),))),
-    "left out": lambda: render.render_ingest_report(IngestReport(left_out=(LeftOutFiles(HOSTILE, 1, HOSTILE),))),
+    "field name": lambda: render.render_ingest_report(IngestReport(field_names=(FieldName(HOSTILE, "text", 1, 1),))),
+    "left out files": lambda: render.render_ingest_report(IngestReport(left_out=(LeftOutFiles(HOSTILE, 1, HOSTILE),))),
 }
 
 
@@ -425,6 +427,15 @@ def test_a_report_counts_what_was_left_out_by_its_kind() -> None:
         "1 added, 0 updated, 0 unchanged, 0 removed; 0 passages in 0.0 s\n"
         "1,201 files left out:\n  1,200 .png: /a/b.png\n  1 hidden: /a/.git\n"
     )
+
+
+def test_a_report_says_which_names_were_taken_for_which_fields() -> None:
+    names = (FieldName("maintext", "text", 3), FieldName("date", "published", 2, unusable=1))
+
+    assert drawn(render.render_ingest_report(IngestReport(field_names=names))).splitlines()[1:] == [
+        '"maintext" is taken for "text": read in 3 articles',
+        '"date" is taken for "published": read in 2 articles and not usable in 1 article',
+    ]
 
 
 def test_answers_become_json_with_the_field_names_of_the_values() -> None:

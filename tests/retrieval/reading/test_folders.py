@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import gzip
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from retrieval.domain import Article, LeftOutFiles, Rejection
 from retrieval.reading import read_articles
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 BODY = "The two ministers met on Tuesday. They agreed to go on talking about trade, tariffs and the climate."
 PAGE = f"<html><head><title>Talks</title></head><body><p>{BODY}</p></body></html>"
