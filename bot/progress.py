@@ -37,12 +37,12 @@ class CountedArticles:
 
 def count_articles(paths: Sequence[str], *, follow_links: bool = False) -> int:
     """Count the articles under the paths without reading them: files, and lines of JSON Lines; 0 when unknown."""
-    from retrieval.reading import find_files
+    from retrieval.reading import JSON_LINES, SINGLE_SUFFIXES, find_files
 
     found = [path for path in find_files(paths, follow_links=follow_links) if isinstance(path, Path)]
-    if any(str(path) == "-" or path.suffix.lower() == ".json" for path in found):
+    if any(path.suffix.lower() not in (*SINGLE_SUFFIXES, *JSON_LINES) for path in found):
         return 0
-    return sum(_count_lines(path) if path.suffix.lower() == ".jsonl" else 1 for path in found)
+    return sum(_count_lines(path) if path.suffix.lower() in JSON_LINES else 1 for path in found)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from bot.cli.options import DONE, FAILED, NonEmptyPath, add_library_and_json_opt
 
 if TYPE_CHECKING:
     from bot.settings import Settings
-    from retrieval.domain import Article, IngestReport, Rejection
+    from retrieval.domain import IngestReport, Offered
 
 
 @click.command("ingest")
@@ -36,9 +36,10 @@ def ingest_articles(
     """Read articles into the library.
 
     A PATH is a file, a folder, the address of a page, or - for JSON Lines on standard input. Supported files: text,
-    Markdown, web pages, PDF, JSON and CSV, also packed as .gz. What a folder holds beside them is counted in the
-    report. Articles that have not changed since the last time are skipped. While another process writes, this one
-    waits: on a terminal until it is done, elsewhere for CLIPPINGS_LOCK_WAIT seconds.
+    Markdown, web pages, PDF, JSON, CSV, .docx, .odt, .rtf, .epub, mail, feeds and web archives, also packed as .gz.
+    What a folder holds beside them is counted in the report. Articles that have not changed since the last time are
+    skipped. While another process writes, this one waits: on a terminal until it is done, elsewhere for
+    CLIPPINGS_LOCK_WAIT seconds.
 
     \b
     Examples:
@@ -83,7 +84,7 @@ def _is_address(path: str) -> bool:
     return is_address(path)
 
 
-def _fetch_pages(settings: Settings, paths: tuple[str, ...]) -> list[Article | Rejection]:
+def _fetch_pages(settings: Settings, paths: tuple[str, ...]) -> list[Offered]:
     """Return the articles at the addresses among the paths: they are fetched before the library is locked."""
     if not (addresses := [path for path in paths if _is_address(path)]):
         return []

@@ -2,14 +2,26 @@
 
 reader        paths -> files -> articles with id and source: `read_articles`
 folders       paths -> files, and what of folders is left out: `find_files`
-formats       which parser reads which file; the parsers are text_files, web_page, pdf, json_objects
+opened_file   a file -> what it holds: one article, or several with their places
+formats       which parser reads which file: text_files, web_page, pdf, documents, mail, feed_files
+json_files    JSON, JSON Lines -> articles, as json_objects understands them; table_files does so for CSV
+web_archives  WARC -> pages
+markup        HTML that is all article -> text
 hidden_html   removes what a web page hides from its readers
 metadata      title, author, date and boilerplate lines in an article's text
 encodings     bytes -> text
 """
 
 from retrieval.reading.folders import find_files, resolve_source
-from retrieval.reading.formats import SUFFIXES
+from retrieval.reading.formats import JSON_LINES, SINGLE_SUFFIXES, SUFFIXES
 from retrieval.reading.reader import LIMIT_BYTES, read_articles
 
-__all__ = ["LIMIT_BYTES", "SUFFIXES", "find_files", "read_articles", "resolve_source"]
+__all__ = [
+    "JSON_LINES",
+    "LIMIT_BYTES",
+    "SINGLE_SUFFIXES",
+    "SUFFIXES",
+    "find_files",
+    "read_articles",
+    "resolve_source",
+]

@@ -34,7 +34,7 @@ HIDDEN = "hidden"
 
 _GZIP = b"\x1f\x8b"
 # Files that may be articles, but are not read: each is reported with its name.
-_DOCUMENTS = (".doc", ".docx", ".odt", ".rtf", ".epub", ".pages", ".wpd", ".mht", ".mhtml", ".mobi", ".fb2", ".msg")
+_DOCUMENTS = (".doc", ".pages", ".wpd", ".mobi", ".azw3", ".fb2", ".msg")
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,10 +137,13 @@ def find_boilerplate(text: str) -> list[Span]:
     return [_trim_span(text, *line.span()) for line in found]
 
 
-def read_heading(text: str, start: int = 0, *, title: str = "", skipped: Iterable[Span] = ()) -> Heading:
+def read_heading(
+    text: str, start: int = 0, *, title: str = "", author: str = "", skipped: Iterable[Span] = ()
+) -> Heading:
     """Return title, author and date from the lines after `start`, up to the first line of prose.
 
-    Lines in `skipped` are passed over. With `title` given, only a line that repeats it is a title.
+    Lines in `skipped` are passed over. With `title` given, only a line that repeats it is a title; one that repeats the
+    `author` given is a byline.
     """
     starts = {span.start for span in skipped}
     first_lines = [*_split_first_lines(text, start), _HeadingLine(len(text), len(text), "", True)]
@@ -149,7 +152,7 @@ def read_heading(text: str, start: int = 0, *, title: str = "", skipped: Iterabl
         for line, after in pairwise(first_lines)
         if line.start not in starts
     ]
-    found_title, author, published, spans = title, "", None, []
+    found_title, known, author, published, spans = title, _normalize_title(author), "", None, []
     titled = False
     for index, line in enumerate(lines):
         following = lines[index + 1] if index + 1 < len(lines) else None
@@ -159,6 +162,8 @@ def read_heading(text: str, start: int = 0, *, title: str = "", skipped: Iterabl
         heading = "" if titled else _parse_title(line, following, title, trusted=trusted)
         if heading:
             titled, found_title = True, title or heading
+        elif known and _normalize_title(line.text) == known:
+            author = author or line.text
         elif by := _parse_byline(line.text, trusted=trusted):
             author, published = author or by[0], published or by[1]
         elif field := _parse_field(line.text):

@@ -26,3 +26,11 @@ class ParsedArticle:
     stem: str
     declared: bool = False
     names: FoundFields | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One of several articles of a file, and what tells it apart wherever it stands among them, if that is known."""
+
+    article: Article
+    seed: str

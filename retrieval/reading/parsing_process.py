@@ -1,4 +1,4 @@
-"""Parses web pages and PDFs in a process of its own: other projects' parsers may take forever, or break down.
+"""Parses files in a process of its own: other projects' parsers may take forever, or break down.
 
 What is parsed and how is left to the parsers. The process is started for the first such file, and ends with `close`.
 """
@@ -11,14 +11,14 @@ import subprocess
 import sys
 from contextlib import suppress
 from threading import Timer
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, TypeVar, cast
 
 from retrieval.errors import UnreadableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from retrieval.domain import Article
+T = TypeVar("T")
 
 _PROGRAM = "import sys; sys.path[:] = {path!r}; from retrieval.reading.parsing_process import serve; serve()"
 
@@ -30,7 +30,7 @@ class ParsingProcess:
         self._seconds = seconds
         self._process: subprocess.Popen[bytes] | None = None
 
-    def parse(self, parse: Callable[[bytes], Article], data: bytes) -> Article:
+    def parse(self, parse: Callable[[bytes], T], data: bytes) -> T:
         """Return what `parse`, a function of a module, makes of a file; raise UnreadableError as it does.
 
         So do a file that takes too long and one at which the process breaks down.
@@ -64,7 +64,7 @@ class ParsingProcess:
 
 
 def serve() -> None:
-    """Parse what comes on standard input until it ends; each reply on standard output is an article or an error."""
+    """Parse what comes on standard input until it ends; each reply on standard output is the result or an error."""
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a parser prints is no reply
     with suppress(EOFError, BrokenPipeError, KeyboardInterrupt):
@@ -83,11 +83,9 @@ def _start() -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
 
 
-def _exchange(
-    process: subprocess.Popen[bytes], request: tuple[Callable[[bytes], Article], bytes]
-) -> Article | UnreadableError:
+def _exchange(process: subprocess.Popen[bytes], request: tuple[Callable[[bytes], T], bytes]) -> T | UnreadableError:
     sent, received = cast("BinaryIO", process.stdin), cast("BinaryIO", process.stdout)
     pickle.dump(request, sent)
     sent.flush()
-    reply: Article | UnreadableError = pickle.load(received)
+    reply: T | UnreadableError = pickle.load(received)
     return reply

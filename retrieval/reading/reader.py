@@ -1,7 +1,7 @@
 """Files, folders and JSON Lines -> articles, one by one; whatever can't be read becomes a Rejection with its reason.
 
-Walking folders is left to folders.py, parsing to the modules that formats.py names, titles and boilerplate to
-metadata.py; which articles are new, the library knows.
+Walking folders is left to folders.py, what a file holds to opened_file.py, titles and boilerplate to metadata.py; which
+articles are new, the library knows.
 """
 
 from __future__ import annotations
@@ -18,20 +18,12 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from retrieval.domain import FieldName, Rejection
 from retrieval.errors import UnreadableError
-from retrieval.reading.folders import (
-    READ_ERRORS,
-    explain_read_error,
-    find_files,
-    find_format,
-    open_file,
-    resolve_source,
-)
-from retrieval.reading.formats import JSON_LINES, PARSERS, SUFFIXES, TABLES, UNBOUNDED, get_suffix
-from retrieval.reading.json_files import format_size, parse_json, parse_json_lines
+from retrieval.reading.folders import find_files, resolve_source
+from retrieval.reading.json_files import parse_json_lines
 from retrieval.reading.metadata import find_boilerplate, merge_spans, read_heading
+from retrieval.reading.opened_file import parse_file
 from retrieval.reading.parsed_article import ParsedArticle
 from retrieval.reading.parsing_process import ParsingProcess
-from retrieval.reading.table_files import parse_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -99,38 +91,7 @@ def _parse_all(
         elif str(path) == "-":
             yield from parse_json_lines(stdin or sys.stdin.buffer, "-", "", limit)
         else:
-            yield from _parse_file(path, limit, named(path), process)
-
-
-def _parse_file(path: Path, limit: int, source: str, process: ParsingProcess) -> Iterator[ParsedArticle | Rejection]:
-    stem = path.stem if get_suffix(path.name) else path.name
-    try:
-        suffix = find_format(path)
-        with open_file(path) as file:
-            if suffix in JSON_LINES:
-                yield from parse_json_lines(file, source, stem, limit)
-                return
-            data = file.read(limit + 1)
-        if len(data) > limit:
-            lines = "split it, or write it as .jsonl, where the limit holds for each line"
-            advice = lines if suffix in (".json", *TABLES) else "split it or raise the limit"
-            raise UnreadableError(f"is over the limit of {format_size(limit)}; {advice}")
-        if not data.strip():
-            raise UnreadableError("is empty; delete it or fill it")
-        if not suffix:
-            raise UnreadableError(f"is in no format that is read; these are: {' '.join(SUFFIXES)}")
-        if suffix == ".json":
-            yield from parse_json(data, source, stem)
-        elif suffix in TABLES:
-            yield from parse_table(data, source, stem)
-        else:
-            parse = PARSERS[suffix]
-            article = process.parse(parse, data) if parse in UNBOUNDED else parse(data)
-            yield ParsedArticle(article, source, source, "", stem)
-    except UnreadableError as error:
-        yield Rejection(source, str(error))
-    except READ_ERRORS as error:
-        yield Rejection(source, explain_read_error(error))
+            yield from parse_file(path, limit, named(path), process)
 
 
 def _complete(parsed: ParsedArticle) -> Article:
@@ -140,7 +101,7 @@ def _complete(parsed: ParsedArticle) -> Article:
         raise UnreadableError("has no words in it; delete it or fill it")
     start = max((span.end for span in article.skipped[:1] if not article.text[: span.start].strip()), default=0)
     noise = [*article.skipped, *find_boilerplate(article.text)]
-    heading = read_heading(article.text, start, title=article.title, skipped=noise)
+    heading = read_heading(article.text, start, title=article.title, author=article.author, skipped=noise)
     skipped = merge_spans([*noise, *heading.spans])
     if not _has_prose(article.text, skipped):
         # Where there is nothing but a heading, the heading is searched.

@@ -20,6 +20,7 @@ from retrieval.web.addresses import is_address, normalize_address, show_address
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from retrieval.domain import Offered
     from retrieval.web.fetching import Fetcher, Reply
 
 _SUFFIXES = {
@@ -34,7 +35,7 @@ _FEED = re.compile(rb"<(?:\w+:)?(?:rss|feed|RDF|urlset|sitemapindex)[\s>]")
 
 def read_addresses(
     addresses: Sequence[str], fetcher: Fetcher, *, limit_bytes: int, limit_seconds: float
-) -> Iterator[Article | Rejection]:
+) -> Iterator[Offered]:
     """Yield the article at each address, in order; what can't be fetched or read becomes a Rejection.
 
     An article's source is its address after redirects, from which its id is derived.
@@ -60,7 +61,7 @@ def read_addresses(
         )
         for each in offered:
             yield from _take_all(failed)
-            yield each if isinstance(each, Rejection) else complete_address(each, each.source)
+            yield complete_address(each, each.source) if isinstance(each, Article) else each
         yield from _take_all(failed)
 
 

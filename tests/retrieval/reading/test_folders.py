@@ -110,4 +110,4 @@ def test_a_named_file_that_is_in_no_format_is_refused(tmp_path: Path) -> None:
     (found,) = read_articles([write(tmp_path / "settings.xml", "<settings/>")])
 
     assert isinstance(found, Rejection)
-    assert found.reason.startswith("is in no format that is read; these are: .txt ")
+    assert found.reason.startswith("is in no format that is read; these are: .txt .md ")

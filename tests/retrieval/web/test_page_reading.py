@@ -4,17 +4,17 @@ from collections.abc import Iterator
 
 import pytest
 
-from retrieval.domain import Article, Rejection
+from retrieval.domain import Article, Offered, Rejection
 from retrieval.web import Fetcher, read_addresses
 from tests.retrieval.web import loopback_site as sites
 from tests.retrieval.web.loopback_site import Deed, Site
 
 
-def read(addresses: list[str], fetcher: Fetcher) -> list[Article | Rejection]:
+def read(addresses: list[str], fetcher: Fetcher) -> list[Offered]:
     return list(read_addresses(addresses, fetcher, limit_bytes=2_000_000, limit_seconds=60))
 
 
-def articles_in(found: list[Article | Rejection]) -> Iterator[Article]:
+def articles_in(found: list[Offered]) -> Iterator[Article]:
     return (each for each in found if isinstance(each, Article))
 
 
