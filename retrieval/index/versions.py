@@ -230,7 +230,7 @@ class IndexVersion:
     def _compare(self, store: str, state: State) -> None:
         """Compare a store at rest with its checksums, once a generation; raise LibraryDamaged where it differs."""
         if (store, state.generation) not in self._compared:
-            if changed := find_changed_file(self.folder, store, state.generation):
+            if changed := find_changed_file(self.folder, store, state.generation, trusts_times=True):
                 raise LibraryDamaged(f"{changed} is damaged, it is not what was written: {REPAIR}")
             self._compared.add((store, state.generation))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 from contextlib import closing
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from retrieval.errors import LibraryDamaged, LibraryError
+from retrieval.index import checksums
 from retrieval.index.catalog import explain_error
 from tests.retrieval.index.harm import ARTICLES, build_library, judge, open_library, read
 
@@ -106,6 +108,37 @@ def test_vectors_that_are_not_the_catalogs_are_found_without_checksums(folder: P
             assert ["vectors" in each and "--repair" in each for each in library.find_problems(deep=deep)] == [True]
         assert library.repair() == ["the vector index was made again from the catalog"]
         assert library.find_problems(deep=True) == []
+
+
+def test_a_question_reads_no_file_whose_size_and_time_are_as_written_but_vectors(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalog = catalog_of(folder)
+    written = catalog.stat()
+    catalog.write_bytes(catalog.read_bytes().replace(b"story5 ", b"story9 "))
+    os.utime(catalog, ns=(written.st_atime_ns, written.st_mtime_ns))
+    summed, sum_up = set[str](), checksums._sum_up
+
+    def watch(path: Path) -> int:
+        summed.add(path.suffix)
+        return sum_up(path)
+
+    monkeypatch.setattr(checksums, "_sum_up", watch)
+
+    with open_library(folder) as library:
+        read(library)
+
+        assert summed == {".bin"}
+        assert ["catalog.sqlite3 is damaged" in each for each in library.find_problems()] == [True]
+
+
+def test_a_copy_with_other_times_is_compared_by_what_it_holds(folder: Path) -> None:
+    for file in folder.rglob("*"):
+        os.utime(file, (0, 0))
+
+    with open_library(folder) as library:
+        read(library)
+        assert library.find_problems() == []
 
 
 def test_an_ingest_makes_damaged_indexes_again_before_it_writes(folder: Path) -> None:
