@@ -42,7 +42,8 @@ def run(arguments: Sequence[str]) -> int:
         error.show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        return fail("interrupted; what was complete is kept." if "ingest" in arguments else "interrupted.", INTERRUPTED)
+        goes_on = "; what was complete is kept: ingest again to go on." if "ingest" in arguments else "."
+        return fail(f"interrupted{goes_on}", INTERRUPTED)
     except BrokenPipeError:
         # The reader has gone (`| head`): nothing is left to say, and the flush at exit must not fail.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

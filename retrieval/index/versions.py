@@ -153,6 +153,11 @@ def get_vectors_folder(version: Path, published: int) -> Path:
     return version / f"vectors-{published}"
 
 
+def get_spool_folder(version: Path) -> Path:
+    """Return where batches lie of an article that is not in yet."""
+    return version / "spool"
+
+
 class IndexVersion:
     """A version with its stores, held open between questions; safe to use from several threads."""
 

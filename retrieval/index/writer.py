@@ -9,6 +9,8 @@ yet, and that the next writer can finish it.
 4. Replaced passages leave the lexical index with the next commit; till then readers drop them.
 5. Chroma gets everything since its last publication at the end; till then readers compare those vectors one by one.
 
+Batches of an article that is longer than one are kept in the spool until it is in: encoding it may take hours.
+
 A writer that finds the record of step 1 left behind, or no lexical index, compares its numbers with the catalog's. An
 interrupted step 5 is simply made again: an embedded index is published as a new folder, a server's upserts repeat.
 """
@@ -27,8 +29,9 @@ from retrieval.index.catalog import Catalog, IndexEntry, QuantizedPassage, State
 from retrieval.index.checksums import find_changed_file, forget_checksums, write_checksums
 from retrieval.index.lexical import LexicalDocument, LexicalIndex, LexicalWriter
 from retrieval.index.locking import Progress, report_write_errors
+from retrieval.index.spool import Spool
 from retrieval.index.vectors import ServerVectors, discard, forget_collection, publish
-from retrieval.index.versions import get_catalog_path, get_lexical_folder, get_vectors_folder
+from retrieval.index.versions import get_catalog_path, get_lexical_folder, get_spool_folder, get_vectors_folder
 from retrieval.text.passages import format_header, split_article
 
 if TYPE_CHECKING:
@@ -38,7 +41,7 @@ if TYPE_CHECKING:
     from retrieval.domain import Article, Passage
     from retrieval.encoder import Encoder
 
-PASSAGES_PER_BATCH = 256  # encoded together, and committed together unless an article has more
+PASSAGES_PER_BATCH = 256  # encoded together, and committed together; an article of more is committed by itself
 MIN_FREE_BYTES = 16_000_000  # bytes; with less of it left when Chroma fails, that is why
 MAX_DELETED_SHARE = 0.25  # of deleted entries; an HNSW graph with more of them finds less
 
@@ -70,6 +73,7 @@ class Writer:
         self._waiting: list[_Split] = []
         self._replaced: list[int] = []
         self._left = ""  # the server that the vectors were moved away from
+        self._spool = Spool(get_spool_folder(folder), encoder.fingerprint)
         with report_write_errors(folder):
             if state:
                 folder.mkdir(parents=True)
@@ -112,6 +116,8 @@ class Writer:
         passages = split_article(
             article, measure=self._encoder.measure, budget=state.passage_tokens, window=self._encoder.window
         )
+        if len(passages) > PASSAGES_PER_BATCH:
+            self.flush()  # so that its batches are the same when it is read again
         self._waiting.append(_Split(article, content_hash, passages, tuple(replaces)))
         if (
             sum(len(each.passages) for each in self._waiting) >= PASSAGES_PER_BATCH
@@ -131,6 +137,8 @@ class Writer:
         packed = [(each, [next(rows) for _ in each.passages]) for each in waiting]
         with report_write_errors(self.folder):
             self._commit(packed)
+            if _is_long(waiting):
+                self._spool.clear()
 
     def _commit(self, packed: Sequence[tuple[_Split, Sequence[QuantizedPassage]]]) -> None:
         number = self.catalog.get_state().next_number
@@ -170,6 +178,7 @@ class Writer:
                 self._lexical.close()
                 self._lexical = None
                 self._replaced = []
+            self._spool.clear()
             self._publish()
             if self._left:
                 forget_collection(self._left, self.catalog.get_state().collection)
@@ -214,7 +223,7 @@ class Writer:
         )
 
     def _encode(self, waiting: Sequence[_Split]) -> Iterator[QuantizedPassage]:
-        """Encode slice by slice, so that an article of any length needs little memory.
+        """Encode slice by slice, so that an article of any length needs little memory, and can be interrupted.
 
         Passages that were in with the same words, in what is replaced, keep their vectors.
         """
@@ -225,15 +234,23 @@ class Writer:
             some = pairs[first : first + PASSAGES_PER_BATCH]
             if new := [pair for pair in some if _identify(*pair) not in known]:
                 self._progress(Progress("Encoding", self.encoded, total))
-                passages, headers = zip(*new, strict=True)
-                encoded = iter(self._encoder.encode_passages(passages, headers))
+                encoded = iter(self._encode_batch(new, keeps=_is_long(waiting)))
                 self.encoded += len(new)
             for passage, header in some:
-                if same := known.get(_identify(passage, header)):
-                    yield replace(same, passage=passage)
-                else:
-                    vectors = next(encoded)
-                    yield QuantizedPassage.pack(passage, vectors.vector, vectors.sentence_vectors)
+                same = known.get(_identify(passage, header))
+                yield replace(same, passage=passage) if same else next(encoded)
+
+    def _encode_batch(self, pairs: Sequence[tuple[Passage, str]], *, keeps: bool) -> list[QuantizedPassage]:
+        """Encode passages under their headers; with `keeps`, until they are in, and unless they were kept already."""
+        passages, headers = zip(*pairs, strict=True)
+        if keeps and (kept := self._spool.find(passages, headers)):
+            return kept
+        encoded = zip(passages, self._encoder.encode_passages(passages, headers), strict=True)
+        rows = [QuantizedPassage.pack(each, made.vector, made.sentence_vectors) for each, made in encoded]
+        if keeps:
+            with report_write_errors(self.folder):
+                self._spool.keep(rows, headers)
+        return rows
 
     def _list_encoded(self, article_ids: Iterable[str]) -> Iterator[tuple[_Encoded, QuantizedPassage]]:
         for each in article_ids:
@@ -341,6 +358,10 @@ _Encoded = tuple[str, str, tuple[tuple[int, int], ...]]
 def _identify(passage: Passage, header: str) -> _Encoded:
     spans = tuple((each.start - passage.start, each.end - passage.start) for each in passage.sentences)
     return header, passage.text, spans
+
+
+def _is_long(waiting: Sequence[_Split]) -> bool:
+    return len(waiting[0].passages) > PASSAGES_PER_BATCH
 
 
 def _make_document(number: int, article: Article, passage: Passage) -> LexicalDocument:

@@ -554,7 +554,7 @@ def test_an_interrupted_ingest_says_what_became_of_it(clippings: Command, librar
 
     status, _, err = clippings("ingest", str(tmp_path))
 
-    assert (status, err.strip()) == (130, "clippings: interrupted; what was complete is kept.")
+    assert (status, err.strip()) == (130, "clippings: interrupted; what was complete is kept: ingest again to go on.")
 
 
 def test_debug_shows_where_an_unexpected_error_arose(clippings: Command, library: FakeLibrary) -> None:

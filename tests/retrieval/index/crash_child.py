@@ -21,7 +21,7 @@ from tests.fakes import FakeEncoder, make_article
 
 TOKENS = 60
 BEFORE = [make_article(n) for n in range(24)]
-AFTER = [make_article(n, version=1 + n % 2) for n in range(6, 40)]
+AFTER = [*(make_article(n, version=1 + n % 2) for n in range(6, 40)), make_article(40, sentences=120)]
 PRUNED = ["/articles"]
 
 
