@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from retrieval.index import Progress
 
 BLOCK = 1 << 20
-UNITS = {"Reading": "articles", "Encoding": "passages", "Indexing": "passages"}
+UNITS = {"Reading": "articles", "Splitting": "characters", "Encoding": "passages", "Indexing": "passages"}
 """What is counted in each stage of an ingest."""
 
 

@@ -25,7 +25,10 @@ MIN_ROOM_BYTES = 4_000_000
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far an ingest is: `done` of `total` articles read, or passages encoded or indexed; a total may be unknown."""
+    """How far an ingest is: articles read, characters of a long one split, passages encoded or indexed.
+
+    It is `done` of `total`, which may be unknown.
+    """
 
     stage: str
     done: int

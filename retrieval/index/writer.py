@@ -40,8 +40,10 @@ if TYPE_CHECKING:
 
     from retrieval.domain import Article, Passage
     from retrieval.encoder import Encoder
+    from retrieval.text.passages import Measure
 
 PASSAGES_PER_BATCH = 256  # encoded together, and committed together; an article of more is committed by itself
+LONG_TEXT = 1_000_000  # characters; splitting them takes some seconds
 MIN_FREE_BYTES = 16_000_000  # bytes; with less of it left when Chroma fails, that is why
 MAX_DELETED_SHARE = 0.25  # of deleted entries; an HNSW graph with more of them finds less
 
@@ -114,7 +116,7 @@ class Writer:
         """Add an article or replace it, now or together with the next ones, in the place of others as well."""
         state = self.catalog.get_state()
         passages = split_article(
-            article, measure=self._encoder.measure, budget=state.passage_tokens, window=self._encoder.window
+            article, measure=self._watch_splitting(article), budget=state.passage_tokens, window=self._encoder.window
         )
         if len(passages) > PASSAGES_PER_BATCH:
             self.flush()  # so that its batches are the same when it is read again
@@ -124,6 +126,19 @@ class Writer:
             or len(self._waiting) >= PASSAGES_PER_BATCH
         ):
             self.flush()
+
+    def _watch_splitting(self, article: Article) -> Measure:
+        """Return what measures an article's sentences and, if it is long, tells how far that is."""
+        length, done = len(article.text), 0
+
+        def measure(texts: Sequence[str]) -> Sequence[Sequence[tuple[int, int]]]:
+            nonlocal done
+            if length > LONG_TEXT:
+                self._progress(Progress("Splitting", min(done, length), length))
+            done += sum(map(len, texts))
+            return self._encoder.measure(texts)
+
+        return measure
 
     def flush(self) -> None:
         """Encode and commit the articles that wait."""

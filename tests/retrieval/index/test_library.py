@@ -28,6 +28,7 @@ from retrieval.index.catalog import Catalog
 from retrieval.index.lexical import extract_terms
 from retrieval.index.small_files import read_small_file, write_small_file
 from retrieval.index.versions import get_catalog_path
+from retrieval.text import passages
 from tests.fakes import FakeEncoder, make_article
 from tests.retrieval.index.stores import contents
 
@@ -207,6 +208,24 @@ def test_progress_reports_stage_and_number(library: Library) -> None:
 
     assert reported[:2] == [Progress("Reading", 1, 2), Progress("Reading", 2, 2)]
     assert {"Encoding", "Indexing"} <= {each.stage for each in reported}
+
+
+def test_a_long_article_says_how_far_it_is_while_it_is_split_and_encoded(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writing, "LONG_TEXT", 1_000)
+    monkeypatch.setattr(writing, "PASSAGES_PER_BATCH", 16)
+    monkeypatch.setattr(passages, "SENTENCES_PER_BATCH", 100)
+    reported: list[Progress] = []
+    article = make_article(92, sentences=300)
+
+    library.ingest([article], progress=reported.append)
+
+    split = [each for each in reported if each.stage == "Splitting"]
+    encoded = [each for each in reported if each.stage == "Encoding"]
+    assert {each.total for each in split} == {len(article.text)}
+    assert len({each.done for each in split}) > 2
+    assert [each.done for each in encoded] == list(range(0, encoded[0].total or 0, 16))
 
 
 def test_an_error_of_the_reader_passes_through_and_what_was_complete_stays(library: Library) -> None:
