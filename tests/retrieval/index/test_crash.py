@@ -5,94 +5,49 @@ from __future__ import annotations
 import os
 import random
 import shutil
-import signal
-import subprocess
-import sys
-import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.domain import Filter
-from retrieval.index import Library, Snapshot
-from retrieval.index.lexical import extract_terms
+from retrieval.index import Library
 from tests.fakes import FakeEncoder, make_article
-from tests.retrieval.index.crash_child import AFTER, BEFORE, TOKENS, ingest_all
+from tests.retrieval.index.crash_child import AFTER, TOKENS, ingest_all
+from tests.retrieval.index.kills import (
+    QUESTIONS,
+    Forker,
+    build_before,
+    find_passages,
+    read_clean,
+    start_forker,
+    survive,
+)
 from tests.retrieval.index.stores import contents
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from retrieval.domain import Article
 
 MOMENTS = 30
-QUESTIONS = ("harbour boats counted by witness 3", "the glacier of story13 in version2", "orchard story22")
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="kills forked processes")
 
 
-class Forker:
-    """The warm process whose children ingest."""
-
-    def __init__(self) -> None:
-        root = Path(__file__).parents[3]
-        command = [sys.executable, "-m", "tests.retrieval.index.crash_child"]
-        self.process = subprocess.Popen(command, cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        assert self._line() == "warm"
-
-    def run(self, kind: str, folder: Path, *, kill_after: float | None = None) -> tuple[int, float]:
-        """Let a child ingest; return its exit status, negative when it was killed, and how many seconds it took."""
-        child = int(self._ask(f"{kind} {folder}"))
-        started = time.monotonic()
-        if kill_after is not None:
-            time.sleep(kill_after)
-            os.kill(child, signal.SIGKILL)
-        assert self._line() == "ended"
-        seconds = time.monotonic() - started
-        return int(self._ask("and?")), seconds
-
-    def close(self) -> None:
-        assert self.process.stdin
-        assert self.process.stdout
-        self.process.stdin.close()
-        self.process.stdout.close()
-        assert self.process.wait(timeout=30) == 0
-
-    def _ask(self, line: str) -> str:
-        assert self.process.stdin
-        self.process.stdin.write(f"{line}\n")
-        self.process.stdin.flush()
-        return self._line()
-
-    def _line(self) -> str:
-        assert self.process.stdout
-        return self.process.stdout.readline().strip()
-
-
 @pytest.fixture(scope="module")
 def forker() -> Iterator[Forker]:
-    forker = Forker()
-    yield forker
-    forker.close()
+    with start_forker() as forker:
+        yield forker
 
 
 @pytest.fixture(scope="module")
 def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A library as it is before the process that gets killed starts."""
-    folder = tmp_path_factory.mktemp("before") / "library"
-    with Library.open(folder, encoder=FakeEncoder(), passage_tokens=TOKENS, create=True) as library:
-        library.ingest(BEFORE)
-    return folder
+    return build_before(tmp_path_factory.mktemp("before") / "library")
 
 
 @pytest.fixture(scope="module")
 def clean(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
-    """What the stores hold when everything went in at once and nothing was killed."""
-    folder = tmp_path_factory.mktemp("clean") / "library"
-    with Library.open(folder, encoder=FakeEncoder(), passage_tokens=TOKENS, create=True) as library:
-        library.ingest(AFTER)
-    return contents(folder)
+    return read_clean(tmp_path_factory.mktemp("clean") / "library")
 
 
 @pytest.mark.timeout(600)
@@ -110,42 +65,8 @@ def test_a_process_killed_at_any_moment_loses_nothing_and_the_next_ingest_mends(
         after = duration * (moment + chance.random()) / moments
         context = f"seed {seed}: killed after {after:.4f} s of {duration:.4f} s"
         folder = shutil.copytree(before, tmp_path / str(moment))
-
-        status, _ = forker.run(kind, folder, kill_after=after)
-
-        killed += status == -signal.SIGKILL
-        answers_from_what_is_complete(folder, context)
-        ingest_all(folder, rebuild=False)
-        assert contents(folder) == clean, context
-        with Library.open(folder, encoder=FakeEncoder(), passage_tokens=TOKENS) as library:
-            assert library.find_problems() == [], context
-        shutil.rmtree(folder)
+        killed += survive(forker, kind, folder, clean, after=after, context=context)
     assert killed > moments / 2, f"seed {seed}: most processes were done before they were killed"
-
-
-def answers_from_what_is_complete(folder: Path, context: str) -> None:
-    """Every article is there as a whole, as it was before or as it is now; searches find passages of those only."""
-    old, new = {each.id: each for each in BEFORE}, {each.id: each for each in AFTER}
-    encoder = FakeEncoder()
-    with Library.open(folder, encoder=encoder, passage_tokens=TOKENS) as library:
-        present = {info.id: library.get_article(info.id) for info in library.list_articles()}
-        for key, found in present.items():
-            assert found in (old.get(key), new.get(key)), context
-        assert set(present) >= old.keys() & new.keys(), context
-
-        for question in QUESTIONS:
-            texts = library.read(lambda view, asked=question: passages_found(view, encoder, asked))  # type: ignore[misc]
-            assert len(texts) > 10, context
-            for article_id, start, end, text in texts:
-                assert present[article_id].text[start:end] == text, context
-
-
-def passages_found(view: Snapshot, encoder: FakeEncoder, question: str) -> list[tuple[str, int, int, str]]:
-    near = view.search_dense(encoder.encode_question(question), 20, Filter())
-    matching = [key for key, _ in view.search_lexical(extract_terms(question), 20, Filter())]
-    stored = view.get_passages([*near, *matching])
-    assert set(stored) == {*near, *matching}
-    return [(p.article_id, p.start, p.end, p.text) for p in (each.passage for each in stored.values())]
 
 
 def test_ctrl_c_ends_cleanly_and_keeps_what_was_complete(tmp_path: Path) -> None:
@@ -160,7 +81,7 @@ def test_ctrl_c_ends_cleanly_and_keeps_what_was_complete(tmp_path: Path) -> None
             library.ingest(interrupted())
 
         assert {info.id for info in library.list_articles()} == {"article-0", "article-1"}
-        found = library.read(lambda view: passages_found(view, FakeEncoder(), "comet story1 witness 700"))
+        found = library.read(lambda view: find_passages(view, FakeEncoder(), "comet story1 witness 700"))
         assert "article-1" in {article_id for article_id, *_ in found} <= {"article-0", "article-1"}
 
         library.ingest([make_article(2)])
@@ -177,6 +98,6 @@ def test_a_first_ingest_that_is_killed_keeps_what_was_complete(
 
     with Library.open(tmp_path / "killed", encoder=FakeEncoder(), passage_tokens=TOKENS) as library:
         assert 0 < len(library.list_articles()) <= len(AFTER)
-        assert library.read(lambda view: passages_found(view, FakeEncoder(), QUESTIONS[0]))
+        assert library.read(lambda view: find_passages(view, FakeEncoder(), QUESTIONS[0]))
     ingest_all(tmp_path / "killed", rebuild=False)
     assert contents(tmp_path / "killed") == clean
