@@ -8,6 +8,8 @@ json_files    JSON, JSON Lines -> articles, as json_objects understands them; ta
 web_archives  WARC -> pages
 markup        HTML that is all article -> text
 hidden_html   removes what a web page hides from its readers
+page_text     the text of a page's article; page_lines, page_gaps, fact_checks and live_blogs find what belongs to it
+page_titles   title, date and authors; page_dates and page_authors beside it, structured_data has what pages state
 metadata      title, author, date and boilerplate lines in an article's text
 encodings     bytes -> text
 """

@@ -13,6 +13,13 @@ _NEVER_SHOWN = (
     "//script|//style|//noscript|//template|//iframe|//canvas|//audio|//video|//dialog[not(@open)]|//*[@hidden]"
     "|//comment()|//processing-instruction()"
 )
+_OPENS_RAW_TEXT = re.compile(r"<!--|<(?P<name>script|style|textarea|title|noscript)\b", re.IGNORECASE)
+_RAW_TEXT_ENDS = {
+    "!--": re.compile("--"),
+    **{
+        name: re.compile(rf"</{name}\b", re.IGNORECASE) for name in ("script", "style", "textarea", "title", "noscript")
+    },
+}
 _MAYBE_HIDDEN = "//*[@style or @aria-hidden or @class]"
 # Off any screen; smaller negative distances centre columns.
 _FAR = r"-(?:\d{4,}(?:\.\d+)?(?:px|pt)|\d{3,}(?:\.\d+)?r?em)"
@@ -28,6 +35,26 @@ _COLOURS = re.compile(r";(color|background(?:-color)?):(#[0-9a-f]{3,8}|[a-z]+|rg
 _SIZED = re.compile(r"font(?:-size)?\s*:", re.IGNORECASE)
 _FOR_SCREEN_READERS = {"sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text", "screen-reader-only"}
 _SPACE_OR_COMMENT = re.compile(r"/\*.*?\*/|\s+", re.DOTALL)
+
+
+def drop_noscript(page: str) -> str:
+    """Return a page's source without what <noscript> holds, tags left open in it included, as browsers read it.
+
+    A parser would put what follows into the element left open. One that is never closed loses its tag alone.
+    """
+    kept: list[str] = []
+    start = at = 0
+    closed = dict.fromkeys(_RAW_TEXT_ENDS, True)
+    while found := _OPENS_RAW_TEXT.search(page, at):
+        name = (found["name"] or "!--").lower()
+        end = _RAW_TEXT_ENDS[name].search(page, found.end()) if closed[name] else None
+        closed[name] = end is not None  # looking again and again for an end that is not there takes quadratic time
+        after = page.find(">", (end or found).end()) + 1
+        at = after or len(page)
+        if name == "noscript":
+            kept.append(page[start : found.start()])
+            start = at
+    return "".join([*kept, page[start:]])
 
 
 def drop_hidden(tree: Any) -> None:

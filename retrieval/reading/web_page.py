@@ -11,6 +11,20 @@ from retrieval.errors import UnreadableError, summarize_error
 from retrieval.reading import hidden_html
 from retrieval.reading.encodings import decode, normalize_text
 from retrieval.reading.fields import collapse_whitespace, simplify_metadata
+from retrieval.reading.live_blogs import find_posts, write_posts
+from retrieval.reading.page_authors import choose_authors, find_bylines
+from retrieval.reading.page_dates import (
+    choose_date,
+    find_date_in_address,
+    find_day_order,
+    find_marked_dates,
+    find_written_dates,
+    is_written,
+)
+from retrieval.reading.page_lines import list_lines, list_lines_near
+from retrieval.reading.page_text import extract_text
+from retrieval.reading.page_titles import choose_title, trim_unknown_site
+from retrieval.reading.structured_data import read_structured_data
 from retrieval.text.dates import parse_date
 
 _DECLARED = re.compile(rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
@@ -25,6 +39,8 @@ _MARKS = (
     *("ruby", "samp", "small", "span", "strong", "sub", "sup", "tt", "u", "var", "wbr"),
 )
 """Inline tags that the parser takes out of a page anyway."""
+_LONGEST_TITLE = 500
+_MOST_HEADINGS = 20
 _LOGGERS = ("trafilatura", "htmldate", "courlan", "justext")
 
 
@@ -39,51 +55,65 @@ def parse_html(data: bytes) -> Article:
             f"has a tag with over {_MAX_ATTRIBUTES:,} attributes; save it as text if it is an article"
         )
     try:
-        text, fields = _extract_main_text(page)
+        found = _read_page(hidden_html.drop_noscript(page))
     except Exception as error:  # parsers of web pages fail in many ways, and each of them means the same here
         reason = summarize_error(error)[:100]
         raise UnreadableError(f"can't be read as HTML ({reason}); save the page again") from error
-    if not text.strip():
+    if found is None or not found.text.strip():
         raise UnreadableError("no main text found in this HTML; save it as text if it is an article")
-    names = ("sitename", "description", "categories", "tags", "language", "license")
-    return Article(
-        id="",
-        text=normalize_text(text),
-        title=collapse_whitespace(fields.get("title") or ""),
-        author=collapse_whitespace((fields.get("author") or "").replace("; ", ", ")),
-        published=parse_date(fields.get("date") or ""),
-        url=collapse_whitespace(fields.get("url") or ""),
-        metadata=simplify_metadata({name: fields[name] for name in names if fields.get(name)}),
-    )
+    return found
 
 
 def _has_too_many_attributes(tag: str) -> bool:
     return len(tag) > 2 * _MAX_ATTRIBUTES and sum(1 for _ in _ATTRIBUTE.finditer(tag)) > _MAX_ATTRIBUTES
 
 
-def _extract_main_text(page: str) -> tuple[str, dict[str, Any]]:
-    from trafilatura import bare_extraction, extract_metadata, load_html
-    from trafilatura.settings import use_config
+def _read_page(page: str) -> Article | None:
+    from trafilatura import extract_metadata, load_html
 
     raw: Any = load_html(page, max_size=len(page) + 1)
-    if raw is None:
-        return "", {}
+    tree: Any = load_html(page, max_size=len(page) + 1)
+    if raw is None or tree is None:
+        return None
     # Without the extensive search no date is guessed from footers and copyright years.
     dates = {"original_date": True, "extensive_search": False}
     fields = extract_metadata(raw, date_config=dates, extensive=False).as_dict()
-    tree: Any = load_html(page, max_size=len(page) + 1)
+    data = read_structured_data(raw)
     hidden_html.drop_hidden(tree)
-    tree = _unmark(tree)
-    texts = []
-    # The library's fallback for short pages loses the paragraphs; asking it for short texts keeps them.
-    for least in ("250", "1"):
-        config = use_config()
-        config.set("DEFAULT", "MIN_EXTRACTED_SIZE", least)
-        document: Any = bare_extraction(tree, include_comments=False, config=config, max_tree_size=None)
-        texts.append((document.text or "") if document else "")
-        if len(texts[0]) >= 250 and "\n" in texts[0]:
-            return texts[0], fields
-    return texts[1] if len(texts[1]) > 0.7 * len(texts[0]) else texts[0], fields
+    shown = _unmark(tree)
+    lines = list_lines(shown)
+    headings = [" ".join(each.text_content().split())[:_LONGEST_TITLE] for each in tree.xpath("//h1")[:_MOST_HEADINGS]]
+    stated = [*data.titles, trim_unknown_site(_get_title(tree))]
+    title = choose_title(stated, headings, data.sites) or fields.get("title") or ""
+    near = list(list_lines_near(lines, title))
+    posts = find_posts(shown, lines, data)
+    text = write_posts(posts) if posts else extract_text(shown, lines, data)
+    names = ("sitename", "description", "categories", "tags", "language", "license")
+    known = {name: fields[name] for name in names if fields.get(name)}
+    order = find_day_order(data.language)
+    updated = choose_date([*data.modified, *find_written_dates(near, changed=True)], order)
+    guess = parse_date(fields.get("date") or "")
+    is_stated = guess and is_written(guess, page) and not (guess == updated and data.published)
+    stated_days = [
+        *data.published,
+        *find_written_dates(near),
+        find_date_in_address(data.url),
+        *find_marked_dates(tree),
+        *([str(guess)] if is_stated else []),
+    ]
+    return Article(
+        id="",
+        text=normalize_text(text),
+        title=collapse_whitespace(title),
+        author=collapse_whitespace(", ".join(choose_authors(data, find_bylines(tree, near)))),
+        published=choose_date(stated_days, order),
+        url=collapse_whitespace(fields.get("url") or ""),
+        metadata=simplify_metadata(known | ({"updated": updated} if updated else {})),
+    )
+
+
+def _get_title(tree: Any) -> str:
+    return next((" ".join(each.text_content().split())[:_LONGEST_TITLE] for each in tree.iter("title")), "")
 
 
 def _unmark(tree: Any) -> Any:

@@ -209,6 +209,32 @@ AUTHOR_NOUNS = _set(
     correspondents critic critics contributor contributors byline bylines
     """
 )
+BYLINE_ROLES = AUTHOR_NOUNS | _set(
+    """
+    analyst anchor blogger chief director editor editors fellow freelancer host intern photographer photographers
+    presenter producer staff staffer videographer
+    """
+)
+"""What people are in a byline."""
+ROLE_MODIFIERS = _set(
+    """
+    arts assistant associate business climate contributing crime culture defence deputy diplomatic economics education
+    energy environment executive features finance food foreign freelance general guest head health home international
+    investigations investigative lead legal local managing money national news political politics religion science
+    senior social special sports tech technology transport travel world
+    """
+)
+"""What stands before a role in a byline, as in "senior political correspondent"."""
+NAME_PARTICLES = _set("van von der den de del della di da dos du la le bin ibn al el ter ten af av y e")
+NO_NAMES = _set(
+    """
+    a about all am an and are at bei credit first for from für has image images im in is last min modified more of on
+    photo photos pm posted published read share the to uhr um und updated view was with
+    """
+)
+"""What stands beside the names in a byline, in capitals as well."""
+NOBODIES = _set("admin administrator anonymous desk guest newsroom redaktie redaktion redazione team unknown webmaster")
+"""Who signs where no author is named."""
 WRITING_VERBS = _set(
     """
     write writes wrote written writing authored pen penned report reports reported reporting cover covers covered
