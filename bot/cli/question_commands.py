@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -67,8 +68,8 @@ def ask_question(
     from retrieval.domain import Ask
 
     asked = _require_one(words, batch)
-    if batch is None and not as_json and (courtesy := reply_to_courtesy(asked)):
-        print_result(courtesy, Text, as_json=False)
+    if batch is None and (courtesy := reply_to_courtesy(asked)):
+        print_result(courtesy, Text, as_json=as_json, machine=partial(_build_reply, asked))
         return DONE
     with wiring.open_library(settings, name) as library:
         answerer = wiring.build_answerer(settings, library)
@@ -192,6 +193,12 @@ def _run_batch(source: str, limits: Mapping[str, str | None], reply: Callable[[A
     if failed:
         return fail(f"{failed:,} of the questions could not be answered: each has its error in its place.")
     return DONE
+
+
+def _build_reply(question: str, courtesy: str) -> Answer:
+    from retrieval.answering.small_answers import build_reply
+
+    return build_reply(question, courtesy)
 
 
 def _render_with_excerpts(library: Library, answer: Answer) -> RenderableType:

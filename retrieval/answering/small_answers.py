@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.answering.extractive import EXTRACTIVE
 from retrieval.conversation.small_talk import choose_reply
-from retrieval.domain import Answer
+from retrieval.domain import Answer, Understanding
 
 if TYPE_CHECKING:
     from retrieval.answering.inquiry import Inquiry
@@ -15,4 +15,9 @@ if TYPE_CHECKING:
 def answer_small_talk(inquiry: Inquiry) -> Answer:
     """Reply to what asks nothing of the articles; certain, without a citation."""
     text = inquiry.asked.question
-    return Answer(text, choose_reply(text), (), False, 1.0, EXTRACTIVE, 0.0)
+    return build_reply(text, choose_reply(text))
+
+
+def build_reply(text: str, reply: str) -> Answer:
+    """Return a reply to small talk as an answer."""
+    return Answer(text, reply, (), False, 1.0, EXTRACTIVE, 0.0, understanding=Understanding(text, "smalltalk"))

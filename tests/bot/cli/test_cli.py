@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -489,6 +489,14 @@ def test_a_courtesy_is_answered_before_there_is_a_library(
 
     assert (status, err) == (0, "")
     assert out.strip() in REPLIES.values()
+
+    status, out, err = clippings("ask", "--json", typed)
+
+    answer = json.loads(out)
+    assert (status, err) == (0, "")
+    assert list(answer) == [each.name for each in fields(Answer)]
+    assert (answer["question"], answer["understanding"]["kind"], answer["citations"]) == (typed, "smalltalk", [])
+    assert answer["text"] in REPLIES.values()
 
 
 def test_an_ingest_that_finds_nothing_says_what_is_read(clippings: Command, tmp_path: Path) -> None:
