@@ -201,10 +201,10 @@ class ServerArchives:
         """
         if not files:
             raise InputError("There is no file to read: attach one.")
-        limit = int(self._settings.max_file_mb * 1_000_000)
+        size, seconds = int(self._settings.max_file_mb * 1_000_000), self._settings.max_file_seconds
 
         def work(library: Library, tell: Callable[[Progress], None]) -> IngestReport:
-            with uploads.read_uploads(files, guild_id=guild_id, limit_bytes=limit) as offered:
+            with uploads.read_uploads(files, guild_id=guild_id, limit_bytes=size, limit_seconds=seconds) as offered:
                 return library.ingest(offered, wait=self._settings.lock_wait, progress=tell)
 
         return await self._write(guild_id, work, on_progress)

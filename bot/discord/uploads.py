@@ -50,7 +50,9 @@ def make_source(guild_id: int, name: str) -> str:
 
 
 @contextmanager
-def read_uploads(files: Sequence[tuple[str, bytes]], *, guild_id: int, limit_bytes: int) -> Iterator[CountedArticles]:
+def read_uploads(
+    files: Sequence[tuple[str, bytes]], *, guild_id: int, limit_bytes: int, limit_seconds: float
+) -> Iterator[CountedArticles]:
     """Yield the articles of files, (name, content), as they are read, and what can't be; within the context only."""
     refused: list[Rejection] = []
     with tempfile.TemporaryDirectory(prefix="clippings-upload-") as folder:
@@ -66,7 +68,7 @@ def read_uploads(files: Sequence[tuple[str, bytes]], *, guild_id: int, limit_byt
             path.write_bytes(content)
             sources[path] = here
         paths = [str(path) for path in sources]
-        articles = read_articles(paths, limit_bytes=limit_bytes, named=sources.__getitem__)
+        articles = read_articles(paths, limit_bytes=limit_bytes, limit_seconds=limit_seconds, named=sources.__getitem__)
         count = count_articles(paths)
         yield CountedArticles(chain(refused, articles), count + len(refused) if count else 0)
 

@@ -26,7 +26,7 @@ from bot import wiring
 from retrieval.domain import Article, LeftOutFiles, Rejection
 from retrieval.errors import InputError, ModelError
 from retrieval.index import FORMAT, Library, report_write_errors, write_lock
-from retrieval.reading import LIMIT_BYTES, SUFFIXES, find_files, read_articles, resolve_source
+from retrieval.reading import SUFFIXES, find_files, read_articles, resolve_source
 from retrieval.search.ranking import search
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def open_archive(
     building is. Raises InputError for a path that can't be read, articles that are none, and where there is no article
     at all. Any number of processes may ask for the same library at once: one builds it. A damaged one is rebuilt.
     """
-    read = read_sources(sources, limit_bytes=int(settings.max_file_mb * 1_000_000))
+    read = read_sources(sources, settings)
     for rejected in read.left_out:
         (left_out or warn_left_out)(rejected)
     return _open_library(read.articles, settings, encoder or wiring.build_encoder(settings), progress)
@@ -87,13 +87,20 @@ class ReadSources:
     left_out: tuple[Rejection, ...] = ()
 
 
-def read_sources(sources: Sequence[Source], *, limit_bytes: int = LIMIT_BYTES) -> ReadSources:
+def read_sources(sources: Sequence[Source], settings: Settings) -> ReadSources:
     """Read articles from wherever they come; raise InputError for what was named and can't be read."""
     paths = [source for source in sources if isinstance(source, Path)]
     rows = [dict(source) for source in sources if isinstance(source, Mapping)]
     lines = io.BytesIO("".join(json.dumps(row, default=str) + "\n" for row in rows).encode())
     named = {*map(str, paths), *map(resolve_source, paths), *(f"-:{number}" for number in range(1, len(rows) + 1))}
-    offered = list(read_articles([*paths, *(["-"] if rows else [])], limit_bytes=limit_bytes, stdin=lines))
+    offered = list(
+        read_articles(
+            [*paths, *(["-"] if rows else [])],
+            limit_bytes=int(settings.max_file_mb * 1_000_000),
+            limit_seconds=settings.max_file_seconds,
+            stdin=lines,
+        )
+    )
     rejected = [each for each in offered if isinstance(each, Rejection)]
     if wrong := [each for each in rejected if each.source in named]:
         more = f"; and {len(wrong) - SHOWN_FAULTS:,} more" if len(wrong) > SHOWN_FAULTS else ""
@@ -122,10 +129,10 @@ class ArchiveCache:
 
     def open_library(self, sources: Sequence[Source], settings: Settings) -> Library:
         """Return the library of these articles, the same as long as nothing changed; see `open_archive`."""
-        limit = int(settings.max_file_mb * 1_000_000)
-        stamp = (limit, *(_stamp_source(source) for source in sources))
+        limits = (settings.max_file_mb, settings.max_file_seconds)
+        stamp = (*limits, *(_stamp_source(source) for source in sources))
         if stamp not in self._read:
-            self._read[stamp] = read_sources(sources, limit_bytes=limit)
+            self._read[stamp] = read_sources(sources, settings)
         for rejected in self._read[stamp].left_out:
             warn_left_out(rejected)
         key = (stamp, settings.home, settings.model, settings.precision, settings.passage_tokens)

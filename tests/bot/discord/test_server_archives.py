@@ -519,6 +519,14 @@ async def test_what_cannot_be_read_is_named_without_a_path_of_this_machine(
     assert not any("tmp" in rejected.reason + rejected.source for rejected in report.skipped)
 
 
+async def test_a_file_that_takes_longer_to_read_than_the_setting_allows_is_named(archives: Opener) -> None:
+    page = b"<html><body><p>The harbour of Lahore was opened on Monday.</p></body></html>"
+
+    report = await archives(max_file_seconds=0.001).ingest(HERE, [("harbour.html", page)])
+
+    assert [each.reason.partition(";")[0] for each in report.skipped] == ["takes longer than 0.001 s to read"]
+
+
 async def test_no_file_is_a_clear_error(archives: Opener) -> None:
     with pytest.raises(InputError, match="attach one"):
         await archives().ingest(HERE, [])

@@ -116,6 +116,14 @@ def test_articles_may_be_written_as_mappings(settings: Settings) -> None:
     assert titles(library) == {"Reef", make_article(2).title}
 
 
+def test_a_page_that_takes_longer_to_read_than_the_setting_allows_is_named(settings: Settings, tmp_path: Path) -> None:
+    page = tmp_path / "reef.html"
+    page.write_text("<html><body><p>The reef is alive and well.</p></body></html>")
+
+    with pytest.raises(InputError, match=r"takes longer than 0\.001 s to read"):
+        open_archive([page], settings.model_copy(update={"max_file_seconds": 0.001}), encoder=FakeEncoder())
+
+
 @pytest.mark.parametrize(
     ("sources", "said"),
     [
