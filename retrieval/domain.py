@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,6 +21,49 @@ NOT_SAID = "The articles do not say."
 SURE = 0.8
 """Confidence from which an answer is sure. On squad-open .94 of the questions answered so are answerable, and .87 have
 a quote that answers; between the threshold and this it is .76 and .58. On clapnq-open: .82 and .74, .64 and .56."""
+
+
+class PartialDate(str):
+    """A month or a year of which no day is known, in ISO 8601: "2026-03", "2026"; ValueError for other texts.
+
+    It is a text, so that it is JSON as it stands. It has no order among days: what is compared is its first day, or
+    its last.
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, text: str) -> PartialDate:
+        """Return the month or year that a text names."""
+        if not re.fullmatch(r"[0-9]{4}(?:-[0-9]{2})?", text):
+            raise ValueError(f"{text!r} is no month and no year")
+        date(int(text[:4]), int(text[5:] or 1), 1)
+        return super().__new__(cls, text)
+
+    @property
+    def first(self) -> date:
+        """Its first day."""
+        return date(int(self[:4]), int(self[5:] or 1), 1)
+
+    @property
+    def last(self) -> date:
+        """Its last day, by which it was over for certain."""
+        year, month = int(self[:4]), int(self[5:] or 12)
+        return date(year, month, monthrange(year, month)[1])
+
+    def isoformat(self) -> str:
+        """Return it as a text, as a day does."""
+        return str(self)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        """Have it read back as what it is from the JSON of a value that it is part of."""
+        from pydantic_core import core_schema
+
+        return core_schema.no_info_after_validator_function(cls, core_schema.str_schema())
+
+
+PublicationDate = date | PartialDate
+"""When something was published, as far as that is known. text/publication_dates.py compares them."""
 
 
 class Span(NamedTuple):
@@ -40,7 +84,7 @@ class Article:
     text: str
     title: str = ""
     author: str = ""
-    published: date | None = None
+    published: PublicationDate | None = None
     url: str = ""
     source: str = ""
     metadata: Mapping[str, Any] = field(default_factory=dict)
@@ -88,7 +132,8 @@ class Filter:
     """What a search is limited to: publication dates (inclusive) and a part of an author's name, case ignored.
 
     With `as_of`, the archive is read as it was on that day: nothing published later, nothing without a date, and no
-    article whose text was changed later.
+    article whose text was changed later. Each limit admits an article of a month or a year where it admits every day
+    of it: one of "March 2026" is not used as of 10 March, nor since or until then, but is "in March", and in 2026.
     """
 
     since: date | None = None
@@ -107,7 +152,7 @@ class ArticleInfo:
     id: str
     title: str = ""
     author: str = ""
-    published: date | None = None
+    published: PublicationDate | None = None
     url: str = ""
     source: str = ""
     passages: int = 0
@@ -230,7 +275,7 @@ class Citation:
     article_id: str
     title: str
     author: str
-    published: date | None
+    published: PublicationDate | None
     url: str
     source: str
     quote: str

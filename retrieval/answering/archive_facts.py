@@ -38,6 +38,7 @@ from retrieval.answering.citations import escape_quote
 from retrieval.answering.extractive import answer_fact, build_refusal
 from retrieval.domain import Filter
 from retrieval.text.date_phrases import find_date_phrases
+from retrieval.text.publication_dates import get_last_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -172,7 +173,7 @@ def _tell_of_meant(
     if request.order and request.subject:
         selection = select_articles(replace(request, mentioned=True, genre=()), infos, inquiry)
         likely = selection.articles or [each.info for each in find_meant(request.subject, request.genre, by, inquiry)]
-        newest_first = sorted(likely, key=lambda info: info.published or date.min, reverse=True)
+        newest_first = sorted(likely, key=lambda info: get_last_day(info.published or date.min), reverse=True)
         meant = _sort_articles(request, newest_first)[: request.number]
     elif request.subject:
         found = find_meant(request.subject, request.genre, by, inquiry)

@@ -11,6 +11,7 @@ from retrieval.answering.archive_topics import find_topics
 from retrieval.answering.archive_wording import FactLine, find_place, list_articles, say_more, word_answer
 from retrieval.answering.bylines import find_byline, find_date_line
 from retrieval.answering.citations import escape_quote
+from retrieval.domain import PartialDate
 from retrieval.text.dates import format_day
 
 if TYPE_CHECKING:
@@ -54,9 +55,9 @@ def deny_author(request: ArchiveRequest, infos: Sequence[ArticleInfo], inquiry: 
 
 
 def count_months(request: ArchiveRequest, infos: Sequence[ArticleInfo], inquiry: Inquiry) -> Answer:
-    """Count the articles of each month; those with the most first, where that is asked."""
+    """Count the articles of each month, or year where no month is known; those with the most first, where asked."""
     selection = select_articles(request, infos, inquiry)
-    groups = _group(reversed(selection.articles), lambda info: f"{info.published:%B %Y}" if info.published else "")
+    groups = _group(reversed(selection.articles), _name_month)
     undated = len(groups.pop("", ()))
     ranked = list(groups.items())
     if re.search(r"\bmost\b", inquiry.asked.question, re.IGNORECASE):
@@ -120,6 +121,11 @@ def _group(articles: Iterable[ArticleInfo], key: Callable[[ArticleInfo], str]) -
     for info in articles:
         groups[key(info)].append(info)
     return dict(groups)
+
+
+def _name_month(info: ArticleInfo) -> str:
+    """Return the month that an article is of, or the year where that is all that is known."""
+    return format_day(PartialDate(info.published.isoformat()[:7])) if info.published else ""
 
 
 def _introduce(articles: Sequence[ArticleInfo]) -> str:

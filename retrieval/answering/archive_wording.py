@@ -10,7 +10,7 @@ from retrieval.answering.citations import check_citations, cite, escape_quote
 from retrieval.answering.extractive import EXTRACTIVE
 from retrieval.answering.quote_wording import name_article
 from retrieval.domain import Answer, Citation, Span
-from retrieval.text.dates import format_day
+from retrieval.text.dates import format_day, say_when
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -95,7 +95,7 @@ def say_author(info: ArticleInfo) -> str:
 
 def say_date(info: ArticleInfo) -> str:
     """Say when an article was published."""
-    return f"was published on {format_day(info.published)}." if info.published else "gives no date."
+    return f"was published {say_when(info.published)}." if info.published else "gives no date."
 
 
 def say_length(info: ArticleInfo) -> str:

@@ -6,7 +6,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from retrieval.domain import Span
+from retrieval.domain import PartialDate, Span
 from retrieval.text.dates import format_day, parse_date
 
 if TYPE_CHECKING:
@@ -31,14 +31,16 @@ def find_byline(article: Article) -> Span | None:
 
 
 def find_date_line(article: Article) -> Span | None:
-    """Return the line that states the day of publication."""
-    if article.published is None:
+    """Return the line that states when the article was published, as far as that is known."""
+    published = article.published
+    if published is None:
         return None
+    day = "" if isinstance(published, PartialDate) else str(published.day)
     for span, line in _list_lines(article):
-        if str(article.published.year) in line and str(article.published.day) in line:
+        if published.isoformat()[:4] in line and day in line:
             parts = [line, *_DATE_PART.split(line)]
-            days = (parse_date(part.strip(" \t*_()[],.:")) for part in parts if len(part) <= LONGEST_LINE // 4)
-            if format_day(article.published) in line or article.published in days:
+            dates = (parse_date(part.strip(" \t*_()[],.:")) for part in parts if len(part) <= LONGEST_LINE // 4)
+            if (day and format_day(published) in line) or published in dates:
                 return span
     return None
 

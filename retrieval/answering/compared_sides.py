@@ -27,6 +27,7 @@ from retrieval.text.dates import format_day
 from retrieval.text.english import COMPARING_WORDS, QUANTITY_NOUNS, QUESTION_WORDS, SUBJECT_PRONOUNS, TIME_UNITS
 from retrieval.text.figures import contradict_in_figures, find_figures
 from retrieval.text.keywords import find_topic_words
+from retrieval.text.publication_dates import get_last_day
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -346,8 +347,8 @@ def _compare_articles(sides: Sequence[str], inquiry: Inquiry) -> Answer | None:
 
 
 def _get_date(candidate: Candidate) -> date:
-    """Return the day of publication; what has none comes first."""
-    return candidate.hit.article.published or date.min
+    """Return the day by which it was published; what has none comes first."""
+    return get_last_day(candidate.hit.article.published or date.min)
 
 
 def _strip_comparing(question: str) -> str:

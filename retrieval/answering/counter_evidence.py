@@ -15,13 +15,13 @@ from retrieval.answering.disagreement import add_other_side, contradict
 from retrieval.answering.recency import lead_with_newest
 from retrieval.answering.retractions import takes_back, withdraw_retracted
 from retrieval.answering.window_reading import read_around
+from retrieval.text.publication_dates import precedes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
-    from datetime import date
 
     from retrieval.answering.window_reading import Read
-    from retrieval.domain import Answer, ArticleInfo, Hit, Sentence
+    from retrieval.domain import Answer, ArticleInfo, Hit, PublicationDate, Sentence
     from retrieval.search.query import Query
 
 SHARED_TERMS = 0.3
@@ -90,7 +90,7 @@ def find_later_lead(
     It does where it contradicts it, or gives another number or day where one was asked for.
     """
     lead = quoted.citations[0] if quoted.citations and not quoted.refused else None
-    if lead is None or not (lead.published and article.published and lead.published > article.published):
+    if lead is None or not precedes(article.published, lead.published):
         return None
     asks_for_figure = query.answer_type is not None and query.answer_type.name in FIGURES
     others = {*_FIGURE.findall(lead.quote)} - {*_FIGURE.findall(sentence.text)}
@@ -111,7 +111,7 @@ def find_answering_sentence(query: Query, hits: Sequence[Hit], read_windows: Rea
 
 
 def list_same_point(
-    claim: str, hits: Sequence[Hit], *, without: Collection[str], stated: date | None = None
+    claim: str, hits: Sequence[Hit], *, without: Collection[str], stated: PublicationDate | None = None
 ) -> list[Hit]:
     """Return passages of other articles, not `without` ids, that speak of what a claim does.
 
@@ -129,8 +129,7 @@ def list_same_point(
             (len(wanted & (title | {*extract_terms(each.sentence.text)})) for each in hit.sentences), default=0
         )
         if shared >= max(FEWEST_SHARED, SHARED_TERMS * len(wanted)):
-            later = bool(stated and hit.article.published and hit.article.published > stated)
-            found.append((later, shared, hit))
+            found.append((precedes(stated, hit.article.published), shared, hit))
     return [hit for *_, hit in sorted(found, key=lambda each: (not each[0], -each[1]))][:MOST]
 
 

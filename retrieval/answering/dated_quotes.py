@@ -13,7 +13,6 @@ from retrieval.text.dates import format_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
     from retrieval.domain import ArticleInfo, Citation
     from retrieval.index import Snapshot
@@ -75,21 +74,6 @@ class DatedLines:
         text = "\n".join(self.lines)
         check_citations(text, self.citations, self._texts)
         return text, tuple(self.citations)
-
-
-def format_period(first: date | None, last: date | None) -> str:
-    """Write the days of a period as people do: 5 to 9 March 2026, since 5 March 2026, or nothing."""
-    if not first or not last:
-        return f"since {format_day(first)}" if first else f"until {format_day(last)}" if last else ""
-    if first == last:
-        return format_day(first)
-    if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day} to {format_day(last)}"
-    return (
-        f"{first.day} {first:%B} to {format_day(last)}"
-        if first.year == last.year
-        else f"{format_day(first)} to {format_day(last)}"
-    )
 
 
 def name_dated(article: ArticleInfo) -> str:

@@ -16,6 +16,7 @@ from retrieval.answering.window_reading import read_whole
 from retrieval.domain import Sentence
 from retrieval.text.english import NEGATIONS, REPORTING_VERBS
 from retrieval.text.figures import are_rival_figures, contradict_in_figures
+from retrieval.text.publication_dates import get_first_day, get_last_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,8 +81,11 @@ def _may_disagree(article: ArticleInfo, chosen: Sequence[Candidate]) -> bool:
     """Say whether an article is none of those quoted, and neither older nor newer than the one quoted first."""
     if any(article.id == each.hit.article.id for each in chosen):
         return False
-    days = [each for each in (article.published, chosen[0].hit.article.published) if each]
-    return len(days) < 2 or abs((days[0] - days[1]).days) <= SAME_TIME
+    one, other = article.published, chosen[0].hit.article.published
+    if one is None or other is None:
+        return True
+    apart = max(get_first_day(one) - get_last_day(other), get_first_day(other) - get_last_day(one))
+    return apart.days <= SAME_TIME
 
 
 def _find_other_answer(query: Query, best: Candidate, hits: Sequence[Hit], read: Read) -> Candidate | None:

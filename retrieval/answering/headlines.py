@@ -7,10 +7,12 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from retrieval.answering.dated_quotes import DatedLines, DatedQuote, format_period, name_dated
+from retrieval.answering.dated_quotes import DatedLines, DatedQuote, name_dated
 from retrieval.answering.extractive import EXTRACTIVE, NEAREST_ARTICLES, build_refusal
 from retrieval.answering.storyline import drop_reprints, find_story, read_articles_of
 from retrieval.domain import Answer, Filter
+from retrieval.text.dates import format_day, format_period
+from retrieval.text.publication_dates import get_first_day, get_last_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,12 +47,24 @@ def answer_headlines(inquiry: Inquiry) -> Answer | None:
         return _refuse_period(inquiry)
     notice = ""
     if not _states_period(asked.where):
-        newest = max(info.published for info in infos if info.published)
-        infos = [info for info in infos if info.published and info.published >= newest - NEWEST_DAYS]
-        notice = f"The newest articles: {format_period(newest - NEWEST_DAYS, newest)}."
+        since, until = _find_newest_days(infos)
+        infos = [info for info in infos if _is_within(info, since, until)]
+        notice = f"The newest articles: {format_period(since, until)}."
     infos = _order_by_date(inquiry, infos)
     articles = drop_reprints(read_articles_of(inquiry, infos[:READ]))
     return _word_headlines(inquiry, articles, CERTAIN, notice, unread=len(infos[READ:]))
+
+
+def _find_newest_days(infos: Sequence[ArticleInfo]) -> tuple[date, date]:
+    """Return the days of the newest articles: a week, or the month or year that the newest is of."""
+    newest = max((info.published for info in infos if info.published), key=get_first_day)
+    until = get_last_day(newest)
+    return min(get_first_day(newest), until - NEWEST_DAYS), until
+
+
+def _is_within(info: ArticleInfo, since: date, until: date) -> bool:
+    published = info.published
+    return published is not None and since <= get_first_day(published) and get_last_day(published) <= until
 
 
 def _answer_on_subject(inquiry: Inquiry) -> Answer:
@@ -70,7 +84,7 @@ def _answer_on_subject(inquiry: Inquiry) -> Answer:
 def _order_by_date(inquiry: Inquiry, infos: Sequence[ArticleInfo]) -> list[ArticleInfo]:
     """Put the newest first where what is new is asked for, else the oldest."""
     newest_first = bool(_WANTS_NEWEST.search(inquiry.asked.question)) or not _states_period(inquiry.asked.where)
-    return sorted(infos, key=lambda info: info.published or date.min, reverse=newest_first)
+    return sorted(infos, key=lambda info: get_last_day(info.published or date.min), reverse=newest_first)
 
 
 def _word_headlines(
@@ -99,9 +113,15 @@ def _refuse_period(inquiry: Inquiry) -> Answer:
     where = asked.where
     others = inquiry.snapshot.list_articles(replace(where, since=None, until=None))
     near = sorted((info for info in others if info.published), key=lambda info: _measure_distance(info, where))
-    said = f"No article is dated {format_period(where.since, where.until)}." if _states_period(where) else ""
+    said = f"No article is dated {_format_limits(where)}." if _states_period(where) else ""
     refusal = build_refusal(asked.question, 1 - CERTAIN, ())
     return replace(refusal, notice=said, nearest=tuple(near[:NEAREST_ARTICLES]))
+
+
+def _format_limits(where: Filter) -> str:
+    if where.since and where.until:
+        return format_period(where.since, where.until)
+    return f"since {format_day(where.since)}" if where.since else f"until {format_day(where.until)}"
 
 
 def _states_period(where: Filter) -> bool:
@@ -109,7 +129,9 @@ def _states_period(where: Filter) -> bool:
 
 
 def _measure_distance(info: ArticleInfo, where: Filter) -> timedelta:
-    day = info.published or date.min
-    if where.since and day < where.since:
-        return where.since - day
-    return day - where.until if where.until and day > where.until else timedelta(0)
+    """Return how long before or after a period an article was published; zero where it may have been within it."""
+    published = info.published or date.min
+    first, last = get_first_day(published), get_last_day(published)
+    if where.since and last < where.since:
+        return where.since - last
+    return first - where.until if where.until and first > where.until else timedelta(0)

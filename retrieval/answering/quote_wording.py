@@ -9,8 +9,9 @@ from retrieval.answering.citations import check_citations, cite, escape_quote
 from retrieval.answering.extraction import widen_quote
 from retrieval.answering.rebuttals import LOOK_AHEAD, find_inseparable
 from retrieval.domain import Citation, Span
-from retrieval.text.dates import format_day
+from retrieval.text.dates import format_day, say_when
 from retrieval.text.layout import announces, find_announced_end, find_tables
+from retrieval.text.publication_dates import precedes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -36,7 +37,7 @@ def word_quotes(chosen: Sequence[Candidate], snapshot: Snapshot) -> tuple[str, t
         for span in _merge_spans(_find_quote_span(candidate, text, snapshot) for candidate in candidates):
             citations.append(cite(len(citations) + 1, article, texts[article_id], span))
             quotes.append(f"“{escape_quote(citations[-1].quote)}” [{len(citations)}]")
-        is_older = bool(lead.published and article.published and article.published < lead.published)
+        is_older = precedes(article.published, lead.published)
         lines.append(f"{name_article(article, is_older=is_older)}: {' '.join(quotes)}")
         quoted = {citation.start for citation in citations if citation.article_id == article_id}
         for header in _find_headers(text, quoted):
@@ -102,8 +103,10 @@ def _merge_spans(spans: Iterable[Span]) -> list[Span]:
 
 
 def name_article(article: ArticleInfo, *, is_older: bool = False) -> str:
-    """Name an article and its day; with the day first where it is older than the one before it."""
-    name, day = escape_quote(article.title) or article.id, format_day(article.published)
+    """Name an article and its date; with the date first where it is older than the one before it."""
+    name = escape_quote(article.title) or article.id
+    if article.published is None:
+        return name
     if is_older:
-        return f"Earlier, on {day}, {name}"
-    return f"{name} ({day})" if day else name
+        return f"Earlier, {say_when(article.published)}, {name}"
+    return f"{name} ({format_day(article.published)})"

@@ -3,7 +3,7 @@
 Articles of different days often answer one question differently: three dead, then four; not planned, then decided. A
 newer sentence takes the lead where it answers, and about as certainly as the best one, as the reader and all else that
 confidence is estimated from have it. What leaves a question open gives way to what settles it. An article without a
-date is neither newer nor older than another.
+date is neither newer nor older than another, nor is one of a month than another of that month.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from retrieval.answering.candidates import list_candidates
 from retrieval.answering.confidence import THRESHOLD, estimate_confidence, to_log_odds
 from retrieval.answering.window_reading import READER_WEIGHT, read_around
+from retrieval.text.publication_dates import get_first_day, is_order_known, precedes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -102,19 +103,19 @@ def _settles(query: Query, one: Candidate, best: Candidate) -> bool:
 
 def _rate(candidate: Candidate) -> tuple[bool, date, float]:
     """Return what the leading sentence has most of: its day, and how well it answers."""
-    published = candidate.hit.article.published
-    return published is not None, published or date.min, candidate.score + READER_WEIGHT * candidate.reads
+    published, answers = candidate.hit.article.published, candidate.score + READER_WEIGHT * candidate.reads
+    return published is not None, get_first_day(published or date.min), answers
 
 
 def _may_supersede(one: ArticleInfo, other: ArticleInfo, read: Callable[[str], str], *, is_open: bool) -> bool:
     """Say whether an article is newer than another, or might be where that leaves the question open."""
     if one.id == other.id:
         return False
-    if not (one.published and other.published):
+    if not (one.published and other.published and is_order_known(one.published, other.published)):
         return is_open
     if one.published == other.published:
         return find_edition(read(one.id)) > find_edition(read(other.id)) > 0
-    return one.published > other.published
+    return precedes(other.published, one.published)
 
 
 def find_edition(text: str) -> int:

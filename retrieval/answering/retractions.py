@@ -10,6 +10,8 @@ import re
 from typing import TYPE_CHECKING
 
 from retrieval.answering.candidates import list_candidates
+from retrieval.domain import PartialDate
+from retrieval.text.publication_dates import is_order_known, precedes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,11 +69,12 @@ def _find_notice(candidate: Candidate, notices: Sequence[Hit]) -> Hit | None:
 def _names(notice: Hit, article: ArticleInfo) -> bool:
     """Say whether a notice names an older article by its day or its headline."""
     text, published = notice.passage.text.casefold(), article.published
-    if published and notice.article.published and published >= notice.article.published:
+    its = notice.article.published
+    if published and its and is_order_known(published, its) and not precedes(published, its):
         return False
     if len(article.title.split()) >= SHORTEST_TITLE and article.title.casefold() in text:
         return True
-    if published is None:
+    if published is None or isinstance(published, PartialDate):
         return False
     month = f"{published:%B}".lower()
     return bool(re.search(rf"\b(?:{published.day}(?:st|nd|rd|th)? (?:of )?{month}|{month} {published.day})\b", text))

@@ -16,6 +16,7 @@ import numpy as np
 
 from retrieval.answering.key_sentences import normalize_vector, rate_sentences, repeats_any
 from retrieval.search.ranking import search_snapshot
+from retrieval.text.publication_dates import get_last_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -239,15 +240,20 @@ def choose_story_sentences(articles: Sequence[StoryArticle], count: int) -> list
         if not repeats_any(best[1].sentence.text, [sentence.sentence.text for _, sentence in chosen]):
             chosen.append(best)
             counts[best[0]] += 1
-    dated = [(articles[number].info.published or date.max, number, s.position, s) for number, s in chosen]
+    dated = [(_get_last_day(articles[number].info), number, s.position, s) for number, s in chosen]
     return [(articles[number].info, s) for _, number, _, s in sorted(dated, key=lambda found: found[:3])]
 
 
 def drop_reprints(articles: Sequence[StoryArticle]) -> list[StoryArticle]:
     """Leave out articles of which every sentence stands in an earlier one, in the order given."""
     kept: list[StoryArticle] = []
-    for article in sorted(articles, key=lambda each: each.info.published or date.max):
+    for article in sorted(articles, key=lambda each: _get_last_day(each.info)):
         said = {each.sentence.text for each in article.sentences}
         if not any(said <= {each.sentence.text for each in other.sentences} for other in kept):
             kept.append(article)
     return [article for article in articles if article in kept]
+
+
+def _get_last_day(info: ArticleInfo) -> date:
+    """Return the day by which an article was published; what has no date comes last."""
+    return get_last_day(info.published or date.max)

@@ -12,6 +12,7 @@ from retrieval.answering.key_sentences import choose_key_sentences
 from retrieval.answering.named_article import find_named_article
 from retrieval.answering.storyline import choose_story_sentences, find_story, read_articles_of
 from retrieval.domain import Answer
+from retrieval.text.publication_dates import get_last_day, is_order_known
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,10 +74,17 @@ def _summarize_story(inquiry: Inquiry, story: Story) -> Answer:
 
 
 def _find_newest(story: Story) -> StoryArticle | None:
-    """Return the newest of the articles that are near enough to tell how things stand now, if it has a date."""
+    """Return the newest of the articles that are near enough to tell how things stand now.
+
+    None where that is not known: none has a date, or of one there is a month only, and of another a day in it.
+    """
     near = [each for each in story.articles if each.nearness >= TELLS_NEWS * story.articles[0].nearness]
     dated = [each for each in near if each.info.published]
-    return max(dated, key=lambda each: each.info.published or date.min, default=None)
+    newest = max(dated, key=lambda each: get_last_day(each.info.published or date.min), default=None)
+    if newest is None or newest.info.published is None:
+        return None
+    days = [each.info.published for each in story.articles if each is not newest and each.info.published]
+    return newest if all(is_order_known(newest.info.published, day) for day in days) else None
 
 
 def _list_quotes(chosen: Sequence[tuple[ArticleInfo, KeySentence]]) -> list[DatedQuote]:

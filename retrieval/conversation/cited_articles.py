@@ -10,15 +10,16 @@ from retrieval.text.english import MONTHS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
+
+    from retrieval.domain import PublicationDate
 
 LONGEST_TITLE = 300
 """Characters of a title that is put into a question."""
 
-_DAY = rf"\d{{1,2}} (?:{'|'.join(month.capitalize() for month in MONTHS)}) \d{{4}}"
+_DAY = rf"(?:(?:\d{{1,2}} )?(?:{'|'.join(month.capitalize() for month in MONTHS)}) )?\d{{4}}"
 _LINE = re.compile(
     rf"^“(?P<said>[^\n]+)” (?:\((?P<said_day>{_DAY})\) )?[^\n“”]*\. \[\d+\]$"
-    rf"|^(?:Latest: |Earlier, on )?(?:(?P<earlier>{_DAY}), |Undated, )?(?P<title>[^\n]+?)"
+    rf"|^(?:Latest: |Earlier, (?:on|in) )?(?:(?P<earlier>{_DAY}), |Undated, )?(?P<title>[^\n]+?)"
     rf"(?: \((?P<day>{_DAY})\))?(?:: “[^\n]*|(?<!:) \[\d+\]|:(?=\n“))$",
     re.MULTILINE,
 )
@@ -52,10 +53,10 @@ _SUMMARY = _ask(
 
 
 class CitedArticle(NamedTuple):
-    """An article as an answer names it: by its title, or its id where it has none, and its day."""
+    """An article as an answer names it: by its title, or its id where it has none, and its date."""
 
     name: str
-    published: date | None
+    published: PublicationDate | None
 
 
 def find_cited_articles(answer: str) -> list[CitedArticle]:
@@ -86,5 +87,7 @@ def asks_of_source(question: str) -> bool:
 
 def _yield_articles(answer: str) -> Iterator[CitedArticle]:
     for line in _LINE.finditer(answer):
-        day = line["earlier"] or line["day"] or line["said_day"]
-        yield CitedArticle(line["said"] or line["title"], parse_date(day) if day else None)
+        title, day = line["said"] or line["title"], line["earlier"] or line["day"] or line["said_day"]
+        if line["earlier"] and line["day"]:  # "1989, a year of hopes (4 May 2031)": no line has two dates
+            title, day = answer[line.start("earlier") : line.end("title")], line["day"]
+        yield CitedArticle(title, parse_date(day) if day else None)

@@ -36,6 +36,7 @@ from retrieval.text.english import (
     SUBJECT_PRONOUNS,
     TRUE_WORDS,
 )
+from retrieval.text.publication_dates import get_first_day, get_last_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -217,11 +218,12 @@ def _limit_to_period(
         return None, ""
     if _holds_articles(limit, where, snapshot):
         counted = phrase.counted_from
-        return limit, f"The newest article is of {format_day(counted)}: counted from there." if counted else ""
+        return limit, f"No article is later than {format_day(counted)}: counted from there." if counted else ""
     if phrase.counted_from and limit.since and limit.until:
         newest = phrase.counted_from
         limit = limit._replace(since=newest - (limit.until - limit.since), until=newest)
-        return limit, f"The newest article is of {format_day(newest)}."
+        if _holds_articles(limit, where, snapshot):
+            return limit, f"No article is later than {format_day(newest)}."
     nothing = f"No article is of {format_period(phrase.first, phrase.last)}."
     return None, nothing if kind in _OF_READING and phrase.relation == "in" else ""
 
@@ -257,10 +259,10 @@ def _limit_by_event(text: str, phrase: EventPhrase, where: Filter, snapshot: Sna
     words, article = _date_event(phrase.event, where, snapshot)
     if article is None or article.published is None:
         return
-    day, end = article.published, phrase.start + text[phrase.start :].index(phrase.event) + len(words)
-    said = f"“{article.title or article.id}” is of {format_day(day)}"
+    day, end = get_first_day(article.published), phrase.start + text[phrase.start :].index(phrase.event) + len(words)
+    said = f"“{article.title or article.id}” is of {format_day(article.published)}"
     if phrase.days:
-        first, last = place_around(phrase.relation, phrase.days, day, day)
+        first, last = place_around(phrase.relation, phrase.days, day, get_last_day(article.published))
         first = day if phrase.relation == "after" else first
         yield _Limit(phrase.start, end, first, last, said=said)
     elif phrase.relation in {"since", "after"}:
@@ -279,7 +281,8 @@ def _date_event(event: str, where: Filter, snapshot: Snapshot) -> tuple[str, Art
     for count in [len(words), *reversed(cuts)]:
         telling = [word for word in words[:count] if _is_telling(word)]
         if telling and (naming := _list_naming(telling, where, snapshot)):
-            return " ".join(words[:count]), min(naming, key=lambda info: (info.published or date.max, info.id))
+            oldest = min(naming, key=lambda info: (get_last_day(info.published or date.max), info.id))
+            return " ".join(words[:count]), oldest
     return event, None
 
 

@@ -18,7 +18,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from retrieval.domain import Article, ArticleInfo, Filter, Passage, Sentence, Span
+from retrieval.domain import Article, ArticleInfo, Filter, PartialDate, Passage, PublicationDate, Sentence, Span
 from retrieval.errors import ArticleMissing, LibraryDamaged, LibraryError, StoreMoved
 from retrieval.index.quantization import (
     dequantize_sentence_vectors,
@@ -31,6 +31,7 @@ from retrieval.index.quantization import (
 from retrieval.index.store_errors import explain_outer_cause, is_disk_full
 from retrieval.text.dates import parse_date
 from retrieval.text.letters import fold_letters
+from retrieval.text.publication_dates import get_last_day, parse_iso_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -143,13 +144,16 @@ class IndexEntry:
     day: int | None
 
 
-def _parse_day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
+def _parse_published(text: str | None) -> PublicationDate | None:
+    return parse_iso_date(text) if text else None
 
 
-def to_day_number(day: date | None) -> int | None:
-    """Return a date as the integer yyyymmdd, which every store can compare."""
-    return day.year * 10_000 + day.month * 100 + day.day if day else None
+def to_day_number(published: PublicationDate | None) -> int | None:
+    """Return a date as the integer yyyymmdd, which every store can compare; a month or year as its last day."""
+    if published is None:
+        return None
+    day = get_last_day(published)
+    return day.year * 10_000 + day.month * 100 + day.day
 
 
 class Catalog:
@@ -283,7 +287,8 @@ class Catalog:
     ) -> list[ArticleInfo]:
         """Return the selected articles, of the given ones or of all: newest first, those without a date last.
 
-        `naming` are texts that the title, the address or the source must contain, case ignored.
+        Those of a month or a year follow those of its last day. `naming` are texts that the title, the address or the
+        source must contain, case ignored.
         """
         condition, values = _build_condition(selection)
         for text in naming:
@@ -294,10 +299,10 @@ class Catalog:
             values.append(json.dumps(list(ids)))
         rows = self._sql.execute(
             "SELECT id, title, author, published, url, source, passages, characters FROM articles"
-            f" WHERE {condition} ORDER BY day IS NULL, day DESC, title, id",
+            f" WHERE {condition} ORDER BY day IS NULL, day DESC, published DESC, title, id",
             values,
         )
-        return [ArticleInfo(key, title, author, _parse_day(day), *rest) for key, title, author, day, *rest in rows]
+        return [ArticleInfo(key, title, name, _parse_published(day), *rest) for key, title, name, day, *rest in rows]
 
     def get_article(self, article_id: str) -> Article:
         """Return a whole article, or raise ArticleMissing."""
@@ -309,7 +314,7 @@ class Catalog:
             raise ArticleMissing(f"no article has the id {article_id!r}: `clippings articles` lists them")
         key, text, title, author, published, url, source, metadata, skipped = row
         spans = tuple(Span(*pair) for pair in json.loads(skipped))
-        return Article(key, text, title, author, _parse_day(published), url, source, json.loads(metadata), spans)
+        return Article(key, text, title, author, _parse_published(published), url, source, json.loads(metadata), spans)
 
     def select(self, where: Filter) -> Selection | None:
         """Make a filter exact; None when no author's name contains the wanted part."""
@@ -322,14 +327,29 @@ class Catalog:
                 return None
         until = min(filter(None, (where.until, where.as_of)), default=None)
         left_out = self._list_changed_after(where.as_of) if where.as_of else ()
+        left_out += tuple(key for key, _ in self._list_astride(where.since)) if where.since else ()
         return Selection(to_day_number(where.since), to_day_number(until), authors, left_out)
 
     def get_period(self, selection: Selection = EVERYTHING) -> tuple[date, date] | None:
-        """Return the days of the oldest and of the newest selected article; None where none has a date."""
+        """Return the first and the last day that a selected article may be of; None where none has a date."""
         condition, values = _build_condition(selection)
         query = f"SELECT MIN(day), MAX(day) FROM articles WHERE {condition}"
         oldest, newest = self._sql.execute(query, values).fetchone()
-        return (date.fromisoformat(str(oldest)), date.fromisoformat(str(newest))) if oldest else None
+        if not oldest:
+            return None
+        first = date.fromisoformat(str(oldest))
+        begun = [published.first for _, published in self._list_astride(first, selection)]
+        return min([first, *begun]), date.fromisoformat(str(newest))
+
+    def _list_astride(self, day: date, selection: Selection = EVERYTHING) -> list[tuple[str, PartialDate]]:
+        """Return the selected articles of a month or a year that begins before a day and does not end before it."""
+        condition, values = _build_condition(selection)
+        over = PartialDate(day.isoformat()[:7]), PartialDate(day.isoformat()[:4])
+        rows = self._sql.execute(
+            f"SELECT id, published FROM articles WHERE day IN (?, ?) AND length(published) < 10 AND {condition}",
+            (*map(to_day_number, over), *values),
+        )
+        return [(key, each) for key, text in rows if (each := PartialDate(text)).first < day]
 
     def _list_changed_after(self, day: date) -> tuple[str, ...]:
         """Return the articles up to a day whose metadata say that they were changed later."""
@@ -615,12 +635,12 @@ def _build_condition(selection: Selection) -> tuple[str, list[Any]]:
 
 
 def _read_changes(metadata: Mapping[str, Any]) -> Iterator[date]:
-    """Yield the days on which an article was changed, as its metadata say; what can't be read as a date is none."""
+    """Yield the days by which an article was changed, as its metadata say; what can't be read as a date is none."""
     for name, value in metadata.items():
         if isinstance(value, dict):
             yield from _read_changes(value)
         elif any(word in name.lower() for word in CHANGED) and (day := parse_date(str(value))):
-            yield day
+            yield get_last_day(day)
 
 
 def _make_passage(row: Sequence[Any]) -> Passage:

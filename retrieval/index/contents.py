@@ -10,12 +10,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from datetime import date
-
-    from retrieval.domain import Article, ArticleInfo
+    from retrieval.domain import Article, ArticleInfo, PublicationDate
     from retrieval.index.catalog import Catalog
 
-    _Outline = tuple[str, str, date | None, str, int]
+    _Outline = tuple[str, str, PublicationDate | None, str, int]
 
 
 class Place(NamedTuple):

@@ -41,7 +41,7 @@ def extract_terms(text: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class LexicalDocument:
-    """What the index holds of one passage; `published` is yyyymmdd."""
+    """What the index holds of one passage; `published` is yyyymmdd, of a month or a year the last day."""
 
     number: int
     body: str

@@ -11,10 +11,10 @@ import json
 import struct
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date
 from typing import TYPE_CHECKING
 
 from retrieval.domain import Article, Span
+from retrieval.text.publication_dates import parse_iso_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -70,7 +70,7 @@ def _make_article(row: list[Value]) -> Article | None:
             str(text),
             str(title),
             str(author),
-            date.fromisoformat(str(published)) if published else None,
+            parse_iso_date(str(published)) if published else None,
             str(url),
             str(source),
             json.loads(str(metadata)),

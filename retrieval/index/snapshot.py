@@ -122,7 +122,7 @@ class Snapshot:
         return [] if selection is None else self._catalog.list_articles(selection=selection, naming=naming)
 
     def get_period(self, where: Filter) -> tuple[date, date] | None:
-        """Return the days of the oldest and the newest article that the filter admits; None where none has a date."""
+        """Return the first and the last day of what the filter admits, months and years as a whole; None: no date."""
         selection = self._catalog.select(where)
         return None if selection is None else self._catalog.get_period(selection)
 

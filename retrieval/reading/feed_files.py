@@ -13,7 +13,7 @@ from retrieval.reading.parsed_article import Entry
 from retrieval.text.dates import parse_date
 
 if TYPE_CHECKING:
-    from datetime import date
+    from retrieval.domain import PublicationDate
 
 
 def parse_feed(data: bytes) -> list[Entry]:
@@ -60,7 +60,7 @@ def _read_text(part: Any) -> str:
     return value.strip() if part.get("type") == "text/plain" and "<" not in value else read_html(value)
 
 
-def _read_day(entry: Any) -> date | None:
+def _read_day(entry: Any) -> PublicationDate | None:
     """Return the day of an entry where it was written, which may be another in Greenwich."""
     for name in ("published", "created", "updated"):
         if day := parse_date(_get(entry, name)):

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from retrieval.domain import PartialDate, PublicationDate
 from retrieval.errors import UnreadableError
 from retrieval.reading.encodings import normalize_in_place, normalize_text
 from retrieval.text.dates import parse_date
@@ -135,7 +136,7 @@ def join_authors(value: Any) -> str:
     return ", ".join(collapse_whitespace(name) for name in names if name)
 
 
-def parse_published(value: Any) -> date | None:
+def parse_published(value: Any) -> PublicationDate | None:
     """Accept a date; one that can't be understood is an error, since date filters would silently never find it."""
     if value is None or (isinstance(value, str) and not value.strip()):
         return None
@@ -143,6 +144,8 @@ def parse_published(value: Any) -> date | None:
         return value.date()
     if isinstance(value, date):
         return value
+    if not isinstance(value, str) and re.fullmatch(r"[12]\d{3}", str(value)):  # YAML reads a year as a number
+        return PartialDate(str(value))
     if not isinstance(value, str):
         raise UnreadableError(f'"published" is {name_type(value)}, not a date in a string such as "2023-06-27"')
     if day := parse_date(value):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from retrieval.reading.page_lines import fold
@@ -11,7 +12,6 @@ from retrieval.text.dates import format_day, parse_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import date
 
     from retrieval.reading.page_lines import PageLine
     from retrieval.reading.structured_data import PageData
@@ -91,4 +91,4 @@ def _read_moment(written: str) -> tuple[date, str] | None:
     written = written.strip()[:_LONGEST_TIME]
     day = parse_date(written) if re.match(r"\d{4}-\d\d-\d\d", written) else None
     time = _TIME.search(written)
-    return (day, time[1] if time else "") if day else None
+    return (day, time[1] if time else "") if isinstance(day, date) else None

@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from retrieval.domain import Span
+from retrieval.domain import PublicationDate, Span
 from retrieval.text.dates import parse_date
+from retrieval.text.english import MONTH_PATTERN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from datetime import date
 
 _HEADING_LINES = 12
 _HEADING_WIDTH = 300
@@ -100,7 +100,8 @@ _FIELD = re.compile(
     r"|posted(?: on)?|source|url|link)\s*:\s*(?P<value>\S[^\n]{0,250})",
     re.IGNORECASE,
 )
-_DATED = re.compile(r"(?:published|posted|updated|last updated)(?: on| at)?\s+(?P<date>\S.{4,60})", re.IGNORECASE)
+_DATED = re.compile(r"(?:published|posted|updated|last updated)(?: on| at| in)?\s+(?P<date>\S.{4,60})", re.IGNORECASE)
+_MONTH_AND_YEAR = re.compile(rf"{MONTH_PATTERN}\.?,? [12]\d{{3}}", re.IGNORECASE)
 _DATELINE = re.compile(
     r"(?P<place>[A-Z][A-Z .'’/-]{2,40}(?:, [A-Z][A-Za-z. ]{1,30}?)?),? "
     r"\(?(?P<date>[A-Z][a-z]{2,8}\.? \d{1,2},? \d{4}|\d{1,2} [A-Z][a-z]{2,8}\.?,? \d{4})\)?(?P<rest>.*)"
@@ -115,7 +116,7 @@ class Heading:
 
     title: str = ""
     author: str = ""
-    published: date | None = None
+    published: PublicationDate | None = None
     spans: tuple[Span, ...] = ()
 
 
@@ -238,7 +239,7 @@ def _parse_title(line: _HeadingLine, following: _HeadingLine | None, known: str,
     return line.text.strip("*_ ") if len(following.text) > max(150, 2 * len(line.text)) else ""
 
 
-def _parse_byline(line: str, *, trusted: bool) -> tuple[str, date | None] | None:
+def _parse_byline(line: str, *, trusted: bool) -> tuple[str, PublicationDate | None] | None:
     """Return author and date of a byline; a bare "By ..." is one only when `trusted`: next to a title or date."""
     line = line.strip("*_ ")
     if found := _BYLINE.fullmatch(line):
@@ -271,12 +272,12 @@ def _parse_field(line: str) -> tuple[str, str] | None:
     return ("other" if "updated" in field else "date"), value
 
 
-def _parse_date_line(line: str) -> date | None:
+def _parse_date_line(line: str) -> PublicationDate | None:
     """Return the date of a line that holds nothing else but a label, a time or a place."""
     line = line.strip("*_ ()|")
     if found := _DATED.fullmatch(line):
         line = found["date"]
-    if not _has_day_and_year(line):
+    if not (_has_day_and_year(line) or _MONTH_AND_YEAR.fullmatch(line)):
         return None
     if day := parse_date(line):
         return day
@@ -293,7 +294,7 @@ def _has_day_and_year(line: str) -> bool:
     )
 
 
-def _parse_agency_dateline(line: str) -> date | None:
+def _parse_agency_dateline(line: str) -> PublicationDate | None:
     """Return the date in an agency's dateline: "BEIJING, June 27, 2023 (Reuters) - ..."; the line itself is prose."""
     found = _DATELINE.match(line)
     return parse_date(found["date"]) if found else None

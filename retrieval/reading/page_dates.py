@@ -1,4 +1,7 @@
-"""What a web page says of when it was published -> a date; one that could be two days is never guessed. Pure."""
+"""What a web page says of when it was published -> a date; one that could be two days is never guessed. Pure.
+
+A month stays one where the page states no day in it.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,15 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
+from retrieval.domain import PartialDate
 from retrieval.reading.page_lines import stands_aside
 from retrieval.text.dates import parse_date
-from retrieval.text.english import MONTHS
+from retrieval.text.english import MONTH_PATTERN, MONTHS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from retrieval.domain import PublicationDate
 
 DayOrder = Literal["day", "month", ""]
 """Which of two figures before a year comes first, where the page's language says so."""
@@ -25,6 +31,7 @@ _WRITTEN = re.compile(
     r"|\d{1,2}(?:st|nd|rd|th|er|º|\.)?[\s-]+(?:(?:of|de|d')\s)?[^\W\d_]{3,12}\.?,?[\s-]+(?:(?:de|del)\s)?\d{4}"
     r"|[^\W\d_]{3,12}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4})(?!\d)"
 )
+_YEAR_OR_MONTH = re.compile(rf"\d{{4}}\D.*|{MONTH_PATTERN}\.? \d{{4}}", re.IGNORECASE)
 _IN_ADDRESS = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d\d)([/-]?)(?P<month>0[1-9]|1[0-2])\2(?P<day>0[1-9]|[12]\d|3[01])(?!\d)"
 )
@@ -44,17 +51,22 @@ def find_marked_dates(tree: Any) -> list[str]:
     """Return what the elements of a page say that are marked as dates, those beside the article left out."""
     marked = [element for element in tree.xpath(_MARKED)[:_TRIED] if not stands_aside(element)]
     texts = [element.get("datetime") or " ".join(element.text_content()[:_LONGEST_DATE].split()) for element in marked]
-    return [date for text in texts for date in (find_written_dates([text]) or [text] * bool(text[:4].isdigit()))]
+    return [
+        date for text in texts for date in (find_written_dates([text]) or [text] * bool(_YEAR_OR_MONTH.fullmatch(text)))
+    ]
 
 
 def is_written(day: date, page: str) -> bool:
-    """Tell whether a page has a day in a form that can mean no other; what was guessed from figures is not."""
-    if day.day > MONTHS_A_YEAR or day.day == day.month:
-        return True
+    """Tell whether a page has a day in a form that can mean no other; what was guessed from figures is not.
+
+    Nor is a day that a month was filled up with.
+    """
     forms = rf"{day:%Y}(?P<sep>[-/]?){day:%m}(?P=sep){day:%d}(?!\d)|(?<!\d)0?{day.day}\.0?{day.month}\.{day:%Y}"
     name = MONTHS[day.month - 1][:3]
     before, after = r"(?:st|nd|rd|th)?[\s.-]{1,3}(?:of )?", r"[a-z]{0,6}\.?\s{1,2}"
     words = rf"(?<!\d)0?{day.day}{before}{name}|{name}{after}0?{day.day}(?!\d)"
+    if day.day > MONTHS_A_YEAR or day.day == day.month:
+        words += rf"|(?<!\d)0?{day.day}(?!\d).{{1,25}}(?<!\d){day:%Y}|{day:%Y}.{{1,25}}(?<!\d)0?{day.day}(?!\d)"
     return bool(re.search(f"{forms}|{words}", page, re.IGNORECASE))
 
 
@@ -65,30 +77,36 @@ def find_day_order(language: str) -> DayOrder:
     return "month" if language.startswith(_MONTH_FIRST) else "day"
 
 
-def choose_date(stated: Iterable[str], order: DayOrder = "") -> date | None:
+def choose_date(stated: Iterable[str], order: DayOrder = "") -> PublicationDate | None:
     """Return the first date that is stated, those trusted most first.
 
-    Where it could be two days, the next one that is one of them settles it; else there is none.
+    Where it could be two days, the next one that is one of them settles it; else there is none. Where it is a month or
+    a year, the next day in it is the date.
     """
     doubtful: set[date] = set()
+    known: PartialDate | None = None
     for text in stated:
+        if isinstance(found := parse_date(text), PartialDate):
+            known = known or found
+            continue
         days = read_days(text, order)
         if len(days) > 1:
             doubtful = (doubtful & days) or doubtful or days
         elif days and (not doubtful or days <= doubtful):
-            return days.pop()
-    return None
+            (day,) = days
+            if known is None or known.first <= day <= known.last:
+                return day
+    return known
 
 
 def read_days(text: str, order: DayOrder = "") -> set[date]:
     """Return the day that a text states, both of those that it could mean, or nothing."""
-    if day := parse_date(text):
-        return {day}
     found = _NUMERIC.search(text)
+    for written in (text, found[0] if found else ""):
+        if isinstance(day := parse_date(written), date):
+            return {day}
     if not found:
         return set()
-    if day := parse_date(found[0]):
-        return {day}
     first, second = int(found["first"]), int(found["second"])
     pairs = {"day": [(first, second)], "month": [(second, first)], "": [(first, second), (second, first)]}[order]
     return {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from datetime import date
 from typing import Any
 
 from retrieval.domain import Article
@@ -93,7 +94,7 @@ def _read_page(page: str) -> Article | None:
     order = find_day_order(data.language)
     updated = choose_date([*data.modified, *find_written_dates(near, changed=True)], order)
     guess = parse_date(fields.get("date") or "")
-    is_stated = guess and is_written(guess, page) and not (guess == updated and data.published)
+    is_stated = isinstance(guess, date) and is_written(guess, page) and not (guess == updated and data.published)
     stated_days = [
         *data.published,
         *find_written_dates(near),

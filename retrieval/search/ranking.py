@@ -22,6 +22,7 @@ from retrieval.search.first_person import find_author, speaks_for_author
 from retrieval.search.query import Abbreviation, analyse_question, validate_question
 from retrieval.text.abbreviations import find_long_form, list_abbreviations, list_initials
 from retrieval.text.layout import find_row_contexts, is_heading
+from retrieval.text.publication_dates import precedes
 from retrieval.text.text_versions import are_versions
 
 if TYPE_CHECKING:
@@ -284,9 +285,9 @@ def _get_best_sentence(candidate: ScoredPassage) -> str:
 
 
 def _precedes(one: ScoredPassage, other: ScoredPassage) -> bool:
-    """Say whether a passage was published before another; what has no date precedes nothing."""
+    """Say whether a passage was certainly published before another, or has a date and the other none."""
     published = one.article.published
-    return published is not None and published < (other.article.published or date.max)
+    return published is not None and precedes(published, other.article.published or date.max)
 
 
 def _compute_jaccard(some: frozenset[str], others: frozenset[str]) -> float:

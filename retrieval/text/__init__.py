@@ -2,6 +2,7 @@
 
 english           every list of English words
 dates             `format_day`, `parse_date`, `parse_since`, `parse_until`
+publication_dates `precedes`, `get_last_day`: days, and months or years of which no day is known
 date_phrases      `find_date_phrases`, `find_event_phrases`: the words for times in a question, and what they mean
 courtesies        `classify_courtesy`, `is_courtesy`: thanks and greetings, as opposed to questions
 politeness        `strip_courtesies`: a question without the politeness around it

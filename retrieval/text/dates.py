@@ -2,6 +2,7 @@
 
 Everything here is pure; what "today" is gets passed in. Common forms are parsed here, so that dateparser, which takes
 a second to load, is only asked about other languages. A date that could be two days (03/04/2023) is never guessed.
+Which of two publication dates is the earlier one is left to publication_dates.py.
 """
 
 from __future__ import annotations
@@ -14,11 +15,14 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from retrieval.domain import PartialDate
 from retrieval.errors import InputError
 from retrieval.text.english import MONTH_PATTERN, MONTHS, NUMBERS, WEEKDAY_PATTERN, WEEKDAYS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from retrieval.domain import PublicationDate
 
 Period = tuple[date, date]
 
@@ -33,6 +37,7 @@ _TIME = r"(?:[\s,|–—-]*(?:at\s+|@\s*)?\d{1,2}[:.]\d{2}.{0,30})?"
 _LEAD = rf"(?:{_WEEKDAY}[,\s]+)?"
 
 _ISO_WEEK_OR_COMPACT = re.compile(r"\d{8}|\d{4}-?W\d{2}(?:-?\d)?")
+_ISO_WEEK = re.compile(r"\d{4}-?w\d{2}")
 _YEAR_FIRST = re.compile(
     r"(?P<year>\d{4})(?P<sep>[-/.])(?P<month>\d{1,2})(?:(?P=sep)(?P<day>\d{1,2}))?(?:[t\s].{0,40})?"
 )
@@ -84,9 +89,16 @@ LEAP_YEARS = 9
 SATURDAY = 5
 
 
-def format_day(published: date | None) -> str:
-    """Write a date as people do: 27 June 2023, or nothing."""
+def format_day(published: PublicationDate | None) -> str:
+    """Write a date as people do, as far as it is known: 27 June 2023, June 2023, 2023, or nothing."""
+    if isinstance(published, PartialDate):
+        return format_period(published.first, published.last)
     return f"{published.day} {published:%B %Y}" if published else ""
+
+
+def say_when(published: PublicationDate) -> str:
+    """Write a date with its preposition: on 27 June 2023, in June 2023, in 2023."""
+    return f"{'in' if isinstance(published, PartialDate) else 'on'} {format_day(published)}"
 
 
 def format_period(first: date, last: date) -> str:
@@ -101,16 +113,17 @@ def format_period(first: date, last: date) -> str:
     return f"{first.day}{'' if first.month == last.month else f' {first:%B}'} to {format_day(last)}"
 
 
-def parse_date(text: str) -> date | None:
+def parse_date(text: str) -> PublicationDate | None:
     """Return the publication date that the whole text states, None when it states none or could mean two.
 
-    "June 2023" and "2023" become their first day. Nothing is relative here: "yesterday" is None.
+    "June 2023" and "2023" stay a month and a year; weeks, quarters and the like become the month or year they are in.
+    Nothing is relative here: "yesterday" is None.
     """
     words = _normalize(text)
     period = _parse_absolute(words)
     if period is None and re.search(r"\b\d{4}\b|\d{4}年", words) and _WORDY.search(words):
         period = _parse_other_language(words, None)
-    return period[0] if period else None
+    return _make_publication_date(*period) if period else None
 
 
 def parse_since(text: str, today: date) -> date:
@@ -151,6 +164,14 @@ def _parse_period(text: str, today: date) -> Period:
     )
 
 
+def _make_publication_date(first: date, last: date) -> PublicationDate:
+    if first == last:
+        return first
+    # A week at the turn of the year counts as the new one's: that can't have it published before it was.
+    same_month = first.isoformat()[:7] == last.isoformat()[:7]
+    return PartialDate(last.isoformat()[: 7 if same_month else 4])
+
+
 def _normalize(text: str) -> str:
     return " ".join(text[:120].lower().split()).strip(" ,;|") if len(text) <= 120 else ""
 
@@ -159,10 +180,11 @@ def _parse_absolute(words: str) -> Period | None:
     """Read a date that needs no today; None also for impossible days."""
     with suppress(ValueError, OverflowError):
         if _ISO_WEEK_OR_COMPACT.fullmatch(words.upper()):
-            return _enclose(date.fromisoformat(words.upper()))
+            return _enclose(date.fromisoformat(words.upper()), "week" if _ISO_WEEK.fullmatch(words) else "day")
         if found := _YEAR_FIRST.fullmatch(words):
-            first = date(int(found["year"]), int(found["month"]), int(found["day"] or 1))
-            return _enclose(first, "day" if found["day"] else "month")
+            month, day = int(found["month"]), int(found["day"] or 0)  # 00 is written for what is not known
+            first = date(int(found["year"]), month if month or day else 1, day or 1)
+            return _enclose(first, "day" if day else "month" if month else "year")
         if found := _YEAR_LAST.fullmatch(words):
             pair = _order_day_and_month(found)
             return _enclose(date(int(found["year"]), pair[1], pair[0])) if pair else None

@@ -14,7 +14,8 @@ from retrieval.answering.citations import MARKER, cite, escape_quote
 from retrieval.answering.extraction import widen_quote
 from retrieval.answering.rebuttals import find_inseparable
 from retrieval.domain import Citation, Span
-from retrieval.text.dates import format_day
+from retrieval.text.dates import format_day, say_when
+from retrieval.text.publication_dates import precedes
 from retrieval.text.sanitizing import sanitize_model_output
 from retrieval.verification.claim_context import drop_connective, hangs
 from retrieval.verification.features import wording
@@ -176,14 +177,14 @@ def _supersedes(verdict: Verdict) -> bool:
 
 
 def _is_later(one: ArticleInfo, other: ArticleInfo) -> bool:
-    return bool(one.published and other.published and one.published > other.published)
+    return precedes(other.published, one.published)
 
 
 def _name_other(article: ArticleInfo, *, later: bool) -> str:
-    name, day = escape_quote(article.title) or article.id, format_day(article.published)
-    if later:
-        return f"Later, on {day}, {name}"
-    return f"{name} ({day})" if day else name
+    name = escape_quote(article.title) or article.id
+    if article.published is None:
+        return name
+    return f"Later, {say_when(article.published)}, {name}" if later else f"{name} ({format_day(article.published)})"
 
 
 def _sanitize_claim(text: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from retrieval.text.dates import format_day
 from retrieval.text.prompt_injection import is_prompt_injection
 from retrieval.verification.alignment import align, complete
 from retrieval.verification.attribution import unframed
@@ -166,7 +167,7 @@ def _find_veto(said: Wording, evidence: Sequence[Evidence], question: Wording) -
     given: dict[str, list[Wording]] = {}
     for e in evidence:
         article = e.reference.article
-        day = [wording(f"{article.published:%d %B %Y}")] if article.published else []
+        day = [wording(format_day(article.published))] if article.published else []
         given.setdefault(article.id, [*asked, e.title, *day]).append(e.wording)
     dates = [fact for fact in said.facts if fact.kind == "date"]
     if any(not any(places(fact, text) for texts in given.values() for text in texts) for fact in dates):

@@ -23,6 +23,7 @@ from retrieval.index import Library
 from retrieval.pipeline import answer_question
 from retrieval.reading import read_articles
 from retrieval.text.dates import format_day
+from retrieval.text.publication_dates import get_last_day
 from tests.benchmarks import report
 from tests.benchmarks.processes import ROOT
 from tests.benchmarks.report import Bar
@@ -78,7 +79,7 @@ def measure(library: Library, articles: Sequence[Article], questions: Sequence[s
     """Ask each question as of `count` days, with the day as a limit and in words."""
     tallies = {"with the day as a limit": Tally(), "with the day in words": Tally()}
     limited, worded = tallies.values()
-    dated = sorted(each.published for each in articles if each.published)
+    dated = sorted(get_last_day(each.published) for each in articles if each.published)
     span = (dated[-1] - dated[0]).days
     for number, question in enumerate(questions):
         if number % 20 == 0:
@@ -106,7 +107,7 @@ def tally(counted: Tally, day: date, articles: Sequence[Article], answer: Answer
 
 def find_leaks(answer: Answer, articles: Sequence[Article], day: date) -> Iterator[str]:
     """Yield what an answer gives away of articles that were not there on a day."""
-    known = [each for each in articles if each.published and each.published <= day]
+    known = [each for each in articles if each.published and get_last_day(each.published) <= day]
     unknown = [each for each in articles if each not in known]
     ids = {each.id for each in known}
     yield from (f"cites {each.title or each.article_id}" for each in answer.citations if each.article_id not in ids)

@@ -24,6 +24,7 @@ from retrieval.domain import (
     Hit,
     IngestReport,
     LeftOutFiles,
+    PartialDate,
     Passage,
     Rejection,
     Span,
@@ -372,6 +373,18 @@ def test_a_list_shows_one_article_a_line() -> None:
     assert drawn(render.render_articles(listed), soft_wrap=True) == (
         "mill  2023-06-27  Talks at the mill · Ada Byron\nx                 /archive/mill.txt\n"
     )
+
+
+def test_a_month_or_a_year_is_shown_as_one() -> None:
+    march, year = PartialDate("2026-03"), PartialDate("2026")
+
+    assert "Ada Byron · March 2026 · /archive" in drawn(
+        render.render_answer(answer(citations=(citation(published=march),)), excerpts())
+    )
+    assert "mill  2026        Talks" in drawn(render.render_articles([info(published=year)]), soft_wrap=True)
+    assert "mill  2026-03     Talks" in drawn(render.render_articles([info(published=march)]))
+    assert json.loads(render.dump_json(info(published=march)))["published"] == "2026-03"
+    assert json.loads(render.dump_json(info(published=year)))["published"] == "2026"
 
 
 def test_a_terminal_shows_articles_in_a_table_of_its_width() -> None:

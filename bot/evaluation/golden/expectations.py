@@ -14,6 +14,7 @@ from bot.evaluation.golden.normalization import NormalizedText, normalize, occur
 from bot.evaluation.results import Check
 from retrieval.answering.citations import MARKER, escape_quote
 from retrieval.text.dates import parse_until
+from retrieval.text.publication_dates import get_last_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -143,7 +144,7 @@ def _yield_understanding_checks(golden: Golden, answer: Answer, shown: str) -> I
     if golden.as_of:
         last = parse_until(golden.as_of, date.today())
         used = {c.title: c.published for c in answer.citations} | {a.title: a.published for a in answer.nearest}
-        late = [title for title, published in used.items() if published is None or published > last]
+        late = [title for title, published in used.items() if published is None or get_last_day(published) > last]
         yield Check("as_of", f"nothing later than {golden.as_of}", not late, ", ".join(late))
 
 

@@ -17,7 +17,7 @@ from hypothesis import given, strategies
 from bot.discord.entities import AnswerRecord, GuildSettings, Listing, Votes
 from bot.discord.record_json import ANSWER, HITS, QUESTION, SETTINGS
 from bot.discord.records import Records, read_downvoted
-from retrieval.domain import Ask, Filter, Turn
+from retrieval.domain import Ask, Filter, PartialDate, PublicationDate, Turn
 from retrieval.errors import ClippingsError, InputError
 from tests.bot.discord.answer_records import ANN, BEN, CHANNEL, FULL, GUILD, make_answer, make_question, make_record
 
@@ -48,6 +48,20 @@ def everything(path: Path) -> bytes:
 
 
 # Answers
+
+
+@pytest.mark.parametrize("published", [PartialDate("2026-03"), PartialDate("2026"), date(2026, 3, 1)])
+def test_a_citation_is_read_back_with_the_date_as_far_as_it_is_known(
+    records: Records, published: PublicationDate
+) -> None:
+    answer = make_answer()
+    answer = replace(answer, citations=tuple(replace(each, published=published) for each in answer.citations))
+
+    kept = records.save_answer(replace(make_record(), answer=answer))
+
+    found = records.get_answer(kept.key)
+    assert found is not None
+    assert [(each.published, type(each.published)) for each in found.answer.citations] == [(published, type(published))]
 
 
 def test_an_answer_is_read_back_as_it_was(records: Records) -> None:

@@ -58,6 +58,7 @@ def test_on_a_subject_only_the_articles_that_tell_of_it(ask_stories: AskKind) ->
     ("since", "until", "said"),
     [
         (date(2025, 6, 1), date(2025, 6, 7), "No article is dated 1 to 7 June 2025."),
+        (date(2025, 6, 1), date(2025, 6, 30), "No article is dated June 2025."),
         (date(2025, 6, 28), date(2025, 7, 4), "No article is dated 28 June to 4 July 2025."),
         (date(2025, 6, 1), date(2025, 6, 1), "No article is dated 1 June 2025."),
         (date(2030, 1, 1), None, "No article is dated since 1 January 2030."),

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from retrieval.conversation.cited_articles import CitedArticle, ask_of_cited_article, find_cited_articles
+from retrieval.domain import PartialDate
 
 
 @pytest.mark.parametrize(
@@ -23,6 +24,15 @@ from retrieval.conversation.cited_articles import CitedArticle, ask_of_cited_art
             "A (2 May 2031): “One.” [1]\nEarlier, on 1 May 2031, B: “Two.” [2]\nA (2 May 2031): “Three.” [3]",
             [CitedArticle("A", date(2031, 5, 2)), CitedArticle("B", date(2031, 5, 1))],
         ),
+        (
+            "Play (March 2031): “One.” [1]\nEarlier, in 2030, Mill: “Two.” [2]\nMay 2030, Fair: “Three.” [3]",
+            [
+                CitedArticle("Play", PartialDate("2031-03")),
+                CitedArticle("Mill", PartialDate("2030")),
+                CitedArticle("Fair", PartialDate("2030-05")),
+            ],
+        ),
+        ("1989, a year of hopes (2 May 2031): “One.” [1]", [CitedArticle("1989, a year of hopes", date(2031, 5, 2))]),
         ("The articles do not say.", []),
     ],
 )

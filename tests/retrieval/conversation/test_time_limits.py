@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from retrieval.conversation.time_limits import TimeLimits, checks_claim, find_time_limits
-from retrieval.domain import Article, Filter
+from retrieval.domain import Article, Filter, PartialDate
 from retrieval.index import Library
 from tests.fakes import FakeEncoder
 
@@ -204,7 +204,7 @@ def test_in_an_archive_that_has_ended_last_week_counts_from_its_newest_article(r
     found = read("What happened last week?", today=date(2035, 1, 1), kind="headlines")
 
     assert found.where == Filter(date(2031, 6, 10), date(2031, 6, 16))
-    assert found.remarks == ("Only articles of 10 to 16 June 2031.", "The newest article is of 16 June 2031.")
+    assert found.remarks == ("Only articles of 10 to 16 June 2031.", "No article is later than 16 June 2031.")
 
 
 def test_today_in_an_archive_that_has_ended_is_nowadays(read: Read) -> None:
@@ -213,6 +213,64 @@ def test_today_in_an_archive_that_has_ended_is_nowadays(read: Read) -> None:
 
 def test_a_month_without_a_year_is_the_one_of_an_archive_that_has_ended(read: Read) -> None:
     assert read("What happened in April?", today=date(2035, 1, 1)).where == Filter(date(2031, 4, 1), date(2031, 4, 30))
+
+
+@pytest.fixture(scope="module")
+def monthly(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    dated = {"Flood takes the footbridge": "2031-03", "Weavers and mill reach settlement": "2031-05", "Frost": "2030"}
+    articles = [
+        Article(title, "It rained in town.", title=title, published=PartialDate(known))
+        for title, known in dated.items()
+    ]
+    with Library.open(tmp_path_factory.mktemp("monthly") / "monthly", encoder=FakeEncoder(), create=True) as library:
+        library.ingest(articles)
+        yield library
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "where", "remarks"),
+    [
+        (
+            "What happened in March?",
+            "headlines",
+            Filter(date(2031, 3, 1), date(2031, 3, 31)),
+            ("Only articles of March 2031.",),
+        ),
+        ("What happened on 31 March?", "headlines", Filter(), ("No article is of 31 March 2031.",)),
+        (
+            "What was said after the settlement?",
+            "fact",
+            Filter(since=date(2031, 5, 1)),
+            ("Only articles since 1 May 2031: “Weavers and mill reach settlement” is of May 2031.",),
+        ),
+        (
+            "What was said before the settlement?",
+            "fact",
+            Filter(until=date(2031, 4, 30)),
+            ("Only articles until 30 April 2031: “Weavers and mill reach settlement” is of May 2031.",),
+        ),
+        ("What happened last week?", "headlines", Filter(), ("No article is of 2 to 8 June 2031.",)),
+    ],
+)
+def test_limits_of_an_archive_of_months_are_months(
+    monthly: Library, text: str, kind: Kind, where: Filter, remarks: tuple[str, ...]
+) -> None:
+    found = monthly.read(
+        lambda view: find_time_limits(text, Filter(), today=date(2031, 6, 11), snapshot=view, kind=kind)
+    )
+
+    assert (found.where, found.remarks) == (where, remarks)
+
+
+def test_no_day_is_counted_from_that_has_no_article(monthly: Library) -> None:
+    found = monthly.read(
+        lambda view: find_time_limits(
+            "What happened last week?", Filter(), today=date(2035, 1, 1), snapshot=view, kind="headlines"
+        )
+    )
+
+    assert found.where == Filter()
+    assert found.remarks == ("No article is of 19 to 25 May 2031.",)
 
 
 def test_that_nothing_is_of_a_time_is_said_where_its_articles_are_wanted(read: Read) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from retrieval.domain import Article, Filter, IngestReport, LeftOutFiles, Rejection
+from retrieval.domain import Article, Filter, IngestReport, LeftOutFiles, PartialDate, PublicationDate, Rejection
 from retrieval.errors import (
     ArticleMissing,
     LibraryDamaged,
@@ -29,6 +29,7 @@ from retrieval.index.lexical import extract_terms
 from retrieval.index.small_files import read_small_file, write_small_file
 from retrieval.index.versions import get_catalog_path
 from retrieval.text import passages
+from retrieval.text.publication_dates import get_last_day
 from tests.fakes import FakeEncoder, make_article
 from tests.retrieval.index.stores import contents
 
@@ -499,9 +500,68 @@ def test_as_of_any_day_an_article_without_a_date_is_left_out(library: Library) -
     assert lexical(library, "story30", where=Filter(as_of=date(2100, 1, 1))) == []
 
 
+@pytest.mark.parametrize("exact", [0, 20_000])
+@pytest.mark.parametrize(
+    ("published", "where", "admitted"),
+    [
+        ("2023-06", Filter(as_of=date(2023, 6, 10)), False),
+        ("2023-06", Filter(as_of=date(2023, 6, 30)), True),
+        ("2023-06", Filter(until=date(2023, 6, 29)), False),
+        ("2023-06", Filter(since=date(2023, 6, 10)), False),
+        ("2023-06", Filter(since=date(2023, 6, 1)), True),
+        ("2023-06", Filter(since=date(2023, 6, 1), until=date(2023, 6, 30)), True),
+        ("2023-06", Filter(since=date(2023, 6, 30), until=date(2023, 6, 30)), False),
+        ("2023-06", Filter(since=date(2023, 1, 1), until=date(2023, 12, 31)), True),
+        ("2023", Filter(as_of=date(2023, 12, 30)), False),
+        ("2023", Filter(since=date(2023, 12, 1)), False),
+        ("2023", Filter(since=date(2023, 1, 1), as_of=date(2023, 12, 31)), True),
+    ],
+)
+def test_a_limit_admits_what_is_of_a_month_or_a_year_where_it_admits_every_day_of_it(
+    library: Library, monkeypatch: pytest.MonkeyPatch, *, exact: int, published: str, where: Filter, admitted: bool
+) -> None:
+    monkeypatch.setattr("retrieval.index.snapshot.MAX_EXACT_SEARCH", exact)
+    added = replace(make_article(30), published=PartialDate(published))
+    library.ingest([added])
+
+    near, matching = dense(library, "harbour story30", 100, where), lexical(library, "story30", 9, where)
+
+    assert any("story30 " in text for text in near) is admitted
+    assert any("story30 " in text for text in matching) is admitted
+    assert (added.id in {info.id for info in library.list_articles(where)}) is admitted
+
+
+def test_a_month_or_a_year_is_stored_as_one_and_listed_after_its_last_day(library: Library) -> None:
+    dates: list[PublicationDate] = [
+        date(2024, 3, 31),
+        PartialDate("2024-03"),
+        date(2024, 3, 30),
+        PartialDate("2024"),
+        date(2024, 12, 31),
+    ]
+    library.ingest(replace(make_article(30 + n), published=each) for n, each in enumerate(dates))
+
+    listed = [info.published for info in library.list_articles(Filter(since=date(2024, 1, 1)))]
+
+    assert listed == [date(2024, 12, 31), PartialDate("2024"), *dates[:3]]
+    assert library.get_article("article-31").published == PartialDate("2024-03")
+    assert library.ingest([library.get_article("article-31")]).unchanged == 1
+
+
+def test_a_period_takes_in_the_whole_of_a_month_or_a_year(library: Library) -> None:
+    library.ingest([replace(make_article(30), published=PartialDate("2024-03"))])
+    library.ingest([replace(make_article(31), published=PartialDate("2022"))])
+
+    def read(where: Filter) -> tuple[date, date] | None:
+        return library.read(lambda view: view.get_period(where))
+
+    assert read(Filter()) == (date(2022, 1, 1), date(2024, 3, 31))
+    assert read(Filter(since=date(2024, 1, 1))) == (date(2024, 3, 1), date(2024, 3, 31))
+
+
 def test_the_period_of_a_library_is_that_of_its_dated_articles(library: Library) -> None:
     library.ingest([replace(make_article(30), published=None)])
-    days = sorted(each.published for each in ARTICLES if each.published)
+    days = sorted(get_last_day(each.published) for each in ARTICLES if each.published)
 
     assert library.read(lambda view: view.get_period(Filter())) == (days[0], days[-1])
     assert library.read(lambda view: view.get_period(Filter(as_of=days[3]))) == (days[0], days[3])

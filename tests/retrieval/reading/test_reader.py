@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader, PdfWriter
 
-from retrieval.domain import Article, FieldName, LeftOutFiles, Offered, Rejection
+from retrieval.domain import Article, FieldName, LeftOutFiles, Offered, PartialDate, PublicationDate, Rejection
 from retrieval.errors import UnreadableError
 from retrieval.reading import SUFFIXES, find_files, read_articles
 from retrieval.reading.formats import PARSERS, SEVERAL_PARSERS
@@ -155,6 +155,11 @@ def test_reading_the_seeds_wakes_no_heavy_library() -> None:
             date(2023, 6, 27),
         ),
         ("Talks\n\nPosted by Jane Doe on June 27, 2023\n\n", "Talks", "Jane Doe", date(2023, 6, 27)),
+        ("Talks\nBy Jane Doe\nJune 2023\n\n", "Talks", "Jane Doe", PartialDate("2023-06")),
+        ("June 2023\n\nTalks\n\n", "Talks", "", PartialDate("2023-06")),
+        ("Talks\n\nPublished in June 2023\n\n", "Talks", "", PartialDate("2023-06")),
+        ("Talks\n\nDate: 2023\n\n", "Talks", "", PartialDate("2023")),
+        ("2023\n\n", "2023", "", None),
         ("By Jane Doe\nJune 27, 2023\n\n", "", "Jane Doe", date(2023, 6, 27)),
         ("", "", "", None),
         ("A first sentence that ends with a period.\n\n", "", "", None),
@@ -162,7 +167,7 @@ def test_reading_the_seeds_wakes_no_heavy_library() -> None:
     ],
 )
 def test_title_author_and_date_are_read_off_the_head(
-    tmp_path: Path, head: str, title: str, author: str, published: date | None
+    tmp_path: Path, head: str, title: str, author: str, published: PublicationDate | None
 ) -> None:
     article = one(tmp_path / "a.txt", head + BODY)
 
@@ -301,6 +306,16 @@ def test_a_yaml_bomb_is_refused(tmp_path: Path) -> None:
     assert "metadata values" in refused(tmp_path / "a.md", f"---\n{bomb}---\n{BODY}")
 
 
+@pytest.mark.parametrize(
+    ("written", "known"),
+    [("2023-06", "2023-06"), ("June 2023", "2023-06"), ("'2023-06'", "2023-06"), ("2023", "2023"), ("'2023'", "2023")],
+)
+def test_front_matter_that_gives_a_month_or_a_year_dates_by_it(tmp_path: Path, written: str, known: str) -> None:
+    article = one(tmp_path / "a.md", f"---\ndate: {written}\n---\n{BODY}")
+
+    assert (article.published, article.metadata) == (PartialDate(known), {})
+
+
 def test_an_undated_draft_keeps_what_its_date_said(tmp_path: Path) -> None:
     article = one(tmp_path / "a.md", f"---\ndate: TBD\n---\n{BODY}")
 
@@ -413,6 +428,13 @@ def test_json_lines_keep_unknown_fields(tmp_path: Path) -> None:
     assert article == Article(
         "a", BODY, "Talks", "Jane", date(2023, 6, 27), "u", str(tmp_path / "a.jsonl"), {"x": [1, {}]}
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "known"), [("June 2023", "2023-06"), ("2023-06", "2023-06"), ("2023", "2023"), (2023, "2023")]
+)
+def test_json_that_gives_a_month_or_a_year_dates_by_it(tmp_path: Path, written: object, known: str) -> None:
+    assert one(tmp_path / "a.jsonl", json.dumps({"text": BODY, "published": written})).published == PartialDate(known)
 
 
 @pytest.mark.parametrize(

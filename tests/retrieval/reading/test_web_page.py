@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from retrieval.domain import PartialDate
 from retrieval.reading.web_page import parse_html
 
 FIRST = "The library of Wend reopens on Monday after two years of repairs that cost twice what the town had planned."
@@ -344,6 +345,25 @@ def test_a_date_that_could_be_two_days_is_settled_by_another_that_is_one_of_them
 )
 def test_a_date_that_the_page_shows_is_read(shown: str) -> None:
     assert read_date(shown) == date(2026, 5, 4)
+
+
+@pytest.mark.parametrize(
+    ("head", "shown", "known"),
+    [
+        ('<meta property="article:published_time" content="2026-03">', "", "2026-03"),
+        (some_data(datePublished="2026-01"), "", "2026-01"),
+        (some_data(datePublished="2026"), "", "2026"),
+        ("", "<time datetime='2026-03'>Spring</time>", "2026-03"),
+        ("", "<p class='date'>March 2026</p>", "2026-03"),
+        (some_data(datePublished="2026-03"), "<p>Posted on 4 May 2026</p>", "2026-03"),
+    ],
+)
+def test_a_month_or_a_year_stays_one(head: str, shown: str, known: str) -> None:
+    assert parse_html(a_page(an_article(above=shown), head)).published == PartialDate(known)
+
+
+def test_a_day_in_the_month_that_is_stated_is_the_date() -> None:
+    assert read_date("<p>Posted on 4 May 2026</p>", some_data(datePublished="2026-05")) == date(2026, 5, 4)
 
 
 def test_the_day_of_an_update_is_metadata() -> None:

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrieval.domain import PartialDate
 from retrieval.errors import InputError
-from retrieval.text.dates import parse_date, parse_since, parse_until
+from retrieval.text.dates import format_day, parse_date, parse_since, parse_until, say_when
 
 TODAY = date(2023, 8, 16)  # a Wednesday
 
@@ -53,16 +54,31 @@ def test_a_publication_date_is_understood_as_people_write_it(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "day"),
+    ("text", "known", "shown"),
     [
-        ("June 2023", date(2023, 6, 1)),
-        ("2023-06", date(2023, 6, 1)),
-        ("Q2 2023", date(2023, 4, 1)),
-        ("2023", date(2023, 1, 1)),
+        ("June 2023", "2023-06", "June 2023"),
+        ("Jun. 2023", "2023-06", "June 2023"),
+        ("2023-06", "2023-06", "June 2023"),
+        ("2023-06-00", "2023-06", "June 2023"),
+        ("Juni 2023", "2023-06", "June 2023"),
+        ("2023-W25", "2023-06", "June 2023"),
+        ("2023", "2023", "2023"),
+        ("2023-00-00", "2023", "2023"),
+        ("Q2 2023", "2023", "2023"),
+        ("2026-W01", "2026", "2026"),
     ],
 )
-def test_a_longer_period_is_dated_by_its_first_day(text: str, day: date) -> None:
-    assert parse_date(text) == day
+def test_a_month_or_a_year_stays_one(text: str, known: str, shown: str) -> None:
+    found = parse_date(text)
+
+    assert found == PartialDate(known)
+    assert isinstance(found, PartialDate)
+    assert format_day(found) == shown
+    assert say_when(found) == f"in {shown}"
+
+
+def test_a_day_is_said_to_be_on_it() -> None:
+    assert say_when(date(2023, 6, 27)) == "on 27 June 2023"
 
 
 @pytest.mark.parametrize(
