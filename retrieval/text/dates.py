@@ -1,7 +1,8 @@
 """Dates as people write them: publication dates, and the bounds of a search in time.
 
 Everything here is pure; what "today" is gets passed in. Common forms are parsed here, so that dateparser, which takes
-a second to load, is only asked about other languages. A date that could be two days (03/04/2023) is never guessed.
+a second to load, is only asked about other languages. A date that could be two days (03/04/2023) is never guessed:
+its weekday settles it, or who knows the order of its figures.
 Which of two publication dates is the earlier one is left to publication_dates.py.
 """
 
@@ -13,7 +14,7 @@ from calendar import monthrange
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from retrieval.domain import PartialDate
 from retrieval.errors import InputError
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from retrieval.domain import PublicationDate
 
 Period = tuple[date, date]
+DayOrder = Literal["day", "month", ""]
+"""Which of two figures before a year comes first, where that is known."""
 
 # Each language costs dateparser about 50 ms when nothing matches; all of its 200 cost six seconds.
 LANGUAGES = ["en", "de", "fr", "es", "it", "pt", "nl", "sv", "da", "nb", "pl", "cs", "ru", "uk", "tr", "ar", "zh", "ja"]
@@ -41,7 +44,8 @@ _ISO_WEEK = re.compile(r"\d{4}-?w\d{2}")
 _YEAR_FIRST = re.compile(
     r"(?P<year>\d{4})(?P<sep>[-/.])(?P<month>\d{1,2})(?:(?P=sep)(?P<day>\d{1,2}))?(?:[t\s].{0,40})?"
 )
-_YEAR_LAST = re.compile(rf"(?P<first>\d{{1,2}})(?P<sep>[-/.])\s?(?P<second>\d{{1,2}})(?P=sep)\s?{_YEAR}{_TIME}")
+_YEAR_LAST = re.compile(rf"{_LEAD}(?P<first>\d{{1,2}})(?P<sep>[-/.])\s?(?P<second>\d{{1,2}})(?P=sep)\s?{_YEAR}{_TIME}")
+_TWO_MONTHS = re.compile(r"(?<!\d)(?:(?:0?[1-9]|1[0-2])[-/]\s?){2}\d{4}")
 _DAY_FIRST = re.compile(rf"{_LEAD}(?:the\s+)?{_DAY}[\s.-]+(?:of\s+)?{_MONTH}[\s,-]*{_YEAR}\s?{_TIME}")
 _MONTH_FIRST = re.compile(rf"{_LEAD}{_MONTH}\s*{_DAY}[\s,]+{_YEAR}{_TIME}")
 _MONTH_YEAR = re.compile(rf"{_MONTH}[\s,-]*(?:of\s+)?{_YEAR}")
@@ -87,6 +91,7 @@ _DAYS_BACK |= {"yesterday": 1, "last night": 1, "the day before yesterday": 2}
 LEAP_YEARS = 9
 """Years within which there is always a 29 February."""
 SATURDAY = 5
+MONTHS_A_YEAR = 12
 
 
 def format_day(published: PublicationDate | None) -> str:
@@ -113,17 +118,23 @@ def format_period(first: date, last: date) -> str:
     return f"{first.day}{'' if first.month == last.month else f' {first:%B}'} to {format_day(last)}"
 
 
-def parse_date(text: str) -> PublicationDate | None:
+def parse_date(text: str, order: DayOrder = "") -> PublicationDate | None:
     """Return the publication date that the whole text states, None when it states none or could mean two.
 
     "June 2023" and "2023" stay a month and a year; weeks, quarters and the like become the month or year they are in.
-    Nothing is relative here: "yesterday" is None.
+    Nothing is relative here: "yesterday" is None. The `order` tells which day "03/04/2023" is.
     """
     words = _normalize(text)
-    period = _parse_absolute(words)
+    period = _parse_absolute(words, order)
     if period is None and re.search(r"\b\d{4}\b|\d{4}年", words) and _WORDY.search(words):
         period = _parse_other_language(words, None)
     return _make_publication_date(*period) if period else None
+
+
+def could_be_two_days(text: str) -> bool:
+    """Say whether a text is a date whose day and month could change places: 03/04/2023."""
+    found = _YEAR_LAST.fullmatch(_normalize(text))
+    return found is not None and int(found["second"]) <= MONTHS_A_YEAR and _order_day_and_month(found) is None
 
 
 def parse_since(text: str, today: date) -> date:
@@ -176,7 +187,7 @@ def _normalize(text: str) -> str:
     return " ".join(text[:120].lower().split()).strip(" ,;|") if len(text) <= 120 else ""
 
 
-def _parse_absolute(words: str) -> Period | None:
+def _parse_absolute(words: str, order: DayOrder = "") -> Period | None:
     """Read a date that needs no today; None also for impossible days."""
     with suppress(ValueError, OverflowError):
         if _ISO_WEEK_OR_COMPACT.fullmatch(words.upper()):
@@ -186,7 +197,7 @@ def _parse_absolute(words: str) -> Period | None:
             first = date(int(found["year"]), month if month or day else 1, day or 1)
             return _enclose(first, "day" if day else "month" if month else "year")
         if found := _YEAR_LAST.fullmatch(words):
-            pair = _order_day_and_month(found)
+            pair = _order_day_and_month(found, order)
             return _enclose(date(int(found["year"]), pair[1], pair[0])) if pair else None
         if found := _MONTH_FIRST.fullmatch(words) or _DAY_FIRST.fullmatch(words):
             return _enclose(date(int(found["year"]), _find_month(found["month"]), int(found["day"])))
@@ -202,12 +213,23 @@ def _parse_absolute(words: str) -> Period | None:
     return None
 
 
-def _order_day_and_month(found: re.Match[str]) -> tuple[int, int] | None:
-    """Order two numbers before a year: dots mean day first, slashes and dashes only when one can't be a month."""
+def _order_day_and_month(found: re.Match[str], order: DayOrder = "") -> tuple[int, int] | None:
+    """Return day and month of two numbers before a year; None where it could be either.
+
+    Dots mean that the day is first. With slashes and dashes one of them is no month, or only one of the days is of the
+    weekday that is named, or the order is known.
+    """
     first, second = int(found["first"]), int(found["second"])
-    if found["sep"] == "." or first > 12 or first == second:
+    if found["sep"] == "." or first > MONTHS_A_YEAR or first == second:
         return first, second
-    return (second, first) if second > 12 else None
+    if second > MONTHS_A_YEAR:
+        return second, first
+    readings = {"day": (first, second), "month": (second, first)}
+    if found["weekday"]:
+        wanted, year = _position(found["weekday"], WEEKDAYS), int(found["year"])
+        fitting = [pair for pair in readings.values() if date(year, pair[1], pair[0]).weekday() == wanted]
+        return fitting[0] if len(fitting) == 1 else None
+    return readings[order] if order else None
 
 
 def _parse_relative(words: str, today: date) -> Period | None:
@@ -269,6 +291,8 @@ def _parse_other_language(words: str, today: date | None) -> Period | None:
         return None
     day: date = said.date_obj.date()
     if today is None and str(day.year) not in words:
+        return None
+    if _TWO_MONTHS.search(words) and str(said.locale).startswith("en"):  # in other languages the day comes first
         return None
     return _enclose(day, said.period if said.period in {"month", "year"} else "day")
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from retrieval.domain import PartialDate
 from retrieval.errors import InputError
-from retrieval.text.dates import format_day, parse_date, parse_since, parse_until, say_when
+from retrieval.text.dates import could_be_two_days, format_day, parse_date, parse_since, parse_until, say_when
 
 TODAY = date(2023, 8, 16)  # a Wednesday
 
@@ -109,6 +109,34 @@ def test_a_date_that_could_be_two_days_is_never_guessed() -> None:
     assert parse_date("04/04/2023") == date(2023, 4, 4)
     with pytest.raises(InputError, match=r"could be two days.*write the year first"):
         parse_since("03/04/2023", TODAY)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Monday, 03/04/2023", date(2023, 4, 3)),
+        ("Sat 03/04/2023 10:00", date(2023, 3, 4)),
+        ("Tuesday, 03/04/2023", None),
+        ("03/04/2023 at noon", None),
+        ("27/04/2023 at noon", date(2023, 4, 27)),
+        ("lundi 03/04/2023", date(2023, 4, 3)),
+    ],
+)
+def test_a_weekday_or_the_words_of_a_language_settle_which_day_it_is(text: str, day: date | None) -> None:
+    assert parse_date(text) == day
+
+
+@pytest.mark.parametrize("text", ["03/04/2023", "03-04-2023 10:00"])
+def test_who_knows_the_order_reads_a_date_that_could_be_two_days(text: str) -> None:
+    assert could_be_two_days(text)
+    assert parse_date(text, "day") == date(2023, 4, 3)
+    assert parse_date(text, "month") == date(2023, 3, 4)
+
+
+@pytest.mark.parametrize("text", ["03.04.2023", "13/04/2023", "04/13/2023", "04/04/2023", "Monday 03/04/2023", "2023"])
+def test_other_dates_are_one_day_whatever_the_order(text: str) -> None:
+    assert not could_be_two_days(text)
+    assert parse_date(text, "day") == parse_date(text, "month") == parse_date(text)
 
 
 @pytest.mark.parametrize(
