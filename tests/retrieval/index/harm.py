@@ -111,8 +111,8 @@ def judge(whole: Path, place: Path, seed: int, expected: list[object]) -> Verdic
     folder = shutil.copytree(whole, place / str(seed))
     verdict = Verdict(harm(folder, seed))
     with _Told() as told:
-        answer = _attempt(verdict, "reading", lambda: _with(folder, read))
-    problems = _attempt(verdict, "doctor", lambda: _with(folder, Library.find_problems))
+        answer = attempt(verdict, "reading", lambda: _with(folder, read))
+    problems = attempt(verdict, "doctor", lambda: _with(folder, Library.find_problems))
     if isinstance(answer, ClippingsError):
         verdict.outcome = "refused"
         if problems == []:
@@ -124,21 +124,21 @@ def judge(whole: Path, place: Path, seed: int, expected: list[object]) -> Verdic
         if told.said and problems == []:
             verdict.faults.append(f"doctor does not agree with: {told.said}")
     for said in (*told.said, *(problems if isinstance(problems, list) else ())):
-        _check_advice(verdict, str(said))
+        check_advice(verdict, str(said))
 
-    done = _attempt(verdict, "repair", lambda: _with(folder, Library.repair))
-    left = _attempt(verdict, "doctor after repair", lambda: _with(folder, Library.find_problems))
+    done = attempt(verdict, "repair", lambda: _with(folder, Library.repair))
+    left = attempt(verdict, "doctor after repair", lambda: _with(folder, Library.find_problems))
     if left:
         verdict.faults.append(f"not mended ({done}): {left}")
-    kept = _attempt(verdict, "reading after repair", lambda: _with(folder, _read_articles))
+    kept = attempt(verdict, "reading after repair", lambda: _with(folder, _read_articles))
     named = " ".join(map(str, done if isinstance(done, list) else ()))
     missing = [each for each in ARTICLES if isinstance(kept, set) and each.id not in kept]
     told_all = "ingest all of them" in named
     verdict.lost = sum(not told_all and each.source not in named and f"{each.id} " not in named for each in missing)
     if verdict.lost:
         verdict.faults.append(f"{verdict.lost} articles lost and not named")
-    _attempt(verdict, "ingest", lambda: _with(folder, lambda library: library.ingest(ARTICLES)))
-    again = _attempt(verdict, "reading at last", lambda: _with(folder, read))
+    attempt(verdict, "ingest", lambda: _with(folder, lambda library: library.ingest(ARTICLES)))
+    again = attempt(verdict, "reading at last", lambda: _with(folder, read))
     if not isinstance(again, list) or again[0] != expected[0]:
         verdict.faults.append("the articles are not back after an ingest")
     shutil.rmtree(folder)
@@ -156,16 +156,16 @@ def _with(folder: Path, use: object) -> object:
         return use(library)  # type: ignore[operator]
 
 
-def _attempt(verdict: Verdict, what: str, act: object) -> object:
+def attempt(verdict: Verdict, what: str, act: object) -> object:
     """Return what an act returns, or its error of one line; note any other error, Rust's panics included."""
     try:
         return act()  # type: ignore[operator]
     except ClippingsError as error:
         if "\n" in str(error):
             verdict.faults.append(f"{what}: more than one line: {error}")
-        _check_advice(verdict, str(error))
+        check_advice(verdict, str(error))
         return error
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, AssertionError):
         raise
     except BaseException as error:
         verdict.tracebacks += 1
@@ -173,7 +173,7 @@ def _attempt(verdict: Verdict, what: str, act: object) -> object:
         return None
 
 
-def _check_advice(verdict: Verdict, said: str) -> None:
+def check_advice(verdict: Verdict, said: str) -> None:
     if any(word in said for word in DESTRUCTIVE):
         verdict.wrong_advice += 1
         verdict.faults.append(f"advises to destroy: {said}")

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import errno
-import os
-import random
 import shutil
-import subprocess
-import sys
-from contextlib import closing, suppress
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from contextlib import closing
+from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.domain import Filter
 from retrieval.errors import LibraryError
 from retrieval.index import Library
 from retrieval.index.catalog import Catalog
 from tests.fakes import FakeEncoder, make_article
+from tests.retrieval.index.full_disk import (
+    STEPS,
+    count_found,
+    fill_library,
+    fill_up,
+    make_long_article,
+    mount_small_disk,
+    report_full,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,56 +28,33 @@ if TYPE_CHECKING:
 
     from retrieval.domain import Article
 
-BYTES = 12_000_000
-
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 12 MB; only root may mount one."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mount = shutil.which("mount")
-    if sys.platform != "linux" or os.geteuid() != 0 or not mount:
-        pytest.skip("mounts a small disk, which takes root on Linux")
-    if subprocess.run([mount, "-t", "tmpfs", "-o", f"size={BYTES}", "tmpfs", disk], check=False).returncode:
-        pytest.skip("mounting is not allowed here")
-    yield disk
-    subprocess.run(["umount", disk], check=True)
-
-
-def long_article(number: int) -> Article:
-    letters = random.Random(number)
-    words = (" ".join("".join(letters.choices("abcdefghijklmnop", k=8)) for _ in range(3_000)),)
-    return replace(make_article(number), text=" ".join((make_article(number).text, *words)))
-
-
-def fill(library: Library) -> None:
-    for number in range(1, 100):
-        library.ingest([long_article(number), long_article(number + 1_000)])
-
-
-def found(library: Library) -> int:
-    return library.read(lambda view: len(view.search_dense(FakeEncoder().encode_question("harbour"), 10, Filter())))
+    with mount_small_disk(tmp_path / "disk") as disk:
+        if disk is None:
+            pytest.skip("mounts a small disk, which takes root on Linux, and is not allowed everywhere")
+        yield disk
 
 
 def test_a_full_disk_ends_in_one_line_and_free_space_lets_it_go_on(small_disk: Path) -> None:
     ballast = small_disk / "ballast"
     ballast.write_bytes(bytes(3_000_000))
     with Library.open(small_disk / "library", encoder=FakeEncoder(), passage_tokens=60, create=True) as library:
-        library.ingest([long_article(0)])
+        library.ingest([make_long_article(0)])
 
         with pytest.raises(
             LibraryError, match=r"the disk is full.*free some space.*what was complete is kept"
         ) as caught:
-            fill(library)
+            fill_library(library)
 
         assert "\n" not in str(caught.value)
         complete = library.list_articles()
-        assert all(library.get_article(info.id) == long_article(int(info.id[8:])) for info in complete)
-        assert found(library) == 10
+        assert all(library.get_article(info.id) == make_long_article(int(info.id[8:])) for info in complete)
+        assert count_found(library) == 10
 
         ballast.unlink()
-        library.ingest([long_article(5_000)])
+        library.ingest([make_long_article(5_000)])
         assert len(library.list_articles()) == len(complete) + 1
         assert library.find_problems() == []
 
@@ -90,7 +69,7 @@ def test_asking_needs_no_room_on_the_disk_and_leaves_nothing_there(small_disk: P
 
     with Library.open(small_disk / "library", encoder=FakeEncoder(), passage_tokens=60) as library:
         assert len(library.list_articles()) == 7
-        assert found(library) == 10
+        assert count_found(library) == 10
         assert library.find_problems() == []
 
     assert {path: path.stat().st_mtime_ns for path in small_disk.rglob("*")} == before
@@ -111,7 +90,7 @@ def test_what_an_interrupted_writer_left_is_read_from_a_copy_where_the_disk_is_f
 
     with Library.open(small_disk / "library", encoder=FakeEncoder(), passage_tokens=60) as library:
         assert library.generation == 9
-        assert found(library) == 10
+        assert count_found(library) == 10
 
 
 def test_an_ingest_without_room_says_what_it_needs_before_it_starts(small_disk: Path) -> None:
@@ -126,37 +105,19 @@ def test_an_ingest_without_room_says_what_it_needs_before_it_starts(small_disk: 
             library.ingest(offer())
 
 
-def fill_up(disk: Path) -> None:
-    with (disk / "ballast").open("wb", buffering=0) as ballast, suppress(OSError):
-        while ballast.write(bytes(100_000)):
-            pass
-
-
-@pytest.mark.parametrize(
-    ("step", "added"),
-    [
-        ("retrieval.index.lexical.LexicalWriter.add", 0),
-        ("retrieval.index.lexical.LexicalWriter.commit", 0),
-        ("retrieval.index.catalog.Catalog.put", 0),
-        ("retrieval.index.writer.publish", 1),
-        ("retrieval.index.catalog.Catalog.clear_removed", 1),
-    ],
-)
+@pytest.mark.parametrize(("step", "added"), STEPS.items())
 def test_whatever_step_the_disk_fails_at_the_next_ingest_mends(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, added: int
 ) -> None:
-    def full(*_: Any, **__: Any) -> None:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
     with Library.open(tmp_path / "library", encoder=FakeEncoder(), passage_tokens=60, create=True) as library:
         library.ingest([make_article(n) for n in range(5)])
         with monkeypatch.context() as broken:
-            broken.setattr(step, full)
+            broken.setattr(step, report_full)
             with pytest.raises(LibraryError, match="the disk is full"):
                 library.ingest([make_article(5), make_article(1, version=2)])
 
         assert len(library.list_articles()) == 5 + added
-        assert found(library) == 10
+        assert count_found(library) == 10
         library.ingest([make_article(5), make_article(1, version=2)])
         assert len(library.list_articles()) == 6
         assert library.find_problems() == []
