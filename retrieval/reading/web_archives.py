@@ -61,8 +61,10 @@ def read_web_archive(stream: BinaryIO, source: str, limit: int) -> Iterator[Arch
     left_out: Counter[str] = Counter()
     first: dict[str, str] = {}
     watched = _WatchedStream(stream)
+    records = ArchiveIterator(watched)
+    records.INC_RECORD = ""  # it would write what follows a broken record to standard error
     try:
-        for record in ArchiveIterator(watched):
+        for record in records:
             if record.rec_type not in ("response", "resource", "conversion"):
                 continue
             address = (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")

@@ -9,6 +9,7 @@ import io
 import random
 import unicodedata
 import zipfile
+from contextlib import redirect_stderr, redirect_stdout
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -81,7 +82,10 @@ def attack(place: Path, suffix: str, size: int, seed: int) -> tuple[Verdict, int
         (folder / f"{number}{suffix}").write_bytes(data)
         written += len(data)
     (folder / "healthy.txt").write_text(HEALTHY, "utf-8")
-    found = attempt(verdict, "reading", lambda: list(read_articles([folder])))
+    with redirect_stderr(io.StringIO()) as said, redirect_stdout(said):
+        found = attempt(verdict, "reading", lambda: list(read_articles([folder])))
+    if said.getvalue():
+        verdict.faults.append(f"another project's parser says: {said.getvalue()[:200]!r}")
     articles = [each for each in found if isinstance(each, Article)] if isinstance(found, list) else []
     for each in found if isinstance(found, list) else ():
         if isinstance(each, Rejection) and "\n" in each.reason:

@@ -79,3 +79,14 @@ def test_what_is_no_web_archive_is_refused(tmp_path: Path, data: bytes) -> None:
     (found,) = read_articles([tmp_path])
 
     assert isinstance(found, Rejection)
+
+
+def test_what_follows_a_broken_record_is_not_written_to_the_terminal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record = b"WARC/1.0\r\nWARC-Type: metadata\r\nContent-Length: 2\r\n\r\nab\x1b]0;owned\x07 and more\r\n\r\n"
+    (tmp_path / "a.warc").write_bytes(record)
+
+    list(read_articles([tmp_path]))
+
+    assert capsys.readouterr() == ("", "")
