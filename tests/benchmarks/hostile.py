@@ -10,6 +10,7 @@ import random
 import unicodedata
 import zipfile
 from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -18,13 +19,12 @@ from bot import render
 from retrieval.domain import Article, Rejection
 from retrieval.errors import ArticleMissing
 from retrieval.index import Library
-from retrieval.reading import SUFFIXES, read_articles
+from retrieval.reading import read_articles
 from tests.fakes import FakeEncoder
 from tests.retrieval.index.harm import Verdict, attempt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 HEALTHY = "The two ministers met on Tuesday, and agreed to meet again in May."
 SAMPLES = {
@@ -42,7 +42,8 @@ SAMPLES = {
     ),
 }
 ALIASES = {".markdown": ".md", ".htm": ".html"}
-"""What a file of a kind is when it is whole; of other kinds it is a zip archive, as office documents are."""
+"""What a file of a kind is when it is whole; of other kinds there is an example, or it is one of `.md`."""
+EXAMPLES = Path(__file__).parents[1] / "retrieval" / "reading" / "documents"
 FRAGMENTS = (
     *(b"\x00" * 50, b"\xff\xfe\x00", b"\xef\xbb\xbf", b"\xc3\x28\xa0\xa1", b"\xed\xa0\x80", b"\r\r\n\x0b\x0c\xc2\x85"),
     *(b"\x1b]0;owned\x07", b"\x1b[2J\x1b[1;1H", b"\x1bP1;2|\x1b\\", b"\x9b31m"),
@@ -100,9 +101,10 @@ def attack(place: Path, suffix: str, size: int, seed: int) -> tuple[Verdict, int
 
 def make_file(suffix: str, chance: random.Random) -> bytes:
     """Make a file that begins whole, and into which fragments, random bytes and cuts come by chance."""
-    sample = SAMPLES.get(ALIASES.get(suffix, suffix))
-    data = bytearray(sample.encode() if sample else _zip_up(chance))
-    for _ in range(chance.randrange(1, 12)):
+    example = next(EXAMPLES.glob(f"*{suffix}"), None)
+    sample = SAMPLES.get(ALIASES.get(suffix, suffix), SAMPLES[".md"]).encode()
+    data = bytearray(_spoil_parts(example, chance) if example else sample)
+    for _ in range(chance.randrange(12)):
         at = chance.randrange(len(data) + 1)
         data[at:at] = chance.choice(FRAGMENTS) if chance.random() < 0.9 else chance.randbytes(chance.randrange(1, 300))
     if chance.random() < 0.3:
@@ -113,11 +115,16 @@ def make_file(suffix: str, chance: random.Random) -> bytes:
     return bytes(data)
 
 
-def _zip_up(chance: random.Random) -> bytes:
+def _spoil_parts(example: Path, chance: random.Random) -> bytes:
+    """Return a file in which, if it is a zip archive, some parts hold fragments; what they are packed in is whole."""
+    if not zipfile.is_zipfile(example):
+        return example.read_bytes()
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as file:
-        for name in ("mimetype", "word/document.xml", "META-INF/container.xml", "../../outside.xml", "content.opf"):
-            file.writestr(name, b"<?xml version='1.0'?><a><p>The talks</p></a>" + chance.choice(FRAGMENTS))
+    with zipfile.ZipFile(example) as whole, zipfile.ZipFile(packed, "w") as spoilt:
+        for name in whole.namelist():
+            part = whole.read(name)
+            at = chance.randrange(len(part) + 1)
+            spoilt.writestr(name, part[:at] + chance.choice(FRAGMENTS) + part[at:] if chance.random() < 0.3 else part)
     return packed.getvalue()
 
 
@@ -144,6 +151,3 @@ def _find_controls(articles: list[Article]) -> Iterator[str]:
         shown = console.file.getvalue()  # type: ignore[attr-defined]
         if wrong := {sign for sign in shown if unicodedata.category(sign) == "Cc"} - {"\n", "\t"}:
             yield f"{each.source} shows {wrong!r}"
-
-
-__all__ = ["SUFFIXES", "attack", "make_file"]
