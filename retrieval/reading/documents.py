@@ -166,14 +166,21 @@ def _resolve_part(package: str, reference: str) -> str:
 
 def _set_apart(text: str) -> str:
     """Put an empty line between paragraphs of RTF, which has one line for each, and bars around the cells of a row."""
-    written = ""
-    for line in re.sub(r"\s*\n\s*\|", "|", text).split("\n"):
-        row = line.rstrip().endswith("|")
-        cells = " | ".join(" ".join(cell.split()) for cell in line.strip().strip("|").split("|"))
-        gap = "\n" if row and written.endswith("|") else "\n\n"
-        if line.strip(" \t|"):
-            written += gap + (f"| {cells} |" if row else line.strip())
-    return written.strip()
+    paragraphs: list[list[str]] = []
+    for line in filter(None, map(str.strip, text.split("\n"))):
+        # A cell of several paragraphs breaks its row.
+        if line.startswith("|") and paragraphs and not paragraphs[-1][-1].endswith("|"):
+            paragraphs[-1].append(line)
+        else:
+            paragraphs.append([line])
+    written: list[str] = []
+    for pieces in paragraphs:
+        line = "".join(pieces)
+        row = line.endswith("|") and bool(line.strip("|"))
+        cells = " | ".join(cell.strip() for cell in line.strip("|").split("|"))
+        gap = "\n" if row and written and written[-1].endswith("|") else "\n\n"
+        written += [gap, f"| {cells} |" if row else line]
+    return "".join(written[1:])
 
 
 def _rewrite_odt(body: Any) -> None:

@@ -22,7 +22,7 @@ _BLOCKS = (
 )
 _CELLS = ("td", "th")
 _OPENED = {"li": "\n- ", "br": "\n", "tr": "\n", "td": "\n", "th": "\n"} | dict.fromkeys(_BLOCKS, "\n\n")
-_CLOSED = {"li": "\n", "td": "\n", "th": "\n"} | dict.fromkeys(_BLOCKS, "\n\n")
+_CLOSED = {"td": "\n", "th": "\n"} | dict.fromkeys(_BLOCKS, "\n\n")
 _LONGEST_CELL = 300
 """Characters of a cell of a table; a longer one is a column of a layout."""
 _UNSEEN = ("script", "style", "title", "head")
@@ -36,10 +36,12 @@ def read_html(page: str) -> str:
     from lxml import etree, html
 
     try:
-        parser: Any = html.HTMLParser(encoding="utf-8", no_network=True)
+        parser: Any = html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True)
         tree: Any = html.document_fromstring(normalize_text(page).encode(), parser=parser)
     except (etree.ParserError, ValueError):  # there is nothing in it
         return ""
+    if any(each.type_name == "ERR_RESOURCE_LIMIT" for each in parser.error_log):  # lxml would drop the rest
+        raise UnreadableError("nests its tags too deeply; save it as text if it is an article")
     drop_hidden(tree)
     for link in tree.iter("a"):
         # A reference to a footnote is no part of the word before it.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from functools import partial
 from time import process_time
 from typing import TYPE_CHECKING
@@ -13,6 +14,8 @@ import pytest
 from retrieval.domain import Article
 from retrieval.errors import UnreadableError
 from retrieval.reading import read_articles
+from retrieval.reading.documents import parse_rtf
+from retrieval.reading.markup import read_html
 from retrieval.reading.pdf import _join_broken_lines
 from retrieval.reading.web_page import parse_html
 from retrieval.text.passages import split_article
@@ -184,6 +187,31 @@ def test_records_take_linear_time(tmp_path: Path, suffix: str, record: str) -> N
 
 
 @pytest.mark.alone
+@pytest.mark.parametrize(
+    "piece",
+    ["<p>A text.</p>", "<tr><td>a</td><td>b</td></tr>", "<table><tr><td>a<td>b", "<li>a", "<br>", "<a href='#'>1"],
+)
+def test_html_that_is_all_article_takes_linear_time(piece: str) -> None:
+    assert_linear(_read_piece, lambda size: piece * (size // len(piece)), first=50_000)
+
+
+@pytest.mark.alone
+@pytest.mark.parametrize("piece", ["\\par ", "{", "|\n", "a\\cell ", "\\u8220 ", "{\\field", "{\\title a"])
+def test_rich_text_takes_linear_time(piece: str) -> None:
+    assert_linear(_parse_rich_text, lambda size: piece * (size // len(piece)), first=50_000)
+
+
+@pytest.mark.alone
+@pytest.mark.parametrize("row", ["a,b\n", '"', '"a"b,c\n', "\n", "a;"])
+def test_a_table_takes_linear_time(tmp_path: Path, row: str) -> None:
+    assert_linear(
+        partial(read_and_split, tmp_path / "a.csv"),
+        lambda size: "text,title\n" + row * (size // len(row)),
+        first=50_000,
+    )
+
+
+@pytest.mark.alone
 @pytest.mark.parametrize("row", ["inter-\n", "in\xad\n", "\n", "a\n", "A line of words that is full\n", "a-"])
 def test_joining_the_lines_of_a_page_takes_linear_time(row: str) -> None:
     assert_linear(lambda text: _join_broken_lines([text]), lambda size: row * (size // len(row)), first=100_000)
@@ -211,6 +239,16 @@ def _parse_page(page: str) -> Article | None:
         return parse_html(page.encode())
     except UnreadableError:
         return None
+
+
+def _read_piece(page: str) -> None:
+    with suppress(UnreadableError):
+        read_html(page)
+
+
+def _parse_rich_text(text: str) -> None:
+    with suppress(UnreadableError):
+        parse_rtf(rb"{\rtf1 " + text.encode())
 
 
 def measure_words(texts: Sequence[str]) -> list[list[tuple[int, int]]]:
