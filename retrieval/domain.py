@@ -78,6 +78,7 @@ class Article:
     """One article as it was read; `text` is never rewritten, `skipped` marks what passages leave out.
 
     `named_by_place` says that the id is made of where the article was read: it is another one once that has moved.
+    `doubts` say what of it may have been read wrongly; they are reported and not kept.
     """
 
     id: str
@@ -90,6 +91,7 @@ class Article:
     metadata: Mapping[str, Any] = field(default_factory=dict)
     skipped: tuple[Span, ...] = ()
     named_by_place: bool = field(default=False, compare=False)
+    doubts: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def prose(self) -> str:
@@ -381,7 +383,7 @@ class IngestReport:
     """What one ingest did, in numbers of articles; `skipped` names each input that did not go in.
 
     `moved` are in as they were, from another place; `copies` names each input that is in under another name. `passages`
-    counts what was encoded.
+    counts what was encoded. `doubtful` names what is in as new and may have been read wrongly.
     `left_out` counts the files of the given folders that hold no articles. `field_names` are the names in JSON and
     tables that were taken for ours.
     """
@@ -395,6 +397,7 @@ class IngestReport:
     seconds: float = 0.0
     moved: int = 0
     copies: tuple[Rejection, ...] = ()
+    doubtful: tuple[Rejection, ...] = ()
     left_out: tuple[LeftOutFiles, ...] = ()
     field_names: tuple[FieldName, ...] = ()
 

@@ -87,13 +87,16 @@ def render_article(shown: Article) -> RenderableType:
 
 
 def render_ingest_report(done: IngestReport) -> RenderableType:
-    """Lay out what an ingest did, each skipped input with the reason, and what was left out of folders by kind."""
+    """Lay out what an ingest did, each skipped or doubtful input with its reason, and what folders held beside."""
     summary = ", ".join(f"{count:,} {name}" for name, count in done.counts.items())
     took = f"{format_count(done.passages, 'passage')} in {done.seconds:.1f} s"
     lines = [Text(f"{summary}; {took}")]
     if done.skipped:
         lines.append(Text(f"{len(done.skipped):,} skipped:", style="bold yellow"))
     lines += [Text(f"  {clean_line(skipped.source)}: {clean_line(skipped.reason)}") for skipped in done.skipped]
+    if done.doubtful:
+        lines.append(Text(f"{len(done.doubtful):,} to look at:", style="bold yellow"))
+    lines += [Text(f"  {clean_line(each.source)}: {clean_line(each.reason)}") for each in done.doubtful]
     if done.left_out:
         count = format_count(sum(each.count for each in done.left_out), "file")
         lines.append(Text(f"{count} left out:"))

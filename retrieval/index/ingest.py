@@ -107,6 +107,7 @@ def ingest(
         seconds=time.monotonic() - started,
         moved=intake.counts["moved"],
         copies=tuple(intake.copies),
+        doubtful=tuple(intake.doubtful),
         left_out=tuple(intake.left_out),
         field_names=tuple(intake.field_names),
     )
@@ -143,6 +144,7 @@ class _Intake:
     sources: set[str] = field(default_factory=set)
     rejected: list[Rejection] = field(default_factory=list)
     copies: list[Rejection] = field(default_factory=list)
+    doubtful: list[Rejection] = field(default_factory=list)
     emptied: set[str] = field(default_factory=set)  # paths that are gone, with the articles that came from there
     left_out: list[LeftOutFiles] = field(default_factory=list)
     field_names: list[FieldName] = field(default_factory=list)
@@ -177,6 +179,7 @@ class _Intake:
         if kind == "unchanged" and not self.rebuilds:
             return False
         if kind != "unchanged":
+            self.doubtful += [Rejection(offered.source, doubt) for doubt in offered.doubts]
             self.contents.note(offered, replaced=twin.id if twin else offered.id)
         self.moved |= {twin.id} if twin else set()
         self.writer.put(offered, content_hash, replaces=[twin.id] if twin else [])

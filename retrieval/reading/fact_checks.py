@@ -20,6 +20,8 @@ _LABELS = ("claim", "verdict", "rating", "ruling", "conclusion", "our rating", "
 _NEAR = 6
 """Lines after a claim within which its verdict stands."""
 _LONGEST_CLAIM = 500
+_MOST_CLAIMS = 20
+"""Claims of a page: each is looked for in all of its text."""
 
 
 def find_claims(lines: Sequence[PageLine]) -> list[RatedClaim]:
@@ -38,7 +40,7 @@ def find_claims(lines: Sequence[PageLine]) -> list[RatedClaim]:
 def open_with_claims(text: str, claims: Iterable[RatedClaim]) -> str:
     """Return a text that opens with its claims, each with its verdict on the next line, and not elsewhere by itself."""
     lines = [folded for folded in map(fold, text.split("\n")) if folded]
-    apart = [each for each in claims if not _stand_together(each, lines)]
+    apart = [each for each in [*dict.fromkeys(claims)][:_MOST_CLAIMS] if not _stand_together(each, lines)]
     if not apart:
         return text
     moved = {*_LABELS, *(fold(part) for claim in apart for part in claim)}

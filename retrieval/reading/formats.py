@@ -43,6 +43,8 @@ PARSERS: dict[str, Callable[[bytes], Article]] = {
     ".rtf": parse_rtf,
     ".epub": parse_epub,
 }
+PAGES = (".html", ".htm", ".xhtml", ".shtml")
+"""Pages, of which a live blog may be an article for each of its days."""
 SEVERAL_PARSERS: dict[str, Callable[[bytes], list[Entry]]] = {
     ".eml": parse_mail,
     ".rss": parse_feed,

@@ -15,6 +15,7 @@ from retrieval.reading.formats import (
     BOUNDED,
     JSON_LINES,
     MAILBOX,
+    PAGES,
     PARSERS,
     SEVERAL_PARSERS,
     SUFFIXES,
@@ -27,6 +28,7 @@ from retrieval.reading.mail import parse_mail, split_mailbox
 from retrieval.reading.parsed_article import Entry, ParsedArticle
 from retrieval.reading.table_files import parse_table
 from retrieval.reading.web_archives import read_web_archive
+from retrieval.reading.web_page import parse_days
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -81,6 +83,10 @@ def _parse_whole(data: bytes, suffix: str, opened: _OpenedFile) -> Iterator[Pars
         yield from parse_table(data, opened.source, opened.stem)
     elif suffix in SEVERAL_PARSERS:
         yield from _place(opened.process.parse(SEVERAL_PARSERS[suffix], data), opened.source, opened)
+    elif suffix in PAGES:
+        for number, article in enumerate(opened.process.parse(parse_days, data)):
+            seed = f"#{article.published}" if number else ""  # a live blog keeps its id when it has another day
+            yield ParsedArticle(article, opened.source + seed, opened.source, seed, opened.stem)
     else:
         article = _parse_one(suffix, data, opened)
         yield ParsedArticle(article, opened.source, opened.source, "", opened.stem)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import re
+from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from retrieval.domain import Article
 from retrieval.errors import UnreadableError, summarize_error
@@ -23,10 +24,16 @@ from retrieval.reading.page_dates import (
     is_written,
 )
 from retrieval.reading.page_lines import list_lines, list_lines_near
-from retrieval.reading.page_text import extract_text
+from retrieval.reading.page_text import describe_missing, extract_text
 from retrieval.reading.page_titles import choose_title, trim_unknown_site
 from retrieval.reading.structured_data import read_structured_data
 from retrieval.text.dates import parse_date
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from retrieval.reading.live_blogs import LivePost
+    from retrieval.reading.structured_data import PageData
 
 _DECLARED = re.compile(rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _MAX_ATTRIBUTES = 1_000
@@ -46,7 +53,34 @@ _LOGGERS = ("trafilatura", "htmldate", "courlan", "justext")
 
 
 def parse_html(data: bytes) -> Article:
-    """Parse a web page: its main text without scripts and hidden parts, and its metadata."""
+    """Parse a web page: its main text without scripts and hidden parts, and its metadata.
+
+    A live blog has the day of its newest post: nothing in it is of a later one.
+    """
+    return _parse(data)[0]
+
+
+def parse_days(data: bytes) -> list[Article]:
+    """Parse a web page into one article or, of a live blog, into one for each day of its posts, oldest first.
+
+    The address of a later day has the day as its fragment.
+    """
+    article, posts = _parse(data)
+    days = sorted({post.day for post in posts})
+    if len(days) < 2:
+        return [article]
+    return [
+        replace(
+            article,
+            text=normalize_text(write_posts(post for post in posts if post.day == day)),
+            published=day,
+            url=f"{article.url}#{day}" if article.url and day != days[0] else article.url,
+        )
+        for day in days
+    ]
+
+
+def _parse(data: bytes) -> tuple[Article, list[LivePost]]:
     declared = _DECLARED.search(data[:4096])
     page = decode(data, declared[1].decode("ascii", "ignore") if declared else "")
     for name in _LOGGERS:
@@ -60,7 +94,7 @@ def parse_html(data: bytes) -> Article:
     except Exception as error:  # parsers of web pages fail in many ways, and each of them means the same here
         reason = summarize_error(error)[:100]
         raise UnreadableError(f"can't be read as HTML ({reason}); save the page again") from error
-    if found is None or not found.text.strip():
+    if found is None or not found[0].text.strip():
         raise UnreadableError("no main text found in this HTML; save it as text if it is an article")
     return found
 
@@ -69,7 +103,7 @@ def _has_too_many_attributes(tag: str) -> bool:
     return len(tag) > 2 * _MAX_ATTRIBUTES and sum(1 for _ in _ATTRIBUTE.finditer(tag)) > _MAX_ATTRIBUTES
 
 
-def _read_page(page: str) -> Article | None:
+def _read_page(page: str) -> tuple[Article, list[LivePost]] | None:
     from trafilatura import extract_metadata, load_html
 
     raw: Any = load_html(page, max_size=len(page) + 1)
@@ -83,34 +117,43 @@ def _read_page(page: str) -> Article | None:
     hidden_html.drop_hidden(tree)
     shown = _unmark(tree)
     lines = list_lines(shown)
-    headings = [" ".join(each.text_content().split())[:_LONGEST_TITLE] for each in tree.xpath("//h1")[:_MOST_HEADINGS]]
-    stated = [*data.titles, trim_unknown_site(_get_title(tree))]
-    title = choose_title(stated, headings, data.sites) or fields.get("title") or ""
+    title = _read_title(tree, data) or fields.get("title") or ""
     near = list(list_lines_near(lines, title))
     posts = find_posts(shown, lines, data)
     text = write_posts(posts) if posts else extract_text(shown, lines, data)
+    missing = "" if posts else describe_missing(text, lines, data)
+    updated = choose_date([*data.modified, *find_written_dates(near, changed=True)], find_day_order(data.language))
     names = ("sitename", "description", "categories", "tags", "language", "license")
-    known = {name: fields[name] for name in names if fields.get(name)}
-    order = find_day_order(data.language)
-    updated = choose_date([*data.modified, *find_written_dates(near, changed=True)], order)
-    guess = parse_date(fields.get("date") or "")
-    is_stated = isinstance(guess, date) and is_written(guess, page) and not (guess == updated and data.published)
-    stated_days = [
-        *data.published,
-        *find_written_dates(near),
-        find_date_in_address(data.url),
-        *find_marked_dates(tree),
-        *([str(guess)] if is_stated else []),
-    ]
-    return Article(
+    metadata = {name: fields[name] for name in names if fields.get(name)} | ({"updated": updated} if updated else {})
+    article = Article(
         id="",
         text=normalize_text(text),
         title=collapse_whitespace(title),
         author=collapse_whitespace(", ".join(choose_authors(data, find_bylines(tree, near)))),
-        published=choose_date(stated_days, order),
+        published=max((post.day for post in posts), default=None)
+        or choose_date(_list_dates(tree, page, data, near, fields.get("date") or ""), find_day_order(data.language)),
         url=collapse_whitespace(fields.get("url") or ""),
-        metadata=simplify_metadata(known | ({"updated": updated} if updated else {})),
+        metadata=simplify_metadata(metadata),
+        doubts=(missing,) if missing else (),
     )
+    return article, posts
+
+
+def _read_title(tree: Any, data: PageData) -> str:
+    headings = [" ".join(each.text_content().split())[:_LONGEST_TITLE] for each in tree.xpath("//h1")[:_MOST_HEADINGS]]
+    return choose_title([*data.titles, trim_unknown_site(_get_title(tree))], headings, data.sites)
+
+
+def _list_dates(tree: Any, page: str, data: PageData, near: Sequence[str], guessed: str) -> list[str]:
+    """Return the dates that a page states, shows or has in its address, and the library's guess if it stands there."""
+    guess = parse_date(guessed)
+    return [
+        *data.published,
+        *find_written_dates(near),
+        find_date_in_address(data.url),
+        *find_marked_dates(tree),
+        *([guessed] if isinstance(guess, date) and is_written(guess, page) and not data.published else []),
+    ]
 
 
 def _get_title(tree: Any) -> str:

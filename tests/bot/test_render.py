@@ -300,6 +300,7 @@ VIEWS: dict[str, Callable[[], RenderableType]] = {
     "shown": lambda: render.render_article(Article("x", HOSTILE)),
     "metadata": lambda: render.render_article(Article("x", "text", metadata={HOSTILE: 1})),
     "skipped": lambda: render.render_ingest_report(IngestReport(skipped=(Rejection("x", HOSTILE),))),
+    "doubtful": lambda: render.render_ingest_report(IngestReport(doubtful=(Rejection(HOSTILE, HOSTILE),))),
     "field name": lambda: render.render_ingest_report(IngestReport(field_names=(FieldName(HOSTILE, "text", 1, 1),))),
     "left out files": lambda: render.render_ingest_report(IngestReport(left_out=(LeftOutFiles(HOSTILE, 1, HOSTILE),))),
 }
@@ -431,6 +432,15 @@ def test_a_report_counts_and_gives_reasons() -> None:
     assert drawn(render.render_ingest_report(done)) == (
         "1,234 added, 1 updated, 0 unchanged, 2 removed; 9 passages in 1.2 s\n1 skipped:\n  a.pdf: is encrypted\n"
     )
+
+
+def test_a_report_names_what_may_have_been_read_wrongly() -> None:
+    done = IngestReport(added=1, doubtful=(Rejection("a.html", "may be read in part"),))
+
+    assert drawn(render.render_ingest_report(done)).splitlines()[1:] == [
+        "1 to look at:",
+        "  a.html: may be read in part",
+    ]
 
 
 def test_a_report_counts_what_was_left_out_by_its_kind() -> None:

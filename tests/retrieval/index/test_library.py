@@ -150,6 +150,16 @@ def test_what_was_left_out_of_a_folder_is_in_the_report(library: Library) -> Non
     assert library.ingest([make_article(62), left_out]).left_out == (left_out,)
 
 
+def test_what_was_read_with_doubts_is_named_when_it_is_new_and_not_kept(library: Library) -> None:
+    doubtful = replace(make_article(62), doubts=("may be read in part",))
+
+    first, second = library.ingest([doubtful]), library.ingest([doubtful])
+
+    assert first.doubtful == (Rejection(doubtful.source, "may be read in part"),)
+    assert second.doubtful == ()
+    assert library.get_article(doubtful.id).doubts == ()
+
+
 def test_an_article_without_passages_is_kept(library: Library) -> None:
     library.ingest([Article(id="blank", text="  \n ", source="/blank.txt")])
 

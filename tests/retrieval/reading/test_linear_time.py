@@ -137,6 +137,16 @@ def test_front_matter_takes_linear_time_until_it_is_refused(tmp_path: Path, valu
         '<div style="font-size:0">a',
         '<p title="',
         "<p title='a\">",
+        "<noscript>",
+        "<script>",
+        "<h1>a</h1>",
+        "<h2>A heading</h2>",
+        '<div class="body"><p>The paragraph is long enough to be one of an article.</p></div><br>',
+        '<p class="author">By Jo Lind, reporter</p>',
+        '<p class="date">04/05/2026</p>',
+        '<div><time datetime="2026-05-04T10:00">a</time>A word.</div>',
+        "<p>Claim:</p><p>A claim.</p><p>Verdict:</p><p>False</p>",
+        "<p>Correction: a word.</p>",
     ],
 )
 def test_a_page_takes_linear_time(repeated: str) -> None:
@@ -155,6 +165,27 @@ def test_a_page_of_very_many_inline_tags_has_the_text_of_one_without_them() -> N
     assert found
     assert found == plain
     assert "\n    let x7 = 7\n" in found.text
+
+
+@pytest.mark.alone
+@pytest.mark.parametrize(
+    "repeated",
+    [
+        '{"@type": "LiveBlogPosting", "liveBlogUpdate": []},',
+        '{"@type": "Article", "headline": "A", "articleBody": "A word."},',
+        '{"@graph": [',
+        '{"@type": "ClaimReview", "claimReviewed": "A", "reviewRating": {"alternateName": "B"}},',
+        ", ",
+        "/*",
+    ],
+)
+def test_what_a_page_states_takes_linear_time(repeated: str) -> None:
+    def write(size: int) -> str:
+        body = "<article><p>A sentence of an article.</p></article>"
+        data = f"[{repeated * (size // len(repeated))} 1]"
+        return f'<html><head><script type="application/ld+json">{data}</script></head><body>{body}</body></html>'
+
+    assert_linear(_parse_page, write, first=50_000)
 
 
 @pytest.mark.alone

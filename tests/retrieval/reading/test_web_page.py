@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from retrieval.domain import PartialDate
+from retrieval.domain import Article, PartialDate
+from retrieval.reading import read_articles
 from retrieval.reading.web_page import parse_html
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FIRST = "The library of Wend reopens on Monday after two years of repairs that cost twice what the town had planned."
 SECOND = "Its roof is new, its cellar is dry, and the reading room has forty lamps that a glass blower made for it."
@@ -157,6 +161,17 @@ def test_a_correction_is_read_wherever_it_stands(box: str, note: str) -> None:
     assert text.split("\n").count(note) == 1
 
 
+def test_a_page_that_offers_much_more_than_was_read_is_doubtful() -> None:
+    hidden = "".join(f"<section class='c{n}'><p>{each}</p></section>" for n, each in enumerate((FIRST, SECOND) * 8))
+    body = " ".join((SECOND, THIRD, FOURTH, FIFTH) * 3)
+
+    offered = parse_html(a_page(an_article(FIRST), some_data(headline="Ferries", articleBody=body))).doubts
+    whole = parse_html(a_page(f"<article><h1>{TITLE}</h1>{hidden}</article>")).doubts
+
+    assert [each[:22] for each in offered] == ["may be read in part: 1"]
+    assert whole == ()
+
+
 # Fact checks
 
 
@@ -222,6 +237,36 @@ def test_each_post_of_a_live_blog_stands_under_its_time() -> None:
         "The last lamp",
         THIRD,
     ]
+
+
+def test_a_live_blog_of_several_days_is_an_article_for_each(tmp_path: Path) -> None:
+    file = tmp_path / "storm.html"
+    address = '<link rel="canonical" href="https://gazette.example/live">'
+    posts = f"<main><h1>{TITLE}</h1><div>{''.join(POSTS)}</div></main>"
+
+    file.write_bytes(a_page(f"<main><h1>{TITLE}</h1><div>{''.join(POSTS[1:])}</div></main>", address + LIVE))
+    (before,) = read_articles([file])
+    file.write_bytes(a_page(posts, address + LIVE))
+    first, second = read_articles([file])
+
+    assert isinstance(before, Article)
+    assert isinstance(first, Article)
+    assert isinstance(second, Article)
+    assert (first.id, first.title, first.published) == (before.id, TITLE, date(2026, 5, 1))
+    assert (second.title, second.published, second.url) == (
+        TITLE,
+        date(2026, 5, 2),
+        "https://gazette.example/live#2026-05-02",
+    )
+    assert second.text == f"2 May 2026, 09:30\n\nDoors open\n\n{FIRST}"
+
+
+def test_a_live_blog_that_is_one_article_has_the_day_of_its_newest_post() -> None:
+    data = some_data("LiveBlogPosting", datePublished="2026-05-01")
+
+    assert parse_html(a_page(f"<main><h1>{TITLE}</h1><div>{''.join(POSTS)}</div></main>", data)).published == date(
+        2026, 5, 2
+    )
 
 
 def test_a_post_with_a_second_time_is_one_post() -> None:
