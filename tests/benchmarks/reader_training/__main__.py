@@ -20,8 +20,9 @@ def main() -> None:
     training.add_argument("--rate", type=float, default=1e-4)
     training.add_argument("--resume", type=Path, default=None)
     training.add_argument("--seed", type=int, default=0)
-    exporting = commands.add_parser("export", help="write a checkpoint to retrieval/encoder/sentence_reader.onnx")
-    exporting.add_argument("checkpoint", type=Path)
+    exporting = commands.add_parser("export", help="write checkpoints to retrieval/encoder/sentence_reader.onnx")
+    exporting.add_argument("checkpoints", type=Path, nargs="+")
+    exporting.add_argument("--shares", type=float, nargs="+", default=[1.0], help="of each, where they are averaged")
     commands.add_parser("measure", help="ask the shipped reader about the texts that are left out of training")
     given = parser.parse_args()
     if given.command == "train":
@@ -29,7 +30,7 @@ def main() -> None:
     elif given.command == "measure":
         measure()
     else:
-        export(given.checkpoint)
+        export(given.checkpoints, given.shares)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
-"""A checkpoint -> retrieval/encoder/sentence_reader.onnx, and the hash to put into sentence_reader.py."""
+"""Checkpoints, averaged -> retrieval/encoder/sentence_reader.onnx, and the hash to put into sentence_reader.py."""
 
 from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import onnxruntime  # type: ignore[import-untyped]
 import torch
@@ -13,11 +14,20 @@ from retrieval.encoder.sentence_reader import GRAPH
 from retrieval.encoder.weights import DEFAULT_MODEL, find_model, hash_file
 from tests.benchmarks.reader_training.model import Reader, SingleReader
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
-def export(checkpoint: Path) -> None:
-    """Export in 8 bit: dynamic, per channel, with weights of 7 bits, which no processor lets overflow."""
+
+def export(checkpoints: Sequence[Path], shares: Sequence[float]) -> None:
+    """Export in 8 bit: dynamic, per channel, with weights of 7 bits, which no processor lets overflow.
+
+    Of several checkpoints of one training the weights are averaged, each counting for its share (Wortsman et al. 2022,
+    "Model soups").
+    """
     reader = Reader(find_model(DEFAULT_MODEL).folder)
-    reader.load_state_dict(torch.load(checkpoint))
+    states = [torch.load(each) for each in checkpoints]
+    weighed = list(zip(states, shares, strict=True))
+    reader.load_state_dict({name: sum(share * state[name] for state, share in weighed) for name in states[0]})
     reader.eval()
     size = reader.bert.config.hidden_size
     inputs = (torch.randn(1, 40, size), torch.zeros(1, 40, dtype=torch.long), torch.rand(3, 40))
