@@ -24,7 +24,7 @@ Read = Callable[[Sequence[Window]], Sequence[WindowReading]]
 
 BESIDE = 1
 """Sentences to either side that are read with a candidate."""
-READER_WEIGHT = 1.0
+READER_WEIGHT = 0.75
 """What log-odds count for beside the score of what was not read."""
 AS_A_ROW = (0.0, 0.0)
 """Log-odds, of it and its window, that a row of a table has at least where it, its columns and its title hold nearly

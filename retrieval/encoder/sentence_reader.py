@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from retrieval.encoder.protocol import Window
 
 GRAPH = Path(__file__).with_name("sentence_reader.onnx")
-GRAPH_SHA256 = "28d0a7fdfdddcad05df5cc6ce8fe1a1fe91c88033b39742942171ab6db3c727c"
+GRAPH_SHA256 = "0ed54aaa5ca2a2d9db9a5a1aeab9965c1c120b72ccc886e1fb8de12f10c8f022"
 WORD_VECTORS = "embeddings.word_embeddings.weight"
 CLS, SEP = 101, 102
 QUESTION_TOKENS = 64

@@ -26,7 +26,7 @@ def test_history_finds_and_quotes_what_follow_ups_ask_for(seeds: Library) -> Non
 
     assert all(each.rank for each in with_it)
     assert sum(each.answered for each in with_it) >= 0.9 * len(asked)
-    assert sum(each.quoted for each in with_it) >= sum(each.quoted for each in without) + 0.2 * len(asked)
+    assert sum(each.quoted for each in with_it) >= sum(each.quoted for each in without) + 0.15 * len(asked)
 
 
 def test_history_changes_hardly_a_standalone_question(seeds: Library) -> None:
