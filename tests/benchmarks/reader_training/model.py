@@ -51,7 +51,8 @@ class Reader(nn.Module):
             attention_probs_dropout_prob=0,
         )
         self.drop = Dropout(DROPPED)
-        for layer in self.bert.encoder.layer:
+        layers: Any = self.bert.encoder.layer
+        for layer in layers:
             layer.attention.output.dropout = layer.output.dropout = self.drop
         size = self.bert.config.hidden_size
         self.sent, self.passage, self.claim = nn.Linear(2 * size, 1), nn.Linear(size, 1), nn.Linear(size, 1)
