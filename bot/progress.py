@@ -17,8 +17,15 @@ if TYPE_CHECKING:
     from retrieval.index import Progress
 
 BLOCK = 1 << 20
-UNITS = {"Reading": "articles", "Splitting": "characters", "Encoding": "passages", "Indexing": "passages"}
-"""What is counted in each stage of an ingest."""
+UNITS = {
+    "Looking at": "sources",
+    "Fetching": "pages",
+    "Reading": "articles",
+    "Splitting": "characters",
+    "Encoding": "passages",
+    "Indexing": "passages",
+}
+"""What is counted in each stage of a sync and of an ingest."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from retrieval.encoder.cross_encoder import EntailmentScorer, Reranker
     from retrieval.index import Library
     from retrieval.web import Fetcher
+    from retrieval.web.followed import FollowedSources
 
 
 def build_encoder(settings: Settings) -> SentenceEncoder:
@@ -66,6 +67,13 @@ def build_fetcher(settings: Settings) -> Fetcher:
         limit_bytes=int(settings.max_file_mb * 1_000_000),
         allow_private=settings.web_private,
     )
+
+
+def open_followed(settings: Settings, name: str) -> FollowedSources:
+    """Open the sources that a library follows; its user closes them."""
+    from retrieval.web.followed import FollowedSources
+
+    return FollowedSources(settings.locate_library(name))
 
 
 @dataclass(frozen=True, slots=True)

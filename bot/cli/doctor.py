@@ -7,7 +7,7 @@ import platform
 import shutil
 import sqlite3
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.client import HTTPException
 from importlib import metadata
 from pathlib import Path
@@ -21,7 +21,7 @@ from rich.text import Text
 
 from bot import settings as reading
 from bot import wiring
-from bot.render import clean_line
+from bot.render import clean_line, describe_followed
 from retrieval.errors import DISTRIBUTION, ChatModelError, ClippingsError, InputError, LibraryMissing, describe_install
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ class Findings:
     library: dict[str, str | int]
     problems: tuple[str, ...]
     mended: tuple[str, ...] = ()
+    sources: dict[str, str] = field(default_factory=dict)
 
 
 def examine(settings: Settings, name: str, *, deep: bool = False, mended: Sequence[str] = ()) -> Findings:
@@ -70,6 +71,7 @@ def examine(settings: Settings, name: str, *, deep: bool = False, mended: Sequen
     encoder = wiring.build_encoder(settings)
     holdings, library_problems = _check_library(settings, name, deep=deep)
     chat, chat_problems = _check_chat_model(settings)
+    sources, source_problems = _check_sources(settings, name)
     problems = (
         *_find_missing_packages(),
         *_describe_shadows(),
@@ -79,10 +81,11 @@ def examine(settings: Settings, name: str, *, deep: bool = False, mended: Sequen
         *encoder.find_problems(),
         *chat_problems,
         *library_problems,
+        *source_problems,
     )
     model = {**encoder.describe(), **chat}
     return Findings(
-        not problems, _list_versions(), _list_places(settings, name), model, holdings, problems, tuple(mended)
+        not problems, _list_versions(), _list_places(settings, name), model, holdings, problems, tuple(mended), sources
     )
 
 
@@ -93,6 +96,7 @@ def render_findings(found: Findings) -> RenderableType:
         "Places": found.places,
         "Model": found.model,
         "Library": found.library,
+        **({"Followed": found.sources} if found.sources else {}),
     }
     lines: list[Text] = []
     for title, facts in parts.items():
@@ -209,6 +213,23 @@ def _check_library(settings: Settings, name: str, *, deep: bool) -> tuple[dict[s
         return {}, tuple(problems or [str(error)])
 
 
+def _check_sources(settings: Settings, name: str) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Return each source that is followed with its last success and error, and those that can't be read now."""
+    from retrieval.web.followed import has_sources
+
+    try:
+        if not has_sources(settings.locate_library(name)):
+            return {}, ()
+        with wiring.open_followed(settings, name) as followed:
+            listed = followed.list_sources()
+    except ClippingsError as error:
+        return {}, (str(error),)
+    problems = (
+        f"{each.shown} {each.error}: `clippings follow --list` shows since when." for each in listed if each.fails
+    )
+    return {each.shown: describe_followed(each) for each in listed}, tuple(problems)
+
+
 def _describe_threshold(settings: Settings, library: Library) -> tuple[str, tuple[str, ...]]:
     """Return which threshold of confidence holds and where it is from, and why the library's own does not."""
     from retrieval.answering.confidence import THRESHOLD
@@ -229,4 +250,4 @@ def _describe_threshold(settings: Settings, library: Library) -> tuple[str, tupl
 
 
 def _render_fact(name: str, value: object) -> Text:
-    return Text.assemble((f"  {name:<24}", "dim"), clean_line(f"{value} {UNITS.get(name, '')}".rstrip()))
+    return Text.assemble((f"  {clean_line(name):<23} ", "dim"), clean_line(f"{value} {UNITS.get(name, '')}".rstrip()))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli import discord_command, eval_command, library_commands, question_commands
+from bot.cli import discord_command, eval_command, library_commands, question_commands, source_commands
 from bot.cli.options import DONE, FAILED, INTERRUPTED, fail
 from retrieval.errors import DISTRIBUTION, ClippingsError, is_failure, summarize_error
 
@@ -42,7 +42,8 @@ def run(arguments: Sequence[str]) -> int:
         error.show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        goes_on = "; what was complete is kept: ingest again to go on." if "ingest" in arguments else "."
+        again = next((each for each in ("ingest", "sync") if each in arguments), "")
+        goes_on = f"; what was complete is kept: {again} again to go on." if again else "."
         return fail(f"interrupted{goes_on}", INTERRUPTED)
     except BrokenPipeError:
         # The reader has gone (`| head`): nothing is left to say, and the flush at exit must not fail.
@@ -106,6 +107,8 @@ def command_line(context: click.Context, library: str | None) -> None:
 
 for command in (
     library_commands.ingest_articles,
+    source_commands.follow_source,
+    source_commands.sync_sources,
     question_commands.ask_question,
     question_commands.run_chat_command,
     question_commands.search_passages,

@@ -20,24 +20,29 @@ from bot.render.listings import (
     render_ingest_report,
     render_removal,
 )
+from bot.render.source_lists import build_followed_json, describe_followed, render_followed, render_sync_report
 from bot.render.terminal_safe import clean, clean_line
 
 __all__ = [
     "QuoteExcerpt",
     "build_article_json",
+    "build_followed_json",
     "build_hits_json",
     "clean",
     "clean_line",
     "convert_to_json",
     "cut_excerpt",
+    "describe_followed",
     "dump_json",
     "render_answer",
     "render_article",
     "render_articles",
+    "render_followed",
     "render_hits",
     "render_ingest_report",
     "render_removal",
     "render_sources",
     "render_surroundings",
+    "render_sync_report",
     "render_turn",
 ]

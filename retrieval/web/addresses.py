@@ -55,6 +55,8 @@ def normalize_address(text: str) -> str:
 
 def join_address(base: str, link: str) -> str:
     """Return where a link of a page leads, or "" where that can't be fetched."""
+    if not link.strip():
+        return ""
     try:
         return normalize_address(urljoin(base, link.strip()))
     except (ValueError, InputError):

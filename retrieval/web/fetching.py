@@ -10,6 +10,7 @@ import math
 import ssl
 import time
 import zlib
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -45,6 +46,10 @@ LONGEST_PAUSE = 30.0
 """Seconds between requests that robots.txt may ask for."""
 LONGEST_WAIT = 60.0
 """Seconds that are waited when a server asks for it; where it asks for more, it is left alone for this time."""
+MAX_SILENT = 5
+"""Requests in a row to which a server does not answer, until it is left alone."""
+LEFT_ALONE = 3_600.0
+"""Seconds for which a server is left alone that does not answer, or can't say what it allows."""
 BUSY = {429, 503}
 REDIRECTS = {301, 302, 303, 307, 308}
 
@@ -83,7 +88,9 @@ class Fetcher:
     _backend: _CheckedBackend = field(init=False)
     _pool: httpcore.ConnectionPool = field(init=False)
     _robots: dict[str, Protego] = field(default_factory=dict)
+    _unsaid: dict[str, FetchError] = field(default_factory=dict)
     _free_at: dict[str, float] = field(default_factory=dict)
+    _silent: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         self._backend = _CheckedBackend(self.resolve, self.allow_private)
@@ -120,6 +127,8 @@ class Fetcher:
         from protego import Protego
 
         origin = get_origin(address)
+        if origin in self._unsaid:
+            raise self._unsaid[origin]
         if origin not in self._robots:
             at, text = f"{origin}/robots.txt", ""
             try:
@@ -134,7 +143,8 @@ class Fetcher:
                     raise
                 if error.status >= 500 or error.status in BUSY:
                     reason = f"can't be fetched: whether its site allows that can't be told (robots.txt {error})"
-                    raise FetchError(reason, wait=error.wait) from error
+                    self._unsaid[origin] = FetchError(reason, wait=error.wait or LEFT_ALONE)
+                    raise self._unsaid[origin] from error
             self._robots[origin] = Protego.parse(text)
         return self._robots[origin]
 
@@ -146,10 +156,11 @@ class Fetcher:
             except FetchError as error:
                 if error.status not in BUSY:
                     raise
-                wait = error.wait or self.pause * 2**number
-                self._free_at[get_origin(address)] = self.clock() + wait
-                if wait > LONGEST_WAIT or number == MAX_TRIES:
-                    raise FetchError(str(error), status=error.status, wait=wait) from error
+                self._free_at[get_origin(address)] = self.clock() + (error.wait or self.pause * 2**number)
+                if error.wait > LONGEST_WAIT:
+                    raise
+                if number == MAX_TRIES:
+                    raise FetchError(f"{error}, {number} times", status=error.status) from error
         raise AssertionError
 
     def _ask(self, address: str, etag: str, modified: str) -> Reply | str:
@@ -167,12 +178,21 @@ class Fetcher:
         self.requests += 1
         try:
             with self._pool.stream("GET", bare, headers=headers) as response:
+                self._silent[get_origin(address)] = 0
                 return self._read_response(address, response)
         except httpcore.TimeoutException as error:
+            self._note_silence(address)
             raise FetchError(f"was not there within {self.seconds:g} s; it is tried again later") from error
         except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol, OSError) as error:
+            self._note_silence(address)
             reason = summarize_error(error)[:100]
             raise FetchError(f"can't be fetched ({reason}); see whether a browser can open it") from error
+
+    def _note_silence(self, address: str) -> None:
+        origin = get_origin(address)
+        self._silent[origin] += 1
+        if self._silent[origin] >= MAX_SILENT:
+            self._free_at[origin] = self.clock() + LEFT_ALONE
 
     def _read_response(self, address: str, response: httpcore.Response) -> Reply | str:
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
@@ -202,7 +222,9 @@ class Fetcher:
         origin, now = get_origin(address), self.clock()
         wait = self._free_at.get(origin, now) - now
         if wait > LONGEST_WAIT:
-            raise FetchError(f"is on a server that asks to be left alone for {wait:,.0f} s", wait=wait)
+            raise FetchError(
+                f"is on a server that is left alone for {wait:,.0f} s: it is silent, or asked for it", wait=wait
+            )
         if wait > 0:
             self.sleep(wait)
         known = self._robots.get(origin)

@@ -133,7 +133,11 @@ def test_a_robots_txt_that_fails_allows_nothing(site: Site, fetcher: Fetcher) ->
     with pytest.raises(FetchError, match="whether its site allows that can't be told"):
         fetcher.fetch(f"{site.base}/a")
 
-    assert site.asked["/a"] == 0
+    with pytest.raises(FetchError, match="can't be told") as raised:
+        fetcher.fetch(f"{site.base}/a")
+
+    assert site.asked == {"/robots.txt": 1}
+    assert raised.value.wait
 
 
 def test_a_host_is_asked_once_a_pause(site: Site, waits: list[float]) -> None:
@@ -163,11 +167,31 @@ def test_a_server_that_wants_an_hour_is_left_alone(site: Site, fetcher: Fetcher)
 
     with pytest.raises(FetchError) as raised:
         fetcher.fetch(f"{site.base}/a")
-    with pytest.raises(FetchError, match="left alone for"):
+    with pytest.raises(FetchError, match="is left alone"):
         fetcher.fetch(f"{site.base}/b")
 
     assert 3500 < raised.value.wait <= 3601
     assert site.asked["/b"] == 0
+
+
+def test_a_page_that_stays_busy_is_given_up(site: Site, fetcher: Fetcher) -> None:
+    site.pages["/a"] = sites.send(b"", status=503)
+
+    with pytest.raises(FetchError, match="the server says 503, 3 times") as raised:
+        fetcher.fetch(f"{site.base}/a")
+
+    assert (site.asked["/a"], raised.value.wait) == (3, 0)
+
+
+def test_a_server_that_is_silent_is_not_asked_for_ever(site: Site, fetcher: Fetcher) -> None:
+    site.pages |= {"/a": sites.reset, "/b": sites.send("b")}
+    fetcher.fetch(f"{site.base}/b")
+
+    for _ in range(9):
+        with pytest.raises(FetchError):
+            fetcher.fetch(f"{site.base}/a")
+
+    assert site.asked["/a"] == fetching.MAX_SILENT
 
 
 def test_a_name_and_a_password_go_to_their_server(site: Site, fetcher: Fetcher) -> None:
