@@ -374,7 +374,16 @@ class FieldName:
     unusable: int = 0
 
 
-Offered: TypeAlias = Article | Rejection | LeftOutFiles | FieldName
+@dataclass(frozen=True, slots=True)
+class DoubtfulDates:
+    """Dates that could be two days and are none: of how many articles, and the first, as it is written and where."""
+
+    count: int
+    first: str
+    place: str
+
+
+Offered: TypeAlias = Article | Rejection | LeftOutFiles | FieldName | DoubtfulDates
 """What reading yields."""
 
 
@@ -385,7 +394,7 @@ class IngestReport:
     `moved` are in as they were, from another place; `copies` names each input that is in under another name. `passages`
     counts what was encoded. `doubtful` names what is in as new and may have been read wrongly.
     `left_out` counts the files of the given folders that hold no articles. `field_names` are the names in JSON and
-    tables that were taken for ours.
+    tables that were taken for ours, `doubtful_dates` those that could be two days.
     """
 
     added: int = 0
@@ -400,6 +409,7 @@ class IngestReport:
     doubtful: tuple[Rejection, ...] = ()
     left_out: tuple[LeftOutFiles, ...] = ()
     field_names: tuple[FieldName, ...] = ()
+    doubtful_dates: tuple[DoubtfulDates, ...] = ()
 
     @property
     def counts(self) -> Mapping[str, int]:

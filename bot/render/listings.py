@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console, ConsoleOptions, RenderableType
 
-    from retrieval.domain import Article, ArticleInfo, FieldName, Hit, IngestReport
+    from retrieval.domain import Article, ArticleInfo, DoubtfulDates, FieldName, Hit, IngestReport
 
 WIDEST_ID = 48
 """Maximum width of the ID column in a list; longer IDs are not aligned."""
@@ -102,6 +102,7 @@ def render_ingest_report(done: IngestReport) -> RenderableType:
         lines.append(Text(f"{count} left out:"))
     lines += [Text(f"  {each.count:,} {clean_line(each.kind)}: {clean_line(each.first)}") for each in done.left_out]
     lines += [Text(_describe_field_name(each)) for each in done.field_names]
+    lines += [Text(_describe_doubtful_dates(each)) for each in done.doubtful_dates]
     return Group(*lines)
 
 
@@ -115,6 +116,14 @@ def _describe_field_name(used: FieldName) -> str:
     unusable = f"not usable in {format_count(used.unusable, 'article')}" if used.unusable else ""
     counts = " and ".join(part for part in (taken, unusable) if part)
     return f'"{clean_line(used.name)}" is taken for "{used.field}": {counts}'
+
+
+def _describe_doubtful_dates(found: DoubtfulDates) -> str:
+    date = f"{clean_line(found.first)} in {clean_line(found.place)}"
+    return (
+        f"The date of {format_count(found.count, 'article')} could be two days and was not read, such as {date}: "
+        "write the year first, or give the language, such as en-GB"
+    )
 
 
 def _fit(cell: Text, width: int) -> Text:

@@ -20,7 +20,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from retrieval.domain import Article, FieldName, IngestReport, LeftOutFiles, Rejection
+from retrieval.domain import Article, DoubtfulDates, FieldName, IngestReport, LeftOutFiles, Rejection
 from retrieval.errors import ArticleMissing, ClippingsError, LibraryMismatch, LibraryMissing
 from retrieval.index.catalog import Catalog, State, explain_catalog_errors
 from retrieval.index.contents import KnownContents, Place, hash_content
@@ -110,6 +110,7 @@ def ingest(
         doubtful=tuple(intake.doubtful),
         left_out=tuple(intake.left_out),
         field_names=tuple(intake.field_names),
+        doubtful_dates=tuple(intake.doubtful_dates),
     )
 
 
@@ -148,6 +149,7 @@ class _Intake:
     emptied: set[str] = field(default_factory=set)  # paths that are gone, with the articles that came from there
     left_out: list[LeftOutFiles] = field(default_factory=list)
     field_names: list[FieldName] = field(default_factory=list)
+    doubtful_dates: list[DoubtfulDates] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
 
     def take(self, offered: Offered) -> bool:
@@ -157,6 +159,9 @@ class _Intake:
             return False
         if isinstance(offered, FieldName):
             self.field_names.append(offered)
+            return False
+        if isinstance(offered, DoubtfulDates):
+            self.doubtful_dates.append(offered)
             return False
         if isinstance(offered, Rejection):
             self.rejected.append(offered)

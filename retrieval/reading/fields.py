@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from retrieval.domain import PartialDate, PublicationDate
 from retrieval.errors import UnreadableError
 from retrieval.reading.encodings import normalize_in_place, normalize_text
-from retrieval.text.dates import parse_date
+from retrieval.text.dates import could_be_two_days, parse_date
 
 _MAX_METADATA_VALUES = 10_000
 _MAX_METADATA_DEPTH = 50
@@ -66,12 +66,24 @@ def find_fields(rest: dict[str, Any], wanted: Iterable[str]) -> FoundFields:
             try:
                 found.values[field] = _PARSERS[field](rest[key])
             except (UnreadableError, TypeError, AttributeError):
-                found.odd[key] = field
+                if not is_doubtful_date(rest[key]):
+                    found.odd[key] = field
                 continue
             found.names[key] = field
             del rest[key]
             break
     return found
+
+
+def find_doubtful_date(metadata: Mapping[str, Any]) -> str:
+    """Return the name under which metadata have a date of publication that could be two days; else ""."""
+    by_name = {_fold_name(key): key for key, value in metadata.items() if is_doubtful_date(value)}
+    return next((by_name[name] for name in NAMES["published"] if name in by_name), "")
+
+
+def is_doubtful_date(value: Any) -> bool:
+    """Say whether a value is a date that could be two days."""
+    return isinstance(value, str) and could_be_two_days(value)
 
 
 def collapse_whitespace(text: str) -> str:
@@ -151,7 +163,7 @@ def parse_published(value: Any) -> PublicationDate | None:
     if day := parse_date(value):
         return day
     written = collapse_whitespace(value)[:60]
-    raise UnreadableError(f'"published" is {written!r}, which is not a date or could be two; write it like 2023-06-27')
+    raise UnreadableError(f'"published" is {written!r}, which is not a date; write it like 2023-06-27')
 
 
 def _fold_name(name: str) -> str:

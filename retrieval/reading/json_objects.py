@@ -10,6 +10,7 @@ from retrieval.reading.encodings import normalize_in_place
 from retrieval.reading.fields import (
     FoundFields,
     find_fields,
+    is_doubtful_date,
     join_authors,
     name_type,
     parse_id,
@@ -23,7 +24,7 @@ def parse_record(fields: Any) -> tuple[Article, FoundFields]:
     """Parse one JSON object; the article's `id` is "" when none is given. Unknown fields become metadata.
 
     A field that is not given under our name for it is looked for under the names that others use. A value of an odd
-    type is an error under our name, and stays in the metadata under another.
+    type is an error under our name, and stays in the metadata under another, as a date that could be two days does.
     """
     if not isinstance(fields, dict):
         raise UnreadableError(f'is {name_type(fields)}, not an object; write it like {{"title": "...", "text": "..."}}')
@@ -35,7 +36,7 @@ def parse_record(fields: Any) -> tuple[Article, FoundFields]:
         "id": parse_id(rest.pop("id", None)),
         "title": take_line(rest, "title"),
         "author": join_authors(rest.pop("author", None)),
-        "published": parse_published(rest.pop("published", None)),
+        "published": None if is_doubtful_date(rest.get("published")) else parse_published(rest.pop("published", None)),
         "url": take_line(rest, "url"),
         "text": normalize_in_place(text or ""),
     }

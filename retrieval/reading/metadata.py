@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from retrieval.domain import PublicationDate, Span
-from retrieval.text.dates import parse_date
+from retrieval.text.dates import could_be_two_days, parse_date
 from retrieval.text.english import MONTH_PATTERN
 
 if TYPE_CHECKING:
@@ -112,11 +112,15 @@ _FRAMED = re.compile(r"\[(?P<text>[^\]\n]+)\]\([^)\n]*\)")
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """Title, author and date from the first lines of a text, and the spans of these lines."""
+    """Title, author and date from the first lines of a text, and the spans of these lines.
+
+    `doubtful` is the date as it is written, where each that there is could be two days.
+    """
 
     title: str = ""
     author: str = ""
     published: PublicationDate | None = None
+    doubtful: str = ""
     spans: tuple[Span, ...] = ()
 
 
@@ -153,12 +157,12 @@ def read_heading(
         for line, after in pairwise(first_lines)
         if line.start not in starts
     ]
-    found_title, known, author, published, spans = title, _normalize_title(author), "", None, []
+    found_title, known, author, dates, spans = title, _normalize_title(author), "", list[str](), []
     titled = False
     for index, line in enumerate(lines):
         following = lines[index + 1] if index + 1 < len(lines) else None
         # A bare "By Jane Doe" needs a title or a date beside it; parsing the date may be slow.
-        dated_next = following is not None and line.text[:3].lower() == "by " and bool(_parse_date_line(following.text))
+        dated_next = following is not None and line.text[:3].lower() == "by " and bool(_find_date(following.text))
         trusted = bool(found_title) or dated_next
         heading = "" if titled else _parse_title(line, following, title, trusted=trusted)
         if heading:
@@ -166,20 +170,23 @@ def read_heading(
         elif known and _normalize_title(line.text) == known:
             author = author or line.text
         elif by := _parse_byline(line.text, trusted=trusted):
-            author, published = author or by[0], published or by[1]
+            author = author or by[0]
+            dates.append(by[1])
         elif field := _parse_field(line.text):
             name, value = field
             if name == "title":
                 titled, found_title = True, found_title or value
             author = author or (value if name == "author" else "")
-            published = published or (parse_date(value) if name == "date" else None)
-        elif day := _parse_date_line(line.text):
-            published = published or day
+            dates.append(value if name == "date" else "")
+        elif written := _find_date(line.text):
+            dates.append(written)
         else:
-            published = published or _parse_agency_dateline(line.text)
+            dates.append(_find_agency_date(line.text))
             break
         spans.append(Span(line.start, line.end))
-    return Heading(found_title, author, published, tuple(spans))
+    stated = list(filter(None, dates))
+    certain = next((each for each in stated if not could_be_two_days(each)), "")
+    return Heading(found_title, author, parse_date(certain), "" if certain else "".join(stated[:1]), tuple(spans))
 
 
 def merge_spans(spans: Iterable[Span]) -> tuple[Span, ...]:
@@ -229,29 +236,32 @@ def _parse_title(line: _HeadingLine, following: _HeadingLine | None, known: str,
     if (
         _parse_byline(line.text, trusted=trusted)
         or _parse_field(line.text)
-        or _parse_date_line(line.text)
-        or _parse_agency_dateline(line.text)
+        or _find_date(line.text)
+        or _find_agency_date(line.text)
     ):
         return ""
-    if line.apart or _parse_byline(following.text, trusted=True) or _parse_date_line(following.text):
+    if line.apart or _parse_byline(following.text, trusted=True) or _find_date(following.text):
         return line.text.strip("*_ ")
     # Without a blank line only a following paragraph that is not wrapped tells a title from a wrapped first line.
     return line.text.strip("*_ ") if len(following.text) > max(150, 2 * len(line.text)) else ""
 
 
-def _parse_byline(line: str, *, trusted: bool) -> tuple[str, PublicationDate | None] | None:
-    """Return author and date of a byline; a bare "By ..." is one only when `trusted`: next to a title or date."""
+def _parse_byline(line: str, *, trusted: bool) -> tuple[str, str] | None:
+    """Return author and written date of a byline; a bare "By ..." is one only when `trusted`: by a title or date."""
     line = line.strip("*_ ")
     if found := _BYLINE.fullmatch(line):
-        day = parse_date(found["date"]) if found["date"] else None
-        if (found["date"] and not day) or not re.fullmatch(_NAME, found["name"]) or len(found["name"].split()) > 12:
+        written = found["date"] or ""
+        if (
+            (written and not _is_date(written))
+            or not re.fullmatch(_NAME, found["name"])
+            or len(found["name"].split()) > 12
+        ):
             return None
-        if not trusted and not day and found["lead"].lower() == "by":
+        if not trusted and not written and found["lead"].lower() == "by":
             return None
-        return _ROLE.sub("", found["name"]), day
+        return _ROLE.sub("", found["name"]), written
     if (found := _NAME_AND_DATE.fullmatch(line)) and re.fullmatch(_NAME, found["name"]):
-        day = parse_date(found["date"])
-        return (_ROLE.sub("", found["name"]), day) if day else None
+        return (_ROLE.sub("", found["name"]), found["date"]) if _is_date(found["date"]) else None
     return None
 
 
@@ -267,22 +277,27 @@ def _parse_field(line: str) -> tuple[str, str] | None:
         return "author", re.sub(r"^by\s+", "", value, flags=re.IGNORECASE)
     if field in {"source", "url", "link"}:
         return ("other", value) if len(value) < 100 or "://" in value else None
-    if not parse_date(value):
+    if not _is_date(value):
         return None
     return ("other" if "updated" in field else "date"), value
 
 
-def _parse_date_line(line: str) -> PublicationDate | None:
-    """Return the date of a line that holds nothing else but a label, a time or a place."""
+def _is_date(text: str) -> bool:
+    return could_be_two_days(text) or bool(parse_date(text))
+
+
+def _find_date(line: str) -> str:
+    """Return the date, as it is written, of a line that holds nothing else but a label, a time or a place; else ""."""
     line = line.strip("*_ ()|")
     if found := _DATED.fullmatch(line):
         line = found["date"]
     if not (_has_day_and_year(line) or _MONTH_AND_YEAR.fullmatch(line)):
-        return None
-    if day := parse_date(line):
-        return day
+        return ""
+    if _is_date(line):
+        return line
     dateline = _DATELINE.fullmatch(line)
-    return parse_date(dateline["date"]) if dateline and not dateline["rest"].strip(" |-–—") else None
+    alone = dateline and not dateline["rest"].strip(" |-–—") and _is_date(dateline["date"])
+    return dateline["date"] if dateline and alone else ""
 
 
 def _has_day_and_year(line: str) -> bool:
@@ -294,10 +309,10 @@ def _has_day_and_year(line: str) -> bool:
     )
 
 
-def _parse_agency_dateline(line: str) -> PublicationDate | None:
+def _find_agency_date(line: str) -> str:
     """Return the date in an agency's dateline: "BEIJING, June 27, 2023 (Reuters) - ..."; the line itself is prose."""
     found = _DATELINE.match(line)
-    return parse_date(found["date"]) if found else None
+    return found["date"] if found and _is_date(found["date"]) else ""
 
 
 def _trim_span(text: str, start: int, end: int) -> Span:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from retrieval.domain import PartialDate
 from retrieval.reading.page_lines import stands_aside
@@ -18,13 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from retrieval.domain import PublicationDate
+    from retrieval.text.dates import DayOrder
 
-DayOrder = Literal["day", "month", ""]
-"""Which of two figures before a year comes first, where the page's language says so."""
-
-_MONTH_FIRST = ("en-us", "en-ph")
-_UNDECIDED = ("en", "en-ca", "zh", "ja", "ko", "hu", "lt", "fa", "mn")
-"""English without a country is written both ways; the others put the year first."""
 _NUMERIC = re.compile(r"(?<![\d./-])(?P<first>\d{1,2})(?P<sep>[./-])(?P<second>\d{1,2})(?P=sep)(?P<year>\d{4})(?!\d)")
 _WRITTEN = re.compile(
     r"(?<!\d)(?:\d{4}-\d{2}-\d{2}|\d{4}/\d{2}/\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}年\d{1,2}月\d{1,2}日"
@@ -68,13 +63,6 @@ def is_written(day: date, page: str) -> bool:
     if day.day > MONTHS_A_YEAR or day.day == day.month:
         words += rf"|(?<!\d)0?{day.day}(?!\d).{{1,25}}(?<!\d){day:%Y}|{day:%Y}.{{1,25}}(?<!\d)0?{day.day}(?!\d)"
     return bool(re.search(f"{forms}|{words}", page, re.IGNORECASE))
-
-
-def find_day_order(language: str) -> DayOrder:
-    """Return which figure comes first in the dates of a language, such as "en-us" or "de"; "" where nothing says so."""
-    if not language or language in _UNDECIDED or language.startswith(("zh", "ja", "ko")):
-        return ""
-    return "month" if language.startswith(_MONTH_FIRST) else "day"
 
 
 def choose_date(stated: Iterable[str], order: DayOrder = "") -> PublicationDate | None:

@@ -16,8 +16,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from retrieval.domain import FieldName, Rejection
+from retrieval.domain import DoubtfulDates, FieldName, Rejection
 from retrieval.errors import UnreadableError
+from retrieval.reading.doubtful_dates import settle_date
 from retrieval.reading.folders import find_files, resolve_source
 from retrieval.reading.json_files import parse_json_lines
 from retrieval.reading.metadata import find_boilerplate, merge_spans, read_heading
@@ -49,11 +50,12 @@ def read_articles(
     The limits hold for each file, and for each line of JSON Lines. An id that comes a second time is rejected. `named`
     gives the source of a file, from which its article's id is derived; without it, that is the path. Links that lead
     out of a given folder are rejected, unless told to `follow_links`. At the end comes what was left out of folders,
-    and which names of fields were taken for ours.
+    which names of fields were taken for ours, and how many dates could be two days.
     """
     places: dict[str, str] = {}
     taken: Counter[tuple[str, str]] = Counter()
     unusable: Counter[tuple[str, str]] = Counter()
+    doubtful: list[tuple[str, str]] = []
     files = find_files(paths, follow_links=follow_links)
     with closing(ParsingProcess(limit_seconds)) as process:
         for parsed in _parse_all(files, limit_bytes, stdin, named or resolve_source, process):
@@ -64,7 +66,7 @@ def read_articles(
                 taken.update(parsed.names.names.items())
                 unusable.update(parsed.names.odd.items())
             try:
-                article = _complete(parsed)
+                article, date = _complete(parsed)
             except UnreadableError as error:
                 yield Rejection(parsed.place, str(error))
                 continue
@@ -73,9 +75,12 @@ def read_articles(
                 yield Rejection(parsed.place, reason)
                 continue
             places[article.id] = parsed.place
+            doubtful += [(date, parsed.place)] if date else []
             yield article
     for name, field in dict.fromkeys([*taken, *unusable]):
         yield FieldName(name, field, taken[name, field], unusable[name, field])
+    if doubtful:
+        yield DoubtfulDates(len(doubtful), *doubtful[0])
 
 
 def _parse_all(
@@ -94,8 +99,11 @@ def _parse_all(
             yield from parse_file(path, limit, named(path), process)
 
 
-def _complete(parsed: ParsedArticle) -> Article:
-    """Give an article its id and source, and what its text says of title, author, date and boilerplate."""
+def _complete(parsed: ParsedArticle) -> tuple[Article, str]:
+    """Give an article its id and source, and what its text says of title, author, date and boilerplate.
+
+    Returns its date as well, as it is written, where it could be two days and is none.
+    """
     article = parsed.article
     if not _has_words(article.text):
         raise UnreadableError("has no words in it; delete it or fill it")
@@ -110,7 +118,7 @@ def _complete(parsed: ParsedArticle) -> Article:
             skipped = ()
             if not parsed.declared:
                 raise UnreadableError("holds nothing but front matter or navigation lines; delete it or fill it")
-    return replace(
+    article = replace(
         article,
         id=article.id or _derive_id(parsed),
         named_by_place=_is_named_by_place(parsed),
@@ -120,6 +128,7 @@ def _complete(parsed: ParsedArticle) -> Article:
         source=parsed.source,
         skipped=skipped,
     )
+    return (article, "") if article.published else settle_date(article, heading.doubtful)
 
 
 def _has_prose(text: str, skipped: Sequence[tuple[int, int]]) -> bool:

@@ -18,7 +18,6 @@ from retrieval.reading.page_authors import choose_authors, find_bylines
 from retrieval.reading.page_dates import (
     choose_date,
     find_date_in_address,
-    find_day_order,
     find_marked_dates,
     find_written_dates,
     is_written,
@@ -28,6 +27,7 @@ from retrieval.reading.page_text import describe_missing, extract_text
 from retrieval.reading.page_titles import choose_title, trim_unknown_site
 from retrieval.reading.structured_data import read_structured_data
 from retrieval.text.dates import parse_date
+from retrieval.text.day_order import find_day_order
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -20,6 +20,7 @@ from retrieval.domain import (
     Article,
     ArticleInfo,
     Citation,
+    DoubtfulDates,
     FieldName,
     Hit,
     IngestReport,
@@ -422,6 +423,15 @@ def test_hits_show_rank_score_and_place() -> None:
     assert drawn(render.render_hits([hit(text="A passage.")])) == (
         " 1. Talks at the mill  0.500\n    Ada Byron · 27 June 2023 · /archive/mill.txt\n    A passage.\n\n"
     )
+
+
+def test_a_report_says_how_many_dates_could_be_two_days() -> None:
+    done = IngestReport(added=2, doubtful_dates=(DoubtfulDates(2, "03/04/2026", "/archive/a.md"),))
+
+    assert "The date of 2 articles could be two days and was not read, such as 03/04/2026 in /archive/a.md" in drawn(
+        render.render_ingest_report(done), width=200
+    )
+    assert json.loads(render.dump_json(done))["doubtful_dates"][0]["count"] == 2
 
 
 def test_a_report_counts_and_gives_reasons() -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from retrieval.domain import Article, FieldName, Offered, Rejection
+from retrieval.domain import Article, DoubtfulDates, FieldName, Offered, Rejection
 from retrieval.reading import read_articles
 
 if TYPE_CHECKING:
@@ -97,11 +97,11 @@ def test_what_was_taken_for_what_is_said_once(tmp_path: Path) -> None:
 def test_a_date_of_two_readings_under_another_name_is_kept_and_said(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     path.write_text(json.dumps({"text": BODY, "date": "03/04/2023"}))
-    article, name = read_articles([path])
+    article, said = read_articles([path])
 
     assert isinstance(article, Article)
     assert (article.published, article.metadata) == (None, {"date": "03/04/2023"})
-    assert name == FieldName("date", "published", 0, unusable=1)
+    assert said == DoubtfulDates(1, "03/04/2023", f"{path}:1")
 
 
 def test_our_own_name_comes_before_others(tmp_path: Path) -> None:
