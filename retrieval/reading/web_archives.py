@@ -56,7 +56,6 @@ class _WatchedStream:
 def read_web_archive(stream: BinaryIO, source: str, limit: int) -> Iterator[ArchivedPage | LeftOutFiles]:
     """Yield the pages of a web archive, and at the end what else it holds, by kind."""
     from warcio.archiveiterator import ArchiveIterator
-    from warcio.exceptions import ArchiveLoadFailed
 
     left_out: Counter[str] = Counter()
     first: dict[str, str] = {}
@@ -84,7 +83,9 @@ def read_web_archive(stream: BinaryIO, source: str, limit: int) -> Iterator[Arch
             kind = f"{media or 'without a type'} in a web archive" if status == "200" else f"answers {status}"
             left_out[kind] += 1
             first.setdefault(kind, f"{source}#{address}")
-    except (ArchiveLoadFailed, ValueError) as error:
+    except UnreadableError:
+        raise
+    except Exception as error:  # warcio fails in many ways on damaged headers
         raise UnreadableError(f"is no web archive ({summarize_error(error)[:100]}); fetch it again") from error
     if watched.error:
         raise watched.error

@@ -73,7 +73,15 @@ def test_a_web_archive_cut_off_gives_what_is_whole_and_says_so(tmp_path: Path, n
     assert "cut off" in found[-1].reason
 
 
-@pytest.mark.parametrize("data", [b"no archive", b"WARC/1.0\r\nbroken", b""])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"no archive",
+        b"WARC/1.0\r\nbroken",
+        b"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: 2\r\n\r\nab\r\n\r\n",  # of no address
+        b"",
+    ],
+)
 def test_what_is_no_web_archive_is_refused(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "a.warc").write_bytes(data)
     (found,) = read_articles([tmp_path])
