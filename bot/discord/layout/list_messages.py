@@ -88,13 +88,15 @@ def format_report(done: IngestReport) -> Message:
     """Lay out what an ingest did, and what did not go in with its reason."""
     counts = ", ".join(f"{count:,} {name}" for name, count in done.counts.items())
     blocks = [f"{counts}\n{format_count(done.passages, 'passage')} in {done.seconds:.1f} s"]
-    if done.skipped:
-        blocks.append(f"**{len(done.skipped):,} skipped**")
-    # Of a source, the name is enough: its folder is on our disk.
-    names = [(each.source.replace("\\", "/").rstrip("/").rpartition("/")[2], each.reason) for each in done.skipped]
-    blocks += [
-        f"{escaping.escape_line(name, NAME_SHOWN)}: {escaping.escape_line(reason, REASON)}" for name, reason in names
-    ]
+    for title, named in (("skipped", done.skipped), ("to look at", done.doubtful)):
+        if named:
+            blocks.append(f"**{len(named):,} {title}**")
+        # Of a source, the name is enough: its folder is on our disk.
+        names = [(each.source.replace("\\", "/").rstrip("/").rpartition("/")[2], each.reason) for each in named]
+        blocks += [
+            f"{escaping.escape_line(name, NAME_SHOWN)}: {escaping.escape_line(reason, REASON)}"
+            for name, reason in names
+        ]
     return _format_list("Ingest", blocks, none="")
 
 

@@ -368,6 +368,15 @@ def test_what_did_not_go_in_is_named_without_its_folder() -> None:
     )
 
 
+def test_a_report_names_what_may_have_been_read_wrongly() -> None:
+    message = layout.format_report(IngestReport(1, doubtful=(Rejection("/tmp/x/talks.html", "may be read in part"),)))
+
+    assert (message.embeds[0].description or "").split("\n\n")[1:] == [
+        "**1 to look at**",
+        "talks.html: may be read in part",
+    ]
+
+
 def test_settings_are_shown_as_people_say_them() -> None:
     shown = (
         layout.format_settings(GuildSettings(allowed_channels=(5,), daily_budget=1), library="news")
