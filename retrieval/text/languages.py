@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from retrieval.text.keywords import get_zipf_frequency
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
 LANGUAGES = re.findall(r"\w+", "ca cs da de es fi fil fr hu id is it lt lv ms nb nl pl pt ro sh sk sl sv tr vi")
 """Languages in Latin letters that wordfreq has a list of, besides English."""
@@ -55,6 +55,12 @@ def is_foreign(text: str) -> bool:
     return False
 
 
+def count_known(words: Collection[str]) -> int:
+    """Return how many different words in lower case English or one of the other languages knows."""
+    unknown = {word for word in words if not get_zipf_frequency(word)}
+    return len(set(words)) - len(unknown.difference(*_look_up(unknown)))
+
+
 def _list_words(text: str) -> list[str]:
     """Return the different words that are no names, in lower case."""
     words = enumerate(_WORD.findall(unicodedata.normalize("NFC", text[:LONGEST_TEXT])))
@@ -71,7 +77,7 @@ def _is_in_other_letters(text: str) -> bool:
     return others >= LETTERS and 2 * others > sum(map(str.isalpha, text[:LONGEST_TEXT]))
 
 
-def _look_up(words: list[str]) -> Iterator[Mapping[str, float]]:
+def _look_up(words: Collection[str]) -> Iterator[Mapping[str, float]]:
     """Yield the Zipf frequencies of the words that each language knows.
 
     The lists are read each time, in 5 ms each: a question in another language is rare, and all in memory take 100 MB.
