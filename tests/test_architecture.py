@@ -67,7 +67,7 @@ ONLY_IMPORTER = {
     "chromadb_rust_bindings": "retrieval/index/vectors.py",
     "tantivy": "retrieval/index/lexical.py",
     "trafilatura": "retrieval/reading/",
-    "pypdf": "retrieval/reading/",
+    "pypdfium2": "retrieval/reading/pdf_pages.py",
     "mammoth": "retrieval/reading/documents.py",
     "striprtf": "retrieval/reading/documents.py",
     "warcio": "retrieval/reading/web_archives.py",

@@ -20,6 +20,8 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+LIGATURES = str.maketrans(dict(zip("ﬀﬁﬂﬃﬄﬅﬆ", ("ff", "fi", "fl", "ffi", "ffl", "st", "st"), strict=True)))
+"""Letters joined by a printer, in PDFs and in what is copied from them: people ask in single letters."""
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 # Tab, newline, form feed, carriage return and escape (ISO-2022-JP) occur in texts; the other controls don't.
 _CONTROLS = bytes(set(range(32)) - {9, 10, 11, 12, 13, 27})

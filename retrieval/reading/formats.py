@@ -56,6 +56,8 @@ SINGLE_SUFFIXES = tuple(PARSERS)
 """Suffixes of files that are one article each."""
 BOUNDED = (parse_plain_text, parse_markdown)
 """Parsers whose time is bounded by what they read; those of other projects have a limit for each file."""
+NAMED_BY_FILE = (".pdf",)
+"""Files whose name is the title of an article that has none."""
 MAILBOX = ".mbox"
 WEB_ARCHIVE = ".warc"
 JSON_LINES = (".jsonl", ".ndjson")

@@ -15,6 +15,7 @@ from retrieval.reading.formats import (
     BOUNDED,
     JSON_LINES,
     MAILBOX,
+    NAMED_BY_FILE,
     PAGES,
     PARSERS,
     SEVERAL_PARSERS,
@@ -89,7 +90,8 @@ def _parse_whole(data: bytes, suffix: str, opened: _OpenedFile) -> Iterator[Pars
             yield ParsedArticle(article, opened.source + seed, opened.source, seed, opened.stem)
     else:
         article = _parse_one(suffix, data, opened)
-        yield ParsedArticle(article, opened.source, opened.source, "", opened.stem)
+        name = opened.stem if suffix in NAMED_BY_FILE else ""
+        yield ParsedArticle(article, opened.source, opened.source, "", opened.stem, name)
 
 
 def _parse_mailbox(file: BinaryIO, opened: _OpenedFile) -> Iterator[ParsedArticle | Rejection]:

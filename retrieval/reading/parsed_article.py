@@ -15,8 +15,8 @@ class ParsedArticle:
     """An article that has yet to get its id and source.
 
     `place` is its file and line for messages, `stem` the file's name without suffix, and `seed` tells apart the
-    articles of one file. `declared` are those whose text somebody named so: all of it is the article; `names` are
-    those that its fields had.
+    articles of one file. `name` is the file's name where that may be the title. `declared` are those whose text
+    somebody named so: all of it is the article; `names` are those that its fields had.
     """
 
     article: Article
@@ -24,6 +24,7 @@ class ParsedArticle:
     source: str
     seed: str
     stem: str
+    name: str = ""
     declared: bool = False
     names: FoundFields | None = None
 

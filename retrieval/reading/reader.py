@@ -122,7 +122,7 @@ def _complete(parsed: ParsedArticle) -> tuple[Article, str]:
         article,
         id=article.id or _derive_id(parsed),
         named_by_place=_is_named_by_place(parsed),
-        title=article.title or heading.title,
+        title=article.title or heading.title or parsed.name,
         author=article.author or heading.author,
         published=article.published or heading.published,
         source=parsed.source,

@@ -7,7 +7,7 @@ import re
 from contextlib import suppress
 from functools import partial
 from time import process_time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 
@@ -16,13 +16,17 @@ from retrieval.errors import UnreadableError
 from retrieval.reading import read_articles
 from retrieval.reading.documents import parse_rtf
 from retrieval.reading.markup import read_html
-from retrieval.reading.pdf import _join_broken_lines
+from retrieval.reading.pdf_columns import order_columns
+from retrieval.reading.pdf_pages import Piece
+from retrieval.reading.pdf_paragraphs import join_lines, make_lines
 from retrieval.reading.web_page import parse_html
 from retrieval.text.passages import split_article
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
+
+T = TypeVar("T")
 
 SIZE = 12_000
 LONGER = 4
@@ -243,9 +247,17 @@ def test_a_table_takes_linear_time(tmp_path: Path, row: str) -> None:
 
 
 @pytest.mark.alone
-@pytest.mark.parametrize("row", ["inter-\n", "in\xad\n", "\n", "a\n", "A line of words that is full\n", "a-"])
-def test_joining_the_lines_of_a_page_takes_linear_time(row: str) -> None:
-    assert_linear(lambda text: _join_broken_lines([text]), lambda size: row * (size // len(row)), first=100_000)
+@pytest.mark.parametrize("row", ["inter-", "in\xad", "a", "A line of words that is full", "a-", "1", "• a"])
+@pytest.mark.parametrize("columns", [1, 2, 3])
+def test_the_lines_of_a_page_take_linear_time(row: str, columns: int) -> None:
+    def read(pieces: list[Piece]) -> None:
+        join_lines(make_lines([order_columns(pieces)]))
+
+    def write(size: int) -> list[Piece]:
+        places = [(100 * (n % columns), -10 * (n // columns)) for n in range(size // 10)]
+        return [Piece(row, left, bottom, left + 70, bottom + 10, 10) for left, bottom in places]
+
+    assert_linear(read, write, first=50_000)
 
 
 def test_a_file_of_broken_records_is_given_up(tmp_path: Path) -> None:
@@ -286,7 +298,7 @@ def measure_words(texts: Sequence[str]) -> list[list[tuple[int, int]]]:
     return [[word.span() for word in re.finditer(r"\w+|[^\w\s]", text)] for text in texts]
 
 
-def assert_linear(run: Callable[[str], object], write: Callable[[int], str], *, first: int = SIZE) -> None:
+def assert_linear(run: Callable[[T], object], write: Callable[[int], T], *, first: int = SIZE) -> None:
     """Compare the processor times for an input and a longer one; against noise, tries get longer."""
     for size in (first << n for n in range(TRIES)):
         short, long = (_measure(run, write(length)) for length in (size, LONGER * size))
@@ -295,7 +307,7 @@ def assert_linear(run: Callable[[str], object], write: Callable[[int], str], *, 
     raise AssertionError(f"{short:.2f} s for {size:,} characters, {long:.2f} s for {LONGER} times as many")
 
 
-def _measure(run: Callable[[str], object], text: str) -> float:
+def _measure(run: Callable[[T], object], text: T) -> float:
     start = process_time()
     run(text)
     return process_time() - start

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pypdf import PdfReader, PdfWriter
 
 from retrieval.domain import (
     Article,
@@ -76,34 +75,6 @@ def skipped(article: Article) -> list[str]:
     return [article.text[span.start : span.end] for span in article.skipped]
 
 
-def a_pdf(*pages: list[str], title: str = "") -> bytes:
-    """Write a PDF by hand: one Helvetica text per page, one line below the other."""
-    count = len(pages)
-    kids = " ".join(f"{4 + 2 * page} 0 R" for page in range(count))
-    objects = [
-        "<< /Type /Catalog /Pages 2 0 R >>",
-        f"<< /Type /Pages /Kids [{kids}] /Count {count} >>",
-        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
-    ]
-    for page, lines in enumerate(pages):
-        shown = "".join(f"({line}) Tj 0 -16 Td " for line in lines)
-        stream = f"BT /F1 12 Tf 72 720 Td {shown}ET" if lines else ""
-        objects.append(
-            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents {5 + 2 * page} 0 R"
-            " /Resources << /Font << /F1 3 0 R >> >> >>"
-        )
-        objects.append(f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream")
-    objects.append(f"<< /Title ({title}) /CreationDate (D:20240101120000Z) >>")
-    data, offsets = "%PDF-1.4\n", []
-    for number, body in enumerate(objects, 1):
-        offsets.append(len(data))
-        data += f"{number} 0 obj\n{body}\nendobj\n"
-    table = "".join(f"{offset:010} 00000 n \n" for offset in offsets)
-    data += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}"
-    trailer = f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R /Info {len(objects)} 0 R >>\nstartxref\n"
-    return (data + trailer + f"{data.index('xref')}\n%%EOF\n").encode("latin-1")
-
-
 # The seeds
 
 
@@ -132,7 +103,7 @@ def test_reading_the_seeds_wakes_no_heavy_library() -> None:
     code = (
         "import sys; from retrieval.reading import read_articles\n"
         f"assert len(list(read_articles([{str(SEEDS / 'blinken-trip-to-china-outcomes.txt')!r}]))) == 1\n"
-        "assert not {'dateparser', 'trafilatura', 'pypdf', 'charset_normalizer', 'yaml'} & set(sys.modules)"
+        "assert not {'dateparser', 'trafilatura', 'pypdfium2', 'charset_normalizer', 'yaml'} & set(sys.modules)"
     )
 
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
@@ -367,57 +338,6 @@ def test_a_declared_charset_is_believed_when_it_is_not_utf8(tmp_path: Path) -> N
 
 def test_a_page_without_text_is_refused(tmp_path: Path) -> None:
     assert "no main text" in refused(tmp_path / "a.html", "<html><body><script>x</script></body></html>")
-
-
-# PDF
-
-
-def test_a_pdf_gives_its_text_with_wrapped_lines_joined(tmp_path: Path) -> None:
-    pages = (
-        [
-            "The Daily",
-            "Talks in Beijing",
-            "",
-            "The two ministers met on Tuesday in the state guest",
-            "house. They agreed to talk.",
-        ],
-        ["The Daily", "The talks go on, and both sides hope for a good result in", "the months ahead of them.", "2"],
-        ["The Daily", "Nothing special was announced after the meeting had come", "to its end.", "3"],
-    )
-    article = one(tmp_path / "a.pdf", a_pdf(*pages, title="Talks in Beijing"))
-
-    assert article.title == "Talks in Beijing"
-    assert "met on Tuesday in the state guest house. They agreed to talk." in article.text
-    assert "The Daily" not in article.text
-    assert (article.published, article.metadata["CreationDate"]) == (None, "D:20240101120000Z")
-
-
-def test_an_encrypted_pdf_asks_for_its_password_to_be_removed(tmp_path: Path) -> None:
-    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(a_pdf([BODY]))))
-    writer.encrypt("secret")
-    out = io.BytesIO()
-    writer.write(out)
-
-    assert "encrypted PDF; remove the password" in refused(tmp_path / "a.pdf", out.getvalue())
-
-
-def test_a_pdf_locked_with_an_empty_password_is_read(tmp_path: Path) -> None:
-    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(a_pdf([BODY]))))
-    writer.encrypt("", "owner")
-    out = io.BytesIO()
-    writer.write(out)
-
-    assert one(tmp_path / "a.pdf", out.getvalue()).text == BODY
-
-
-@pytest.mark.parametrize("data", [b"%PDF-1.4 nothing else", a_pdf([BODY])[:200], b"\x89PNG\r\n\x1a\n" * 20])
-def test_a_damaged_pdf_says_so_quietly(tmp_path: Path, data: bytes, capfd: pytest.CaptureFixture[str]) -> None:
-    assert "PDF" in refused(tmp_path / "a.pdf", data)
-    assert capfd.readouterr() == ("", "")
-
-
-def test_a_pdf_without_a_text_layer_says_so(tmp_path: Path) -> None:
-    assert "without a text layer" in refused(tmp_path / "a.pdf", a_pdf([], []))
 
 
 # JSON
