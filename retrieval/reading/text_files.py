@@ -7,7 +7,7 @@ from typing import Any
 
 from retrieval.domain import Article, Span
 from retrieval.errors import UnreadableError
-from retrieval.reading.encodings import decode
+from retrieval.reading.encodings import LIGATURES, decode
 from retrieval.reading.fields import extract_fields
 
 _LONGEST_FRONT_MATTER = 100_000
@@ -19,13 +19,13 @@ _MARKDOWN_ONLY_IMAGE = re.compile(
 
 
 def parse_plain_text(data: bytes) -> Article:
-    """Parse a plain text."""
-    return Article(id="", text=decode(data))
+    """Parse a plain text; ligatures, of which texts copied from PDFs are full, become letters."""
+    return Article(id="", text=decode(data).translate(LIGATURES))
 
 
 def parse_markdown(data: bytes) -> Article:
     """Parse Markdown; YAML front matter becomes fields and is skipped, and so are lines that are only an image."""
-    text = decode(data)
+    text = decode(data).translate(LIGATURES)
     images = [Span(*image.span()) for image in _MARKDOWN_ONLY_IMAGE.finditer(text)]
     block = _FRONT_MATTER.match(text)
     front_matter = _parse_front_matter(block["yaml"]) if block else None

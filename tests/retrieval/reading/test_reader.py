@@ -663,6 +663,13 @@ def test_files_lists_what_read_will_open(tmp_path: Path) -> None:
 # Sizes, encodings and odd content
 
 
+@pytest.mark.parametrize("suffix", [".txt", ".md"])
+def test_ligatures_in_a_text_are_letters(tmp_path: Path, suffix: str) -> None:
+    article = one(tmp_path / f"a{suffix}", "The oﬃce on the ﬁrst ﬂoor aﬀects ﬅaﬀ.")
+
+    assert article.text == "The office on the first floor affects staff."
+
+
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_an_empty_file_is_refused(tmp_path: Path, suffix: str) -> None:
     assert refused(tmp_path / f"a{suffix}", "") == "is empty; delete it or fill it"
