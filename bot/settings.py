@@ -91,6 +91,12 @@ class Settings(BaseSettings):
     web_private: bool = Field(
         default=False, description="Whether addresses may lead to private networks and this machine: true or false."
     )
+    kept_versions: int = Field(
+        default=5,
+        ge=0,
+        le=1000,
+        description="Number of earlier texts to keep of each article that changes, for questions as of a day. 0: none.",
+    )
     lock_wait: float = Field(
         default=60,
         ge=0,

@@ -53,6 +53,7 @@ def open_library(
         encoder=shared or build_encoder(settings),
         passage_tokens=settings.passage_tokens,
         chroma_url=settings.chroma_url,
+        kept_versions=settings.kept_versions,
         create=create,
     )
 

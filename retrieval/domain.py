@@ -133,9 +133,10 @@ class Passage:
 class Filter:
     """What a search is limited to: publication dates (inclusive) and a part of an author's name, case ignored.
 
-    With `as_of`, the archive is read as it was on that day: nothing published later, nothing without a date, and no
-    article whose text was changed later. Each limit admits an article of a month or a year where it admits every day
-    of it: one of "March 2026" is not used as of 10 March, nor since or until then, but is "in March", and in 2026.
+    With `as_of`, the archive is read as it was on that day: nothing published later, nothing without a date, and of an
+    article that was changed later the text that it had then, where that is kept, else none. Each limit admits an
+    article of a month or a year where it admits every day of it: one of "March 2026" is not used as of 10 March, nor
+    since or until then, but is "in March", and in 2026.
     """
 
     since: date | None = None
@@ -149,7 +150,11 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class ArticleInfo:
-    """An article without its text, for lists and sources."""
+    """An article without its text, for lists and sources.
+
+    `updated` is the day since which its text is this one, None where that is the first that is known. An earlier
+    text of an article has the id of its own, says which article it is a `version_of`, and was `superseded` on a day.
+    """
 
     id: str
     title: str = ""
@@ -159,6 +164,9 @@ class ArticleInfo:
     source: str = ""
     passages: int = 0
     characters: int = 0
+    version_of: str = ""
+    updated: date | None = None
+    superseded: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +278,8 @@ class Reference:
 class Citation:
     """A quote that is, character for character, in the article it names; `number` counts from 1.
 
-    An empty quote cites the article as a whole: what is said of it is its title, author or date.
+    An empty quote cites the article as a whole: what is said of it is its title, author or date. `updated` and
+    `superseded` are as in `ArticleInfo`.
     """
 
     number: int
@@ -283,6 +292,8 @@ class Citation:
     quote: str
     start: int
     end: int
+    updated: date | None = None
+    superseded: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

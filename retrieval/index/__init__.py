@@ -3,6 +3,7 @@
 library       `Library`, the facade: open, read, ingest, remove, list, check
 snapshot      `Snapshot`: the library at one moment, as a search sees it
 ingest        articles -> what is new, changed, moved, unchanged or gone
+earlier_texts  what is kept of an article that changed
 contents      the article that is in under another name
 integrity     what is wrong with a library
 repair        makes damaged stores again from the catalog

@@ -39,7 +39,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-FORMAT = 1
+FORMAT = 2
+OLDEST_FORMAT = 1
+"""Of libraries that can be read; version 0.1 wrote it, which knows of one text of an article only."""
 MAX_LOCK_SECONDS = 30.0
 SECONDS_FOR_READERS = 2.0
 """How long a writer waits at its end for questions that are being answered."""
@@ -66,6 +68,15 @@ CREATE INDEX passages_by_article ON passages (article_id, position);
 CREATE TABLE vectors (number INTEGER PRIMARY KEY REFERENCES passages (number), vector BLOB NOT NULL);
 CREATE TABLE gone (id TEXT PRIMARY KEY);
 """
+_VERSIONS = """
+ALTER TABLE articles ADD COLUMN version_of TEXT;
+ALTER TABLE articles ADD COLUMN since INTEGER;
+ALTER TABLE articles ADD COLUMN until INTEGER;
+CREATE INDEX articles_by_version ON articles (version_of, until) WHERE version_of IS NOT NULL;
+CREATE INDEX articles_by_since ON articles (since) WHERE since IS NOT NULL;
+CREATE INDEX articles_by_until ON articles (until) WHERE until IS NOT NULL
+"""
+"""What format 2 has in addition: when each text was its article's."""
 _LISTED = "IN (SELECT value FROM json_each(?))"
 
 
@@ -100,11 +111,32 @@ class Selection:
     def __bool__(self) -> bool:
         return self != EVERYTHING
 
+    @property
+    def narrows(self) -> bool:
+        """Whether it may leave few articles; otherwise it admits all but those that are left out."""
+        return bool(replace(self, left_out=()))
+
 
 EVERYTHING = Selection()
+"""Admits what there is, earlier texts of articles included."""
 
 CHANGED = ("modified", "updated", "edited", "revised", "corrected")
 """Words in the names of metadata that say when an article was changed: `last_updated`, `article:modified_time`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """When a text is its article's: from the day `since` on, None from the beginning.
+
+    An earlier text is a `version_of` an article, of which it was the text until the day before `until`.
+    """
+
+    since: date | None = None
+    until: date | None = None
+    version_of: str = ""
+
+
+ALWAYS = Validity()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +180,18 @@ def _parse_published(text: str | None) -> PublicationDate | None:
     return parse_iso_date(text) if text else None
 
 
+def _make_info(key: str, title: str, author: str, published: str | None, *more: Any) -> ArticleInfo:
+    url, source, passages, characters, version_of, since, until = more
+    days = _read_day_number(since), _read_day_number(until)
+    return ArticleInfo(
+        key, title, author, _parse_published(published), url, source, passages, characters, version_of or "", *days
+    )
+
+
+def _read_day_number(number: int | None) -> date | None:
+    return date.fromisoformat(str(number)) if number else None
+
+
 def to_day_number(published: PublicationDate | None) -> int | None:
     """Return a date as the integer yyyymmdd, which every store can compare; a month or year as its last day."""
     if published is None:
@@ -178,7 +222,7 @@ class Catalog:
                 self._sql.execute("PRAGMA secure_delete = ON")  # a removed article's words must not stay in the file
             if state is not None:
                 with self.transaction():
-                    for statement in filter(str.strip, _TABLES.split(";")):
+                    for statement in filter(str.strip, (_TABLES + _VERSIONS).split(";")):
                         self._sql.execute(statement)
                     self._sql.execute("INSERT INTO state VALUES (?)", (json.dumps(asdict(state)),))
             self.get_state()
@@ -297,12 +341,13 @@ class Catalog:
         if ids is not None:
             condition += f" AND id {_LISTED}"
             values.append(json.dumps(list(ids)))
+        validity = "version_of, since, until" if self.keeps_versions else "NULL, NULL, NULL"
         rows = self._sql.execute(
-            "SELECT id, title, author, published, url, source, passages, characters FROM articles"
+            f"SELECT id, title, author, published, url, source, passages, characters, {validity} FROM articles"
             f" WHERE {condition} ORDER BY day IS NULL, day DESC, published DESC, title, id",
             values,
         )
-        return [ArticleInfo(key, title, name, _parse_published(day), *rest) for key, title, name, day, *rest in rows]
+        return [_make_info(*row) for row in rows]
 
     def get_article(self, article_id: str) -> Article:
         """Return a whole article, or raise ArticleMissing."""
@@ -316,6 +361,22 @@ class Catalog:
         spans = tuple(Span(*pair) for pair in json.loads(skipped))
         return Article(key, text, title, author, _parse_published(published), url, source, json.loads(metadata), spans)
 
+    @property
+    def keeps_versions(self) -> bool:
+        """Whether it can hold earlier texts of an article, which one of version 0.1 can't."""
+        return bool(self._sql.execute("SELECT 1 FROM pragma_table_info('articles') WHERE name = 'until'").fetchone())
+
+    def get_validity(self, article_id: str) -> Validity:
+        """Return when a text is its article's."""
+        query = "SELECT since, until, version_of FROM articles WHERE id = ?"
+        row = self._sql.execute(query, (article_id,)).fetchone() if self.keeps_versions else None
+        return Validity(_read_day_number(row[0]), _read_day_number(row[1]), row[2] or "") if row else ALWAYS
+
+    def list_versions(self, article_id: str) -> list[str]:
+        """Return the ids of an article's earlier texts, newest first."""
+        query = "SELECT id FROM articles WHERE version_of = ? ORDER BY until DESC"
+        return [key for (key,) in self._sql.execute(query, (article_id,))] if self.keeps_versions else []
+
     def select(self, where: Filter) -> Selection | None:
         """Make a filter exact; None when no author's name contains the wanted part."""
         authors = None
@@ -326,7 +387,8 @@ class Catalog:
             if not authors:
                 return None
         until = min(filter(None, (where.until, where.as_of)), default=None)
-        left_out = self._list_changed_after(where.as_of) if where.as_of else ()
+        left_out = self._list_not_current(where.as_of)
+        left_out += self._list_changed_after(where.as_of) if where.as_of else ()
         left_out += tuple(key for key, _ in self._list_astride(where.since)) if where.since else ()
         return Selection(to_day_number(where.since), to_day_number(until), authors, left_out)
 
@@ -351,6 +413,19 @@ class Catalog:
         )
         return [(key, each) for key, text in rows if (each := PartialDate(text)).first < day]
 
+    def _list_not_current(self, day: date | None) -> tuple[str, ...]:
+        """Return the texts that were no article's on a day, or that are none's now."""
+        if not self.keeps_versions:
+            return ()
+        number = to_day_number(day)
+        later = "SELECT id FROM articles WHERE since > ? UNION SELECT id FROM articles WHERE until <= ?"
+        rows = (
+            self._sql.execute(later, (number, number))
+            if day
+            else self._sql.execute("SELECT id FROM articles WHERE until IS NOT NULL")
+        )
+        return tuple(key for (key,) in rows)
+
     def _list_changed_after(self, day: date) -> tuple[str, ...]:
         """Return the articles up to a day whose metadata say that they were changed later."""
         named = " OR ".join(["metadata LIKE ?"] * len(CHANGED))
@@ -358,7 +433,7 @@ class Catalog:
             f"SELECT id, metadata FROM articles WHERE day <= ? AND ({named})",
             (to_day_number(day), *(f"%{word}%" for word in CHANGED)),
         )
-        return tuple(key for key, metadata in rows if any(each > day for each in _read_changes(json.loads(metadata))))
+        return tuple(key for key, metadata in rows if any(each > day for each in list_changes(json.loads(metadata))))
 
     # Passages
 
@@ -437,8 +512,11 @@ class Catalog:
         self, selection: Selection, *, after: int = 0
     ) -> Iterator[tuple[list[int], NDArray[np.float32]]]:
         """Yield numbers and vectors (n, d) of the selected passages numbered higher than `after`, in slices."""
-        query, values = "SELECT number, vector FROM vectors WHERE number > ?", [after]
-        if selection:
+        query, values = "SELECT number, vector FROM vectors WHERE number > ?", list[Any]([after])
+        if selection and not selection.narrows:
+            query += f" AND number NOT IN (SELECT number FROM passages WHERE article_id {_LISTED})"
+            values.append(json.dumps(selection.left_out))
+        elif selection:
             condition, more = _build_condition(selection)
             query += (
                 " AND number IN (SELECT p.number FROM passages AS p"
@@ -486,10 +564,23 @@ class Catalog:
 
     # Writing: to be called inside `transaction`
 
-    def put(self, article: Article, content_hash: str, rows: Sequence[QuantizedPassage], *, first_number: int) -> None:
+    def upgrade(self) -> None:
+        """Give a catalog of an older format what the present one has in addition."""
+        for statement in _VERSIONS.split(";"):
+            self._sql.execute(statement)
+
+    def put(
+        self,
+        article: Article,
+        content_hash: str,
+        rows: Sequence[QuantizedPassage],
+        *,
+        first_number: int,
+        validity: Validity = ALWAYS,
+    ) -> None:
         """Store an article with its passages, numbered from `first_number`; the id must not be in."""
         self._sql.execute(
-            "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            f"INSERT INTO articles VALUES ({', '.join('?' * 16)})",
             (
                 article.id,
                 content_hash,
@@ -504,6 +595,9 @@ class Catalog:
                 json.dumps(dict(article.metadata), default=str),
                 json.dumps(article.skipped),
                 article.text,
+                validity.version_of or None,
+                to_day_number(validity.since),
+                to_day_number(validity.until),
             ),
         )
         self._sql.executemany(
@@ -527,6 +621,10 @@ class Catalog:
         self._sql.execute("DELETE FROM passages WHERE article_id = ?", (article_id,))
         self._sql.execute("DELETE FROM articles WHERE id = ?", (article_id,))
         return [n for n, _ in rows]
+
+    def rename_versions(self, old: str, new: str) -> None:
+        """Let earlier texts of an article be those of another, because that is its id now."""
+        self._sql.execute("UPDATE articles SET version_of = ? WHERE version_of = ?", (new, old))
 
     def empty_log(self) -> bool:
         """Move everything from the log into the file itself; return whether no reader kept that from happening."""
@@ -634,11 +732,11 @@ def _build_condition(selection: Selection) -> tuple[str, list[Any]]:
     return " AND ".join(parts), values
 
 
-def _read_changes(metadata: Mapping[str, Any]) -> Iterator[date]:
+def list_changes(metadata: Mapping[str, Any]) -> Iterator[date]:
     """Yield the days by which an article was changed, as its metadata say; what can't be read as a date is none."""
     for name, value in metadata.items():
         if isinstance(value, dict):
-            yield from _read_changes(value)
+            yield from list_changes(value)
         elif any(word in name.lower() for word in CHANGED) and (day := parse_date(str(value))):
             yield get_last_day(day)
 

@@ -50,7 +50,7 @@ class KnownContents:
         """Return the stored articles by what is known of them without reading their texts."""
         if self._stored is None:
             self._stored = defaultdict(list)
-            for info in self._known.list_articles():
+            for info in (each for each in self._known.list_articles() if not each.version_of):
                 self._stored[_describe(info, info.characters)].append(Place(info.id, info.source))
         return self._stored
 

@@ -15,15 +15,16 @@ import time
 import uuid
 from collections import Counter
 from contextlib import ExitStack, closing, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrieval.domain import Article, DoubtfulDates, FieldName, IngestReport, LeftOutFiles, Rejection
 from retrieval.errors import ArticleMissing, ClippingsError, LibraryMismatch, LibraryMissing
-from retrieval.index.catalog import Catalog, State, explain_catalog_errors
+from retrieval.index.catalog import Catalog, State, Validity, explain_catalog_errors
 from retrieval.index.contents import KnownContents, Place, hash_content
+from retrieval.index.earlier_texts import find_beginning, make_earlier, says_otherwise
 from retrieval.index.integrity import find_catalog_damage
 from retrieval.index.locking import Progress, check_room, report_write_errors, write_lock
 from retrieval.index.salvage import Salvage
@@ -36,10 +37,11 @@ from retrieval.index.versions import (
     make_current,
     names_current_version,
 )
-from retrieval.index.writer import Writer
+from retrieval.index.writer import Incoming, Writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from datetime import date
 
     from retrieval.domain import Offered
 
@@ -57,6 +59,7 @@ def ingest(
     rebuild: bool,
     wait: float,
     progress: Callable[[Progress], None],
+    today: date,
 ) -> IngestReport:
     """Do what `Library.ingest` promises."""
     started = time.monotonic()
@@ -75,20 +78,20 @@ def ingest(
         version = get_version_folder(folder, number + 1 if state else number)
         writer = stack.enter_context(closing(Writer(version, config.encoder, state=state, progress=progress)))
         if not state:
-            _prepare_update(folder, config, writer)
+            _prepare_update(folder, number, config, writer)
         elif not old:
             _activate(folder, number + 1)  # nothing answers yet: let articles be found as they come in
         known = old or writer.catalog
-        intake = _Intake(known, writer, KnownContents(known), rebuilds=bool(old))
+        intake = _Intake(
+            known, writer, KnownContents(known), today=today, kept_versions=config.kept_versions, rebuilds=bool(old)
+        )
         total = operator.length_hint(articles, 0) or None
         for done, each in enumerate(articles, 1):
             if intake.take(each) or not done % UNCHANGED_PER_REPORT:
                 progress(Progress("Reading", done, total))
         pruned = intake.list_pruned(prune)
         if old:
-            taken = {*intake.seen, *intake.moved, *pruned}
-            for article_id in (info.id for info in old.list_articles() if info.id not in taken):
-                writer.put(old.get_article(article_id), old.get_content_hash(article_id) or "")
+            intake.carry_over(without=pruned)
         else:
             writer.remove(pruned)
         writer.finish()
@@ -139,9 +142,11 @@ class _Intake:
     known: Catalog
     writer: Writer
     contents: KnownContents
+    today: date
+    kept_versions: int
     rebuilds: bool
     seen: set[str] = field(default_factory=set)
-    moved: set[str] = field(default_factory=set)  # ids under which articles were in before they moved
+    replaced: dict[str, str] = field(default_factory=dict)  # what is dropped for an article that is seen
     sources: set[str] = field(default_factory=set)
     rejected: list[Rejection] = field(default_factory=list)
     copies: list[Rejection] = field(default_factory=list)
@@ -183,12 +188,43 @@ class _Intake:
         self.counts[kind] += 1
         if kind == "unchanged" and not self.rebuilds:
             return False
+        known_id = twin.id if twin else offered.id
         if kind != "unchanged":
             self.doubtful += [Rejection(offered.source, doubt) for doubt in offered.doubts]
-            self.contents.note(offered, replaced=twin.id if twin else offered.id)
-        self.moved |= {twin.id} if twin else set()
-        self.writer.put(offered, content_hash, replaces=[twin.id] if twin else [])
+            self.contents.note(offered, replaced=known_id)
+        if kind == "updated":
+            self._update(offered, content_hash)
+        else:
+            self._put(Incoming(offered, content_hash, self.known.get_validity(known_id), (twin.id,) if twin else ()))
         return True
+
+    def _update(self, offered: Article, content_hash: str) -> None:
+        """Put an article in the place of another text, which is kept where it said something else."""
+        before, validity = self.known.get_article(offered.id), self.known.get_validity(offered.id)
+        if not says_otherwise(before, offered):
+            self._put(Incoming(offered, content_hash, validity))
+            return
+        since = find_beginning(offered, before, validity, today=self.today)
+        made = make_earlier(before, validity, since) if self.kept_versions else None
+        earlier = [Incoming(made[0], made[0].content_hash, made[1])] if made else []
+        others = self.known.list_versions(offered.id)[self.kept_versions - len(earlier) :]
+        self._put(*earlier, Incoming(offered, content_hash, Validity(since), tuple(others)))
+
+    def _put(self, *articles: Incoming) -> None:
+        self.replaced |= {key: each.article.id for each in articles for key in each.replaces}
+        self.writer.put(*articles)
+
+    def carry_over(self, *, without: Sequence[str]) -> None:
+        """Put what is known and was neither offered nor replaced, less some articles with their earlier texts."""
+        removed = set(without)
+        dropped = {*self.seen, *self.replaced, *removed}
+        for info in self.known.list_articles():
+            if info.id not in dropped and info.version_of not in removed:
+                validity = self.known.get_validity(info.id)
+                version_of = self.replaced.get(info.version_of, info.version_of)
+                content_hash = self.known.get_content_hash(info.id) or ""
+                article = self.known.get_article(info.id)
+                self.writer.put(Incoming(article, content_hash, replace(validity, version_of=version_of)))
 
     def _compare(self, offered: Article, before: str | None, twin: Place | None) -> str:
         if before is None:
@@ -201,11 +237,12 @@ class _Intake:
             return []
         gone = {path for path in prune if not os.path.lexists(path)}
         failed = {path for each in self.rejected for path in (each.source, os.path.realpath(each.source))} - gone
-        taken = self.seen | self.moved
+        taken = {*self.seen, *self.replaced}
         pruned = [
             info
             for info in self.known.list_articles()
             if info.id not in taken
+            and not info.version_of
             and any(_is_from(info.source, path) for path in prune)
             and not any(_is_from(source, info.source) or _is_from(info.source, source) for source in failed)
         ]
@@ -247,8 +284,8 @@ def _make_state(folder: Path, config: IndexConfig, old: Catalog | None) -> State
     )
 
 
-def _prepare_update(folder: Path, config: IndexConfig, writer: Writer) -> None:
-    """Refuse to mix vectors of two models or passages of two lengths; move the vectors to the Chroma that is wanted."""
+def _prepare_update(folder: Path, number: int, config: IndexConfig, writer: Writer) -> None:
+    """Refuse to mix vectors of two models or passages of two lengths; bring format and Chroma to what is wanted."""
     state = writer.catalog.get_state()
     built, wanted = (state.fingerprint, state.passage_tokens), (config.encoder.fingerprint, config.passage_tokens)
     if built != wanted:
@@ -257,6 +294,9 @@ def _prepare_update(folder: Path, config: IndexConfig, writer: Writer) -> None:
             f"{wanted[0]} and {wanted[1]}: set CLIPPINGS_MODEL and CLIPPINGS_PASSAGE_TOKENS so again, or "
             "`clippings ingest` with --rebuild"
         )
+    if not writer.catalog.keeps_versions:
+        _activate(folder, number)  # says that an older Clippings can't read it any more, before that is so
+        writer.upgrade()
     if state.store != config.chroma_url:
         writer.move(config.chroma_url)
 
@@ -284,10 +324,10 @@ def _open_known(folder: Path, number: int, lost: list[Rejection]) -> Iterator[Ca
         kept = _keep_aside(damaged, folder)
         salvage = Salvage(damaged)
         with closing(Catalog(Path(place) / damaged.name, state=State("", 0, 0))) as catalog:
-            for article, content_hash in salvage.read_articles():
+            for article, content_hash, validity in salvage.read_articles():
                 with catalog.transaction():
                     catalog.drop(article.id)
-                    catalog.put(article, content_hash, [], first_number=1)
+                    catalog.put(article, content_hash, [], first_number=1, validity=validity)
             reason = f"was in a damaged part of the catalog, which is kept as {kept}: ingest it again"
             known = [key for each in version.glob("vectors-*") for key in list_article_ids(each)]
             lost += [Rejection(source, reason) for source in salvage.list_lost(known)]

@@ -7,6 +7,7 @@ integrity.py. Any number of processes and threads read without waiting; one writ
 from __future__ import annotations
 
 import threading
+from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
 from retrieval.domain import Filter
@@ -42,22 +43,44 @@ Result = TypeVar("Result")
 class Library:
     """A folder of articles, ready to be searched; safe to use from several threads."""
 
-    def __init__(self, folder: Path, *, encoder: Encoder, passage_tokens: int = 200, chroma_url: str = "") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        encoder: Encoder,
+        passage_tokens: int = 200,
+        chroma_url: str = "",
+        kept_versions: int = 0,
+    ) -> None:
         self.folder = folder
-        self.config = IndexConfig(encoder, passage_tokens, chroma_url.rstrip("/"))
+        self.config = IndexConfig(encoder, passage_tokens, chroma_url.rstrip("/"), kept_versions)
         self._lock = threading.Lock()
         self._opened: tuple[int, IndexVersion] | None = None
 
     @classmethod
     def open(
-        cls, folder: Path, *, encoder: Encoder, passage_tokens: int = 200, chroma_url: str = "", create: bool = False
+        cls,
+        folder: Path,
+        *,
+        encoder: Encoder,
+        passage_tokens: int = 200,
+        chroma_url: str = "",
+        kept_versions: int = 0,
+        create: bool = False,
     ) -> Library:
         """Open the library in a folder; raise LibraryMissing when nothing was ingested, unless it is to be created.
 
-        A library that was built with another model raises LibraryMismatch when it is searched or ingested into, not
-        here: its articles can be listed, shown and removed all the same.
+        `kept_versions` is how many earlier texts are kept of an article that changes. A library that was built with
+        another model raises LibraryMismatch when it is searched or ingested into, not here: its articles can be listed,
+        shown and removed all the same.
         """
-        library = cls(folder, encoder=encoder, passage_tokens=passage_tokens, chroma_url=chroma_url)
+        library = cls(
+            folder,
+            encoder=encoder,
+            passage_tokens=passage_tokens,
+            chroma_url=chroma_url,
+            kept_versions=kept_versions,
+        )
         if not create:
             library._require_version()
         return library
@@ -122,6 +145,17 @@ class Library:
         """Return a whole article, or raise ArticleMissing."""
         return self._query(lambda catalog: catalog.get_article(article_id))
 
+    def list_versions(self, article_id: str) -> list[ArticleInfo]:
+        """Return an article and its earlier texts, newest first, or raise ArticleMissing; any of their ids will do."""
+
+        def query(catalog: Catalog) -> list[ArticleInfo]:
+            current = catalog.get_validity(catalog.get_article(article_id).id).version_of or article_id
+            ids = [current, *catalog.list_versions(current)]
+            known = {info.id: info for info in catalog.list_articles(ids)}
+            return [known[each] for each in ids]
+
+        return self._query(query)
+
     def find_problems(self, *, deep: bool = False) -> list[str]:
         """Return what is wrong, one line each: what, where and what to do. Reads all of the stores.
 
@@ -141,6 +175,7 @@ class Library:
         rebuild: bool = False,
         wait: float = LOCK_SECONDS,
         progress: Callable[[Progress], None] | None = None,
+        today: date | None = None,
     ) -> IngestReport:
         """Add new articles, replace changed ones, and leave unchanged ones alone.
 
@@ -150,15 +185,29 @@ class Library:
         again, with articles that are stored but not offered taken from the catalog, and the old version answers until
         the new one is complete. Raises LibraryLocked when another process still writes after `wait` seconds,
         LibraryMismatch, and LibraryError when the disk is full; what was complete stays in whatever is raised.
+
+        A text that is replaced by one with other words is kept as an earlier version, where the library keeps some. The
+        new one counts from the day on which it says that it was changed or published, else from `today`, by default
+        this day.
         """
         from retrieval.index.ingest import ingest
 
         return ingest(
-            self.folder, self.config, articles, prune=prune, rebuild=rebuild, wait=wait, progress=progress or _ignore
+            self.folder,
+            self.config,
+            articles,
+            prune=prune,
+            rebuild=rebuild,
+            wait=wait,
+            progress=progress or _ignore,
+            today=today or date.today(),
         )
 
     def remove(self, ids: Sequence[str], *, wait: float = LOCK_SECONDS) -> None:
-        """Remove articles; raise ArticleMissing with all unknown ids, and remove nothing, if there are any."""
+        """Remove articles with their earlier texts.
+
+        Raises ArticleMissing with all unknown ids, and removes nothing, if there are any.
+        """
         from retrieval.index.ingest import remove
 
         remove(self.folder, self.config, ids, wait=wait)

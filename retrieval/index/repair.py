@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from datetime import date
 from typing import TYPE_CHECKING
 
 from retrieval.index.ingest import ingest
@@ -35,7 +36,7 @@ def repair(
     if not (number := find_current_version(folder)):
         return
     if "catalog" in damaged:
-        report = ingest(folder, config, (), prune=(), rebuild=True, wait=wait, progress=progress)
+        report = ingest(folder, config, (), prune=(), rebuild=True, wait=wait, progress=progress, today=date.today())
         saved = f"{report.passages:,} passages" if report.passages else "no article could be read: ingest all of them"
         yield f"the catalog was damaged, and what could be read of it was saved and encoded again: {saved}"
         yield from (f"{each.source} {each.reason}" for each in report.skipped)

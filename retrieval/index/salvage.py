@@ -11,9 +11,11 @@ import json
 import struct
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING
 
 from retrieval.domain import Article, Span
+from retrieval.index.catalog import Validity
 from retrieval.text.publication_dates import parse_iso_date
 
 if TYPE_CHECKING:
@@ -27,6 +29,8 @@ PAGE_BYTES = 4096
 """A page of each catalog that Clippings wrote, where the file no longer says so."""
 TABLE_LEAF = 0x0D
 ARTICLE_COLUMNS, PASSAGE_COLUMNS = 13, 9
+ARTICLE_LENGTHS = (ARTICLE_COLUMNS, ARTICLE_COLUMNS + 3)
+"""Of the rows of articles: those of format 1, and those that say when the text was the article's."""
 MAX_ROW_BYTES = 1 << 30
 _INTEGER_BYTES = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
 
@@ -39,16 +43,16 @@ class Salvage:
     saved: dict[str, int] = field(default_factory=dict)
     _broken: dict[str, str] = field(default_factory=dict)
 
-    def read_articles(self) -> Iterator[tuple[Article, str]]:
-        """Yield each whole article with its content hash; the later of two with one id comes later."""
+    def read_articles(self) -> Iterator[tuple[Article, str, Validity]]:
+        """Yield each whole article with its content hash and validity; the later of two with one id comes later."""
         for number, row in _read_rows(self.path):
-            if len(row) == ARTICLE_COLUMNS and isinstance(row[0], str):
-                article = _make_article(row)
-                if article is None:
+            if len(row) in ARTICLE_LENGTHS and isinstance(row[0], str):
+                article, validity = _make_article(row[:ARTICLE_COLUMNS]), _make_validity(row[ARTICLE_COLUMNS:])
+                if article is None or validity is None:
                     self._broken[row[0]] = row[7] if isinstance(row[7], str) and row[7].isprintable() else ""
                 elif number >= self.saved.get(article.id, 0):
                     self.saved[article.id] = number
-                    yield article, str(row[1])
+                    yield article, str(row[1]), validity
             elif len(row) == PASSAGE_COLUMNS and isinstance(row[2], str):
                 self._broken.setdefault(row[2], "")
 
@@ -78,6 +82,16 @@ def _make_article(row: list[Value]) -> Article | None:
         )
         if article.content_hash == content_hash:
             return article
+    return None
+
+
+def _make_validity(columns: list[Value]) -> Validity | None:
+    """Return when a text was its article's, None where that makes no sense."""
+    version_of, since, until = columns or (None, None, None)
+    with suppress(ValueError):
+        first, last = (date.fromisoformat(str(day)) if day else None for day in (since, until))
+        if isinstance(version_of, str) == bool(until):
+            return Validity(first, last, str(version_of or ""))
     return None
 
 

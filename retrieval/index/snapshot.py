@@ -59,7 +59,7 @@ class Snapshot:
         selection = self._catalog.select(where)
         if selection is None or k < 1:
             return []
-        few = selection and self._catalog.count(selection) <= MAX_EXACT_SEARCH
+        few = selection.narrows and self._catalog.count(selection) <= MAX_EXACT_SEARCH
         store = None if few else self._neighbours(self.state)
         try:
             near = self._find_nearest(store, vector, k, selection) if store else []

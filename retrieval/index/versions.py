@@ -23,7 +23,7 @@ from retrieval.errors import (
     is_failure,
     summarize_error,
 )
-from retrieval.index.catalog import FORMAT, Catalog, State
+from retrieval.index.catalog import FORMAT, OLDEST_FORMAT, Catalog, State
 from retrieval.index.checksums import find_changed_file
 from retrieval.index.lexical import LexicalIndex, LexicalSearcher
 from retrieval.index.small_files import read_small_file, write_small_file
@@ -45,11 +45,16 @@ SNAPSHOT_ATTEMPTS = 50
 
 @dataclass(frozen=True, slots=True)
 class IndexConfig:
-    """What a library is to be built with: `chroma_url` is a Chroma server's, or "" for an index in its own folder."""
+    """What a library is to be built with.
+
+    `chroma_url` is a Chroma server's, or "" for an index in its own folder; `kept_versions` bounds the earlier texts of
+    each article.
+    """
 
     encoder: Encoder
     passage_tokens: int
     chroma_url: str
+    kept_versions: int
 
 
 def find_current_version(folder: Path) -> int:
@@ -81,7 +86,7 @@ def find_current_version(folder: Path) -> int:
             f"the library {folder} was written by {newer} (format {layout}, this one knows {FORMAT}): "
             f"`pip install --upgrade '{DISTRIBUTION}{wanted}'`, or set another CLIPPINGS_LIBRARY"
         )
-    if layout < FORMAT:
+    if layout < OLDEST_FORMAT:
         raise LibraryMismatch(
             f"the library {folder} has the old format {layout}, this is {FORMAT}: `clippings ingest` with --rebuild"
         )
@@ -92,7 +97,8 @@ def names_current_version(folder: Path) -> bool:
     """Return whether `current` itself says which version answers."""
     try:
         found = read_small_file(folder / POINTER)
-        return get_version_folder(folder, int(found["edition"])).exists() and int(found["format"]) == FORMAT
+        known = OLDEST_FORMAT <= int(found["format"]) <= FORMAT
+        return known and get_version_folder(folder, int(found["edition"])).exists()
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         return False
 

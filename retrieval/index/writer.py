@@ -25,7 +25,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from retrieval.errors import ClippingsError, LibraryError, is_failure
-from retrieval.index.catalog import Catalog, IndexEntry, QuantizedPassage, State, make_damage_error, to_day_number
+from retrieval.index.catalog import (
+    ALWAYS,
+    Catalog,
+    IndexEntry,
+    QuantizedPassage,
+    State,
+    Validity,
+    make_damage_error,
+    to_day_number,
+)
 from retrieval.index.checksums import find_changed_file, forget_checksums, write_checksums
 from retrieval.index.lexical import LexicalDocument, LexicalIndex, LexicalWriter
 from retrieval.index.locking import Progress, report_write_errors
@@ -49,15 +58,24 @@ MAX_DELETED_SHARE = 0.25  # of deleted entries; an HNSW graph with more of them 
 
 
 @dataclass(frozen=True, slots=True)
-class _Split:
+class Incoming:
+    """An article as it is to go in, in the place of what has its id and of others, with the time that it is valid."""
+
     article: Article
     content_hash: str
-    passages: tuple[Passage, ...]
-    replaces: tuple[str, ...]
+    validity: Validity = ALWAYS
+    replaces: tuple[str, ...] = ()
 
     @property
     def replaced_ids(self) -> tuple[str, ...]:
+        """The ids of all whose place it takes."""
         return self.article.id, *self.replaces
+
+
+@dataclass(frozen=True, slots=True)
+class _Split:
+    incoming: Incoming
+    passages: tuple[Passage, ...]
 
 
 class Writer:
@@ -112,20 +130,22 @@ class Writer:
                 shutil.rmtree(get_lexical_folder(self.folder), ignore_errors=True)
                 self._lexical = self._open_lexical()
 
-    def put(self, article: Article, content_hash: str, *, replaces: Sequence[str] = ()) -> None:
-        """Add an article or replace it, now or together with the next ones, in the place of others as well."""
-        state = self.catalog.get_state()
-        passages = split_article(
-            article, measure=self._watch_splitting(article), budget=state.passage_tokens, window=self._encoder.window
-        )
-        if len(passages) > PASSAGES_PER_BATCH:
+    def put(self, *articles: Incoming) -> None:
+        """Add articles or replace them, all at once, now or together with the next ones."""
+        split = [self._split(each) for each in articles]
+        if _is_long(split):
             self.flush()  # so that its batches are the same when it is read again
-        self._waiting.append(_Split(article, content_hash, passages, tuple(replaces)))
+        self._waiting += split
         if (
             sum(len(each.passages) for each in self._waiting) >= PASSAGES_PER_BATCH
             or len(self._waiting) >= PASSAGES_PER_BATCH
         ):
             self.flush()
+
+    def _split(self, incoming: Incoming) -> _Split:
+        article, budget = incoming.article, self.catalog.get_state().passage_tokens
+        measure = self._watch_splitting(article)
+        return _Split(incoming, split_article(article, measure=measure, budget=budget, window=self._encoder.window))
 
     def _watch_splitting(self, article: Article) -> Measure:
         """Return what measures an article's sentences and, if it is long, tells how far that is."""
@@ -160,25 +180,29 @@ class Writer:
         self._lexical = self._open_lexical()
         self._lexical.delete(self._replaced)
         self._replaced = []
-        documents = ((each.article, row.passage) for each, its in packed for row in its)
+        documents = ((each.incoming.article, row.passage) for each, its in packed for row in its)
         self._lexical.add(_make_document(n, article, passage) for n, (article, passage) in enumerate(documents, number))
         self._lexical.commit()
         with self.catalog.transaction():
-            for each, its in packed:
-                self._replaced += [number for key in each.replaced_ids for number in self.catalog.drop(key)]
-                self.catalog.put(each.article, each.content_hash, its, first_number=number)
+            for split, its in packed:
+                each = split.incoming
+                for key in each.replaced_ids:
+                    self._replaced += self.catalog.drop(key)
+                    self.catalog.rename_versions(key, each.article.id)
+                self.catalog.put(each.article, each.content_hash, its, first_number=number, validity=each.validity)
                 number += len(its)
             self._count_change(number, added=sum(len(its) for _, its in packed), removed=len(self._replaced))
 
     def remove(self, article_ids: Sequence[str]) -> None:
-        """Remove articles that are in."""
+        """Remove articles that are in, with their earlier texts."""
         self.flush()
         if not article_ids:
             return
         with report_write_errors(self.folder):
             self._lexical = self._open_lexical()
         with report_write_errors(self.folder), self.catalog.transaction():
-            dropped = [number for each in article_ids for number in self.catalog.drop(each)]
+            texts = [key for each in article_ids for key in (each, *self.catalog.list_versions(each))]
+            dropped = [number for each in texts for number in self.catalog.drop(each)]
             self._count_change(self.catalog.get_state().next_number, added=0, removed=len(dropped))
             self.catalog.update_state(forget=True)
         self._replaced += dropped
@@ -202,6 +226,13 @@ class Writer:
                 state = self.catalog.update_state(writing=False)
                 if self.catalog.empty_log():
                     write_checksums(self.folder, state.generation)
+
+    def upgrade(self) -> None:
+        """Give a catalog of an older format what the present one has in addition."""
+        with report_write_errors(self.folder):
+            self._begin()
+            with self.catalog.transaction():
+                self.catalog.upgrade()
 
     def move(self, store: str) -> None:
         """Keep the vectors in another Chroma from now on: a server's URL, or "" for the library's own folder."""
@@ -240,10 +271,11 @@ class Writer:
     def _encode(self, waiting: Sequence[_Split]) -> Iterator[QuantizedPassage]:
         """Encode slice by slice, so that an article of any length needs little memory, and can be interrupted.
 
-        Passages that were in with the same words, in what is replaced, keep their vectors.
+        Passages that were in with the same words, in what is replaced or becomes an earlier text, keep their vectors.
         """
-        known = {key: row for each in waiting for key, row in self._list_encoded(each.replaced_ids)}
-        pairs = [(passage, format_header(each.article)) for each in waiting for passage in each.passages]
+        stored = {key for each in waiting for key in (*each.incoming.replaced_ids, each.incoming.validity.version_of)}
+        known = dict(self._list_encoded(stored))
+        pairs = [(passage, format_header(each.incoming.article)) for each in waiting for passage in each.passages]
         total = self.encoded + sum(_identify(*pair) not in known for pair in pairs)
         for first in range(0, len(pairs), PASSAGES_PER_BATCH):
             some = pairs[first : first + PASSAGES_PER_BATCH]
@@ -376,7 +408,7 @@ def _identify(passage: Passage, header: str) -> _Encoded:
 
 
 def _is_long(waiting: Sequence[_Split]) -> bool:
-    return len(waiting[0].passages) > PASSAGES_PER_BATCH
+    return any(len(each.passages) > PASSAGES_PER_BATCH for each in waiting)
 
 
 def _make_document(number: int, article: Article, passage: Passage) -> LexicalDocument:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from datetime import date
 from pathlib import Path
 
 import chromadb  # noqa: F401
@@ -23,6 +24,7 @@ TOKENS = 60
 BEFORE = [make_article(n) for n in range(24)]
 AFTER = [*(make_article(n, version=1 + n % 2) for n in range(6, 40)), make_article(40, sentences=120)]
 PRUNED = ["/articles"]
+TODAY = date(2026, 5, 4)
 
 
 def main() -> None:
@@ -47,9 +49,9 @@ def main() -> None:
 
 
 def ingest_all(folder: Path, *, rebuild: bool) -> None:
-    """Ingest what a killed process is to be killed at: some articles change, some come, some go."""
-    with Library.open(folder, encoder=FakeEncoder(), passage_tokens=TOKENS, create=True) as library:
-        library.ingest(AFTER, prune=PRUNED, rebuild=rebuild)
+    """Ingest what a killed process is to be killed at: some articles change, some come, some go; earlier texts stay."""
+    with Library.open(folder, encoder=FakeEncoder(), passage_tokens=TOKENS, kept_versions=2, create=True) as library:
+        library.ingest(AFTER, prune=PRUNED, rebuild=rebuild, today=TODAY)
 
 
 if __name__ == "__main__":

@@ -30,7 +30,10 @@ DESTRUCTIVE = ("remove", "delete")
 
 
 def build_library(folder: Path) -> None:
-    """Make a library that was written to several times, so that each of its stores has several files."""
+    """Make a library that was written to several times, so that each of its stores has several files.
+
+    It holds an earlier text of one article.
+    """
     with open_library(folder, create=True) as library:
         library.ingest([make_article(n, version=1 + (n == 3)) for n in range(12)])
         library.ingest(ARTICLES)
@@ -38,7 +41,7 @@ def build_library(folder: Path) -> None:
 
 def open_library(folder: Path, *, create: bool = False) -> Library:
     """Open a library of this module's with its encoder."""
-    return Library.open(folder, encoder=FakeEncoder(), passage_tokens=TOKENS, create=create)
+    return Library.open(folder, encoder=FakeEncoder(), passage_tokens=TOKENS, kept_versions=2, create=create)
 
 
 def harm(folder: Path, seed: int) -> str:

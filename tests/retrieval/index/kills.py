@@ -13,7 +13,7 @@ import sys
 import time
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from retrieval.domain import Filter
 from retrieval.index import Library, Snapshot
@@ -84,14 +84,13 @@ def build_before(folder: Path) -> Path:
     return folder
 
 
-def read_clean(folder: Path) -> dict[str, object]:
+def read_clean(folder: Path) -> dict[str, Any]:
     """Return what the stores hold when everything went in at once and nothing was killed."""
-    with Library.open(folder, encoder=FakeEncoder(), passage_tokens=TOKENS, create=True) as library:
-        library.ingest(AFTER)
+    ingest_all(build_before(folder), rebuild=False)
     return contents(folder)
 
 
-def survive(forker: Forker, kind: str, folder: Path, clean: dict[str, object], *, after: float, context: str) -> bool:
+def survive(forker: Forker, kind: str, folder: Path, clean: dict[str, Any], *, after: float, context: str) -> bool:
     """Kill an ingest into a library after so many seconds; return whether that was before its end.
 
     Raises AssertionError with the context where something complete is lost, or the next ingest does not mend.

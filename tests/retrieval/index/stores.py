@@ -13,7 +13,10 @@ from retrieval.index.catalog import EVERYTHING
 from retrieval.index.lexical import LexicalIndex, extract_terms
 from retrieval.index.versions import find_current_version, get_catalog_path, get_lexical_folder, get_version_folder
 
-ARTICLES = "SELECT * FROM articles ORDER BY id"
+ARTICLES = (
+    "SELECT id, content_hash, title, author, published, day, url, source, passages, characters, metadata, skipped,"
+    " text, version_of, until FROM articles ORDER BY id"
+)
 PASSAGES = (
     "SELECT id, article_id, position, start, end, text, sentences, sentence_vectors, vector"
     " FROM passages JOIN vectors USING (number) ORDER BY id"
@@ -21,7 +24,7 @@ PASSAGES = (
 
 
 def contents(library: Path) -> dict[str, Any]:
-    """Return all that the three stores of a library hold, without the numbers that tell their history."""
+    """Return all that the three stores of a library hold, without the numbers and days that tell their history."""
     version = get_version_folder(library, find_current_version(library))
     with closing(sqlite3.connect(get_catalog_path(version))) as sql:
         articles, passages = sql.execute(ARTICLES).fetchall(), sql.execute(PASSAGES).fetchall()

@@ -654,7 +654,7 @@ def test_an_unknown_library_is_missing_unless_it_is_to_be_created(tmp_path: Path
             use()
 
 
-@pytest.mark.parametrize("version", [0, 2])
+@pytest.mark.parametrize("version", [0, 3])
 def test_another_format_is_refused_and_named(library: Library, version: int) -> None:
     write_small_file(library.folder / "current", {"format": version, "edition": 1})
 
@@ -665,7 +665,7 @@ def test_another_format_is_refused_and_named(library: Library, version: int) -> 
 def test_a_library_of_a_newer_program_says_which_version_it_needs(library: Library) -> None:
     pointer = library.folder / "current"
     written = read_small_file(pointer)
-    write_small_file(pointer, {"format": 2, "edition": 1, "version": "9.8.7"})
+    write_small_file(pointer, {"format": 3, "edition": 1, "version": "9.8.7"})
 
     with pytest.raises(LibraryMismatch, match=r"Clippings 9\.8\.7 .*'clippings-archive>=9\.8\.7'"):
         Library.open(library.folder, encoder=FakeEncoder())

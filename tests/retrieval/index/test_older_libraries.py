@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.domain import Article
+from retrieval.domain import Article, Filter
 from retrieval.index import Library
+from retrieval.index.small_files import read_small_file
 from retrieval.search.ranking import search
 from tests.fakes import FakeEncoder
 
@@ -40,3 +41,26 @@ def test_a_library_of_version_0_1_takes_articles_without_encoding_the_old_ones_a
     assert (report.added, report.unchanged, report.passages) == (1, 2, 1)
     assert search(old, "Which bridge was opened?", k=1)[0].article.id == "new"
     assert old.find_problems() == []
+
+
+def test_a_library_of_version_0_1_has_its_format_until_it_is_ingested_into(old: Library) -> None:
+    search(old, "Where were the talks held?")
+    old.remove(["ferry"])
+    before = read_small_file(old.folder / "current")["format"]
+
+    old.ingest(ARTICLES[:1])
+
+    assert (before, read_small_file(old.folder / "current")["format"]) == (1, 2)
+    assert [info.id for info in old.list_articles()] == ["mill"]
+    assert old.find_problems() == []
+
+
+def test_a_library_of_version_0_1_keeps_the_earlier_text_of_what_changes(old: Library) -> None:
+    library = Library(old.folder, encoder=FakeEncoder(), kept_versions=5)
+    library.ingest([Article("mill", "The old mill burned down.", "The mill", "Ada Byron", date(2023, 6, 27))])
+
+    assert [info.id for info in library.list_versions("mill")] == ["mill", "mill@2023-06-27"]
+    assert [info.id for info in library.list_articles()] == ["mill", "ferry"]
+    found = search(library, "Where were the talks held?", k=1, where=Filter(as_of=date(2023, 7, 1)))
+    assert found[0].passage.text == MILL
+    assert library.find_problems(deep=True) == []
