@@ -154,20 +154,26 @@ def list_articles(
 
 @click.command("show")
 @click.argument("article_id", metavar="ID")
+@click.option("--versions", is_flag=True, help="List its earlier texts instead, with their IDs, which show takes, too.")
 @add_library_and_json_options
-def show_article(settings: Settings, name: str, *, article_id: str, as_json: bool) -> int:
+def show_article(settings: Settings, name: str, *, article_id: str, versions: bool, as_json: bool) -> int:
     """Show the metadata and the text of one article.
 
     The beginning of an ID or of a file name is enough where only one article has it.
 
     \b
-    Example:
+    Examples:
       clippings show ID          (`clippings articles` lists the IDs)
+      clippings show ID --versions
     """
     from bot import article_names, render, wiring
 
     with wiring.open_library(settings, name) as library:
-        article = library.get_article(article_names.find_article_id(article_id, library.list_articles()))
+        found = article_names.find_article_id(article_id, library.list_articles())
+        if versions:
+            print_result(library.list_versions(found), render.render_versions, as_json=as_json)
+            return DONE
+        article = library.get_article(found)
     print_result(article, render.render_article, as_json=as_json, machine=render.build_article_json)
     return DONE
 

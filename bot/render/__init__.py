@@ -19,6 +19,7 @@ from bot.render.listings import (
     render_hits,
     render_ingest_report,
     render_removal,
+    render_versions,
 )
 from bot.render.source_lists import build_followed_json, describe_followed, render_followed, render_sync_report
 from bot.render.terminal_safe import clean, clean_line
@@ -45,4 +46,5 @@ __all__ = [
     "render_surroundings",
     "render_sync_report",
     "render_turn",
+    "render_versions",
 ]

@@ -11,7 +11,7 @@ from rich.text import Text
 from bot.render import verification_notice
 from bot.render.blocks import Block, choose_title, describe_origin, indent
 from bot.render.terminal_safe import clean, clean_line
-from retrieval.text.dates import format_day
+from retrieval.text.dates import format_dates, format_day
 from retrieval.text.layout import is_piped_row
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ def _render_heading(citation: Citation) -> Block:
 def _render_credit(citations: Sequence[Citation]) -> Block:
     """Name an article on a line: the numbers of its quotes, title, author, date."""
     origin = citations[0]
-    known = [part for part in (clean_line(origin.author), format_day(origin.published)) if part]
+    known = [part for part in (clean_line(origin.author), format_dates(origin)) if part]
     numbers = "".join(f"[{citation.number}]" for citation in citations)
     title = choose_title(origin.title, origin.article_id)
     return Block(Text.assemble((f"{numbers} ", "bold cyan"), title, ("".join(f" · {part}" for part in known), "dim")))

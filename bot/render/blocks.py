@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from bot.render.terminal_safe import clean_line
-from retrieval.text.dates import format_day
+from retrieval.text.dates import format_dates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +42,7 @@ def indent(text: Text) -> Block:
 
 def describe_origin(origin: Citation | ArticleInfo) -> Text:
     """Return an article's author, date and URL or file on one line."""
-    known = (clean_line(origin.author), format_day(origin.published), clean_line(origin.url or origin.source))
+    known = (clean_line(origin.author), format_dates(origin), clean_line(origin.url or origin.source))
     return Text(" · ".join(part for part in known if part), style="dim", overflow="fold")
 
 

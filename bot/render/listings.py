@@ -71,6 +71,21 @@ def render_articles(listed: Sequence[ArticleInfo], short_ids: Mapping[str, str] 
     return ArticleTable(listed, short_ids or {})
 
 
+def render_versions(listed: Sequence[ArticleInfo]) -> RenderableType:
+    """Lay out the texts of one article, newest first, one per line: ID, and from when to when each was the present."""
+    width = max(len(clean_line(info.id)) for info in listed)
+    return Group(
+        *(Text.assemble((f"{clean_line(info.id):<{width}}", "cyan"), f"  {_describe_span(info)}") for info in listed)
+    )
+
+
+def _describe_span(info: ArticleInfo) -> str:
+    began = format_day(info.updated or info.published)
+    if info.superseded:
+        return f"{f'from {began} ' if began else ''}until {format_day(info.superseded)}"
+    return f"since {began}" if began else "the present one"
+
+
 def render_article(shown: Article) -> RenderableType:
     """Lay out one article: its metadata, then its text without front matter and navigation."""
     known = {

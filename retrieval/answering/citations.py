@@ -11,7 +11,7 @@ from retrieval.errors import LibraryDamaged
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from retrieval.domain import Article, ArticleInfo, Span
+    from retrieval.domain import ArticleInfo, Span
 
 MARKER = re.compile(r"\[(\d+)\]")
 JOINER = "\u2060"
@@ -20,7 +20,7 @@ JOINER = "\u2060"
 _FOOTNOTE_OPENS = re.compile(r"\[(?=\s*\d[\d\s,;:–—-]*\])")
 
 
-def cite(number: int, article: ArticleInfo | Article, text: str, span: Span) -> Citation:
+def cite(number: int, article: ArticleInfo, text: str, span: Span) -> Citation:
     """Return the citation of a span of the article's text."""
     return Citation(
         number=number,
@@ -33,6 +33,8 @@ def cite(number: int, article: ArticleInfo | Article, text: str, span: Span) -> 
         quote=text[span.start : span.end],
         start=span.start,
         end=span.end,
+        updated=article.updated,
+        superseded=article.superseded,
     )
 
 

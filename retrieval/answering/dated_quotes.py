@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from retrieval.answering.citations import check_citations, cite, escape_quote
 from retrieval.answering.key_sentences import separate_spans
 from retrieval.domain import Span
-from retrieval.text.dates import format_day
+from retrieval.text.dates import format_dates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,4 +79,5 @@ class DatedLines:
 def name_dated(article: ArticleInfo) -> str:
     """Return date and title of an article: "4 February 2026, Bridge shut"."""
     name = escape_quote(article.title) or article.id
-    return f"{format_day(article.published)}, {name}" if article.published else f"Undated, {name}"
+    dates = format_dates(article) or "undated"
+    return f"{dates[0].upper()}{dates[1:]}, {name}"

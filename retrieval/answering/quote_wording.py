@@ -9,7 +9,7 @@ from retrieval.answering.citations import check_citations, cite, escape_quote
 from retrieval.answering.extraction import widen_quote
 from retrieval.answering.rebuttals import LOOK_AHEAD, find_inseparable
 from retrieval.domain import Citation, Span
-from retrieval.text.dates import format_day, say_when
+from retrieval.text.dates import format_dates, say_when
 from retrieval.text.layout import announces, find_announced_end, find_tables
 from retrieval.text.publication_dates import precedes
 
@@ -104,9 +104,7 @@ def _merge_spans(spans: Iterable[Span]) -> list[Span]:
 
 def name_article(article: ArticleInfo, *, is_older: bool = False) -> str:
     """Name an article and its date; with the date first where it is older than the one before it."""
-    name = escape_quote(article.title) or article.id
-    if article.published is None:
-        return name
-    if is_older:
+    name, dates = escape_quote(article.title) or article.id, format_dates(article)
+    if is_older and article.published:
         return f"Earlier, {say_when(article.published)}, {name}"
-    return f"{name} ({format_day(article.published)})"
+    return f"{name} ({dates})" if dates else name

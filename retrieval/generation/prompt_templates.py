@@ -14,7 +14,7 @@ from importlib.resources import files
 from string import Template
 from typing import TYPE_CHECKING
 
-from retrieval.text.dates import format_day
+from retrieval.text.dates import format_dates
 from retrieval.text.sanitizing import sanitize_for_model
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def render_passage(reference: Reference) -> str:
         number=reference.number,
         title=_join_lines(article.title) or UNKNOWN,
         author=_join_lines(article.author) or UNKNOWN,
-        date=format_day(article.published) or UNKNOWN,
+        date=format_dates(article) or UNKNOWN,
         text=sanitize_for_model(reference.passage.text).strip(),
     )
 

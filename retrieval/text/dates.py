@@ -23,7 +23,7 @@ from retrieval.text.english import MONTH_PATTERN, MONTHS, NUMBERS, WEEKDAY_PATTE
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrieval.domain import PublicationDate
+    from retrieval.domain import ArticleInfo, Citation, PublicationDate
 
 Period = tuple[date, date]
 DayOrder = Literal["day", "month", ""]
@@ -104,6 +104,15 @@ def format_day(published: PublicationDate | None) -> str:
 def say_when(published: PublicationDate) -> str:
     """Write a date with its preposition: on 27 June 2023, in June 2023, in 2023."""
     return f"{'in' if isinstance(published, PartialDate) else 'on'} {format_day(published)}"
+
+
+def format_dates(article: ArticleInfo | Citation) -> str:
+    """Write when a text was published, and when it was updated; of an earlier text of an article, which one it is."""
+    if article.superseded:
+        began = format_day(article.updated or article.published)
+        return f"version of {began}" if began else f"version before {format_day(article.superseded)}"
+    updated = f"updated {format_day(article.updated)}" if article.updated else ""
+    return ", ".join(part for part in (format_day(article.published), updated) if part)
 
 
 def format_period(first: date, last: date) -> str:

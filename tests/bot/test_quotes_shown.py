@@ -16,7 +16,7 @@ from bot import render
 from bot.cli.chat.transcript import TranscriptEntry, format_transcript
 from bot.discord.layout.answer_message import format_answer
 from retrieval.answering.citations import check_citations, cite, escape_quote
-from retrieval.domain import Answer, Article, Span
+from retrieval.domain import Answer, ArticleInfo, Span
 from tests.bot.discord.discord_markup import render_plain
 
 ARTICLE_TEXTS = st.text(
@@ -31,7 +31,7 @@ ARTICLE_TEXTS = st.text(
 
 def make_answer(text: str) -> Answer:
     """Return an answer that quotes a whole article."""
-    citation = cite(1, Article("mill", text, title="Mill"), text, Span(0, len(text)))
+    citation = cite(1, ArticleInfo("mill", "Mill"), text, Span(0, len(text)))
     answer = Answer("What?", f"Mill: “{escape_quote(text)}” [1]", (citation,), False, 0.9, "extractive", 0.0)
     check_citations(answer.text, answer.citations, {"mill": text})
     return answer

@@ -53,6 +53,23 @@ def citation(number: int = 1, **fields: Any) -> Citation:
     return Citation(number=number, **(known | fields))
 
 
+@pytest.mark.parametrize(
+    ("fields", "shown"),
+    [
+        ({"updated": date(2026, 5, 4)}, "27 June 2023, updated 4 May 2026"),
+        ({"published": None, "updated": date(2026, 5, 4)}, "updated 4 May 2026"),
+        ({"superseded": date(2026, 5, 4)}, "version of 27 June 2023"),
+        ({"updated": date(2026, 5, 4), "superseded": date(2026, 6, 1)}, "version of 4 May 2026"),
+        ({"published": None, "superseded": date(2026, 5, 4)}, "version before 4 May 2026"),
+    ],
+)
+def test_a_source_says_which_text_of_its_article_it_is(fields: dict[str, Any], shown: str) -> None:
+    value = answer(citations=(citation(**fields),))
+
+    assert f"Ada Byron · {shown}" in drawn(render.render_turn(value), width=100)
+    assert f"Ada Byron · {shown} · /archive/mill.txt" in drawn(render.render_answer(value, {}), width=100)
+
+
 def answer(text: str = "Talks were held at the old mill. [1]", **fields: Any) -> Answer:
     known: dict[str, Any] = {
         "question": "Where?",
@@ -486,6 +503,8 @@ def test_answers_become_json_with_the_field_names_of_the_values() -> None:
         "quote": QUOTE,
         "start": 23,
         "end": 55,
+        "updated": None,
+        "superseded": None,
     }
 
 

@@ -13,7 +13,7 @@ from bot.render import verification_notice
 from bot.render.blocks import format_count
 from bot.render.markdown_safe import escape_markdown, format_link
 from bot.render.terminal_safe import clean
-from retrieval.text.dates import format_day
+from retrieval.text.dates import format_dates, format_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -61,7 +61,7 @@ def _format_article(info: ArticleInfo) -> str:
     known = (
         escape_markdown(info.title) or escape_markdown(info.id),
         escape_markdown(info.author),
-        format_day(info.published),
+        format_dates(info),
         format_link(info.url),
     )
     return " · ".join(part for part in known if part)
@@ -70,7 +70,7 @@ def _format_article(info: ArticleInfo) -> str:
 def _format_source(citation: Citation) -> str:
     title = escape_markdown(citation.title) or escape_markdown(citation.article_id)
     place = format_link(citation.url) or escape_markdown(citation.source)
-    known = (f"**{title}**", escape_markdown(citation.author), format_day(citation.published), place)
+    known = (f"**{title}**", escape_markdown(citation.author), format_dates(citation), place)
     mark = f"{citation.number}. "
     set_in = " " * len(mark)
     quoted = [f"{set_in}> {escape_markdown(part)}".rstrip() for part in clean(citation.quote).strip().splitlines()]

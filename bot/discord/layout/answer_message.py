@@ -12,7 +12,7 @@ from bot.discord import escaping
 from bot.discord.layout.message_limits import CONTENT, DESCRIPTION, TITLE, Message
 from bot.discord.layout.splitting import pack, split_units
 from bot.render import verification_notice
-from retrieval.text.dates import format_day
+from retrieval.text.dates import format_dates
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -161,7 +161,7 @@ def _format_nearest(articles: Sequence[ArticleInfo]) -> list[discord.Embed]:
 
 def _list_known(origin: Citation | ArticleInfo) -> list[str]:
     """Return author and date, as far as they are known. The source is a path on the operator's disk: it is left out."""
-    return [part for part in (" ".join(origin.author.split()), format_day(origin.published)) if part]
+    return [part for part in (" ".join(origin.author.split()), format_dates(origin)) if part]
 
 
 def _quote_lines(text: str) -> str:

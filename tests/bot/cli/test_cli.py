@@ -48,6 +48,7 @@ class FakeLibrary:
         self.offered: list[Article | Rejection] = []
         self.options: dict[str, Any] = {}
         self.trouble: BaseException | None = None
+        self.versions: list[ArticleInfo] = []
 
     def __enter__(self) -> "FakeLibrary":
         return self
@@ -71,6 +72,9 @@ class FakeLibrary:
         if article_id not in self.article_by_id:
             raise ArticleMissing(f"No article has the id {article_id}.")
         return self.article_by_id[article_id]
+
+    def list_versions(self, article_id: str) -> list[ArticleInfo]:
+        return [info for info in self.versions if article_id in (info.id, info.version_of)]
 
     def remove(self, ids: Sequence[str], *, wait: float) -> None:
         for article_id in ids:
@@ -450,6 +454,22 @@ def test_articles_are_listed_and_shown(clippings: Command) -> None:
     assert [entry["id"] for entry in json.loads(clippings("articles", "--json")[1])] == ["mill"]
     assert MILL.text in clippings("show", "mill")[1]
     assert json.loads(clippings("show", "mill", "--json")[1])["text"] == MILL.text
+
+
+def test_the_texts_of_an_article_are_listed_with_their_days(clippings: Command, library: FakeLibrary) -> None:
+    march, may = date(2026, 3, 1), date(2026, 5, 4)
+    library.versions = [
+        ArticleInfo("mill", "The mill", published=march, updated=may),
+        ArticleInfo("mill@first", "The mill", version_of="mill", superseded=may),
+        ArticleInfo("mill@2026-03-01", "The mill", published=march, version_of="mill", superseded=may),
+    ]
+
+    assert clippings("show", "mill", "--versions")[1].splitlines() == [
+        "mill             since 4 May 2026",
+        "mill@first       until 4 May 2026",
+        "mill@2026-03-01  from 1 March 2026 until 4 May 2026",
+    ]
+    assert json.loads(clippings("show", "mill", "--versions", "--json")[1])[1]["superseded"] == "2026-05-04"
 
 
 def test_articles_are_chosen_and_counted(clippings: Command) -> None:

@@ -8,27 +8,29 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.answering.citations import JOINER, MARKER, check_citations, cite, escape_quote
-from retrieval.domain import Article, Span
+from retrieval.domain import ArticleInfo, Span
 from retrieval.errors import LibraryDamaged
 
-ARTICLE = Article(
+TEXT = "The talks took place in Geneva. Nobody was pleased."
+ARTICLE = ArticleInfo(
     "talks",
-    "The talks took place in Geneva. Nobody was pleased.",
     title="Talks",
     author="Ann Lee",
     published=date(2023, 6, 27),
     url="https://example.org/talks",
     source="/talks.txt",
+    updated=date(2023, 6, 28),
 )
-TEXTS = {ARTICLE.id: ARTICLE.text}
-FIRST = cite(1, ARTICLE, ARTICLE.text, Span(0, 31))
-SECOND = cite(2, ARTICLE, ARTICLE.text, Span(32, 51))
+TEXTS = {ARTICLE.id: TEXT}
+FIRST = cite(1, ARTICLE, TEXT, Span(0, 31))
+SECOND = cite(2, ARTICLE, TEXT, Span(32, 51))
 
 
 def test_a_citation_quotes_the_span_and_names_its_article() -> None:
     assert (FIRST.number, FIRST.quote, FIRST.start, FIRST.end) == (1, "The talks took place in Geneva.", 0, 31)
     assert (FIRST.article_id, FIRST.title, FIRST.author) == ("talks", "Talks", "Ann Lee")
-    assert (FIRST.published, FIRST.url, FIRST.source) == (ARTICLE.published, ARTICLE.url, ARTICLE.source)
+    assert (FIRST.published, FIRST.updated) == (ARTICLE.published, ARTICLE.updated)
+    assert (FIRST.url, FIRST.source) == (ARTICLE.url, ARTICLE.source)
 
 
 @pytest.mark.parametrize(

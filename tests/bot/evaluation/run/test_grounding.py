@@ -8,7 +8,7 @@ import pytest
 from bot.evaluation.results import Claims
 from bot.evaluation.run.grounding import count_grounded_claims
 from retrieval.answering.citations import cite
-from retrieval.domain import Answer, Article, Span, Understanding
+from retrieval.domain import Answer, Article, ArticleInfo, Span, Understanding
 from retrieval.encoder import SentenceEncoder
 
 MILL = Article(
@@ -24,7 +24,7 @@ ARTICLES: Mapping[str, Article] = {"mill": MILL}
 def answer(text: str, *quotes: str) -> Answer:
     places = [MILL.text.index(quote) for quote in quotes]
     citations = [
-        cite(number, MILL, MILL.text, Span(start, start + len(quote)))
+        cite(number, ArticleInfo(MILL.id, MILL.title), MILL.text, Span(start, start + len(quote)))
         for number, (start, quote) in enumerate(zip(places, quotes, strict=True), 1)
     ]
     return Answer("What happened at the mill?", text, tuple(citations), False, 0.9, "scripted", 0.0)
