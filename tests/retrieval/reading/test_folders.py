@@ -95,7 +95,9 @@ def test_a_small_file_that_unpacks_to_more_than_the_limit_is_refused(tmp_path: P
 
 
 @pytest.mark.parametrize(
-    "data", [gzip.compress(BODY.encode())[:-9], b"no gzip", gzip.compress(b"a")[:5] + b"\xff" * 50]
+    "data",
+    [gzip.compress(BODY.encode())[:-9], b"no gzip", gzip.compress(b"a")[:5] + b"\xff" * 50],
+    ids=["cut off", "other bytes", "garbled"],  # its bytes hold the time, and would name the test otherwise each time
 )
 @pytest.mark.parametrize("name", ["a.txt.gz", "a.gz"])
 def test_a_damaged_gzip_file_is_named(tmp_path: Path, name: str, data: bytes) -> None:
