@@ -235,6 +235,7 @@ def test_the_command_prints_what_was_found(monkeypatch: pytest.MonkeyPatch, capf
         "library": {"articles": 2},
         "problems": ["It is broken."],
         "mended": [],
+        "sources": {},
     }
 
 
