@@ -7,12 +7,14 @@ import socket
 import struct
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Event, Thread
+from threading import Event
 from typing import TYPE_CHECKING, Any
+
+from tests.loopback_server import QuietHandler, listen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from http.server import BaseHTTPRequestHandler
 
 MODEL = "scripted"
 ENDLESS = "and so on "
@@ -165,41 +167,20 @@ def serve_badly(*deeds: Callable[[Exchange], None]) -> Iterator[BadServer]:
     """Run a server that does one deed after the other, and the last one again and again."""
     stopped = Event()
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_POST(self) -> None:
+    class Handler(QuietHandler):
+        def do_POST(self) -> None:  # noqa: N802
             body = json.loads(self.rfile.read(int(self.headers.get("Content-Length", 0))))
             server.requests.append(body)
             deed = server.script.pop(0) if len(server.script) > 1 else server.script[0]
             with suppress(ConnectionError):  # the client may have given up
                 deed(Exchange(body, self, stopped))
 
-        def handle(self) -> None:
-            with suppress(OSError, ValueError):  # a reset connection can't be finished in good order
-                super().handle()
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-            pass
-
-    class Server(ThreadingHTTPServer):
-        daemon_threads = True
-
-        def shutdown_request(self, request: Any) -> None:
-            with suppress(OSError):
-                super().shutdown_request(request)
-
-    listening = Server(("127.0.0.1", 0), Handler)
-    server = BadServer(f"http://127.0.0.1:{listening.server_port}/v1", list(deeds))
-    thread = Thread(target=listening.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield server
-    finally:
-        stopped.set()
-        listening.shutdown()
-        listening.server_close()
-        thread.join(5)
+    with listen(Handler) as port:
+        server = BadServer(f"http://127.0.0.1:{port}/v1", list(deeds))
+        try:
+            yield server
+        finally:
+            stopped.set()
 
 
 def find_unused_port() -> int:

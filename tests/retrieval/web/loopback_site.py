@@ -11,12 +11,14 @@ from collections.abc import Callable, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Event, Thread
-from typing import TYPE_CHECKING, Any
+from threading import Event
+from typing import TYPE_CHECKING
+
+from tests.loopback_server import QuietHandler, listen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from http.server import BaseHTTPRequestHandler
 
 SENTENCES = (
     "The harbour of {name} was opened on a windy morning by the mayor, who had waited for nine years.",
@@ -171,10 +173,8 @@ def serve_site(pages: dict[str, Deed] | None = None) -> Iterator[Site]:
     """Run a website; what it does not know is 404, robots.txt too."""
     stopped = Event()
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_GET(self) -> None:
+    class Handler(QuietHandler):
+        def do_GET(self) -> None:  # noqa: N802
             self.close_connection = True
             site.asked[self.path] += 1
             site.headers.append(dict(self.headers))
@@ -182,28 +182,9 @@ def serve_site(pages: dict[str, Deed] | None = None) -> Iterator[Site]:
             with suppress(OSError, ValueError):  # the client may have given up
                 deed(Visit(self.path, self.headers, self, stopped))  # type: ignore[arg-type]
 
-        def handle(self) -> None:
-            with suppress(OSError, ValueError):
-                super().handle()
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-            pass
-
-    class Server(ThreadingHTTPServer):
-        daemon_threads = True
-
-        def shutdown_request(self, request: Any) -> None:
-            with suppress(OSError):
-                super().shutdown_request(request)
-
-    listening = Server(("127.0.0.1", 0), Handler)
-    site = Site(f"http://127.0.0.1:{listening.server_port}", pages if pages is not None else {})
-    thread = Thread(target=listening.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield site
-    finally:
-        stopped.set()
-        listening.shutdown()
-        listening.server_close()
-        thread.join(5)
+    with listen(Handler) as port:
+        site = Site(f"http://127.0.0.1:{port}", pages if pages is not None else {})
+        try:
+            yield site
+        finally:
+            stopped.set()
