@@ -22,8 +22,10 @@ from bot.discord.access import tell_error
 from bot.discord.delivery import MessageTarget, notify
 from bot.discord.entities import IncomingQuestion
 from bot.discord.escaping import format_label
+from bot.discord.overhearing import overhear
 from bot.discord.services import ServiceClient, Services
 from bot.user_input import build_filter
+from retrieval.conversation.talk import asks_articles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -111,6 +113,7 @@ class ClippingsBot(ServiceClient):
         await self.sync()
         # The first date that is read costs half a second of imports: better now than in somebody's question.
         await asyncio.to_thread(build_filter, {"since": "last month"}, self.services.started.date())
+        await asyncio.to_thread(asks_articles, "What loads the lists of words?")
         await self.services.archives.prepare()
         self._expiry.start()
 
@@ -148,16 +151,25 @@ class ClippingsBot(ServiceClient):
         )
         if parsed is None:
             return
+        front, text, overheard = parsed.front, parsed.text, parsed.front == "channel"
+        if overheard and not parsed.unread:
+            heard = await asyncio.to_thread(overhear, message)
+            if heard is None:
+                return
+            front, text, overheard = heard.front, heard.text or text, heard.front == "channel"
         threaded = chosen.threads and parsed.front == "mention" and isinstance(message.channel, discord.TextChannel)
         target = MessageTarget(
-            message, thread=format_label(parsed.text, message_parsing.THREAD_NAME) if threaded else ""
+            message,
+            thread=format_label(text, message_parsing.THREAD_NAME) if threaded else "",
+            overheard=overheard and not parsed.unread,
+            reacts=chosen.reactions,
         )
         if parsed.unread:
             await self._warn_once(message, target)
             return
         question = IncomingQuestion(
-            text=parsed.text,
-            front=parsed.front,
+            text=text,
+            front=front,
             guild_id=guild_id,
             channel_id=message.channel.id,
             person_id=message.author.id,

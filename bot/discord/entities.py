@@ -11,7 +11,7 @@ from retrieval.domain import Answer, Filter, Turn
 Hits: TypeAlias = tuple[tuple[str, int, int, float], ...]
 """Article id, start, end and score of the passages that were ranked best."""
 
-Front = Literal["slash", "mention", "reply", "direct", "menu", "channel", "follow-up"]
+Front = Literal["slash", "mention", "reply", "direct", "menu", "channel", "post", "follow-up"]
 """How a question came in."""
 
 
@@ -26,6 +26,8 @@ class GuildSettings:
     ingest_roles: tuple[int, ...] = ()
     private: bool = False
     threads: bool = False
+    reactions: bool = False
+    """Whether a reaction says of a question that nobody asked of the bot that the articles don't answer it."""
     length: int = 1_800
     """Characters of an answer's text in one message."""
     daily_budget: int = 0

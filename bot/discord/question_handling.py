@@ -44,6 +44,12 @@ CHOSEN_BY_ASKER = frozenset({"slash", "menu"})
 UNSEEN = frozenset({"slash", "menu", "follow-up"})
 """Fronts where Discord does not show others what was asked."""
 
+OVERHEARD = frozenset({"channel"})
+"""Fronts where nobody asked the bot: whoever reads along did not ask for a refusal either."""
+
+COURTESY_SECONDS = 10.0
+"""Within which a second courtesy of somebody is not replied to where others read along."""
+
 NOT_READ = "The attachment was not read."
 EMPTY = (
     "Ask me something, and I will look it up in the archive: “Where did the talks take place?” "
@@ -80,8 +86,10 @@ async def handle_question(
         except Undeliverable:
             return None
         except QuestionRefused as refusal:
+            if question.front in OVERHEARD:
+                await target.decline()
             # Where others read along, only the first refusal of its kind in a while is sent.
-            if target.discreet or services.refusals.admit(
+            elif target.discreet or services.refusals.admit(
                 question.guild_id, question.person_id, refusal.about, refusal.seconds
             ):
                 await target.fail(refusal.text)
@@ -101,8 +109,9 @@ async def _answer(
     recall: Callable[[], tuple[Turn, ...]] | None,
     notice: str,
 ) -> AnswerRecord | None:
+    small = reply_to_courtesy(question.text)
     # First of all, so that refusals count as well: they are messages that others read.
-    if wait := services.limits.check(question.guild_id, question.person_id):
+    if not small and (wait := services.limits.check(question.guild_id, question.person_id)):
         raise QuestionRefused(layout.format_wait(wait, datetime.now(UTC)), "wait", wait)
     if not question.guild_id:
         # Nobody else reads along, so that a refusal may come after the acknowledgement, and finding out takes longer.
@@ -116,9 +125,8 @@ async def _answer(
     if chosen.private and question.guild_id and not question.private and question.front not in CHOSEN_BY_ASKER:
         raise QuestionRefused(PRIVATE_HERE)
     _check_text(question.text, attached=notice == NOT_READ)
-    if small := reply_to_courtesy(question.text):
-        await target.acknowledge()
-        await target.deliver([layout.Message(layout.format_reply(small))])
+    if small:
+        await _reply_to_courtesy(services, question, target, small)
         return None
     budget = _Budget(services, origin.guild_id, question.person_id, chosen.daily_budget)
     await budget.check()
@@ -139,10 +147,28 @@ async def _answer(
         await budget.refund()
         raise
     if record.answer.kind == "smalltalk":
+        services.limits.take_back(question.guild_id, question.person_id)
         await budget.refund()
+        if question.front in OVERHEARD:
+            await target.decline()
+            return None
         await target.deliver([layout.Message(layout.format_reply(record.answer.text))])
         return None
+    if record.answer.refused and question.front in OVERHEARD:
+        await budget.refund()
+        await target.decline()
+        return None
     return await _deliver(services, record, target, length=chosen.length, notice=notice)
+
+
+async def _reply_to_courtesy(services: Services, question: IncomingQuestion, target: Target, reply: str) -> None:
+    """Return a courtesy, which counts against no limit; where others read along, not one after the other."""
+    asked = (question.guild_id, question.person_id, "courtesy", COURTESY_SECONDS)
+    if question.front in OVERHEARD or not (target.discreet or services.refusals.admit(*asked)):
+        await target.settle()
+        return
+    await target.acknowledge()
+    await target.deliver([layout.Message(layout.format_reply(reply))])
 
 
 async def _wait_and_answer(

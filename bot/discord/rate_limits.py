@@ -71,6 +71,12 @@ class RateLimits:
             self._sweep(now)
         return 0.0
 
+    def take_back(self, guild_id: int, person_id: int) -> None:
+        """Uncount the last question of somebody, which turned out to be none."""
+        for whose, window in self._windows.items():
+            if window and whose[1:] in {("person", person_id), ("guild", guild_id)}:
+                window.pop()
+
     def _get_window(self, whose: tuple[Rate, str, int], now: float) -> deque[float]:
         """Return the times of the questions that still count, oldest first."""
         window = self._windows.setdefault(whose, deque())

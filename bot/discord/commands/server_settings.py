@@ -31,17 +31,20 @@ CHOSEN = 25
 """Channels or roles that a menu takes."""
 
 KINDS = [discord.ChannelType.text, discord.ChannelType.news, discord.ChannelType.forum, discord.ChannelType.voice]
-CHANNELS = {"allowed_channels": "Answer in these channels only", "ask_channels": "Answer every message in these"}
+CHANNELS = {"allowed_channels": "Answer in these channels only", "ask_channels": "Answer every question in these"}
 ROLES = {"allowed_roles": "Answer these roles only", "ingest_roles": "Let these roles change the archive"}
-SWITCHES = {"private": "Private answers", "threads": "Threads for mentions"}
+SWITCHES = {"private": "Private answers", "threads": "Threads for mentions", "reactions": "Reaction without answer"}
 
 NEEDED = ("view_channel", "send_messages", "embed_links", "read_message_history")
 NEEDED_FOR_THREADS = ("create_public_threads", "send_messages_in_threads")
+NEEDED_FOR_REACTIONS = ("add_reactions",)
 
 UNREAD = (
     "I can't see what messages say unless they mention me, so ask channels don't work: "
     "whoever runs this bot has to turn on the Message Content Intent in Discord's developer portal."
 )
+
+UNHEARD = "Answers are private here, so nothing is answered in ask channels, where everybody reads along."
 
 _SAVING = threading.Lock()
 """Held while settings change, so that two managers who change different ones at once don't undo each other's."""
@@ -162,6 +165,7 @@ def _build_select(
 def describe_missing(chosen: GuildSettings, rights: Sequence[tuple[int, discord.Permissions]]) -> list[str]:
     """Say which permissions the bot lacks for what is set; `rights` are its permissions in the channels that matter."""
     needed = NEEDED + (NEEDED_FOR_THREADS if chosen.threads else ())
+    needed += NEEDED_FOR_REACTIONS if chosen.reactions and chosen.ask_channels else ()
     found = []
     for channel_id, permissions in rights:
         if lacking := [name.replace("_", " ") for name in needed if not getattr(permissions, name)]:
@@ -218,6 +222,8 @@ async def _show(interaction: Interaction, chosen: GuildSettings) -> None:
     notes += describe_missing(chosen, _list_permissions(interaction, chosen))
     if chosen.ask_channels and not bot.reads_messages:
         notes.append(UNREAD)
+    if chosen.ask_channels and chosen.private:
+        notes.append(UNHEARD)
     said = "\n".join(f"⚠️ {note}" for note in notes)[:1_900]
     message = layout.format_settings(chosen, library=library)
     await interaction.edit_original_response(

@@ -15,19 +15,28 @@ from bot.discord.layout import Message, join_words
 from bot.front_end_errors import Undeliverable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 
 CANT_REPLY = frozenset({160002})
 """No permission to read the channel's history, which replies need."""
 ALREADY_THREADED = 160004
 
+NOTHING_FOUND = "🤷"
+"""The reaction to a question that nobody asked the bot and the articles don't answer."""
+
 
 class MessageTarget(Target):
     """A message that asks: answered by replies to it, or in a thread that is opened on it."""
 
-    def __init__(self, message: discord.Message, *, thread: str = "") -> None:
-        """Take the message, and the name of the thread to open if one is to be opened."""
+    def __init__(
+        self, message: discord.Message, *, thread: str = "", overheard: bool = False, reacts: bool = False
+    ) -> None:
+        """Take the message, and the name of the thread to open if one is to be opened.
+
+        `overheard` says that nobody asked the bot: nothing is shown before the answer, and where there is none, nothing
+        is said, or a reaction says so if the bot `reacts`.
+        """
         super().__init__(private=message.guild is None, discreet=message.guild is None)
         self.message = message
         self.channel: discord.abc.Messageable = message.channel
@@ -36,6 +45,8 @@ class MessageTarget(Target):
         self._typing: Any = None
         self._acknowledged = False
         self._told = False
+        self._overheard = overheard
+        self._reacts = reacts
 
     @property
     def channel_id(self) -> int:
@@ -48,7 +59,8 @@ class MessageTarget(Target):
             return
         self._acknowledged = True
         if missing := find_missing_permissions(self.message.channel):
-            await self._explain(missing)
+            if not self._overheard:
+                await self._explain(missing)
             raise Undeliverable
         if self._thread:
             await self._open_thread()
@@ -60,6 +72,24 @@ class MessageTarget(Target):
         if self._typing is not None:
             await self._typing.__aexit__(None, None, None)
             self._typing = None
+
+    async def show(self, text: str | Callable[[], str]) -> None:
+        """Show how far the answer is, to those who wait for one."""
+        if not self._overheard:
+            await super().show(text)
+
+    async def fail(self, text: str) -> None:
+        """Say why there is no answer, to those who asked for one."""
+        await (self.decline() if self._overheard else super().fail(text))
+
+    async def decline(self) -> None:
+        """Say nothing, or no more than that there was nothing to say."""
+        await self.withdraw()
+        if self._reacts:
+            try:
+                await self.message.add_reaction(NOTHING_FOUND)
+            except discord.HTTPException as error:
+                logs.log_warning("no reaction", code=error.code, channel_id=self.message.channel.id)
 
     async def deliver(self, messages: Sequence[Message], view: discord.ui.View | None = None) -> list[int]:
         """Deliver; when a permission was taken away meanwhile, tell the asker in a direct message."""

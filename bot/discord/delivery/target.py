@@ -75,6 +75,10 @@ class Target(ABC):
         """Say in one line why there is no answer, to the asker only where that is possible; never raises."""
         await self.replace(text)
 
+    async def decline(self) -> None:
+        """Leave unanswered what was asked of nobody in particular, with as little said as the target can."""
+        await self.withdraw()
+
     async def replace(self, text: str) -> None:
         """Replace the shown message with this text in a single request, for when time is short; never raises."""
         try:

@@ -76,6 +76,7 @@ def format_settings(chosen: GuildSettings, *, library: str = "") -> Message:
         "May add articles": _format_mentions("<@&{}>", chosen.ingest_roles) or "managers of the server",
         "Answers are": "private" if chosen.private else "visible to everyone",
         "Threads": "opened for mentions" if chosen.threads else "not opened",
+        "Without an answer": "a reaction in ask channels" if chosen.reactions else "silence in ask channels",
         "Answer length": f"{format_count(chosen.length, 'character')} a message",
         "Daily budget": f"{format_count(chosen.daily_budget, 'question')} a person"
         if chosen.daily_budget

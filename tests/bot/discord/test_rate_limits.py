@@ -50,6 +50,16 @@ def test_who_waits_as_long_as_required_is_admitted(clock: SimpleNamespace) -> No
     assert limits.check(HERE, ANN) == 0
 
 
+def test_what_turns_out_to_be_no_question_counts_for_nothing(clock: SimpleNamespace) -> None:
+    limits = allowed("1/minute", "1/minute")
+    limits.check(HERE, ANN)
+
+    limits.take_back(HERE, ANN)
+
+    assert limits.check(HERE, ANN) == 0
+    assert limits.check(HERE, BEN)
+
+
 def test_a_refused_question_counts_for_nothing(clock: SimpleNamespace) -> None:
     limits = allowed("1/minute", "2/minute")
     limits.check(HERE, ANN)

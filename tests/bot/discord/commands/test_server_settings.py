@@ -220,3 +220,5 @@ def test_each_permission_that_is_missing_is_named_with_its_channel() -> None:
     assert said.startswith("In <#2> I lack the permissions: send messages, embed links")
     assert "create public threads" in said
     assert "create public threads" not in describe_missing(GuildSettings(), [(2, nothing)])[0]
+    assert "add reactions" in describe_missing(GuildSettings(ask_channels=(2,), reactions=True), [(2, nothing)])[0]
+    assert "add reactions" not in describe_missing(GuildSettings(ask_channels=(2,)), [(2, nothing)])[0]
