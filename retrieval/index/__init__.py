@@ -15,8 +15,10 @@ writer        what goes into which store, in which order
 own_threshold a library's own threshold of confidence, in a file beside its index
 versions      which version of the index answers, and that version held open
 catalog       SQLite: what exists
+register      names the articles, should the catalog be damaged
 lexical       tantivy: BM25; `extract_terms`
 vectors       Chroma: nearest neighbours
+newest        the passages that Chroma does not have yet
 quantization  vectors <-> bytes
 locking       one writer at a time; errors of writing
 """

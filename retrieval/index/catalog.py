@@ -16,7 +16,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from retrieval.domain import Article, ArticleInfo, Filter, PartialDate, Passage, PublicationDate, Sentence, Span
 from retrieval.errors import ArticleMissing, LibraryDamaged, LibraryError, StoreMoved
@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 
     import numpy as np
     from numpy.typing import NDArray
+
+EncodedSlice: TypeAlias = "tuple[list[str], NDArray[np.float32]]"
+"""Ids of passages and their vectors (n, d)."""
 
 FORMAT = 2
 OLDEST_FORMAT = 1
@@ -77,6 +80,10 @@ CREATE INDEX articles_by_since ON articles (since) WHERE since IS NOT NULL;
 CREATE INDEX articles_by_until ON articles (until) WHERE until IS NOT NULL
 """
 """What format 2 has in addition: when each text was its article's."""
+_AIDS = """
+CREATE INDEX articles_by_length ON articles (characters, title)
+"""
+"""What makes looking up quicker; a library that lacks it is read all the same."""
 _LISTED = "IN (SELECT value FROM json_each(?))"
 
 
@@ -176,6 +183,10 @@ class IndexEntry:
     day: int | None
 
 
+def _format_published(article: Article) -> str | None:
+    return article.published.isoformat() if article.published else None
+
+
 def _parse_published(text: str | None) -> PublicationDate | None:
     return parse_iso_date(text) if text else None
 
@@ -209,6 +220,7 @@ class Catalog:
         self._writes = writes or state is not None
         self._stamp: tuple[int, ...] | None = None
         self._copy: tempfile.TemporaryDirectory[str] | None = None
+        self._state: State | None = None  # as this connection wrote it: no other one writes meanwhile
         try:
             self._sql = self._connect(create=state is not None)
         except (sqlite3.Error, OSError) as error:
@@ -222,7 +234,7 @@ class Catalog:
                 self._sql.execute("PRAGMA secure_delete = ON")  # a removed article's words must not stay in the file
             if state is not None:
                 with self.transaction():
-                    for statement in filter(str.strip, (_TABLES + _VERSIONS).split(";")):
+                    for statement in filter(str.strip, ";".join((_TABLES, _VERSIONS, _AIDS)).split(";")):
                         self._sql.execute(statement)
                     self._sql.execute("INSERT INTO state VALUES (?)", (json.dumps(asdict(state)),))
             self.get_state()
@@ -289,7 +301,7 @@ class Catalog:
         """See one and the same state of the catalog throughout, whatever others write."""
         self._sql.execute("BEGIN")
         try:
-            yield self.get_state()
+            yield self._read_state()
         finally:
             self._sql.execute("ROLLBACK")
 
@@ -301,12 +313,16 @@ class Catalog:
             yield
             self._sql.execute("COMMIT")
         except BaseException:
+            self._state = None
             if self._sql.in_transaction:
                 self._sql.execute("ROLLBACK")
             raise
 
     def get_state(self) -> State:
         """Return the present state."""
+        return self._state or self._read_state()
+
+    def _read_state(self) -> State:
         row = self._sql.execute("SELECT value FROM state").fetchone()
         try:
             return State(**json.loads(row[0]))
@@ -317,6 +333,7 @@ class Catalog:
         """Change the state; part of the surrounding transaction, if there is one."""
         state = replace(self.get_state(), **changes)
         self._sql.execute("UPDATE state SET value = ?", (json.dumps(asdict(state)),))
+        self._state = state
         return state
 
     # Articles
@@ -349,6 +366,10 @@ class Catalog:
         )
         return [_make_info(*row) for row in rows]
 
+    def list_sources(self) -> list[tuple[str, str]]:
+        """Return id and source of every article."""
+        return self._sql.execute("SELECT id, source FROM articles").fetchall()
+
     def get_article(self, article_id: str) -> Article:
         """Return a whole article, or raise ArticleMissing."""
         row = self._sql.execute(
@@ -365,6 +386,22 @@ class Catalog:
     def keeps_versions(self) -> bool:
         """Whether it can hold earlier texts of an article, which one of version 0.1 can't."""
         return bool(self._sql.execute("SELECT 1 FROM pragma_table_info('articles') WHERE name = 'until'").fetchone())
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether it has all that a new one has."""
+        aid = self._sql.execute("SELECT 1 FROM sqlite_master WHERE name = 'articles_by_length'").fetchone()
+        return bool(aid) and self.keeps_versions
+
+    def list_alike(self, article: Article) -> list[str]:
+        """Return the ids of articles with the same title, author, date, address and length, earlier texts aside."""
+        later = "AND version_of IS NULL" if self.keeps_versions else ""
+        rows = self._sql.execute(
+            f"SELECT id FROM articles WHERE characters = ? AND title = ? AND author = ? AND published IS ? AND url = ?"
+            f" {later} ORDER BY id",
+            (len(article.text), article.title, article.author, _format_published(article), article.url),
+        )
+        return [key for (key,) in rows]
 
     def get_validity(self, article_id: str) -> Validity:
         """Return when a text is its article's."""
@@ -488,15 +525,17 @@ class Catalog:
         )
         return [_make_passage(row) for row in rows]
 
-    def get_ids(self, numbers: Iterable[int], *, left_out: Sequence[str] = ()) -> dict[int, str]:
-        """Return the ids of those of the numbers that exist, less those of the articles to be left out."""
-        query = f"SELECT number, id FROM passages WHERE number {_LISTED} AND article_id NOT {_LISTED}"
-        return dict(self._sql.execute(query, (json.dumps(list(numbers)), json.dumps(left_out))))
+    def get_ids(self, numbers: Iterable[int], selection: Selection = EVERYTHING) -> dict[int, str]:
+        """Return the ids of those of the numbers that exist and are of selected articles."""
+        condition, values = _build_passage_condition(selection)
+        query = f"SELECT number, id FROM passages WHERE number {_LISTED} AND {condition}"
+        return dict(self._sql.execute(query, (json.dumps(list(numbers)), *values)))
 
-    def get_numbers(self, ids: Iterable[str], *, left_out: Sequence[str] = ()) -> dict[str, int]:
-        """Return the numbers of those of the ids that exist, less those of the articles to be left out."""
-        query = f"SELECT id, number FROM passages WHERE id {_LISTED} AND article_id NOT {_LISTED}"
-        return dict(self._sql.execute(query, (json.dumps(list(ids)), json.dumps(left_out))))
+    def get_numbers(self, ids: Iterable[str], selection: Selection = EVERYTHING) -> dict[str, int]:
+        """Return the numbers of those of the ids that exist and are of selected articles."""
+        condition, values = _build_passage_condition(selection)
+        query = f"SELECT id, number FROM passages WHERE id {_LISTED} AND {condition}"
+        return dict(self._sql.execute(query, (json.dumps(list(ids)), *values)))
 
     def get_all_numbers(self) -> dict[int, str]:
         """Return number and id of every passage."""
@@ -509,7 +548,7 @@ class Catalog:
         return int(self._sql.execute(query, values).fetchone()[0])
 
     def iterate_vectors(
-        self, selection: Selection, *, after: int = 0
+        self, selection: Selection = EVERYTHING, *, after: int = 0
     ) -> Iterator[tuple[list[int], NDArray[np.float32]]]:
         """Yield numbers and vectors (n, d) of the selected passages numbered higher than `after`, in slices."""
         query, values = "SELECT number, vector FROM vectors WHERE number > ?", list[Any]([after])
@@ -527,6 +566,18 @@ class Catalog:
         rows = self._sql.execute(query, values)
         while some := rows.fetchmany(ROWS_PER_BATCH):
             yield [row[0] for row in some], dequantize_vectors([row[1] for row in some], dimension)
+
+    def iterate_encoded(self, *, after: int = 0) -> Iterator[EncodedSlice]:
+        """Yield ids and vectors (n, d) of the passages numbered higher than `after`, in slices, in their order."""
+        dimension = self.get_state().dimension
+        query = "SELECT id, vector FROM passages JOIN vectors USING (number) WHERE number > ? ORDER BY number"
+        rows = self._sql.execute(query, (after,))
+        while some := rows.fetchmany(ROWS_PER_BATCH):
+            yield [row[0] for row in some], dequantize_vectors([row[1] for row in some], dimension)
+
+    def count_newer(self, number: int) -> int:
+        """Return how many passages are numbered higher."""
+        return int(self._sql.execute("SELECT COUNT(*) FROM vectors WHERE number > ?", (number,)).fetchone()[0])
 
     def iterate_entries(self, *, after: int = 0, numbers: Sequence[int] | None = None) -> Iterator[IndexEntry]:
         """Yield what the other stores keep of passages: those numbered higher than `after`, or just the given ones."""
@@ -566,7 +617,10 @@ class Catalog:
 
     def upgrade(self) -> None:
         """Give a catalog of an older format what the present one has in addition."""
-        for statement in _VERSIONS.split(";"):
+        if not self.keeps_versions:
+            for statement in _VERSIONS.split(";"):
+                self._sql.execute(statement)
+        for statement in _AIDS.split(";"):
             self._sql.execute(statement)
 
     def put(
@@ -586,7 +640,7 @@ class Catalog:
                 content_hash,
                 article.title,
                 article.author,
-                article.published.isoformat() if article.published else None,
+                _format_published(article),
                 to_day_number(article.published),
                 article.url,
                 article.source,
@@ -614,12 +668,13 @@ class Catalog:
 
     def drop(self, article_id: str) -> list[int]:
         """Remove an article, if it is in; return the numbers of its passages."""
+        if not self._sql.execute("DELETE FROM articles WHERE id = ?", (article_id,)).rowcount:
+            return []
         rows = self._sql.execute("SELECT number, id FROM passages WHERE article_id = ?", (article_id,)).fetchall()
         published = self.get_state().published_number
         self._sql.executemany("INSERT OR IGNORE INTO gone VALUES (?)", [(key,) for n, key in rows if n <= published])
         self._sql.executemany("DELETE FROM vectors WHERE number = ?", [(n,) for n, _ in rows])
         self._sql.execute("DELETE FROM passages WHERE article_id = ?", (article_id,))
-        self._sql.execute("DELETE FROM articles WHERE id = ?", (article_id,))
         return [n for n, _ in rows]
 
     def rename_versions(self, old: str, new: str) -> None:
@@ -727,9 +782,17 @@ def _build_condition(selection: Selection) -> tuple[str, list[Any]]:
         parts.append(f"author {_LISTED}")
         values.append(json.dumps(selection.authors))
     if selection.left_out:
-        parts.append(f"id NOT {_LISTED}")
+        parts.append(f"articles.id NOT {_LISTED}")
         values.append(json.dumps(selection.left_out))
     return " AND ".join(parts), values
+
+
+def _build_passage_condition(selection: Selection) -> tuple[str, list[Any]]:
+    """Return a selection of articles as a condition on their passages."""
+    if selection.narrows:
+        condition, values = _build_condition(selection)
+        return f"EXISTS (SELECT 1 FROM articles WHERE articles.id = article_id AND {condition})", values
+    return f"article_id NOT {_LISTED}", [json.dumps(selection.left_out)]
 
 
 def list_changes(metadata: Mapping[str, Any]) -> Iterator[date]:

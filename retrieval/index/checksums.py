@@ -53,11 +53,18 @@ class Checksums:
                 yield name
 
 
-def write_checksums(version: Path, generation: int) -> None:
-    """Note what each file of a version at rest is; nothing is noted where there is no room for it."""
-    found = sorted(_list_files(version))
-    times = {name: path.stat().st_mtime_ns for name, path in found}
-    files = {name: (path.stat().st_size, _sum_up(path)) for name, path in found}
+def write_checksums(version: Path, generation: int, compared: Checksums | None = None) -> None:
+    """Note what each file of a version at rest is; nothing is noted where there is no room for it.
+
+    `compared` are those that were just compared: files that have the same time and size since are not read again.
+    """
+    before = compared or Checksums(0, {}, {})
+    times, files = dict[str, int](), dict[str, tuple[int, int]]()
+    for name, path in sorted(_list_files(version)):
+        found, (size, checksum) = path.stat(), before.files.get(name, (-1, 0))
+        untouched = (found.st_size, found.st_mtime_ns) == (size, before.times.get(name))
+        times[name] = found.st_mtime_ns
+        files[name] = found.st_size, checksum if untouched else _sum_up(path)
     with suppress(OSError):
         write_small_file(version / FILE, {"generation": generation, "files": files, "times": times})
 
@@ -94,9 +101,14 @@ def find_changed_file(version: Path, store: str, generation: int, *, trusts_time
     return version / changed if changed and still else None
 
 
-def forget_checksums(version: Path) -> None:
-    """Take the note away, because files are about to change."""
+def take_checksums(version: Path) -> Checksums | None:
+    """Take the note away, because files are about to change; return it, None where there was none to be read."""
+    try:
+        noted = read_checksums(version)
+    except ValueError:
+        noted = None
     (version / FILE).unlink(missing_ok=True)
+    return noted
 
 
 def _list_files(version: Path) -> Iterator[tuple[str, Path]]:

@@ -27,6 +27,7 @@ from retrieval.index.contents import KnownContents, Place, hash_content
 from retrieval.index.earlier_texts import find_beginning, make_earlier, says_otherwise
 from retrieval.index.integrity import find_catalog_damage
 from retrieval.index.locking import Progress, check_room, report_write_errors, write_lock
+from retrieval.index.register import read_register
 from retrieval.index.salvage import Salvage
 from retrieval.index.vectors import forget_collection, list_article_ids
 from retrieval.index.versions import (
@@ -294,7 +295,7 @@ def _prepare_update(folder: Path, number: int, config: IndexConfig, writer: Writ
             f"{wanted[0]} and {wanted[1]}: set CLIPPINGS_MODEL and CLIPPINGS_PASSAGE_TOKENS so again, or "
             "`clippings ingest` with --rebuild"
         )
-    if not writer.catalog.keeps_versions:
+    if not writer.catalog.is_complete:
         _activate(folder, number)  # says that an older Clippings can't read it any more, before that is so
         writer.upgrade()
     if state.store != config.chroma_url:
@@ -329,8 +330,8 @@ def _open_known(folder: Path, number: int, lost: list[Rejection]) -> Iterator[Ca
                     catalog.drop(article.id)
                     catalog.put(article, content_hash, [], first_number=1, validity=validity)
             reason = f"was in a damaged part of the catalog, which is kept as {kept}: ingest it again"
-            known = [key for each in version.glob("vectors-*") for key in list_article_ids(each)]
-            lost += [Rejection(source, reason) for source in salvage.list_lost(known)]
+            known = {key: "" for each in version.glob("vectors-*") for key in list_article_ids(each)}
+            lost += [Rejection(source, reason) for source in salvage.list_lost(known | read_register(version))]
             yield catalog
 
 

@@ -17,6 +17,7 @@ from retrieval.index.checksums import find_changed_file, read_checksums
 from retrieval.index.lexical import LexicalIndex
 from retrieval.index.locking import is_locked
 from retrieval.index.own_threshold import read_own_threshold
+from retrieval.index.register import FILE as REGISTER
 from retrieval.index.store_errors import REPAIR, explain_outer_cause
 from retrieval.index.versions import (
     POINTER,
@@ -45,7 +46,7 @@ IDS_PER_LOOK = 2_000
 MIN_COSINE = 0.999
 """Of a vector in Chroma with the catalog's, which is rounded to half precision."""
 
-Part = Literal["", "pointer", "threshold", "catalog", "checksums", "lexical", "vectors"]
+Part = Literal["", "pointer", "threshold", "catalog", "checksums", "register", "lexical", "vectors"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +118,11 @@ def _find_version_problems(folder: Path, version: Path, config: IndexConfig, *, 
             read_checksums(version)
         except ValueError as error:
             yield Problem(f"{version / CHECKSUMS} is damaged ({error}): {REPAIR}", "checksums")
+        if find_changed_file(version, REGISTER, state.generation):
+            said = f"the list of articles {version / REGISTER} is damaged (it is not what was written): {REPAIR}"
+            yield Problem(said, "register")
         yield from _find_lexical_problems(version, state, catalog)
-        removed = catalog.list_removed()
-        if state.published_number != state.next_number - 1 or removed:
+        if state.writing:
             yield Problem(f"an ingest into {folder} was interrupted; searching works, but slower: {INGEST}")
         yield from _find_vector_problems(version, state, catalog, deep=deep)
 
@@ -180,7 +183,7 @@ def _find_vector_problems(version: Path, state: State, catalog: Catalog, *, deep
             missing, extra = len(wanted - there), 0 if state.store else len(there - wanted)
             if missing or extra:
                 yield Problem(_describe_difference(name, missing, extra), "vectors")
-            shared = sorted(there & set(numbers.values()))
+            shared = sorted(there & {key for n, key in numbers.items() if n <= state.published_number})
             wrong = _count_wrong_vectors(store, catalog, shared if deep else _take_sample(shared))
     except LibraryDamaged as error:
         yield Problem(str(error), "vectors")

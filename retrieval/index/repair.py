@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _MADE_AGAIN = {
     "checksums": "the checksums of all files were written again",
+    "register": "the list of articles was written again from the catalog",
     "lexical": "the lexical index was made again from the catalog",
     "vectors": "the vector index was made again from the catalog",
 }
@@ -46,8 +47,8 @@ def repair(
             with report_write_errors(folder):
                 make_current(folder, number)
             yield "`current` names the library's version again"
-        if damaged & {"checksums", "lexical", "vectors"}:
+        if damaged & _MADE_AGAIN.keys():
             with closing(Writer(get_version_folder(folder, number), config.encoder, progress=progress)) as writer:
-                writer.renew(lexical="lexical" in damaged, vectors="vectors" in damaged)
+                writer.renew(lexical="lexical" in damaged, vectors="vectors" in damaged, register="register" in damaged)
                 writer.finish()
             yield from (made for part, made in _MADE_AGAIN.items() if part in damaged)

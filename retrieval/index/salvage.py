@@ -19,7 +19,7 @@ from retrieval.index.catalog import Validity
 from retrieval.text.publication_dates import parse_iso_date
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 Value = None | int | float | str | bytes
@@ -56,12 +56,12 @@ class Salvage:
             elif len(row) == PASSAGE_COLUMNS and isinstance(row[2], str):
                 self._broken.setdefault(row[2], "")
 
-    def list_lost(self, known: Iterable[str] = ()) -> list[str]:
+    def list_lost(self, known: Mapping[str, str]) -> list[str]:
         """Return what is named of articles that could not be saved: their sources, else their ids.
 
-        `known` are ids of articles that were stored, as other stores have them.
+        `known` are ids and sources of articles that were stored, as other files have them.
         """
-        broken = {**dict.fromkeys(known, ""), **self._broken}
+        broken = {**self._broken, **{key: source or self._broken.get(key, "") for key, source in known.items()}}
         return sorted({source or key for key, source in broken.items() if key not in self.saved and key})
 
 

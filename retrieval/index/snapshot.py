@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from retrieval.errors import LibraryDamaged, StoreMoved
+from retrieval.index.newest import compute_cosines
 from retrieval.index.store_errors import tell
 
 if TYPE_CHECKING:
@@ -23,11 +24,11 @@ if TYPE_CHECKING:
     from retrieval.domain import Article, ArticleInfo, Filter, Passage
     from retrieval.index.catalog import Catalog, Selection, State, StoredPassage
     from retrieval.index.lexical import LexicalSearcher
+    from retrieval.index.newest import NewestPassages
     from retrieval.index.vectors import NearestNeighbours
 
-MAX_EXACT_SEARCH = (
-    50_000  # of 100,000 passages are compared one by one in 0.25 s; filtering by metadata takes Chroma 0.67 s
-)
+MAX_EXACT_SEARCH = 50_000  # passages that a filter admits; 100,000 are compared one by one in 0.25 s
+MAX_NEIGHBOURS = 5_000  # that Chroma is asked for, until as many as wanted are admitted
 
 
 class Snapshot:
@@ -39,11 +40,13 @@ class Snapshot:
         state: State,
         searcher: LexicalSearcher,
         neighbours: Callable[[State], NearestNeighbours | None],
+        newest: Callable[[Catalog, State], NewestPassages | None],
     ) -> None:
         self._catalog = catalog
         self.state = state
         self._searcher = searcher
         self._neighbours = neighbours
+        self._newest = newest
 
     @property
     def size(self) -> int:
@@ -59,16 +62,20 @@ class Snapshot:
         selection = self._catalog.select(where)
         if selection is None or k < 1:
             return []
-        few = selection.narrows and self._catalog.count(selection) <= MAX_EXACT_SEARCH
+        admitted = self._catalog.count(selection) if selection.narrows else self.size
+        few = selection.narrows and admitted <= MAX_EXACT_SEARCH
         store = None if few else self._neighbours(self.state)
         try:
-            near = self._find_nearest(store, vector, k, selection) if store else []
+            near = self._find_nearest(store, vector, k, selection, admitted) if store else None
         except StoreMoved:
             raise
         except LibraryDamaged as error:
             tell(f"{error}; until then all vectors of the catalog are compared one by one")
-            store, near = None, []
-        found = near + self._compare(vector, k, selection, after=self.state.published_number if store else 0)
+            near = None
+        if near is None:
+            found = self._compare(vector, k, selection)
+        else:
+            found = near + self._compare_newest(vector, k, selection)
         return [key for _, key in sorted(found, key=lambda scored: -scored[0])[:k]]
 
     def search_lexical(
@@ -81,7 +88,7 @@ class Snapshot:
         wanted = k
         while True:
             scored = self._searcher.search(_weigh(terms), wanted, selection)
-            ids = self._catalog.get_ids((number for number, _ in scored), left_out=selection.left_out)
+            ids = self._catalog.get_ids((number for number, _ in scored), selection)
             found = [(ids[number], score) for number, score in scored if number in ids]
             if len(found) >= k or len(scored) < wanted:
                 return found[:k]
@@ -143,28 +150,47 @@ class Snapshot:
         return self._catalog.get_passages_around(article_id, start, end)
 
     def _compare(
-        self, vector: NDArray[np.float32], k: int, selection: Selection, *, after: int
+        self, vector: NDArray[np.float32], k: int, selection: Selection, *, after: int = 0
     ) -> list[tuple[float, str]]:
+        """Return cosine and id of the k nearest of all that is selected and numbered higher than `after`."""
         best: list[tuple[float, int]] = []
         for numbers, vectors in self._catalog.iterate_vectors(selection, after=after):
-            cosines = np.einsum("ij,j->i", vectors, vector)  # BLAS may wait for busy cores, a hundred times as long
+            cosines = compute_cosines(vectors, vector)
             top = np.argpartition(-cosines, k)[:k] if len(numbers) > k else range(len(numbers))
             best = sorted([*best, *((float(cosines[i]), numbers[i]) for i in top)], reverse=True)[:k]
         ids = self._catalog.get_ids(number for _, number in best)
         return [(cosine, ids[number]) for cosine, number in best]
 
-    def _find_nearest(
-        self, store: NearestNeighbours, vector: NDArray[np.float32], k: int, selection: Selection
-    ) -> list[tuple[float, str]]:
-        """Return Chroma's neighbours, less those that are left out, and those that the catalog has removed since."""
-        wanted = k
+    def _compare_newest(self, vector: NDArray[np.float32], k: int, selection: Selection) -> list[tuple[float, str]]:
+        """Return cosine and id of the k nearest of what is selected and Chroma does not have yet."""
+        newest = self._newest(self._catalog, self.state)
+        if newest is None:
+            return self._compare(vector, k, selection, after=self.state.published_number)
+        ranked, wanted = newest.rank(vector), k
         while True:
-            rows = store.find_nearest(vector, wanted, selection)
-            numbers = self._catalog.get_numbers((key for key, _ in rows), left_out=selection.left_out)
+            some = ranked[:wanted]
+            ids = self._catalog.get_ids((number for _, number in some), selection)
+            kept = [(cosine, ids[number]) for cosine, number in some if number in ids]
+            if len(kept) >= k or wanted >= len(ranked):
+                return kept[:k]
+            wanted *= 2
+
+    def _find_nearest(
+        self, store: NearestNeighbours, vector: NDArray[np.float32], k: int, selection: Selection, admitted: int
+    ) -> list[tuple[float, str]] | None:
+        """Return Chroma's neighbours, less those that are not selected, and those that the catalog has removed since.
+
+        None where so many are in their way that comparing all vectors takes less time.
+        """
+        wanted = -(-k * self.size // max(admitted, 1))
+        while wanted <= max(k, MAX_NEIGHBOURS):
+            rows = store.find_nearest(vector, wanted)
+            numbers = self._catalog.get_numbers((key for key, _ in rows), selection)
             kept = [(score, key) for key, score in rows if 0 < numbers.get(key, 0) <= self.state.published_number]
             if len(kept) >= k or len(rows) < wanted:
                 return kept[:k]
             wanted *= 2
+        return None
 
 
 def _weigh(terms: Mapping[str, float] | Sequence[str]) -> Mapping[str, float]:

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
     from numpy.typing import NDArray
 
-    from retrieval.index.catalog import IndexEntry, Selection
+    from retrieval.index.catalog import EncodedSlice, IndexEntry
 
 Item = TypeVar("Item")
 
@@ -50,18 +50,8 @@ SERVER_ENTRIES_PER_BATCH = 500  # some five megabytes of JSON
 SEARCH_CANDIDATES = (
     400  # weighed for one question: finds the 50 nearest of 100,000; 100, the default, 99 % of 6,000 already
 )
-
-
-def build_where(selection: Selection) -> dict[str, Any] | None:
-    """Return a selection in Chroma's own terms; passages without a date meet no date."""
-    parts: list[dict[str, Any]] = []
-    if selection.since is not None:
-        parts.append({"published": {"$gte": selection.since}})
-    if selection.until is not None:
-        parts.append({"published": {"$lte": selection.until}})
-    if selection.authors is not None:
-        parts.append({"author": {"$in": list(selection.authors)}})
-    return {"$and": parts} if len(parts) > 1 else next(iter(parts), None)
+HNSW = {"space": "cosine", "ef_search": SEARCH_CANDIDATES}
+LEAST_CHANGES = 2  # after which Chroma can be told to write its graph
 
 
 def is_read_only(folder: Path) -> bool:
@@ -79,39 +69,17 @@ class EmbeddedVectors:
 
     def __init__(self, folder: Path) -> None:
         """Open the index in `folder`; raise StoreMoved when there is none."""
-        from chromadb_rust_bindings import (  # type: ignore[import-untyped]
-            Bindings,
-            MigrationHash,
-            MigrationMode,
-            SqliteDBConfig,
-        )
-
         if not (folder / DATABASE_NAME).exists():
             raise _make_moved_error(folder)
         self._folder = folder
         with self._translate_errors():
-            database = SqliteDBConfig(
-                hash_type=MigrationHash.MD5, migration_mode=MigrationMode.Validate, url=str(folder / DATABASE_NAME)
-            )
-            self._chroma = Bindings(
-                allow_reset=False, sqlite_db_config=database, persist_path=str(folder), hnsw_cache_size=16
-            )
+            self._chroma = _open_core(folder)
             self._collection = str(self._chroma.get_collection(COLLECTION_NAME, *TENANT).id)
 
-    def find_nearest(self, vector: NDArray[np.float32], k: int, selection: Selection) -> list[tuple[str, float]]:
+    def find_nearest(self, vector: NDArray[np.float32], k: int) -> list[tuple[str, float]]:
         """Return up to k passage ids with their cosines, best first."""
-        condition = build_where(selection)
         with self._translate_errors():
-            found = self._chroma.query(
-                self._collection,
-                None,
-                [vector.tolist()],
-                k,
-                json.dumps(condition) if condition else None,
-                None,
-                ["distances"],
-                *TENANT,
-            )
+            found = self._chroma.query(self._collection, None, [vector.tolist()], k, None, None, ["distances"], *TENANT)
         return [(key, 1.0 - distance) for key, distance in zip(found.ids[0], found.distances[0], strict=True)]
 
     def list_ids(self) -> set[str]:
@@ -152,35 +120,55 @@ def _make_moved_error(folder: Path) -> StoreMoved:
 
 
 def publish(
-    folder: Path, *, base: Path | None, removed: Sequence[str], entries: Iterable[IndexEntry], forget: bool = False
+    folder: Path,
+    *,
+    base: Path | None,
+    removed: Sequence[str],
+    added: Iterable[EncodedSlice],
+    count: int,
 ) -> int:
-    """Make an embedded index in the new `folder` from `base`, less `removed`, plus `entries`; return its size.
+    """Make an embedded index in the new `folder` from `base`, less `removed`, plus `added`; return its size.
 
-    `forget` also removes what Chroma leaves of removed texts in the files, which takes ten seconds at 100,000 passages.
+    `added` are ids with their vectors (n, d), slice by slice, `count` of them in all. Nothing else goes in: texts and
+    dates are the catalog's, and with them Chroma takes half as long again and twice the room.
     """
     folder.mkdir(parents=True)
     if base is not None:
-        for each in base.iterdir():
-            if each.is_dir():
-                shutil.copytree(each, folder / each.name)
-        with (
-            closing(sqlite3.connect(base / DATABASE_NAME)) as old,
-            closing(sqlite3.connect(folder / DATABASE_NAME)) as new,
-        ):
-            old.backup(new)
-    from chromadb import PersistentClient
-
-    client = cast("Client", PersistentClient(folder, settings=_make_settings()))
-    try:
-        collection = _open_collection(client, COLLECTION_NAME, write_through=True)
-        _apply_changes(client, collection, removed, entries, ENTRIES_PER_BATCH)
-        size = collection.count()
-    finally:
-        client.close()
-    if forget:
-        _forget_removed(folder / DATABASE_NAME)
-    _let_reading_write_nothing(folder / DATABASE_NAME)
+        _copy(base, folder)
+    held = _list_held(folder, removed) if base else []
+    chroma, collection = _open_to_write(folder, count + len(held), creates=base is None)
+    at_once = min(ENTRIES_PER_BATCH, chroma.get_max_batch_size())
+    for some in _batch(held, at_once):
+        chroma.delete(collection, some, None, None, None, *TENANT)
+    for ids, vectors in added:
+        for first in range(0, len(ids), at_once):
+            part = slice(first, first + at_once)
+            chroma.upsert(collection, list(ids[part]), vectors[part], None, None, None, *TENANT)
+    size = int(chroma.count(collection, *TENANT))
+    del chroma
+    _forget_changes(folder / DATABASE_NAME)
+    let_reading_write_nothing(folder)
     return size
+
+
+def let_reading_write_nothing(folder: Path) -> None:
+    """Pass over the row by which each process that opens an index locks it: a reader needs no room on the disk.
+
+    Nothing is done to one that does so already, or that is not there.
+    """
+    made = "SELECT 1 FROM sqlite_master WHERE name = 'pass_over'"
+    if not (folder / DATABASE_NAME).exists():
+        return
+    with closing(sqlite3.connect(folder / DATABASE_NAME, isolation_level=None)) as sql:
+        if not sql.execute(made).fetchone():
+            sql.execute("CREATE TRIGGER pass_over BEFORE INSERT ON acquire_write BEGIN SELECT RAISE(IGNORE); END")
+
+
+def holds_texts(folder: Path) -> bool:
+    """Return whether an embedded index holds texts of passages, as those of earlier versions of Clippings do."""
+    with suppress(sqlite3.Error), closing(_read_database(folder)) as sql:
+        return bool(sql.execute("SELECT 1 FROM embedding_metadata LIMIT 1").fetchone())
+    return False
 
 
 def discard(folder: Path) -> None:
@@ -191,26 +179,71 @@ def discard(folder: Path) -> None:
 
 
 def list_article_ids(folder: Path) -> list[str]:
-    """Return the ids of the articles whose passages an embedded index holds, none where that can't be read."""
-    database = folder / DATABASE_NAME
+    """Return the ids of the articles whose passages an embedded index of an earlier version of Clippings holds.
+
+    There are none in one of this version, nor where it can't be read.
+    """
     query = "SELECT DISTINCT string_value FROM embedding_metadata WHERE key = 'article_id'"
-    with suppress(sqlite3.Error), closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as sql:
+    with suppress(sqlite3.Error), closing(_read_database(folder)) as sql:
         return [str(key) for (key,) in sql.execute(query).fetchall()]
     return []
 
 
-def _let_reading_write_nothing(database: Path) -> None:
-    """Pass over the row by which each process that opens the index locks it: a reader needs no room on the disk."""
-    with closing(sqlite3.connect(database, isolation_level=None)) as sql:
-        sql.execute(
-            "CREATE TRIGGER IF NOT EXISTS pass_over BEFORE INSERT ON acquire_write BEGIN SELECT RAISE(IGNORE); END"
-        )
+def _read_database(folder: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{(folder / DATABASE_NAME).absolute().as_uri()}?mode=ro", uri=True)
 
 
-def _forget_removed(database: Path) -> None:
-    """Take removed texts out of the file, where Chroma leaves them: github.com/chroma-core/chroma/issues/3793.
+def _copy(base: Path, folder: Path) -> None:
+    for each in base.iterdir():
+        if each.is_dir():
+            shutil.copytree(each, folder / each.name)
+    with (
+        closing(sqlite3.connect(base / DATABASE_NAME)) as old,
+        closing(sqlite3.connect(folder / DATABASE_NAME)) as new,
+    ):
+        old.backup(new)
 
-    They are in free pages, and in the queue of changes, whose last row Chroma needs to go on counting.
+
+def _open_core(folder: Path, *, creates: bool = False) -> Any:
+    """Open Chroma's compiled core on a folder: importing the rest of Chroma takes a second."""
+    from chromadb_rust_bindings import (  # type: ignore[import-untyped]
+        Bindings,
+        MigrationHash,
+        MigrationMode,
+        SqliteDBConfig,
+    )
+
+    mode = MigrationMode.Apply if creates else MigrationMode.Validate
+    database = SqliteDBConfig(hash_type=MigrationHash.MD5, migration_mode=mode, url=str(folder / DATABASE_NAME))
+    return Bindings(allow_reset=False, sqlite_db_config=database, persist_path=str(folder), hnsw_cache_size=16)
+
+
+def _open_to_write(folder: Path, changes: int, *, creates: bool) -> tuple[Any, str]:
+    """Open an embedded index to which so many changes are to be made; return it with its collection.
+
+    Chroma writes its graph, as a whole, whenever as many changes are in as it was told: once, when all are.
+    """
+    told = {"sync_threshold": max(LEAST_CHANGES, changes)}
+    chroma = _open_core(folder, creates=True)
+    if creates:
+        made = json.dumps({"hnsw": HNSW | {"batch_size": LEAST_CHANGES} | told})
+        return chroma, str(chroma.create_collection(COLLECTION_NAME, made, None, None, False, *TENANT).id)
+    collection = str(chroma.get_collection(COLLECTION_NAME, *TENANT).id)
+    chroma.update_collection(collection, None, None, json.dumps({"hnsw": told}))
+    return chroma, collection
+
+
+def _list_held(folder: Path, ids: Sequence[str]) -> list[str]:
+    """Return those of the ids that an embedded index holds."""
+    query = "SELECT embedding_id FROM embeddings WHERE embedding_id IN (SELECT value FROM json_each(?))"
+    with closing(_read_database(folder)) as sql:
+        return [str(key) for (key,) in sql.execute(query, (json.dumps(list(ids)),)).fetchall()]
+
+
+def _forget_changes(database: Path) -> None:
+    """Take out of the file what Chroma leaves of changes that its graph holds: their vectors, and free pages.
+
+    They are in the queue of changes, whose last row Chroma needs to go on counting.
     """
     with closing(sqlite3.connect(database, isolation_level=None)) as sql:
         sql.execute(
@@ -238,11 +271,11 @@ class ServerVectors:
             self._client = cast("Client", HttpClient(parts.hostname, port, ssl=secure, settings=_make_settings()))
         self._disconnect = weakref.finalize(self, _disconnect, self._client)
 
-    def find_nearest(self, vector: NDArray[np.float32], k: int, selection: Selection) -> list[tuple[str, float]]:
+    def find_nearest(self, vector: NDArray[np.float32], k: int) -> list[tuple[str, float]]:
         """Return up to k passage ids with their cosines, best first."""
         with self._translate_errors():
             found = self._client.get_collection(self._name, embedding_function=None).query(
-                query_embeddings=vector, n_results=k, where=build_where(selection), include=["distances"]
+                query_embeddings=vector, n_results=k, include=["distances"]
             )
         distances = found["distances"] or [[]]
         return [(key, 1.0 - distance) for key, distance in zip(found["ids"][0], distances[0], strict=True)]
@@ -262,7 +295,11 @@ class ServerVectors:
         """Remove and add passages; doing so twice changes nothing. Return the collection's size."""
         with self._translate_errors():
             collection = _open_collection(self._client, self._name)
-            _apply_changes(self._client, collection, removed, entries, SERVER_ENTRIES_PER_BATCH)
+            at_once = min(SERVER_ENTRIES_PER_BATCH, self._client.get_max_batch_size())
+            for ids in _batch(removed, at_once):
+                collection.delete(ids=ids)
+            for batch in _batch(entries, at_once):
+                _upsert(collection, batch)
             return collection.count()
 
     def close(self) -> None:
@@ -309,22 +346,10 @@ def _make_settings() -> Any:
     return Settings(_env_file=None, anonymized_telemetry=False)  # type: ignore[call-arg]
 
 
-def _open_collection(client: Client, name: str, *, write_through: bool = False) -> Collection:
-    """Return the collection, made when missing; `write_through` leaves nothing for the next reader to finish."""
-    hnsw: CreateHNSWConfiguration = {"space": "cosine", "ef_search": SEARCH_CANDIDATES}
-    if write_through:
-        hnsw |= {"sync_threshold": 2, "batch_size": 2}
+def _open_collection(client: Client, name: str) -> Collection:
+    """Return the collection, made when missing."""
+    hnsw = cast("CreateHNSWConfiguration", HNSW)
     return client.get_or_create_collection(name, configuration={"hnsw": hnsw}, embedding_function=None)
-
-
-def _apply_changes(
-    client: Client, collection: Collection, removed: Sequence[str], entries: Iterable[IndexEntry], at_once: int
-) -> None:
-    at_once = min(at_once, client.get_max_batch_size())
-    for ids in _batch(removed, at_once):
-        collection.delete(ids=ids)
-    for batch in _batch(entries, at_once):
-        _upsert(collection, batch)
 
 
 def _batch(items: Iterable[Item], size: int) -> Iterator[list[Item]]:

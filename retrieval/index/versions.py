@@ -26,6 +26,7 @@ from retrieval.errors import (
 from retrieval.index.catalog import FORMAT, OLDEST_FORMAT, Catalog, State
 from retrieval.index.checksums import find_changed_file
 from retrieval.index.lexical import LexicalIndex, LexicalSearcher
+from retrieval.index.newest import NewestPassages, load_newest
 from retrieval.index.small_files import read_small_file, write_small_file
 from retrieval.index.snapshot import Snapshot
 from retrieval.index.store_errors import REPAIR, explain_outer_cause, tell
@@ -176,6 +177,7 @@ class IndexVersion:
         self._lexical: LexicalIndex | None = None
         self._searcher: tuple[int, LexicalSearcher] | None = None
         self._vectors: tuple[tuple[str, str, int], NearestNeighbours | None] | None = None
+        self._newest: tuple[tuple[int, int], NewestPassages | None] | None = None
         self._catalogs = [self._open_catalog()]
 
     def close(self) -> None:
@@ -183,7 +185,7 @@ class IndexVersion:
         with self._lock:
             self._closed = True
             catalogs, self._catalogs = self._catalogs, []
-            self._vectors = self._searcher = self._lexical = None
+            self._vectors = self._searcher = self._lexical = self._newest = None
         for catalog in catalogs:
             catalog.close()
 
@@ -224,7 +226,7 @@ class IndexVersion:
                     searcher = self._searcher
                     if searcher and searcher[0] == state.generation:
                         with self._name_damage(state):
-                            yield Snapshot(catalog, state, searcher[1], self._open_neighbours)
+                            yield Snapshot(catalog, state, searcher[1], self._open_neighbours, self._load_newest)
                         return
                 self._refresh(catalog)
         raise LibraryError(f"the library {self.folder} changes faster than it can be read: try again")
@@ -290,6 +292,14 @@ class IndexVersion:
                 self._vectors = None  # frees the old index, once nobody uses it, before the new one is read
                 self._vectors = wanted, self._open_whole(state)
             return self._vectors[1]
+
+    def _load_newest(self, catalog: Catalog, state: State) -> NewestPassages | None:
+        """Return the passages that Chroma does not have yet, None where they are too many to be held."""
+        wanted = state.generation, state.published_number
+        with self._lock:
+            if self._newest is None or self._newest[0] != wanted:
+                self._newest = wanted, load_newest(catalog, state.published_number)
+            return self._newest[1]
 
     def _open_whole(self, state: State) -> NearestNeighbours | None:
         if state.store:

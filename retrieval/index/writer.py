@@ -7,7 +7,8 @@ yet, and that the next writer can finish it.
 2. New passages go into the lexical index under numbers that the catalog does not have yet: readers drop them.
 3. One catalog transaction replaces the articles and moves the generation: from here on they exist.
 4. Replaced passages leave the lexical index with the next commit; till then readers drop them.
-5. Chroma gets everything since its last publication at the end; till then readers compare those vectors one by one.
+5. Chroma gets everything since its last publication at the end, if that is much; else, and till then, readers compare
+   those vectors one by one.
 
 Batches of an article that is longer than one are kept in the spool until it is in: encoding it may take hours.
 
@@ -20,6 +21,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -35,11 +37,20 @@ from retrieval.index.catalog import (
     make_damage_error,
     to_day_number,
 )
-from retrieval.index.checksums import find_changed_file, forget_checksums, write_checksums
+from retrieval.index.checksums import Checksums, find_changed_file, take_checksums, write_checksums
 from retrieval.index.lexical import LexicalDocument, LexicalIndex, LexicalWriter
 from retrieval.index.locking import Progress, report_write_errors
+from retrieval.index.register import FILE as REGISTER
+from retrieval.index.register import add_to_register, write_register
 from retrieval.index.spool import Spool
-from retrieval.index.vectors import ServerVectors, discard, forget_collection, publish
+from retrieval.index.vectors import (
+    ServerVectors,
+    discard,
+    forget_collection,
+    holds_texts,
+    let_reading_write_nothing,
+    publish,
+)
 from retrieval.index.versions import get_catalog_path, get_lexical_folder, get_spool_folder, get_vectors_folder
 from retrieval.text.passages import format_header, split_article
 
@@ -49,12 +60,17 @@ if TYPE_CHECKING:
 
     from retrieval.domain import Article, Passage
     from retrieval.encoder import Encoder
+    from retrieval.index.catalog import EncodedSlice
     from retrieval.text.passages import Measure
 
-PASSAGES_PER_BATCH = 256  # encoded together, and committed together; an article of more is committed by itself
+PASSAGES_PER_BATCH = 256  # encoded together; an article of more is committed by itself
+MAX_BATCHES = 8  # that are committed together, as long as encoding them takes less than
+SECONDS_PER_COMMIT = 2.0  # for that is what is lost when the process is killed, and a commit takes a tenth of a second
 LONG_TEXT = 1_000_000  # characters; splitting them takes some seconds
 MIN_FREE_BYTES = 16_000_000  # bytes; with less of it left when Chroma fails, that is why
 MAX_DELETED_SHARE = 0.25  # of deleted entries; an HNSW graph with more of them finds less
+MAX_WAITING = 1_000  # passages that came or went since Chroma was written, and that readers make up for
+MAX_WAITING_SHARE = 0.05  # of all; each publication copies the whole index, so that 20 bytes are copied for one added
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +107,10 @@ class Writer:
         self._progress = progress
         self._lexical: LexicalWriter | None = None
         self._waiting: list[_Split] = []
+        self._waiting_passages = 0
+        self._batches = 1  # that are committed together
         self._replaced: list[int] = []
+        self._compared: Checksums | None = None  # when it opened what is at rest now
         self._left = ""  # the server that the vectors were moved away from
         self._spool = Spool(get_spool_folder(folder), encoder.fingerprint)
         with report_write_errors(folder):
@@ -101,8 +120,11 @@ class Writer:
             try:
                 if not state:
                     self._check_stores()
-                if state or self.catalog.get_state().writing or not get_lexical_folder(folder).exists():
+                interrupted = self.catalog.get_state().writing
+                if state or interrupted or not get_lexical_folder(folder).exists():
                     self._open_lexical()
+                if interrupted:
+                    write_register(folder, self.catalog.list_sources())
             except BaseException:
                 self.catalog.close()
                 raise
@@ -114,13 +136,15 @@ class Writer:
                 self._lexical.close()
         self.catalog.close()
 
-    def renew(self, *, lexical: bool, vectors: bool) -> None:
-        """Let stores that are damaged be made again from the catalog: the lexical index now, Chroma's at the end.
+    def renew(self, *, lexical: bool = False, vectors: bool = False, register: bool = False) -> None:
+        """Let stores that are damaged be made again from the catalog: Chroma's at the end, others now.
 
         Till then readers compare the catalog's vectors.
         """
         with report_write_errors(self.folder):
             self._begin()
+            if register:
+                write_register(self.folder, self.catalog.list_sources())
             if vectors:
                 self.catalog.update_state(published_number=0)
             if lexical:
@@ -136,10 +160,8 @@ class Writer:
         if _is_long(split):
             self.flush()  # so that its batches are the same when it is read again
         self._waiting += split
-        if (
-            sum(len(each.passages) for each in self._waiting) >= PASSAGES_PER_BATCH
-            or len(self._waiting) >= PASSAGES_PER_BATCH
-        ):
+        self._waiting_passages += sum(len(each.passages) for each in split)
+        if max(self._waiting_passages, len(self._waiting)) >= self._batches * PASSAGES_PER_BATCH:
             self.flush()
 
     def _split(self, incoming: Incoming) -> _Split:
@@ -162,9 +184,10 @@ class Writer:
 
     def flush(self) -> None:
         """Encode and commit the articles that wait."""
-        waiting, self._waiting = self._waiting, []
+        waiting, self._waiting, self._waiting_passages = self._waiting, [], 0
         if not waiting:
             return
+        started = time.monotonic()
         state = self.catalog.get_state()
         if state.store and not self.encoded:  # better now than after hours of encoding
             ServerVectors(state.store, state.collection).close()
@@ -174,6 +197,8 @@ class Writer:
             self._commit(packed)
             if _is_long(waiting):
                 self._spool.clear()
+        fast = time.monotonic() - started < SECONDS_PER_COMMIT
+        self._batches = min(2 * self._batches, MAX_BATCHES) if fast else max(self._batches // 2, 1)
 
     def _commit(self, packed: Sequence[tuple[_Split, Sequence[QuantizedPassage]]]) -> None:
         number = self.catalog.get_state().next_number
@@ -183,12 +208,15 @@ class Writer:
         documents = ((each.incoming.article, row.passage) for each, its in packed for row in its)
         self._lexical.add(_make_document(n, article, passage) for n, (article, passage) in enumerate(documents, number))
         self._lexical.commit()
+        articles = [each.incoming.article for each, _ in packed]
+        add_to_register(self.folder, ((each.id, each.source) for each in articles))
         with self.catalog.transaction():
             for split, its in packed:
                 each = split.incoming
                 for key in each.replaced_ids:
                     self._replaced += self.catalog.drop(key)
-                    self.catalog.rename_versions(key, each.article.id)
+                    if key != each.article.id:
+                        self.catalog.rename_versions(key, each.article.id)
                 self.catalog.put(each.article, each.content_hash, its, first_number=number, validity=each.validity)
                 number += len(its)
             self._count_change(number, added=sum(len(its) for _, its in packed), removed=len(self._replaced))
@@ -206,6 +234,8 @@ class Writer:
             self._count_change(self.catalog.get_state().next_number, added=0, removed=len(dropped))
             self.catalog.update_state(forget=True)
         self._replaced += dropped
+        with report_write_errors(self.folder):
+            write_register(self.folder, self.catalog.list_sources())
 
     def finish(self) -> None:
         """Commit what waits and bring all stores into step."""
@@ -225,7 +255,7 @@ class Writer:
             if self.catalog.get_state().writing:
                 state = self.catalog.update_state(writing=False)
                 if self.catalog.empty_log():
-                    write_checksums(self.folder, state.generation)
+                    write_checksums(self.folder, state.generation, self._compared)
 
     def upgrade(self) -> None:
         """Give a catalog of an older format what the present one has in addition."""
@@ -245,22 +275,27 @@ class Writer:
 
     def _begin(self) -> None:
         """Note that the version changes from here on, before anything of it does."""
-        forget_checksums(self.folder)
+        self._compared = take_checksums(self.folder) or self._compared
         if not self.catalog.get_state().writing:
             self.catalog.update_state(writing=True)
+        if not (self.folder / REGISTER).exists():  # an earlier version of Clippings wrote none
+            write_register(self.folder, self.catalog.list_sources())
 
     def _check_stores(self) -> None:
         """Raise LibraryDamaged before a damaged catalog is written to; let indexes that are damaged be made again."""
         state = self.catalog.get_state()
         if find_changed_file(self.folder, self.catalog.path.name, state.generation):
             raise make_damage_error(self.catalog.path, "it is not what was written")
-        vectors = get_vectors_folder(self.folder, state.published)
-        lexical_damaged, vectors_damaged = (
-            find_changed_file(self.folder, each.name, state.generation)
-            for each in (get_lexical_folder(self.folder), vectors)
-        )
-        if lexical_damaged or vectors_damaged:
-            self.renew(lexical=bool(lexical_damaged), vectors=bool(vectors_damaged))
+        stores = {
+            "lexical": get_lexical_folder(self.folder).name,
+            "vectors": get_vectors_folder(self.folder, state.published).name,
+            "register": REGISTER,
+        }
+        damaged = {
+            part: True for part, name in stores.items() if find_changed_file(self.folder, name, state.generation)
+        }
+        if damaged:
+            self.renew(**damaged)
 
     def _count_change(self, next_number: int, *, added: int, removed: int) -> None:
         state = self.catalog.get_state()
@@ -336,30 +371,44 @@ class Writer:
         gone = self.catalog.list_removed()
         published = state.published_number and not state.store
         lost = published and not get_vectors_folder(self.folder, state.published).exists()
-        if gone or lost or state.published_number != state.next_number - 1:
+        if lost or self._is_far_behind(state, len(gone)):
             self._begin()
             publishing = self._publish_to_server if state.store else self._publish_folder
             if not publishing(state, gone, whole=False) and not publishing(state, gone, whole=True):
                 raise LibraryError(f"Chroma keeps other passages than {self.folder}: `clippings ingest` with --rebuild")
+            write_register(self.folder, self.catalog.list_sources())
         present = None if state.store else get_vectors_folder(self.folder, self.catalog.get_state().published)
+        if present and self.catalog.get_state().writing:
+            let_reading_write_nothing(present)
         for folder in self.folder.glob("vectors-*"):  # also those that a writer was killed before it could remove
             if folder != present:  # readers that have it open can go on with it
                 discard(folder)
+
+    def _is_far_behind(self, state: State, gone: int) -> bool:
+        """Return whether Chroma lacks so much, or holds so much that is gone, that it is to be written."""
+        waiting = state.next_number - 1 - state.published_number + gone
+        if state.store or not state.published_number:
+            return waiting > 0
+        if state.forget and holds_texts(get_vectors_folder(self.folder, state.published)):
+            return True
+        return waiting > max(MAX_WAITING, MAX_WAITING_SHARE * state.passages)
 
     def _publish_folder(self, state: State, gone: Sequence[str], *, whole: bool) -> bool:
         """Publish a new folder, from the present one or as a whole; return whether it is complete."""
         base = get_vectors_folder(self.folder, state.published)
         dead = state.published_dead + len(gone)
-        whole = whole or not state.published_number or not base.exists() or dead > MAX_DELETED_SHARE * state.passages
+        whole = whole or not state.published_number or not base.exists() or holds_texts(base)
+        whole = whole or dead > MAX_DELETED_SHARE * state.passages
         number = state.published + 1
         folder = get_vectors_folder(self.folder, number)
         shutil.rmtree(folder, ignore_errors=True)
-        entries = self._report_progress(self.catalog.iterate_entries(after=0 if whole else state.published_number))
+        after = 0 if whole else state.published_number
+        count, added = self.catalog.count_newer(after), self._report_slices(self.catalog.iterate_encoded(after=after))
         try:
             if whole:
-                size = publish(folder, base=None, removed=[], entries=entries)
+                size = publish(folder, base=None, removed=[], added=added, count=count)
             else:
-                size = publish(folder, base=base, removed=gone, entries=entries, forget=state.forget)
+                size = publish(folder, base=base, removed=gone, added=added, count=count)
         except BaseException as error:
             full = shutil.disk_usage(self.folder).free < MIN_FREE_BYTES
             shutil.rmtree(folder, ignore_errors=True)
@@ -396,6 +445,13 @@ class Writer:
             if not done % PASSAGES_PER_BATCH:
                 self._progress(Progress("Indexing", done))
             yield entry
+
+    def _report_slices(self, slices: Iterable[EncodedSlice]) -> Iterator[EncodedSlice]:
+        done = 0
+        for each in slices:
+            self._progress(Progress("Indexing", done))
+            done += len(each[0])
+            yield each
 
 
 _Encoded = tuple[str, str, tuple[tuple[int, int], ...]]

@@ -1,5 +1,7 @@
 """Forks a process that ingests for each library folder read from standard input, prints its id and how it ended.
 
+It rebuilds, it publishes Chroma's index anew, or it leaves that to the next one.
+
 Everything heavy is imported once, here; each child starts with it and opens its own stores.
 """
 
@@ -25,6 +27,7 @@ BEFORE = [make_article(n) for n in range(24)]
 AFTER = [*(make_article(n, version=1 + n % 2) for n in range(6, 40)), make_article(40, sentences=120)]
 PRUNED = ["/articles"]
 TODAY = date(2026, 5, 4)
+MAX_WAITING = writer.MAX_WAITING
 
 
 def main() -> None:
@@ -34,6 +37,7 @@ def main() -> None:
         kind, folder = line.rstrip("\n").split(" ", 1)
         child = os.fork()
         if not child:
+            writer.MAX_WAITING = 1 if kind == "publish" else MAX_WAITING
             try:
                 ingest_all(Path(folder), rebuild=kind == "rebuild")
             except BaseException:

@@ -13,6 +13,7 @@ import pytest
 from retrieval.errors import LibraryDamaged, LibraryError
 from retrieval.index import checksums
 from retrieval.index.catalog import explain_error
+from retrieval.index.register import FILE as REGISTER
 from tests.retrieval.index.harm import ARTICLES, build_library, judge, open_library, read
 
 if TYPE_CHECKING:
@@ -84,6 +85,25 @@ def test_articles_that_cant_be_saved_are_named_with_their_sources_and_ingested_a
         assert [line for line in done if ARTICLES[5].source in line and "ingest it again" in line]
         assert library.ingest(ARTICLES).added == 1
         assert all(library.get_article(each.id) == each for each in ARTICLES)
+        assert library.find_problems() == []
+
+
+def test_articles_of_which_a_damaged_catalog_has_nothing_left_are_named(folder: Path) -> None:
+    overwrite(catalog_of(folder), 0, catalog_of(folder).stat().st_size)
+
+    with open_library(folder) as library:
+        done = " ".join(library.repair())
+
+    assert all(each.source in done for each in ARTICLES)
+
+
+def test_a_damaged_list_of_articles_is_named_and_mended(folder: Path) -> None:
+    (listed,) = folder.rglob(REGISTER)
+    listed.write_text("{")
+
+    with open_library(folder) as library:
+        assert ["list of articles" in problem for problem in library.find_problems()] == [True]
+        assert library.repair() == ["the list of articles was written again from the catalog"]
         assert library.find_problems() == []
 
 

@@ -211,7 +211,8 @@ def test_articles_are_found_while_the_rest_is_still_read(library: Library) -> No
     assert len(found) == 4
 
 
-def test_progress_reports_stage_and_number(library: Library) -> None:
+def test_progress_reports_stage_and_number(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writing, "MAX_WAITING", 1)
     reported: list[Progress] = []
 
     library.ingest([make_article(90), make_article(91)], progress=reported.append)

@@ -43,6 +43,16 @@ def test_a_library_of_version_0_1_takes_articles_without_encoding_the_old_ones_a
     assert old.find_problems() == []
 
 
+def test_what_is_removed_from_a_library_of_version_0_1_leaves_no_word_in_its_files(old: Library) -> None:
+    word = b"engine was mended"
+    assert any(word in file.read_bytes() for file in old.folder.rglob("chroma.sqlite3"))
+
+    old.remove(["ferry"])
+
+    assert not any(word in file.read_bytes() for file in old.folder.rglob("*") if file.is_file())
+    assert old.find_problems(deep=True) == []
+
+
 def test_a_library_of_version_0_1_has_its_format_until_it_is_ingested_into(old: Library) -> None:
     search(old, "Where were the talks held?")
     old.remove(["ferry"])
