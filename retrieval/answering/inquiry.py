@@ -10,9 +10,11 @@ from retrieval.search.ranking import search_snapshot
 from retrieval.timing import Steps
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from retrieval.answering.window_reading import Read
     from retrieval.domain import Filter, Hit, Understanding
-    from retrieval.encoder import Encoder
+    from retrieval.encoder import Encoder, Window, WindowReading
     from retrieval.index import Snapshot
     from retrieval.search.query import Query
 
@@ -25,7 +27,7 @@ class Inquiry:
     """One question to one snapshot of a library.
 
     Below `threshold`, a confidence, the answer is a refusal. The seconds of each step are added to `steps`. Up to `k`
-    hits are searched for; each text is encoded and searched once.
+    hits are searched for; each text is encoded and searched once, and each window is read once with a text.
     """
 
     asked: Understanding
@@ -35,6 +37,7 @@ class Inquiry:
     k: int = HITS
     steps: Steps = field(default_factory=Steps)
     _found: dict[str, tuple[Query, list[Hit]]] = field(default_factory=dict)
+    _readings: dict[tuple[str, Window], WindowReading] = field(default_factory=dict)
 
     def search_within(self, where: Filter) -> Inquiry:
         """Return the same question to be answered within other limits."""
@@ -52,4 +55,11 @@ class Inquiry:
     def read_for(self, text: str = "") -> Read:
         """Return the function that reads windows with a text; by default the question."""
         question = text or self.asked.question
-        return lambda windows: self.encoder.read_windows(question, windows)
+
+        def read(windows: Sequence[Window]) -> list[WindowReading]:
+            new = [each for each in dict.fromkeys(windows) if (question, each) not in self._readings]
+            found = self.encoder.read_windows(question, new) if new else []
+            self._readings.update(zip(((question, each) for each in new), found, strict=True))
+            return [self._readings[question, each] for each in windows]
+
+        return read

@@ -99,9 +99,9 @@ def compute_loss(reader: Reader, batch: Sequence[Encoded]) -> Tensor:
 def encode(tokenizer: Tokenizer, example: Example) -> Encoded:
     """Return an example's ids and types, and the tokens of each sentence, an empty range where it is cut off."""
     window = Window(example.title, example.text, tuple(Span(*span) for span in example.spans))
-    ids, first, sentences = lay_out_tokens(tokenizer, example.asked, window)
-    ranges = [(int(places[0]), int(places[-1]) + 1) if len(places) else (0, 0) for places in sentences]
-    return ids, [0] * first + [1] * (len(ids) - first), ranges, example
+    tokens = lay_out_tokens(tokenizer, example.asked, window)
+    ranges = [(int(places[0]), int(places[-1]) + 1) if len(places) else (0, 0) for places in tokens.sentences]
+    return tokens.ids, [0] * tokens.first + [1] * (len(tokens.ids) - tokens.first), ranges, example
 
 
 def collate(batch: Sequence[Encoded]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
