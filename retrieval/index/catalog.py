@@ -481,14 +481,12 @@ class Catalog:
             'SELECT p.id, article_id, "start", "end", text, sentences, sentence_vectors, vector'
             f" FROM passages AS p JOIN vectors USING (number) WHERE p.id {_LISTED}",
             (json.dumps(list(ids)),),
-        )
+        ).fetchall()
+        vectors = dequantize_vectors([row[7] for row in rows], dimension)
+        sentence_vectors = dequantize_sentence_vectors([row[6] for row in rows], dimension)
         found = {
-            row[0]: StoredPassage(
-                _make_passage(row[:6]),
-                dequantize_vectors([row[7]], dimension)[0],
-                dequantize_sentence_vectors(row[6], dimension),
-            )
-            for row in rows
+            row[0]: StoredPassage(_make_passage(row[:6]), vector, of_sentences)
+            for row, vector, of_sentences in zip(rows, vectors, sentence_vectors, strict=True)
         }
         return {each: found[each] for each in ids if each in found}
 

@@ -6,6 +6,7 @@ one signed byte per component: their cosines stay within about 0.002, which no r
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,12 +35,14 @@ def quantize_sentence_vectors(vectors: NDArray[np.float32]) -> bytes:
     return bytes(scales.tobytes() + np.rint(vectors / scales[:, None]).astype("i1").tobytes())
 
 
-def dequantize_sentence_vectors(blob: bytes, dimension: int) -> NDArray[np.float32]:
-    """Return packed sentence vectors as a matrix (n, d)."""
-    count = len(blob) // (4 + dimension)
-    scales = np.frombuffer(blob, "<f4", count)
-    steps = np.frombuffer(blob, "i1", count * dimension, offset=4 * count).reshape(count, dimension)
-    return np.asarray(steps * scales[:, None], dtype=np.float32)
+def dequantize_sentence_vectors(blobs: Sequence[bytes], dimension: int) -> list[NDArray[np.float32]]:
+    """Return packed sentence vectors as a matrix (n, d) each, all parts of one array: a call a passage would cost."""
+    counts = [len(blob) // (4 + dimension) for blob in blobs]
+    packed = list(zip(blobs, counts, strict=True))
+    scales = np.frombuffer(b"".join(blob[: 4 * count] for blob, count in packed), "<f4")
+    steps = np.frombuffer(b"".join(blob[4 * count :] for blob, count in packed), "i1").reshape(-1, dimension)
+    vectors = np.asarray(steps * scales[:, None], dtype=np.float32)
+    return [vectors[end - count : end] for count, end in zip(counts, accumulate(counts), strict=True)]
 
 
 def pack_spans(passage: Passage) -> bytes:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -257,9 +257,9 @@ class Query:
         """Return the share of the pairs, by weight, that are neighbours in the terms; 0 when there are none."""
         return _sum_share(self.pairs, set(pairwise(terms)))
 
-    def sum_pair_weights(self, terms: Sequence[str]) -> float:
+    def sum_pair_weights(self, terms: Iterable[str]) -> float:
         """Return the summed weight of the pairs that are neighbours in the terms."""
-        return sum(self.pairs[pair] for pair in self.pairs.keys() & set(pairwise(terms)))
+        return sum(self.pairs[pair] for pair in self.pairs.keys() & pairwise(terms))
 
     def measure_name_share(self, terms: Collection[str]) -> float:
         """Return the share of the names and numbers that are among the terms; 1 when the question has none."""

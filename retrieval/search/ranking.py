@@ -26,7 +26,7 @@ from retrieval.text.publication_dates import precedes
 from retrieval.text.text_versions import are_versions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
     import numpy as np
     from numpy.typing import NDArray
@@ -104,18 +104,16 @@ def search_snapshot(
     while True:
         near = snapshot.search_dense(vector, pool, where)
         matching = snapshot.search_lexical(query.counts, pool, where)
-        ids = list(dict.fromkeys([*near, *(key for key, _ in matching)]))
-        bm25 = dict.fromkeys(ids, 0.0) | snapshot.score_bm25(query.counts, ids)
+        known = dict(matching)
+        ids = list(dict.fromkeys([*near, *known]))
+        bm25 = known | snapshot.score_bm25(query.counts, [key for key in near if key not in known])
         stored = snapshot.get_passages(ids)
         infos = snapshot.get_article_infos({each.passage.article_id for each in stored.values()})
         titles = {article_id: extract_terms(info.title) for article_id, info in infos.items()}
         speakers = _find_speakers(text, stored.values(), infos)
         titles |= {article: (*titles[article], *extract_terms(named)) for article, named in speakers.items()}
-        scored = [
-            score_passage(query, vector, each, infos[article], bm25[key], title=titles[article], terms=extract_terms)
-            for key, each in stored.items()
-            for article in [each.passage.article_id]
-        ]
+        measured = [(each, infos[each.passage.article_id], bm25.get(key, 0.0)) for key, each in stored.items()]
+        scored = score_passages(query, vector, measured, titles=titles, terms=extract_terms)
         if defining:
             scored = [replace(s, score=s.score + DEFINES * (s.stored.passage.id in defining)) for s in scored]
         distinct = drop_copies(sorted(scored, key=lambda each: (-each.score, each.stored.passage.id)), k)
@@ -164,52 +162,70 @@ def _look_up_frequency(word: str) -> float:
 
 @dataclass(frozen=True, slots=True)
 class ScoredPassage:
-    """A candidate with its score; `words` are the terms of its title and, from `text` on, of its sentences."""
+    """A candidate with its score, and the terms of its title and of each of its sentences."""
 
     score: float
     stored: StoredPassage
     article: ArticleInfo
     cosine: float
     bm25: float
-    words: tuple[str, ...]
-    text: int
+    title: Sequence[str]
+    terms: Sequence[Sequence[str]]
     sentences: tuple[tuple[float, float, float], ...]  # score, cosine, coverage
-    contexts: tuple[str | None, ...]
+    contexts: Sequence[str | None]
+
+    @property
+    def words(self) -> Iterator[str]:
+        """The terms of the title and the sentences, in their order."""
+        return chain(self.title, *self.terms)
 
 
-def score_passage(
+def score_passages(
     query: Query,
     vector: NDArray[np.float32],
-    stored: StoredPassage,
-    article: ArticleInfo,
-    bm25: float,
+    candidates: Iterable[tuple[StoredPassage, ArticleInfo, float]],
     *,
-    title: Sequence[str],
+    titles: Mapping[str, Sequence[str]],
     terms: Terms,
-) -> ScoredPassage:
-    """Score one passage for a query; `title` are the terms of its article's title."""
-    cosine = float(stored.vector @ vector)
-    sentence_terms = [query.add_other_forms(terms(sentence.text)) for sentence in stored.passage.sentences]
-    words = (*title, *chain.from_iterable(sentence_terms))
-    contexts = _find_contexts(stored.passage)
-    coverages = [
-        0.0
-        if context is None or is_heading(sentence.text)
-        else query.measure_coverage({*title, *each, *(terms(context) if context else ())})
-        for sentence, each, context in zip(stored.passage.sentences, sentence_terms, contexts, strict=True)
-    ]
-    cosines = (stored.sentence_vectors @ vector).tolist()
-    sentences = tuple(
-        (WEIGHTS.sentence_cosine * similarity + WEIGHTS.coverage * coverage, similarity, coverage)
-        for similarity, coverage in zip(cosines, coverages, strict=True)
-    )
-    score = (
-        WEIGHTS.cosine * cosine
-        + WEIGHTS.bm25 * bm25
-        + WEIGHTS.pairs * query.sum_pair_weights(words)
-        + max((score for score, _, _ in sentences), default=0.0)
-    )
-    return ScoredPassage(score, stored, article, cosine, bm25, words, len(title), sentences, contexts)
+) -> list[ScoredPassage]:
+    """Score passages, each with its article and its BM25, for a query; `titles` are the terms of the articles' titles.
+
+    A sentence covers the topic words that it, its title and what it needs to be understood hold.
+    """
+    topic, titled = query.weights.keys(), {article: query.weights.keys() & title for article, title in titles.items()}
+    shares: dict[frozenset[str], float] = {}  # most sentences hold one of a few sets of topic words
+
+    def measure(held: Set[str]) -> float:
+        key = frozenset(held)
+        if key not in shares:
+            shares[key] = query.measure_coverage(key)
+        return shares[key]
+
+    scored = []
+    for stored, article, bm25 in candidates:
+        passage, in_title = stored.passage, titled[article.id]
+        found = [terms(sentence.text) for sentence in passage.sentences]
+        if query.abbreviations:
+            found = [query.add_other_forms(each) for each in found]
+        contexts = _find_contexts(passage)
+        cosines = (stored.sentence_vectors @ vector).tolist()
+        sentences = []
+        for sentence, each, context, cosine in zip(passage.sentences, found, contexts, cosines, strict=True):
+            held = in_title | (topic & each)
+            if context:
+                held |= topic & terms(context)
+            silent = context is None or is_heading(sentence.text)
+            coverage = measure(held) if held and not silent else 0.0
+            sentences.append((WEIGHTS.sentence_cosine * cosine + WEIGHTS.coverage * coverage, cosine, coverage))
+        title, cosine = titles[article.id], float(stored.vector @ vector)
+        score = (
+            WEIGHTS.cosine * cosine
+            + WEIGHTS.bm25 * bm25
+            + WEIGHTS.pairs * query.sum_pair_weights(chain(title, *found))
+            + max((score for score, _, _ in sentences), default=0.0)
+        )
+        scored.append(ScoredPassage(score, stored, article, cosine, bm25, title, found, tuple(sentences), contexts))
+    return scored
 
 
 def _match_answer_type(query: Query, sentence: Sentence, context: str | None) -> float:
@@ -219,9 +235,11 @@ def _match_answer_type(query: Query, sentence: Sentence, context: str | None) ->
     return query.match_answer_type(sentence.text)
 
 
-def _find_contexts(passage: Passage) -> tuple[str | None, ...]:
+def _find_contexts(passage: Passage) -> Sequence[str | None]:
     """Return what each sentence needs to be understood, as a row of a table does; "" for most, None for headers."""
     found = find_row_contexts(passage.text)
+    if not found:
+        return ("",) * len(passage.sentences)
     return tuple(found.get(sentence.start - passage.start, "") for sentence in passage.sentences)
 
 
@@ -237,7 +255,7 @@ def build_hit(query: Query, scored: ScoredPassage, rank: int) -> Hit:
         bm25=scored.bm25,
         coverage=query.measure_coverage(words),
         names=query.measure_name_share(words),
-        pairs=query.measure_pair_share(scored.words),
+        pairs=query.measure_pair_share(list(scored.words)),
         sentences=tuple(
             ScoredSentence(sentence, *evidence, _match_answer_type(query, sentence, context), context or "")
             for sentence, evidence, context in zip(passage.sentences, scored.sentences, scored.contexts, strict=True)
@@ -260,7 +278,7 @@ def drop_copies(scored: Iterable[ScoredPassage], k: int) -> list[ScoredPassage]:
             original = next((quotable[each.text] for each in sentences if each.text in quotable), None)
         if original is None and len(distinct) == k:
             continue
-        words = frozenset(candidate.words[candidate.text :])  # copies often have headlines of their own
+        words = frozenset(chain.from_iterable(candidate.terms))  # copies often have headlines of their own
         places = range(len(distinct)) if original is None else (original, *range(len(distinct)))
         copied = next((n for n in places if _is_copy(candidate, words, distinct[n], seen[n])), None)
         if copied is None and len(distinct) < k:

@@ -35,6 +35,7 @@ _ENDS = re.compile(r"[.!?…:;。！？؟][\"'”’»)\]*_]*\s*$")
 _FENCE = re.compile(r" {0,3}(```+|~~~+)")
 _MARKDOWN_HEADING = re.compile(r" {0,3}#{1,6}[ \t]+\S")
 _BOLD_LINE = re.compile(r"[ \t]*(?:\*\*(?!\s)[^*\n]+\*\*|__(?!\s)[^_\n]+__)[ \t]*:?[ \t]*$")
+_HEADING_MARKS = frozenset("#*_")
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-{2,})[ \t]*$")
 _ITEM = re.compile(r"[ \t]*(?:[-*•‣–+·]|\(?\d{1,2}[.)]|\(?[a-z]\))[ \t]+(?=\S)")
 _INDENTED = re.compile(r"(?: {4}|\t)\s*\S")
@@ -154,6 +155,8 @@ def _find_announcement(text: str, start: int) -> str:
 
 def is_heading(sentence: str) -> bool:
     """Say whether a sentence is a line that Markdown sets as a heading or in bold: it says nothing by itself."""
+    if sentence.lstrip(" \t")[:1] not in _HEADING_MARKS:
+        return False
     return bool(_MARKDOWN_HEADING.match(sentence) or _BOLD_LINE.match(sentence)) and "\n" not in sentence
 
 

@@ -228,12 +228,12 @@ def test_packed_vectors_keep_their_cosines(count: int, seed: int) -> None:
     asked = unit(384, seed=seed // 2 + 1)
 
     whole = dequantize_vectors([quantize_vector(each) for each in vectors], 384)
-    sentences = dequantize_sentence_vectors(quantize_sentence_vectors(vectors), 384)
+    sentences = dequantize_sentence_vectors([quantize_sentence_vectors(vectors)], 384)[0]
 
     assert whole @ asked == pytest.approx(vectors @ asked, abs=5e-4)
     assert sentences @ asked == pytest.approx(vectors @ asked, abs=4e-3)
 
 
 def test_no_sentences_and_empty_vectors_can_be_packed() -> None:
-    assert dequantize_sentence_vectors(quantize_sentence_vectors(np.zeros((0, 8), np.float32)), 8).shape == (0, 8)
-    assert not dequantize_sentence_vectors(quantize_sentence_vectors(np.zeros((2, 8), np.float32)), 8).any()
+    assert dequantize_sentence_vectors([quantize_sentence_vectors(np.zeros((0, 8), np.float32))], 8)[0].shape == (0, 8)
+    assert not dequantize_sentence_vectors([quantize_sentence_vectors(np.zeros((2, 8), np.float32))], 8)[0].any()
