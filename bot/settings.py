@@ -179,6 +179,12 @@ class Settings(BaseSettings):
     discord_answer_bots: bool = Field(
         default=False, description="Whether to answer other bots and webhooks: true or false."
     )
+    discord_sync_minutes: int = Field(
+        default=30, ge=0, le=10_080, description="Minutes after which the bot syncs followed feeds again. 0: never."
+    )
+    discord_feeds: int = Field(
+        default=20, ge=0, le=1_000, description="Number of feeds and sites that each Discord server may follow."
+    )
     discord_api_url: Annotated[str, AfterValidator(_validate_url)] = Field(
         default="", description="URL of another server that implements Discord's API, for testing. Empty: Discord."
     )

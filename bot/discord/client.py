@@ -22,6 +22,7 @@ from bot.discord.access import tell_error
 from bot.discord.delivery import MessageTarget, notify
 from bot.discord.entities import IncomingQuestion
 from bot.discord.escaping import format_label
+from bot.discord.news.rounds import NewsRounds
 from bot.discord.overhearing import overhear
 from bot.discord.services import ServiceClient, Services
 from bot.user_input import build_filter
@@ -30,6 +31,7 @@ from retrieval.conversation.talk import asks_articles
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from bot.discord.news.feed_archives import FeedArchives
     from bot.discord.rate_limits import AnswerQueue, RateLimits
     from bot.discord.records import Records
     from bot.discord.server_archives import ServerArchives
@@ -75,6 +77,7 @@ class ClippingsBot(ServiceClient):
         archives: ServerArchives,
         limits: RateLimits,
         queue: AnswerQueue,
+        feeds: Callable[[ServerArchives], FeedArchives],
         message_content: bool | None = None,
     ) -> None:
         """Take the collaborators, which are closed with the bot; `message_content` None means: as set in the portal."""
@@ -86,6 +89,7 @@ class ClippingsBot(ServiceClient):
             max_messages=None,
         )
         self.services = Services(settings, records, archives, limits, queue, self, views.build_answer_view)
+        self.news = NewsRounds(self.services, feeds(archives))
         self.tree = ErrorTellingTree(
             self,
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False),
@@ -132,6 +136,7 @@ class ClippingsBot(ServiceClient):
 
     async def on_ready(self) -> None:
         """Log that the bot is connected."""
+        self.news.start()
         logs.log_event("ready", servers=len(self.guilds), shards=self.shard_count, reads_messages=self.reads_messages)
 
     async def on_message(self, message: discord.Message) -> None:
@@ -205,6 +210,7 @@ class ClippingsBot(ServiceClient):
         """End the connection, then close archives and records."""
         self.services.in_flight.stopping = True
         self._expiry.cancel()
+        await self.news.stop()
         try:
             await asyncio.wait_for(super().close(), CLOSE_SECONDS)
         except TimeoutError:

@@ -56,6 +56,23 @@ CREATE TABLE listings (
 );
 CREATE INDEX listings_by_person ON listings (person_id);
 """,
+    """
+CREATE TABLE feeds (
+    key INTEGER PRIMARY KEY AUTOINCREMENT, guild_id INTEGER NOT NULL, library TEXT NOT NULL, address TEXT NOT NULL,
+    channel_id INTEGER NOT NULL, words TEXT NOT NULL, without TEXT NOT NULL, person_id INTEGER NOT NULL,
+    followed_at TEXT NOT NULL, caught_up INTEGER NOT NULL DEFAULT 0, problem TEXT NOT NULL DEFAULT '',
+    UNIQUE (guild_id, library, address, channel_id)
+);
+CREATE TABLE announcements (
+    channel_id INTEGER NOT NULL, address TEXT NOT NULL, state TEXT NOT NULL, noted_at TEXT NOT NULL,
+    nonce INTEGER NOT NULL DEFAULT 0, message_id INTEGER NOT NULL DEFAULT 0, article_id TEXT NOT NULL DEFAULT '',
+    hashes TEXT NOT NULL DEFAULT '[]', PRIMARY KEY (channel_id, address)
+) WITHOUT ROWID;
+CREATE INDEX announcements_by_time ON announcements (channel_id, noted_at);
+CREATE TABLE library_rounds (
+    library TEXT PRIMARY KEY, synced_at REAL NOT NULL DEFAULT 0, seen TEXT NOT NULL DEFAULT ''
+) WITHOUT ROWID;
+""",
 )
 """What each version of the format adds to the one before."""
 VERSION = len(_SCHEMAS)

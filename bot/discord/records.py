@@ -33,6 +33,11 @@ class Records:
         self.path = path
         self._database = Database(path)
 
+    @property
+    def database(self) -> Database:
+        """The file, for modules with tables of their own."""
+        return self._database
+
     def close(self) -> None:
         """Close the file."""
         self._database.close()

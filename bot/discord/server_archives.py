@@ -223,6 +223,21 @@ class ServerArchives:
 
         return await self._write(guild_id, work, on_progress)
 
+    # For work that goes on by itself
+
+    @property
+    def closing(self) -> bool:
+        """Whether the bot is about to stop."""
+        return self._closing.is_set()
+
+    @contextmanager
+    def lend_library(self, name: str) -> Iterator[Library]:
+        """Lend a library to a thread of somebody else's; raise ClosingError when the bot is about to stop."""
+        if self.closing:
+            raise ClosingError()
+        with self._pool.lend(name) as library:
+            yield library
+
     def close(self, seconds: float = 10.0) -> None:
         """Refuse new work, stop what can be stopped, wait for the rest for some seconds, and close all libraries.
 

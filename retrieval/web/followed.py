@@ -257,6 +257,10 @@ class FollowedSources:
         """Return the pages that are no longer on their site, and in the library."""
         return self._list_pages("state = 'gone' ORDER BY address", ())
 
+    def list_read(self, source: str) -> list[FollowedPage]:
+        """Return the pages of a source whose articles are in the library."""
+        return self._list_pages("source = ? AND state = 'read' ORDER BY published, address", (source,))
+
     def find_text(self, text_hash: str, other_than: str) -> str:
         """Return the address of another page that has this text, or ""."""
         with self._explain_errors():

@@ -35,6 +35,7 @@ EDITING: Mapping[str, str] = {
     "ingest": "adds articles, from files or a text",
     "remove": "removes an article",
     "reindex": "rebuilds the archive from its articles",
+    "follow": "brings in the articles of a feed or site, and announces new ones; /feeds lists, /unfollow ends that",
 }
 MANAGING: Mapping[str, str] = {"settings": "says who may ask where, and how answers look"}
 

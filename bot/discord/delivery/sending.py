@@ -48,9 +48,17 @@ async def send(
     view: discord.ui.View | None = None,
     *,
     reference: discord.Message | None = None,
+    nonce: int = 0,
+    mentions: discord.AllowedMentions | None = None,
 ) -> discord.Message:
-    """Send a message, repeating the request where necessary; the message arrives once."""
-    options: dict[str, Any] = {"nonce": secrets.randbits(53)}
+    """Send a message, repeating the request where necessary; the message arrives once.
+
+    `nonce` is the number by which Discord knows it when it is sent again some minutes later; by default a new one.
+    `mentions` says who is pinged, nobody by default.
+    """
+    options: dict[str, Any] = {"nonce": nonce or secrets.randbits(53)}
+    if mentions is not None:
+        options["allowed_mentions"] = mentions
     if view is not None:
         options["view"] = view
     if reference is not None:

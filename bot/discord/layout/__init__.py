@@ -15,6 +15,7 @@ from bot.discord.layout.list_messages import (
     format_status,
 )
 from bot.discord.layout.message_limits import Message
+from bot.discord.layout.news_messages import format_feeds, format_news
 from bot.discord.layout.notices import (
     format_error,
     format_forgotten,
@@ -35,10 +36,12 @@ __all__ = [
     "format_articles",
     "format_draft",
     "format_error",
+    "format_feeds",
     "format_forgotten",
     "format_gone",
     "format_guide",
     "format_hits",
+    "format_news",
     "format_passage",
     "format_position",
     "format_progress",

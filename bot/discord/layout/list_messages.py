@@ -32,7 +32,7 @@ EXAMPLE = "Ask who, what, where, when or why. Reply to one of my answers to ask 
 def format_hits(question: str, found: Sequence[Hit]) -> Message:
     """Lay out ranked passages: rank, article, best sentence."""
     title = f"Passages for: {escaping.escape_line(question, TITLE - 20)}"
-    return _format_list(title, [_format_hit(hit) for hit in found], none="No passage was found.")
+    return format_list(title, [_format_hit(hit) for hit in found], none="No passage was found.")
 
 
 def count_pages(count: int, size: int) -> int:
@@ -49,7 +49,7 @@ def format_articles(listed: Sequence[ArticleInfo], page: int = 1) -> Message:
         format_credit(info, info.id, before=f"{number}\\. ")
         for number, info in enumerate(listed[first : first + PER_PAGE], first + 1)
     ]
-    message = _format_list("Articles", shown, none="There are no articles.")
+    message = format_list("Articles", shown, none="There are no articles.")
     if listed:
         message.embeds[0].set_footer(text=f"page {page} of {pages} · {format_count(len(listed), 'article')}")
     return message
@@ -63,7 +63,7 @@ def format_status(facts: Mapping[str, object]) -> Message:
 def format_guide(commands: Mapping[str, str], *, name: str = "Clippings") -> Message:
     """Lay out what one can do: each command ("/ask", or its mention) with what it does. The names are not escaped."""
     lines = "\n".join(f"**{command}** {escaping.escape_line(does, REASON)}" for command, does in commands.items())
-    return _format_list(escaping.escape_line(name, TITLE), [INTRODUCTION, lines, EXAMPLE], none=INTRODUCTION)
+    return format_list(escaping.escape_line(name, TITLE), [INTRODUCTION, lines, EXAMPLE], none=INTRODUCTION)
 
 
 def format_settings(chosen: GuildSettings, *, library: str = "") -> Message:
@@ -98,7 +98,7 @@ def format_report(done: IngestReport) -> Message:
             f"{escaping.escape_line(name, NAME_SHOWN)}: {escaping.escape_line(reason, REASON)}"
             for name, reason in names
         ]
-    return _format_list("Ingest", blocks, none="")
+    return format_list("Ingest", blocks, none="")
 
 
 def _format_hit(hit: Hit) -> str:
@@ -108,7 +108,7 @@ def _format_hit(hit: Hit) -> str:
     return f"{head}\n> {escaping.escape_line(text, SNIPPET) or '…'}"
 
 
-def _format_list(title: str, blocks: Iterable[str], *, none: str, gap: str = "\n\n") -> Message:
+def format_list(title: str, blocks: Iterable[str], *, none: str, gap: str = "\n\n") -> Message:
     """Put blocks into one embed, as many as it holds, and count the others."""
     text, left = "", 0
     for block in blocks:
@@ -123,7 +123,7 @@ def _format_list(title: str, blocks: Iterable[str], *, none: str, gap: str = "\n
 
 def _format_facts(title: str, facts: Mapping[str, str]) -> Message:
     lines = [f"**{name}:** {value}" for name, value in facts.items()]
-    return _format_list(title, lines, none="Nothing is known.", gap="\n")
+    return format_list(title, lines, none="Nothing is known.", gap="\n")
 
 
 def _format_mentions(form: str, ids: Sequence[int]) -> str:

@@ -1,0 +1,74 @@
+"""What the bot says by itself: articles that are new, and the list of feeds that are followed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.discord import escaping
+from bot.discord.layout.answer_message import COLOUR, format_credit
+from bot.discord.layout.list_messages import format_list
+from bot.discord.layout.message_limits import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from bot.discord.news.feed_records import FollowedFeed
+    from retrieval.domain import ArticleInfo
+    from retrieval.web.followed import FollowedSource
+
+QUOTE_SHOWN = 500
+"""Units of a quote that are shown."""
+ERROR_SHOWN, ADDRESS_SHOWN = 200, 200
+
+
+def format_news(article: ArticleInfo, quotes: Iterable[str], *, before: str = "") -> Message:
+    """Lay out an article that is new: its title as a link, author and day, and quotes of it."""
+    lines = [format_credit(article, article.id, before=before), *(f"> {each}" for each in _escape_quotes(quotes))]
+    return Message("", (discord.Embed(description="\n".join(lines), colour=COLOUR),))
+
+
+def format_feeds(
+    sources: Sequence[FollowedSource], feeds: Sequence[FollowedFeed], *, explain: dict[str, str], every_minutes: int
+) -> Message:
+    """Lay out what a server follows: address, state, and where it is announced; `explain` says errors by address."""
+    blocks = [
+        _format_feed(source, [feed for feed in feeds if feed.address == source.shown], explain.get(source.shown, ""))
+        for source in sources
+    ]
+    message = format_list("Feeds and sites", blocks, none="Nothing is followed: `/follow` follows a feed or a site.")
+    rhythm = f"looked at every {every_minutes:,} minutes" if every_minutes else "not looked at: syncing is turned off"
+    message.embeds[0].set_footer(text=rhythm)
+    return message
+
+
+def _format_feed(source: FollowedSource, feeds: Sequence[FollowedFeed], error: str) -> str:
+    title = escaping.escape_line(source.title, 120)
+    lines = [f"**{title}**" if title else "", escaping.escape_line(source.shown, ADDRESS_SHOWN)]
+    read = source.pages.get("read", 0)
+    waiting = source.pages.get("waiting", 0)
+    state = f"{source.kind}, {read:,} article{'s' if read != 1 else ''} in"
+    lines.append(state + (f", {waiting:,} to come" if waiting else ""))
+    if error:
+        lines.append(f"⚠️ not read the last time: {escaping.escape_line(error, ERROR_SHOWN)}")
+    for feed in feeds:
+        lines.append(_format_target(feed))
+        if feed.problem:
+            lines.append(f"⚠️ not announced the last time: {escaping.escape_line(feed.problem, ERROR_SHOWN)}")
+    return "\n".join(filter(None, lines))
+
+
+def _format_target(feed: FollowedFeed) -> str:
+    if not feed.channel_id:
+        return "not announced"
+    limits = [
+        f"{name} {escaping.escape_line(', '.join(words), ERROR_SHOWN)}"
+        for name, words in (("with", feed.words), ("without", feed.without))
+        if words
+    ]
+    return " ".join([f"announced in <#{feed.channel_id}>", *limits])
+
+
+def _escape_quotes(quotes: Iterable[str]) -> Iterable[str]:
+    return filter(None, (escaping.escape_line(quote, QUOTE_SHOWN) for quote in quotes))

@@ -1,0 +1,105 @@
+"""The loop of what the bot does by itself: one library after the other is synced, and what is new there is told.
+
+Bounded: one library at a time, some pages of it a round, some posts a feed. Whatever fails with one library is logged,
+and the next one has its turn.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from bot.discord import logs
+from bot.discord.news.announcements import Announcer
+from bot.discord.news.feed_records import FeedRecords
+from bot.front_end_errors import ClosingError
+from retrieval.errors import LibraryLocked
+
+if TYPE_CHECKING:
+    from bot.discord.news.feed_archives import FeedArchives
+    from bot.discord.news.feed_records import FollowedFeed
+    from bot.discord.services import Services
+
+TICK = 60.0
+"""Seconds between two rounds; a library is synced when its interval has passed."""
+FIRST_TICK = 1.0
+
+
+class NewsRounds:
+    """The loop, and what it works with; to be used from one event loop."""
+
+    def __init__(self, services: Services, feeds: FeedArchives) -> None:
+        self.feeds = feeds
+        self.records = FeedRecords(services.records.database)
+        self._services = services
+        self._announcer = Announcer(self.records, feeds, services.guilds)
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin, unless that was done."""
+        if self._task is None:
+            self._task = asyncio.create_task(self._go_on())
+
+    async def stop(self) -> None:
+        """End; what runs in a thread ends with the next page."""
+        self.feeds.close()
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+    async def run_round(self, now: float | None = None) -> None:
+        """Go once through all libraries that servers follow feeds with."""
+        at = time.time() if now is None else now
+        feeds = await asyncio.to_thread(self.records.list_feeds)
+        for library in dict.fromkeys(feed.library for feed in feeds):
+            if self._services.archives.closing:
+                return
+            here = [feed for feed in feeds if feed.library == library and self._is_member(feed)]
+            try:
+                await self._keep_library(library, here, at)
+            except ClosingError:
+                return
+            except LibraryLocked:
+                continue  # another process syncs it, or writes to it: the next round is soon
+            except Exception as error:
+                logs.log_error("a library was not kept in step", error, library=library)
+
+    async def _keep_library(self, library: str, feeds: list[FollowedFeed], now: float) -> None:
+        """Sync a library if it is time, and announce what came in."""
+        every = self._services.settings.discord_sync_minutes * 60
+        synced_at, _ = await asyncio.to_thread(self.records.get_round, library)
+        if not every or not feeds or now - synced_at < every:
+            return
+        await asyncio.to_thread(self.records.note_sync, library, now)
+        report = await self.feeds.sync(library)
+        logs.log_event(
+            "synced",
+            library=library,
+            added=report.added,
+            updated=report.updated,
+            waiting=report.waiting,
+            problems=len(report.problems),
+            seconds=round(report.seconds, 1),
+        )
+        waiting = {
+            source.shown: source.pages.get("waiting", 0) or not source.succeeded_at
+            for source in await self.feeds.list_sources(library)
+        }
+        for feed in feeds:
+            if feed.channel_id:
+                await self._announcer.announce(feed, caught_up=not waiting.get(feed.address, True))
+
+    def _is_member(self, feed: FollowedFeed) -> bool:
+        return self._services.guilds.get_guild(feed.guild_id) is not None
+
+    async def _go_on(self) -> None:
+        await asyncio.sleep(FIRST_TICK)
+        while True:
+            try:
+                await self.run_round()
+            except Exception as error:
+                logs.log_error("a round failed", error)
+            await asyncio.sleep(TICK)
