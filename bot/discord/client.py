@@ -22,6 +22,8 @@ from bot.discord.access import tell_error
 from bot.discord.delivery import MessageTarget, notify
 from bot.discord.entities import IncomingQuestion
 from bot.discord.escaping import format_label
+from bot.discord.news.feed_records import FeedRecords
+from bot.discord.news.news_desk import NewsDesk
 from bot.discord.news.rounds import NewsRounds
 from bot.discord.overhearing import overhear
 from bot.discord.services import ServiceClient, Services
@@ -89,7 +91,8 @@ class ClippingsBot(ServiceClient):
             max_messages=None,
         )
         self.services = Services(settings, records, archives, limits, queue, self, views.build_answer_view)
-        self.news = NewsRounds(self.services, feeds(archives))
+        self.news = NewsDesk(feeds(archives), FeedRecords(records.database))
+        self.rounds = NewsRounds(self.services, self.news)
         self.tree = ErrorTellingTree(
             self,
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False),
@@ -136,7 +139,7 @@ class ClippingsBot(ServiceClient):
 
     async def on_ready(self) -> None:
         """Log that the bot is connected."""
-        self.news.start()
+        self.rounds.start()
         logs.log_event("ready", servers=len(self.guilds), shards=self.shard_count, reads_messages=self.reads_messages)
 
     async def on_message(self, message: discord.Message) -> None:
@@ -210,7 +213,7 @@ class ClippingsBot(ServiceClient):
         """End the connection, then close archives and records."""
         self.services.in_flight.stopping = True
         self._expiry.cancel()
-        await self.news.stop()
+        await self.rounds.stop()
         try:
             await asyncio.wait_for(super().close(), CLOSE_SECONDS)
         except TimeoutError:

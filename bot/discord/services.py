@@ -15,7 +15,7 @@ from bot.discord.rate_limits import RepeatGuard
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from bot.discord.news.rounds import NewsRounds
+    from bot.discord.news.news_desk import NewsDesk
     from bot.discord.rate_limits import AnswerQueue, RateLimits
     from bot.discord.records import Records
     from bot.discord.server_archives import ServerArchives
@@ -57,7 +57,7 @@ class ServiceClient(discord.AutoShardedClient):
     """A client with services: all that commands and buttons know of the bot."""
 
     services: Services
-    news: NewsRounds
+    news: NewsDesk
 
     @property
     def reads_messages(self) -> bool:

@@ -1,6 +1,7 @@
 """What the bot does by itself: it keeps followed feeds in step, and tells servers and people what is new.
 
 feed_records      which feeds a server follows, and what was announced
+news_desk         what commands and rounds share
 feed_archives     the feeds of a library: found, listed, removed, brought in
 fresh_pages       which of a feed's pages are announced, by address, text and words
 announcements     articles as messages, each posted once

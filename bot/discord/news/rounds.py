@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING
 
 from bot.discord import logs
 from bot.discord.news.announcements import Announcer
-from bot.discord.news.feed_records import FeedRecords
 from bot.front_end_errors import ClosingError
 from retrieval.errors import LibraryLocked
 
 if TYPE_CHECKING:
-    from bot.discord.news.feed_archives import FeedArchives
     from bot.discord.news.feed_records import FollowedFeed
+    from bot.discord.news.news_desk import NewsDesk
     from bot.discord.services import Services
 
 TICK = 60.0
@@ -30,11 +29,10 @@ FIRST_TICK = 1.0
 class NewsRounds:
     """The loop, and what it works with; to be used from one event loop."""
 
-    def __init__(self, services: Services, feeds: FeedArchives) -> None:
-        self.feeds = feeds
-        self.records = FeedRecords(services.records.database)
+    def __init__(self, services: Services, news: NewsDesk) -> None:
+        self._feeds, self._records = news.feeds, news.records
         self._services = services
-        self._announcer = Announcer(self.records, feeds, services.guilds)
+        self._announcer = Announcer(news.records, news.feeds, services.guilds)
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -44,7 +42,7 @@ class NewsRounds:
 
     async def stop(self) -> None:
         """End; what runs in a thread ends with the next page."""
-        self.feeds.close()
+        self._feeds.close()
         if self._task is not None:
             self._task.cancel()
             with suppress(asyncio.CancelledError):
@@ -53,7 +51,7 @@ class NewsRounds:
     async def run_round(self, now: float | None = None) -> None:
         """Go once through all libraries that servers follow feeds with."""
         at = time.time() if now is None else now
-        feeds = await asyncio.to_thread(self.records.list_feeds)
+        feeds = await asyncio.to_thread(self._records.list_feeds)
         for library in dict.fromkeys(feed.library for feed in feeds):
             if self._services.archives.closing:
                 return
@@ -70,11 +68,11 @@ class NewsRounds:
     async def _keep_library(self, library: str, feeds: list[FollowedFeed], now: float) -> None:
         """Sync a library if it is time, and announce what came in."""
         every = self._services.settings.discord_sync_minutes * 60
-        synced_at, _ = await asyncio.to_thread(self.records.get_round, library)
+        synced_at, _ = await asyncio.to_thread(self._records.get_round, library)
         if not every or not feeds or now - synced_at < every:
             return
-        await asyncio.to_thread(self.records.note_sync, library, now)
-        report = await self.feeds.sync(library)
+        await asyncio.to_thread(self._records.note_sync, library, now)
+        report = await self._feeds.sync(library)
         logs.log_event(
             "synced",
             library=library,
@@ -86,7 +84,7 @@ class NewsRounds:
         )
         waiting = {
             source.shown: source.pages.get("waiting", 0) or not source.succeeded_at
-            for source in await self.feeds.list_sources(library)
+            for source in await self._feeds.list_sources(library)
         }
         for feed in feeds:
             if feed.channel_id:

@@ -44,6 +44,5 @@ class NewsSite:
 
 async def run_rounds(world: World, count: int = 1, *, start: float = 0.0) -> None:
     """Have the bot go through everything, each time an hour later than before."""
-    news = get_bot(world).news
     for number in range(count):
-        await news.run_round(2e9 + start + number * HOUR)
+        await get_bot(world).rounds.run_round(2e9 + start + number * HOUR)

@@ -1,0 +1,18 @@
+"""What commands and rounds share of the news: the feeds of libraries, and the tables of their own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.discord.news.feed_archives import FeedArchives
+    from bot.discord.news.feed_records import FeedRecords
+
+
+@dataclass(frozen=True, slots=True)
+class NewsDesk:
+    """The collaborators of everything that tells news."""
+
+    feeds: FeedArchives
+    records: FeedRecords
