@@ -14,12 +14,12 @@ import sqlite3
 import tempfile
 from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from retrieval.domain import Article, ArticleInfo, Filter, PartialDate, Passage, PublicationDate, Sentence, Span
+from retrieval.domain import Article, ArticleInfo, Filter, Passage, Sentence, Span
 from retrieval.errors import ArticleMissing, LibraryDamaged, LibraryError, StoreMoved
+from retrieval.index.day_numbers import read_day_number, to_day_number
 from retrieval.index.quantization import (
     dequantize_sentence_vectors,
     dequantize_vectors,
@@ -28,16 +28,35 @@ from retrieval.index.quantization import (
     quantize_vector,
     unpack_spans,
 )
+from retrieval.index.selection import (
+    EVERYTHING,
+    LISTED,
+    build_condition,
+    build_passage_condition,
+    find_period,
+    select,
+)
 from retrieval.index.store_errors import explain_outer_cause, is_disk_full
-from retrieval.text.dates import parse_date
-from retrieval.text.letters import fold_letters
-from retrieval.text.publication_dates import get_last_day, parse_iso_date
+from retrieval.index.validity import (
+    ALWAYS,
+    VERSION_COLUMNS,
+    get_validity,
+    keeps_versions,
+    list_versions,
+    rename_versions,
+)
+from retrieval.text.publication_dates import parse_iso_date
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
 
     import numpy as np
     from numpy.typing import NDArray
+
+    from retrieval.domain import PublicationDate
+    from retrieval.index.selection import Selection
+    from retrieval.index.validity import Validity
 
 EncodedSlice: TypeAlias = "tuple[list[str], NDArray[np.float32]]"
 """Ids of passages and their vectors (n, d)."""
@@ -71,20 +90,10 @@ CREATE INDEX passages_by_article ON passages (article_id, position);
 CREATE TABLE vectors (number INTEGER PRIMARY KEY REFERENCES passages (number), vector BLOB NOT NULL);
 CREATE TABLE gone (id TEXT PRIMARY KEY);
 """
-_VERSIONS = """
-ALTER TABLE articles ADD COLUMN version_of TEXT;
-ALTER TABLE articles ADD COLUMN since INTEGER;
-ALTER TABLE articles ADD COLUMN until INTEGER;
-CREATE INDEX articles_by_version ON articles (version_of, until) WHERE version_of IS NOT NULL;
-CREATE INDEX articles_by_since ON articles (since) WHERE since IS NOT NULL;
-CREATE INDEX articles_by_until ON articles (until) WHERE until IS NOT NULL
-"""
-"""What format 2 has in addition: when each text was its article's."""
 _AIDS = """
 CREATE INDEX articles_by_length ON articles (characters, title)
 """
 """What makes looking up quicker; a library that lacks it is read all the same."""
-_LISTED = "IN (SELECT value FROM json_each(?))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,46 +113,6 @@ class State:
     published_dead: int = 0  # how many deleted entries the embedded index carries along
     forget: bool = False  # articles were removed whose text may still be in Chroma's files
     writing: bool = False  # a writer began and did not end: the lexical index may hold other passages
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """A filter, made exact: days as yyyymmdd, whole names (None: any author), and ids of articles that are left out."""
-
-    since: int | None = None
-    until: int | None = None
-    authors: tuple[str, ...] | None = None
-    left_out: tuple[str, ...] = ()
-
-    def __bool__(self) -> bool:
-        return self != EVERYTHING
-
-    @property
-    def narrows(self) -> bool:
-        """Whether it may leave few articles; otherwise it admits all but those that are left out."""
-        return bool(replace(self, left_out=()))
-
-
-EVERYTHING = Selection()
-"""Admits what there is, earlier texts of articles included."""
-
-CHANGED = ("modified", "updated", "edited", "revised", "corrected")
-"""Words in the names of metadata that say when an article was changed: `last_updated`, `article:modified_time`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Validity:
-    """When a text is its article's: from the day `since` on, None from the beginning.
-
-    An earlier text is a `version_of` an article, of which it was the text until the day before `until`.
-    """
-
-    since: date | None = None
-    until: date | None = None
-    version_of: str = ""
-
-
-ALWAYS = Validity()
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,22 +162,10 @@ def _parse_published(text: str | None) -> PublicationDate | None:
 
 def _make_info(key: str, title: str, author: str, published: str | None, *more: Any) -> ArticleInfo:
     url, source, passages, characters, version_of, since, until = more
-    days = _read_day_number(since), _read_day_number(until)
+    days = read_day_number(since), read_day_number(until)
     return ArticleInfo(
         key, title, author, _parse_published(published), url, source, passages, characters, version_of or "", *days
     )
-
-
-def _read_day_number(number: int | None) -> date | None:
-    return date.fromisoformat(str(number)) if number else None
-
-
-def to_day_number(published: PublicationDate | None) -> int | None:
-    """Return a date as the integer yyyymmdd, which every store can compare; a month or year as its last day."""
-    if published is None:
-        return None
-    day = get_last_day(published)
-    return day.year * 10_000 + day.month * 100 + day.day
 
 
 class Catalog:
@@ -234,7 +191,7 @@ class Catalog:
                 self._sql.execute("PRAGMA secure_delete = ON")  # a removed article's words must not stay in the file
             if state is not None:
                 with self.transaction():
-                    for statement in filter(str.strip, ";".join((_TABLES, _VERSIONS, _AIDS)).split(";")):
+                    for statement in filter(str.strip, ";".join((_TABLES, VERSION_COLUMNS, _AIDS)).split(";")):
                         self._sql.execute(statement)
                     self._sql.execute("INSERT INTO state VALUES (?)", (json.dumps(asdict(state)),))
             self.get_state()
@@ -351,12 +308,12 @@ class Catalog:
         Those of a month or a year follow those of its last day. `naming` are texts that the title, the address or the
         source must contain, case ignored.
         """
-        condition, values = _build_condition(selection)
+        condition, values = build_condition(selection)
         for text in naming:
             condition += " AND instr(lower(title || char(10) || url || char(10) || source), ?)"
             values.append(text.lower())
         if ids is not None:
-            condition += f" AND id {_LISTED}"
+            condition += f" AND id {LISTED}"
             values.append(json.dumps(list(ids)))
         validity = "version_of, since, until" if self.keeps_versions else "NULL, NULL, NULL"
         rows = self._sql.execute(
@@ -385,7 +342,7 @@ class Catalog:
     @property
     def keeps_versions(self) -> bool:
         """Whether it can hold earlier texts of an article, which one of version 0.1 can't."""
-        return bool(self._sql.execute("SELECT 1 FROM pragma_table_info('articles') WHERE name = 'until'").fetchone())
+        return keeps_versions(self._sql)
 
     @property
     def is_complete(self) -> bool:
@@ -405,72 +362,19 @@ class Catalog:
 
     def get_validity(self, article_id: str) -> Validity:
         """Return when a text is its article's."""
-        query = "SELECT since, until, version_of FROM articles WHERE id = ?"
-        row = self._sql.execute(query, (article_id,)).fetchone() if self.keeps_versions else None
-        return Validity(_read_day_number(row[0]), _read_day_number(row[1]), row[2] or "") if row else ALWAYS
+        return get_validity(self._sql, article_id)
 
     def list_versions(self, article_id: str) -> list[str]:
         """Return the ids of an article's earlier texts, newest first."""
-        query = "SELECT id FROM articles WHERE version_of = ? ORDER BY until DESC"
-        return [key for (key,) in self._sql.execute(query, (article_id,))] if self.keeps_versions else []
+        return list_versions(self._sql, article_id)
 
     def select(self, where: Filter) -> Selection | None:
         """Make a filter exact; None when no author's name contains the wanted part."""
-        authors = None
-        if where.author:
-            part = fold_letters(where.author).casefold()
-            names = self._sql.execute("SELECT DISTINCT author FROM articles")
-            authors = tuple(sorted(name for (name,) in names if part in fold_letters(name).casefold()))
-            if not authors:
-                return None
-        until = min(filter(None, (where.until, where.as_of)), default=None)
-        left_out = self._list_not_current(where.as_of)
-        left_out += self._list_changed_after(where.as_of) if where.as_of else ()
-        left_out += tuple(key for key, _ in self._list_astride(where.since)) if where.since else ()
-        return Selection(to_day_number(where.since), to_day_number(until), authors, left_out)
+        return select(self._sql, where)
 
     def get_period(self, selection: Selection = EVERYTHING) -> tuple[date, date] | None:
         """Return the first and the last day that a selected article may be of; None where none has a date."""
-        condition, values = _build_condition(selection)
-        query = f"SELECT MIN(day), MAX(day) FROM articles WHERE {condition}"
-        oldest, newest = self._sql.execute(query, values).fetchone()
-        if not oldest:
-            return None
-        first = date.fromisoformat(str(oldest))
-        begun = [published.first for _, published in self._list_astride(first, selection)]
-        return min([first, *begun]), date.fromisoformat(str(newest))
-
-    def _list_astride(self, day: date, selection: Selection = EVERYTHING) -> list[tuple[str, PartialDate]]:
-        """Return the selected articles of a month or a year that begins before a day and does not end before it."""
-        condition, values = _build_condition(selection)
-        over = PartialDate(day.isoformat()[:7]), PartialDate(day.isoformat()[:4])
-        rows = self._sql.execute(
-            f"SELECT id, published FROM articles WHERE day IN (?, ?) AND length(published) < 10 AND {condition}",
-            (*map(to_day_number, over), *values),
-        )
-        return [(key, each) for key, text in rows if (each := PartialDate(text)).first < day]
-
-    def _list_not_current(self, day: date | None) -> tuple[str, ...]:
-        """Return the texts that were no article's on a day, or that are none's now."""
-        if not self.keeps_versions:
-            return ()
-        number = to_day_number(day)
-        later = "SELECT id FROM articles WHERE since > ? UNION SELECT id FROM articles WHERE until <= ?"
-        rows = (
-            self._sql.execute(later, (number, number))
-            if day
-            else self._sql.execute("SELECT id FROM articles WHERE until IS NOT NULL")
-        )
-        return tuple(key for (key,) in rows)
-
-    def _list_changed_after(self, day: date) -> tuple[str, ...]:
-        """Return the articles up to a day whose metadata say that they were changed later."""
-        named = " OR ".join(["metadata LIKE ?"] * len(CHANGED))
-        rows = self._sql.execute(
-            f"SELECT id, metadata FROM articles WHERE day <= ? AND ({named})",
-            (to_day_number(day), *(f"%{word}%" for word in CHANGED)),
-        )
-        return tuple(key for key, metadata in rows if any(each > day for each in list_changes(json.loads(metadata))))
+        return find_period(self._sql, selection)
 
     # Passages
 
@@ -479,7 +383,7 @@ class Catalog:
         dimension = self.get_state().dimension
         rows = self._sql.execute(
             'SELECT p.id, article_id, "start", "end", text, sentences, sentence_vectors, vector'
-            f" FROM passages AS p JOIN vectors USING (number) WHERE p.id {_LISTED}",
+            f" FROM passages AS p JOIN vectors USING (number) WHERE p.id {LISTED}",
             (json.dumps(list(ids)),),
         ).fetchall()
         vectors = dequantize_vectors([row[7] for row in rows], dimension)
@@ -508,7 +412,7 @@ class Catalog:
         """Return the passages of those of the numbers that exist, less those of the articles to be left out."""
         rows = self._sql.execute(
             'SELECT id, article_id, "start", "end", text, sentences FROM passages'
-            f" WHERE number {_LISTED} AND article_id NOT {_LISTED}",
+            f" WHERE number {LISTED} AND article_id NOT {LISTED}",
             (json.dumps(list(numbers)), json.dumps(left_out)),
         )
         return [_make_passage(row) for row in rows]
@@ -525,14 +429,14 @@ class Catalog:
 
     def get_ids(self, numbers: Iterable[int], selection: Selection = EVERYTHING) -> dict[int, str]:
         """Return the ids of those of the numbers that exist and are of selected articles."""
-        condition, values = _build_passage_condition(selection)
-        query = f"SELECT number, id FROM passages WHERE number {_LISTED} AND {condition}"
+        condition, values = build_passage_condition(selection)
+        query = f"SELECT number, id FROM passages WHERE number {LISTED} AND {condition}"
         return dict(self._sql.execute(query, (json.dumps(list(numbers)), *values)))
 
     def get_numbers(self, ids: Iterable[str], selection: Selection = EVERYTHING) -> dict[str, int]:
         """Return the numbers of those of the ids that exist and are of selected articles."""
-        condition, values = _build_passage_condition(selection)
-        query = f"SELECT id, number FROM passages WHERE id {_LISTED} AND {condition}"
+        condition, values = build_passage_condition(selection)
+        query = f"SELECT id, number FROM passages WHERE id {LISTED} AND {condition}"
         return dict(self._sql.execute(query, (json.dumps(list(ids)), *values)))
 
     def get_all_numbers(self) -> dict[int, str]:
@@ -541,7 +445,7 @@ class Catalog:
 
     def count(self, selection: Selection) -> int:
         """Return how many passages a selection admits."""
-        condition, values = _build_condition(selection)
+        condition, values = build_condition(selection)
         query = f"SELECT COALESCE(SUM(passages), 0) FROM articles WHERE {condition}"
         return int(self._sql.execute(query, values).fetchone()[0])
 
@@ -551,10 +455,10 @@ class Catalog:
         """Yield numbers and vectors (n, d) of the selected passages numbered higher than `after`, in slices."""
         query, values = "SELECT number, vector FROM vectors WHERE number > ?", list[Any]([after])
         if selection and not selection.narrows:
-            query += f" AND number NOT IN (SELECT number FROM passages WHERE article_id {_LISTED})"
+            query += f" AND number NOT IN (SELECT number FROM passages WHERE article_id {LISTED})"
             values.append(json.dumps(selection.left_out))
         elif selection:
-            condition, more = _build_condition(selection)
+            condition, more = build_condition(selection)
             query += (
                 " AND number IN (SELECT p.number FROM passages AS p"
                 f" WHERE p.article_id IN (SELECT id FROM articles WHERE {condition}))"
@@ -588,7 +492,7 @@ class Catalog:
             rows = self._sql.execute(query + "number > ? ORDER BY number", (after,))
         else:
             wanted = json.dumps(list(numbers))
-            rows = self._sql.execute(query + f"number {_LISTED} ORDER BY number", (wanted,))
+            rows = self._sql.execute(query + f"number {LISTED} ORDER BY number", (wanted,))
         for number, *passage, vector, title, author, day in rows:
             yield IndexEntry(
                 number, _make_passage(passage), dequantize_vectors([vector], dimension)[0], title, author, day
@@ -616,7 +520,7 @@ class Catalog:
     def upgrade(self) -> None:
         """Give a catalog of an older format what the present one has in addition."""
         if not self.keeps_versions:
-            for statement in _VERSIONS.split(";"):
+            for statement in VERSION_COLUMNS.split(";"):
                 self._sql.execute(statement)
         for statement in _AIDS.split(";"):
             self._sql.execute(statement)
@@ -677,7 +581,7 @@ class Catalog:
 
     def rename_versions(self, old: str, new: str) -> None:
         """Let earlier texts of an article be those of another, because that is its id now."""
-        self._sql.execute("UPDATE articles SET version_of = ? WHERE version_of = ?", (new, old))
+        rename_versions(self._sql, old, new)
 
     def empty_log(self) -> bool:
         """Move everything from the log into the file itself; return whether no reader kept that from happening."""
@@ -765,41 +669,6 @@ def _stamp(path: Path) -> tuple[int, ...]:
         if (its := log.stat()).st_size:
             return found.st_ino, found.st_size, found.st_mtime_ns, its.st_size, its.st_mtime_ns
     return found.st_ino, found.st_size, found.st_mtime_ns
-
-
-def _build_condition(selection: Selection) -> tuple[str, list[Any]]:
-    """Return a selection as a condition on articles; those without a date meet no date."""
-    parts, values = ["1"], list[Any]()
-    if selection.since is not None:
-        parts.append("day >= ?")
-        values.append(selection.since)
-    if selection.until is not None:
-        parts.append("day <= ?")
-        values.append(selection.until)
-    if selection.authors is not None:
-        parts.append(f"author {_LISTED}")
-        values.append(json.dumps(selection.authors))
-    if selection.left_out:
-        parts.append(f"articles.id NOT {_LISTED}")
-        values.append(json.dumps(selection.left_out))
-    return " AND ".join(parts), values
-
-
-def _build_passage_condition(selection: Selection) -> tuple[str, list[Any]]:
-    """Return a selection of articles as a condition on their passages."""
-    if selection.narrows:
-        condition, values = _build_condition(selection)
-        return f"EXISTS (SELECT 1 FROM articles WHERE articles.id = article_id AND {condition})", values
-    return f"article_id NOT {_LISTED}", [json.dumps(selection.left_out)]
-
-
-def list_changes(metadata: Mapping[str, Any]) -> Iterator[date]:
-    """Yield the days by which an article was changed, as its metadata say; what can't be read as a date is none."""
-    for name, value in metadata.items():
-        if isinstance(value, dict):
-            yield from list_changes(value)
-        elif any(word in name.lower() for word in CHANGED) and (day := parse_date(str(value))):
-            yield get_last_day(day)
 
 
 def _make_passage(row: Sequence[Any]) -> Passage:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from retrieval.index.catalog import Validity, list_changes
+from retrieval.index.validity import Validity, list_changes
 from retrieval.text.publication_dates import get_first_day, get_last_day
 
 if TYPE_CHECKING:

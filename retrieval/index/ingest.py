@@ -22,13 +22,14 @@ from typing import TYPE_CHECKING
 
 from retrieval.domain import Article, DoubtfulDates, FieldName, IngestReport, LeftOutFiles, Rejection
 from retrieval.errors import ArticleMissing, ClippingsError, LibraryMismatch, LibraryMissing
-from retrieval.index.catalog import Catalog, State, Validity, explain_catalog_errors
+from retrieval.index.catalog import Catalog, State, explain_catalog_errors
 from retrieval.index.contents import KnownContents, Place, hash_content
 from retrieval.index.earlier_texts import find_beginning, make_earlier, says_otherwise
 from retrieval.index.integrity import find_catalog_damage
 from retrieval.index.locking import Progress, check_room, report_write_errors, write_lock
 from retrieval.index.register import read_register
 from retrieval.index.salvage import Salvage
+from retrieval.index.validity import Validity
 from retrieval.index.vectors import forget_collection, list_article_ids
 from retrieval.index.versions import (
     IndexConfig,

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     import tantivy
 
-    from retrieval.index.catalog import Selection
+    from retrieval.index.selection import Selection
 
 MAX_TERM_CHARACTERS = 40
 MAX_CACHED_TEXTS = (

@@ -15,7 +15,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from retrieval.domain import Article, Span
-from retrieval.index.catalog import Validity
+from retrieval.index.validity import Validity
 from retrieval.text.publication_dates import parse_iso_date
 
 if TYPE_CHECKING:

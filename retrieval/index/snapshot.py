@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from retrieval.domain import Article, ArticleInfo, Filter, Passage
-    from retrieval.index.catalog import Catalog, Selection, State, StoredPassage
+    from retrieval.index.catalog import Catalog, State, StoredPassage
     from retrieval.index.lexical import LexicalSearcher
     from retrieval.index.newest import NewestPassages
+    from retrieval.index.selection import Selection
     from retrieval.index.vectors import NearestNeighbours
 
 MAX_EXACT_SEARCH = 50_000  # passages that a filter admits; 100,000 are compared one by one in 0.25 s

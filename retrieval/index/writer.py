@@ -27,22 +27,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from retrieval.errors import ClippingsError, LibraryError, is_failure
-from retrieval.index.catalog import (
-    ALWAYS,
-    Catalog,
-    IndexEntry,
-    QuantizedPassage,
-    State,
-    Validity,
-    make_damage_error,
-    to_day_number,
-)
+from retrieval.index.catalog import Catalog, IndexEntry, QuantizedPassage, State, make_damage_error
 from retrieval.index.checksums import Checksums, find_changed_file, take_checksums, write_checksums
+from retrieval.index.day_numbers import to_day_number
 from retrieval.index.lexical import LexicalDocument, LexicalIndex, LexicalWriter
 from retrieval.index.locking import Progress, report_write_errors
 from retrieval.index.register import FILE as REGISTER
 from retrieval.index.register import add_to_register, write_register
 from retrieval.index.spool import Spool
+from retrieval.index.validity import ALWAYS, Validity
 from retrieval.index.vectors import (
     ServerVectors,
     discard,

@@ -27,8 +27,8 @@ import numpy as np
 from retrieval.domain import Article, Filter, Passage, Span
 from retrieval.encoder import EncodedPassage, TokenVectors, Window, WindowReading
 from retrieval.index import Library, Snapshot
-from retrieval.index.catalog import EVERYTHING
 from retrieval.index.lexical import extract_terms
+from retrieval.index.selection import EVERYTHING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -58,7 +58,7 @@ async def test_a_question_is_answered_without_a_mention(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["I think the meeting was a waste of time.", "thanks!", "👍", "who's in?", "https://example.org/why?", "lol"]
+    "text", ["I think the meeting was long.", "thanks!", "👍", "who's in?", "https://example.org/why?", "lol"]
 )
 async def test_talk_is_left_alone(world: World, text: str) -> None:
     server = world.server()

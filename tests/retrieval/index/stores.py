@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from retrieval.index.catalog import EVERYTHING, Catalog
+from retrieval.index.catalog import Catalog
 from retrieval.index.integrity import MIN_COSINE
 from retrieval.index.lexical import LexicalIndex, extract_terms
 from retrieval.index.quantization import dequantize_vectors
+from retrieval.index.selection import EVERYTHING
 from retrieval.index.versions import find_current_version, get_catalog_path, get_lexical_folder, get_version_folder
 
 if TYPE_CHECKING:

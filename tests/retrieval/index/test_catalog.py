@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 
 from retrieval.domain import Article, Filter, Passage, Sentence, Span
 from retrieval.errors import ArticleMissing, LibraryDamaged
-from retrieval.index.catalog import Catalog, QuantizedPassage, Selection, State
+from retrieval.index.catalog import Catalog, QuantizedPassage, State
 from retrieval.index.quantization import (
     dequantize_sentence_vectors,
     dequantize_vectors,
     quantize_sentence_vectors,
     quantize_vector,
 )
+from retrieval.index.selection import Selection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from retrieval.index.catalog import EVERYTHING, Selection
 from retrieval.index.lexical import LexicalDocument, LexicalIndex, LexicalSearcher, extract_terms
+from retrieval.index.selection import EVERYTHING, Selection
 
 if TYPE_CHECKING:
     from pathlib import Path
