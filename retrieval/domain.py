@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, NamedTuple, TypeAlias
@@ -394,7 +394,31 @@ class DoubtfulDates:
     place: str
 
 
-Offered: TypeAlias = Article | Rejection | LeftOutFiles | FieldName | DoubtfulDates
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """A file of which all was offered and nothing rejected, with the stamp that it has as long as it is the same.
+
+    `told` is what else its reading told, as JSON, "" for nothing.
+    """
+
+    source: str
+    stamp: str
+    told: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UnchangedFile:
+    """A file that is as it was when all of its articles went in, which are in still; it was not read again."""
+
+    source: str
+    article_ids: tuple[str, ...]
+    told: str = ""
+
+
+FindFile: TypeAlias = Callable[[str, str], UnchangedFile | None]
+"""Returns what is known of a file by its source and its stamp; None where it is to be read."""
+
+Offered: TypeAlias = Article | Rejection | LeftOutFiles | FieldName | DoubtfulDates | ReadFile | UnchangedFile
 """What reading yields."""
 
 

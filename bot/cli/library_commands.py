@@ -13,8 +13,10 @@ import click
 from bot.cli.options import DONE, FAILED, NonEmptyPath, add_library_and_json_options, fail, print_json, print_result
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bot.settings import Settings
-    from retrieval.domain import IngestReport, Offered
+    from retrieval.domain import FindFile, IngestReport, Offered
 
 
 @click.command("ingest")
@@ -54,17 +56,22 @@ def ingest_articles(
     pages = _fetch_pages(settings, paths)
     paths = tuple(path for path in paths if not _is_address(path))
     emptied = [resolve_source(Path(path)) for path in paths if path != "-" and not Path(path).is_file()]
-    offered = read_articles(
-        paths,
-        limit_bytes=int(settings.max_file_mb * 1_000_000),
-        limit_seconds=settings.max_file_seconds,
-        stdin=sys.stdin.buffer,
-        follow_links=follow_links,
-    )
     with wiring.open_library(settings, name, create=True) as library, progress.show_progress() as show:
         expected = progress.count_articles(paths, follow_links=follow_links) if show and paths else 0
+
+        def offer(known: FindFile) -> Iterable[Offered]:
+            files = read_articles(
+                paths,
+                limit_bytes=int(settings.max_file_mb * 1_000_000),
+                limit_seconds=settings.max_file_seconds,
+                stdin=sys.stdin.buffer,
+                follow_links=follow_links,
+                known=known,
+            )
+            return progress.CountedArticles(chain(files, pages), expected)
+
         report = library.ingest(
-            progress.CountedArticles(chain(offered, pages), expected),
+            offer,
             prune=emptied if prune else (),
             rebuild=rebuild,
             wait=math.inf if show and "lock_wait" not in settings.model_fields_set else settings.lock_wait,

@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from retrieval.domain import Article, ArticleInfo, Filter, Passage, Sentence, Span
+from retrieval.domain import Article, ArticleInfo, Filter, Passage, Sentence, Span, UnchangedFile
 from retrieval.errors import ArticleMissing, LibraryDamaged, LibraryError, StoreMoved
 from retrieval.index.day_numbers import read_day_number, to_day_number
 from retrieval.index.quantization import (
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from retrieval.domain import PublicationDate
+    from retrieval.domain import PublicationDate, ReadFile
     from retrieval.index.selection import Selection
     from retrieval.index.validity import Validity
 
@@ -91,9 +91,12 @@ CREATE TABLE vectors (number INTEGER PRIMARY KEY REFERENCES passages (number), v
 CREATE TABLE gone (id TEXT PRIMARY KEY);
 """
 _AIDS = """
-CREATE INDEX articles_by_length ON articles (characters, title)
+CREATE INDEX articles_by_length ON articles (characters, title);
+CREATE INDEX articles_by_source ON articles (source);
+CREATE TABLE files (source TEXT PRIMARY KEY, stamp TEXT NOT NULL, articles INTEGER NOT NULL, told TEXT NOT NULL)
+    WITHOUT ROWID
 """
-"""What makes looking up quicker; a library that lacks it is read all the same."""
+"""What makes an ingest quicker; a library that lacks it is read all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,9 +326,10 @@ class Catalog:
         )
         return [_make_info(*row) for row in rows]
 
-    def list_sources(self) -> list[tuple[str, str]]:
-        """Return id and source of every article."""
-        return self._sql.execute("SELECT id, source FROM articles").fetchall()
+    def list_sources(self, *, current: bool = False) -> list[tuple[str, str]]:
+        """Return id and source of every article, or of those alone that are no earlier text of another."""
+        condition = "version_of IS NULL" if current and self.keeps_versions else "1"
+        return self._sql.execute(f"SELECT id, source FROM articles WHERE {condition}").fetchall()
 
     def get_article(self, article_id: str) -> Article:
         """Return a whole article, or raise ArticleMissing."""
@@ -347,8 +351,17 @@ class Catalog:
     @property
     def is_complete(self) -> bool:
         """Whether it has all that a new one has."""
-        aid = self._sql.execute("SELECT 1 FROM sqlite_master WHERE name = 'articles_by_length'").fetchone()
+        aid = self._sql.execute("SELECT 1 FROM sqlite_master WHERE name = 'files'").fetchone()
         return bool(aid) and self.keeps_versions
+
+    def find_file(self, source: str, stamp: str) -> UnchangedFile | None:
+        """Return a file that was noted with this stamp, if all of its articles are in; None otherwise."""
+        query = "SELECT articles, told FROM files WHERE source = ? AND stamp = ?"
+        if not (row := self._sql.execute(query, (source, stamp)).fetchone()):
+            return None
+        query = "SELECT id FROM articles WHERE source = ? AND version_of IS NULL"
+        ids = tuple(key for (key,) in self._sql.execute(query, (source,)))
+        return UnchangedFile(source, ids, row[1]) if len(ids) == row[0] else None
 
     def list_alike(self, article: Article) -> list[str]:
         """Return the ids of articles with the same title, author, date, address and length, earlier texts aside."""
@@ -534,7 +547,11 @@ class Catalog:
         first_number: int,
         validity: Validity = ALWAYS,
     ) -> None:
-        """Store an article with its passages, numbered from `first_number`; the id must not be in."""
+        """Store an article with its passages, numbered from `first_number`; the id must not be in.
+
+        The file that it comes from is to be read anew until it is noted again.
+        """
+        self._sql.execute("DELETE FROM files WHERE source = ?", (article.source,))
         self._sql.execute(
             f"INSERT INTO articles VALUES ({', '.join('?' * 16)})",
             (
@@ -566,6 +583,12 @@ class Catalog:
         )
         self._sql.executemany(
             "INSERT INTO vectors VALUES (?, ?)", ((n, r.vector) for n, r in enumerate(rows, first_number))
+        )
+
+    def note_file(self, file: ReadFile, articles: int) -> None:
+        """Note that a file was read, and that so many articles of it are in."""
+        self._sql.execute(
+            "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", (file.source, file.stamp, articles, file.told)
         )
 
     def drop(self, article_id: str) -> list[int]:

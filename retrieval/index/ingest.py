@@ -20,7 +20,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from retrieval.domain import Article, DoubtfulDates, FieldName, IngestReport, LeftOutFiles, Rejection
+from retrieval.domain import (
+    Article,
+    DoubtfulDates,
+    FieldName,
+    IngestReport,
+    LeftOutFiles,
+    ReadFile,
+    Rejection,
+    UnchangedFile,
+)
 from retrieval.errors import ArticleMissing, ClippingsError, LibraryMismatch, LibraryMissing
 from retrieval.index.catalog import Catalog, State, explain_catalog_errors
 from retrieval.index.contents import KnownContents, Place, hash_content
@@ -45,7 +54,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import date
 
-    from retrieval.domain import Offered
+    from retrieval.domain import FindFile, Offered
 
 UNCHANGED_PER_REPORT = 100
 KEPT_ASIDE = "damaged"
@@ -55,7 +64,7 @@ KEPT_ASIDE = "damaged"
 def ingest(
     folder: Path,
     config: IndexConfig,
-    articles: Iterable[Offered],
+    articles: Iterable[Offered] | Callable[[FindFile], Iterable[Offered]],
     *,
     prune: Sequence[str],
     rebuild: bool,
@@ -87,8 +96,10 @@ def ingest(
         intake = _Intake(
             known, writer, KnownContents(known), today=today, kept_versions=config.kept_versions, rebuilds=bool(old)
         )
-        total = operator.length_hint(articles, 0) or None
-        for done, each in enumerate(articles, 1):
+        find_file = _find_no_file if old else writer.catalog.find_file
+        offered = articles(find_file) if callable(articles) else articles
+        total = operator.length_hint(offered, 0) or None
+        for done, each in enumerate(offered, 1):
             if intake.take(each) or not done % UNCHANGED_PER_REPORT:
                 progress(Progress("Reading", done, total))
         pruned = intake.list_pruned(prune)
@@ -150,6 +161,8 @@ class _Intake:
     seen: set[str] = field(default_factory=set)
     replaced: dict[str, str] = field(default_factory=dict)  # what is dropped for an article that is seen
     sources: set[str] = field(default_factory=set)
+    taken_from: Counter[str] = field(default_factory=Counter)  # articles by their sources
+    refused_from: set[str] = field(default_factory=set)
     rejected: list[Rejection] = field(default_factory=list)
     copies: list[Rejection] = field(default_factory=list)
     doubtful: list[Rejection] = field(default_factory=list)
@@ -173,7 +186,16 @@ class _Intake:
         if isinstance(offered, Rejection):
             self.rejected.append(offered)
             return False
+        if isinstance(offered, UnchangedFile):
+            self.counts["unchanged"] += len(offered.article_ids)
+            self.seen.update(offered.article_ids)
+            self.sources |= {offered.source, *offered.article_ids}
+            return False
+        if isinstance(offered, ReadFile):
+            self._note_file(offered)
+            return False
         if not _is_storable(offered):
+            self.refused_from.add(offered.source)
             self.rejected.append(
                 Rejection(offered.source, "holds half a surrogate pair, which is no character: save it as UTF-8 again")
             )
@@ -183,8 +205,10 @@ class _Intake:
         before = self.known.get_content_hash(offered.id)
         twin = self.contents.find(offered) if before is None and offered.named_by_place else None
         if twin and (twin.id in self.seen or _is_there(twin.source)):
+            self.refused_from.add(offered.source)
             self.copies.append(Rejection(offered.source, f"is in as {twin.id!r}, from {twin.source}"))
             return False
+        self.taken_from[offered.source] += 1
         self.seen.add(offered.id)
         kind = "unchanged" if before == content_hash else self._compare(offered, before, twin)
         self.counts[kind] += 1
@@ -199,6 +223,12 @@ class _Intake:
         else:
             self._put(Incoming(offered, content_hash, self.known.get_validity(known_id), (twin.id,) if twin else ()))
         return True
+
+    def _note_file(self, file: ReadFile) -> None:
+        """Have a file noted that need not be read again as long as it is the same: all of it is in."""
+        articles = self.taken_from.pop(file.source, 0)
+        if articles and file.source not in self.refused_from:
+            self.writer.note_file(file, articles)
 
     def _update(self, offered: Article, content_hash: str) -> None:
         """Put an article in the place of another text, which is kept where it said something else."""
@@ -241,19 +271,22 @@ class _Intake:
         failed = {path for each in self.rejected for path in (each.source, os.path.realpath(each.source))} - gone
         taken = {*self.seen, *self.replaced}
         pruned = [
-            info
-            for info in self.known.list_articles()
-            if info.id not in taken
-            and not info.version_of
-            and any(_is_from(info.source, path) for path in prune)
-            and not any(_is_from(source, info.source) or _is_from(info.source, source) for source in failed)
+            each
+            for each in self.known.list_sources(current=True)
+            if each[0] not in taken
+            and any(_is_from(each[1], path) for path in prune)
+            and not any(_is_from(source, each[1]) or _is_from(each[1], source) for source in failed)
         ]
-        self.emptied = {path for path in gone if any(_is_from(info.source, path) for info in pruned)}
-        return [info.id for info in pruned]
+        self.emptied = {path for path in gone if any(_is_from(source, path) for _, source in pruned)}
+        return [key for key, _ in pruned]
 
     def is_pruned(self, rejection: Rejection) -> bool:
         """Say whether what could not be read is a path that is gone, and the articles from there now are, too."""
         return os.path.realpath(rejection.source) in self.emptied
+
+
+def _find_no_file(_source: str, _stamp: str) -> None:
+    """Know no file: a rebuild reads all of them."""
 
 
 def _is_there(source: str) -> bool:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from retrieval.domain import Article, ArticleInfo, IngestReport, Offered
+    from retrieval.domain import Article, ArticleInfo, FindFile, IngestReport, Offered
     from retrieval.encoder import Encoder
     from retrieval.index.catalog import Catalog, State
     from retrieval.index.locking import Progress
@@ -169,7 +169,7 @@ class Library:
 
     def ingest(
         self,
-        articles: Iterable[Offered],
+        articles: Iterable[Offered] | Callable[[FindFile], Iterable[Offered]],
         *,
         prune: Sequence[str] = (),
         rebuild: bool = False,
@@ -179,12 +179,14 @@ class Library:
     ) -> IngestReport:
         """Add new articles, replace changed ones, and leave unchanged ones alone.
 
-        An article is visible as a whole as soon as it is in. One that is `named_by_place` and in under another id is
-        found by its content: it is moved where the file of the other is gone, else left out as a copy. `prune` holds
-        paths: stored articles that come from there and were not offered now are removed. `rebuild` encodes everything
-        again, with articles that are stored but not offered taken from the catalog, and the old version answers until
-        the new one is complete. Raises LibraryLocked when another process still writes after `wait` seconds,
-        LibraryMismatch, and LibraryError when the disk is full; what was complete stays in whatever is raised.
+        An article is visible as a whole as soon as it is in. `articles` may be a function that makes them, and is told
+        how to find the files that need not be read again; a rebuild reads all of them. One that is `named_by_place` and
+        in under another id is found by its content: it is moved where the file of the other is gone, else left out as a
+        copy. `prune` holds paths: stored articles that come from there and were not offered now are removed. `rebuild`
+        encodes everything again, with articles that are stored but not offered taken from the catalog, and the old
+        version answers until the new one is complete. Raises LibraryLocked when another process still writes after
+        `wait` seconds, LibraryMismatch, and LibraryError when the disk is full; what was complete stays in whatever is
+        raised.
 
         A text that is replaced by one with other words is kept as an earlier version, where the library keeps some. The
         new one counts from the day on which it says that it was changed or published, else from `today`, by default

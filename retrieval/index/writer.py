@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from retrieval.domain import Article, Passage
+    from retrieval.domain import Article, Passage, ReadFile
     from retrieval.encoder import Encoder
     from retrieval.index.catalog import EncodedSlice
     from retrieval.text.passages import Measure
@@ -101,6 +101,7 @@ class Writer:
         self._lexical: LexicalWriter | None = None
         self._waiting: list[_Split] = []
         self._waiting_passages = 0
+        self._waiting_files: list[tuple[ReadFile, int]] = []
         self._batches = 1  # that are committed together
         self._replaced: list[int] = []
         self._compared: Checksums | None = None  # when it opened what is at rest now
@@ -157,6 +158,10 @@ class Writer:
         if max(self._waiting_passages, len(self._waiting)) >= self._batches * PASSAGES_PER_BATCH:
             self.flush()
 
+    def note_file(self, file: ReadFile, articles: int) -> None:
+        """Note a file that was read, and how many articles are in from there, once those that wait are in, too."""
+        self._waiting_files.append((file, articles))
+
     def _split(self, incoming: Incoming) -> _Split:
         article, budget = incoming.article, self.catalog.get_state().passage_tokens
         measure = self._watch_splitting(article)
@@ -212,7 +217,13 @@ class Writer:
                         self.catalog.rename_versions(key, each.article.id)
                 self.catalog.put(each.article, each.content_hash, its, first_number=number, validity=each.validity)
                 number += len(its)
+            self._note_files()
             self._count_change(number, added=sum(len(its) for _, its in packed), removed=len(self._replaced))
+
+    def _note_files(self) -> None:
+        for file, articles in self._waiting_files:
+            self.catalog.note_file(file, articles)
+        self._waiting_files = []
 
     def remove(self, article_ids: Sequence[str]) -> None:
         """Remove articles that are in, with their earlier texts."""
@@ -234,6 +245,10 @@ class Writer:
         """Commit what waits and bring all stores into step."""
         self.flush()
         with report_write_errors(self.folder):
+            if self._waiting_files:
+                self._begin()
+                with self.catalog.transaction():
+                    self._note_files()
             if self._lexical:
                 self._lexical.delete(self._replaced)
                 self._lexical.commit()

@@ -2,6 +2,7 @@
 
 reader        paths -> files -> articles with id and source: `read_articles`
 folders       paths -> files, and what of folders is left out: `find_files`
+file_stamps   what tells that a file is as it was; told is what is said of it beside its articles
 opened_file   a file -> what it holds: one article, or several with their places
 formats       which parser reads which file: text_files, web_page, pdf, documents, mail, feed_files
 json_files    JSON, JSON Lines -> articles, as json_objects understands them; table_files does so for CSV

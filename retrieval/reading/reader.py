@@ -10,26 +10,27 @@ import hashlib
 import re
 import sys
 import unicodedata
-from collections import Counter
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from retrieval.domain import DoubtfulDates, FieldName, Rejection
+from retrieval.domain import ReadFile, Rejection
 from retrieval.errors import UnreadableError
 from retrieval.reading.doubtful_dates import settle_date
+from retrieval.reading.file_stamps import stamp_file
 from retrieval.reading.folders import find_files, resolve_source
 from retrieval.reading.json_files import parse_json_lines
 from retrieval.reading.metadata import find_boilerplate, merge_spans, read_heading
 from retrieval.reading.opened_file import parse_file
 from retrieval.reading.parsed_article import ParsedArticle
 from retrieval.reading.parsing_process import ParsingProcess
+from retrieval.reading.told import Told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from retrieval.domain import Article, LeftOutFiles, Offered
+    from retrieval.domain import Article, FindFile, LeftOutFiles, Offered
 
 LIMIT_BYTES = 50_000_000
 LIMIT_SECONDS = 120.0
@@ -43,6 +44,7 @@ def read_articles(
     stdin: BinaryIO | None = None,
     named: Callable[[Path], str] | None = None,
     follow_links: bool = False,
+    known: FindFile | None = None,
 ) -> Iterator[Offered]:
     """Yield every article under the paths, in the order given and sorted within folders; "-" is JSON Lines on stdin.
 
@@ -51,52 +53,61 @@ def read_articles(
     gives the source of a file, from which its article's id is derived; without it, that is the path. Links that lead
     out of a given folder are rejected, unless told to `follow_links`. At the end comes what was left out of folders,
     which names of fields were taken for ours, and how many dates could be two days.
+
+    A file that is `known` by its size and times is not read, but yielded as unchanged; after the articles of any other
+    comes the file itself, where nothing of it was rejected.
     """
     places: dict[str, str] = {}
-    taken: Counter[tuple[str, str]] = Counter()
-    unusable: Counter[tuple[str, str]] = Counter()
-    doubtful: list[tuple[str, str]] = []
+    told = Told()
     files = find_files(paths, follow_links=follow_links)
+    limits = limit_bytes, limit_seconds
     with closing(ParsingProcess(limit_seconds)) as process:
-        for parsed in _parse_all(files, limit_bytes, stdin, named or resolve_source, process):
-            if not isinstance(parsed, ParsedArticle):
-                yield parsed
+        for path in files:
+            if not isinstance(path, Path):
+                yield path
                 continue
-            if parsed.names:
-                taken.update(parsed.names.names.items())
-                unusable.update(parsed.names.odd.items())
-            try:
-                article, date = _complete(parsed)
-            except UnreadableError as error:
-                yield Rejection(parsed.place, str(error))
+            source = "-" if str(path) == "-" else (named or resolve_source)(path)
+            stamp = stamp_file(path, *limits) if known and source != "-" else ""
+            file = known(source, stamp) if known and stamp else None
+            if file and places.keys().isdisjoint(file.article_ids):
+                places.update(dict.fromkeys(file.article_ids, source))
+                told.add(Told.parse(file.told))
+                yield file
                 continue
-            if first := places.get(article.id):
-                reason = f"has the id {article.id!r}, which {first} has already; give it its own id"
-                yield Rejection(parsed.place, reason)
-                continue
-            places[article.id] = parsed.place
-            doubtful += [(date, parsed.place)] if date else []
-            yield article
-    for name, field in dict.fromkeys([*taken, *unusable]):
-        yield FieldName(name, field, taken[name, field], unusable[name, field])
-    if doubtful:
-        yield DoubtfulDates(len(doubtful), *doubtful[0])
+            its, rejects = Told(), False
+            for parsed in _parse(path, source, limit_bytes, stdin, process):
+                offered = _settle(parsed, places, its)
+                rejects = rejects or isinstance(offered, Rejection)
+                yield offered
+            told.add(its)
+            if stamp and not rejects and stamp == stamp_file(path, *limits):
+                yield ReadFile(source, stamp, its.format())
+    yield from told.summarize()
 
 
-def _parse_all(
-    files: Iterable[Path | Rejection | LeftOutFiles],
-    limit: int,
-    stdin: BinaryIO | None,
-    named: Callable[[Path], str],
-    process: ParsingProcess,
+def _parse(
+    path: Path, source: str, limit: int, stdin: BinaryIO | None, process: ParsingProcess
 ) -> Iterator[ParsedArticle | Rejection | LeftOutFiles]:
-    for path in files:
-        if not isinstance(path, Path):
-            yield path
-        elif str(path) == "-":
-            yield from parse_json_lines(stdin or sys.stdin.buffer, "-", "", limit)
-        else:
-            yield from parse_file(path, limit, named(path), process)
+    if source == "-":
+        return parse_json_lines(stdin or sys.stdin.buffer, "-", "", limit)
+    return parse_file(path, limit, source, process)
+
+
+def _settle(parsed: ParsedArticle | Rejection | LeftOutFiles, places: dict[str, str], told: Told) -> Offered:
+    """Return a whole article, whose place is added to those of others, or why there is none."""
+    if not isinstance(parsed, ParsedArticle):
+        return parsed
+    told.add_names(parsed.names)
+    try:
+        article, date = _complete(parsed)
+    except UnreadableError as error:
+        return Rejection(parsed.place, str(error))
+    if first := places.get(article.id):
+        reason = f"has the id {article.id!r}, which {first} has already; give it its own id"
+        return Rejection(parsed.place, reason)
+    places[article.id] = parsed.place
+    told.add_date(date, parsed.place)
+    return article
 
 
 def _complete(parsed: ParsedArticle) -> tuple[Article, str]:

@@ -23,6 +23,7 @@ from retrieval.domain import (
     Ask,
     Citation,
     Filter,
+    FindFile,
     Hit,
     IngestReport,
     Passage,
@@ -56,10 +57,10 @@ class FakeLibrary:
     def __exit__(self, *_: object) -> None:
         return
 
-    def ingest(self, offered: Iterable[Article | Rejection], **options: Any) -> IngestReport:
+    def ingest(self, offer: Callable[[FindFile], Iterable[Article | Rejection]], **options: Any) -> IngestReport:
         if self.trouble:
             raise self.trouble
-        self.offered, self.options = list(offered), options
+        self.offered, self.options = list(offer(lambda *_: None)), options
         rejected = tuple(each for each in self.offered if isinstance(each, Rejection))
         return IngestReport(added=len(self.offered) - len(rejected), skipped=rejected)
 
