@@ -10,7 +10,7 @@ from retrieval.answering.extraction import widen_quote
 from retrieval.answering.rebuttals import LOOK_AHEAD, find_inseparable
 from retrieval.domain import Citation, Span
 from retrieval.text.dates import format_dates, say_when
-from retrieval.text.layout import announces, find_announced_end, find_tables
+from retrieval.text.layout import announces, find_announced_end, find_tables, may_hold_cells
 from retrieval.text.publication_dates import precedes
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def word_quotes(chosen: Sequence[Candidate], snapshot: Snapshot) -> tuple[str, t
 
 def _find_headers(text: str, quoted: set[int]) -> list[Span]:
     """Return the lines that name the columns of tables whose rows, known by their starts, are quoted without them."""
-    tables = find_tables(text)
+    tables = find_tables(text) if any(may_hold_cells(text, start) for start in quoted) else []
     rows = {row.start: table.header for table in tables for row in table.rows if table.header}
     return [
         header for header in dict.fromkeys(rows[start] for start in quoted & rows.keys()) if header.start not in quoted

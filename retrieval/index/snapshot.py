@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from retrieval.index.catalog import Catalog, State, StoredPassage
     from retrieval.index.lexical import LexicalSearcher
     from retrieval.index.newest import NewestPassages
+    from retrieval.index.remembered import RememberedPassages
     from retrieval.index.selection import Selection
     from retrieval.index.vectors import NearestNeighbours
 
@@ -42,12 +43,15 @@ class Snapshot:
         searcher: LexicalSearcher,
         neighbours: Callable[[State], NearestNeighbours | None],
         newest: Callable[[Catalog, State], NewestPassages | None],
+        *,
+        remembered: RememberedPassages,
     ) -> None:
         self._catalog = catalog
         self.state = state
         self._searcher = searcher
         self._neighbours = neighbours
         self._newest = newest
+        self._remembered = remembered
 
     @property
     def size(self) -> int:
@@ -119,7 +123,7 @@ class Snapshot:
 
     def get_passages(self, ids: Sequence[str]) -> dict[str, StoredPassage]:
         """Return those of the passages that exist, in the order asked for."""
-        return self._catalog.get_passages(ids)
+        return self._remembered.get(ids, self._catalog.get_passages)
 
     def list_articles(self, where: Filter, *, naming: Sequence[str] = ()) -> list[ArticleInfo]:
         """Return the articles that the filter admits, without their texts: newest first, those without a date last.
@@ -136,7 +140,7 @@ class Snapshot:
 
     def get_article_passages(self, article_id: str) -> list[StoredPassage]:
         """Return all passages of an article with their vectors, in their order."""
-        return list(self._catalog.get_passages(self._catalog.list_passage_ids(article_id)).values())
+        return list(self.get_passages(self._catalog.list_passage_ids(article_id)).values())
 
     def get_article_infos(self, article_ids: Iterable[str]) -> dict[str, ArticleInfo]:
         """Return what is known of articles, without their texts."""

@@ -27,6 +27,7 @@ from retrieval.index.catalog import FORMAT, OLDEST_FORMAT, Catalog, State
 from retrieval.index.checksums import find_changed_file
 from retrieval.index.lexical import LexicalIndex, LexicalSearcher
 from retrieval.index.newest import NewestPassages, load_newest
+from retrieval.index.remembered import RememberedPassages
 from retrieval.index.small_files import read_small_file, write_small_file
 from retrieval.index.snapshot import Snapshot
 from retrieval.index.store_errors import REPAIR, explain_outer_cause, tell
@@ -178,6 +179,7 @@ class IndexVersion:
         self._searcher: tuple[int, LexicalSearcher] | None = None
         self._vectors: tuple[tuple[str, str, int], NearestNeighbours | None] | None = None
         self._newest: tuple[tuple[int, int], NewestPassages | None] | None = None
+        self._remembered = 0, RememberedPassages()
         self._catalogs = [self._open_catalog()]
 
     def close(self) -> None:
@@ -226,7 +228,14 @@ class IndexVersion:
                     searcher = self._searcher
                     if searcher and searcher[0] == state.generation:
                         with self._name_damage(state):
-                            yield Snapshot(catalog, state, searcher[1], self._open_neighbours, self._load_newest)
+                            yield Snapshot(
+                                catalog,
+                                state,
+                                searcher[1],
+                                self._open_neighbours,
+                                self._load_newest,
+                                remembered=self._remember(state),
+                            )
                         return
                 self._refresh(catalog)
         raise LibraryError(f"the library {self.folder} changes faster than it can be read: try again")
@@ -300,6 +309,13 @@ class IndexVersion:
             if self._newest is None or self._newest[0] != wanted:
                 self._newest = wanted, load_newest(catalog, state.published_number)
             return self._newest[1]
+
+    def _remember(self, state: State) -> RememberedPassages:
+        """Return the passages that are remembered of a generation, none of another."""
+        with self._lock:
+            if self._remembered[0] != state.generation:
+                self._remembered = state.generation, RememberedPassages()
+            return self._remembered[1]
 
     def _open_whole(self, state: State) -> NearestNeighbours | None:
         if state.store:

@@ -193,6 +193,7 @@ def score_passages(
     A sentence covers the topic words that it, its title and what it needs to be understood hold.
     """
     topic, titled = query.weights.keys(), {article: query.weights.keys() & title for article, title in titles.items()}
+    needed = [topic & pair for pair in query.pairs]
     shares: dict[frozenset[str], float] = {}  # most sentences hold one of a few sets of topic words
 
     def measure(held: Set[str]) -> float:
@@ -209,19 +210,22 @@ def score_passages(
             found = [query.add_other_forms(each) for each in found]
         contexts = _find_contexts(passage)
         cosines = (stored.sentence_vectors @ vector).tolist()
-        sentences = []
+        sentences, covered = [], set(in_title)
         for sentence, each, context, cosine in zip(passage.sentences, found, contexts, cosines, strict=True):
-            held = in_title | (topic & each)
+            held = topic & each
+            covered |= held
+            held |= in_title
             if context:
                 held |= topic & terms(context)
             silent = context is None or is_heading(sentence.text)
             coverage = measure(held) if held and not silent else 0.0
             sentences.append((WEIGHTS.sentence_cosine * cosine + WEIGHTS.coverage * coverage, cosine, coverage))
         title, cosine = titles[article.id], float(stored.vector @ vector)
+        may_pair = any(pair <= covered for pair in needed)
         score = (
             WEIGHTS.cosine * cosine
             + WEIGHTS.bm25 * bm25
-            + WEIGHTS.pairs * query.sum_pair_weights(chain(title, *found))
+            + (WEIGHTS.pairs * query.sum_pair_weights(chain(title, *found)) if may_pair else 0.0)
             + max((score for score, _, _ in sentences), default=0.0)
         )
         scored.append(ScoredPassage(score, stored, article, cosine, bm25, title, found, tuple(sentences), contexts))

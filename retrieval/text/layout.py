@@ -108,6 +108,12 @@ def find_tables(text: str) -> list[Table]:
     return tables
 
 
+def may_hold_cells(text: str, start: int) -> bool:
+    """Say whether the line that holds a place has what parts the cells of a table; every row has."""
+    first, last = text.rfind("\n", 0, start) + 1, text.find("\n", start)
+    return bool(_MARKED.search(text, first, last if last >= 0 else len(text)))
+
+
 @lru_cache(maxsize=MAX_CACHED_TEXTS)
 def find_row_contexts(text: str) -> Mapping[int, str | None]:
     """Return what each line of a table or of code needs to be understood, by where it starts.
