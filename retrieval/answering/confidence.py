@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import math
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
+from operator import attrgetter
 
 from retrieval.encoder.sentence_reader import GRAPH_SHA256
 
@@ -60,6 +61,8 @@ THRESHOLD = 0.58
 on clapnq-open, and falls by .08 on mtragun-open."""
 TINY = 1e-9
 
+_list_values = attrgetter(*(each.name for each in fields(Signals)))
+
 
 def identify_fit() -> str:
     """Return a name of how the confidence is made: another one where a coefficient or the reader has changed."""
@@ -68,7 +71,7 @@ def identify_fit() -> str:
 
 def estimate_confidence(signals: Signals) -> float:
     """Return the probability that the archive answers the question."""
-    logit = INTERCEPT + sum(c * s for c, s in zip(astuple(COEFFICIENTS), astuple(signals), strict=True))
+    logit = INTERCEPT + sum(c * s for c, s in zip(_list_values(COEFFICIENTS), _list_values(signals), strict=True))
     return (1 + math.tanh(logit / 2)) / 2  # the logistic function, in a form that can't overflow
 
 

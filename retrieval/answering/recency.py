@@ -76,7 +76,8 @@ def lead_with_newest(
         return []
     listed = list_candidates(query, newer)
     found = read_around(list(_choose_to_read(listed)), listed, read)
-    settling = [each for each in found if _settles(query, each, best)]
+    needed = estimate_confidence(best.collect_signals(query))
+    settling = [each for each in found if _settles(query, each, best, needed=needed)]
     return [max(settling, key=_rate), best] if settling else []
 
 
@@ -90,9 +91,12 @@ def _choose_to_read(listed: Sequence[Candidate]) -> Iterator[Candidate]:
             yield candidate
 
 
-def _settles(query: Query, one: Candidate, best: Candidate) -> bool:
-    """Say whether a sentence answers, and about as certainly as the best one where that does not leave it open."""
-    certain, needed = (estimate_confidence(each.collect_signals(query)) for each in (one, best))
+def _settles(query: Query, one: Candidate, best: Candidate, *, needed: float) -> bool:
+    """Say whether a sentence answers, and about as certainly as the best one where that does not leave it open.
+
+    `needed` is the confidence in the best one.
+    """
+    certain = estimate_confidence(one.collect_signals(query))
     if leaves_open(one.text) or certain < THRESHOLD:
         return False
     if leaves_open(best.text):
