@@ -27,18 +27,18 @@ if TYPE_CHECKING:
 
 STEPS = {
     "encode the question": ("retrieval.encoder", "SentenceEncoder.encode_question"),
-    "understand it": ("retrieval.search.ranking", "analyse_question"),
+    "understand it": ("retrieval.pipeline", "understand_question"),
+    "analyse it": ("retrieval.search.ranking", "analyse_question"),
     "dense": ("retrieval.index.snapshot", "Snapshot.search_dense"),
     "lexical": ("retrieval.index.snapshot", "Snapshot.search_lexical"),
     "BM25 of candidates": ("retrieval.index.snapshot", "Snapshot.score_bm25"),
     "fetch passages": ("retrieval.index.snapshot", "Snapshot.get_passages"),
     "fetch articles": ("retrieval.index.snapshot", "Snapshot.get_article_infos"),
-    "score": ("retrieval.search.ranking", "score_passage"),
+    "score": ("retrieval.search.ranking", "score_passages"),
     "leave out copies": ("retrieval.search.ranking", "drop_copies"),
-    "rest of the search": ("retrieval.answering.extractive", "search_snapshot"),
+    "rest of the search": ("retrieval.answering.inquiry", "search_snapshot"),
     "choose sentences": ("retrieval.answering.extractive", "rank_sentences"),
     "read windows": ("retrieval.encoder", "SentenceEncoder.read_windows"),
-    "encode tokens": ("retrieval.encoder", "SentenceEncoder.encode_tokens"),
     "word the quotes": ("retrieval.answering.extractive", "word_quotes"),
     "open a snapshot": ("retrieval.index.library", "Library.read"),
 }
