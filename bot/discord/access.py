@@ -102,7 +102,7 @@ async def identify_requester(interaction: Interaction) -> Requester:
     services, person = interaction.client.services, interaction.user
     asked = IncomingQuestion("", "direct", interaction.guild_id or 0, interaction.channel_id or 0, person.id)
     origin = await find_origin(services, replace(asked, role_ids=get_role_ids(person)), interaction.channel)
-    chosen = await asyncio.to_thread(services.records.get_settings, origin.guild_id)
+    chosen = services.records.get_settings(origin.guild_id)
     manages = bool(interaction.guild_id) and interaction.permissions.manage_guild
     return Requester(origin.guild_id, chosen, origin.channel_ids, origin.role_ids, manages)
 

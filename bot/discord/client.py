@@ -27,7 +27,6 @@ from bot.discord.news.news_desk import NewsDesk
 from bot.discord.news.rounds import NewsRounds
 from bot.discord.overhearing import overhear
 from bot.discord.services import ServiceClient, Services
-from bot.user_input import build_filter
 from retrieval.conversation.talk import asks_articles
 
 if TYPE_CHECKING:
@@ -117,11 +116,10 @@ class ClippingsBot(ServiceClient):
         views.register(self)
         # Version 0.1 kept the state of long lists there; what people searched for must not outlive /forget.
         (self.services.settings.home / "discord-pages.sqlite").unlink(missing_ok=True)
-        await self.sync()
-        # The first date that is read costs half a second of imports: better now than in somebody's question.
-        await asyncio.to_thread(build_filter, {"since": "last month"}, self.services.started.date())
         await asyncio.to_thread(asks_articles, "What loads the lists of words?")
         await self.services.archives.prepare()
+        # Only now: who sees the commands may expect answers.
+        await self.sync()
         self._expiry.start()
 
     async def sync(self) -> bool:
@@ -147,7 +145,7 @@ class ClippingsBot(ServiceClient):
         if self.user is None or message.author.id == self.user.id:
             return
         guild_id = message.guild.id if message.guild is not None else 0
-        chosen = await asyncio.to_thread(self.services.records.get_settings, guild_id)
+        chosen = self.services.records.get_settings(guild_id)
         answered = await asyncio.to_thread(self._is_own_answer, message.reference)
         parsed = message_parsing.parse_message(
             message,

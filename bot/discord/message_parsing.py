@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import discord
 
+from bot.discord.question_text import Names, clean_text, join_lines
 from retrieval.text.courtesies import classify_courtesy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.discord.entities import Front, GuildSettings
+    from bot.discord.services import Interaction
 
 SPOKEN = frozenset({discord.MessageType.default, discord.MessageType.reply})
 """Messages that people write; the others are notices of joins, pins and the like."""
@@ -22,9 +24,6 @@ THREAD_NAME = 90
 
 OPENINGS = frozenset({"well", "so", "ok", "okay", "and", "dear", "please", "yes", "no", "um", "erm"})
 """Openings, besides greetings, that people write before they mention the bot."""
-
-_CUSTOM_EMOJI = re.compile(r"<a?:(\w+):\d+>")
-_TIME = re.compile(r"<t:(\d+)(?::\w)?>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +58,24 @@ def parse_message(
 
 
 def extract_text(message: discord.Message, me: discord.abc.User | None = None) -> str:
-    """Return a message's text: without the mention of the bot, with names in place of ids."""
-    said = message.content
-    role = message.guild.self_role if message.guild is not None else None
-    if me is not None:
-        ours = rf"<@!?{me.id}>" + (f"|<@&{role.id}>" if role is not None else "")
-        said = _strip_address(re.split(rf"[,\s]*(?:{ours})[,:;\s]*", said))
-    for person in message.mentions:
-        said = re.sub(rf"<@!?{person.id}>", person.display_name.replace("\\", r"\\"), said)
-    for found in message.role_mentions:
-        said = said.replace(f"<@&{found.id}>", found.name)
-    for channel in message.channel_mentions:
-        said = said.replace(f"<#{channel.id}>", f"#{channel.name}")
-    said = _CUSTOM_EMOJI.sub("", said)
-    said = _TIME.sub(lambda found: _format_day(int(found[1])), said)
-    return " ".join(said.split())
+    """Return a message's text on one line: without the mention of the bot, with names in place of ids."""
+    return join_lines(extract_lines(message, me))
+
+
+def extract_lines(message: discord.Message, me: discord.abc.User | None = None) -> str:
+    """Return a message's text as `extract_text` does, line by line."""
+    said = message.content if me is None else _strip_mention(message.content, me, message.guild)
+    people = {person.id: person.display_name for person in message.mentions}
+    roles = {role.id: role.name for role in message.role_mentions}
+    channels = {channel.id: channel.name for channel in message.channel_mentions}
+    return clean_text(said, Names(people, roles, channels))
+
+
+def extract_typed(interaction: Interaction, typed: str) -> str:
+    """Return what was typed into a command or a form on one line, cleaned as messages are."""
+    me, guild = interaction.client.user, interaction.guild
+    said = typed if me is None else _strip_mention(typed, me, guild)
+    return join_lines(clean_text(said, _collect_names(interaction) if "<" in said else Names()))
 
 
 def get_role_ids(person: discord.abc.User) -> tuple[int, ...]:
@@ -90,6 +92,27 @@ def is_addressed(message: discord.Message, me: discord.abc.User) -> bool:
         return True
     # Without the text, a ping counts as a mention only in a message that is not a reply: replies ping as well.
     return not message.content and message.reference is None and me in message.mentions
+
+
+def _strip_mention(said: str, me: discord.abc.User, guild: discord.Guild | None) -> str:
+    role = guild.self_role if guild is not None else None
+    ours = rf"<@!?{me.id}>" + (f"|<@&{role.id}>" if role is not None else "")
+    return _strip_address(re.split(rf"[,\s]*(?:{ours})[,:;\s]*", said))
+
+
+def _collect_names(interaction: Interaction) -> Names:
+    """Return the names that Discord sends along with a command, and those of the server's roles and channels."""
+    data: Any = interaction.data or {}
+    sent: dict[str, dict[str, Any]] = data.get("resolved") or {}
+    people = {int(key): str(each.get("global_name") or each["username"]) for key, each in sent.get("users", {}).items()}
+    nicks = {int(key): str(each["nick"]) for key, each in sent.get("members", {}).items() if each.get("nick")}
+    roles, channels = (
+        {int(key): str(each["name"]) for key, each in sent.get(kind, {}).items()} for kind in ("roles", "channels")
+    )
+    if guild := interaction.guild:
+        roles = {role.id: role.name for role in guild.roles} | roles
+        channels = {each.id: each.name for each in (*guild.channels, *guild.threads)} | channels
+    return Names(people | nicks, roles, channels)
 
 
 def _strip_address(parts: list[str]) -> str:
@@ -123,12 +146,3 @@ def _is_reply_to_bot(reference: discord.MessageReference, me: discord.abc.User, 
     if isinstance(reference.resolved, discord.Message):
         return reference.resolved.author.id == me.id
     return reference.message_id is not None and is_ours(reference.message_id)
-
-
-def _format_day(seconds: int) -> str:
-    from datetime import UTC, datetime
-
-    try:
-        return datetime.fromtimestamp(seconds, UTC).date().isoformat()
-    except (OverflowError, OSError, ValueError):
-        return ""

@@ -19,6 +19,7 @@ from bot.discord import admission, layout, logs
 from bot.discord.access import find_origin
 from bot.discord.entities import AnswerRecord
 from bot.discord.error_messages import STOPPING, explain_error
+from bot.discord.question_text import LONGEST_QUESTION, asks_something
 from bot.front_end_errors import QuestionRefused, Undeliverable
 from retrieval.conversation.small_talk import reply_to_courtesy
 from retrieval.domain import Ask
@@ -30,10 +31,7 @@ if TYPE_CHECKING:
     from bot.discord.delivery import Target
     from bot.discord.entities import IncomingQuestion
     from bot.discord.services import Services
-    from retrieval.domain import Turn
-
-LONGEST_QUESTION = 1_000
-"""Characters of a question: longer texts make no search better."""
+    from retrieval.domain import Filter, Turn
 
 DRAFT_TAIL = 4_000
 """Characters at the end of a draft that are laid out: enough for two messages."""
@@ -49,6 +47,9 @@ OVERHEARD = frozenset({"channel"})
 
 COURTESY_SECONDS = 10.0
 """Within which a second courtesy of somebody is not replied to where others read along."""
+
+TOLD_WHILE_TYPING = frozenset({"slash", "menu"})
+"""Fronts whose text is never too long."""
 
 NOT_READ = "The attachment was not read."
 EMPTY = (
@@ -68,18 +69,20 @@ async def handle_question(
     target: Target,
     *,
     recall: Callable[[], tuple[Turn, ...]] | None = None,
+    read_limits: Callable[[], Filter] | None = None,
     notice: str = "",
 ) -> AnswerRecord | None:
     """Answer a question at its target; return the record of the answer, or None if there was none.
 
-    The one path for all fronts. `recall` reads what was said before, in a thread, once the question is acknowledged;
-    without it the question's own history counts. `notice` is said with the answer. Never raises but for cancellation:
-    whatever goes wrong is said at the target, with a reference where the log has more.
+    The one path for all fronts. Once the question is acknowledged, `recall` reads in a thread what was said before, and
+    `read_limits` what the search is limited to; without them the question's own history and limits count. `notice` is
+    said with the answer. Never raises but for cancellation: whatever goes wrong is said at the target, with a reference
+    where the log has more.
     """
     task = asyncio.current_task()
     with services.in_flight.track(task):
         try:
-            return await _answer(services, question, target, recall, notice)
+            return await _answer(services, question, target, partial(_complete, recall, read_limits), notice)
         except asyncio.CancelledError:
             await _give_up(services, target)
             raise
@@ -106,7 +109,7 @@ async def _answer(
     services: Services,
     question: IncomingQuestion,
     target: Target,
-    recall: Callable[[], tuple[Turn, ...]] | None,
+    complete: Callable[[IncomingQuestion], IncomingQuestion],
     notice: str,
 ) -> AnswerRecord | None:
     small = reply_to_courtesy(question.text)
@@ -117,24 +120,26 @@ async def _answer(
         # Nobody else reads along, so that a refusal may come after the acknowledgement, and finding out takes longer.
         await target.acknowledge()
     origin = await find_origin(services, question)
-    chosen = await asyncio.to_thread(services.records.get_settings, origin.guild_id)
+    chosen = services.records.get_settings(origin.guild_id)
     if services.in_flight.stopping:
         raise QuestionRefused(STOPPING)
     if refusal := admission.explain_refusal(chosen, channel_ids=origin.channel_ids, role_ids=origin.role_ids):
         raise QuestionRefused(refusal)
     if chosen.private and question.guild_id and not question.private and question.front not in CHOSEN_BY_ASKER:
         raise QuestionRefused(PRIVATE_HERE)
-    _check_text(question.text, attached=notice == NOT_READ)
+    _check_text(question, attached=notice == NOT_READ)
     if small:
         await _reply_to_courtesy(services, question, target, small)
         return None
     budget = _Budget(services, origin.guild_id, question.person_id, chosen.daily_budget)
+    if target.discreet:
+        # Discord waits three seconds; whatever is refused from here on, the asker alone reads it.
+        await target.acknowledge()
     await budget.check()
     await target.acknowledge()
     await budget.spend()
     try:
-        if recall is not None:
-            question = replace(question, history=await asyncio.to_thread(recall))
+        question = await asyncio.to_thread(complete, question)
         question = replace(question, channel_id=target.channel_id or question.channel_id)
         await asyncio.to_thread(services.records.log_question, question)
         record = await _wait_and_answer(services, question, target, origin)
@@ -169,6 +174,14 @@ async def _reply_to_courtesy(services: Services, question: IncomingQuestion, tar
         return
     await target.acknowledge()
     await target.deliver([layout.Message(layout.format_reply(reply))])
+
+
+def _complete(
+    recall: Callable[[], tuple[Turn, ...]] | None, read_limits: Callable[[], Filter] | None, question: IncomingQuestion
+) -> IncomingQuestion:
+    """Return a question with what was said before it and what it is limited to; to be called in a thread."""
+    history = recall() if recall else question.history
+    return replace(question, history=history, where=read_limits() if read_limits else question.where)
 
 
 async def _wait_and_answer(
@@ -263,8 +276,10 @@ class _Budget:
         return QuestionRefused(SPENT.format(budget=self._most, at=int(midnight.timestamp())))
 
 
-def _check_text(text: str, *, attached: bool) -> None:
-    if not text.strip():
+def _check_text(question: IncomingQuestion, *, attached: bool) -> None:
+    text = question.text
+    if not asks_something(text):
         raise QuestionRefused(UNREAD if attached else EMPTY)
-    if len(text) > LONGEST_QUESTION:
+    # Commands and forms take no more than that, and names in the place of ids may have made it longer.
+    if len(text) > LONGEST_QUESTION and question.front not in TOLD_WHILE_TYPING:
         raise QuestionRefused(TOO_LONG.format(length=len(text), longest=LONGEST_QUESTION), TOO_LONG)

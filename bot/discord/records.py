@@ -26,12 +26,17 @@ _ANSWER = "SELECT key, question, answer, library, generation, hits, asked_at FRO
 
 
 class Records:
-    """The file, open until `close`; several objects and processes may share it."""
+    """The file, open until `close`; other processes may read it meanwhile."""
 
     def __init__(self, path: Path) -> None:
         """Open the file, or create it, readable by its owner alone; raise ClippingsError when that fails."""
         self.path = path
         self._database = Database(path)
+        # Held in memory, because every acknowledgement depends on them: one bot alone writes them.
+        self._settings = {
+            guild_id: record_json.SETTINGS.load(settings)
+            for guild_id, settings in self._database.fetch_all("SELECT guild_id, settings FROM guilds")
+        }
 
     @property
     def database(self) -> Database:
@@ -45,14 +50,17 @@ class Records:
     # Servers
 
     def get_settings(self, guild_id: int) -> GuildSettings:
-        """Return what a server's managers have chosen, the defaults where they have chosen nothing."""
-        row = self._database.fetch_one("SELECT settings FROM guilds WHERE guild_id = ?", guild_id)
-        return record_json.SETTINGS.load(row[0]) if row else GuildSettings()
+        """Return what a server's managers have chosen, the defaults where they have chosen nothing.
+
+        Takes no time: may be called on the event loop.
+        """
+        return self._settings.get(guild_id) or GuildSettings()
 
     def save_settings(self, guild_id: int, settings: GuildSettings) -> None:
         """Save what a server's managers have chosen."""
         with self._database.transaction() as sql:
             sql.execute("INSERT OR REPLACE INTO guilds VALUES (?, ?)", (guild_id, record_json.SETTINGS.dump(settings)))
+        self._settings[guild_id] = settings
 
     # Answers
 

@@ -13,6 +13,7 @@ import time
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.discord import uploads
@@ -28,12 +29,15 @@ from bot.discord.lookups import (
     find_quote_context,
 )
 from bot.front_end_errors import ClosingError
+from retrieval.conversation.small_talk import reply_to_courtesy
+from retrieval.domain import Span
+from retrieval.encoder import Window
 from retrieval.errors import InputError, LibraryError, LibraryLocked, LibraryMismatch, LibraryMissing, ModelError
 from retrieval.index import Progress
+from retrieval.text.dates import load_languages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
-    from datetime import datetime
 
     from bot.answerer import Answerer
     from bot.settings import Settings
@@ -49,6 +53,9 @@ WRITERS = 2
 
 THREADS = "clippings-"
 """What the names of the threads begin with."""
+
+QUESTION, SENTENCE = "Where is the harbour?", "The harbour is in the north."
+"""What models are tried on when the bot starts."""
 
 OPERATOR = "ask whoever runs this bot"
 
@@ -84,15 +91,21 @@ class ServerArchives:
         self._closing = threading.Event()
 
     async def prepare(self) -> None:
-        """Load what the first question would have to wait for; an error is left for that question to report."""
+        """Load what the first question would have to wait for; an error is left for that question to report.
+
+        That is: dates in all languages, word lists, the encoder, and the reader of sentences.
+        """
 
         def load() -> None:
             from wordfreq import zipf_frequency
 
+            load_languages(datetime.now(UTC).date())
+            reply_to_courtesy(QUESTION)
             # Only what is claimed by a model is weighed by the longer list, of 30 MB.
             for words in ("small", "best") if self._settings.uses_chat_model else ("small",):
                 zipf_frequency("harbour", "en", wordlist=words)
-            self._encoder.encode_question("Where is the harbour?")
+            self._encoder.encode_question(QUESTION)
+            self._encoder.read_windows(QUESTION, [Window("", SENTENCE, (Span(0, len(SENTENCE)),))])
 
         with suppress(ModelError):
             await self._run_in_thread(load)

@@ -16,10 +16,10 @@ import discord
 
 from bot.discord import escaping, history, layout, question_handling
 from bot.discord.access import acknowledge, identify_requester, respond, tell_error, tell_errors
-from bot.discord.delivery import InteractionTarget
 from bot.discord.entities import IncomingQuestion, Votes
 from bot.discord.layout.message_limits import BUTTON, MODAL_TITLE, OPTION, OPTIONS
-from bot.discord.message_parsing import get_role_ids
+from bot.discord.message_parsing import extract_typed, get_role_ids
+from bot.discord.question_text import LONGEST_QUESTION
 from bot.front_end_errors import QuestionRefused
 from retrieval.errors import ArticleMissing
 
@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 
 MENUS = 4
 """Rows of a message besides the one with the buttons."""
-LONGEST_QUESTION = 2_000
+LOOK_SECONDS = 1.0
+"""How long a form may wait for what tells whether somebody may open it: it has to be Discord's first response."""
 NOT_YOURS = "This answer is private: only who asked for it can use its buttons."
 ANOTHER_ARCHIVE = "This answer came from another archive than the one I use for you now: ask again."
 
@@ -137,8 +138,10 @@ class FollowUpButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"
 
     @tell_errors
     async def callback(self, interaction: Any) -> None:
-        """Open the form: it has to be the first response, so nothing slow comes before."""
-        await _admit(interaction, self.key)
+        """Open the form; whether they may ask is found out before, as far as that takes no time, and when they ask."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LOOK_SECONDS):
+                await _admit(interaction, self.key)
         await interaction.response.send_modal(FollowUpForm(self.key, f"{_RUN}:{interaction.id}"))
 
 
@@ -202,14 +205,17 @@ async def _show(interaction: Interaction, key: int, number: int) -> None:
 async def _ask_follow_up(interaction: Interaction, key: int, text: str) -> None:
     """Ask a follow-up of an answer; whether they may is checked there, as with every question.
 
-    It is answered privately where answers are private by default: nobody should lose what they have written.
+    It is answered privately below a private answer, and where answers are private by default: nobody should lose what
+    they have written.
     """
-    record = _find_record(interaction, key)
-    asked, person, guild_id = record.question, interaction.user, interaction.guild_id or 0
-    chosen = await asyncio.to_thread(interaction.client.services.records.get_settings, guild_id)
-    private = bool(guild_id) and (asked.private or chosen.private)
+    person, guild_id = interaction.user, interaction.guild_id or 0
+    chosen = interaction.client.services.records.get_settings(guild_id)
+    below_private = interaction.message is not None and interaction.message.flags.ephemeral
+    private = bool(guild_id) and (below_private or chosen.private)
+    target = await acknowledge(interaction, private=private)
+    asked = (record := await _find_record(interaction, key)).question
     question = IncomingQuestion(
-        text=text,
+        text=extract_typed(interaction, text),
         front="follow-up",
         guild_id=guild_id,
         channel_id=interaction.channel_id or asked.channel_id,
@@ -221,14 +227,12 @@ async def _ask_follow_up(interaction: Interaction, key: int, text: str) -> None:
         private=private,
         role_ids=get_role_ids(person),
     )
-    await question_handling.handle_question(
-        interaction.client.services, question, InteractionTarget(interaction, private=private)
-    )
+    await question_handling.handle_question(interaction.client.services, question, target)
 
 
-def _find_record(interaction: Interaction, key: int) -> AnswerRecord:
+async def _find_record(interaction: Interaction, key: int) -> AnswerRecord:
     """Return an answer's record; raise QuestionRefused where a button does nothing for this person here."""
-    record = interaction.client.services.records.get_answer(key)
+    record = await asyncio.to_thread(interaction.client.services.records.get_answer, key)
     if record is None or interaction.guild_id not in {None, record.question.guild_id}:
         raise QuestionRefused(layout.format_gone())
     own = interaction.user.id == record.question.person_id
@@ -243,7 +247,7 @@ async def _admit(interaction: Interaction, key: int) -> tuple[AnswerRecord, int]
     In direct messages the answer may be of a server that they have left: its library must be one that they read now.
     Raises QuestionRefused for others.
     """
-    record = _find_record(interaction, key)
+    record = await _find_record(interaction, key)
     who = await identify_requester(interaction)
     if who.refused:
         raise QuestionRefused(who.refused)

@@ -13,7 +13,7 @@ import re
 from calendar import monthrange
 from contextlib import suppress
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from retrieval.domain import PartialDate
@@ -154,6 +154,11 @@ def parse_since(text: str, today: date) -> date:
 def parse_until(text: str, today: date) -> date:
     """Return the last day of what the text names: "June 2023" is 30 June, "last year" 31 December; or InputError."""
     return _parse_period(text, today)[1]
+
+
+def load_languages(today: date) -> None:
+    """Load what reading a date in any other language takes, which is seconds for the first one."""
+    _parse_other_language("no date in any of them", today)
 
 
 def read_period(text: str, today: date) -> Period | None:
@@ -306,7 +311,7 @@ def _parse_other_language(words: str, today: date | None) -> Period | None:
     return _enclose(day, said.period if said.period in {"month", "year"} else "day")
 
 
-@cache
+@lru_cache(maxsize=4)
 def _load_dateparser(today: date | None) -> Any:
     from dateparser.date import DateDataParser
 

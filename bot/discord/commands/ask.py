@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -10,14 +9,15 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
-from bot.discord import history, layout, message_parsing, question_handling
+from bot.discord import history, message_parsing, question_handling
 from bot.discord.delivery import InteractionTarget
 from bot.discord.entities import IncomingQuestion
+from bot.discord.question_text import LONGEST_QUESTION, asks_something, take_question
 from bot.user_input import build_filter
-from retrieval.domain import Filter
-from retrieval.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bot.discord.entities import Front
     from bot.discord.services import CommandTree, Interaction
 
@@ -42,7 +42,7 @@ def register(tree: CommandTree) -> None:
 )
 async def ask(  # noqa: PLR0917 - Discord names its options by the parameters
     interaction: Interaction,
-    question: str,
+    question: app_commands.Range[str, 1, LONGEST_QUESTION],
     since: str = "",
     until: str = "",
     author: str = "",
@@ -50,44 +50,48 @@ async def ask(  # noqa: PLR0917 - Discord names its options by the parameters
     private: bool | None = None,
 ) -> None:
     """Ask the archive; the answer names its sources."""
-    try:
-        # Reading "last month" takes milliseconds that belong to everybody's questions.
-        limits = {"since": since, "until": until, "author": author, "as_of": as_of}
-        where = await asyncio.to_thread(build_filter, limits, datetime.now(UTC).date())
-    except InputError as error:
-        await InteractionTarget(interaction).fail(layout.format_error(f"{error}"))
-        return
-    await _handle(interaction, question, "slash", where=where, private=private)
+    limits = {"since": since, "until": until, "author": author, "as_of": as_of}
+    text = message_parsing.extract_typed(interaction, question)
+    await _handle(interaction, text, "slash", limits=limits, private=private)
 
 
 async def ask_about(interaction: Interaction, message: discord.Message) -> None:
-    """Ask what a message says."""
-    text = message_parsing.extract_text(message, interaction.client.user)
-    if not text:
+    """Ask what a message asks; of a long one, the questions in it."""
+    text = take_question(message_parsing.extract_lines(message, interaction.client.user))
+    if not asks_something(text):
         await InteractionTarget(interaction).fail(NO_TEXT)
         return
     await _handle(interaction, text, "menu")
 
 
 async def _handle(
-    interaction: Interaction, text: str, front: Front, *, where: Filter | None = None, private: bool | None = None
+    interaction: Interaction,
+    text: str,
+    front: Front,
+    *,
+    limits: Mapping[str, str] | None = None,
+    private: bool | None = None,
 ) -> None:
     services, guild_id = interaction.client.services, interaction.guild_id or 0
     if private is None:
-        private = (await asyncio.to_thread(services.records.get_settings, guild_id)).private
+        private = services.records.get_settings(guild_id).private
     channel_id = interaction.channel_id or 0
     question = IncomingQuestion(
-        text=" ".join(text.split()),
+        text=text,
         front=front,
         guild_id=guild_id,
         channel_id=channel_id,
         person_id=interaction.user.id,
-        where=where or Filter(),
         # In direct messages nobody else reads, and the conversation goes on.
         private=private and bool(guild_id),
         role_ids=message_parsing.get_role_ids(interaction.user),
     )
     continues = not guild_id or isinstance(interaction.channel, discord.Thread)
-    recall = partial(history.recall_channel, services.records, guild_id, channel_id) if continues else None
-    target = InteractionTarget(interaction, private=question.private)
-    await question_handling.handle_question(services, question, target, recall=recall)
+    await question_handling.handle_question(
+        services,
+        question,
+        InteractionTarget(interaction, private=question.private),
+        recall=partial(history.recall_channel, services.records, guild_id, channel_id) if continues else None,
+        # The parser of dates in other languages takes a second to load.
+        read_limits=partial(build_filter, limits, datetime.now(UTC).date()) if limits else None,
+    )

@@ -15,13 +15,15 @@ from bot import user_input
 from bot.discord.access import admit
 from bot.discord.commands import autocomplete, pagination
 from bot.discord.entities import Listing
+from bot.discord.message_parsing import extract_typed
+from bot.discord.question_text import LONGEST_QUESTION  # noqa: TC001 - discord.py reads the annotations
 from retrieval.domain import Filter
 from retrieval.search.query import validate_question
 
 if TYPE_CHECKING:
     from bot.discord.services import CommandTree, Interaction
 
-LONGEST_QUESTION, LONGEST_LIMIT = 1_000, 60
+LONGEST_LIMIT = 60
 
 
 def register(tree: CommandTree) -> None:
@@ -51,7 +53,7 @@ async def search(  # noqa: PLR0917 - Discord names its options by the parameters
 ) -> None:
     """Show ranked passages."""
     guild_id = await admit(interaction, counted=True)
-    text = validate_question(user_input.replace_surrogates(question))
+    text = validate_question(user_input.replace_surrogates(extract_typed(interaction, question)))
     where = await _parse_limits(since, until, author, as_of)
     await pagination.show_page(interaction, Listing("search", guild_id, interaction.user.id, text, where))
 

@@ -29,8 +29,11 @@ NO_PAGE = 99_999
 
 class PageButton(
     discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
-    # The second form is version 0.1's, whose buttons hold the list's state themselves; they get a polite refusal.
-    template=re.compile(r"c:list:(?P<key>\d{1,18}):(?P<page>\d{1,5})|c:page:[sla]:.+", re.DOTALL),
+    # Whose list it is tells how to acknowledge, before anything is looked up. The last form is version 0.1's, whose
+    # buttons hold the list's state themselves; they get a polite refusal.
+    template=re.compile(
+        r"c:list:(?P<key>\d{1,18}):(?P<page>\d{1,5})(?::(?P<person>\d{1,20}))?|c:page:[sla]:.+", re.DOTALL
+    ),
 ):
     """A button that leads to a page."""
 
@@ -50,9 +53,9 @@ class PageButton(
         match = self.template.fullmatch(self.custom_id)
         assert match
         services, person_id = interaction.client.services, interaction.user.id
-        listing = await asyncio.to_thread(services.records.find_listing, int(match["key"] or 0))
-        own = listing is not None and listing.person_id == person_id
+        own = match["person"] == str(person_id)
         guild_id = await admit(interaction, private=not own, turning=own)
+        listing = await asyncio.to_thread(services.records.find_listing, int(match["key"] or 0))
         if listing is None or listing.guild_id != guild_id:
             raise InputError("What was asked here is no longer kept: ask again.")
         await show_page(interaction, replace(listing, person_id=person_id), int(match["page"]))
@@ -64,7 +67,8 @@ async def show_page(interaction: Interaction, listing: Listing, number: int = 0)
     page = await _load_page(services, listing, number)
     view = None
     if page.of > 1:
-        view = build_page_buttons(await asyncio.to_thread(services.records.keep_listing, listing), page)
+        key = await asyncio.to_thread(services.records.keep_listing, listing)
+        view = build_page_buttons(key, page, person_id=listing.person_id)
     await respond(interaction, page.message, view)
 
 
@@ -83,8 +87,8 @@ async def _load_page(services: Services, listing: Listing, number: int) -> Page:
     return await asyncio.to_thread(page_content.lay_out_article, number, article, info)
 
 
-def build_page_buttons(key: int, page: Page) -> discord.ui.View:
-    """Return the buttons under a page.
+def build_page_buttons(key: int, page: Page, *, person_id: int) -> discord.ui.View:
+    """Return the buttons under a page of somebody's list.
 
     The number is a dynamic button, too: discord.py keeps views with other items in memory until it stops.
     """
@@ -94,5 +98,5 @@ def build_page_buttons(key: int, page: Page) -> discord.ui.View:
         (NO_PAGE, f"Page {page.number + 1} of {page.of}", True),
         (page.number + 1, "▶", page.number == page.of - 1),
     ):
-        view.add_item(PageButton(f"c:list:{key}:{number}", label=label, disabled=disabled))
+        view.add_item(PageButton(f"c:list:{key}:{number}:{person_id}", label=label, disabled=disabled))
     return view

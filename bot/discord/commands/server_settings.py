@@ -16,6 +16,7 @@ from discord import app_commands
 
 from bot.discord import escaping, layout
 from bot.discord.access import MANAGERS, defer, tell_errors
+from bot.discord.commands.autocomplete import SECONDS as SUGGEST_SECONDS
 from bot.front_end_errors import QuestionRefused
 from retrieval.errors import ClippingsError
 
@@ -90,8 +91,9 @@ async def _suggest_libraries(interaction: Interaction, current: str) -> list[app
     if not interaction.guild_id or not interaction.permissions.manage_guild:
         return []
     try:
-        known = await asyncio.to_thread(interaction.client.services.archives.list_libraries, interaction.guild_id)
-    except ClippingsError:
+        async with asyncio.timeout(SUGGEST_SECONDS):
+            known = await asyncio.to_thread(interaction.client.services.archives.list_libraries, interaction.guild_id)
+    except (ClippingsError, TimeoutError):
         return []
     found = [name for name in known if current.casefold() in name.casefold()]
     return [app_commands.Choice(name=escaping.format_label(name, 100), value=name) for name in found[:CHOSEN]]

@@ -12,6 +12,7 @@ from bot.discord.access import NOWHERE
 from bot.discord.client import CANT_READ
 from bot.discord.commands.ask import MENU, NO_TEXT
 from bot.discord.entities import GuildSettings
+from bot.discord.question_text import LONGEST_QUESTION
 from tests.bot.discord.world import NONSENSE, PLACE, QUESTION, Server, World, sent
 
 if TYPE_CHECKING:
@@ -127,9 +128,10 @@ async def test_a_date_that_cannot_be_read_is_explained_to_the_asker_alone(world:
 
     result = await server.ann.slash(server.channel, "ask", question=QUESTION, since="the day of the fox")
 
-    assert result.ephemeral
-    assert result.response is not None
-    assert "the day of the fox" in result.response.content
+    (alone,) = result.followups
+    assert result.response is None
+    assert alone.ephemeral
+    assert "the day of the fox" in alone.content
 
 
 async def test_dates_limit_what_is_looked_at(world: World) -> None:
@@ -237,6 +239,53 @@ async def test_the_menu_of_a_message_without_text_says_so(world: World) -> None:
     assert result.ephemeral
     assert result.response is not None
     assert result.response.content == NO_TEXT
+
+
+async def test_the_menu_of_a_long_message_takes_the_question_out_of_it(world: World) -> None:
+    server = world.server()
+    story = "The council talked about the harbour. " * 40
+    message = await server.manager.send(server.channel, f"{story}\n{QUESTION}")
+
+    result = await server.ann.context_menu(server.channel, MENU, message)
+
+    assert result.response is not None
+    assert result.response.content.startswith(f"> {QUESTION}\n")
+    assert PLACE in result.response.content
+
+
+async def test_a_command_is_cleaned_as_a_mention_is(world: World) -> None:
+    server = world.server()
+    typed = f"<:owl:123456789012345678> {me(world.env)} Where was the meeting of <#{server.channel.id}> and <@5> held?"
+
+    result = await server.ann.slash(server.channel, "ask", question=typed)
+
+    assert result.response is not None
+    assert result.response.content.startswith("> Where was the meeting of #general and someone held?\n")
+
+
+@pytest.mark.parametrize("typed", ["????", "\u200b\u2060", "<:owl:123456789012345678>"])
+async def test_a_command_without_a_word_is_asked_for_a_question(world: World, typed: str) -> None:
+    server = world.server()
+
+    result = await server.ann.slash(server.channel, "ask", question=typed)
+
+    assert result.ephemeral
+    assert result.response is not None
+    assert result.response.content == question_handling.EMPTY
+
+
+async def test_how_long_a_question_may_be_is_told_while_typing(world: World) -> None:
+    server = world.server()
+    answer = (await server.ann.slash(server.channel, "ask", question=QUESTION)).response
+    assert answer is not None
+
+    await server.ann.click(answer, label="Ask a follow-up")
+
+    registered = sent(world.env, "PUT", "/commands")[0].json
+    options = next(each for each in registered or [] if each["name"] == "ask")["options"]
+    form = sent(world.env, "POST", "/callback")[-1].json or {}
+    assert options[0]["max_length"] == LONGEST_QUESTION
+    assert form["data"]["components"][0]["component"]["max_length"] == LONGEST_QUESTION
 
 
 async def test_an_ask_channel_cannot_be_read_without_the_intent_and_says_so_once(world: World) -> None:

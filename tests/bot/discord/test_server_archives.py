@@ -12,6 +12,7 @@ from hypothesis import given, strategies
 
 from bot import wiring
 from bot.answerer import Answerer
+from bot.discord import server_archives
 from bot.discord.library_names import LibraryNames
 from bot.discord.library_pool import LibraryPool
 from bot.discord.lookups import QuoteContext
@@ -154,6 +155,28 @@ async def test_without_its_encoder_the_bot_starts_all_the_same(settings: Setting
     await asyncio.to_thread(opened.close)
 
     assert Broken.asked == 1
+
+
+async def test_what_questions_need_is_loaded_before_the_first_one(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Noting(FakeEncoder):
+        def encode_question(self, question: str) -> Any:
+            loaded.append("encoder")
+            return super().encode_question(question)
+
+        def read_windows(self, question: str, windows: Any) -> Any:
+            loaded.append("reader")
+            return super().read_windows(question, windows)
+
+    loaded: list[str] = []
+    monkeypatch.setattr(server_archives, "load_languages", lambda _: loaded.append("dates"))
+    opened = archives_of(settings, Noting())
+
+    await opened.prepare()
+    await asyncio.to_thread(opened.close)
+
+    assert loaded == ["dates", "encoder", "reader"]
 
 
 async def test_pieces_of_a_draft_come_on_the_loop_in_order_and_before_the_answer(

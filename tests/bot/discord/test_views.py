@@ -201,9 +201,9 @@ async def test_the_buttons_of_a_private_answer_are_for_its_asker(world: World) -
 
     ann, ben = (interaction(bot_of(world), server.guild.id, each.id) for each in (server.ann, server.person("ben")))
 
-    assert views._find_record(ann, key)
+    assert await views._find_record(ann, key)
     with pytest.raises(QuestionRefused, match=re.escape(views.NOT_YOURS)):
-        views._find_record(ben, key)
+        await views._find_record(ben, key)
 
 
 def interaction(bot: ClippingsBot, guild_id: int | None, person_id: int) -> Any:
@@ -226,7 +226,7 @@ async def test_an_answer_is_of_no_use_in_another_server(world: World) -> None:
     key = int(named(message, ":up:").rpartition(":")[2])
 
     with pytest.raises(QuestionRefused, match=re.escape(layout.format_gone())):
-        views._find_record(interaction(bot_of(world), other.guild.id, server.ann.id), key)
+        await views._find_record(interaction(bot_of(world), other.guild.id, server.ann.id), key)
 
 
 @pytest.mark.parametrize("what", ["c:passage", "c:ask:", ":up:"])

@@ -216,6 +216,16 @@ def test_common_forms_do_not_wake_dateparser() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
+def test_all_languages_can_be_loaded_before_the_first_date() -> None:
+    code = (
+        "import sys; from datetime import date; from retrieval.text.dates import LANGUAGES, load_languages; "
+        "load_languages(date(2023, 6, 27)); "
+        "assert all(f'dateparser.data.date_translation_data.{each}' in sys.modules for each in LANGUAGES)"
+    )
+
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
 @given(st.text(max_size=80))
 def test_any_text_is_a_date_or_none(text: str) -> None:
     assert parse_date(text) is None or isinstance(parse_date(text), date)

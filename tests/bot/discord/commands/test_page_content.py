@@ -36,7 +36,7 @@ def test_pages_are_counted(count: int, size: int, expected: int) -> None:
 
 
 async def test_the_ids_of_page_buttons_are_within_discords_limit_and_none_is_used_twice() -> None:
-    view = build_page_buttons(10**18 - 1, Page(layout.Message(""), NO_PAGE - 2, NO_PAGE))
+    view = build_page_buttons(10**18 - 1, Page(layout.Message(""), NO_PAGE - 2, NO_PAGE), person_id=2**64 - 1)
 
     ids = [str(getattr(button, "custom_id", "")) for button in view.children]
     assert len(set(ids)) == 3
