@@ -207,8 +207,9 @@ def read_downvoted_answers(settings: Settings) -> list[RatedAnswer]:
 def build_discord_bot(settings: Settings) -> ClippingsBot:
     """Build the Discord bot with its collaborators, which it closes; nothing is connected yet. Needs an event loop."""
     from bot.discord.client import ClippingsBot
+    from bot.discord.fair_line import FairLine
     from bot.discord.news.feed_archives import FeedArchives
-    from bot.discord.rate_limits import AnswerQueue, RateLimits
+    from bot.discord.rate_limits import RateLimits
     from bot.discord.records import Records
     from bot.discord.server_archives import ServerArchives
 
@@ -226,11 +227,11 @@ def build_discord_bot(settings: Settings) -> ClippingsBot:
             list_libraries=partial(list_libraries, settings),
         ),
         limits=RateLimits(settings),
-        queue=AnswerQueue(settings.discord_in_flight),
         feeds=partial(
             FeedArchives,
             settings,
             open_followed=partial(open_followed, settings),
             build_fetcher=partial(build_fetcher, settings),
         ),
+        queue=FairLine(settings.discord_in_flight),
     )

@@ -32,8 +32,9 @@ from retrieval.conversation.talk import asks_articles
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from bot.discord.fair_line import FairLine
     from bot.discord.news.feed_archives import FeedArchives
-    from bot.discord.rate_limits import AnswerQueue, RateLimits
+    from bot.discord.rate_limits import RateLimits
     from bot.discord.records import Records
     from bot.discord.server_archives import ServerArchives
     from bot.discord.services import Interaction
@@ -77,8 +78,8 @@ class ClippingsBot(ServiceClient):
         records: Records,
         archives: ServerArchives,
         limits: RateLimits,
-        queue: AnswerQueue,
         feeds: Callable[[ServerArchives], FeedArchives],
+        queue: FairLine,
         message_content: bool | None = None,
     ) -> None:
         """Take the collaborators, which are closed with the bot; `message_content` None means: as set in the portal."""
@@ -205,6 +206,7 @@ class ClippingsBot(ServiceClient):
 
     async def finish(self, within: float) -> None:
         """Refuse new questions, let those in flight be answered, and apologise for those that still are not in time."""
+        self.services.archives.refuse_changes()
         self._cut_short = await self.services.in_flight.finish(self.services.queue, within)
 
     async def close(self) -> None:

@@ -11,7 +11,7 @@ from bot.discord import logs
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.discord.rate_limits import AnswerQueue
+    from bot.discord.fair_line import FairLine
 
 DELIVERY_SECONDS = 1.0
 """How long an answer that was ready in time may take to be delivered."""
@@ -37,7 +37,7 @@ class InFlight:
         finally:
             self._tasks.discard(task)
 
-    async def finish(self, queue: AnswerQueue, within: float) -> bool:
+    async def finish(self, queue: FairLine, within: float) -> bool:
         """Close the queue, let its questions be answered within some seconds and cancel the rest; return if any."""
         self.stopping = True
         await queue.close(within)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.discord.question_handling import LONGEST_QUESTION
+from bot.discord.question_text import LONGEST_QUESTION
 from retrieval.conversation.talk import asks_articles
 
 if TYPE_CHECKING:

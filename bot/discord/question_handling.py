@@ -205,7 +205,7 @@ async def _wait_and_answer(
         show(partial(layout.format_draft, draft))
 
     began = asyncio.get_running_loop().time()
-    async with services.queue.join(lambda place: show(layout.format_position(place))):
+    async with services.queue.join(lambda place: show(layout.format_position(place)), guild_id=origin.guild_id):
         waited = asyncio.get_running_loop().time() - began
         asked = Ask(question.text, question.where, question.history)
         found = await services.archives.answer(origin.guild_id, asked, on_piece=on_piece)

@@ -1,23 +1,16 @@
-"""How much may be asked at once: rates per person and per server, and the queue of questions.
+"""How often people may ask: rates per person and per server.
 
 The messages to people who have to wait are left to layout/notices.py.
 """
 
 from __future__ import annotations
 
-import asyncio
 import re
 import time
 from collections import deque
-from contextlib import suppress
-from typing import TYPE_CHECKING, NamedTuple, Self
-
-from bot.front_end_errors import ClosingError
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from types import TracebackType
-
     from bot.settings import Settings
 
 A_MOMENT = 0.01
@@ -105,127 +98,3 @@ class RepeatGuard:
             return False
         self._until[key] = now + seconds
         return True
-
-
-class AnswerQueue:
-    """Lets a number of questions be answered at once, and the others wait in the order they came."""
-
-    def __init__(self, at_once: int) -> None:
-        self.at_once = at_once
-        self._running: set[QueueEntry] = set()
-        self._waiting: deque[QueueEntry] = deque()
-        self._idle = asyncio.Event()
-        self._idle.set()
-        self._closed = False
-
-    @property
-    def running(self) -> int:
-        """How many are being answered."""
-        return len(self._running)
-
-    @property
-    def waiting(self) -> int:
-        """How many wait for their turn."""
-        return len(self._waiting)
-
-    def join(self, on_change: Callable[[int], None] | None = None) -> QueueEntry:
-        """Return the context in which a question is answered; entering it waits for its turn.
-
-        `on_change` is called with each position that a waiting question has in the queue; 0 means its turn. It is not
-        called when there is no wait, nor after the context was left. Entering raises ClosingError when the queue is
-        closed, also for those that wait.
-        """
-        return QueueEntry(self, on_change)
-
-    async def close(self, seconds: float) -> int:
-        """Refuse new and waiting questions, and wait for the running ones; return how many still run."""
-        self._closed = True
-        for ticket in self._waiting:
-            ticket.refuse()
-        self._waiting.clear()
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._idle.wait(), seconds)
-        return self.running
-
-    async def _enter(self, ticket: QueueEntry) -> None:
-        if self._closed:
-            raise ClosingError()
-        if len(self._running) < self.at_once and not self._waiting:
-            self._start(ticket)
-            return
-        self._waiting.append(ticket)
-        ticket.move(len(self._waiting))
-        try:
-            await ticket.turn
-        except asyncio.CancelledError:
-            if ticket in self._running:  # its turn had come, but it was no longer there to take it
-                self._leave(ticket)
-            elif ticket in self._waiting:
-                self._waiting.remove(ticket)
-                self._move_up()
-            raise
-
-    def _leave(self, ticket: QueueEntry) -> None:
-        self._running.discard(ticket)
-        while self._waiting and len(self._running) < self.at_once:
-            self._start(self._waiting.popleft())
-        self._move_up()
-        if not self._running:
-            self._idle.set()
-
-    def _start(self, ticket: QueueEntry) -> None:
-        self._running.add(ticket)
-        self._idle.clear()
-        ticket.start()
-
-    def _move_up(self) -> None:
-        for position, ticket in enumerate(self._waiting, 1):
-            ticket.move(position)
-
-
-class QueueEntry:
-    """One question's position in the queue; 0 while it is being answered."""
-
-    def __init__(self, line: AnswerQueue, on_change: Callable[[int], None] | None) -> None:
-        self.position = 0
-        self.turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._queue = line
-        self._on_change = on_change
-        self._left = False
-
-    async def __aenter__(self) -> Self:
-        try:
-            await self._queue._enter(self)
-        except BaseException:
-            self._left = True
-            raise
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._left = True
-        self._queue._leave(self)
-
-    def move(self, position: int) -> None:
-        """Take another position, and report it later: a callback that fails must not stop the queue."""
-        if position == self.position:
-            return
-        self.position = position
-        if self._on_change:
-            asyncio.get_running_loop().call_soon(self._tell, position)
-
-    def start(self) -> None:
-        """Let the question be answered."""
-        self.move(0)
-        if not self.turn.done():
-            self.turn.set_result(None)
-
-    def refuse(self) -> None:
-        """Refuse the question."""
-        if not self.turn.done():
-            self.turn.set_exception(ClosingError())
-
-    def _tell(self, position: int) -> None:
-        if self._on_change and position == self.position and not self._left:
-            self._on_change(position)

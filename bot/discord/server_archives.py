@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from bot.discord import uploads
 from bot.discord.event_loop import call_on_loop, throttle
+from bot.discord.fair_line import FairLine
 from bot.discord.library_names import LibraryNames
 from bot.discord.library_pool import LibraryPool
 from bot.discord.lookups import (
@@ -49,7 +49,10 @@ SPARE = 4
 """Threads beyond those that answer: for lists, passages and searches, and for answers that were given up."""
 
 WRITERS = 2
-"""Libraries that are written at the same time: encoding uses all processors."""
+"""Libraries that are written at the same time, each of another server: encoding uses all processors."""
+WAITING_CHANGES = 5
+"""Changes that may wait for one server."""
+FULL = "{waiting:,} changes to this server's archive wait already: try again when one of them is done."
 
 THREADS = "clippings-"
 """What the names of the threads begin with."""
@@ -87,7 +90,7 @@ class ServerArchives:
         self._pool = LibraryPool(open_library, build_answerer)
         self._readers = ThreadPoolExecutor(settings.discord_in_flight + SPARE, f"{THREADS}read")
         self._writers = ThreadPoolExecutor(WRITERS, f"{THREADS}write")
-        self._writing: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._changes = FairLine(WRITERS, each=1, most_waiting=WAITING_CHANGES, full=FULL)
         self._closing = threading.Event()
 
     async def prepare(self) -> None:
@@ -251,6 +254,10 @@ class ServerArchives:
         with self._pool.lend(name) as library:
             yield library
 
+    def refuse_changes(self) -> None:
+        """Send away the changes that wait and those that come, because the bot is about to stop."""
+        self._changes.refuse()
+
     def close(self, seconds: float = 10.0) -> None:
         """Refuse new work, stop what can be stopped, wait for the rest for some seconds, and close all libraries.
 
@@ -309,10 +316,11 @@ class ServerArchives:
             with self._translate_errors(name), self._pool.lend(name) as library:
                 return use(library, tell_or_stop)
 
-        lock = self._writing[name]
-        if lock.locked() and on_progress:
-            on_progress(Progress("Waiting for another change to this library", 0))
-        async with lock:
+        def tell_place(place: int) -> None:
+            if on_progress and place:
+                on_progress(Progress(f"Waiting for {place:,} other change{'s' if place > 1 else ''}", 0))
+
+        async with self._changes.join(tell_place, guild_id=guild_id):
             return await self._run_in_thread(work, stopped, self._writers)
 
     async def _run_in_thread(

@@ -15,8 +15,9 @@ from bot.discord.rate_limits import RepeatGuard
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from bot.discord.fair_line import FairLine
     from bot.discord.news.news_desk import NewsDesk
-    from bot.discord.rate_limits import AnswerQueue, RateLimits
+    from bot.discord.rate_limits import RateLimits
     from bot.discord.records import Records
     from bot.discord.server_archives import ServerArchives
     from bot.settings import Settings
@@ -45,7 +46,7 @@ class Services:
     records: Records
     archives: ServerArchives
     limits: RateLimits
-    queue: AnswerQueue
+    queue: FairLine
     guilds: GuildDirectory
     build_buttons: Callable[[int, Answer], discord.ui.View]
     refusals: RepeatGuard = field(default_factory=RepeatGuard)

@@ -30,7 +30,7 @@ class InteractionTarget(Target):
 
     async def acknowledge(self) -> None:
         """Defer, with the flag that fixes who sees the answer."""
-        if self.interaction.response.is_done():
+        if self.interaction.response.is_done() or self._elsewhere is not None:
             return
         try:
             await self.interaction.response.defer(ephemeral=self.private, thinking=True)

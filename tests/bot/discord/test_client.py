@@ -125,8 +125,9 @@ async def test_an_error_in_a_command_is_shown_with_a_reference(world: World) -> 
 
     result = await server.ann.slash(server.channel, "ask", question=QUESTION)
 
-    assert result.response is not None
-    assert "Reference" in result.response.content
+    (alone,) = result.followups
+    assert alone.ephemeral
+    assert "Reference" in alone.content
 
 
 async def test_a_discord_that_does_not_say_goodbye_is_not_waited_for(

@@ -52,6 +52,10 @@ class SlowArchives:
             raise self.error
         return await self.archives.answer(guild_id, ask)
 
+    def refuse_changes(self) -> None:
+        """Pass on."""
+        self.archives.refuse_changes()
+
     def close(self, seconds: float = 10.0) -> None:
         """Close what is behind."""
         self.gate.set()

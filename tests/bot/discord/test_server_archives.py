@@ -16,11 +16,11 @@ from bot.discord import server_archives
 from bot.discord.library_names import LibraryNames
 from bot.discord.library_pool import LibraryPool
 from bot.discord.lookups import QuoteContext
-from bot.discord.server_archives import ServerArchives
+from bot.discord.server_archives import WAITING_CHANGES, ServerArchives
 from bot.discord.uploads import LONGEST_NAME, make_source, sanitize_name
 from bot.front_end_errors import ClosingError
 from bot.settings import Settings
-from retrieval.domain import Answer, Ask, Filter
+from retrieval.domain import Answer, Ask, Filter, IngestReport
 from retrieval.encoder import Encoder
 from retrieval.errors import ArticleMissing, InputError, ModelError
 from retrieval.index import Library, Progress, write_lock
@@ -581,13 +581,78 @@ async def test_questions_are_answered_while_a_library_is_written(archives: Opene
 
 async def test_two_writes_of_a_library_come_one_after_the_other(archives: Opener, settings: Settings) -> None:
     opened, received = archives(), list[Progress]()
+    opened._changes.shown_after = 0
     first = opened.ingest(HERE, [("one.txt", FIRST)])
     second = opened.ingest(HERE, [("two.txt", SECOND)], received.append)
 
     reports = await asyncio.gather(first, second)
 
     assert [report.added for report in reports] == [1, 1]
-    assert received[0].stage.startswith("Waiting")
+    assert received[0].stage == "Waiting for 1 other change"
+
+
+async def test_many_changes_at_once_wait_in_a_fair_line_and_are_told_their_places(
+    archives: Opener, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = threading.Event()
+    ingest = Library.ingest
+    monkeypatch.setattr(Library, "ingest", lambda *args, **options: go_on.wait(WAIT) and ingest(*args, **options))
+    opened, told = archives(), dict[tuple[int, int], list[str]]()
+    opened._changes.shown_after = 0
+
+    def change(guild_id: int, number: int) -> asyncio.Task[IngestReport]:
+        received = told.setdefault((guild_id, number), [])
+        files = [(f"{number}.txt", FIRST)]
+        return asyncio.create_task(opened.ingest(guild_id, files, lambda now: received.append(now.stage)))
+
+    changes = [change(HERE, number) for number in range(4)] + [change(guild_id, 0) for guild_id in range(1, 9)]
+    await asyncio.sleep(0.1)
+    first = {key: stages[-1:] for key, stages in told.items()}
+    go_on.set()
+    reports = await asyncio.gather(*changes)
+
+    assert [key for key, stages in first.items() if not stages] == [(HERE, 0), (1, 0)]
+    assert first[HERE, 1] == ["Waiting for 1 other change"]
+    assert first[2, 0] == ["Waiting for 2 other changes"]
+    assert first[8, 0] == ["Waiting for 8 other changes"]
+    assert first[HERE, 3] == ["Waiting for 10 other changes"]
+    assert len(reports) == 12
+
+
+async def test_more_changes_than_may_wait_for_a_server_are_refused(
+    archives: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = threading.Event()
+    ingest = Library.ingest
+    monkeypatch.setattr(Library, "ingest", lambda *args, **options: go_on.wait(WAIT) and ingest(*args, **options))
+    opened = archives()
+    many = [asyncio.create_task(opened.ingest(HERE, [(f"{n}.txt", FIRST)])) for n in range(WAITING_CHANGES + 2)]
+    await asyncio.sleep(0.1)
+    go_on.set()
+
+    done = await asyncio.gather(*many, return_exceptions=True)
+
+    assert [str(each) for each in done if isinstance(each, Exception)] == [
+        "5 changes to this server's archive wait already: try again when one of them is done."
+    ]
+
+
+async def test_changes_that_wait_are_sent_away_when_the_bot_stops(
+    archives: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = threading.Event()
+    ingest = Library.ingest
+    monkeypatch.setattr(Library, "ingest", lambda *args, **options: go_on.wait(WAIT) and ingest(*args, **options))
+    opened = archives()
+    first, second = (asyncio.create_task(opened.ingest(HERE, [(f"{n}.txt", FIRST)])) for n in range(2))
+    await asyncio.sleep(0.1)
+
+    opened.refuse_changes()
+    with pytest.raises(ClosingError, match="about to restart"):
+        await second
+    go_on.set()
+
+    assert (await first).added == 1
 
 
 async def test_another_process_that_writes_is_reported_without_its_path(archives: Opener, settings: Settings) -> None:
