@@ -88,8 +88,11 @@ def show_progress() -> Iterator[Callable[[Progress], None] | None]:
 
 
 def _count_lines(path: Path) -> int:
+    count, last = 0, b"\n"
     try:
         with path.open("rb") as file:
-            return sum(block.count(b"\n") for block in iter(lambda: file.read(BLOCK), b""))
+            for block in iter(lambda: file.read(BLOCK), b""):
+                count, last = count + block.count(b"\n"), block[-1:]
+            return count + (last != b"\n")  # the last line may have no end
     except OSError:
         return 1

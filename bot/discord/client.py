@@ -22,17 +22,21 @@ from bot.discord.access import tell_error
 from bot.discord.delivery import MessageTarget, notify
 from bot.discord.entities import IncomingQuestion
 from bot.discord.escaping import format_label
+from bot.discord.job_running import JobRunner, resume_jobs
+from bot.discord.job_store import JobStore
 from bot.discord.news.feed_records import FeedRecords
 from bot.discord.news.news_desk import NewsDesk
 from bot.discord.news.rounds import NewsRounds
 from bot.discord.overhearing import overhear
 from bot.discord.services import ServiceClient, Services
+from bot.discord.upload_folders import UploadFolders
 from retrieval.conversation.talk import asks_articles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from bot.discord.fair_line import FairLine
+    from bot.discord.job_store import WriteJob
     from bot.discord.news.feed_archives import FeedArchives
     from bot.discord.rate_limits import RateLimits
     from bot.discord.records import Records
@@ -90,7 +94,8 @@ class ClippingsBot(ServiceClient):
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
         )
-        self.services = Services(settings, records, archives, limits, queue, self, views.build_answer_view)
+        jobs = JobRunner(JobStore(records.database), UploadFolders(settings.home), archives)
+        self.services = Services(settings, records, archives, jobs, limits, queue, self, views.build_answer_view)
         self.news = NewsDesk(feeds(archives), FeedRecords(records.database))
         self.rounds = NewsRounds(self.services, self.news)
         self.tree = ErrorTellingTree(
@@ -103,6 +108,8 @@ class ClippingsBot(ServiceClient):
         self._warned_channels: set[int] = set()
         self._asked_by: dict[int, asyncio.Task[Any]] = {}
         self._expiry = tasks.loop(hours=24)(self._expire)
+        self._left_jobs: list[WriteJob] = []
+        self._resuming: asyncio.Task[None] | None = None
         self._let_go = False
         self._cut_short = False
         _guard_parsers(self._connection.parsers)
@@ -117,6 +124,7 @@ class ClippingsBot(ServiceClient):
         views.register(self)
         # Version 0.1 kept the state of long lists there; what people searched for must not outlive /forget.
         (self.services.settings.home / "discord-pages.sqlite").unlink(missing_ok=True)
+        self._left_jobs = await asyncio.to_thread(self.services.jobs.find_left)
         await asyncio.to_thread(asks_articles, "What loads the lists of words?")
         await self.services.archives.prepare()
         # Only now: who sees the commands may expect answers.
@@ -140,6 +148,8 @@ class ClippingsBot(ServiceClient):
         """Log that the bot is connected."""
         self.rounds.start()
         logs.log_event("ready", servers=len(self.guilds), shards=self.shard_count, reads_messages=self.reads_messages)
+        if self._resuming is None:
+            self._resuming = asyncio.create_task(resume_jobs(self, self._left_jobs))
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer a message that is meant for the bot."""

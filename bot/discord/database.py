@@ -1,6 +1,6 @@
 """One SQLite file: readable by its owner alone, changed in transactions, upgraded when it is opened.
 
-Its content is left to records.py.
+Its content is left to records.py, and to the modules that keep tables of their own.
 """
 
 from __future__ import annotations
@@ -72,6 +72,13 @@ CREATE INDEX announcements_by_time ON announcements (channel_id, noted_at);
 CREATE TABLE library_rounds (
     library TEXT PRIMARY KEY, synced_at REAL NOT NULL DEFAULT 0, seen TEXT NOT NULL DEFAULT ''
 ) WITHOUT ROWID;
+""",
+    """
+CREATE TABLE jobs (
+    key INTEGER PRIMARY KEY AUTOINCREMENT, guild_id INTEGER NOT NULL, channel_id INTEGER NOT NULL,
+    person_id INTEGER NOT NULL, kind TEXT NOT NULL, library TEXT NOT NULL, asked_at TEXT NOT NULL,
+    complete INTEGER NOT NULL, starts INTEGER NOT NULL, refused TEXT NOT NULL
+);
 """,
 )
 """What each version of the format adds to the one before."""

@@ -38,6 +38,7 @@ from retrieval.text.dates import load_languages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from bot.answerer import Answerer
     from bot.settings import Settings
@@ -208,12 +209,17 @@ class ServerArchives:
     # Writing
 
     async def ingest(
-        self, guild_id: int, files: Sequence[tuple[str, bytes]], on_progress: Callable[[Progress], None] | None = None
+        self,
+        guild_id: int,
+        files: Sequence[tuple[str, bytes | Path]],
+        on_progress: Callable[[Progress], None] | None = None,
+        *,
+        library: str = "",
     ) -> IngestReport:
-        """Add files, (name, content), to the server's own library; a file that comes again updates its articles.
+        """Add files, (name, content or where it is), to a library; a file that comes again updates its articles.
 
-        `on_progress` is called on the event loop with the progress, a few times a second. Questions are answered
-        meanwhile.
+        `library` is one of the server's own, "" the one that it writes anyway. `on_progress` is called on the event
+        loop with the progress, a few times a second. Questions are answered meanwhile.
         """
         if not files:
             raise InputError("There is no file to read: attach one.")
@@ -223,21 +229,23 @@ class ServerArchives:
             with uploads.read_uploads(files, guild_id=guild_id, limit_bytes=size, limit_seconds=seconds) as offered:
                 return library.ingest(offered, wait=self._settings.lock_wait, progress=tell)
 
-        return await self._write(guild_id, work, on_progress)
+        return await self._write(guild_id, work, on_progress, library)
 
-    async def remove(self, guild_id: int, ids: Sequence[str]) -> None:
-        """Remove articles from the server's own library; for an unknown id raise ArticleMissing, and remove nothing."""
-        await self._write(guild_id, lambda library, _: library.remove(ids, wait=self._settings.lock_wait), None)
+    async def remove(self, guild_id: int, ids: Sequence[str], *, library: str = "") -> None:
+        """Remove articles from a server's own library; for an unknown id raise ArticleMissing, and remove nothing."""
+        await self._write(guild_id, lambda opened, _: opened.remove(ids, wait=self._settings.lock_wait), None, library)
 
-    async def reindex(self, guild_id: int, on_progress: Callable[[Progress], None] | None = None) -> IngestReport:
-        """Encode the server's own library again; the old version answers until the new one is complete."""
+    async def reindex(
+        self, guild_id: int, on_progress: Callable[[Progress], None] | None = None, *, library: str = ""
+    ) -> IngestReport:
+        """Encode a server's own library again; the old version answers until the new one is complete."""
 
         def work(library: Library, tell: Callable[[Progress], None]) -> IngestReport:
             if not library.list_articles():
                 raise LibraryMissing(f"the library {library.name!r} is empty")
             return library.ingest((), rebuild=True, wait=self._settings.lock_wait, progress=tell)
 
-        return await self._write(guild_id, work, on_progress)
+        return await self._write(guild_id, work, on_progress, library)
 
     # For work that goes on by itself
 
@@ -302,8 +310,9 @@ class ServerArchives:
         guild_id: int,
         use: Callable[[Library, Callable[[Progress], None]], Result],
         on_progress: Callable[[Progress], None] | None,
+        library: str = "",
     ) -> Result:
-        name = self.get_writable(guild_id)
+        name = self._names.resolve_writable(guild_id, library) if library else self.get_writable(guild_id)
         stopped = threading.Event()
         tell = throttle(call_on_loop(on_progress, stopped))
 
@@ -313,8 +322,8 @@ class ServerArchives:
             tell(progress)
 
         def work() -> Result:
-            with self._translate_errors(name), self._pool.lend(name) as library:
-                return use(library, tell_or_stop)
+            with self._translate_errors(name), self._pool.lend(name) as opened:
+                return use(opened, tell_or_stop)
 
         def tell_place(place: int) -> None:
             if on_progress and place:

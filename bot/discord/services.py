@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from bot.discord.fair_line import FairLine
+    from bot.discord.job_running import JobRunner
     from bot.discord.news.news_desk import NewsDesk
     from bot.discord.rate_limits import RateLimits
     from bot.discord.records import Records
@@ -45,6 +46,7 @@ class Services:
     settings: Settings
     records: Records
     archives: ServerArchives
+    jobs: JobRunner
     limits: RateLimits
     queue: FairLine
     guilds: GuildDirectory

@@ -98,10 +98,11 @@ def ingest(
         )
         find_file = _find_no_file if old else writer.catalog.find_file
         offered = articles(find_file) if callable(articles) else articles
-        total = operator.length_hint(offered, 0) or None
-        for done, each in enumerate(offered, 1):
+        expected, done = operator.length_hint(offered, 0), 0
+        for each in offered:
+            done += isinstance(each, Article | Rejection)  # what is said of all together is none of them
             if intake.take(each) or not done % UNCHANGED_PER_REPORT:
-                progress(Progress("Reading", done, total))
+                progress(Progress("Reading", done, max(expected, done) if expected else None))
         pruned = intake.list_pruned(prune)
         if old:
             intake.carry_over(without=pruned)

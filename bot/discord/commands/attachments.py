@@ -1,4 +1,4 @@
-"""What people want to add: attachments and texts -> (name, content), or the reason why one can't be added.
+"""What people want to add: attachments and texts -> files on disk, or the reason why one can't be added.
 
 Size and format are checked before anything is downloaded. The content is read by retrieval/reading.
 """
@@ -17,7 +17,7 @@ from bot.discord.uploads import check_format
 from retrieval.domain import Rejection
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import AsyncIterator, Iterable
 
 LONGEST_NAME = 60
 
@@ -39,22 +39,23 @@ class Attached(Protocol):
         """Download it."""
 
 
-async def read(attached: Iterable[Attached], *, limit_mb: float) -> tuple[list[UploadedFile], list[Rejection]]:
-    """Download the attachments that can be added; name the others with their reasons."""
-    taken: dict[str, UploadedFile] = {}
-    rejected: list[Rejection] = []
+async def download(attached: Iterable[Attached], *, limit_mb: float) -> AsyncIterator[UploadedFile | Rejection]:
+    """Download the attachments that can be added, one by one; name the others with their reasons."""
+    taken: set[str] = set()
     for each in attached:
         reason = find_problem(each.filename, each.size, limit_mb=limit_mb)
         if each.filename in taken:
             reason = "has the name of another file that came with it; rename one"
-        if not reason:
-            try:
-                taken[each.filename] = UploadedFile(each.filename, await each.read())
-            except (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError):
-                reason = "can't be downloaded from Discord; attach it again"
+        taken.add(each.filename)
         if reason:
-            rejected.append(Rejection(each.filename, reason))
-    return list(taken.values()), rejected
+            yield Rejection(each.filename, reason)
+            continue
+        try:
+            content = await each.read()
+        except (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError):
+            yield Rejection(each.filename, "can't be downloaded from Discord; attach it again")
+        else:
+            yield UploadedFile(each.filename, content)
 
 
 def find_problem(name: str, size: int, *, limit_mb: float) -> str:

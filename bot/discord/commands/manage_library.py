@@ -1,34 +1,29 @@
-"""Commands that change the archive: /ingest, /remove and /reindex, with progress; questions are answered meanwhile.
+"""Commands that change the archive: /ingest, /remove and /reindex; questions are answered meanwhile.
 
-What may be uploaded is left to attachments.py, writing to the library to server_archives.py.
+What is uploaded is left to uploading.py, writing to the library to server_archives.py.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextvars
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
 import discord
 from discord import app_commands
 
 from bot.discord import escaping, layout
-from bot.discord.access import admit, get_target, respond, tell_errors
-from bot.discord.commands import attachments, autocomplete
-from retrieval.domain import Filter, IngestReport
+from bot.discord.access import admit, respond, tell_errors
+from bot.discord.commands import attachments, autocomplete, uploading
+from retrieval.domain import Filter
 from retrieval.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Sequence
 
     from bot.discord.server_archives import ServerArchives
     from bot.discord.services import CommandTree, Interaction
     from retrieval.domain import ArticleInfo
-    from retrieval.index import Progress
-
-    Work = Callable[[int, Callable[[Progress], None]], Awaitable[IngestReport]]
 
 LONGEST_TEXT, LONGEST_NAME = 6_000, 200
 
@@ -38,12 +33,13 @@ def register(tree: CommandTree) -> None:
     tree.add_command(ingest)
     tree.add_command(remove)
     tree.add_command(reindex)
+    uploading.register(tree)
     tree.client.add_dynamic_items(Remove)
 
 
 @app_commands.command(description="Add articles to the archive: files, or a text")
 @app_commands.describe(
-    file="txt, md, html, pdf, json or jsonl",
+    file="A text, page, PDF, JSON or other file, or a zip file of these; nothing opens a form",
     file2="A second file",
     file3="A third file",
     file4="A fourth file",
@@ -67,26 +63,27 @@ async def ingest(
 ) -> None:
     """Add files and a text, and report."""
     attached = [each for each in (file, file2, file3, file4, file5) if each]
-
-    async def work(guild_id: int, tell: Callable[[Progress], None]) -> IngestReport:
-        archives, limit = interaction.client.services.archives, interaction.client.services.settings.max_file_mb
-        if not attached and not (text or "").strip():
-            raise InputError("There is nothing to add: attach a file, or give a text.")
-        archives.get_writable(guild_id)  # whoever may not write need not upload
-        taken, rejected = await attachments.read(attached, limit_mb=limit)
-        if text:
-            taken.append(attachments.make_text_file(text, title or "", author or ""))
-        done = await archives.ingest(guild_id, taken, tell) if taken else IngestReport()
-        return replace(done, skipped=(*rejected, *done.skipped))
-
-    await _run(interaction, work)
+    given = attachments.make_text_file(text, title or "", author or "") if text and text.strip() else None
+    if attached or given:
+        await uploading.take_in(interaction, attached, given)
+    else:
+        await uploading.open_form(interaction)
 
 
 @app_commands.command(description="Rebuild the archive from its articles; it answers meanwhile")
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
 async def reindex(interaction: Interaction) -> None:
     """Rebuild the archive, and report."""
-    await _run(interaction, interaction.client.services.archives.reindex)
+    guild_id = await admit(interaction, private=True, writes=True)
+    services = interaction.client.services
+    job = await services.jobs.open(
+        "reindex",
+        guild_id=guild_id,
+        channel_id=interaction.channel_id or 0,
+        person_id=interaction.user.id,
+        library=services.archives.get_writable(guild_id),
+    )
+    await uploading.run_job(interaction, await services.jobs.complete(job))
 
 
 @app_commands.command(description="Remove an article from the archive")
@@ -134,22 +131,6 @@ class Remove(
         info = await asyncio.to_thread(autocomplete.find_article, listed, self.name)
         await archives.remove(guild_id, [info.id])
         await interaction.edit_original_response(content=layout.format_removed(1), view=None)
-
-
-async def _run(interaction: Interaction, work: Work) -> None:
-    """Do slow work: show progress by editing the response, then a report."""
-    guild_id = await admit(interaction, private=True, writes=True)
-    target, showing = get_target(interaction), set[asyncio.Task[None]]()
-    assert target
-    # What comes from the thread that writes comes in that thread's context, which knows nothing of this interaction.
-    context = contextvars.copy_context()
-
-    def tell(now: Progress) -> None:
-        task = asyncio.create_task(target.show(layout.format_progress(now.stage, now.done, now.total)), context=context)
-        showing.add(task)
-        task.add_done_callback(showing.discard)
-
-    await target.deliver([layout.format_report(await work(guild_id, tell))])
 
 
 async def _list_own(archives: ServerArchives, guild_id: int) -> Sequence[ArticleInfo]:

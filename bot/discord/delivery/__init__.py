@@ -5,6 +5,7 @@ What an answer looks like is left to `layout`. A private answer is never publish
 
 from bot.discord.delivery.interaction_target import InteractionTarget, notify
 from bot.discord.delivery.message_target import MessageTarget
+from bot.discord.delivery.sending import send
 from bot.discord.delivery.target import Target
 
-__all__ = ["InteractionTarget", "MessageTarget", "Target", "notify"]
+__all__ = ["InteractionTarget", "MessageTarget", "Target", "notify", "send"]

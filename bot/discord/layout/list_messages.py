@@ -98,6 +98,9 @@ def format_report(done: IngestReport) -> Message:
             f"{escaping.escape_line(name, NAME_SHOWN)}: {escaping.escape_line(reason, REASON)}"
             for name, reason in names
         ]
+    if done.left_out:
+        kinds = ", ".join(f"{each.count:,} {escaping.escape_line(each.kind, NAME_SHOWN)}" for each in done.left_out)
+        blocks.append(f"**Left out, as they hold no articles:** {kinds}")
     return format_list("Ingest", blocks, none="")
 
 

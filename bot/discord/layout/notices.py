@@ -40,14 +40,16 @@ def format_position(number: int) -> str:
     return f"-# {number:,} question{'s' if number != 1 else ''} before yours: the answer comes here"
 
 
-def format_progress(stage: str, done: int, total: int | None = None) -> str:
-    """Say how far an ingest is: stage, a bar where the end is known, numbers."""
+def format_progress(stage: str, done: int, total: int | None = None, *, began: int = 0) -> str:
+    """Say how far an ingest is: stage, a bar where the end is known, numbers; since when, where `began` is a time."""
     name = escaping.escape_line(stage, 60)
+    # Discord counts on by itself, also while one large file is read.
+    since = f"\n-# began <t:{began}:R>" if began else ""
     if not total:
-        return f"{name} … {done:,}" if done else f"{name} …"
+        return (f"{name} … {done:,}" if done else f"{name} …") + since
     share = min(max(done / total, 0), 1)
     filled = round(share * 20)
-    return f"{name} {'▰' * filled}{'▱' * (20 - filled)} {done:,} of {total:,}"
+    return f"{name} {'▰' * filled}{'▱' * (20 - filled)} {done:,} of {total:,}{since}"
 
 
 def join_words(words: Sequence[str], conjunction: str) -> str:

@@ -99,6 +99,7 @@ class FakeDiscord:
         self.url = ""
         self.guilds: dict[int, Payload] = {}
         self.commands: list[Payload] = []
+        self.files: dict[str, bytes] = {}
         self.messages: dict[int, Payload] = {}
         self.interactions: dict[str, Interaction] = {}
         self.asked: list[Asked] = []
@@ -155,6 +156,16 @@ class FakeDiscord:
         return await self._interact(
             2, {"id": command["id"], "name": name, "type": 1, "options": given}, place, person_id
         )
+
+    async def upload(self, place: tuple[int, int], name: str, content: bytes, *, person_id: int = 7) -> Interaction:
+        """Have a person use /ingest with a file."""
+        command, number = next(one for one in self.commands if one["name"] == "ingest"), str(payloads.snowflake())
+        self.files[number] = content
+        url = f"{self.url}/files/{number}"
+        attached = {"id": number, "filename": name, "size": len(content), "url": url, "proxy_url": url}
+        data = {"id": command["id"], "name": "ingest", "type": 1, "resolved": {"attachments": {number: attached}}}
+        data["options"] = [{"name": "file", "type": 11, "value": number}]
+        return await self._interact(2, data, place, person_id)
 
     async def click(
         self, place: tuple[int, int], message: Payload, custom_id: str, *, person_id: int = 7
@@ -282,20 +293,23 @@ class FakeDiscord:
     async def _rest(self, request: web.Request) -> web.Response:
         path = re.sub(r"^(/api)?(/v\d+)?(?=/)", "", request.path)
         body, files = await _body(request)
-        self.asked.append(Asked(request.method, path, body, time.monotonic(), files))
+        if not path.startswith("/files/"):  # where files are is no part of the API
+            self.asked.append(Asked(request.method, path, body, time.monotonic(), files))
         for failure in self.failures:
             if failure.times and failure.method == request.method and fnmatch.fnmatch(path, failure.pattern):
                 failure.times -= 1
                 return _json(failure.body, status=failure.status, headers=failure.headers)
         if self.refuses_tokens or not self._authorised(request, path):
             return _json({"message": "401: Unauthorized", "code": 0}, status=401)
+        if found := re.fullmatch(r"/files/(\d+)", path):
+            return web.Response(body=self.files[found[1]])
         for method, pattern, handle in self._routes():
             if method == request.method and (found := re.fullmatch(pattern, path)):
                 return _reply(handle(*found.groups(), body))
         return _json({"message": f"no route {request.method} {path}", "code": 0}, status=404)
 
     def _authorised(self, request: web.Request, path: str) -> bool:
-        by_token_in_path = path.startswith(("/interactions/", "/webhooks/"))
+        by_token_in_path = path.startswith(("/interactions/", "/webhooks/", "/files/"))
         return by_token_in_path or request.headers.get("Authorization") == f"Bot {TOKEN}"
 
     def _routes(self) -> tuple[tuple[str, str, Callable[..., Any]], ...]:
@@ -313,6 +327,7 @@ class FakeDiscord:
             ("GET", webhook, self._get_response),
             ("PATCH", webhook, self._edit_response),
             ("DELETE", webhook, lambda *_: None),
+            ("POST", "/users/@me/channels", lambda body: payloads.direct_channel(int(body["recipient_id"]))),
             ("POST", r"/channels/(\d+)/typing", lambda *_: None),
             ("POST", r"/channels/(\d+)/messages", self._post),
             ("GET", message, lambda _, number, __: self.messages.get(int(number)) or _unknown()),

@@ -70,6 +70,11 @@ def channel(number: int, guild_id: int, name: str = "general") -> Payload:
     }
 
 
+def direct_channel(person_id: int) -> Payload:
+    """Make the channel of direct messages with a person; its id follows from theirs."""
+    return {"id": str(person_id * 1_000), "type": 1, "last_message_id": None, "recipients": [person(person_id)]}
+
+
 def guild(number: int, channels: list[Payload], name: str = "News") -> Payload:
     """Make a server where everyone may do everything."""
     role = {"id": str(number), "name": "@everyone", "permissions": EVERYTHING, "position": 0, "color": 0}

@@ -3,7 +3,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from bot.discord.commands.attachments import find_problem, make_text_file, read
+from bot.discord.commands.attachments import UploadedFile, download, find_problem, make_text_file
+from retrieval.domain import Rejection
 from retrieval.reading import SUFFIXES
 
 
@@ -38,17 +39,19 @@ def test_what_cannot_be_taken_in_has_its_reason(name: str, size: int, expected: 
 async def test_nothing_is_downloaded_that_is_too_large_or_of_another_kind() -> None:
     large, other, good = Attached("a.txt", size=2_000_000), Attached("a.exe"), Attached("b.txt")
 
-    taken, rejected = await read([large, other, good], limit_mb=1)
+    found = [each async for each in download([large, other, good], limit_mb=1)]
 
-    assert taken == [("b.txt", b"A text.")]
-    assert [each.source for each in rejected] == ["a.txt", "a.exe"]
+    assert [each for each in found if isinstance(each, UploadedFile)] == [("b.txt", b"A text.")]
+    assert [each.source for each in found if isinstance(each, Rejection)] == ["a.txt", "a.exe"]
     assert large.reads == other.reads == 0
 
 
 async def test_a_name_twice_and_a_failed_download_are_named() -> None:
-    taken, rejected = await read([Attached("a.txt"), Attached("a.txt"), Attached("b.txt", fails=True)], limit_mb=1)
+    attached = [Attached("a.txt"), Attached("a.txt"), Attached("b.txt", fails=True)]
+    found = [each async for each in download(attached, limit_mb=1)]
+    rejected = [each for each in found if isinstance(each, Rejection)]
 
-    assert len(taken) == 1
+    assert len(found) - len(rejected) == 1
     assert "rename" in rejected[0].reason
     assert "attach it again" in rejected[1].reason
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot import wiring
+from bot.discord.commands.uploading import MENU
 from bot.discord.entities import GuildSettings
 from tests.bot.discord.message_content import (
     get_bot,
@@ -77,12 +78,30 @@ async def test_what_cannot_be_taken_in_is_named_with_its_reason_and_the_rest_is_
     assert "@everyone" not in report
 
 
-async def test_nothing_given_is_a_clear_answer(world: World) -> None:
+async def test_nothing_given_opens_a_form_for_those_who_may_add(world: World) -> None:
     server = world.server(seeds=False)
 
-    result = await server.manager.slash(server.channel, "ingest")
+    refused = await server.ann.slash(server.channel, "ingest")
+    opened = await server.manager.slash(server.channel, "ingest")
+    done = await server.manager.submit_modal(opened, {"files": [("mill.txt", MILL), ("a.jsonl", make_jsonl(2))]})
 
-    assert "attach a file" in read_private_reply(result)
+    assert refused.modal is None
+    assert "Only people who may manage" in read_private_reply(refused)
+    assert "3 added" in read_private_reply(done)
+
+
+async def test_the_files_of_a_message_are_added_from_its_menu(world: World) -> None:
+    server = world.server(seeds=False)
+    sent_with = await server.manager.send(server.channel, attachments=[("mill.txt", MILL), ("a.jsonl", make_jsonl(2))])
+    without = await server.manager.send(server.channel, "No file.")
+
+    done = await server.manager.context_menu(server.channel, MENU, sent_with)
+    none = await server.manager.context_menu(server.channel, MENU, without)
+    refused = await server.ann.context_menu(server.channel, MENU, sent_with)
+
+    assert "3 added" in read_private_reply(done)
+    assert "no files" in read_private_reply(none)
+    assert "Only people who may manage" in read_private_reply(refused)
 
 
 async def test_articles_of_one_server_are_not_in_another(world: World) -> None:

@@ -1,0 +1,168 @@
+"""What is uploaded: with /ingest, from the menu of a message, or in a form; kept on disk, then read as a job.
+
+Which files are taken is left to attachments.py, the work to job_running.py.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import time
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import app_commands
+
+from bot.discord import layout
+from bot.discord.access import WRITERS, admit, get_target, identify_requester, tell_errors
+from bot.discord.commands import attachments
+from bot.discord.uploads import sanitize_name
+from bot.front_end_errors import ClosingError, QuestionRefused
+from retrieval.domain import IngestReport, Rejection
+from retrieval.errors import InputError
+from retrieval.index import Progress
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.discord.commands.attachments import UploadedFile
+    from bot.discord.job_store import WriteJob
+    from bot.discord.services import CommandTree, Interaction
+
+MENU = "Add the files to the archive"
+NO_FILES = "That message has no files: choose one that files are attached to."
+NOTHING = "There is nothing to add: attach a file, or give a text."
+GOES_ON = "I am about to restart. Nothing is lost: I go on with this when I am back, and report in a direct message."
+LARGE_MB = 1
+"""Megabytes from which it is said that files are downloaded, and how much is read."""
+MOST_FILES = 10
+"""Files that a form takes, and a message has."""
+
+
+def register(tree: CommandTree) -> None:
+    """Add the menu to the tree."""
+    menu = app_commands.ContextMenu(name=MENU, callback=add_files)
+    menu.allowed_contexts = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)
+    tree.add_command(menu)
+
+
+async def add_files(interaction: Interaction, message: discord.Message) -> None:
+    """Add the files that are attached to a message."""
+    if not message.attachments:
+        raise QuestionRefused(NO_FILES)
+    await take_in(interaction, message.attachments)
+
+
+class UploadForm(discord.ui.Modal):
+    """The form that takes files where no command was given with them."""
+
+    def __init__(self) -> None:
+        super().__init__(title="Add articles to the archive", timeout=3_600)
+        self.files: discord.ui.FileUpload[Any] = discord.ui.FileUpload(custom_id="files", max_values=MOST_FILES)
+        described = "Texts, pages, PDFs, JSON and others, or zip files of these"
+        self.add_item(discord.ui.Label(text="Files", description=described, component=self.files))
+
+    @tell_errors
+    async def on_submit(self, interaction: Any) -> None:
+        """Add the files."""
+        await take_in(interaction, self.files.values)
+
+
+async def open_form(interaction: Interaction) -> None:
+    """Show the form to somebody who may add articles; raise QuestionRefused for others."""
+    who = await identify_requester(interaction)
+    if not who.may_write:
+        raise QuestionRefused(WRITERS)
+    interaction.client.services.archives.get_writable(who.guild_id)  # whoever may not write need not upload
+    await interaction.response.send_modal(UploadForm())
+
+
+async def take_in(
+    interaction: Interaction, attached: Sequence[discord.Attachment], text: UploadedFile | None = None
+) -> None:
+    """Keep files on disk, read them into the archive with progress, and report."""
+    guild_id = await admit(interaction, private=True, writes=True)
+    if not attached and text is None:
+        raise InputError(NOTHING)
+    services = interaction.client.services
+    library = services.archives.get_writable(guild_id)
+    job = await services.jobs.open(
+        "ingest",
+        guild_id=guild_id,
+        channel_id=interaction.channel_id or 0,
+        person_id=interaction.user.id,
+        library=library,
+    )
+    try:
+        refused = await _keep_files(interaction, job, attached, text)
+    except Exception:
+        await services.jobs.close(job)
+        raise
+    if len(refused) == len(attached) and text is None:
+        await services.jobs.close(job)
+        await _report(interaction, IngestReport(skipped=tuple(refused)))
+        return
+    await run_job(interaction, await services.jobs.complete(job, refused))
+
+
+async def run_job(interaction: Interaction, job: WriteJob) -> None:
+    """Do the work of a job: show progress by editing the response, then a report, or that it goes on later."""
+    services, target = interaction.client.services, get_target(interaction)
+    assert target
+    with services.in_flight.track(asyncio.current_task()):
+        try:
+            done = await services.jobs.run(job, _Teller(interaction))
+        except ClosingError:
+            await target.replace(GOES_ON)
+            return
+        except asyncio.CancelledError:
+            await target.replace(GOES_ON)
+            raise
+        await _report(interaction, done)
+
+
+async def _keep_files(
+    interaction: Interaction, job: WriteJob, attached: Sequence[discord.Attachment], text: UploadedFile | None
+) -> list[Rejection]:
+    """Download what may be read of the files to the job's folder; return what was refused."""
+    services, tell, refused = interaction.client.services, _Teller(interaction), list[Rejection]()
+    megabytes = sum(each.size for each in attached) / 1_000_000
+    number = 0
+    async for each in attachments.download(attached, limit_mb=services.settings.max_file_mb):
+        number += 1
+        if megabytes >= LARGE_MB:
+            tell(Progress("Downloading", number, len(attached)))
+        if isinstance(each, Rejection):
+            refused.append(each)
+        else:
+            await services.jobs.save_file(job, number, sanitize_name(each.name), each.content)
+    if text is not None:
+        await services.jobs.save_file(job, number + 1, text.name, text.content)
+    if megabytes >= LARGE_MB:
+        tell(Progress(f"Reading {megabytes:,.1f} MB", 0))
+    return refused
+
+
+async def _report(interaction: Interaction, done: IngestReport) -> None:
+    target = get_target(interaction)
+    assert target
+    await target.deliver([layout.format_report(done)])
+
+
+class _Teller:
+    """Shows progress in the response to an interaction."""
+
+    def __init__(self, interaction: Interaction) -> None:
+        target = get_target(interaction)
+        assert target
+        self._target = target
+        self._began = int(time.time())
+        self._showing = set[asyncio.Task[None]]()
+        # What comes from the thread that writes has that thread's context, which knows nothing of this interaction.
+        self._context = contextvars.copy_context()
+
+    def __call__(self, now: Progress) -> None:
+        text = layout.format_progress(now.stage, now.done, now.total, began=self._began)
+        task = asyncio.create_task(self._target.show(text), context=self._context)
+        self._showing.add(task)
+        task.add_done_callback(self._showing.discard)
