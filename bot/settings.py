@@ -176,6 +176,15 @@ class Settings(BaseSettings):
     discord_retention_days: int = Field(
         default=30, ge=1, le=3650, description="Days to keep questions from Discord. /forget deletes them sooner."
     )
+    discord_left_days: int = Field(
+        default=30,
+        ge=1,
+        le=3650,
+        description="Days to keep everything of a Discord server after the bot has left it. Then it is deleted.",
+    )
+    discord_contact: str = Field(
+        default="", description="Who runs the bot and how to reach them, as /privacy says it. Empty: not said."
+    )
     discord_answer_bots: bool = Field(
         default=False, description="Whether to answer other bots and webhooks: true or false."
     )

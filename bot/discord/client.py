@@ -17,7 +17,7 @@ import discord
 from discord import app_commands
 from discord.ext import tasks
 
-from bot.discord import commands, history, invite, logs, message_parsing, question_handling, views
+from bot.discord import commands, departures, history, invite, logs, message_parsing, question_handling, views
 from bot.discord.access import tell_error
 from bot.discord.delivery import MessageTarget, notify
 from bot.discord.entities import IncomingQuestion
@@ -28,6 +28,7 @@ from bot.discord.news.feed_records import FeedRecords
 from bot.discord.news.news_desk import NewsDesk
 from bot.discord.news.rounds import NewsRounds
 from bot.discord.overhearing import overhear
+from bot.discord.presence_store import PresenceStore
 from bot.discord.services import ServiceClient, Services
 from bot.discord.upload_folders import UploadFolders
 from retrieval.conversation.talk import asks_articles
@@ -95,7 +96,10 @@ class ClippingsBot(ServiceClient):
             max_messages=None,
         )
         jobs = JobRunner(JobStore(records.database), UploadFolders(settings.home), archives)
-        self.services = Services(settings, records, archives, jobs, limits, queue, self, views.build_answer_view)
+        presences = PresenceStore(records.database)
+        self.services = Services(
+            settings, records, archives, jobs, presences, limits, queue, self, views.build_answer_view
+        )
         self.news = NewsDesk(feeds(archives), FeedRecords(records.database))
         self.rounds = NewsRounds(self.services, self.news)
         self.tree = ErrorTellingTree(
@@ -108,6 +112,7 @@ class ClippingsBot(ServiceClient):
         self._warned_channels: set[int] = set()
         self._asked_by: dict[int, asyncio.Task[Any]] = {}
         self._expiry = tasks.loop(hours=24)(self._expire)
+        self._departures = tasks.loop(hours=1)(self._delete_due)
         self._left_jobs: list[WriteJob] = []
         self._resuming: asyncio.Task[None] | None = None
         self._let_go = False
@@ -148,8 +153,25 @@ class ClippingsBot(ServiceClient):
         """Log that the bot is connected."""
         self.rounds.start()
         logs.log_event("ready", servers=len(self.guilds), shards=self.shard_count, reads_messages=self.reads_messages)
+        await departures.note_servers(self)
+        if not self._departures.is_running():
+            self._departures.start()
         if self._resuming is None:
             self._resuming = asyncio.create_task(resume_jobs(self, self._left_jobs))
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Note a server; what is still there of an earlier time is its own again."""
+        new = await asyncio.to_thread(self.services.presences.note_joined, self.application_id or 0, guild.id)
+        logs.log_event("server joined", guild_id=guild.id, came_back=not new)
+
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """Note a server whose outage is over."""
+        if not self._let_go:
+            await asyncio.to_thread(self.services.presences.note_joined, self.application_id or 0, guild.id)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Note when a server is left, which is no outage: discord.py tells these apart."""
+        await departures.note_departure(self, guild.id)
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer a message that is meant for the bot."""
@@ -224,6 +246,7 @@ class ClippingsBot(ServiceClient):
         self.services.in_flight.stopping = True
         self._expiry.cancel()
         await self.rounds.stop()
+        self._departures.cancel()
         try:
             await asyncio.wait_for(super().close(), CLOSE_SECONDS)
         except TimeoutError:
@@ -250,6 +273,9 @@ class ClippingsBot(ServiceClient):
             logs.log_error("expiry failed", error)
         else:
             logs.log_event("expired", questions=dropped)
+
+    async def _delete_due(self) -> None:
+        await departures.delete_due(self)
 
     async def _warn_once(self, message: discord.Message, target: MessageTarget) -> None:
         """Say once in a channel that its messages can't be read."""

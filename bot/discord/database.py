@@ -80,6 +80,11 @@ CREATE TABLE jobs (
     complete INTEGER NOT NULL, starts INTEGER NOT NULL, refused TEXT NOT NULL
 );
 """,
+    """
+CREATE TABLE presences (
+    guild_id INTEGER PRIMARY KEY, application_id INTEGER NOT NULL, left_at TEXT, deleting INTEGER NOT NULL
+);
+""",
 )
 """What each version of the format adds to the one before."""
 VERSION = len(_SCHEMAS)

@@ -89,6 +89,12 @@ class JobRunner:
         await asyncio.to_thread(self._store.close, job.key)
         await asyncio.to_thread(self._folders.remove, job.key)
 
+    async def close_all(self, guild_id: int) -> None:
+        """Delete the files of all jobs of a server that is left, and the jobs."""
+        for job in await asyncio.to_thread(self._store.list_open):
+            if job.guild_id == guild_id:
+                await self.close(job)
+
     def find_left(self) -> list[WriteJob]:
         """Return the jobs that an earlier process left, and delete files of no job; called before any is opened."""
         left = self._store.list_open()

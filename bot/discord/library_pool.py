@@ -55,6 +55,13 @@ class LibraryPool:
                 opened.answerer = answerer
             yield opened.library, answerer
 
+    def drop(self, name: str) -> None:
+        """Close a library that is about to be deleted; whoever uses it now reads it to the end."""
+        with self._lock:
+            opened = self._opened.pop(name, None)
+            if opened is not None and not opened.users:
+                opened.library.close()
+
     def close(self) -> None:
         """Close all libraries; one that is still in use opens its files again, and is closed after that."""
         with self._lock:
@@ -74,6 +81,8 @@ class LibraryPool:
         finally:
             with self._lock:
                 opened.users -= 1
+                if not opened.users and self._opened.get(name) is not opened:
+                    opened.library.close()
                 self._close_idle()
 
     def _close_idle(self) -> None:

@@ -13,6 +13,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.discord import uploads
@@ -33,7 +34,7 @@ from retrieval.conversation.small_talk import reply_to_courtesy
 from retrieval.domain import Span
 from retrieval.encoder import Window
 from retrieval.errors import InputError, LibraryError, LibraryLocked, LibraryMismatch, LibraryMissing, ModelError
-from retrieval.index import Progress
+from retrieval.index import Progress, delete_library, finish_deletions
 from retrieval.text.dates import load_languages
 
 if TYPE_CHECKING:
@@ -128,6 +129,10 @@ class ServerArchives:
         Looks on disk: to be called in a thread.
         """
         return self._resolve(guild_id, "")
+
+    def name_own(self, guild_id: int) -> str:
+        """Return a server's first library, whose name begins those of all its others."""
+        return self._names.name_own(guild_id)
 
     def may_read(self, guild_id: int, name: str) -> bool:
         """Tell whether a server may read a library; "" is the one it reads anyway. To be called in a thread."""
@@ -265,6 +270,21 @@ class ServerArchives:
     def refuse_changes(self) -> None:
         """Send away the changes that wait and those that come, because the bot is about to stop."""
         self._changes.refuse()
+
+    async def delete_libraries(self, guild_id: int) -> list[str]:
+        """Delete all libraries of a server's own, and return their names; each is there or gone at any moment."""
+        folder = self._settings.locate_library(self._names.name_own(guild_id)).parent
+        names = await self._run_in_thread(lambda: [name for name in self._list() if self._names.is_own(guild_id, name)])
+
+        def work(name: str) -> None:
+            self._pool.drop(name)
+            delete_library(folder / name, wait=self._settings.lock_wait)
+
+        for name in names:
+            async with self._changes.join(guild_id=guild_id):
+                await self._run_in_thread(partial(work, name), pool=self._writers)
+        await self._run_in_thread(lambda: finish_deletions(folder), pool=self._writers)
+        return names
 
     def close(self, seconds: float = 10.0) -> None:
         """Refuse new work, stop what can be stopped, wait for the rest for some seconds, and close all libraries.

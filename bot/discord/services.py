@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bot.discord.fair_line import FairLine
     from bot.discord.job_running import JobRunner
     from bot.discord.news.news_desk import NewsDesk
+    from bot.discord.presence_store import PresenceStore
     from bot.discord.rate_limits import RateLimits
     from bot.discord.records import Records
     from bot.discord.server_archives import ServerArchives
@@ -47,6 +48,7 @@ class Services:
     records: Records
     archives: ServerArchives
     jobs: JobRunner
+    presences: PresenceStore
     limits: RateLimits
     queue: FairLine
     guilds: GuildDirectory

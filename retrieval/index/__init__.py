@@ -19,11 +19,13 @@ register      names the articles, should the catalog be damaged
 lexical       tantivy: BM25; `extract_terms`
 vectors       Chroma: nearest neighbours
 newest        the passages that Chroma does not have yet
+deletion      deletes whole libraries
 quantization  vectors <-> bytes
 locking       one writer at a time; errors of writing
 """
 
 from retrieval.index.catalog import FORMAT, StoredPassage
+from retrieval.index.deletion import delete_library, finish_deletions
 from retrieval.index.library import Library
 from retrieval.index.locking import Progress, hold_lock, report_write_errors, write_lock
 from retrieval.index.snapshot import Snapshot
@@ -34,6 +36,8 @@ __all__ = [
     "Progress",
     "Snapshot",
     "StoredPassage",
+    "delete_library",
+    "finish_deletions",
     "hold_lock",
     "report_write_errors",
     "write_lock",

@@ -227,7 +227,7 @@ async def _show(interaction: Interaction, chosen: GuildSettings) -> None:
     if chosen.ask_channels and chosen.private:
         notes.append(UNHEARD)
     said = "\n".join(f"⚠️ {note}" for note in notes)[:1_900]
-    message = layout.format_settings(chosen, library=library)
+    message = layout.format_settings(chosen, library=library, left_days=bot.services.settings.discord_left_days)
     await interaction.edit_original_response(
         content=said or None, embeds=message.embeds, view=build_menus(chosen, interaction.guild)
     )

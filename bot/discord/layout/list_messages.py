@@ -66,8 +66,11 @@ def format_guide(commands: Mapping[str, str], *, name: str = "Clippings") -> Mes
     return format_list(escaping.escape_line(name, TITLE), [INTRODUCTION, lines, EXAMPLE], none=INTRODUCTION)
 
 
-def format_settings(chosen: GuildSettings, *, library: str = "") -> Message:
-    """Lay out what the managers of a server have chosen; `library` names the one that answers where none was chosen."""
+def format_settings(chosen: GuildSettings, *, library: str = "", left_days: int = 0) -> Message:
+    """Lay out what the managers of a server have chosen; `library` names the one that answers where none was chosen.
+
+    `left_days` says for how long everything is kept after the bot has left.
+    """
     facts = {
         "Library": escaping.escape_line(chosen.library or library, REASON) or "this server's own",
         "Answers in": _format_mentions("<#{}>", chosen.allowed_channels) or "every channel",
@@ -82,6 +85,11 @@ def format_settings(chosen: GuildSettings, *, library: str = "") -> Message:
         if chosen.daily_budget
         else "no limit",
     }
+    if left_days:
+        grace = format_count(left_days, "day")
+        facts["If I leave this server"] = (
+            f"its articles, settings, questions and answers are deleted after {grace}, unless I am back by then"
+        )
     return _format_facts("Settings", facts)
 
 

@@ -1,0 +1,55 @@
+"""The privacy text: what the bot keeps of people, where and how long, as it is set. Pure; shown by /privacy.
+
+docs/privacy.md is this text for the default settings, to be published by whoever runs a bot.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+UNKNOWN = "whoever runs this bot; the managers of the server know who that is"
+
+_KEPT = """\
+**Who is responsible:** {contact}.
+
+**What is kept, and how long**
+- What you ask and search, what was answered from which passages, with your id and those of the server and the \
+channel: {days}. Of an answer with votes, the votes and the sources stay longer, but nothing that tells who asked or \
+what.
+- Your votes: with the answer, until you take them back or use `/forget`.
+- How many questions you asked on a day: {days}.
+- Articles, and what managers choose in `/settings`: until a manager removes them. Files on their way in are deleted \
+when they are in.
+- Questions that a manager made test questions of: their words, without who asked, until a manager deletes them.
+- A server's data when the bot has left it: {left}, then everything is deleted, articles included.
+- The log of what happened and failed, by ids, {log}: as long as whoever runs the bot keeps it.
+
+**Where:** on the machine that the bot runs on. Discord keeps the messages themselves by its own rules; deleting these \
+is up to you.
+
+**Who else gets it:** {model} The managers of a server see what was asked there, how often, and how it was \
+answered, but not by whom; what was asked privately only where several people asked it.
+
+**What you can do:** `/privacy` gives you a file with all that is kept of you. `/forget` deletes your questions, \
+their answers and your votes at once, here or everywhere.
+"""
+_QUOTES = "nobody. Answers are quotes of the articles, found on the machine itself."
+_CHAT_MODEL = "the chat model {name}, which writes the answers from your question and the passages that fit it."
+
+
+def format_privacy(settings: Settings) -> str:
+    """Return the text for these settings, in Discord's Markdown; within what an embed takes."""
+    return _KEPT.format(
+        contact=" ".join(settings.discord_contact.split())[:200] or UNKNOWN,
+        days=_count_days(settings.discord_retention_days),
+        left=_count_days(settings.discord_left_days),
+        log="with the text of questions" if settings.discord_log_questions else "without the text of questions",
+        model=_CHAT_MODEL.format(name=settings.chat_model) if settings.uses_chat_model else _QUOTES,
+    )
+
+
+def _count_days(days: int) -> str:
+    return f"{days:,} day{'s' if days != 1 else ''}"
