@@ -39,6 +39,8 @@ MANAGERS = "Only people who may manage the server can change its settings."
 TARGET = "target"
 """Where an interaction's extras hold the target that it was acknowledged by."""
 
+LIBRARY = "library"
+"""Where they hold the library of the channel's own, once somebody was admitted."""
 
 ASKED_ABOUT = 20
 """Servers in which somebody is looked up who has not asked in any yet."""
@@ -53,6 +55,8 @@ class Origin:
     guild_id: int
     channel_ids: frozenset[int]
     role_ids: frozenset[int]
+    library: str = ""
+    """The library of the channel's own, "" for the server's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,8 @@ class Requester:
     channel_ids: frozenset[int]
     role_ids: frozenset[int]
     manages: bool
+    library: str = ""
+    """The library of the channel's own, "" for the server's."""
 
     @property
     def refused(self) -> str:
@@ -104,7 +110,9 @@ async def identify_requester(interaction: Interaction) -> Requester:
     origin = await find_origin(services, replace(asked, role_ids=get_role_ids(person)), interaction.channel)
     chosen = services.records.get_settings(origin.guild_id)
     manages = bool(interaction.guild_id) and interaction.permissions.manage_guild
-    return Requester(origin.guild_id, chosen, origin.channel_ids, origin.role_ids, manages)
+    # In direct messages all the channels that somebody sees are meant, and none of them.
+    library = chosen.choose_library(origin.channel_ids) if interaction.guild_id else ""
+    return Requester(origin.guild_id, chosen, origin.channel_ids, origin.role_ids, manages, library)
 
 
 async def admit(
@@ -128,9 +136,19 @@ async def admit(
     who = await identify_requester(interaction)
     if refusal := _find_refusal(interaction, who, writes=writes, counted=counted):
         raise QuestionRefused(refusal)
+    interaction.extras[LIBRARY] = who.library
     if not direct:
         await defer(interaction, private=private or who.settings.private, turning=turning)
     return who.guild_id
+
+
+async def admit_manager(interaction: Interaction, *, turning: bool = False) -> int:
+    """Acknowledge a manager, who alone sees what follows, and return the server; raise QuestionRefused for others."""
+    if not interaction.guild_id or not interaction.permissions.manage_guild:
+        # Discord's own check can be loosened for a command in a server's settings, for buttons there is none.
+        raise QuestionRefused(MANAGERS)
+    await defer(interaction, private=True, turning=turning)
+    return interaction.guild_id
 
 
 async def tell_error(interaction: Interaction, error: Exception) -> None:
@@ -187,6 +205,11 @@ async def respond(interaction: Interaction, message: Message, view: discord.ui.V
 def get_target(interaction: Interaction) -> InteractionTarget | None:
     """Return what an interaction was acknowledged by; None before, and for buttons that change their own message."""
     return cast("InteractionTarget | None", interaction.extras.get(TARGET))
+
+
+def get_library(interaction: Interaction) -> str:
+    """Return the library of the channel's own that somebody was admitted to, "" for the server's."""
+    return str(interaction.extras.get(LIBRARY, ""))
 
 
 def _find_refusal(interaction: Interaction, who: Requester, *, writes: bool, counted: bool) -> str:

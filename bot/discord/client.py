@@ -22,7 +22,9 @@ from bot.discord.access import tell_error
 from bot.discord.delivery import MessageTarget, notify
 from bot.discord.entities import IncomingQuestion
 from bot.discord.escaping import format_label
-from bot.discord.job_running import JobRunner, resume_jobs
+from bot.discord.insight_store import InsightStore
+from bot.discord.job_resuming import resume_jobs
+from bot.discord.job_running import JobRunner
 from bot.discord.job_store import JobStore
 from bot.discord.news.feed_records import FeedRecords
 from bot.discord.news.news_desk import NewsDesk
@@ -96,9 +98,9 @@ class ClippingsBot(ServiceClient):
             max_messages=None,
         )
         jobs = JobRunner(JobStore(records.database), UploadFolders(settings.home), archives)
-        presences = PresenceStore(records.database)
+        presences, insights = PresenceStore(records.database), InsightStore(records.database)
         self.services = Services(
-            settings, records, archives, jobs, presences, limits, queue, self, views.build_answer_view
+            settings, records, archives, jobs, presences, insights, limits, queue, self, views.build_answer_view
         )
         self.news = NewsDesk(feeds(archives), FeedRecords(records.database))
         self.rounds = NewsRounds(self.services, self.news)

@@ -85,6 +85,12 @@ CREATE TABLE presences (
     guild_id INTEGER PRIMARY KEY, application_id INTEGER NOT NULL, left_at TEXT, deleting INTEGER NOT NULL
 );
 """,
+    """
+CREATE TABLE golden (
+    key INTEGER PRIMARY KEY AUTOINCREMENT, guild_id INTEGER NOT NULL, library TEXT NOT NULL, text TEXT NOT NULL,
+    limits TEXT NOT NULL, note TEXT NOT NULL, UNIQUE (guild_id, library, text, limits)
+);
+""",
 )
 """What each version of the format adds to the one before."""
 VERSION = len(_SCHEMAS)

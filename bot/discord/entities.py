@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from retrieval.domain import Answer, Filter, Turn
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 Hits: TypeAlias = tuple[tuple[str, int, int, float], ...]
 """Article id, start, end and score of the passages that were ranked best."""
@@ -32,6 +35,14 @@ class GuildSettings:
     """Characters of an answer's text in one message."""
     daily_budget: int = 0
     """Questions per person and day; 0 means no limit."""
+    log_channel: int = 0
+    """Where changes are written down; 0 for nowhere."""
+    channel_libraries: tuple[tuple[int, str], ...] = ()
+    """Channels with a library of their own, by its whole name."""
+
+    def choose_library(self, channel_ids: Collection[int]) -> str:
+        """Return the library of a channel's own, or of its parent's for a thread; "" for the one of the server."""
+        return next((library for channel_id, library in self.channel_libraries if channel_id in channel_ids), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +90,8 @@ class Listing:
     person_id: int
     text: str = ""
     where: Filter = field(default_factory=Filter)
+    library: str = ""
+    """The library of the channel's own, "" for the server's."""
 
 
 @dataclass(frozen=True, slots=True)

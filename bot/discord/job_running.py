@@ -1,6 +1,7 @@
 """Work on libraries that outlives the bot: its files are on disk until it is done, and it goes on at the next start.
 
-What may be uploaded is left to commands/uploading.py, writing to the library to server_archives.py.
+What may be uploaded is left to commands/uploading.py, writing to the library to server_archives.py, going on after a
+start to job_resuming.py.
 """
 
 from __future__ import annotations
@@ -10,13 +11,6 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-import aiohttp
-import discord
-
-from bot.discord import layout, logs
-from bot.discord.delivery import send
-from bot.discord.error_messages import explain_error
-from bot.discord.layout import Message
 from bot.front_end_errors import ClosingError
 from retrieval.errors import InputError
 
@@ -26,7 +20,6 @@ if TYPE_CHECKING:
 
     from bot.discord.job_store import JobKind, JobStore, WriteJob
     from bot.discord.server_archives import ServerArchives
-    from bot.discord.services import ServiceClient
     from bot.discord.upload_folders import UploadFolders
     from retrieval.domain import IngestReport, Rejection
     from retrieval.index import Progress
@@ -34,14 +27,10 @@ if TYPE_CHECKING:
 MOST_STARTS = 3
 """How often a job is begun: one that ends the process each time must not do so for ever."""
 
-CUT_OFF = "I was restarted before all the files that you gave me had arrived, and none of them is in: add them again."
 GIVEN_UP = (
     f"I was stopped {MOST_STARTS} times while I worked on what you asked for, and have given it up: try it with fewer "
     "or smaller files, or ask whoever runs this bot."
 )
-DONE = "I was restarted while I worked on what you asked for, and have gone on with it:"
-DONE_IN_PUBLIC = "<@{person_id}> what you asked for before my restart is done: {counts}."
-NOT_DONE_IN_PUBLIC = "<@{person_id}> what you asked for before my restart could not be done: ask for it again."
 
 
 class JobRunner:
@@ -107,49 +96,3 @@ class JobRunner:
         files = await asyncio.to_thread(self._folders.list_files, job.key)
         named = [(file.name, file) for file in files]
         return await self._archives.ingest(job.guild_id, named, tell, library=job.library)
-
-
-async def resume_jobs(client: ServiceClient, left: Sequence[WriteJob]) -> None:
-    """Go on with what an earlier process left, one after the other, and tell whoever asked for it; never raises.
-
-    A server that the bot is not in keeps its jobs: they go when the server's data does.
-    """
-    for job in left:
-        if client.get_guild(job.guild_id) is None:
-            continue
-        with client.services.in_flight.track(asyncio.current_task()):
-            await _resume(client, job)
-
-
-async def _resume(client: ServiceClient, job: WriteJob) -> None:
-    jobs = client.services.jobs
-    logs.log_event("job resumed", kind=job.kind, guild_id=job.guild_id, complete=job.complete)
-    try:
-        if not job.complete:
-            await jobs.close(job)
-            await tell_person(client, job, Message(CUT_OFF), NOT_DONE_IN_PUBLIC.format(person_id=job.person_id))
-            return
-        done = await jobs.run(job)
-    except ClosingError:
-        return
-    except Exception as error:
-        text = explain_error(error)
-        await tell_person(client, job, Message(text), NOT_DONE_IN_PUBLIC.format(person_id=job.person_id))
-        return
-    counts = ", ".join(f"{count:,} {name}" for name, count in done.counts.items())
-    public = DONE_IN_PUBLIC.format(person_id=job.person_id, counts=counts)
-    await tell_person(client, job, replace(layout.format_report(done), content=DONE), public)
-
-
-async def tell_person(client: ServiceClient, job: WriteJob, message: Message, public: str) -> None:
-    """Tell whoever asked for a job in a direct message; where these are closed, in the channel, but no details."""
-    try:
-        try:
-            direct = await client.create_dm(discord.Object(job.person_id))
-            await send(direct, message)
-        except discord.HTTPException as closed:
-            if closed.status >= 500:
-                raise
-            await send(client.get_partial_messageable(job.channel_id), Message(public))
-    except (discord.HTTPException, OSError, aiohttp.ClientError, TimeoutError) as error:
-        logs.log_warning("nobody could be told", error=type(error).__name__, guild_id=job.guild_id, kind=job.kind)

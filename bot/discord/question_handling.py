@@ -121,6 +121,8 @@ async def _answer(
         await target.acknowledge()
     origin = await find_origin(services, question)
     chosen = services.records.get_settings(origin.guild_id)
+    if question.guild_id:
+        origin = replace(origin, library=chosen.choose_library(origin.channel_ids))
     if services.in_flight.stopping:
         raise QuestionRefused(STOPPING)
     if refusal := admission.explain_refusal(chosen, channel_ids=origin.channel_ids, role_ids=origin.role_ids):
@@ -208,7 +210,7 @@ async def _wait_and_answer(
     async with services.queue.join(lambda place: show(layout.format_position(place)), guild_id=origin.guild_id):
         waited = asyncio.get_running_loop().time() - began
         asked = Ask(question.text, question.where, question.history)
-        found = await services.archives.answer(origin.guild_id, asked, on_piece=on_piece)
+        found = await services.archives.answer(origin.guild_id, asked, on_piece=on_piece, library=origin.library)
     logs.log_event(
         "answered",
         guild_id=question.guild_id,

@@ -41,6 +41,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from bot.answerer import Answerer
     from bot.settings import Settings
     from retrieval.domain import Article, ArticleInfo, Ask, Citation, Filter, Hit, IngestReport
@@ -115,6 +118,10 @@ class ServerArchives:
         with suppress(ModelError):
             await self._run_in_thread(load)
 
+    def encode_question(self, question: str) -> NDArray[np.float32]:
+        """Return a question's vector, to compare it with others by; to be called in a thread."""
+        return self._encoder.encode_question(question)
+
     # Which library
 
     def list_libraries(self, guild_id: int) -> list[str]:
@@ -123,12 +130,13 @@ class ServerArchives:
         found = sorted(name for name in self._list() if self._names.is_own(guild_id, name))
         return list(dict.fromkeys([own, *found, *self._names.shared]))
 
-    def get_library(self, guild_id: int) -> str:
+    def get_library(self, guild_id: int, library: str = "") -> str:
         """Return the library that a server reads; raise InputError when it has chosen one that it may not.
 
-        Looks on disk: to be called in a thread.
+        Here and below, `library` is that of a channel's own, "" for the server's. Looks on disk: to be called in a
+        thread.
         """
-        return self._resolve(guild_id, "")
+        return self._resolve(guild_id, library)
 
     def name_own(self, guild_id: int) -> str:
         """Return a server's first library, whose name begins those of all its others."""
@@ -141,9 +149,9 @@ class ServerArchives:
         except InputError:
             return False
 
-    def get_writable(self, guild_id: int) -> str:
+    def get_writable(self, guild_id: int, library: str = "") -> str:
         """Return the library that a server writes; raise InputError when it has chosen one that it may only read."""
-        return self._names.resolve_writable(guild_id, self._kept(guild_id))
+        return self._names.resolve_writable(guild_id, library or self._kept(guild_id))
 
     def resolve_choice(self, guild_id: int, name: str) -> str:
         """Return what to keep as GuildSettings.library for a name that a manager gives; raise InputError for no name.
@@ -155,7 +163,9 @@ class ServerArchives:
 
     # Reading
 
-    async def answer(self, guild_id: int, ask: Ask, *, on_piece: Callable[[str], None] | None = None) -> Answered:
+    async def answer(
+        self, guild_id: int, ask: Ask, *, on_piece: Callable[[str], None] | None = None, library: str = ""
+    ) -> Answered:
         """Answer a question; return the answer with its evidence.
 
         `on_piece` is called on the event loop with each piece of a chat model's unchecked draft. Cancelling stops the
@@ -165,43 +175,47 @@ class ServerArchives:
         tell = call_on_loop(on_piece, stopped)
 
         def work() -> Answered:
-            name = self._resolve(guild_id, "")
-            with self._translate_errors(name), self._pool.lend_with_answerer(name) as (library, answerer):
+            name = self._resolve(guild_id, library)
+            with self._translate_errors(name), self._pool.lend_with_answerer(name) as (opened, answerer):
                 answer = collect_answer(answerer, ask, tell, lambda: stopped.is_set() or self._closing.is_set())
                 where = answer.understanding.where if answer.understanding else ask.where
-                hits = find_evidence(library, answer.standalone or ask.question, where)
-                return Answered(answer, name, library.generation, hits)
+                hits = find_evidence(opened, answer.standalone or ask.question, where)
+                return Answered(answer, name, opened.generation, hits)
 
         return await self._run_in_thread(work, stopped)
 
-    async def search(self, guild_id: int, question: str, k: int = HITS, where: Filter | None = None) -> list[Hit]:
+    async def search(
+        self, guild_id: int, question: str, k: int = HITS, where: Filter | None = None, *, library: str = ""
+    ) -> list[Hit]:
         """Return up to k passages that are relevant to a question, best first."""
 
-        def find(library: Library) -> list[Hit]:
+        def find(opened: Library) -> list[Hit]:
             from retrieval.search.ranking import search
 
-            return search(library, question, k=k, where=where)
+            return search(opened, question, k=k, where=where)
 
-        return await self._read(guild_id, find)
+        return await self._read(guild_id, find, name=library)
 
-    async def list_articles(self, guild_id: int, where: Filter | None = None) -> list[ArticleInfo]:
+    async def list_articles(
+        self, guild_id: int, where: Filter | None = None, *, library: str = ""
+    ) -> list[ArticleInfo]:
         """Return the articles that a filter admits, newest first; nothing where there are none."""
 
-        def find(library: Library) -> list[ArticleInfo]:
+        def find(opened: Library) -> list[ArticleInfo]:
             try:
-                return library.list_articles(where)
+                return opened.list_articles(where)
             except LibraryMissing:
                 return []
 
-        return await self._read(guild_id, find)
+        return await self._read(guild_id, find, name=library)
 
-    async def get_change_time(self, guild_id: int) -> datetime | None:
+    async def get_change_time(self, guild_id: int, *, library: str = "") -> datetime | None:
         """Return when the server's library was last written to; None where nothing was."""
-        return await self._read(guild_id, lambda library: library.changed_at)
+        return await self._read(guild_id, lambda opened: opened.changed_at, name=library)
 
-    async def get_article(self, guild_id: int, article_id: str) -> Article:
+    async def get_article(self, guild_id: int, article_id: str, *, library: str = "") -> Article:
         """Return a whole article, or raise ArticleMissing."""
-        return await self._read(guild_id, lambda library: library.get_article(article_id))
+        return await self._read(guild_id, lambda opened: opened.get_article(article_id), name=library)
 
     async def find_quote(self, guild_id: int, citation: Citation, *, library: str = "") -> QuoteContext:
         """Return a quote within its passage; raise ArticleMissing when its article has changed or gone.
@@ -332,7 +346,7 @@ class ServerArchives:
         on_progress: Callable[[Progress], None] | None,
         library: str = "",
     ) -> Result:
-        name = self._names.resolve_writable(guild_id, library) if library else self.get_writable(guild_id)
+        name = self.get_writable(guild_id, library)
         stopped = threading.Event()
         tell = throttle(call_on_loop(on_progress, stopped))
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from bot.discord.fair_line import FairLine
+    from bot.discord.insight_store import InsightStore
     from bot.discord.job_running import JobRunner
     from bot.discord.news.news_desk import NewsDesk
     from bot.discord.presence_store import PresenceStore
@@ -49,6 +50,7 @@ class Services:
     archives: ServerArchives
     jobs: JobRunner
     presences: PresenceStore
+    insights: InsightStore
     limits: RateLimits
     queue: FairLine
     guilds: GuildDirectory

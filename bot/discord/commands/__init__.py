@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.discord.commands import ask, browse, follow_commands, manage_library, personal, privacy, server_settings
+from bot.discord.commands import (
+    ask,
+    browse,
+    follow_commands,
+    manage_library,
+    manager_insights,
+    personal,
+    privacy,
+    server_settings,
+)
 
 if TYPE_CHECKING:
     from bot.discord.services import CommandTree
 
-GROUPS = (ask, browse, personal, privacy, manage_library, follow_commands, server_settings)
+GROUPS = (ask, browse, personal, privacy, manage_library, follow_commands, server_settings, manager_insights)
 
 
 def register(tree: CommandTree) -> None:

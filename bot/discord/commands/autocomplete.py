@@ -41,7 +41,7 @@ async def suggest_articles(
             who = await identify_requester(interaction)
             if (writes and not who.may_write) or (not writes and who.refused):
                 return []
-            listed = await archives.list_articles(who.guild_id, Filter())
+            listed = await archives.list_articles(who.guild_id, Filter(), library=who.library)
             found = await asyncio.to_thread(find_matching, listed, typed)
     except (ClippingsError, QuestionRefused, TimeoutError) as error:
         logs.log_warning("no titles were offered", error=type(error).__name__, guild_id=interaction.guild_id)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from discord import app_commands
 
 from bot import user_input
-from bot.discord.access import admit
+from bot.discord.access import admit, get_library
 from bot.discord.commands import autocomplete, pagination
 from bot.discord.entities import Listing
 from bot.discord.message_parsing import extract_typed
@@ -55,7 +55,8 @@ async def search(  # noqa: PLR0917 - Discord names its options by the parameters
     guild_id = await admit(interaction, counted=True)
     text = validate_question(user_input.replace_surrogates(extract_typed(interaction, question)))
     where = await _parse_limits(since, until, author, as_of)
-    await pagination.show_page(interaction, Listing("search", guild_id, interaction.user.id, text, where))
+    person_id, library = interaction.user.id, get_library(interaction)
+    await pagination.show_page(interaction, Listing("search", guild_id, person_id, text, where, library))
 
 
 @app_commands.command(name="articles", description="List the articles of the archive, newest first")
@@ -76,7 +77,9 @@ async def list_articles(
     """Show a list of articles."""
     guild_id = await admit(interaction)
     where = await _parse_limits(since, until, author, as_of)
-    await pagination.show_page(interaction, Listing("articles", guild_id, interaction.user.id, where=where))
+    await pagination.show_page(
+        interaction, Listing("articles", guild_id, interaction.user.id, where=where, library=get_library(interaction))
+    )
 
 
 @app_commands.command(name="article", description="Read an article")
@@ -85,10 +88,13 @@ async def list_articles(
 async def show_article(interaction: Interaction, title: app_commands.Range[str, 1, autocomplete.LONGEST]) -> None:
     """Show an article's text, part by part."""
     guild_id = await admit(interaction)
-    listed = await interaction.client.services.archives.list_articles(guild_id, Filter())
+    library = get_library(interaction)
+    listed = await interaction.client.services.archives.list_articles(guild_id, Filter(), library=library)
     info = await asyncio.to_thread(autocomplete.choose_article, listed, title)
     short_id = autocomplete.shorten_id(info.id)
-    await pagination.show_page(interaction, Listing("article", guild_id, interaction.user.id, short_id))
+    await pagination.show_page(
+        interaction, Listing("article", guild_id, interaction.user.id, short_id, library=library)
+    )
 
 
 @show_article.autocomplete("title")

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from discord import app_commands
 
-from bot.discord import escaping, layout
-from bot.discord.access import admit, identify_requester, respond
+from bot.discord import audit, escaping, layout
+from bot.discord.access import admit, get_library, identify_requester, respond
 from bot.discord.commands.channel_option import NewsChannel, check_channel
 from bot.discord.news.feed_archives import explain_web_error, list_addresses
 from bot.discord.news.feed_records import FollowedFeed, require_feed
@@ -59,7 +59,7 @@ async def follow(  # noqa: PLR0917 - Discord names its options by the parameters
     if channel is not None:
         check_channel(interaction, channel)
     services, news = interaction.client.services, interaction.client.news
-    library = services.archives.get_writable(guild_id)
+    library = services.archives.get_writable(guild_id, get_library(interaction))
     start = (await asyncio.to_thread(build_filter, {"since": since}, datetime.now(UTC).date())).since
     offer = await news.feeds.find_offer(address, start)
     source = await news.feeds.follow(library, offer, start)
@@ -84,6 +84,8 @@ async def follow(  # noqa: PLR0917 - Discord names its options by the parameters
     if not services.settings.discord_sync_minutes:
         said.append("Syncing is turned off here: whoever runs this bot has to sync this library.")
     await respond(interaction, layout.Message(" ".join(said)))
+    change = f"follows {audit.quote(source.shown)}{f' in {channel.mention}' if channel else ''}"
+    await audit.log_change(interaction.client, guild_id, interaction.user.id, change)
 
 
 @app_commands.command(name="feeds", description="List the feeds and sites that are followed, with their errors")
@@ -92,7 +94,7 @@ async def list_feeds(interaction: Interaction) -> None:
     """Show what is followed."""
     guild_id = await admit(interaction, private=True, writes=True)
     services, news = interaction.client.services, interaction.client.news
-    library = services.archives.get_writable(guild_id)
+    library = services.archives.get_writable(guild_id, get_library(interaction))
     sources = await news.feeds.list_sources(library)
     feeds = await asyncio.to_thread(news.records.list_feeds, guild_id=guild_id, library=library)
     explain = {source.shown: explain_web_error(source.error) for source in sources if source.fails}
@@ -107,7 +109,7 @@ async def unfollow(interaction: Interaction, feed: app_commands.Range[str, 1, LO
     """Remove a feed, and its source where nothing else here is announced of it."""
     guild_id = await admit(interaction, private=True, writes=True)
     news = interaction.client.news
-    library = interaction.client.services.archives.get_writable(guild_id)
+    library = interaction.client.services.archives.get_writable(guild_id, get_library(interaction))
     feeds = await asyncio.to_thread(news.records.list_feeds, guild_id=guild_id, library=library)
     try:
         chosen = require_feed(feeds, feed)
@@ -121,6 +123,8 @@ async def unfollow(interaction: Interaction, feed: app_commands.Range[str, 1, LO
         await news.feeds.remove_source(library, chosen.address)
     address = escaping.escape_line(chosen.address, 300)
     await respond(interaction, layout.Message(f"{address} is followed no more; its articles stay."))
+    change = f"follows {audit.quote(chosen.address)} no more"
+    await audit.log_change(interaction.client, guild_id, interaction.user.id, change)
 
 
 @unfollow.autocomplete("feed")

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Self
 import discord
 from discord import app_commands
 
-from bot.discord import escaping, layout
-from bot.discord.access import admit, respond, tell_errors
+from bot.discord import audit, escaping, layout
+from bot.discord.access import admit, get_library, respond, tell_errors
 from bot.discord.commands import attachments, autocomplete, uploading
 from retrieval.domain import Filter
 from retrieval.errors import InputError
@@ -21,7 +21,6 @@ from retrieval.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.discord.server_archives import ServerArchives
     from bot.discord.services import CommandTree, Interaction
     from retrieval.domain import ArticleInfo
 
@@ -81,7 +80,7 @@ async def reindex(interaction: Interaction) -> None:
         guild_id=guild_id,
         channel_id=interaction.channel_id or 0,
         person_id=interaction.user.id,
-        library=services.archives.get_writable(guild_id),
+        library=services.archives.get_writable(guild_id, get_library(interaction)),
     )
     await uploading.run_job(interaction, await services.jobs.complete(job))
 
@@ -92,7 +91,7 @@ async def reindex(interaction: Interaction) -> None:
 async def remove(interaction: Interaction, title: app_commands.Range[str, 1, autocomplete.LONGEST]) -> None:
     """Show the article, and ask for confirmation."""
     guild_id = await admit(interaction, private=True, writes=True)
-    listed = await _list_own(interaction.client.services.archives, guild_id)
+    listed = await _list_own(interaction, guild_id)
     info = await asyncio.to_thread(autocomplete.choose_article, listed, title)
     view = discord.ui.View(timeout=None)
     view.add_item(Remove(autocomplete.shorten_id(info.id)))
@@ -127,14 +126,17 @@ class Remove(
         """Remove the article, if whoever presses may still do that."""
         archives = interaction.client.services.archives
         guild_id = await admit(interaction, writes=True, turning=True)
-        listed = await _list_own(archives, guild_id)
+        listed = await _list_own(interaction, guild_id)
         info = await asyncio.to_thread(autocomplete.find_article, listed, self.name)
-        await archives.remove(guild_id, [info.id])
+        await archives.remove(guild_id, [info.id], library=get_library(interaction))
         await interaction.edit_original_response(content=layout.format_removed(1), view=None)
+        change = f"removed {audit.quote(info.title or info.id)}"
+        await audit.log_change(interaction.client, guild_id, interaction.user.id, change)
 
 
-async def _list_own(archives: ServerArchives, guild_id: int) -> Sequence[ArticleInfo]:
+async def _list_own(interaction: Interaction, guild_id: int) -> Sequence[ArticleInfo]:
     """Return the articles that a server may remove; raise InputError where it reads a shared library."""
-    if await asyncio.to_thread(archives.get_library, guild_id) != archives.get_writable(guild_id):
+    archives, library = interaction.client.services.archives, get_library(interaction)
+    if await asyncio.to_thread(archives.get_library, guild_id, library) != archives.get_writable(guild_id, library):
         raise InputError("This server has no articles of its own: shared ones are changed by whoever runs the bot.")
-    return await archives.list_articles(guild_id, Filter())
+    return await archives.list_articles(guild_id, Filter(), library=library)

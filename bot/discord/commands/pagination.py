@@ -76,13 +76,13 @@ async def _load_page(services: Services, listing: Listing, number: int) -> Page:
     """Look up what a page shows; raise ClippingsError where there is nothing to look up."""
     archives, guild_id = services.archives, listing.guild_id
     if listing.kind == "search":
-        hits = await archives.search(guild_id, listing.text, page_content.DEPTH, listing.where)
+        hits = await archives.search(guild_id, listing.text, page_content.DEPTH, listing.where, library=listing.library)
         return page_content.lay_out_search(listing, number, hits)
-    articles = await archives.list_articles(guild_id, listing.where)
+    articles = await archives.list_articles(guild_id, listing.where, library=listing.library)
     if listing.kind == "articles":
         return page_content.lay_out_articles(listing, number, articles)
     info = await asyncio.to_thread(find_article, articles, listing.text)
-    article = await archives.get_article(guild_id, info.id)
+    article = await archives.get_article(guild_id, info.id, library=listing.library)
     # A book is cut into pages in a thread of its own: a megabyte of text takes the event loop's time.
     return await asyncio.to_thread(page_content.lay_out_article, number, article, info)
 

@@ -10,7 +10,7 @@ import discord
 from discord import app_commands
 
 from bot.discord import layout
-from bot.discord.access import acknowledge, admit, identify_requester, respond, tell_errors
+from bot.discord.access import acknowledge, admit, get_library, identify_requester, respond, tell_errors
 from bot.front_end_errors import QuestionRefused
 from retrieval.domain import Filter
 from retrieval.text.dates import format_day
@@ -96,18 +96,20 @@ async def forget(interaction: Interaction) -> None:
 async def show_status(interaction: Interaction) -> None:
     """Show what the archive holds and how busy the bot is."""
     guild_id = await admit(interaction, private=True)
-    known = await collect_status(interaction.client.services, guild_id, latency=interaction.client.latency)
+    known = await collect_status(
+        interaction.client.services, guild_id, latency=interaction.client.latency, library=get_library(interaction)
+    )
     await respond(interaction, layout.format_status(known))
 
 
-async def collect_status(services: Services, guild_id: int, *, latency: float) -> dict[str, object]:
+async def collect_status(services: Services, guild_id: int, *, latency: float, library: str = "") -> dict[str, object]:
     """Return the names and values of the status, in the order they are shown; nothing of other servers."""
     settings = services.settings
-    library = await asyncio.to_thread(services.archives.get_library, guild_id)
-    listed = await services.archives.list_articles(guild_id, Filter())
-    changed = await services.archives.get_change_time(guild_id)
+    name = await asyncio.to_thread(services.archives.get_library, guild_id, library)
+    listed = await services.archives.list_articles(guild_id, Filter(), library=library)
+    changed = await services.archives.get_change_time(guild_id, library=library)
     return {
-        "Library": library,
+        "Library": name,
         "Articles": f"{len(listed):,}",
         "Passages": f"{sum(info.passages for info in listed):,}",
         "Last change": _format_moment(changed) if changed else "none",

@@ -14,22 +14,25 @@ from typing import TYPE_CHECKING, Any, Self
 import discord
 from discord import app_commands
 
-from bot.discord import escaping, layout
-from bot.discord.access import MANAGERS, defer, tell_errors
+from bot.discord import audit, escaping, layout
+from bot.discord.access import admit_manager, tell_errors
 from bot.discord.commands.autocomplete import SECONDS as SUGGEST_SECONDS
-from bot.front_end_errors import QuestionRefused
-from retrieval.errors import ClippingsError
+from bot.discord.commands.channel_option import NewsChannel, check_channel
+from bot.discord.layout.setting_changes import describe_changes
+from retrieval.errors import ClippingsError, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.discord.entities import GuildSettings
-    from bot.discord.records import Records
     from bot.discord.services import CommandTree, Interaction
 
 SHORTEST, LONGEST, MOST = 200, 1_900, 10_000
 CHOSEN = 25
 """Channels or roles that a menu takes."""
+
+SERVERS = "-"
+"""What stands for the server's library, where a channel is to have none of its own; no library can be called so."""
 
 KINDS = [discord.ChannelType.text, discord.ChannelType.news, discord.ChannelType.forum, discord.ChannelType.voice]
 CHANNELS = {"allowed_channels": "Answer in these channels only", "ask_channels": "Answer every question in these"}
@@ -54,7 +57,7 @@ _SAVING = threading.Lock()
 def register(tree: CommandTree) -> None:
     """Add the command to the tree, and its menus and buttons to the client."""
     tree.add_command(change_settings)
-    tree.client.add_dynamic_items(SettingMenu, SettingSwitch)
+    tree.client.add_dynamic_items(SettingMenu, SettingSwitch, LogOff)
 
 
 @app_commands.command(name="settings", description="See and change who may ask where, and how answers look")
@@ -64,6 +67,9 @@ def register(tree: CommandTree) -> None:
     threads="A mention opens a thread",
     length="Characters of an answer's text in one message",
     daily_budget="Questions per person and day; 0 means no limit",
+    log_channel="Write a line here for every change of the archive and the settings",
+    channel="A channel to give a library of its own, together with channel_library",
+    channel_library="The library of that channel",
 )
 @app_commands.default_permissions(manage_guild=True)
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
@@ -75,19 +81,40 @@ async def change_settings(
     threads: bool | None = None,
     length: app_commands.Range[int, SHORTEST, LONGEST] | None = None,
     daily_budget: app_commands.Range[int, 0, MOST] | None = None,
+    log_channel: discord.TextChannel | None = None,
+    channel: NewsChannel | None = None,
+    channel_library: app_commands.Range[str, 1, 100] | None = None,
 ) -> None:
     """Change what is given, and show what is set."""
     given: dict[str, Any] = {"private": private, "threads": threads, "length": length, "daily_budget": daily_budget}
-    guild_id = await _admit_manager(interaction)
+    guild_id = await admit_manager(interaction)
     changes = {name: value for name, value in given.items() if value is not None}
+    if (channel is None) != (channel_library is None):
+        raise InputError("A library of a channel's own needs both: channel and channel_library.")
+    archives = interaction.client.services.archives
     if library:
-        archives = interaction.client.services.archives
         changes["library"] = await asyncio.to_thread(archives.resolve_choice, guild_id, library)
-    await _show(interaction, await _save_changes(interaction.client.services.records, guild_id, changes))
+    if log_channel is not None:
+        check_channel(interaction, log_channel)
+        changes["log_channel"] = log_channel.id
+    own = (0, "")
+    if channel is not None and channel_library is not None:
+        own = (channel.id, "" if channel_library == SERVERS else archives.resolve_choice(guild_id, channel_library))
+    await _show(interaction, await _save_changes(interaction, guild_id, changes, own))
+
+
+@change_settings.autocomplete("channel_library")
+async def _suggest_channel_libraries(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+    servers = [app_commands.Choice(name="the server's library, none of its own", value=SERVERS)]
+    return [*servers, *await _list_choices(interaction, current)][:CHOSEN]
 
 
 @change_settings.autocomplete("library")
 async def _suggest_libraries(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+    return await _list_choices(interaction, current)
+
+
+async def _list_choices(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
     if not interaction.guild_id or not interaction.permissions.manage_guild:
         return []
     try:
@@ -134,6 +161,23 @@ class SettingSwitch(
         await _apply(interaction, {name: state == "on"})
 
 
+class LogOff(discord.ui.DynamicItem[discord.ui.Button[Any]], template=re.compile("c:log:off")):
+    """A button that ends the lines about changes."""
+
+    def __init__(self) -> None:
+        super().__init__(discord.ui.Button(label="Stop writing changes down", custom_id="c:log:off"))
+
+    @classmethod
+    async def from_custom_id(cls, _: discord.Interaction, __: Any, ___: re.Match[str], /) -> Self:
+        """Take the button that was pressed."""
+        return cls()
+
+    @tell_errors
+    async def callback(self, interaction: Interaction) -> None:
+        """Choose no log channel."""
+        await _apply(interaction, {"log_channel": 0})
+
+
 def build_menus(chosen: GuildSettings, guild: discord.Guild | None) -> discord.ui.View:
     """Return the menus and buttons, which show what is set now; channels and roles that are gone are left out."""
     view = discord.ui.View(timeout=None)
@@ -148,6 +192,8 @@ def build_menus(chosen: GuildSettings, guild: discord.Guild | None) -> discord.u
             label=f"{label}: {'on' if on else 'off'}", style=style, custom_id=f"c:set:{name}:{'off' if on else 'on'}"
         )
         view.add_item(SettingSwitch(button))
+    if chosen.log_channel:
+        view.add_item(LogOff())
     return view
 
 
@@ -178,39 +224,40 @@ def describe_missing(chosen: GuildSettings, rights: Sequence[tuple[int, discord.
 def _list_permissions(interaction: Interaction, chosen: GuildSettings) -> list[tuple[int, discord.Permissions]]:
     """Return what the bot may do in the chosen channels, or in this one where none is chosen."""
     guild = interaction.guild
-    wanted = dict.fromkeys((*chosen.allowed_channels, *chosen.ask_channels))
+    log = (chosen.log_channel,) if chosen.log_channel else ()
+    wanted = dict.fromkeys((*chosen.allowed_channels, *chosen.ask_channels, *log))
     if not wanted or guild is None:
         return [(interaction.channel_id or 0, interaction.app_permissions)]
     channels = (guild.get_channel(each) for each in wanted)
     return [(channel.id, channel.permissions_for(guild.me)) for channel in channels if channel]
 
 
-async def _admit_manager(interaction: Interaction, *, turning: bool = False) -> int:
-    """Acknowledge a manager and return the server; raise QuestionRefused for others."""
-    if not interaction.guild_id or not interaction.permissions.manage_guild:
-        # Discord's own check can be loosened for a command in a server's settings, for buttons there is none.
-        raise QuestionRefused(MANAGERS)
-    await defer(interaction, private=True, turning=turning)
-    return interaction.guild_id
-
-
 async def _apply(interaction: Interaction, changes: dict[str, Any]) -> None:
-    guild_id = await _admit_manager(interaction, turning=True)
-    await _show(interaction, await _save_changes(interaction.client.services.records, guild_id, changes))
+    guild_id = await admit_manager(interaction, turning=True)
+    await _show(interaction, await _save_changes(interaction, guild_id, changes))
 
 
-async def _save_changes(records: Records, guild_id: int, changes: dict[str, Any]) -> GuildSettings:
-    """Save changes, and return what is set now."""
+async def _save_changes(
+    interaction: Interaction, guild_id: int, changes: dict[str, Any], own: tuple[int, str] = (0, "")
+) -> GuildSettings:
+    """Save changes, and the library of a channel's own, and return what is set now; the log channel gets a line."""
+    records = interaction.client.services.records
 
-    def work() -> GuildSettings:
+    def work() -> tuple[GuildSettings, GuildSettings]:
         with _SAVING:
             before = records.get_settings(guild_id)
             chosen = replace(before, **changes)
+            if own[0]:
+                others = tuple(each for each in before.channel_libraries if each[0] != own[0])
+                chosen = replace(chosen, channel_libraries=(*others, own) if own[1] else others)
             if chosen != before:
                 records.save_settings(guild_id, chosen)
-            return chosen
+            return before, chosen
 
-    return await asyncio.to_thread(work)
+    before, chosen = await asyncio.to_thread(work)
+    if said := describe_changes(before, chosen):
+        await audit.log_change(interaction.client, guild_id, interaction.user.id, said, channel_id=before.log_channel)
+    return chosen
 
 
 async def _show(interaction: Interaction, chosen: GuildSettings) -> None:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import app_commands
 
-from bot.discord import layout
-from bot.discord.access import WRITERS, admit, get_target, identify_requester, tell_errors
+from bot.discord import audit, layout
+from bot.discord.access import WRITERS, admit, get_library, get_target, identify_requester, tell_errors
 from bot.discord.commands import attachments
 from bot.discord.uploads import sanitize_name
 from bot.front_end_errors import ClosingError, QuestionRefused
@@ -33,6 +33,8 @@ MENU = "Add the files to the archive"
 NO_FILES = "That message has no files: choose one that files are attached to."
 NOTHING = "There is nothing to add: attach a file, or give a text."
 GOES_ON = "I am about to restart. Nothing is lost: I go on with this when I am back, and report in a direct message."
+CHANGES = {"ingest": "added articles", "reindex": "rebuilt the archive"}
+"""What is said of each kind of job in the log channel."""
 LARGE_MB = 1
 """Megabytes from which it is said that files are downloaded, and how much is read."""
 MOST_FILES = 10
@@ -73,7 +75,9 @@ async def open_form(interaction: Interaction) -> None:
     who = await identify_requester(interaction)
     if not who.may_write:
         raise QuestionRefused(WRITERS)
-    interaction.client.services.archives.get_writable(who.guild_id)  # whoever may not write need not upload
+    interaction.client.services.archives.get_writable(
+        who.guild_id, who.library
+    )  # whoever may not write need not upload
     await interaction.response.send_modal(UploadForm())
 
 
@@ -85,7 +89,7 @@ async def take_in(
     if not attached and text is None:
         raise InputError(NOTHING)
     services = interaction.client.services
-    library = services.archives.get_writable(guild_id)
+    library = services.archives.get_writable(guild_id, get_library(interaction))
     job = await services.jobs.open(
         "ingest",
         guild_id=guild_id,
@@ -119,6 +123,8 @@ async def run_job(interaction: Interaction, job: WriteJob) -> None:
             await target.replace(GOES_ON)
             raise
         await _report(interaction, done)
+    counts = ", ".join(f"{count:,} {name}" for name, count in done.counts.items())
+    await audit.log_change(interaction.client, job.guild_id, job.person_id, f"{CHANGES[job.kind]}: {counts}")
 
 
 async def _keep_files(

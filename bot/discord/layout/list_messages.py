@@ -9,6 +9,7 @@ import discord
 from bot.discord import escaping
 from bot.discord.layout.answer_message import COLOUR, NAME_SHOWN, format_credit
 from bot.discord.layout.message_limits import TITLE, Message
+from bot.discord.layout.setting_changes import format_channel_libraries
 from bot.render.blocks import format_count
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ def format_settings(chosen: GuildSettings, *, library: str = "", left_days: int 
     """
     facts = {
         "Library": escaping.escape_line(chosen.library or library, REASON) or "this server's own",
+        "Libraries of channels": format_channel_libraries(chosen) or "none",
         "Answers in": _format_mentions("<#{}>", chosen.allowed_channels) or "every channel",
         "Ask channels": _format_mentions("<#{}>", chosen.ask_channels) or "none",
         "May ask": _format_mentions("<@&{}>", chosen.allowed_roles) or "everybody",
@@ -85,6 +87,8 @@ def format_settings(chosen: GuildSettings, *, library: str = "", left_days: int 
         if chosen.daily_budget
         else "no limit",
     }
+    if chosen.log_channel:
+        facts["Changes are written into"] = f"<#{chosen.log_channel}>"
     if left_days:
         grace = format_count(left_days, "day")
         facts["If I leave this server"] = (

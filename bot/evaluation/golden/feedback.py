@@ -16,7 +16,8 @@ import yaml
 
 from bot import wiring
 from bot.evaluation.golden.normalization import normalize
-from bot.render.terminal_safe import clean, clean_line
+from bot.render.anonymous import anonymize, anonymize_line
+from bot.render.terminal_safe import clean_line
 from bot.user_input import LIMITS
 from retrieval.errors import ClippingsError, InputError
 from retrieval.search.query import validate_question
@@ -47,9 +48,6 @@ HEADER = """\
 # These are people's words: keep them no longer than you need.
 """
 
-# What names a person, role, channel, server or message is a number; a word such as @everyone names nobody.
-_DISCORD = re.compile(r"<(@[!&]?|#)\d+>|<a?(:\w+:)\d+>|(https?://\S*discord\S*/channels/)[\d/@me]+|\b\d{17,20}\b")
-_MENTIONS = {"@": "@someone", "@!": "@someone", "@&": "@role", "#": "#channel"}
 _SERVER_LIBRARY = re.compile(r"discord-\d+(?:-(.+))?")
 
 
@@ -102,7 +100,7 @@ def format_candidates(
 
 def _can_be_asked(rated: RatedAnswer) -> bool:
     try:
-        return bool(normalize(validate_question(_clean_line(rated.asked.question))))
+        return bool(normalize(validate_question(anonymize_line(rated.asked.question))))
     except InputError:
         return False
 
@@ -135,11 +133,11 @@ def _group_by_question(rated: Sequence[RatedAnswer]) -> list[list[RatedAnswer]]:
 def _describe_question(rated: RatedAnswer) -> dict[str, object]:
     """Return the question with its limits and history, by the names of a golden question's fields."""
     asked = rated.asked
-    limits = {name: _clean_line(str(value)) for name in LIMITS if (value := getattr(asked.where, name))}
+    limits = {name: anonymize_line(str(value)) for name in LIMITS if (value := getattr(asked.where, name))}
     limits = {name: value for name, value in limits.items() if normalize(value)}
-    turns = [{"question": _anonymize(turn.question), "answer": _anonymize(turn.answer)} for turn in asked.history]
+    turns = [{"question": anonymize(turn.question), "answer": anonymize(turn.answer)} for turn in asked.history]
     turns = [turn for turn in turns if all(map(normalize, turn.values()))]
-    return {"question": _clean_line(asked.question), **limits, **({"history": turns} if turns else {})}
+    return {"question": anonymize_line(asked.question), **limits, **({"history": turns} if turns else {})}
 
 
 def _write_note(group: Sequence[RatedAnswer], texts: Mapping[Position, str]) -> str:
@@ -153,14 +151,14 @@ def _write_note(group: Sequence[RatedAnswer], texts: Mapping[Position, str]) -> 
         f"{rated.asked_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC."
     ]
     if answer.standalone:
-        lines.append(f"Understood as: {_clean_line(answer.standalone)}")
+        lines.append(f"Understood as: {anonymize_line(answer.standalone)}")
     kind = f"refused, confidence {answer.confidence:.2f}" if answer.refused else f"confidence {answer.confidence:.2f}"
-    lines += [f"Answered then ({_clean_line(answer.model or answer.answerer)}, {kind}):", *_indent(answer.text)]
-    lines += [f"Notice: {_clean_line(answer.notice)}"] if answer.notice else []
+    lines += [f"Answered then ({anonymize_line(answer.model or answer.answerer)}, {kind}):", *_indent(answer.text)]
+    lines += [f"Notice: {anonymize_line(answer.notice)}"] if answer.notice else []
     if answer.citations:
         lines.append("Cited then:")
     for each in answer.citations:
-        name = _clean_line(each.title) or each.article_id
+        name = anonymize_line(each.title) or each.article_id
         what = f" {each.start}-{each.end}: “{_cut(each.quote)}”" if each.quote else ", as a whole"
         lines.append(f"  [{each.number}] {name}{what}")
     lines.append("Retrieved then:" if rated.hits else "Nothing was retrieved.")
@@ -186,22 +184,12 @@ def _name_library(name: str) -> str:
     return f"A server's own library, {own[1]}" if own[1] else "A server's own library"
 
 
-def _anonymize(text: str) -> str:
-    """Return text without Discord's numbers and without what no YAML may hold; line ends stay."""
-    named = _DISCORD.sub(lambda found: _MENTIONS.get(found[1] or "", found[2] or found[3] or "(number)"), clean(text))
-    return "\n".join(each.expandtabs(4).rstrip() for each in named.splitlines()).strip()
-
-
-def _clean_line(text: str) -> str:
-    return clean_line(_anonymize(text))
-
-
 def _indent(text: str) -> Iterator[str]:
-    yield from (f"  {each}" if each else "" for each in _anonymize(text).splitlines())
+    yield from (f"  {each}" if each else "" for each in anonymize(text).splitlines())
 
 
 def _cut(text: str) -> str:
-    cut = _clean_line(text)
+    cut = anonymize_line(text)
     return cut if len(cut) <= LONGEST_EXCERPT else cut[:LONGEST_EXCERPT].rpartition(" ")[0] + " …"
 
 

@@ -14,7 +14,8 @@ import pytest
 
 from bot import wiring
 from bot.discord.database import Database
-from bot.discord.job_running import CUT_OFF, GIVEN_UP, MOST_STARTS
+from bot.discord.job_resuming import CUT_OFF
+from bot.discord.job_running import GIVEN_UP, MOST_STARTS
 from bot.discord.job_store import JobStore
 from bot.discord.upload_folders import UploadFolders
 from retrieval.domain import Rejection
