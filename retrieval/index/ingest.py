@@ -100,7 +100,7 @@ def ingest(
         offered = articles(find_file) if callable(articles) else articles
         expected, done = operator.length_hint(offered, 0), 0
         for each in offered:
-            done += isinstance(each, Article | Rejection)  # what is said of all together is none of them
+            done += _count_articles(each)
             if intake.take(each) or not done % UNCHANGED_PER_REPORT:
                 progress(Progress("Reading", done, max(expected, done) if expected else None))
         pruned = intake.list_pruned(prune)
@@ -288,6 +288,13 @@ class _Intake:
 
 def _find_no_file(_source: str, _stamp: str) -> None:
     """Know no file: a rebuild reads all of them."""
+
+
+def _count_articles(offered: Offered) -> int:
+    """Return for how many articles something offered stands; what is said of files and of all together, for none."""
+    if isinstance(offered, UnchangedFile):
+        return len(offered.article_ids)
+    return int(isinstance(offered, Article | Rejection))
 
 
 def _is_there(source: str) -> bool:
