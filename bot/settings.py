@@ -78,6 +78,11 @@ class Settings(BaseSettings):
     max_file_seconds: float = Field(
         default=120, gt=0, allow_inf_nan=False, description="Seconds that reading a web page or a PDF may take."
     )
+    date_order: Literal["", "day", "month"] = Field(
+        default="",
+        description="What comes first in a date such as 03/04/2026 where its language does not tell: day or month. "
+        "Empty: the date is not read.",
+    )
     web_pause: float = Field(
         default=1,
         ge=0,

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from retrieval.text.dates import DayOrder
+
 LIMITS = ("since", "until", "author", "as_of")
 """What people may limit a search to."""
 
@@ -21,17 +23,18 @@ def replace_surrogates(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def set_limit(where: Filter, name: str, value: str, today: date) -> Filter:
+def set_limit(where: Filter, name: str, value: str, today: date, order: DayOrder = "") -> Filter:
     """Return the filter with one of its limits set, or without it when the value is empty.
 
-    Raises InputError for a date that can't be read, and when no day is left between the two.
+    The `order` tells which day 03/04/2026 is. Raises InputError for a date that can't be read, and when no day is left
+    between the two.
     """
     limits = {each: getattr(where, each) for each in LIMITS}
     if name == "author":
         limits[name] = replace_surrogates(value).strip()
     else:
         read = dates.parse_since if name == "since" else dates.parse_until
-        limits[name] = read(value, today) if value else None
+        limits[name] = read(value, today, order) if value else None
     for last, said in (("until", "until"), ("as_of", "as of")):
         if limits["since"] and limits[last] and limits["since"] > limits[last]:
             raise InputError(
@@ -41,11 +44,11 @@ def set_limit(where: Filter, name: str, value: str, today: date) -> Filter:
     return Filter(**limits)
 
 
-def build_filter(limits: Mapping[str, str | None], today: date) -> Filter:
+def build_filter(limits: Mapping[str, str | None], today: date, order: DayOrder = "") -> Filter:
     """Return the filter that the limits describe; raise InputError when one can't be used."""
     where = Filter()
     for name in LIMITS:
-        where = set_limit(where, name, limits.get(name) or "", today)
+        where = set_limit(where, name, limits.get(name) or "", today, order)
     return where
 
 

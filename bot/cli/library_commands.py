@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 
     from bot.settings import Settings
     from retrieval.domain import FindFile, IngestReport, Offered
+    from retrieval.index import Library
 
 
 @click.command("ingest")
 @click.argument("paths", nargs=-1, required=True, type=NonEmptyPath(), metavar="PATH...")
 @click.option("--prune", is_flag=True, help="Remove articles whose files no longer exist in the given folders.")
+@click.option("--prune-vanished", is_flag=True, help="Like --prune, also for a PATH that is gone itself, or empty.")
 @click.option("--follow-links", is_flag=True, help="Read what links that lead out of a given folder name, too.")
 @click.option("--rebuild", is_flag=True, help="Encode everything again with the current model and settings.")
 @add_library_and_json_options
@@ -31,6 +33,7 @@ def ingest_articles(
     *,
     paths: tuple[str, ...],
     prune: bool,
+    prune_vanished: bool,
     follow_links: bool,
     rebuild: bool,
     as_json: bool,
@@ -57,6 +60,8 @@ def ingest_articles(
     paths = tuple(path for path in paths if not _is_address(path))
     emptied = [resolve_source(Path(path)) for path in paths if path != "-" and not Path(path).is_file()]
     with wiring.open_library(settings, name, create=True) as library, progress.show_progress() as show:
+        if prune and not prune_vanished:
+            _refuse_vanished(library, emptied)
         expected = progress.count_articles(paths, follow_links=follow_links) if show and paths else 0
 
         def offer(known: FindFile) -> Iterable[Offered]:
@@ -64,6 +69,7 @@ def ingest_articles(
                 paths,
                 limit_bytes=int(settings.max_file_mb * 1_000_000),
                 limit_seconds=settings.max_file_seconds,
+                date_order=settings.date_order,
                 stdin=sys.stdin.buffer,
                 follow_links=follow_links,
                 known=known,
@@ -72,7 +78,7 @@ def ingest_articles(
 
         report = library.ingest(
             offer,
-            prune=emptied if prune else (),
+            prune=emptied if prune or prune_vanished else (),
             rebuild=rebuild,
             wait=math.inf if show and "lock_wait" not in settings.model_fields_set else settings.lock_wait,
             progress=show,
@@ -107,8 +113,32 @@ def _fetch_pages(settings: Settings, paths: tuple[str, ...]) -> list[Offered]:
                 fetcher,
                 limit_bytes=int(settings.max_file_mb * 1_000_000),
                 limit_seconds=settings.max_file_seconds,
+                date_order=settings.date_order,
             )
         )
+
+
+def _refuse_vanished(library: Library, paths: Iterable[str]) -> None:
+    """Raise InputError where a path is gone as a whole, or empty, and the library has articles from there."""
+    from retrieval.errors import InputError, LibraryMissing
+
+    for vanished in filter(_is_vanished, paths):
+        try:
+            stored = [info for info in library.list_articles() if Path(info.source).is_relative_to(vanished)]
+        except LibraryMissing:
+            return
+        if stored:
+            state = "is empty" if Path(vanished).is_dir() else "does not exist"
+            articles = "1 article" if len(stored) == 1 else f"{len(stored):,} articles"
+            raise InputError(
+                f"{vanished} {state}, and {articles} came from there. If its disk is not mounted, mount it; "
+                f"--prune-vanished instead of --prune removes {'it' if len(stored) == 1 else 'them'}."
+            )
+
+
+def _is_vanished(path: str) -> bool:
+    found = Path(path)
+    return not found.exists() or (found.is_dir() and next(found.iterdir(), None) is None)
 
 
 def _say_what_next(report: IngestReport, name: str) -> str:
@@ -143,7 +173,7 @@ def list_articles(
     """
     from bot import article_names, render, user_input, wiring
 
-    where = user_input.build_filter({"author": author, "since": since}, date.today())
+    where = user_input.build_filter({"author": author, "since": since}, date.today(), settings.date_order)
     with wiring.open_library(settings, name) as library:
         every = library.list_articles()
         selected = library.list_articles(where) if author or since else every

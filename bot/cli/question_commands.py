@@ -74,8 +74,9 @@ def ask_question(
     with wiring.open_library(settings, name) as library:
         answerer = wiring.build_answerer(settings, library)
         if batch is not None:
-            return _run_batch(asked, limits, lambda ask: render.convert_to_json(answerer.invoke(ask)))
-        ask = Ask(user_input.replace_surrogates(asked), user_input.build_filter(limits, date.today()))
+            return _run_batch(asked, limits, settings, lambda ask: render.convert_to_json(answerer.invoke(ask)))
+        where = user_input.build_filter(limits, date.today(), settings.date_order)
+        ask = Ask(user_input.replace_surrogates(asked), where)
         given = answerer.invoke(ask) if as_json else streaming.answer_showing_draft(answerer, ask)
         print_result(given, lambda shown: _render_with_excerpts(library, shown), as_json=as_json)
     return REFUSED if given.refused else DONE
@@ -102,9 +103,10 @@ def run_chat_command(settings: Settings, name: str, **limits: str | None) -> int
     from bot import user_input, wiring
     from bot.cli.chat.session import run_chat
 
-    where = user_input.build_filter(limits, date.today())
+    where = user_input.build_filter(limits, date.today(), settings.date_order)
     with wiring.open_library(settings, name) as library:
-        return run_chat(library, wiring.build_answerer(settings, library), where, home=settings.home)
+        answerer = wiring.build_answerer(settings, library)
+        return run_chat(library, answerer, where, home=settings.home, date_order=settings.date_order)
 
 
 @click.command("search")
@@ -147,8 +149,8 @@ def search_passages(
             return {**render.build_hits_json(ask.question, hits), "standalone": standalone}
 
         if batch is not None:
-            return _run_batch(asked, limits, rank)
-        where = user_input.build_filter(limits, date.today())
+            return _run_batch(asked, limits, settings, rank)
+        where = user_input.build_filter(limits, date.today(), settings.date_order)
         hits = ranking.search(library, user_input.replace_surrogates(asked), k=k, where=where)
     print_result(hits, render.render_hits, as_json=as_json, machine=lambda found: render.build_hits_json(asked, found))
     return DONE
@@ -167,7 +169,9 @@ def _require_one(words: Sequence[str], batch: str | None) -> str:
     return " ".join(sys.stdin.buffer.read().decode("utf-8", "replace").split())
 
 
-def _run_batch(source: str, limits: Mapping[str, str | None], reply: Callable[[Ask], Mapping[str, Any]]) -> int:
+def _run_batch(
+    source: str, limits: Mapping[str, str | None], settings: Settings, reply: Callable[[Ask], Mapping[str, Any]]
+) -> int:
     from bot import user_input
     from bot.cli import batch
     from retrieval.domain import Ask, Turn
@@ -178,7 +182,7 @@ def _run_batch(source: str, limits: Mapping[str, str | None], reply: Callable[[A
     def answer(request: Request) -> Mapping[str, Any]:
         history = tuple(Turn(readable(turn.question), readable(turn.answer)) for turn in request.history)
         today = user_input.parse_today(request.today, date.today())
-        where = user_input.build_filter({**limits, **request.limits}, today)
+        where = user_input.build_filter({**limits, **request.limits}, today, settings.date_order)
         return reply(Ask(readable(request.question), where, history, today if request.today else None))
 
     try:

@@ -80,7 +80,7 @@ def _follow(settings: Settings, name: str, address: str, since: str | None, *, a
     from retrieval.web import show_address
     from retrieval.web.following import find_offer
 
-    start = user_input.build_filter({"since": since}, date.today()).since
+    start = user_input.build_filter({"since": since}, date.today(), settings.date_order).since
     try:
         with closing(wiring.build_fetcher(settings)) as fetcher:
             offer = find_offer(address, fetcher, since=start)
@@ -165,6 +165,7 @@ def _sync(settings: Settings, name: str, *, prune: bool, limit: int) -> SyncRepo
             prune=prune,
             limit_bytes=int(settings.max_file_mb * 1_000_000),
             limit_seconds=settings.max_file_seconds,
+            date_order=settings.date_order,
             wait=settings.lock_wait,
             progress=show,
         )

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console, ConsoleOptions, RenderableType
 
-    from retrieval.domain import Article, ArticleInfo, DoubtfulDates, FieldName, Hit, IngestReport
+    from retrieval.domain import Article, ArticleInfo, DoubtfulDates, FieldName, Hit, IngestReport, LeftOutFiles
 
 WIDEST_ID = 48
 """Maximum width of the ID column in a list; longer IDs are not aligned."""
@@ -103,6 +103,8 @@ def render_article(shown: Article) -> RenderableType:
 
 def render_ingest_report(done: IngestReport) -> RenderableType:
     """Lay out what an ingest did, each skipped or doubtful input with its reason, and what folders held beside."""
+    from retrieval.reading.formats import tells_of_folder
+
     summary = ", ".join(f"{count:,} {name}" for name, count in done.counts.items())
     took = f"{format_count(done.passages, 'passage')} in {done.seconds:.1f} s"
     lines = [Text(f"{summary}; {took}")]
@@ -112,10 +114,12 @@ def render_ingest_report(done: IngestReport) -> RenderableType:
     if done.doubtful:
         lines.append(Text(f"{len(done.doubtful):,} to look at:", style="bold yellow"))
     lines += [Text(f"  {clean_line(each.source)}: {clean_line(each.reason)}") for each in done.doubtful]
-    if done.left_out:
-        count = format_count(sum(each.count for each in done.left_out), "file")
+    unread = [each for each in done.left_out if not tells_of_folder(each.kind)]
+    if unread:
+        count = format_count(sum(each.count for each in unread), "file")
         lines.append(Text(f"{count} left out:"))
-    lines += [Text(f"  {each.count:,} {clean_line(each.kind)}: {clean_line(each.first)}") for each in done.left_out]
+    lines += [Text(f"  {each.count:,} {clean_line(each.kind)}: {clean_line(each.first)}") for each in unread]
+    lines += [Text(_describe_file_of_folder(each)) for each in done.left_out if each not in unread]
     lines += [Text(_describe_field_name(each)) for each in done.field_names]
     lines += [Text(_describe_doubtful_dates(each)) for each in done.doubtful_dates]
     return Group(*lines)
@@ -124,6 +128,11 @@ def render_ingest_report(done: IngestReport) -> RenderableType:
 def render_removal(done: Mapping[str, int]) -> RenderableType:
     """Lay out what a removal did."""
     return Text(f"{done['removed']:,} removed")
+
+
+def _describe_file_of_folder(found: LeftOutFiles) -> str:
+    more = f", and {found.count - 1:,} more {clean_line(found.kind)}" if found.count > 1 else ""
+    return f"Not read, because it tells of the folder: {clean_line(found.first)}{more}"
 
 
 def _describe_field_name(used: FieldName) -> str:
@@ -137,7 +146,7 @@ def _describe_doubtful_dates(found: DoubtfulDates) -> str:
     date = f"{clean_line(found.first)} in {clean_line(found.place)}"
     return (
         f"The date of {format_count(found.count, 'article')} could be two days and was not read, such as {date}: "
-        "write the year first, or give the language, such as en-GB"
+        "write the year first, give the language, such as en-GB, or set CLIPPINGS_DATE_ORDER to day or month"
     )
 
 

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 _LANGUAGE = ("language", "lang", "inlanguage", "locale")
 
 
-def settle_date(article: Article, shown: str) -> tuple[Article, str]:
-    """Return an article with the day that its metadata, or the date `shown` in its text, mean in its language.
+def settle_date(article: Article, shown: str, order: DayOrder = "") -> tuple[Article, str]:
+    """Return an article with the day that its metadata, or the date `shown` in its text, mean.
+
+    That is told by the language that is named, else by the `order` if there is one, else by the text's own language.
 
     Where nothing tells which of two days it is, the article stays without one, and the date as it is written is
     returned with it.
@@ -26,15 +28,18 @@ def settle_date(article: Article, shown: str) -> tuple[Article, str]:
     written = article.metadata[name] if name else shown
     if not written:
         return article, ""
-    published = parse_date(written, _find_order(article))
+    published = parse_date(written, _find_order(article, order))
     if published is None:
         return article, written
     rest = {key: value for key, value in article.metadata.items() if key != name}
     return replace(article, published=published, metadata=rest), ""
 
 
-def _find_order(article: Article) -> DayOrder:
-    """Return the order of the language that is named, such as "en-GB", else of the one that the text is in."""
+def _find_order(article: Article, otherwise: DayOrder) -> DayOrder:
     named = {key.lower(): value for key, value in article.metadata.items() if isinstance(value, str)}
     language = next((named[key] for key in _LANGUAGE if key in named), "")
-    return find_day_order(language) if language else guess_day_order(article.prose)
+    return (
+        (find_day_order(language) if language else "")
+        or otherwise
+        or ("" if language else guess_day_order(article.prose))
+    )

@@ -1,19 +1,24 @@
-"""A saved feed (RSS, Atom) -> an article without source for each entry, with the text that the feed has of it."""
+"""A saved feed (RSS, Atom, JSON Feed) -> an article without source for each entry, with the text that it has of it."""
 
 from __future__ import annotations
 
 import io
+import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from retrieval.domain import Article
 from retrieval.errors import UnreadableError, summarize_error
-from retrieval.reading.fields import collapse_whitespace, simplify_metadata
+from retrieval.reading.encodings import decode
+from retrieval.reading.fields import collapse_whitespace, join_authors, simplify_metadata
 from retrieval.reading.markup import read_html
 from retrieval.reading.parsed_article import Entry
 from retrieval.text.dates import parse_date
 
 if TYPE_CHECKING:
     from retrieval.domain import PublicationDate
+
+_JSON_FEED = re.compile(rb'"version"\s*:\s*"https?:(?:\\?/){2}(?:www\.)?jsonfeed\.org\b')
 
 
 def parse_feed(data: bytes) -> list[Entry]:
@@ -29,6 +34,57 @@ def parse_feed(data: bytes) -> list[Entry]:
         raise UnreadableError("is no feed with entries; save the page of an article instead")
     name = collapse_whitespace(feed.feed.get("title", ""))
     return [_parse_entry(each, name) for each in feed.entries]
+
+
+def parse_json_feed(data: bytes) -> list[Entry]:
+    """Parse the items of a JSON Feed, https://www.jsonfeed.org/version/1.1/."""
+    try:
+        feed = json.loads(decode(data))
+    except (ValueError, RecursionError) as error:
+        raise UnreadableError(f"is broken JSON ({summarize_error(error)[:100]}); save it again") from error
+    items = feed.get("items") if isinstance(feed, dict) else None
+    if not isinstance(items, list) or not items:
+        raise UnreadableError("is no feed with items; save the page of an article instead")
+    return [_parse_item(each if isinstance(each, dict) else {}, feed) for each in items]
+
+
+def is_json_feed(data: bytes) -> bool:
+    """Tell whether JSON says that it is a feed."""
+    return _JSON_FEED.search(data) is not None
+
+
+def _parse_item(item: dict[str, Any], feed: dict[str, Any]) -> Entry:
+    def read(name: str) -> str:
+        value = item.get(name)
+        return value if isinstance(value, str) else ""
+
+    text = max(read_html(read("content_html")), read("content_text").strip(), key=len) or read("summary").strip()
+    metadata = {
+        "feed": feed.get("title"),
+        "summary": read("summary") if read("summary").strip() != text else "",
+        "tags": item.get("tags"),
+        "updated": read("date_modified") if read("date_modified") != read("date_published") else "",
+        "language": item.get("language") or feed.get("language"),
+    }
+    article = Article(
+        id="",
+        text=text,
+        title=collapse_whitespace(read("title")),
+        author=_read_authors(item) or _read_authors(feed),
+        published=parse_date(read("date_published")) or parse_date(read("date_modified")),
+        url=collapse_whitespace(read("url") or read("external_url")),
+        metadata=simplify_metadata({name: value for name, value in metadata.items() if value}),
+    )
+    identity = item.get("id")
+    return Entry(article, str(identity) if isinstance(identity, str | int) and identity else article.url)
+
+
+def _read_authors(of: dict[str, Any]) -> str:
+    """Return the authors of an item or a feed; version 1.0 has one `author`."""
+    try:
+        return join_authors(of.get("authors") or of.get("author"))
+    except (UnreadableError, AttributeError, TypeError):
+        return ""
 
 
 def _parse_entry(entry: Any, feed: str) -> Entry:

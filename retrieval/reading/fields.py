@@ -75,6 +75,14 @@ def find_fields(rest: dict[str, Any], wanted: Iterable[str]) -> FoundFields:
     return found
 
 
+def has_text(fields: Mapping[Any, Any]) -> bool:
+    """Tell whether an object has an article's text under one of the names for it."""
+    return any(
+        isinstance(value, str) and value.strip() and _fold_name(str(key)) in NAMES["text"]
+        for key, value in fields.items()
+    )
+
+
 def find_doubtful_date(metadata: Mapping[str, Any]) -> str:
     """Return the name under which metadata have a date of publication that could be two days; else ""."""
     by_name = {_fold_name(key): key for key, value in metadata.items() if is_doubtful_date(value)}

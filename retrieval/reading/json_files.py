@@ -1,11 +1,12 @@
 """JSON Lines, and JSON files of one object or many -> articles, each with its line; what is broken is a Rejection.
 
-What the fields of an object mean is left to json_objects.py.
+What the fields of an object mean is left to json_objects.py, objects around a list of articles to json_wrappers.py.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from json import JSONDecodeError, JSONDecoder
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -13,6 +14,7 @@ from retrieval.domain import Rejection
 from retrieval.errors import UnreadableError
 from retrieval.reading.encodings import decode
 from retrieval.reading.json_objects import parse_record
+from retrieval.reading.json_wrappers import find_wrapped
 from retrieval.reading.parsed_article import ParsedArticle
 
 if TYPE_CHECKING:
@@ -55,7 +57,7 @@ def parse_json_lines(stream: BinaryIO, source: str, stem: str, limit: int) -> It
         except UnreadableError as error:
             yield Rejection(place, str(error))
             continue
-        yield parse_entry(fields, place, source, number, stem)
+        yield from _parse_entries(fields, place, source, number, stem)
     if not number and source != "-":
         yield Rejection(source, "is empty; delete it or fill it")
 
@@ -85,7 +87,10 @@ def parse_json(data: bytes, source: str, stem: str) -> Iterator[ParsedArticle | 
                 return
             at = _skip(text, at, "")
             continue
-        yield parse_entry(fields, place, source, number, stem)
+        if array:
+            yield parse_entry(fields, place, source, number, stem)
+        else:
+            yield from _parse_entries(fields, place, source, number, stem)
         at = _skip(text, at, "," if array else "")
     if array and at >= len(text):
         yield Rejection(source, "the array is never closed; the file may be cut off, export it again")
@@ -93,8 +98,27 @@ def parse_json(data: bytes, source: str, stem: str) -> Iterator[ParsedArticle | 
         yield Rejection(source, "holds no articles; delete it or fill it")
 
 
-def parse_entry(fields: Any, place: str, source: str, number: int, stem: str) -> ParsedArticle | Rejection:
-    """Parse one object of a file, or a row of a table."""
+def _parse_entries(fields: Any, place: str, source: str, number: int, stem: str) -> Iterator[ParsedArticle | Rejection]:
+    """Parse an object, or each of the list of articles that it is wrapped around."""
+    try:
+        wrapped = find_wrapped(fields)
+    except UnreadableError as error:
+        yield Rejection(place, str(error))
+        return
+    if wrapped is None:
+        yield parse_entry(fields, place, source, number, stem)
+        return
+    for position, entry in enumerate(wrapped.entries, 1):
+        where = f"{place}#{wrapped.name}[{position - 1}]"
+        parsed = parse_entry(entry, where, source, f"{number}.{position}" if number > 1 else position, stem)
+        if isinstance(parsed, ParsedArticle) and parsed.names:
+            names = {wrapped.name: "articles", **parsed.names.names}
+            parsed = replace(parsed, names=parsed.names._replace(names=names))
+        yield parsed
+
+
+def parse_entry(fields: Any, place: str, source: str, number: int | str, stem: str) -> ParsedArticle | Rejection:
+    """Parse one object of a file, or a row of a table; `number` tells it from the others."""
     try:
         article, names = parse_record(fields)
         return ParsedArticle(article, place, source, f"#{number}", stem, declared=True, names=names)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from retrieval.domain import LeftOutFiles, Rejection
 from retrieval.errors import UnreadableError
+from retrieval.reading.feed_files import is_json_feed, parse_json_feed
 from retrieval.reading.folders import READ_ERRORS, explain_read_error, find_format, open_file
 from retrieval.reading.formats import (
     BOUNDED,
@@ -78,7 +79,9 @@ def _parse_whole(data: bytes, suffix: str, opened: _OpenedFile) -> Iterator[Pars
         raise UnreadableError("is empty; delete it or fill it")
     if not suffix:
         raise UnreadableError(f"is in no format that is read; these are: {' '.join(SUFFIXES)}")
-    if suffix == ".json":
+    if suffix == ".json" and is_json_feed(data):
+        yield from _place(opened.process.parse(parse_json_feed, data), opened.source, opened)
+    elif suffix == ".json":
         yield from parse_json(data, opened.source, opened.stem)
     elif suffix in TABLES:
         yield from parse_table(data, opened.source, opened.stem)

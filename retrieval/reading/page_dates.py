@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from retrieval.domain import PartialDate
 from retrieval.reading.page_lines import stands_aside
-from retrieval.text.dates import parse_date
+from retrieval.text.dates import could_be_two_days, parse_date
 from retrieval.text.english import MONTH_PATTERN, MONTHS
 
 if TYPE_CHECKING:
@@ -100,6 +100,12 @@ def read_days(text: str, order: DayOrder = "") -> set[date]:
     return {
         date(int(found["year"]), month, day) for day, month in pairs if 1 <= month <= MONTHS_A_YEAR and 1 <= day <= 28
     }
+
+
+def find_numeric_date(stated: Iterable[str]) -> str:
+    """Return the first date in figures that could be two days, as it is written; else ""."""
+    written = (found[0] for text in stated if (found := _NUMERIC.search(text)))
+    return next(filter(could_be_two_days, written), "")
 
 
 def find_written_dates(lines: Iterable[str], *, changed: bool = False) -> list[str]:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from retrieval.domain import Article, FindFile, LeftOutFiles, Offered
+    from retrieval.text.dates import DayOrder
 
 LIMIT_BYTES = 50_000_000
 LIMIT_SECONDS = 120.0
@@ -44,6 +45,7 @@ def read_articles(
     stdin: BinaryIO | None = None,
     named: Callable[[Path], str] | None = None,
     follow_links: bool = False,
+    date_order: DayOrder = "",
     known: FindFile | None = None,
 ) -> Iterator[Offered]:
     """Yield every article under the paths, in the order given and sorted within folders; "-" is JSON Lines on stdin.
@@ -51,7 +53,8 @@ def read_articles(
     A path is taken when its turn comes: who yields paths may write each file just then, and delete it at the next.
     The limits hold for each file, and for each line of JSON Lines. An id that comes a second time is rejected. `named`
     gives the source of a file, from which its article's id is derived; without it, that is the path. Links that lead
-    out of a given folder are rejected, unless told to `follow_links`. At the end comes what was left out of folders,
+    out of a given folder are rejected, unless told to `follow_links`. The `date_order` tells which day 03/04/2026 is,
+    where its language does not. At the end comes what was left out of folders,
     which names of fields were taken for ours, and how many dates could be two days.
 
     A file that is `known` by its size and times is not read, but yielded as unchanged; after the articles of any other
@@ -60,7 +63,7 @@ def read_articles(
     places: dict[str, str] = {}
     told = Told()
     files = find_files(paths, follow_links=follow_links)
-    limits = limit_bytes, limit_seconds
+    limits = limit_bytes, limit_seconds, date_order
     with closing(ParsingProcess(limit_seconds)) as process:
         for path in files:
             if not isinstance(path, Path):
@@ -76,7 +79,7 @@ def read_articles(
                 continue
             its, rejects = Told(), False
             for parsed in _parse(path, source, limit_bytes, stdin, process):
-                offered = _settle(parsed, places, its)
+                offered = _settle(parsed, places, its, date_order)
                 rejects = rejects or isinstance(offered, Rejection)
                 yield offered
             told.add(its)
@@ -93,13 +96,15 @@ def _parse(
     return parse_file(path, limit, source, process)
 
 
-def _settle(parsed: ParsedArticle | Rejection | LeftOutFiles, places: dict[str, str], told: Told) -> Offered:
+def _settle(
+    parsed: ParsedArticle | Rejection | LeftOutFiles, places: dict[str, str], told: Told, date_order: DayOrder
+) -> Offered:
     """Return a whole article, whose place is added to those of others, or why there is none."""
     if not isinstance(parsed, ParsedArticle):
         return parsed
     told.add_names(parsed.names)
     try:
-        article, date = _complete(parsed)
+        article, date = _complete(parsed, date_order)
     except UnreadableError as error:
         return Rejection(parsed.place, str(error))
     if first := places.get(article.id):
@@ -110,7 +115,7 @@ def _settle(parsed: ParsedArticle | Rejection | LeftOutFiles, places: dict[str, 
     return article
 
 
-def _complete(parsed: ParsedArticle) -> tuple[Article, str]:
+def _complete(parsed: ParsedArticle, date_order: DayOrder) -> tuple[Article, str]:
     """Give an article its id and source, and what its text says of title, author, date and boilerplate.
 
     Returns its date as well, as it is written, where it could be two days and is none.
@@ -139,7 +144,7 @@ def _complete(parsed: ParsedArticle) -> tuple[Article, str]:
         source=parsed.source,
         skipped=skipped,
     )
-    return (article, "") if article.published else settle_date(article, heading.doubtful)
+    return (article, "") if article.published else settle_date(article, heading.doubtful, date_order)
 
 
 def _has_prose(text: str, skipped: Sequence[tuple[int, int]]) -> bool:

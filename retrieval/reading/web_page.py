@@ -19,6 +19,7 @@ from retrieval.reading.page_dates import (
     choose_date,
     find_date_in_address,
     find_marked_dates,
+    find_numeric_date,
     find_written_dates,
     is_written,
 )
@@ -123,15 +124,18 @@ def _read_page(page: str) -> tuple[Article, list[LivePost]] | None:
     text = write_posts(posts) if posts else extract_text(shown, lines, data)
     missing = "" if posts else describe_missing(text, lines, data)
     updated = choose_date([*data.modified, *find_written_dates(near, changed=True)], find_day_order(data.language))
+    stated = _list_dates(tree, page, data, near, fields.get("date") or "")
+    published = max((post.day for post in posts), default=None) or choose_date(stated, find_day_order(data.language))
     names = ("sitename", "description", "categories", "tags", "language", "license")
     metadata = {name: fields[name] for name in names if fields.get(name)} | ({"updated": updated} if updated else {})
+    if published is None and (doubtful := find_numeric_date(stated)):
+        metadata["date"] = doubtful  # which day it is, settings may tell
     article = Article(
         id="",
         text=normalize_text(text),
         title=collapse_whitespace(title),
         author=collapse_whitespace(", ".join(choose_authors(data, find_bylines(tree, near)))),
-        published=max((post.day for post in posts), default=None)
-        or choose_date(_list_dates(tree, page, data, near, fields.get("date") or ""), find_day_order(data.language)),
+        published=published,
         url=collapse_whitespace(fields.get("url") or ""),
         metadata=simplify_metadata(metadata),
         doubts=(missing,) if missing else (),

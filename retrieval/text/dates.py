@@ -146,14 +146,14 @@ def could_be_two_days(text: str) -> bool:
     return found is not None and int(found["second"]) <= MONTHS_A_YEAR and _order_day_and_month(found) is None
 
 
-def parse_since(text: str, today: date) -> date:
+def parse_since(text: str, today: date, order: DayOrder = "") -> date:
     """Return the first day of what the text names: "June 2023" is 1 June, "last year" 1 January; or InputError."""
-    return _parse_period(text, today)[0]
+    return _parse_period(text, today, order)[0]
 
 
-def parse_until(text: str, today: date) -> date:
+def parse_until(text: str, today: date, order: DayOrder = "") -> date:
     """Return the last day of what the text names: "June 2023" is 30 June, "last year" 31 December; or InputError."""
-    return _parse_period(text, today)[1]
+    return _parse_period(text, today, order)[1]
 
 
 def load_languages(today: date) -> None:
@@ -172,11 +172,11 @@ def read_period(text: str, today: date) -> Period | None:
     return None
 
 
-def _parse_period(text: str, today: date) -> Period:
+def _parse_period(text: str, today: date, order: DayOrder) -> Period:
     words = re.sub(r"^(?:in|on|the)\s+", "", _normalize(text))
     found = None
     with suppress(ValueError, OverflowError):
-        found = _parse_absolute(words) or _parse_relative(words, today)
+        found = _parse_absolute(words, order) or _parse_relative(words, today)
         if found is None and _WORDY.search(words):
             found = _parse_other_language(words, today)
     if found:

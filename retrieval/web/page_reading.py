@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from retrieval.domain import Offered
+    from retrieval.text.dates import DayOrder
     from retrieval.web.fetching import Fetcher, Reply
 
 _SUFFIXES = {
@@ -34,7 +35,7 @@ _FEED = re.compile(rb"<(?:\w+:)?(?:rss|feed|RDF|urlset|sitemapindex)[\s>]")
 
 
 def read_addresses(
-    addresses: Sequence[str], fetcher: Fetcher, *, limit_bytes: int, limit_seconds: float
+    addresses: Sequence[str], fetcher: Fetcher, *, limit_bytes: int, limit_seconds: float, date_order: DayOrder = ""
 ) -> Iterator[Offered]:
     """Yield the article at each address, in order; what can't be fetched or read becomes a Rejection.
 
@@ -57,7 +58,11 @@ def read_addresses(
 
     with TemporaryDirectory(prefix="clippings-") as folder:
         offered = read_articles(
-            download(folder), named=sources.__getitem__, limit_bytes=limit_bytes, limit_seconds=limit_seconds
+            download(folder),
+            named=sources.__getitem__,
+            limit_bytes=limit_bytes,
+            limit_seconds=limit_seconds,
+            date_order=date_order,
         )
         for each in offered:
             yield from _take_all(failed)

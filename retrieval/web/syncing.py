@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from retrieval.index import Library
+    from retrieval.text.dates import DayOrder
     from retrieval.web.fetching import Fetcher
     from retrieval.web.followed import FollowedPage, FollowedSource, FollowedSources
 
@@ -86,15 +87,18 @@ def sync_library(
     prune: bool = False,
     limit_bytes: int,
     limit_seconds: float,
+    date_order: DayOrder = "",
     wait: float,
     progress: Callable[[Progress], None] | None = None,
     now: Callable[[], float] = time.time,
 ) -> SyncReport:
     """Bring a library in step with its sources; `prune` removes articles whose pages are gone from their site.
 
-    Raises LibraryLocked where another process does the same. Whatever fails on the web is in the report.
+    `date_order` tells which day 03/04/2026 is. Raises LibraryLocked where another process does the same. Whatever fails
+    on the web is in the report.
     """
-    run = _SyncRun(library, followed, fetcher, limit_bytes, limit_seconds, wait, progress or (lambda _: None), now)
+    tell = progress or (lambda _: None)
+    run = _SyncRun(library, followed, fetcher, limit_bytes, limit_seconds, date_order, wait, tell, now)
     with hold_lock(library.folder, "sync", wait=0, tell=run.progress, explain=_explain_lock):
         return run.sync(limit, prune=prune)
 
@@ -108,6 +112,7 @@ class _SyncRun:
     fetcher: Fetcher
     limit_bytes: int
     limit_seconds: float
+    date_order: DayOrder
     wait: float
     progress: Callable[[Progress], None]
     now: Callable[[], float]
@@ -258,6 +263,7 @@ class _SyncRun:
             list(files),
             limit_bytes=self.limit_bytes,
             limit_seconds=self.limit_seconds,
+            date_order=self.date_order,
             named=lambda path: show_address(files[path].address),
         )
         for found in read:

@@ -479,6 +479,15 @@ def test_a_report_counts_what_was_left_out_by_its_kind() -> None:
     )
 
 
+def test_a_report_says_of_a_readme_why_it_was_not_read() -> None:
+    left_out = (LeftOutFiles("README", 1, "seeds/README"), LeftOutFiles("LICENSE", 3, "a/LICENSE"))
+
+    assert drawn(render.render_ingest_report(IngestReport(added=1, left_out=left_out))).splitlines()[1:] == [
+        "Not read, because it tells of the folder: seeds/README",
+        "Not read, because it tells of the folder: a/LICENSE, and 2 more LICENSE",
+    ]
+
+
 def test_a_report_says_which_names_were_taken_for_which_fields() -> None:
     names = (FieldName("maintext", "text", 3), FieldName("date", "published", 2, unusable=1))
 

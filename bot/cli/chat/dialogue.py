@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from retrieval.domain import Answer, Citation
     from retrieval.index import Library
+    from retrieval.text.dates import DayOrder
 
 REMEMBERED = 10
 """Maximum number of earlier turns that a follow-up may refer to; older ones are in the transcript only."""
@@ -44,6 +45,7 @@ class Conversation:
         where: Filter,
         *,
         today: Callable[[], date],
+        date_order: DayOrder = "",
         marks: bool = False,
     ) -> None:
         self.ended = False
@@ -51,6 +53,7 @@ class Conversation:
         self._answer = answer
         self._where = where
         self._today = today
+        self._date_order = date_order
         self._marks = marks
         self._entries: list[TranscriptEntry] = []
 
@@ -118,7 +121,7 @@ class Conversation:
 
     def _limit(self, name: str, value: str) -> RenderableType:
         before = user_input.describe_filter(Filter(**{name: getattr(self._where, name)}))
-        self._where = user_input.set_limit(self._where, name, value, self._today())
+        self._where = user_input.set_limit(self._where, name, value, self._today(), self._date_order)
         if value:
             return Text(f"Only articles {self.limits}.", style="green")
         named = name.replace("_", " ")

@@ -19,11 +19,12 @@ if TYPE_CHECKING:
     from bot.cli.chat.dialogue import Conversation
     from retrieval.domain import Filter
     from retrieval.index import Library
+    from retrieval.text.dates import DayOrder
 
 STOPPED = "stopped"
 
 
-def run_chat(library: Library, answerer: Answerer, where: Filter, *, home: Path) -> int:
+def run_chat(library: Library, answerer: Answerer, where: Filter, *, home: Path, date_order: DayOrder = "") -> int:
     """Converse until the input ends; return an exit status: 1 if a piped line failed."""
     from bot.cli import streaming
     from bot.cli.chat.dialogue import Conversation
@@ -33,6 +34,7 @@ def run_chat(library: Library, answerer: Answerer, where: Filter, *, home: Path)
         partial(streaming.answer_showing_draft, answerer),
         where,
         today=date.today,
+        date_order=date_order,
         marks=not sys.stdout.isatty(),
     )
     if sys.stdin.isatty() and sys.stdout.isatty():

@@ -98,6 +98,7 @@ def read_sources(sources: Sequence[Source], settings: Settings) -> ReadSources:
             [*paths, *(["-"] if rows else [])],
             limit_bytes=int(settings.max_file_mb * 1_000_000),
             limit_seconds=settings.max_file_seconds,
+            date_order=settings.date_order,
             stdin=lines,
         )
     )
@@ -129,7 +130,7 @@ class ArchiveCache:
 
     def open_library(self, sources: Sequence[Source], settings: Settings) -> Library:
         """Return the library of these articles, the same as long as nothing changed; see `open_archive`."""
-        limits = (settings.max_file_mb, settings.max_file_seconds)
+        limits = (settings.max_file_mb, settings.max_file_seconds, settings.date_order)
         stamp = (*limits, *(_stamp_source(source) for source in sources))
         if stamp not in self._read:
             self._read[stamp] = read_sources(sources, settings)

@@ -50,6 +50,7 @@ class FakeLibrary:
         self.options: dict[str, Any] = {}
         self.trouble: BaseException | None = None
         self.versions: list[ArticleInfo] = []
+        self.sources: dict[str, str] = {}
 
     def __enter__(self) -> "FakeLibrary":
         return self
@@ -67,7 +68,10 @@ class FakeLibrary:
     def list_articles(self) -> list[ArticleInfo]:
         if self.trouble:
             raise self.trouble
-        return [ArticleInfo(a.id, a.title, a.author, a.published) for a in self.article_by_id.values()]
+        return [
+            ArticleInfo(a.id, a.title, a.author, a.published, source=self.sources.get(a.id, ""))
+            for a in self.article_by_id.values()
+        ]
 
     def get_article(self, article_id: str) -> Article:
         if article_id not in self.article_by_id:
@@ -439,6 +443,41 @@ def test_prune_is_about_folders_and_what_is_gone(clippings: Command, library: Fa
     clippings("ingest", "folder", "note.txt", "gone", "--prune")
 
     assert library.options["prune"] == [str(tmp_path / "folder"), str(tmp_path / "gone")]
+
+
+@pytest.mark.parametrize("empty", [False, True])
+def test_what_came_from_a_path_that_vanished_is_removed_only_when_asked_plainly(
+    clippings: Command, library: FakeLibrary, tmp_path: Path, empty: bool
+) -> None:
+    disk = tmp_path / "disk"
+    if empty:
+        disk.mkdir()  # where a disk was mounted
+    library.sources = {"mill": str(disk / "mill.txt")}
+
+    status, out, err = clippings("ingest", "disk", "--prune")
+
+    assert (status, out, err.count("\n")) == (1, "", 1)
+    assert "1 article came from there" in err
+    assert "--prune-vanished" in err
+    assert library.options == {}
+
+    clippings("ingest", "disk", "--prune-vanished")
+
+    assert library.options["prune"] == [str(disk)]
+
+
+def test_the_order_of_day_and_month_may_be_set(
+    clippings: Command, library: FakeLibrary, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = "<html lang='en'><body><h1>Mill</h1><p>Published 03/04/2026</p><p>{}</p></body></html>"
+    (tmp_path / "page.html").write_text(page.format("The mill burned down at night, and nobody was hurt. " * 9))
+    (tmp_path / "a.jsonl").write_text(json.dumps({"title": "Tide", "text": "The tide was high.", "date": "03/04/2026"}))
+    monkeypatch.setenv("CLIPPINGS_DATE_ORDER", "day")
+
+    clippings("ingest", "page.html", "a.jsonl")
+
+    days = [str(each.published) for each in library.offered if isinstance(each, Article)]
+    assert days == ["2026-04-03", "2026-04-03"]
 
 
 def test_ingest_reads_json_lines_from_standard_input(
