@@ -158,8 +158,8 @@ class LexicalWriter:
         _share_like_folder(self._folder)
 
     def close(self) -> None:
-        """Wait for running merges and release the folder; what was not committed is dropped."""
-        self._writer.rollback()
+        """Wait for running merges and release the folder; what was not committed stays invisible."""
+        # A rollback would leave merges that run to themselves: they would go on writing here when this is closed.
         self._writer.wait_merging_threads()
         _share_like_folder(self._folder)
 

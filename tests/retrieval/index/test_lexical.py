@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -129,6 +130,22 @@ def test_what_was_not_committed_is_dropped(index: LexicalIndex) -> None:
     writer.close()
 
     assert index.open_searcher().list_numbers() == {1, 2, 3, 4}
+
+
+def test_nothing_writes_into_an_index_that_is_closed(index: LexicalIndex, tmp_path: Path) -> None:
+    def list_files() -> dict[str, tuple[int, int]]:
+        found = (each for each in (tmp_path / "lexical").iterdir() if each.suffix != ".lock")
+        return {each.name: (each.stat().st_size, each.stat().st_mtime_ns) for each in found}
+
+    for number in range(5, 30):  # so many segments are merged three times
+        writer = index.open_writer()
+        writer.add([LexicalDocument(number, "Boats again.", None, "")])
+        writer.commit()
+        writer.close()
+        closed = list_files()
+        time.sleep(0.02)
+        assert list_files() == closed
+    assert len(index.open_searcher()) == 29
 
 
 def test_document_frequency_counts_passages(index: LexicalIndex) -> None:
