@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from retrieval.errors import LibraryDamaged, StoreMoved
-from retrieval.index.vectors import EmbeddedVectors, discard, publish
+from retrieval.index.vectors import EmbeddedVectors, discard, plan_batches, publish
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -56,6 +56,21 @@ def test_neighbours_come_nearest_first_with_their_cosines(index: EmbeddedVectors
 
     assert [key for key, _ in found] == sorted(cosines, key=lambda key: -cosines[key])[:10]
     assert dict(found) == pytest.approx({key: cosines[key] for key, _ in found}, abs=1e-5)
+
+
+@pytest.mark.parametrize("changes", [0, 1, 2, 3, 1_999, 2_000, 2_001, 7_999, 8_000, 8_001, 100_003])
+def test_chroma_writes_its_graph_after_the_last_change_of_all(changes: int) -> None:
+    sizes, per_write = plan_batches(changes)
+    waiting, writes = 0, 0
+    for size in sizes:
+        waiting += size
+        if waiting >= per_write:
+            waiting, writes = 0, writes + 1
+
+    assert sum(sizes) == changes
+    assert waiting == 0 or changes == 1  # Chroma writes none of a single one
+    assert writes <= changes // 7_000 + 1
+    assert max(sizes) < 2_100
 
 
 def test_publishing_again_leaves_the_present_folder_as_it_is(folder: Path, index: EmbeddedVectors) -> None:
