@@ -17,8 +17,9 @@ import discord
 from discord import app_commands
 from discord.ext import tasks
 
-from bot.discord import commands, departures, history, invite, logs, message_parsing, question_handling, views
+from bot.discord import commands, departures, history, invite, logs, message_parsing, question_handling, views, welcome
 from bot.discord.access import tell_error
+from bot.discord.commands import first_steps
 from bot.discord.delivery import MessageTarget, notify
 from bot.discord.entities import IncomingQuestion
 from bot.discord.escaping import format_label
@@ -165,6 +166,8 @@ class ClippingsBot(ServiceClient):
         """Note a server; what is still there of an earlier time is its own again."""
         new = await asyncio.to_thread(self.services.presences.note_joined, self.application_id or 0, guild.id)
         logs.log_event("server joined", guild_id=guild.id, came_back=not new)
+        if new:
+            await welcome.greet(self, guild, first_steps.build_first_steps())
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
         """Note a server whose outage is over."""

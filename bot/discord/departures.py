@@ -44,6 +44,7 @@ async def delete_due(client: ServiceClient) -> None:
             await services.jobs.close_all(guild_id)
             own = services.archives.name_own(guild_id)
             await asyncio.to_thread(services.presences.delete_server, guild_id, own)
+            services.records.drop_settings(guild_id)
         except Exception as error:
             logs.log_error("a server's data could not be deleted", error, guild_id=guild_id)
         else:

@@ -62,6 +62,10 @@ class Records:
             sql.execute("INSERT OR REPLACE INTO guilds VALUES (?, ?)", (guild_id, record_json.SETTINGS.dump(settings)))
         self._settings[guild_id] = settings
 
+    def drop_settings(self, guild_id: int) -> None:
+        """Hold no settings of a server any more: its rows were deleted, with all that there is of it."""
+        self._settings.pop(guild_id, None)
+
     # Answers
 
     def save_answer(self, record: AnswerRecord) -> AnswerRecord:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bot.discord.commands import (
     ask,
     browse,
+    first_steps,
     follow_commands,
     manage_library,
     manager_insights,
@@ -18,7 +19,17 @@ from bot.discord.commands import (
 if TYPE_CHECKING:
     from bot.discord.services import CommandTree
 
-GROUPS = (ask, browse, personal, privacy, manage_library, follow_commands, server_settings, manager_insights)
+GROUPS = (
+    ask,
+    browse,
+    personal,
+    privacy,
+    manage_library,
+    follow_commands,
+    server_settings,
+    manager_insights,
+    first_steps,
+)
 
 
 def register(tree: CommandTree) -> None:

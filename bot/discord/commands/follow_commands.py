@@ -53,9 +53,22 @@ async def follow(  # noqa: PLR0917 - Discord names its options by the parameters
     since: app_commands.Range[str, 1, 60] | None = None,
 ) -> None:
     """Follow what there is at an address."""
-    guild_id = await admit(interaction, private=True, writes=True)
     if (words or without) and channel is None:
         raise InputError("Words say what is announced: choose a channel as well.")
+    await follow_address(interaction, address, channel, words=words or "", without=without or "", since=since)
+
+
+async def follow_address(
+    interaction: Interaction,
+    address: str,
+    channel: NewsChannel | None = None,
+    *,
+    words: str = "",
+    without: str = "",
+    since: str | None = None,
+) -> None:
+    """Follow what there is at an address, and say so; for commands and forms."""
+    guild_id = await admit(interaction, private=True, writes=True)
     if channel is not None:
         check_channel(interaction, channel)
     services, news = interaction.client.services, interaction.client.news
@@ -68,8 +81,8 @@ async def follow(  # noqa: PLR0917 - Discord names its options by the parameters
         library,
         source.shown,
         channel.id if channel else 0,
-        split_phrases(words or ""),
-        split_phrases(without or ""),
+        split_phrases(words),
+        split_phrases(without),
         interaction.user.id,
     )
     await asyncio.to_thread(news.records.add_feed, feed, list_addresses(offer))

@@ -260,6 +260,12 @@ async def _save_changes(
     return chosen
 
 
+async def show_settings(interaction: Interaction) -> None:
+    """Show what is set to a manager alone, whatever they pressed; raise QuestionRefused for others."""
+    guild_id = await admit_manager(interaction)
+    await _show(interaction, await asyncio.to_thread(interaction.client.services.records.get_settings, guild_id))
+
+
 async def _show(interaction: Interaction, chosen: GuildSettings) -> None:
     bot, guild_id = interaction.client, interaction.guild_id or 0
     try:
