@@ -174,10 +174,9 @@ def test_nothing_of_a_server_is_left_in_any_table(database: Database) -> None:
     with database.transaction() as sql:
         tables = [name for (name,) in sql.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
         of_servers = []
-        sql.execute("PRAGMA foreign_keys")
         for table in tables:
             columns = sql.execute(f"SELECT name, type FROM pragma_table_info('{table}')").fetchall()
-            if {"guild_id", "library"} & {name for name, _ in columns}:
+            if {"guild_id", "library", "channel_id"} & {name for name, _ in columns}:
                 of_servers.append(table)
                 for guild_id in (gone, kept):
                     row = {name: guild_id if kind == "INTEGER" else f"{{{guild_id}}}" for name, kind in columns}
@@ -189,5 +188,5 @@ def test_nothing_of_a_server_is_left_in_any_table(database: Database) -> None:
 
     assert len(of_servers) > 5
     for table in of_servers:
-        [(left, of_kept)] = database.fetch_all(f"SELECT count(*), total(guild_id = {kept}) FROM {table}")
-        assert (table, left, of_kept) == (table, 1, 1)
+        left = database.fetch_all(f"SELECT * FROM {table}")
+        assert (table, len(left), str(kept) in str(left[0])) == (table, 1, True)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 async def join(world: World, server: Server, *, known: bool = False) -> None:
     """Have Discord say that the bot was added to a server."""
+    await world.env.settle()
     backend = world.env.backend
     payload: dict[str, Any] = dict(serializers.guild_create_payload(backend, backend.get_guild(server.guild.id)))
     del payload["unavailable"]  # Discord says of servers that come back whether they are there
