@@ -199,7 +199,7 @@ async def respond(interaction: Interaction, message: Message, view: discord.ui.V
     if target := get_target(interaction):
         await target.deliver([message], view)
     else:
-        await interaction.edit_original_response(content=message.content or None, embeds=message.embeds, view=view)
+        await interaction.edit_original_response(**message.build_options(view, editing=True))
 
 
 def get_target(interaction: Interaction) -> InteractionTarget | None:

@@ -100,9 +100,8 @@ class ClippingsBot(ServiceClient):
         )
         jobs = JobRunner(JobStore(records.database), UploadFolders(settings.home), archives)
         presences, insights = PresenceStore(records.database), InsightStore(records.database)
-        self.services = Services(
-            settings, records, archives, jobs, presences, insights, limits, queue, self, views.build_answer_view
-        )
+        built = (views.build_answer_view, views.build_answer_messages)
+        self.services = Services(settings, records, archives, jobs, presences, insights, limits, queue, self, *built)
         self.news = NewsDesk(feeds(archives), FeedRecords(records.database))
         self.rounds = NewsRounds(self.services, self.news)
         self.tree = ErrorTellingTree(

@@ -35,6 +35,8 @@ class GuildSettings:
     """Characters of an answer's text in one message."""
     daily_budget: int = 0
     """Questions per person and day; 0 means no limit."""
+    embeds: bool = False
+    """Whether answers are text with embeds, the older form, and not components."""
     log_channel: int = 0
     """Where changes are written down; 0 for nowhere."""
     channel_libraries: tuple[tuple[int, str], ...] = ()

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from bot.discord.access import Origin
     from bot.discord.delivery import Target
-    from bot.discord.entities import IncomingQuestion
+    from bot.discord.entities import GuildSettings, IncomingQuestion
     from bot.discord.services import Services
     from retrieval.domain import Filter, Turn
 
@@ -165,7 +165,7 @@ async def _answer(
         await budget.refund()
         await target.decline()
         return None
-    return await _deliver(services, record, target, length=chosen.length, notice=notice)
+    return await _deliver(services, record, target, chosen, notice=notice)
 
 
 async def _reply_to_courtesy(services: Services, question: IncomingQuestion, target: Target, reply: str) -> None:
@@ -225,14 +225,20 @@ async def _wait_and_answer(
 
 
 async def _deliver(
-    services: Services, record: AnswerRecord, target: Target, *, length: int, notice: str
+    services: Services, record: AnswerRecord, target: Target, chosen: GuildSettings, *, notice: str
 ) -> AnswerRecord | None:
     """Record an answer, so that its buttons have a key, and deliver it."""
     kept = await asyncio.to_thread(services.records.save_answer, record)
     shown = replace(kept.answer, notice=f"{kept.answer.notice} {notice}".strip())
-    messages = layout.format_answer(shown, length=length, asked=record.question.front in UNSEEN)
+    asked = record.question.front in UNSEEN
+    buttons = None
+    if chosen.embeds:
+        messages = layout.format_answer(shown, length=chosen.length, asked=asked)
+        buttons = services.build_buttons(kept.key, kept.answer)
+    else:
+        messages = services.build_messages(kept.key, shown, length=chosen.length, asked=asked)
     try:
-        ids = await target.deliver(messages, services.build_buttons(kept.key, kept.answer))
+        ids = await target.deliver(messages, buttons)
     except (discord.HTTPException, OSError, aiohttp.ClientError) as error:
         reference = logs.log_error("undelivered", error, guild_id=record.question.guild_id)
         await target.fail(layout.format_error("Discord did not take the answer: ask again in a minute.", reference))

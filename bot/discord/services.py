@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bot.discord.fair_line import FairLine
     from bot.discord.insight_store import InsightStore
     from bot.discord.job_running import JobRunner
+    from bot.discord.layout import Message
     from bot.discord.news.news_desk import NewsDesk
     from bot.discord.presence_store import PresenceStore
     from bot.discord.rate_limits import RateLimits
@@ -41,9 +42,20 @@ class GuildDirectory(Protocol):
         """Return a channel or thread by its id, None when it is not known."""
 
 
+class MessageBuilder(Protocol):
+    """Makes messages of an answer; `asked` says that the question is shown, `length` how long a text may be."""
+
+    def __call__(self, key: int, answer: Answer, /, *, length: int, asked: bool) -> list[Message]:
+        """Return the messages of the answer with a key."""
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The collaborators of everything that answers; `build_buttons` makes the buttons below the answer with a key."""
+    """The collaborators of everything that answers.
+
+    `build_buttons` makes the buttons below the answer with a key, `build_messages` an answer with its buttons as
+    messages of components.
+    """
 
     settings: Settings
     records: Records
@@ -55,6 +67,7 @@ class Services:
     queue: FairLine
     guilds: GuildDirectory
     build_buttons: Callable[[int, Answer], discord.ui.View]
+    build_messages: MessageBuilder
     refusals: RepeatGuard = field(default_factory=RepeatGuard)
     in_flight: InFlight = field(default_factory=InFlight)
     started: datetime = field(default_factory=lambda: datetime.now(UTC))

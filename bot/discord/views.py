@@ -10,13 +10,14 @@ import asyncio
 import re
 import secrets
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self, cast
 
 import discord
 
-from bot.discord import escaping, history, layout, question_handling
-from bot.discord.access import acknowledge, identify_requester, respond, tell_error, tell_errors
-from bot.discord.entities import IncomingQuestion, Votes
+from bot.discord import card_views, escaping, history, layout, question_handling
+from bot.discord.access import acknowledge, get_target, identify_requester, tell_error, tell_errors
+from bot.discord.entities import IncomingQuestion
 from bot.discord.layout.message_limits import BUTTON, MODAL_TITLE, OPTION, OPTIONS
 from bot.discord.message_parsing import extract_typed, get_role_ids
 from bot.discord.question_text import LONGEST_QUESTION
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 MENUS = 4
 """Rows of a message besides the one with the buttons."""
+MOST_PASSAGES = 5
+"""Passages that one button shows."""
 LOOK_SECONDS = 1.0
 """How long a form may wait for what tells whether somebody may open it: it has to be Discord's first response."""
 NOT_YOURS = "This answer is private: only who asked for it can use its buttons."
@@ -43,16 +46,25 @@ _RUN = secrets.token_hex(4)
 """Distinguishes the forms of this process from those that an earlier one left open."""
 
 
-def build_answer_view(key: int, answer: Answer, votes: Votes | None = None) -> discord.ui.View:
-    """Return the buttons under the last message of an answer; `key` is of its record."""
-    view = discord.ui.View(timeout=None)
-    counted = votes or Votes()
-    if len(answer.citations) == 1:
+def build_answer_messages(key: int, answer: Answer, *, length: int, asked: bool) -> list[layout.Message]:
+    """Return an answer as messages of components, with its buttons; `key` is of its record."""
+    cards = layout.format_cards(answer, length=length, asked=asked)
+    buttons = build_answer_view(key, answer, passages=layout.needs_menu(answer))
+    return card_views.build_messages(cards, buttons, partial(PassageButton, key, label="Passage"))
+
+
+def build_answer_view(key: int, answer: Answer, *, passages: bool = True) -> discord.ui.View:
+    """Return the buttons under the last message of an answer; `key` is of its record.
+
+    Without `passages`, the passages are shown by other buttons.
+    """
+    view = card_views.StatelessView()
+    if passages and len(answer.citations) == 1:
         view.add_item(PassageButton(key, answer.citations[0].number))
     view.add_item(FollowUpButton(key))
-    view.add_item(VoteButton(key, up=True, count=counted.up))
-    view.add_item(VoteButton(key, up=False, count=counted.down))
-    if len(answer.citations) > 1:
+    view.add_item(VoteButton(key, up=True))
+    view.add_item(VoteButton(key, up=False))
+    if passages and len(answer.citations) > 1:
         menus = [answer.citations[at : at + OPTIONS] for at in range(0, len(answer.citations), OPTIONS)]
         for number, cited in enumerate(menus[:MENUS]):
             view.add_item(PassageMenu(key, number, options=[_build_option(citation) for citation in cited]))
@@ -82,11 +94,11 @@ async def resume_form(interaction: Interaction) -> bool:
 class PassageButton(
     discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"c:passage:(?P<key>\d{1,18}):(?P<n>\d{1,6})"
 ):
-    """Shows the one passage that an answer quotes."""
+    """Shows the passages that an answer quotes of one article: that of the citation with this number."""
 
-    def __init__(self, key: int, number: int) -> None:
+    def __init__(self, key: int, number: int, *, label: str = "Show passage") -> None:
         self.key, self.number = key, number
-        super().__init__(discord.ui.Button(label="Show passage", emoji="📖", custom_id=f"c:passage:{key}:{number}"))
+        super().__init__(discord.ui.Button(label=label, emoji="📖", custom_id=f"c:passage:{key}:{number}"))
 
     @classmethod
     async def from_custom_id(cls, _interaction: Any, _item: Any, match: re.Match[str], /) -> Self:
@@ -95,8 +107,8 @@ class PassageButton(
 
     @tell_errors
     async def callback(self, interaction: Any) -> None:
-        """Show the passage to whoever pressed."""
-        await _show(interaction, self.key, self.number)
+        """Show the passages to whoever pressed."""
+        await _show(interaction, self.key, self.number, whole_article=True)
 
 
 class PassageMenu(discord.ui.DynamicItem[discord.ui.Select[Any]], template=r"c:passages:(?P<key>\d{1,18}):(?P<n>\d)"):
@@ -148,11 +160,10 @@ class FollowUpButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"
 class VoteButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"c:(?P<way>up|down):(?P<key>\d{1,18})"):
     """Counts what people make of an answer: one vote a person, the same again takes it back."""
 
-    def __init__(self, key: int, *, up: bool, count: int = 0) -> None:
+    def __init__(self, key: int, *, up: bool) -> None:
         self.key, self.up = key, up
-        shown = f"{count:,}"[:BUTTON] if count else None
         custom_id = f"c:{'up' if up else 'down'}:{key}"
-        super().__init__(discord.ui.Button(label=shown, emoji="👍" if up else "👎", custom_id=custom_id))
+        super().__init__(discord.ui.Button(emoji="👍" if up else "👎", custom_id=custom_id))
 
     @classmethod
     async def from_custom_id(cls, _interaction: Any, _item: Any, match: re.Match[str], /) -> Self:
@@ -163,10 +174,12 @@ class VoteButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"c:(?
     async def callback(self, interaction: Any) -> None:
         """Count the vote and show the new counts."""
         await interaction.response.defer()
-        record, _ = await _admit(interaction, self.key)
+        await _admit(interaction, self.key)
         records = interaction.client.services.records
         votes = await asyncio.to_thread(records.vote, self.key, interaction.user.id, self.up)
-        await interaction.edit_original_response(view=build_answer_view(self.key, record.answer, votes))
+        shown = {f"c:up:{self.key}": votes.up, f"c:down:{self.key}": votes.down}
+        labels = {custom_id: f"{count:,}"[:BUTTON] if count else None for custom_id, count in shown.items()}
+        await interaction.edit_original_response(view=card_views.relabel(interaction.message, labels))
 
 
 class FollowUpForm(discord.ui.Modal):
@@ -189,17 +202,26 @@ class FollowUpForm(discord.ui.Modal):
         await _ask_follow_up(interaction, self.key, self.question.value)
 
 
-async def _show(interaction: Interaction, key: int, number: int) -> None:
-    """Show a passage to one person. Acknowledged first: the article may have to be read from a slow disk."""
+async def _show(interaction: Interaction, key: int, number: int, *, whole_article: bool = False) -> None:
+    """Show passages to one person. Acknowledged first: the article may have to be read from a slow disk."""
     await acknowledge(interaction, private=True)
     record, guild_id = await _admit(interaction, key)
-    citation = next((each for each in record.answer.citations if each.number == number), None)
-    if citation is None:
+    chosen = next((each for each in record.answer.citations if each.number == number), None)
+    if chosen is None:
         raise QuestionRefused(layout.format_gone("passage"))
-    around = None
-    with suppress(ArticleMissing):
-        around = await interaction.client.services.archives.find_quote(guild_id, citation, library=record.library)
-    await respond(interaction, layout.format_passage(citation, around))
+    others = [each for each in record.answer.citations if whole_article and each.article_id == chosen.article_id]
+    messages, shown = list[layout.Message](), list[str]()
+    for citation in [chosen, *(each for each in others if each is not chosen)]:
+        around = None
+        if any(citation.quote in text for text in shown):
+            continue
+        with suppress(ArticleMissing):
+            around = await interaction.client.services.archives.find_quote(guild_id, citation, library=record.library)
+        shown.append(f"{around.before}{citation.quote}{around.after}" if around else citation.quote)
+        messages.append(layout.format_passage(citation, around))
+    target = get_target(interaction)
+    assert target
+    await target.deliver(messages[:MOST_PASSAGES])
 
 
 async def _ask_follow_up(interaction: Interaction, key: int, text: str) -> None:

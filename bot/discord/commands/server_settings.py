@@ -37,7 +37,12 @@ SERVERS = "-"
 KINDS = [discord.ChannelType.text, discord.ChannelType.news, discord.ChannelType.forum, discord.ChannelType.voice]
 CHANNELS = {"allowed_channels": "Answer in these channels only", "ask_channels": "Answer every question in these"}
 ROLES = {"allowed_roles": "Answer these roles only", "ingest_roles": "Let these roles change the archive"}
-SWITCHES = {"private": "Private answers", "threads": "Threads for mentions", "reactions": "Reaction without answer"}
+SWITCHES = {
+    "private": "Private answers",
+    "threads": "Threads for mentions",
+    "reactions": "Reaction without answer",
+    "embeds": "Answers as embeds",
+}
 
 NEEDED = ("view_channel", "send_messages", "embed_links", "read_message_history")
 NEEDED_FOR_THREADS = ("create_public_threads", "send_messages_in_threads")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import discord
@@ -87,17 +87,10 @@ class InteractionTarget(Target):
 
     async def _respond(self, number: int, message: Message, view: discord.ui.View | None) -> int:
         if number == 0:
-            edited = await self.interaction.edit_original_response(
-                content=message.content or None, embeds=message.embeds, view=view
-            )
+            edited = await self.interaction.edit_original_response(**message.build_options(view, editing=True))
             return edited.id
-        sent = await self.interaction.followup.send(
-            message.content,
-            embeds=message.embeds,
-            view=view or discord.utils.MISSING,
-            ephemeral=self.private,
-            wait=True,
-        )
+        options: Any = message.build_options(view)
+        sent = await self.interaction.followup.send(**options, ephemeral=self.private, wait=True)
         return sent.id
 
     async def _go_elsewhere(self, error: discord.HTTPException) -> None:

@@ -114,7 +114,7 @@ class MessageTarget(Target):
     async def _put(self, number: int, message: Message, view: discord.ui.View | None) -> int:
         first = self._first
         if number == 0 and first is not None:
-            edited = await retry(lambda: first.edit(content=message.content or None, embeds=message.embeds, view=view))
+            edited = await retry(lambda: first.edit(**message.build_options(view, editing=True)))
             return edited.id
         return (await self._send(message, view)).id
 

@@ -56,11 +56,9 @@ async def send(
     `nonce` is the number by which Discord knows it when it is sent again some minutes later; by default a new one.
     `mentions` says who is pinged, nobody by default.
     """
-    options: dict[str, Any] = {"nonce": nonce or secrets.randbits(53)}
+    options: dict[str, Any] = {"nonce": nonce or secrets.randbits(53), **message.build_options(view)}
     if mentions is not None:
         options["allowed_mentions"] = mentions
-    if view is not None:
-        options["view"] = view
     if reference is not None:
         options |= {"reference": reference, "mention_author": False}
-    return await retry(lambda: channel.send(message.content or None, embeds=message.embeds, **options))
+    return await retry(lambda: channel.send(**options))

@@ -3,7 +3,9 @@
 Whatever comes from articles, models or people goes through `escaping`; what is written here may format and link.
 """
 
+from bot.discord.layout.answer_cards import format_cards, needs_menu
 from bot.discord.layout.answer_message import format_answer, format_draft, format_passage
+from bot.discord.layout.cards import Block, Card, Paragraph, SourceBlock
 from bot.discord.layout.list_messages import (
     PER_PAGE,
     count_pages,
@@ -30,10 +32,15 @@ from bot.discord.layout.notices import (
 
 __all__ = [
     "PER_PAGE",
+    "Block",
+    "Card",
     "Message",
+    "Paragraph",
+    "SourceBlock",
     "count_pages",
     "format_answer",
     "format_articles",
+    "format_cards",
     "format_draft",
     "format_error",
     "format_feeds",
@@ -52,4 +59,5 @@ __all__ = [
     "format_status",
     "format_wait",
     "join_words",
+    "needs_menu",
 ]

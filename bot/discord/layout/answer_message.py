@@ -92,7 +92,7 @@ def format_passage(citation: Citation, around: QuoteContext | None) -> Message:
     else:
         paragraphs = [GONE]
     embed.description = "\n\n".join(filter(None, paragraphs))
-    if known := _list_known(citation):
+    if known := list_known(citation):
         embed.set_footer(text=" · ".join(escaping.format_label(part, NAME_SHOWN) for part in known))
     return Message("", (embed,))
 
@@ -100,7 +100,7 @@ def format_passage(citation: Citation, around: QuoteContext | None) -> Message:
 def format_credit(origin: Citation | ArticleInfo, article_id: str, *, before: str = "") -> str:
     """Name an article on two lines: its title as a link, then author and date."""
     title = escaping.format_link(origin.title or article_id, origin.url, TITLE_SHOWN) or "untitled"
-    known = " · ".join(escaping.escape_line(part, NAME_SHOWN) for part in _list_known(origin))
+    known = " · ".join(escaping.escape_line(part, NAME_SHOWN) for part in list_known(origin))
     return f"{before}**{title}**\n{known}".rstrip()
 
 
@@ -115,28 +115,37 @@ def build_embeds(
     ]
 
 
+def format_remarks(value: Answer, *, asked: bool) -> tuple[list[str], list[str]]:
+    """Return what is said before and after the text of an answer, in small print, as parts that are never cut."""
+    before, after = list[str](), list[str]()
+    if asked and (question := escaping.escape_line(value.question, 300)):
+        before.append(f"> {question}\n")
+    if understood := escaping.escape_line(value.standalone, 300):
+        before.append(f"-# Understood as: {understood}\n")
+    if notice := escaping.escape_line(_ADDRESS.sub("", value.notice), 300):
+        before.append(f"-# {notice}\n")
+    if unsure := verification_notice.introduce_unsure(value):
+        before.append(f"*{unsure}*\n")
+    if claims := verification_notice.describe_left_out(value):
+        after.append(f"\n-# {escaping.escape_line(claims, 320)}")
+    if value.refused and not value.nearest:
+        after.append("\n-# No article matches the given dates and author.")
+    return before, after
+
+
 def _build_parts(value: Answer, limit: int, *, asked: bool) -> Iterator[str]:
     """Yield the safe parts of an answer, which are never cut: remarks in small print before and after the text."""
-    if asked and (question := escaping.escape_line(value.question, 300)):
-        yield f"> {question}\n"
-    if understood := escaping.escape_line(value.standalone, 300):
-        yield f"-# Understood as: {understood}\n"
-    if notice := escaping.escape_line(_ADDRESS.sub("", value.notice), 300):
-        yield f"-# {notice}\n"
-    if unsure := verification_notice.introduce_unsure(value):
-        yield f"*{unsure}*\n"
+    before, after = format_remarks(value, asked=asked)
+    yield from before
     yield from split_units(value.text, limit, markers=True, code=bool(value.model))
-    if claims := verification_notice.describe_left_out(value):
-        yield f"\n-# {escaping.escape_line(claims, 320)}"
-    if value.refused and not value.nearest:
-        yield "\n-# No article matches the given dates and author."
+    yield from after
 
 
 def _format_sources(value: Answer) -> list[discord.Embed]:
     articles: dict[str, list[Citation]] = {}
     for citation in value.citations:
         articles.setdefault(citation.article_id, []).append(citation)
-    said = _keep_letters(value.text) if len(articles) <= QUOTED_SOURCES else None
+    said = keep_letters(value.text) if len(articles) <= QUOTED_SOURCES else None
     return build_embeds("Sources", chain.from_iterable(_format_source(each, said) for each in articles.values()))
 
 
@@ -148,7 +157,7 @@ def _format_source(citations: Sequence[Citation], said: str | None) -> Iterator[
     lines = [format_credit(citations[0], citations[0].article_id, before=f"{numbers} ")]
     if said is not None:
         for citation in citations[:QUOTED_SOURCES]:
-            if _keep_letters(citation.quote) not in said and (
+            if keep_letters(citation.quote) not in said and (
                 quote := escaping.escape_line(citation.quote, QUOTE_SHOWN)
             ):
                 lines.append(f"> {f'[{citation.number}] ' if len(citations) > 1 else ''}{quote}")
@@ -159,7 +168,7 @@ def _format_nearest(articles: Sequence[ArticleInfo]) -> list[discord.Embed]:
     return build_embeds("The nearest articles", (format_credit(each, each.id) for each in articles), colour=REFUSED)
 
 
-def _list_known(origin: Citation | ArticleInfo) -> list[str]:
+def list_known(origin: Citation | ArticleInfo) -> list[str]:
     """Return author and date, as far as they are known. The source is a path on the operator's disk: it is left out."""
     return [part for part in (" ".join(origin.author.split()), format_dates(origin)) if part]
 
@@ -200,5 +209,6 @@ def _cut_start(text: str, limit: int) -> str:
     return f"… {escaping.escape_block(after if space and len(after) > limit // 2 else kept)}"
 
 
-def _keep_letters(text: str) -> str:
+def keep_letters(text: str) -> str:
+    """Return the letters and digits of a text, by which one finds another in it."""
     return "".join(character for character in text.casefold() if character.isalnum())

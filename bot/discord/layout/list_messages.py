@@ -82,6 +82,7 @@ def format_settings(chosen: GuildSettings, *, library: str = "", left_days: int 
         "Answers are": "private" if chosen.private else "visible to everyone",
         "Threads": "opened for mentions" if chosen.threads else "not opened",
         "Without an answer": "a reaction in ask channels" if chosen.reactions else "silence in ask channels",
+        "Answers look like": "text with embeds" if chosen.embeds else "cards with a button for each source",
         "Answer length": f"{format_count(chosen.length, 'character')} a message",
         "Daily budget": f"{format_count(chosen.daily_budget, 'question')} a person"
         if chosen.daily_budget

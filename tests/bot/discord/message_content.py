@@ -6,6 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     import discord
     from simcord.results import InteractionResult, ResponseMessage
 
@@ -30,10 +32,23 @@ def get_services(world: World) -> Services:
     return get_bot(world).services
 
 
+def walk_components(message: Any) -> Iterator[dict[str, Any]]:
+    """Yield all components of a message, in the order in which they are read."""
+    yield from walk_parts([getattr(row, "to_dict", lambda row=row: row)() for row in message.components])
+
+
+def walk_parts(parts: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield components with those inside them, as Discord gets them."""
+    for part in parts:
+        yield part
+        yield from walk_parts(part.get("components") or ())
+        yield from walk_parts([part["accessory"]] if part.get("accessory") else ())
+
+
 def read_message(message: Shown) -> str:
-    """Return all that a message says, its embeds included."""
+    """Return all that a message says, its components and embeds included."""
     assert message is not None
-    parts = [message.content]
+    parts = [message.content, *(each["content"] for each in walk_components(message) if "content" in each)]
     for embed in message.embeds:
         fields = (f"{field.name} {field.value}" for field in embed.fields)
         parts += [embed.title or "", embed.description or "", *fields, embed.footer.text or ""]
@@ -51,8 +66,7 @@ def read_private_reply(result: InteractionResult) -> str:
 def list_buttons(message: Shown) -> dict[str, dict[str, Any]]:
     """Return the buttons and menus of a message by what is written on them."""
     assert message is not None
-    rows: list[Any] = [getattr(row, "to_dict", lambda row=row: row)() for row in message.components]
-    inner: list[Any] = [each for row in rows for each in row["components"]]
+    inner = [each for each in walk_components(message) if "custom_id" in each or "url" in each]
     return {each.get("label") or each.get("placeholder") or "": each for each in inner}
 
 

@@ -19,8 +19,13 @@ DESCRIPTION = Path(__file__).parents[4] / "shared" / "discord" / "openapi.json"
 
 CONTENT, EMBEDS, EMBED_CHARACTERS = 2_000, 10, 6_000
 ROWS, BUTTONS_A_ROW, CUSTOM_ID, OPTIONS, CHOICES = 5, 5, 100, 25, 25
-BUTTON = 2
+BUTTON, TEXT = 2, 10
+LAYOUT = 1 << 15
+"""The flag of a message made of components, which has neither content nor embeds."""
+SECTION, SECTION_TEXTS = 9, 3
+LAYOUT_TEXT, LAYOUT_COMPONENTS = 4_000, 40
 _API = re.compile(r"^/api/v\d+(?=/)")
+_OF_COMPONENTS = {"content", "components", "custom_id", "accessory", "spacing"}
 _SNOWFLAKES = re.compile(r"(^|_)ids?$|^(users|roles)$")
 
 
@@ -66,7 +71,12 @@ def described_faults(request: Request) -> Iterator[str]:
 def as_sent(value: Any, *, snowflake: bool = False) -> Any:
     """Turn the integers that discord.py writes for snowflakes, and Discord accepts, into the strings it describes."""
     if isinstance(value, Mapping):
-        return {key: as_sent(part, snowflake=bool(_SNOWFLAKES.search(str(key)))) for key, part in value.items()}
+        # A component's own id is a number.
+        numbered = {"id"} if "type" in value and _OF_COMPONENTS & set(value) else set()
+        return {
+            key: as_sent(part, snowflake=bool(_SNOWFLAKES.search(str(key))) and key not in numbered)
+            for key, part in value.items()
+        }
     if isinstance(value, list | tuple):
         return [as_sent(part, snowflake=snowflake) for part in value]
     return str(value) if snowflake and type(value) is int else value
@@ -114,6 +124,9 @@ def _message_faults(body: Mapping[str, Any], *, fresh: bool, files: int) -> Iter
     anything = anything or bool(body.get("poll") or body.get("sticker_ids"))
     if not anything and (fresh or {"content", "embeds"} <= set(body)):
         yield "the message is empty"
+    is_layout = bool(int(body.get("flags") or 0) & LAYOUT)
+    if is_layout:
+        yield from _layout_faults(body)
     yield from _lengths((("content", str(content or ""), 0, CONTENT),))
     if (fresh or content or embeds) and not _mentions_nobody(body.get("allowed_mentions")):
         yield f"allowed_mentions is {body.get('allowed_mentions')}, not none"
@@ -123,7 +136,23 @@ def _message_faults(body: Mapping[str, Any], *, fresh: bool, files: int) -> Iter
         yield from _embed_faults(embed)
     if (total := sum(map(_characters, embeds))) > EMBED_CHARACTERS:
         yield f"{total} characters over all embeds"
-    yield from _component_faults(components, modal=False)
+    yield from _component_faults(components, modal=False, is_layout=is_layout)
+
+
+def _layout_faults(body: Mapping[str, Any]) -> Iterator[str]:
+    if body.get("content") or body.get("embeds"):
+        yield "a message of components has content or embeds"
+    every = list(_within(body.get("components") or []))
+    if len(every) > LAYOUT_COMPONENTS:
+        yield f"{len(every)} components"
+    texts = [part.get("content") or "" for part in every if part.get("type") == TEXT]
+    if not all(text.strip() for text in texts):
+        yield "a text is empty"
+    if (total := sum(len(text.encode("utf-16-le")) // 2 for text in texts)) > LAYOUT_TEXT:
+        yield f"{total} characters over all texts"
+    for part in every:
+        if part.get("type") == SECTION and not 1 <= len(part.get("components") or []) <= SECTION_TEXTS:
+            yield "a section has no text, or too many"
 
 
 def _mentions_nobody(allowed: Any) -> bool:
@@ -169,8 +198,10 @@ def _characters(embed: Mapping[str, Any]) -> int:
     return sum(len(text or "") for text in texts)
 
 
-def _component_faults(components: Sequence[Mapping[str, Any]], *, modal: bool) -> Iterator[str]:
-    if len(components) > ROWS:
+def _component_faults(
+    components: Sequence[Mapping[str, Any]], *, modal: bool, is_layout: bool = False
+) -> Iterator[str]:
+    if len(components) > ROWS and not is_layout:
         yield f"{len(components)} rows of components"
     every = list(_within(components))
     ids = [part["custom_id"] for part in every if part.get("custom_id") is not None]
@@ -199,8 +230,9 @@ def _within(components: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, An
     for part in components:
         yield part
         yield from _within(part.get("components") or [])
-        if isinstance(part.get("component"), Mapping):
-            yield from _within([part["component"]])
+        for inner in ("component", "accessory"):
+            if isinstance(part.get(inner), Mapping):
+                yield from _within([part[inner]])
 
 
 def _button_faults(button: Mapping[str, Any]) -> Iterator[str]:

@@ -18,6 +18,7 @@ from bot.discord.commands.ask import MENU
 from bot.discord.entities import GuildSettings, IncomingQuestion, Listing
 from bot.front_end_errors import ClosingError
 from retrieval.errors import ClippingsError, InputError
+from tests.bot.discord.message_content import read_message
 from tests.bot.discord.world import PLACE, QUESTION, World, sent
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ async def test_with_the_intent_an_ask_channel_needs_no_mention(world: World, set
 
     await server.ann.send(server.channel, QUESTION)
 
-    assert PLACE in server.channel.history()[-1].content
+    assert PLACE in read_message(server.channel.history()[-1])
 
 
 async def test_with_the_intent_a_thread_of_the_bots_goes_on_without_mention(world: World, settings: Settings) -> None:

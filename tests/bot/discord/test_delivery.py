@@ -14,6 +14,7 @@ from bot.discord import error_messages, question_handling
 from bot.discord.delivery import sending
 from bot.discord.entities import GuildSettings
 from retrieval.errors import ArticleMissing, LibraryLocked, LibraryMismatch, LibraryMissing, ModelError
+from tests.bot.discord.message_content import read_message
 from tests.bot.discord.world import PLACE, QUESTION, Server, World, sent
 
 if TYPE_CHECKING:
@@ -83,11 +84,11 @@ def mention(world: World, text: str = QUESTION) -> str:
 
 
 def written(server: Server) -> list[str]:
-    return [message.content for message in server.channel.history() if message.author.bot]
+    return [read_message(message) for message in server.channel.history() if message.author.bot]
 
 
 def direct(server: Server) -> list[str]:
-    return [message.content for message in server.ann.user.dm_channel.history() if message.author.bot]
+    return [read_message(message) for message in server.ann.user.dm_channel.history() if message.author.bot]
 
 
 @pytest.mark.parametrize(("route", "code"), [(("POST", "/interactions/*/callback"), 10062)])

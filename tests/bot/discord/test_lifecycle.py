@@ -16,6 +16,7 @@ from bot.discord.client import ClippingsBot
 from bot.discord.entities import GuildSettings
 from retrieval.domain import Article
 from retrieval.index import Library
+from tests.bot.discord.message_content import read_message, walk_components
 from tests.bot.discord.world import PLACE, QUESTION, Server, World, sent
 from tests.scripted_model import ScriptedModel
 
@@ -44,7 +45,7 @@ def me(world: World) -> str:
 def said(channel: Any) -> str:
     """Return all that the bot wrote in a channel and everyone there can read."""
     return "\n".join(
-        "\n".join([message.content, *(str(embed.to_dict()) for embed in message.embeds)])
+        "\n".join([read_message(message), *(str(embed.to_dict()) for embed in message.embeds)])
         for message in channel.history()
         if message.author.bot and not message.flags.ephemeral
     )
@@ -53,7 +54,7 @@ def said(channel: Any) -> str:
 def shown(result: Any) -> str:
     """Return the words of all responses to an interaction."""
     return "\n".join(
-        "\n".join([one.content, *(str(embed.to_dict()) for embed in one.message.embeds)])
+        "\n".join([read_message(one), *(str(embed.to_dict()) for embed in one.message.embeds)])
         for one in (*([result.response] if result.response else []), *result.followups)
     )
 
@@ -396,8 +397,8 @@ async def test_nobody_is_mentioned_by_an_article_or_a_question(world: World, row
     assert ours
     assert not any(message.mention_everyone or message.mentions or message.role_mentions for message in ours)
     for message in ours:
-        assert "@everyone" not in message.content
-        assert "javascript:" not in message.content
+        assert "@everyone" not in read_message(message)
+        assert "javascript:" not in read_message(message)
 
 
 async def test_each_server_is_answered_from_its_own_library_alone(world: World, rowdy: Path) -> None:
@@ -466,12 +467,7 @@ async def test_servers_on_different_shards_are_answered(world: World) -> None:
 
 
 def component(message: Any, fragment: str) -> str:
-    return next(
-        str(part.custom_id)
-        for row in message.components
-        for part in row.children
-        if part.custom_id and fragment in part.custom_id
-    )
+    return next(str(each["custom_id"]) for each in walk_components(message) if fragment in each.get("custom_id", ""))
 
 
 async def restarted(world: World, settings: Settings) -> None:

@@ -13,6 +13,7 @@ from bot.discord.client import CANT_READ
 from bot.discord.commands.ask import MENU, NO_TEXT
 from bot.discord.entities import GuildSettings
 from bot.discord.question_text import LONGEST_QUESTION
+from tests.bot.discord.message_content import read_message
 from tests.bot.discord.world import NONSENSE, PLACE, QUESTION, Server, World, sent
 
 if TYPE_CHECKING:
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
 
 def said(server: Server) -> str:
     """Return everything that the bot wrote in the channel."""
-    return "\n".join(message.content for message in server.channel.history() if message.author.bot and spoken(message))
+    return "\n".join(
+        read_message(message) for message in server.channel.history() if message.author.bot and spoken(message)
+    )
 
 
 def spoken(message: discord.Message) -> bool:
@@ -50,7 +53,7 @@ async def test_a_command_is_deferred_and_answered(world: World) -> None:
     assert first["type"] == discord.InteractionResponseType.deferred_channel_message.value
     assert not result.ephemeral
     assert result.response is not None
-    assert PLACE in result.response.content
+    assert PLACE in read_message(result.response)
 
 
 async def test_others_read_what_was_asked_by_a_command_and_not_again_what_a_message_says(world: World) -> None:
@@ -59,8 +62,8 @@ async def test_others_read_what_was_asked_by_a_command_and_not_again_what_a_mess
     await server.ann.slash(server.channel, "ask", question=QUESTION)
     await server.ann.send(server.channel, f"{me(world.env)} {QUESTION}")
 
-    by_command, by_mention = (message.content for message in server.channel.history() if message.author.bot)
-    assert by_command.startswith(f"> {QUESTION}\n")
+    by_command, by_mention = (read_message(message) for message in server.channel.history() if message.author.bot)
+    assert by_command.strip().startswith(f"> {QUESTION}\n")
     assert QUESTION not in by_mention
 
 
@@ -120,7 +123,7 @@ async def test_a_direct_message_does_not_lead_around_the_channels_that_are_allow
 
     await server.ann.send_dm(QUESTION)
 
-    assert PLACE not in (await last_direct(world.env, server)).content
+    assert PLACE not in read_message(await last_direct(world.env, server))
 
 
 async def test_a_date_that_cannot_be_read_is_explained_to_the_asker_alone(world: World) -> None:
@@ -140,7 +143,7 @@ async def test_dates_limit_what_is_looked_at(world: World) -> None:
     result = await server.ann.slash(server.channel, "ask", question=QUESTION, until="1950-01-01")
 
     assert result.response is not None
-    assert PLACE not in result.response.content
+    assert PLACE not in read_message(result.response)
 
 
 @pytest.mark.parametrize(
@@ -207,7 +210,7 @@ async def test_a_direct_message_asks_the_archive_of_the_server_that_both_are_in(
 
     await server.ann.send_dm(QUESTION)
 
-    assert PLACE in (await last_direct(world.env, server)).content
+    assert PLACE in read_message(await last_direct(world.env, server))
 
 
 async def test_a_direct_message_of_somebody_who_left_learns_nothing(world: World) -> None:
@@ -227,7 +230,7 @@ async def test_the_menu_of_a_message_asks_what_it_says(world: World) -> None:
     result = await server.ann.context_menu(server.channel, MENU, message)
 
     assert result.response is not None
-    assert PLACE in result.response.content
+    assert PLACE in read_message(result.response)
 
 
 async def test_the_menu_of_a_message_without_text_says_so(world: World) -> None:
@@ -403,7 +406,7 @@ async def test_a_mention_opens_a_thread_in_which_one_goes_on_without_mention(wor
     await server.ann.send(server.channel, f"{me(world.env)} {QUESTION}")
 
     thread = server.channel.threads[0]
-    assert PLACE in thread.history()[-1].content
+    assert PLACE in read_message(thread.history()[-1])
     assert said(server) == ""
 
 

@@ -19,6 +19,7 @@ from bot.settings import Settings
 from retrieval.domain import Answer
 from retrieval.errors import ArticleMissing, ClippingsError, LibraryDamaged, LibraryError
 from tests.bot.discord import answer_records
+from tests.bot.discord.message_content import read_message, walk_components, walk_parts
 from tests.bot.discord.world import PLACE, QUESTION, Server, World
 
 ITEMS = (views.PassageButton, views.PassageMenu, views.FollowUpButton, views.VoteButton)
@@ -33,7 +34,7 @@ async def asked(server: Server, **options: Any) -> discord.Message:
 
 def ids(message: Any) -> list[str]:
     """Return the custom ids below a message."""
-    return [part.custom_id for row in message.components for part in row.children]
+    return [part["custom_id"] for part in walk_components(message) if "custom_id" in part]
 
 
 def named(message: Any, fragment: str) -> str:
@@ -43,7 +44,7 @@ def named(message: Any, fragment: str) -> str:
 def text_of(result: InteractionResult) -> str:
     """Return what the one who pressed gets to read."""
     shown = [*([result.response] if result.response else []), *result.followups]
-    return "\n".join(m.content + "".join(e.description or "" for e in m.embeds) for m in shown)
+    return "\n".join(map(read_message, shown))
 
 
 async def passage(person: MemberActor, message: discord.Message, number: int = 1) -> InteractionResult:
@@ -136,14 +137,17 @@ async def test_a_vote_counts_once_and_is_taken_back_by_the_same_again(world: Wor
     assert seen == [Votes(1, 0), Votes(2, 0), Votes(1, 1), Votes(0, 1)]
 
 
-async def test_votes_are_shown_on_the_buttons(world: World) -> None:
+@pytest.mark.parametrize("embeds", [False, True])
+async def test_votes_are_shown_on_the_buttons_and_all_else_stays(world: World, embeds: bool) -> None:
     server = world.server()
+    bot_of(world).services.records.save_settings(server.guild.id, GuildSettings(embeds=embeds))
     message = await asked(server)
 
     await server.ann.click(message, custom_id=named(message, ":up:"))
 
+    assert read_message(server.channel.history()[-1]) == read_message(message)
     stored = world.env.backend.get_message(server.channel.id, message.id)
-    shown = {part["custom_id"]: part.get("label") for row in stored.components for part in row["components"]}
+    shown = {part["custom_id"]: part.get("label") for part in walk_parts(stored.components) if "custom_id" in part}
     assert shown[named(message, ":up:")] == "1"
     assert not shown[named(message, ":down:")]
 
@@ -381,6 +385,6 @@ def test_every_button_is_known_again_by_its_id() -> None:
         assert sum(bool(item.__discord_ui_compiled_template__.fullmatch(part["custom_id"])) for item in ITEMS) == 1
 
 
-def parts(answer: Answer, votes: Votes | None = None) -> list[dict[str, Any]]:
+def parts(answer: Answer) -> list[dict[str, Any]]:
     """Return the buttons below an answer with the key 7."""
-    return [part for row in views.build_answer_view(7, answer, votes).to_components() for part in row["components"]]
+    return [part for row in views.build_answer_view(7, answer).to_components() for part in row["components"]]
