@@ -1,4 +1,4 @@
-"""Documents of word processors, and e-books -> an Article without source: .docx, .odt, .rtf, .epub.
+"""Documents of word processors -> an Article without source: .docx, .odt, .rtf. E-books are ebooks.py's.
 
 When a document was made stays metadata: that is not when it was published. Its author is who the document says made it,
 where that looks like a person's name.
@@ -7,11 +7,8 @@ where that looks like a person's name.
 from __future__ import annotations
 
 import io
-import posixpath
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import unquote
 
 from retrieval.domain import Article
 from retrieval.errors import UnreadableError, summarize_error
@@ -19,7 +16,6 @@ from retrieval.reading.encodings import decode, normalize_text
 from retrieval.reading.fields import collapse_whitespace, simplify_metadata
 from retrieval.reading.markup import read_html, read_xml, write_text
 from retrieval.reading.zip_files import open_zip, read_part
-from retrieval.text.dates import parse_date
 
 if TYPE_CHECKING:
     import zipfile
@@ -68,22 +64,22 @@ def parse_docx(data: bytes) -> Article:
             f"can't be read as a Word document ({summarize_error(error)[:100]}); export it again"
         ) from error
     text = read_html(_FOOTNOTE_BACK.sub("", made.value))
-    return _build_article(text, _read_properties(archive, "docProps/core.xml"))
+    return build_article(text, read_properties(archive, "docProps/core.xml"))
 
 
 def parse_odt(data: bytes) -> Article:
     """Parse a document of LibreOffice and its kin: text, tables, lists, and footnotes at the end."""
     archive = open_zip(data)
-    if "encryption-data" in _read_text(archive, "META-INF/manifest.xml"):
+    if "encryption-data" in read_text_part(archive, "META-INF/manifest.xml"):
         raise UnreadableError("is encrypted; remove the password and ingest it again")
     content = read_xml(read_part(archive, "content.xml"))
     body = content.find(f".//{{{_ODF}office:1.0}}text")
     if body is None:
         raise UnreadableError("is no text document; export it again as .odt")
     _rewrite_odt(body)
-    properties = _read_properties(archive, "meta.xml")
+    properties = read_properties(archive, "meta.xml")
     properties["creator"] = properties.pop("initial-creator", "") or properties.get("creator", "")
-    return _build_article(write_text(body), properties)
+    return build_article(write_text(body), properties)
 
 
 def parse_rtf(data: bytes) -> Article:
@@ -101,29 +97,11 @@ def parse_rtf(data: bytes) -> Article:
     text = normalize_text(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
     found = [re.search(rf"\{{\\{name} ([^{{}}\\]{{1,200}})\}}", source) for name in ("title", "author")]
     title, author = (match[1] if match else "" for match in found)
-    return _build_article(_set_apart(text), {"title": title, "creator": author})
+    return build_article(_set_apart(text), {"title": title, "creator": author})
 
 
-def parse_epub(data: bytes) -> Article:
-    """Parse an e-book as one article: the texts of its spine, in order; its table of contents is left out."""
-    archive = open_zip(data)
-    container = read_xml(read_part(archive, "META-INF/container.xml"))
-    path = next((each.get("full-path", "") for each in container.iter("{*}rootfile")), "")
-    package = read_xml(read_part(archive, path))
-    items = {each.get("id"): each for each in package.iter("{*}item")}
-    spine = [items[each.get("idref")] for each in package.iter("{*}itemref") if each.get("idref") in items]
-    names = [_resolve_part(path, each.get("href", "")) for each in spine if "nav" not in each.get("properties", "")]
-    locked = _read_text(archive, "META-INF/encryption.xml")
-    if any(name in locked for name in names):
-        raise UnreadableError("is an e-book protected against copying; ingest a free copy")
-    texts = [read_html(decode(read_part(archive, name))) for name in names]
-    article = _build_article("\n\n".join(text for text in texts if text), _read_properties(archive, path))
-    authors = [collapse_whitespace(each.text or "") for each in package.iter("{*}creator")]
-    day = next((each.text or "" for each in package.iter("{http://purl.org/dc/elements/1.1/}date")), "")
-    return replace(article, author=", ".join(authors), published=parse_date(day))
-
-
-def _build_article(text: str, properties: dict[str, str]) -> Article:
+def build_article(text: str, properties: dict[str, str]) -> Article:
+    """Return a document as an article, with what it says of itself."""
     title, author = (collapse_whitespace(properties.get(name, "")) for name in ("title", "creator"))
     names = (
         "creator",
@@ -145,7 +123,7 @@ def _build_article(text: str, properties: dict[str, str]) -> Article:
     )
 
 
-def _read_properties(archive: zipfile.ZipFile, name: str) -> dict[str, str]:
+def read_properties(archive: zipfile.ZipFile, name: str) -> dict[str, str]:
     """Return what a part of a document says of it, by the names of its elements without their namespaces."""
     if name not in archive.namelist():
         return {}
@@ -155,13 +133,9 @@ def _read_properties(archive: zipfile.ZipFile, name: str) -> dict[str, str]:
     return found
 
 
-def _read_text(archive: zipfile.ZipFile, name: str) -> str:
+def read_text_part(archive: zipfile.ZipFile, name: str) -> str:
+    """Return the text of a part of a document; "" where there is none."""
     return decode(read_part(archive, name)) if name in archive.namelist() else ""
-
-
-def _resolve_part(package: str, reference: str) -> str:
-    """Return the name of a part that the package of an e-book refers to."""
-    return posixpath.normpath(posixpath.join(posixpath.dirname(package), unquote(reference.partition("#")[0])))
 
 
 def _set_apart(text: str) -> str:

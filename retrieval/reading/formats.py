@@ -12,7 +12,8 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from retrieval.errors import UnreadableError
-from retrieval.reading.documents import parse_docx, parse_epub, parse_odt, parse_rtf
+from retrieval.reading.documents import parse_docx, parse_odt, parse_rtf
+from retrieval.reading.ebooks import parse_epub
 from retrieval.reading.encodings import decode
 from retrieval.reading.feed_files import parse_feed
 from retrieval.reading.mail import SEPARATOR, parse_mail, parse_mhtml
@@ -45,6 +46,8 @@ PARSERS: dict[str, Callable[[bytes], Article]] = {
 }
 PAGES = (".html", ".htm", ".xhtml", ".shtml")
 """Pages, of which a live blog may be an article for each of its days."""
+E_BOOK = ".epub"
+"""Books, of which each chapter may be an article."""
 SEVERAL_PARSERS: dict[str, Callable[[bytes], list[Entry]]] = {
     ".eml": parse_mail,
     ".rss": parse_feed,

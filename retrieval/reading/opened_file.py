@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from retrieval.domain import LeftOutFiles, Rejection
 from retrieval.errors import UnreadableError
+from retrieval.reading.ebooks import parse_chapters
 from retrieval.reading.feed_files import is_json_feed, parse_json_feed
 from retrieval.reading.folders import READ_ERRORS, explain_read_error, find_format, open_file
 from retrieval.reading.formats import (
     BOUNDED,
+    E_BOOK,
     JSON_LINES,
     MAILBOX,
     NAMED_BY_FILE,
@@ -91,6 +93,11 @@ def _parse_whole(data: bytes, suffix: str, opened: _OpenedFile) -> Iterator[Pars
         for number, article in enumerate(opened.process.parse(parse_days, data)):
             seed = f"#{article.published}" if number else ""  # a live blog keeps its id when it has another day
             yield ParsedArticle(article, opened.source + seed, opened.source, seed, opened.stem)
+    elif suffix == E_BOOK:
+        entries = opened.process.parse(parse_chapters, data)
+        for entry in entries:
+            seed = f"#{entry.seed}" if len(entries) > 1 else ""
+            yield ParsedArticle(entry.article, opened.source + seed, opened.source, seed, opened.stem)
     else:
         article = _parse_one(suffix, data, opened)
         name = opened.stem if suffix in NAMED_BY_FILE else ""

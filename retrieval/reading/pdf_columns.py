@@ -29,6 +29,10 @@ LEAST_PROSE = 0.4
 NARROWEST = WIDE_GAP / 2
 """Letter sizes of white space between columns, at its narrowest."""
 MOST_COLUMNS = 8
+DOUBTFUL_LINES = 5
+"""Lines drawn across columns that may as well be a table, from which it is said."""
+DOUBTFUL_PROSE = 0.2
+"""The share of lines from which a column is in doubt: a table's cells hardly have so many."""
 
 
 class _ColumnBlock(NamedTuple):
@@ -43,9 +47,17 @@ class _ColumnBlock(NamedTuple):
     edge: float
 
 
-def order_columns(pieces: Sequence[Piece], *, most: int = MOST_COLUMNS) -> list[Piece]:
+class OrderedPage(NamedTuple):
+    """The pieces of a page in reading order; `doubtful` where what was read as a table may be columns."""
+
+    pieces: list[Piece]
+    doubtful: bool
+
+
+def order_columns(pieces: Sequence[Piece], *, most: int = MOST_COLUMNS) -> OrderedPage:
     """Return the pieces of a page in reading order: where lines are drawn across columns, column by column."""
     ordered: list[Piece] = []
+    doubtful = False
     at = 0
     while block := _find_block(pieces, at):
         held = pieces[block.start : block.end]
@@ -56,14 +68,18 @@ def order_columns(pieces: Sequence[Piece], *, most: int = MOST_COLUMNS) -> list[
         across = changes >= max(FEWEST_LINES, min(len(left), len(right)) / 2)
         if most > 1 and across and _is_prose(left) and _is_prose(right):
             ordered += pieces[at : block.start]
-            ordered += order_columns(left, most=most - 1) + order_columns(right, most=most - 1)
+            for side in (left, right):
+                inside = order_columns(side, most=most - 1)
+                ordered += inside.pieces
+                doubtful = doubtful or inside.doubtful
             at = block.end
             continue
+        doubtful = doubtful or (changes >= DOUBTFUL_LINES and across and _may_be_prose(left) and _may_be_prose(right))
         # A header of two parts soon ends a block, and columns may begin in it.
         end = block.end if len(held) >= 2 * FEWEST_LINES else block.first + 2
         ordered += pieces[at:end]
         at = end
-    return ordered + list(pieces[at:])
+    return OrderedPage(ordered + list(pieces[at:]), doubtful)
 
 
 def _find_block(pieces: Sequence[Piece], at: int) -> _ColumnBlock | None:
@@ -102,12 +118,16 @@ def _narrow(left: float, right: float, piece: Piece) -> tuple[float, float] | No
 
 def _is_prose(pieces: Sequence[Piece]) -> bool:
     """Tell whether the lines of a column, or of several, are parts of sentences, and close to each other."""
+    return _may_be_prose(pieces, LEAST_PROSE)
+
+
+def _may_be_prose(pieces: Sequence[Piece], least: float = DOUBTFUL_PROSE) -> bool:
     if len(pieces) < FEWEST_LINES or median(_count_letters(piece.text) for piece in pieces) < FEWEST_LETTERS:
         return False
     if median(abs(before.bottom - piece.bottom) / piece.size for before, piece in pairwise(pieces)) > FARTHEST:
         return False
     inside = sum(piece.text[0].isalpha() and not piece.text[0].isupper() for piece in pieces)
-    return inside >= LEAST_PROSE * len(pieces)
+    return inside >= least * len(pieces)
 
 
 def _count_letters(text: str) -> int:

@@ -13,7 +13,8 @@ import pytest
 from retrieval.domain import Article, Rejection
 from retrieval.errors import UnreadableError
 from retrieval.reading import read_articles
-from retrieval.reading.documents import parse_docx, parse_epub, parse_odt, parse_rtf
+from retrieval.reading.documents import parse_docx, parse_odt, parse_rtf
+from retrieval.reading.ebooks import parse_epub
 from retrieval.text.layout import find_tables
 
 if TYPE_CHECKING:

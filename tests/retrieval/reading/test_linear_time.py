@@ -252,7 +252,7 @@ def test_a_table_takes_linear_time(tmp_path: Path, row: str) -> None:
 @pytest.mark.parametrize("columns", [1, 2, 3])
 def test_the_lines_of_a_page_take_linear_time(row: str, columns: int) -> None:
     def read(pieces: list[Piece]) -> None:
-        join_lines(make_lines([order_columns(pieces)]))
+        join_lines(make_lines([order_columns(pieces).pieces]))
 
     def write(size: int) -> list[Piece]:
         places = [(100 * (n % columns), -10 * (n // columns)) for n in range(size // 10)]

@@ -10,6 +10,7 @@ from pypdf import PdfReader, PdfWriter
 from retrieval.domain import Article, Rejection
 from retrieval.reading import read_articles
 from retrieval.reading.pdf import parse_pdf
+from retrieval.reading.pdf_accents import are_set_apart, join_combining, mend_accents
 from retrieval.text.passages import split_article
 from tests.retrieval.reading.pdf_writer import Shown, stack, write_pdf
 from tests.retrieval.reading.test_linear_time import measure_words
@@ -39,6 +40,19 @@ RIGHT = (
     "closed for nine years because nobody",
     "had used it. Now forty people a day",
     "travel there to the climbing school.",
+)
+
+
+MIXED = (
+    "Mooring costs eight crowns a metre",
+    "and is due in April at the office",
+    "Winter storage is to be paid before",
+    "Boats over nine metres pay a third",
+    "Guests may stay two nights for free",
+    "and then leave or pay as members do",
+    "Keys are at the harbour office",
+    "Showers cost two crowns a minute",
+    "Dogs are welcome on the pier",
 )
 
 
@@ -329,3 +343,44 @@ def test_a_damaged_pdf_says_so_quietly(tmp_path: Path, data: bytes, capfd: pytes
 
 def test_a_pdf_without_a_text_layer_says_so(tmp_path: Path) -> None:
     assert "without a text layer" in refused(tmp_path / "a.pdf", write_pdf([], []))
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ("Le caf´e est ferm´e `a No¨el, dit M¨uller.", "Le café est fermé à Noël, dit Müller."),
+        (
+            "Dvoˇr´ak, ˚Angstr¨om and Se˜nor Garc´ıa met in Besan¸con.",
+            "Dvořák, Ångström and Señor García met in Besançon.",
+        ),
+        ("Tr`es bien, said G¨ odel.", "Très bien, said Gödel."),
+        (
+            "Mu\u0308ller sat in the cafe\u0301 with Go\u0308del and Nin\u0303o.",
+            "Müller sat in the café with Gödel and Niño.",
+        ),
+        ("It´s what they´re told, and we don´t know.", "It´s what they´re told, and we don´t know."),
+        ("He said `all is well', and left.", "He said `all is well', and left."),
+        ("The café sells l´eau of Évian, à la carte.", "The café sells l´eau of Évian, à la carte."),
+    ],
+)
+def test_accents_beside_their_letters_are_put_on_them(written: str, text: str) -> None:
+    assert (mend_accents(written) if are_set_apart(written) else join_combining(written)) == text
+
+
+def test_accents_are_mended_before_there_is_a_text(tmp_path: Path) -> None:
+    pages = write_pdf(stack("The caf´e of Mr M¨uller in the old har-", "bour was closed on Monday. It had been", BODY))
+
+    article = read(tmp_path / "a.pdf", pages)
+
+    assert article.text.startswith("The café of Mr Müller in the old harbour was closed")
+    passages = split_article(article, measure=measure_words, budget=20, window=256)
+    assert all(article.text[each.start : each.end] == each.text for each in passages)
+
+
+def test_columns_in_doubt_are_told(tmp_path: Path) -> None:
+    doubtful = read(tmp_path / "a.pdf", write_pdf(across(MIXED, tuple(reversed(MIXED)))))
+    columns = read(tmp_path / "b.pdf", write_pdf(across(LEFT, RIGHT)))
+
+    (doubt,) = doubtful.doubts
+    assert doubt.startswith("may have columns that were read across, on page 1")
+    assert columns.doubts == ()
