@@ -69,6 +69,8 @@ Measured on {date} on {machine}, by `python -m tests.benchmarks.growth`, which w
   model that only the first ingest on a machine makes. "First search" is the time from the start of a process to its
   first ranking. Median and 95 % are of searches after ten that were not timed. Memory is the process's peak; disk is
   what the index takes, the model left out.
+- What all but the encoding takes, at any size within minutes, is measured by `python -m tests.benchmarks.growth_bars`:
+  [benchmarks.md](benchmarks.md#growth-beside-encoding).
 - Torch's threads wait busily: beside other work a search that encodes its question with torch (tutorial chain, txtai)
   takes many times as long as it would on a machine of its own.
 """
