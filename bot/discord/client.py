@@ -19,7 +19,7 @@ from discord.ext import tasks
 
 from bot.discord import commands, departures, history, invite, logs, message_parsing, question_handling, views, welcome
 from bot.discord.access import tell_error
-from bot.discord.commands import first_steps
+from bot.discord.commands import first_steps, old_forms
 from bot.discord.delivery import MessageTarget, notify
 from bot.discord.entities import IncomingQuestion
 from bot.discord.escaping import format_label
@@ -231,7 +231,8 @@ class ClippingsBot(ServiceClient):
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """Handle the forms that were opened before a restart; discord.py handles everything else."""
-        await views.resume_form(interaction)
+        if not await views.resume_form(interaction):
+            await old_forms.explain_old_form(interaction)
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:  # noqa: ARG002
         """Log what an event raised, without the event's content."""

@@ -19,7 +19,7 @@ def collect_personal_data(database: Database, person_id: int) -> dict[str, list[
     for table, column in database.fetch_all(
         "SELECT tables.name, columns.name FROM sqlite_schema AS tables JOIN pragma_table_info(tables.name) AS columns"
         " WHERE tables.type = 'table' AND tables.name NOT LIKE 'sqlite_%' AND columns.type = 'INTEGER'"
-        " AND columns.name LIKE '%_id' ORDER BY tables.name, columns.cid"
+        " ORDER BY tables.name, columns.cid"
     ):
         tables.setdefault(table, []).append(column)
     found = {}

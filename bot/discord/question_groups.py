@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 SIMILAR = 0.82
 """Least dot product of two questions in one group. Of 12 pairs of the same question 11 are above it, and of 12 pairs of
 different ones 7, which their kinds ("where", "when"), their names and numbers, or their quotes tell apart."""
+MOST_COMPARED = 1_000
+"""Questions of different words that are compared by their vectors, the newest: each with all others."""
 COUNTS = ("count", "quantity")
 """Kinds that ask for the same: "how long", "how many days"."""
 
@@ -37,14 +39,16 @@ def group_questions(
     if encode is None:
         return list(groups.values())
     joined: list[tuple[_Face, list[int]]] = []
-    for numbers in groups.values():
+    worded = sorted(groups.values(), key=lambda numbers: numbers[-1])
+    for numbers in worded[-MOST_COMPARED:]:
         face = _Face.of(asked[numbers[-1]], encode)
         same = next((members for other, members in joined if face.is_like(other)), None)
         if same is None:
             joined.append((face, numbers))
         else:
             same += numbers
-    return [sorted(numbers) for _, numbers in joined]
+    found = [*worded[:-MOST_COMPARED], *(sorted(numbers) for _, numbers in joined)]
+    return sorted(found, key=lambda numbers: numbers[0])
 
 
 def normalize_words(text: str) -> str:

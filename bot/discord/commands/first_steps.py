@@ -9,6 +9,7 @@ import discord
 
 from bot.discord.access import WRITERS, identify_requester, tell_errors
 from bot.discord.commands import follow_commands, server_settings, uploading
+from bot.discord.commands.old_forms import make_form_id
 from bot.front_end_errors import QuestionRefused
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class FollowForm(discord.ui.Modal):
     """The form for the address of a feed or a site."""
 
     def __init__(self) -> None:
-        super().__init__(title="Follow a feed or site", timeout=3_600)
+        super().__init__(title="Follow a feed or site", custom_id=make_form_id("follow"), timeout=3_600)
         self.address: discord.ui.TextInput[Self] = discord.ui.TextInput(
             custom_id="address", placeholder="https://example.org/feed", max_length=follow_commands.LONGEST_ADDRESS
         )

@@ -82,12 +82,13 @@ class QuestionMenu(
 
 class InsightButton(
     discord.ui.DynamicItem[discord.ui.Button[Any]],
-    template=re.compile(r"c:insight:(?P<action>golden|request|back|csv|yaml):(?P<key>\d{1,18}):(?P<days>\d{1,3})"),
+    template=re.compile(r"c:insight:(?P<action>golden|request|back|csv|yaml|drop):(?P<key>\d{1,18}):(?P<days>\d{1,3})"),
 ):
     """A button below insights or one of their questions."""
 
     def __init__(self, custom_id: str, label: str = "") -> None:
-        super().__init__(discord.ui.Button(label=label or "…", custom_id=custom_id))
+        style = discord.ButtonStyle.danger if ":drop:" in custom_id else discord.ButtonStyle.secondary
+        super().__init__(discord.ui.Button(label=label or "…", style=style, custom_id=custom_id))
 
     @classmethod
     async def from_custom_id(cls, _: Any, item: Any, match: re.Match[str], /) -> Self:
@@ -107,6 +108,8 @@ class InsightButton(
             await _make_golden(interaction, key, days)
         elif action == "request":
             await _ask_for_article(interaction, key, days)
+        elif action == "drop":
+            await _delete_golden(interaction)
         else:
             await _export(interaction, action, days)
 
@@ -187,5 +190,17 @@ async def _export(interaction: Interaction, kind: str, days: int) -> None:
     else:
         golden = await asyncio.to_thread(services.insights.list_golden, guild_id)
         content, name, said = write_golden(golden), "discord.golden.yaml", len(golden)
+    view = discord.ui.View(timeout=None)
+    if kind == "yaml" and said:
+        view.add_item(InsightButton(f"c:insight:drop:0:{days}", "Delete all golden questions"))
     file = discord.File(io.BytesIO(content), name)
-    await interaction.edit_original_response(content=f"{said:,} questions.", attachments=[file])
+    await interaction.edit_original_response(content=f"{said:,} questions.", attachments=[file], view=view)
+
+
+async def _delete_golden(interaction: Interaction) -> None:
+    guild_id = await admit_manager(interaction)
+    count = await asyncio.to_thread(interaction.client.services.insights.delete_golden, guild_id)
+    await respond(interaction, Message(f"{count:,} golden questions deleted."))
+    if count:
+        change = f"deleted {count:,} golden questions"
+        await audit.log_change(interaction.client, guild_id, interaction.user.id, change)

@@ -38,7 +38,10 @@ EDITING: Mapping[str, str] = {
     "reindex": "rebuilds the archive from its articles",
     "follow": "brings in the articles of a feed or site, and announces new ones; /feeds lists, /unfollow ends that",
 }
-MANAGING: Mapping[str, str] = {"settings": "says who may ask where, and how answers look"}
+MANAGING: Mapping[str, str] = {
+    "settings": "says who may ask where, and how answers look",
+    "insights": "shows what was asked in vain, voted down, asked most and cited most",
+}
 
 
 def register(tree: CommandTree) -> None:

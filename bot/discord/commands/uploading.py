@@ -16,6 +16,7 @@ from discord import app_commands
 from bot.discord import audit, layout
 from bot.discord.access import WRITERS, admit, get_library, get_target, identify_requester, tell_errors
 from bot.discord.commands import attachments
+from bot.discord.commands.old_forms import make_form_id
 from bot.discord.uploads import sanitize_name
 from bot.front_end_errors import ClosingError, QuestionRefused
 from retrieval.domain import IngestReport, Rejection
@@ -59,7 +60,7 @@ class UploadForm(discord.ui.Modal):
     """The form that takes files where no command was given with them."""
 
     def __init__(self) -> None:
-        super().__init__(title="Add articles to the archive", timeout=3_600)
+        super().__init__(title="Add articles to the archive", custom_id=make_form_id("upload"), timeout=3_600)
         self.files: discord.ui.FileUpload[Any] = discord.ui.FileUpload(custom_id="files", max_values=MOST_FILES)
         described = "Texts, pages, PDFs, JSON and others, or zip files of these"
         self.add_item(discord.ui.Label(text="Files", description=described, component=self.files))

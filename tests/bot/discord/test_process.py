@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.bot.discord import payloads
 from tests.bot.discord.bot_process import PATIENCE, BotProcess
 from tests.bot.discord.fake_api import FakeDiscord
 from tests.bot.discord.world import NONSENSE, PLACE, QUESTION
@@ -292,3 +293,24 @@ async def test_ending_the_bot_does_not_wait_for_a_model_that_hangs(
     finally:
         over.set()
         model.close()
+
+
+async def test_a_new_server_is_greeted_and_its_leaving_is_told_from_an_outage(discord: FakeDiscord, home: Path) -> None:
+    async with BotProcess(home, discord.url) as bot:
+        await started(discord, bot)
+        guild_id, channel_id = payloads.snowflake(), payloads.snowflake()
+        new = payloads.guild(guild_id, [payloads.channel(channel_id, guild_id)], "Fresh")
+        del new["unavailable"]
+        await discord.dispatch("GUILD_CREATE", new | {"system_channel_id": str(channel_id)})
+        await discord.until(lambda: any(buttons(one, "first") for one in discord.messages.values()), seconds=PATIENCE)
+
+        await discord.dispatch("GUILD_DELETE", {"id": str(guild_id), "unavailable": True})
+        await discord.dispatch("GUILD_CREATE", new | {"unavailable": False})
+        await discord.dispatch("GUILD_DELETE", {"id": str(guild_id)})
+        await discord.until(lambda: "data_is_deleted_after" in bot.output(), seconds=PATIENCE)
+
+        [greeting] = discord.messages.values()
+        assert greeting["channel_id"] == str(channel_id)
+        assert bot.output().count("server left") == 1
+        assert await bot.end() == 0
+    assert "Traceback" not in bot.output()

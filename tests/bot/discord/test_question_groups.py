@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
+from bot.discord import question_groups
 from bot.discord.question_groups import WordedQuestion, group_questions
 
 if TYPE_CHECKING:
@@ -41,6 +43,13 @@ def test_what_is_answered_by_other_words_is_another_question(encoder: SentenceEn
     lost = WordedQuestion("Who lost the election for mayor?", ("paper", 90))
 
     assert group_questions([won, lost], encoder.encode_question) == [[0], [1]]
+
+
+def test_only_the_newest_questions_are_compared_by_their_vectors(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(question_groups, "MOST_COMPARED", 2)
+    asked = [WordedQuestion(text) for text in ("Was the mill sold?", "The mill sold?", "Mill sold?")]
+
+    assert group_questions(asked, lambda _: np.ones(1, np.float32)) == [[0], [1, 2]]
 
 
 def test_without_vectors_equal_words_are_one_question() -> None:

@@ -145,5 +145,20 @@ def test_progress_never_counts_further_than_its_end(tmp_path: Path, end: bytes) 
     assert all(done <= (total or 0) for done, total in counted)
 
 
+def test_progress_of_one_large_file_goes_on(tmp_path: Path) -> None:
+    text = "\n\n".join(f"On day {n} the mill of Uppsala ground {n} sacks of rye. It was loud." for n in range(6_000))
+    shown: list[Progress] = []
+
+    with (
+        Library.open(tmp_path / "here", encoder=FakeEncoder(), create=True) as library,
+        read_uploads([("mill.txt", text.encode())], guild_id=GUILD, limit_bytes=10**6, limit_seconds=60) as offered,
+    ):
+        library.ingest(offered, progress=shown.append)
+
+    counted = [each.done for each in shown if each.stage == "Encoding" and each.total]
+    assert len(counted) >= 3
+    assert counted == sorted(counted)
+
+
 def test_of_a_file_whose_articles_cannot_be_counted_nothing_is_expected() -> None:
     assert read(("a.txt", b"A mill."), ("a.csv", b"text\nA mill."))[1] == 0

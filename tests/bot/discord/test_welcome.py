@@ -9,6 +9,7 @@ import pytest
 from simcord.backend import serializers
 
 from bot import wiring
+from bot.discord.commands import old_forms
 from tests.bot.discord.message_content import get_bot, get_services, list_buttons, read_message, read_private_reply
 
 if TYPE_CHECKING:
@@ -65,6 +66,23 @@ async def test_the_buttons_work_for_managers_alone_and_after_a_restart(world: Wo
     assert follow.modal is not None
     assert all("Only people who may manage" in read_private_reply(each) for each in refused)
     assert len(lobby.history()) == 1
+
+
+async def test_a_form_that_was_open_during_a_restart_is_asked_for_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = world.server(seeds=False)
+    lobby = give_system_channel(world, server)
+    await join(world, server)
+    form = await server.manager.click(lobby.history()[0], label="Follow a feed or site")
+    old = get_bot(world)
+    monkeypatch.setattr(old_forms, "_RUN", "0123abcd")
+    await world.env.restart_bot(wiring.build_discord_bot(world.settings))
+    await old.close()
+
+    done = await server.manager.submit_modal(form, {"address": "https://example.org/feed"})
+
+    assert old_forms.OPENED_BEFORE in read_private_reply(done)
 
 
 async def test_an_address_from_the_form_is_looked_into(world: World) -> None:

@@ -93,6 +93,9 @@ async def test_a_question_becomes_a_golden_one_that_the_evaluation_reads(world: 
 
     assert "golden question now" in read_private_reply(first)
     assert "already" in read_private_reply(again)
+    exported = await server.manager.click(first.response, label=EXPORT)
+    await server.manager.click(exported.response or exported.followups[0], label="Delete all golden questions")
+    assert get_services(world).insights.list_golden(server.guild.id) == []
     path = tmp_path / name
     path.write_bytes(content)
     [golden] = read_golden_file(path).questions
