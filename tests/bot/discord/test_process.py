@@ -298,6 +298,7 @@ async def test_ending_the_bot_does_not_wait_for_a_model_that_hangs(
 async def test_a_new_server_is_greeted_and_its_leaving_is_told_from_an_outage(discord: FakeDiscord, home: Path) -> None:
     async with BotProcess(home, discord.url) as bot:
         await started(discord, bot)
+        await discord.until(lambda: '"ready"' in bot.output(), seconds=PATIENCE)
         guild_id, channel_id = payloads.snowflake(), payloads.snowflake()
         new = payloads.guild(guild_id, [payloads.channel(channel_id, guild_id)], "Fresh")
         del new["unavailable"]
