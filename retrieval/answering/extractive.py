@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrieval.answering.confidence import THRESHOLD, estimate_confidence
@@ -36,17 +37,28 @@ WITHOUT_TIME = 0.5
 """What is left of the confidence where a follow-up asks when, and the best sentence holds no time."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a text finds: the sentences that may answer, best first, and the confidence in the best."""
+
+    text: str
+    query: Query
+    hits: Sequence[Hit]
+    ranked: Sequence[Candidate]
+    confidence: float
+
+
 def answer_fact(inquiry: Inquiry) -> Answer:
     """Answer a question with the sentences that state it, or refuse.
 
     A question that may depend on the conversation is answered as it was completed, or literally, as is likelier meant.
     """
     asked = inquiry.asked
-    rewritten = _extract_answer(inquiry, asked.question, rewritten=bool(asked.literal))
-    if not asked.literal:
-        return rewritten
-    literal = _extract_answer(inquiry, asked.literal, rewritten=False)
-    return literal if _is_meant_literally(literal, rewritten) else rewritten
+    found = _find_sentences(inquiry, asked.question, rewritten=bool(asked.literal))
+    if asked.literal and _may_be_literal(asked.literal, found):
+        literal = _find_sentences(inquiry, asked.literal, rewritten=False)
+        found = literal if _is_meant_literally(literal, found) else found
+    return _quote(inquiry, found)
 
 
 def build_refusal(question: str, confidence: float, hits: Sequence[Hit]) -> Answer:
@@ -55,17 +67,22 @@ def build_refusal(question: str, confidence: float, hits: Sequence[Hit]) -> Answ
     return Answer(question, NOT_SAID, (), True, confidence, EXTRACTIVE, 0.0, tuple(nearest))
 
 
-def _is_meant_literally(literal: Answer, rewritten: Answer) -> bool:
+def _may_be_literal(literal: str, rewritten: _Found) -> bool:
+    """Say whether it depends on what a question finds without the conversation which of the two is meant."""
+    return not needs_context(literal) or rewritten.confidence < THRESHOLD
+
+
+def _is_meant_literally(literal: _Found, rewritten: _Found) -> bool:
     """Say whether a question that depends on the conversation is meant without it all the same."""
-    if needs_context(literal.question):
+    if needs_context(literal.text):
         return literal.confidence >= CERTAIN and rewritten.confidence < THRESHOLD
     return literal.confidence >= max(THRESHOLD, min(CERTAIN, rewritten.confidence - MARGIN))
 
 
-def _extract_answer(inquiry: Inquiry, text: str, *, rewritten: bool) -> Answer:
-    """Search for a text; return the answer that quotes what is found, or refuses.
+def _find_sentences(inquiry: Inquiry, text: str, *, rewritten: bool) -> _Found:
+    """Search for a text, and read what is found.
 
-    What was quoted already is quoted again when nothing else reaches the threshold.
+    What was quoted already counts again when nothing else reaches the threshold.
     """
     query, hits = inquiry.search(text)
     with inquiry.steps.step("quote"):
@@ -73,10 +90,18 @@ def _extract_answer(inquiry: Inquiry, text: str, *, rewritten: bool) -> Answer:
             ranked = rank_sentences(query, hits, inquiry.read_for(text), already_quoted=already_quoted)
             confidence = _estimate_confidence(query, ranked, rewritten=rewritten)
             if ranked and confidence >= inquiry.threshold:
-                chosen = _choose_statements(inquiry, query, hits, ranked)
-                quoted, citations = word_quotes(chosen, inquiry.snapshot)
-                return Answer(text, quoted, citations, False, confidence, EXTRACTIVE, 0.0)
-        return build_refusal(text, confidence, hits)
+                break
+        return _Found(text, query, hits, ranked, confidence)
+
+
+def _quote(inquiry: Inquiry, found: _Found) -> Answer:
+    """Return the answer that quotes what was found, or refuse."""
+    if not found.ranked or found.confidence < inquiry.threshold:
+        return build_refusal(found.text, found.confidence, found.hits)
+    with inquiry.steps.step("quote"):
+        chosen = _choose_statements(inquiry, found.query, found.hits, found.ranked)
+        quoted, citations = word_quotes(chosen, inquiry.snapshot)
+    return Answer(found.text, quoted, citations, False, found.confidence, EXTRACTIVE, 0.0)
 
 
 def _choose_statements(
