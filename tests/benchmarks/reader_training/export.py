@@ -64,10 +64,10 @@ def export(checkpoints: Sequence[Path], shares: Sequence[float]) -> None:
 
 
 def _name_heads(model: onnx.ModelProto) -> list[str]:
-    """Return the names of the products with one column: quantized they save nothing, and round what is decided by."""
-    sizes = {each.name: each.dims for each in model.graph.initializer}
-    return [
-        each.name
-        for each in model.graph.node
-        if any(1 in sizes[i] for i in each.input[1:2] if len(sizes.get(i, ())) == 2)
-    ]
+    """Return the names of the products with one column: quantized they save nothing, and round what is decided by.
+
+    A Gemm has another name once quantization has made a MatMul of it.
+    """
+    sizes = {each.name: each.dims for each in model.graph.initializer if len(each.dims) == 2}
+    heads = [each.name for each in model.graph.node if any(1 in sizes.get(name, ()) for name in each.input[1:2])]
+    return [*heads, *(f"{each}_MatMul" for each in heads)]
