@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from retrieval.errors import LibraryDamaged, StoreMoved
-from retrieval.index.newest import compute_cosines
+from retrieval.index.newest import compute_cosines, find_last_left_to_chroma
 from retrieval.index.store_errors import tell
 
 if TYPE_CHECKING:
@@ -61,12 +61,14 @@ class Snapshot:
     def search_dense(self, vector: NDArray[np.float32], k: int, where: Filter) -> list[str]:
         """Return the ids of the k passages that the filter admits with the highest cosines, best first.
 
-        Exact where the filter leaves few passages, or where there is no Chroma to ask; otherwise Chroma's, and the
-        newest, which it does not have yet.
+        Exact where the library is small, where the filter leaves few passages, and where there is no Chroma to ask;
+        otherwise Chroma's, and the newest, which it does not have yet.
         """
         selection = self._catalog.select(where)
         if selection is None or k < 1:
             return []
+        if not find_last_left_to_chroma(self.state):
+            return [key for _, key in self._compare_newest(vector, k, selection)]
         admitted = self._catalog.count(selection) if selection.narrows else self.size
         few = selection.narrows and admitted <= MAX_EXACT_SEARCH
         store = None if few else self._neighbours(self.state)
@@ -167,10 +169,10 @@ class Snapshot:
         return [(cosine, ids[number]) for cosine, number in best]
 
     def _compare_newest(self, vector: NDArray[np.float32], k: int, selection: Selection) -> list[tuple[float, str]]:
-        """Return cosine and id of the k nearest of what is selected and Chroma does not have yet."""
+        """Return cosine and id of the k nearest of what is selected and Chroma is not asked for."""
         newest = self._newest(self._catalog, self.state)
         if newest is None:
-            return self._compare(vector, k, selection, after=self.state.published_number)
+            return self._compare(vector, k, selection, after=find_last_left_to_chroma(self.state))
         ranked, wanted = newest.rank(vector), k
         while True:
             some = ranked[:wanted]

@@ -26,7 +26,7 @@ from retrieval.errors import (
 from retrieval.index.catalog import FORMAT, OLDEST_FORMAT, Catalog, State
 from retrieval.index.checksums import find_changed_file
 from retrieval.index.lexical import LexicalIndex, LexicalSearcher
-from retrieval.index.newest import NewestPassages, load_newest
+from retrieval.index.newest import NewestPassages, find_last_left_to_chroma, load_newest
 from retrieval.index.remembered import RememberedPassages
 from retrieval.index.small_files import read_small_file, write_small_file
 from retrieval.index.snapshot import Snapshot
@@ -303,11 +303,12 @@ class IndexVersion:
             return self._vectors[1]
 
     def _load_newest(self, catalog: Catalog, state: State) -> NewestPassages | None:
-        """Return the passages that Chroma does not have yet, None where they are too many to be held."""
-        wanted = state.generation, state.published_number
+        """Return the passages that Chroma is not asked for, None where they are too many to be held."""
+        after = find_last_left_to_chroma(state)
+        wanted = state.generation, after
         with self._lock:
             if self._newest is None or self._newest[0] != wanted:
-                self._newest = wanted, load_newest(catalog, state.published_number)
+                self._newest = wanted, load_newest(catalog, after)
             return self._newest[1]
 
     def _remember(self, state: State) -> RememberedPassages:
