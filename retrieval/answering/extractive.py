@@ -38,7 +38,7 @@ WITHOUT_TIME = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _ReadSentences:
     """What a text finds: the sentences that may answer, best first, and the confidence in the best."""
 
     text: str
@@ -67,19 +67,19 @@ def build_refusal(question: str, confidence: float, hits: Sequence[Hit]) -> Answ
     return Answer(question, NOT_SAID, (), True, confidence, EXTRACTIVE, 0.0, tuple(nearest))
 
 
-def _may_be_literal(literal: str, rewritten: _Found) -> bool:
+def _may_be_literal(literal: str, rewritten: _ReadSentences) -> bool:
     """Say whether it depends on what a question finds without the conversation which of the two is meant."""
     return not needs_context(literal) or rewritten.confidence < THRESHOLD
 
 
-def _is_meant_literally(literal: _Found, rewritten: _Found) -> bool:
+def _is_meant_literally(literal: _ReadSentences, rewritten: _ReadSentences) -> bool:
     """Say whether a question that depends on the conversation is meant without it all the same."""
     if needs_context(literal.text):
         return literal.confidence >= CERTAIN and rewritten.confidence < THRESHOLD
     return literal.confidence >= max(THRESHOLD, min(CERTAIN, rewritten.confidence - MARGIN))
 
 
-def _find_sentences(inquiry: Inquiry, text: str, *, rewritten: bool) -> _Found:
+def _find_sentences(inquiry: Inquiry, text: str, *, rewritten: bool) -> _ReadSentences:
     """Search for a text, and read what is found.
 
     What was quoted already counts again when nothing else reaches the threshold.
@@ -91,10 +91,10 @@ def _find_sentences(inquiry: Inquiry, text: str, *, rewritten: bool) -> _Found:
             confidence = _estimate_confidence(query, ranked, rewritten=rewritten)
             if ranked and confidence >= inquiry.threshold:
                 break
-        return _Found(text, query, hits, ranked, confidence)
+        return _ReadSentences(text, query, hits, ranked, confidence)
 
 
-def _quote(inquiry: Inquiry, found: _Found) -> Answer:
+def _quote(inquiry: Inquiry, found: _ReadSentences) -> Answer:
     """Return the answer that quotes what was found, or refuse."""
     if not found.ranked or found.confidence < inquiry.threshold:
         return build_refusal(found.text, found.confidence, found.hits)
