@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections import deque
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -56,8 +57,9 @@ class Tokens:
 class SentenceReader:
     """Reads windows of an article with a question; threads may share it. Raises ModelError where its file is damaged.
 
-    Windows are read one by one, two at a time, each by one thread: no padding, and nothing waits for another. The
-    longest come first, so that both threads end at about the same time.
+    Windows are read one by one, each by one thread: the caller's, and one that helps where there are several. There is
+    no padding, a busy machine makes nobody wait for a thread, and the longest come first, so that both end at about the
+    same time.
     """
 
     def __init__(self) -> None:
@@ -65,13 +67,24 @@ class SentenceReader:
 
     def read(self, question: str, windows: Sequence[Window]) -> list[WindowReading]:
         """Return what is read of each window."""
-        tokenizer, _, _, pool = self._parts
+        tokenizer, _, _, helpers = self._parts
         laid_out = [lay_out_tokens(tokenizer, question, window) for window in windows]
-        if len(windows) == 1:
-            return [self._read(laid_out[0])]
-        longest_first = sorted(range(len(windows)), key=lambda n: -len(laid_out[n].ids))
-        readings = pool.map(self._read, [laid_out[n] for n in longest_first])
-        return [reading for _, reading in sorted(zip(longest_first, readings, strict=True))]
+        waiting = deque(sorted(range(len(windows)), key=lambda n: -len(laid_out[n].ids)))
+        readings: dict[int, WindowReading] = {}
+
+        def read_waiting() -> None:
+            while True:
+                try:
+                    number = waiting.popleft()
+                except IndexError:  # the other has taken the last one
+                    return
+                readings[number] = self._read(laid_out[number])
+
+        helping = helpers.submit(read_waiting) if len(windows) > 1 else None
+        read_waiting()
+        if helping and not helping.cancel():
+            helping.result()
+        return [readings[number] for number in range(len(windows))]
 
     def _read(self, tokens: Tokens) -> WindowReading:
         import numpy as np
@@ -90,7 +103,7 @@ class SentenceReader:
 
     @cached_property
     def _parts(self) -> tuple[Tokenizer, NDArray[np.float32], Any, Any]:
-        """Return what reads: the tokenizer, the word vectors, the graph, and the threads."""
+        """Return what reads: the tokenizer, the word vectors, the graph, and the thread that helps."""
         from concurrent.futures import ThreadPoolExecutor
 
         with self._lock:
@@ -100,8 +113,8 @@ class SentenceReader:
             if not GRAPH.is_file() or weights.hash_file(GRAPH) != GRAPH_SHA256:
                 raise ModelError(f"{GRAPH} is missing or altered: reinstall clippings-archive.")
             folder = weights.find_model(weights.DEFAULT_MODEL).folder
-            pool = ThreadPoolExecutor(THREADS, thread_name_prefix="reader")
-            return load_tokenizer(folder), map_word_vectors(folder / "model.safetensors"), open_session(GRAPH), pool
+            helpers = ThreadPoolExecutor(THREADS - 1, thread_name_prefix="reader")
+            return load_tokenizer(folder), map_word_vectors(folder / "model.safetensors"), open_session(GRAPH), helpers
 
 
 def lay_out_tokens(tokenizer: Tokenizer, question: str, window: Window) -> Tokens:
