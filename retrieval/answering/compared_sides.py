@@ -118,21 +118,27 @@ def compare_sides(inquiry: Inquiry) -> Answer | None:
 def _compare_named(sides: Sequence[str], inquiry: Inquiry) -> Answer | None:
     """Answer with the best sentence of each side, in the order of the question; None where not two are found."""
     found = [_find_side(side, sides, inquiry) for side in sides]
-    whole = _rank(inquiry.asked.question, inquiry)
-    certain = max(whole[1] if whole else 0.0, *(each.confidence for each in found))
     answered = [each for each in found if each.candidate and each.confidence >= ENOUGH]
     chosen = [each.candidate for each in answered if each.candidate]
     if len({each.scored.sentence for each in chosen}) == 1 and all(each.alone for each in answered):
         chosen += [each.alone for each in answered if each.alone and each.alone.score >= chosen[0].score - ALONE_WITHIN]
     if len(answered) == 1:  # the other side may have another name in the article: "the union", and its initials
         chosen = [widened for each in chosen if (widened := add_rival_figures(each)) is not each]
-    if certain < inquiry.threshold or not chosen:
+    if not chosen or not _is_certain(found, inquiry):
         return None
     text, citations = word_quotes(chosen, inquiry.snapshot)
     unsaid = [_word_unsaid(each.side) for each in found if each.candidate is None]
     confidence = max(inquiry.threshold, min(each.confidence for each in answered))
     text = "\n".join([text, *unsaid])
     return Answer(inquiry.asked.question, text, citations, False, confidence, EXTRACTIVE, 0.0)
+
+
+def _is_certain(found: Sequence[SideFound], inquiry: Inquiry) -> bool:
+    """Say whether a side, or the question as a whole, is answered with enough confidence."""
+    if max(each.confidence for each in found) >= inquiry.threshold:
+        return True
+    whole = _rank(inquiry.asked.question, inquiry)
+    return whole is not None and whole[1] >= inquiry.threshold
 
 
 def _word_unsaid(side: str) -> str:
@@ -218,7 +224,7 @@ def _gives_figure(sentence: Sentence) -> bool:
 
 def _find_labels(hit: Hit, inquiry: Inquiry) -> list[str]:
     """Return what labels a passage, or the whole article at its beginning: "Evening edition"."""
-    opening = inquiry.snapshot.get_article_passages(hit.article.id)[:1]
+    opening = inquiry.snapshot.get_article_passages(hit.article.id, most=1)
     sentences = [*(each for stored in opening for each in stored.passage.sentences[:2]), *hit.passage.sentences]
     return [each.text for each in sentences if _is_label(each)]
 

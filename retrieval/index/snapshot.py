@@ -140,9 +140,9 @@ class Snapshot:
         selection = self._catalog.select(where)
         return None if selection is None else self._catalog.get_period(selection)
 
-    def get_article_passages(self, article_id: str) -> list[StoredPassage]:
-        """Return all passages of an article with their vectors, in their order."""
-        return list(self.get_passages(self._catalog.list_passage_ids(article_id)).values())
+    def get_article_passages(self, article_id: str, *, most: int | None = None) -> list[StoredPassage]:
+        """Return all passages of an article with their vectors, or its first ones, in their order."""
+        return list(self.get_passages(self._catalog.list_passage_ids(article_id)[:most]).values())
 
     def get_article_infos(self, article_ids: Iterable[str]) -> dict[str, ArticleInfo]:
         """Return what is known of articles, without their texts."""
