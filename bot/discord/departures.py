@@ -19,12 +19,11 @@ if TYPE_CHECKING:
 
 
 async def note_servers(client: ServiceClient) -> None:
-    """Note where the bot is, and what it left while it was not running; to be called when all servers are known."""
+    """Note where the bot is, and log what it has left, before or just now; to be called when all servers are known."""
     here = {guild.id for guild in client.guilds}
     store, now = client.services.presences, datetime.now(UTC)
-    log_departures(
-        client, await asyncio.to_thread(store.note_all, client.application_id or 0, here, now), noticed="at the start"
-    )
+    await asyncio.to_thread(store.note_all, client.application_id or 0, here, now)
+    log_departures(client, await asyncio.to_thread(store.list_departures), noticed="at the start")
 
 
 async def note_departure(client: ServiceClient, guild_id: int) -> None:

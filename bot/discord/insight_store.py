@@ -61,12 +61,16 @@ class InsightStore:
     def list_answered(self, guild_id: int, since: datetime) -> list[AnsweredQuestion]:
         """Return the questions of a server since a moment, oldest first; without those that were forgotten."""
         people: dict[int, int] = {}
-        rows = self._fetch("answers.guild_id = ? AND asked_at >= ?", guild_id, _format_moment(since))
+        rows = self._database.fetch_all(
+            "SELECT * FROM (SELECT key, question, answer, library, asked_at, person_id, private,"
+            " (SELECT total(up) FROM votes WHERE votes.key = answers.key),"
+            " (SELECT total(NOT up) FROM votes WHERE votes.key = answers.key)"
+            " FROM answers WHERE guild_id = ? AND asked_at >= ? AND person_id ORDER BY key DESC LIMIT ?) ORDER BY 1",
+            guild_id,
+            _format_moment(since),
+            MOST_ANSWERS,
+        )
         return [_build(row, people.setdefault(row[5], len(people))) for row in rows]
-
-    def get_answered(self, guild_id: int, key: int) -> AnsweredQuestion | None:
-        """Return one question of a server by the key of its answer."""
-        return next((_build(row, 0) for row in self._fetch("answers.guild_id = ? AND key = ?", guild_id, key)), None)
 
     def keep_golden(self, guild_id: int, golden: GoldenQuestion) -> bool:
         """Keep a golden question; return whether it is new. The oldest go when there are too many."""
@@ -96,16 +100,6 @@ class InsightStore:
         """Delete a server's golden questions; return how many there were."""
         with self._database.transaction() as sql:
             return sql.execute("DELETE FROM golden WHERE guild_id = ?", (guild_id,)).rowcount
-
-    def _fetch(self, where: str, *values: object) -> list[tuple[Any, ...]]:
-        return self._database.fetch_all(
-            "SELECT * FROM (SELECT key, question, answer, library, asked_at, person_id, private,"
-            " (SELECT total(up) FROM votes WHERE votes.key = answers.key),"
-            " (SELECT total(NOT up) FROM votes WHERE votes.key = answers.key)"
-            f" FROM answers WHERE {where} AND person_id ORDER BY key DESC LIMIT ?) ORDER BY 1",
-            *values,
-            MOST_ANSWERS,
-        )
 
 
 def _build(row: tuple[Any, ...], person: int) -> AnsweredQuestion:

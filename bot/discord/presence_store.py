@@ -31,7 +31,7 @@ class PresenceStore:
         self._database = database
 
     def note_all(self, application_id: int, guild_ids: Collection[int], now: datetime) -> list[Departure]:
-        """Note in which servers the bot is, all of them; return those that it is found to have left.
+        """Note in which servers the bot is, all of them; return those that it is found to have left now.
 
         Servers of which there are settings or questions, but no note yet, are taken for ones it was in.
         """
@@ -54,6 +54,9 @@ class PresenceStore:
 
     def note_joined(self, application_id: int, guild_id: int) -> bool:
         """Note that the bot is in a server; return whether nothing was known of it."""
+        query = "SELECT application_id, left_at FROM presences WHERE guild_id = ?"
+        if self._database.fetch_one(query, guild_id) == (application_id, None):
+            return False  # said of each server at every start: nothing to write
         with self._database.transaction() as sql:
             known = sql.execute("SELECT 1 FROM presences WHERE guild_id = ?", (guild_id,)).fetchone()
             _note_present(sql, application_id, guild_id)

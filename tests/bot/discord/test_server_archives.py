@@ -128,6 +128,26 @@ async def until(event: threading.Event) -> None:
 # Asking
 
 
+@pytest.mark.parametrize(
+    "name", [f"discord-{THERE}", f"discord-{THERE}-news", "default", "../default", f"discord-{HERE}1"]
+)
+async def test_no_name_of_a_channels_library_leads_to_another_server(archives: Opener, name: str) -> None:
+    opened = archives()
+    ask = Ask("How many boats did witness 4 count, who saw the comet of story1?")
+
+    for refused in (
+        opened.answer(HERE, ask, library=name),
+        opened.search(HERE, ask.question, library=name),
+        opened.list_articles(HERE, library=name),
+        opened.get_article(HERE, "article-1", library=name),
+        opened.ingest(HERE, [("a.txt", FIRST)], library=name),
+        opened.remove(HERE, ["article-1"], library=name),
+        opened.reindex(HERE, library=name),
+    ):
+        with pytest.raises(InputError):
+            await refused
+
+
 async def test_a_question_is_answered_from_the_servers_own_library(archives: Opener, settings: Settings) -> None:
     filled(settings, f"discord-{HERE}", 1, 2, 3)
 

@@ -11,6 +11,8 @@ from pydantic import SecretStr
 
 from bot import wiring
 from bot.discord.commands import privacy
+from bot.discord.database import Database
+from bot.discord.personal_data import collect_personal_data
 from bot.discord.privacy_text import format_privacy
 from bot.settings import Settings
 from tests.bot.discord.message_content import get_bot, list_buttons, read_message
@@ -19,6 +21,7 @@ from tests.bot.discord.world import QUESTION
 if TYPE_CHECKING:
     from tests.bot.discord.world import World
 
+ANN, BEN = 417719834231430001, 417719834231430002
 PAGE = Path(__file__).parents[4] / "docs" / "privacy.md"
 
 
@@ -67,6 +70,32 @@ async def test_a_person_gets_their_own_data_and_nobody_elses_also_after_a_restar
     assert given["kept"]["budgets"][0]["spent"] == 1
     assert "Ulm" not in content.decode()
     assert str(ben.id) not in content.decode()
+
+
+def test_whatever_table_holds_a_persons_id_is_in_their_data(tmp_path: Path) -> None:
+    database = Database(tmp_path / "records.sqlite")
+    with database.transaction() as sql:
+        sql.execute("PRAGMA defer_foreign_keys = ON")
+        expected = set()
+        for (table,) in sql.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall():
+            columns = sql.execute(f"SELECT name, type FROM pragma_table_info('{table}')").fetchall()
+            if "person_id" not in {name for name, _ in columns}:
+                continue
+            expected.add(table)
+            sql.execute("INSERT OR IGNORE INTO answers VALUES (1, 1, 1, 1, 0, '', '{}', '{}', '', 1, '[]')")
+            for person_id in (ANN, BEN):
+                row = {name: person_id if name == "person_id" else 1 for name, _ in columns}
+                row |= {name: f"{person_id} {name}" for name, kind in columns if kind == "TEXT"}
+                row |= {"key": person_id} if "key" in row and table != "votes" else {}
+                names, marks = ", ".join(row), ", ".join("?" * len(row))
+                sql.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", tuple(row.values()))
+
+    found = collect_personal_data(database, ANN)
+    database.close()
+
+    assert expected >= {"questions", "answers", "votes", "budgets", "listings", "jobs"}
+    assert set(found) == expected
+    assert str(BEN) not in json.dumps(found)
 
 
 def test_the_page_to_publish_is_the_text_for_the_default_settings(tmp_path: Path) -> None:
