@@ -199,6 +199,9 @@ class Settings(BaseSettings):
     discord_feeds: int = Field(
         default=20, ge=0, le=1_000, description="Number of feeds and sites that each Discord server may follow."
     )
+    discord_alerts: int = Field(
+        default=10, ge=0, le=1_000, description="Number of alerts that one person may have on each Discord server."
+    )
     discord_api_url: Annotated[str, AfterValidator(_validate_url)] = Field(
         default="", description="URL of another server that implements Discord's API, for testing. Empty: Discord."
     )

@@ -91,6 +91,26 @@ CREATE TABLE golden (
     limits TEXT NOT NULL, note TEXT NOT NULL, UNIQUE (guild_id, library, text, limits)
 );
 """,
+    """
+CREATE TABLE seen_articles (
+    library TEXT NOT NULL, article_id TEXT NOT NULL, content_hash TEXT NOT NULL, seen_at TEXT NOT NULL,
+    PRIMARY KEY (library, article_id)
+) WITHOUT ROWID;
+CREATE INDEX seen_articles_by_time ON seen_articles (library, seen_at);
+CREATE TABLE alerts (
+    key INTEGER PRIMARY KEY AUTOINCREMENT, guild_id INTEGER NOT NULL, channel_id INTEGER NOT NULL,
+    person_id INTEGER NOT NULL, library TEXT NOT NULL, question TEXT NOT NULL, made_at TEXT NOT NULL,
+    known TEXT NOT NULL, known_on TEXT NOT NULL, sure INTEGER NOT NULL, background TEXT NOT NULL,
+    problem TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX alerts_by_person ON alerts (person_id);
+CREATE INDEX alerts_by_library ON alerts (library);
+CREATE TABLE alert_news (
+    key INTEGER PRIMARY KEY AUTOINCREMENT, alert INTEGER NOT NULL REFERENCES alerts ON DELETE CASCADE,
+    news TEXT NOT NULL, noted_at TEXT NOT NULL, nonce INTEGER NOT NULL, begun INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX alert_news_by_alert ON alert_news (alert);
+""",
 )
 """What each version of the format adds to the one before."""
 VERSION = len(_SCHEMAS)

@@ -217,7 +217,9 @@ class Records:
     # Forgetting
 
     def forget(self, person_id: int, guild_id: int | None = None) -> int:
-        """Forget a person's questions, searches, answers and votes, in one server or in all; return how many questions.
+        """Forget what a person asked, searched, waits for, was answered and voted, in one server or in all.
+
+        Returns the number of questions and searches.
 
         Of an answer that others read, the sources stay, so that its buttons go on working: nothing tells who asked or
         what. Its words go from the histories of other people's questions, too.
@@ -271,6 +273,7 @@ class Records:
             sql.execute(
                 "DELETE FROM votes WHERE person_id = ? AND key IN (SELECT key FROM answers WHERE guild_id = ?)", values
             )
+        sql.execute(f"DELETE FROM alerts WHERE {where}", values)
         own = self._list_records(f"{_ANSWER} WHERE {where}", *values)
         for record in own:
             self._strip(sql, record)

@@ -279,7 +279,11 @@ class ServerArchives:
 
         return await self._write(guild_id, work, on_progress, library)
 
-    # For work that goes on by itself
+    # For others' work
+
+    async def read(self, guild_id: int, use: Callable[[Library], Result], *, name: str = "") -> Result:
+        """Return what is made of the library that a server reads; `name` is another one that it may read."""
+        return await self._read(guild_id, use, name=name)
 
     @property
     def closing(self) -> bool:

@@ -303,6 +303,11 @@ class Catalog:
         row = self._sql.execute("SELECT content_hash FROM articles WHERE id = ?", (article_id,)).fetchone()
         return row[0] if row else None
 
+    def list_content_hashes(self) -> dict[str, str]:
+        """Return the hash of every article by its id, without earlier texts."""
+        current = " WHERE version_of IS NULL" if self.keeps_versions else ""
+        return dict(self._sql.execute(f"SELECT id, content_hash FROM articles{current}"))
+
     def list_articles(
         self, ids: Iterable[str] | None = None, *, selection: Selection = EVERYTHING, naming: Sequence[str] = ()
     ) -> list[ArticleInfo]:

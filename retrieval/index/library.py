@@ -145,6 +145,10 @@ class Library:
         """Return a whole article, or raise ArticleMissing."""
         return self._query(lambda catalog: catalog.get_article(article_id))
 
+    def list_content_hashes(self) -> dict[str, str]:
+        """Return the hash of each article by its id: what is new and what has changed since is told by them."""
+        return self._query(lambda catalog: catalog.list_content_hashes())
+
     def list_versions(self, article_id: str) -> list[ArticleInfo]:
         """Return an article and its earlier texts, newest first, or raise ArticleMissing; any of their ids will do."""
 

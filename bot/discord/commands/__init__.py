@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.discord.commands import (
+    alert_commands,
     ask,
     browse,
     first_steps,
@@ -26,6 +27,7 @@ GROUPS = (
     privacy,
     manage_library,
     follow_commands,
+    alert_commands,
     server_settings,
     manager_insights,
     first_steps,

@@ -28,6 +28,7 @@ GUIDE: Mapping[str, str] = {
     "search": "finds passages that are relevant to a question",
     "articles": "lists the articles, newest first",
     "article": "shows an article's text",
+    "alert": "tells you when a new article answers a question, or changes its answer; /alerts lists yours",
     "forget": "deletes your questions and votes",
     "privacy": "says what is kept of you, and gives it to you as a file",
     "status": "shows the state of the archive and of the bot",

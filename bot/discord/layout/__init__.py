@@ -17,7 +17,13 @@ from bot.discord.layout.list_messages import (
     format_status,
 )
 from bot.discord.layout.message_limits import Message
-from bot.discord.layout.news_messages import format_feeds, format_news
+from bot.discord.layout.news_messages import (
+    format_alert,
+    format_alert_kept,
+    format_alerts,
+    format_feeds,
+    format_news,
+)
 from bot.discord.layout.notices import (
     format_error,
     format_forgotten,
@@ -38,6 +44,9 @@ __all__ = [
     "Paragraph",
     "SourceBlock",
     "count_pages",
+    "format_alert",
+    "format_alert_kept",
+    "format_alerts",
     "format_answer",
     "format_articles",
     "format_cards",

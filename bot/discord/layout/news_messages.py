@@ -14,6 +14,7 @@ from bot.discord.layout.message_limits import Message
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from bot.discord.news.alert_records import Alert, AlertNews
     from bot.discord.news.feed_records import FollowedFeed
     from retrieval.domain import ArticleInfo
     from retrieval.web.followed import FollowedSource
@@ -27,6 +28,44 @@ def format_news(article: ArticleInfo, quotes: Iterable[str], *, before: str = ""
     """Lay out an article that is new: its title as a link, author and day, and quotes of it."""
     lines = [format_credit(article, article.id, before=before), *(f"> {each}" for each in _escape_quotes(quotes))]
     return Message("", (discord.Embed(description="\n".join(lines), colour=COLOUR),))
+
+
+def format_alert(alert: Alert, news: AlertNews) -> Message:
+    """Lay out what is new to an alert; in a channel its asker is mentioned."""
+    said = "The answer has changed:" if news.before else "An article answers it:"
+    lines = [
+        f"**Your alert:** {escaping.escape_line(alert.question, QUOTE_SHOWN)}",
+        said,
+        format_credit(news.article, news.article.id),
+        *(f"> {each}" for each in _escape_quotes([news.quote])),
+        *(f"-# before: {each}" for each in _escape_quotes([news.before])),
+    ]
+    content = f"<@{alert.person_id}>" if alert.channel_id else ""
+    return Message(content, (discord.Embed(description="\n".join(lines), colour=COLOUR),))
+
+
+def format_alert_kept(alert: Alert, known: AlertNews | None) -> Message:
+    """Say that an alert is kept, where its asker is going to be told, and what is known now."""
+    where = f"in <#{alert.channel_id}>" if alert.channel_id else "in a direct message"
+    when = "when a new article changes this answer" if known else "when an article answers this"
+    text = f"I tell you {where} {when}: {escaping.escape_line(alert.question, QUOTE_SHOWN)}"
+    return Message(text, format_news(known.article, [known.quote]).embeds if known else ())
+
+
+def format_alerts(alerts: Sequence[Alert]) -> Message:
+    """Lay out a person's alerts, with what could not be told."""
+    blocks = []
+    for alert in alerts:
+        lines = [
+            f"**{escaping.escape_line(alert.question, QUOTE_SHOWN)}**",
+            f"told in <#{alert.channel_id}>" if alert.channel_id else "told in a direct message",
+        ]
+        if alert.known and alert.sure:
+            lines += [f"> {each}" for each in _escape_quotes([alert.known])]
+        if alert.problem:
+            lines.append(f"⚠️ not told the last time: {escaping.escape_line(alert.problem, ERROR_SHOWN)}")
+        blocks.append("\n".join(lines))
+    return format_list("Your alerts", blocks, none="You have no alerts: `/alert` makes one.")
 
 
 def format_feeds(

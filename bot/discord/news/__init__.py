@@ -5,5 +5,9 @@ news_desk         what commands and rounds share
 feed_archives     the feeds of a library: found, listed, removed, brought in
 fresh_pages       which of a feed's pages are announced, by address, text and words
 announcements     articles as messages, each posted once
+seen_articles     what the bot has looked at of each library
+alert_records     standing questions, and what is to be told of them
+standing_questions  what the articles say to an alert
+alert_watch       tells it, once
 rounds            the loop that does all of this, one library after the other
 """

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from bot.discord.news.alert_records import AlertRecords
     from bot.discord.news.feed_archives import FeedArchives
     from bot.discord.news.feed_records import FeedRecords
+    from bot.discord.news.seen_articles import SeenArticles
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,3 +18,5 @@ class NewsDesk:
 
     feeds: FeedArchives
     records: FeedRecords
+    alerts: AlertRecords
+    seen: SeenArticles

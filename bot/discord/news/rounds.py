@@ -12,7 +12,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from bot.discord import logs
+from bot.discord.news.alert_watch import AlertWatch
 from bot.discord.news.announcements import Announcer
+from bot.discord.news.seen_articles import find_change_mark
 from bot.front_end_errors import ClosingError
 from retrieval.errors import LibraryLocked
 
@@ -31,7 +33,9 @@ class NewsRounds:
 
     def __init__(self, services: Services, news: NewsDesk) -> None:
         self._feeds, self._records = news.feeds, news.records
+        self._alerts_kept, self._seen = news.alerts, news.seen
         self._services = services
+        self._alerts = AlertWatch(services, news.feeds, news.alerts)
         self._announcer = Announcer(news.records, news.feeds, services.guilds)
         self._task: asyncio.Task[None] | None = None
 
@@ -49,23 +53,25 @@ class NewsRounds:
                 await self._task
 
     async def run_round(self, now: float | None = None) -> None:
-        """Go once through all libraries that servers follow feeds with."""
+        """Go once through all libraries that servers follow feeds with, or that people wait for news from."""
         at = time.time() if now is None else now
-        feeds = await asyncio.to_thread(self._records.list_feeds)
-        for library in dict.fromkeys(feed.library for feed in feeds):
+        feeds = [feed for feed in await asyncio.to_thread(self._records.list_feeds) if self._is_member(feed)]
+        waiting = await asyncio.to_thread(self._alerts_kept.list_libraries)
+        for library in dict.fromkeys([*(feed.library for feed in feeds), *waiting]):
             if self._services.archives.closing:
                 return
-            here = [feed for feed in feeds if feed.library == library and self._is_member(feed)]
             try:
-                await self._keep_library(library, here, at)
+                await self._sync(library, [feed for feed in feeds if feed.library == library], at)
+                await self._look_through(library)
             except ClosingError:
                 return
             except LibraryLocked:
                 continue  # another process syncs it, or writes to it: the next round is soon
             except Exception as error:
                 logs.log_error("a library was not kept in step", error, library=library)
+        await self._alerts.tell_pending()
 
-    async def _keep_library(self, library: str, feeds: list[FollowedFeed], now: float) -> None:
+    async def _sync(self, library: str, feeds: list[FollowedFeed], now: float) -> None:
         """Sync a library if it is time, and announce what came in."""
         every = self._services.settings.discord_sync_minutes * 60
         synced_at, _ = await asyncio.to_thread(self._records.get_round, library)
@@ -89,6 +95,20 @@ class NewsRounds:
         for feed in feeds:
             if feed.channel_id:
                 await self._announcer.announce(feed, caught_up=not waiting.get(feed.address, True))
+
+    async def _look_through(self, library: str) -> None:
+        """Look what has come in or changed through for alerts, whoever changed the library."""
+        folder = self._services.settings.locate_library(library)
+        mark = await asyncio.to_thread(find_change_mark, folder)
+        _, seen = await asyncio.to_thread(self._records.get_round, library)
+        if not mark or mark == seen:
+            return
+        hashes = await self._feeds.read(library, lambda opened: opened.list_content_hashes())
+        changes = await asyncio.to_thread(self._seen.compare, library, hashes)
+        if changes.fresh:
+            await self._alerts.look_through(library, changes.fresh)
+        await asyncio.to_thread(self._seen.save, library, hashes)
+        await asyncio.to_thread(self._records.note_seen, library, mark)
 
     def _is_member(self, feed: FollowedFeed) -> bool:
         return self._services.guilds.get_guild(feed.guild_id) is not None

@@ -128,7 +128,8 @@ def _message_faults(body: Mapping[str, Any], *, fresh: bool, files: int) -> Iter
     if is_layout:
         yield from _layout_faults(body)
     yield from _lengths((("content", str(content or ""), 0, CONTENT),))
-    if (fresh or content or embeds) and not _mentions_nobody(body.get("allowed_mentions")):
+    allowed = body.get("allowed_mentions")
+    if (fresh or content or embeds) and not (_mentions_nobody(allowed) or _mentions_its_asker(allowed, content)):
         yield f"allowed_mentions is {body.get('allowed_mentions')}, not none"
     if len(embeds) > EMBEDS:
         yield f"{len(embeds)} embeds"
@@ -153,6 +154,14 @@ def _layout_faults(body: Mapping[str, Any]) -> Iterator[str]:
     for part in every:
         if part.get("type") == SECTION and not 1 <= len(part.get("components") or []) <= SECTION_TEXTS:
             yield "a section has no text, or too many"
+
+
+def _mentions_its_asker(allowed: Any, content: str) -> bool:
+    """Say whether a message pings one person, whom alone it names: what an alert is to its asker."""
+    users = allowed.get("users") if isinstance(allowed, Mapping) else None
+    if not users or len(users) != 1 or allowed.get("parse") or allowed.get("roles") or allowed.get("replied_user"):
+        return False
+    return content == f"<@{users[0]}>"
 
 
 def _mentions_nobody(allowed: Any) -> bool:
