@@ -129,7 +129,7 @@ def _message_faults(body: Mapping[str, Any], *, fresh: bool, files: int) -> Iter
         yield from _layout_faults(body)
     yield from _lengths((("content", str(content or ""), 0, CONTENT),))
     allowed = body.get("allowed_mentions")
-    if (fresh or content or embeds) and not (_mentions_nobody(allowed) or _mentions_its_asker(allowed, content)):
+    if (fresh or content or embeds) and not (_mentions_nobody(allowed) or _mentions_its_asker(allowed, str(content))):
         yield f"allowed_mentions is {body.get('allowed_mentions')}, not none"
     if len(embeds) > EMBEDS:
         yield f"{len(embeds)} embeds"
