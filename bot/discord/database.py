@@ -111,6 +111,10 @@ CREATE TABLE alert_news (
 );
 CREATE INDEX alert_news_by_alert ON alert_news (alert);
 """,
+    """
+CREATE TABLE corrections (key INTEGER PRIMARY KEY REFERENCES answers ON DELETE CASCADE, numbers TEXT NOT NULL);
+CREATE INDEX answers_by_library ON answers (library, asked_at);
+""",
 )
 """What each version of the format adds to the one before."""
 VERSION = len(_SCHEMAS)

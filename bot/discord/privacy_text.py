@@ -19,6 +19,7 @@ _KEPT = """\
 - What you ask and search, what was answered from which passages, with your id and those of the server and the \
 channel: {days}. Of an answer with votes, the votes and the sources stay longer, but nothing that tells who asked or \
 what.
+- Your alerts, with what is known to them: until you remove them with `/alerts` or `/forget`.
 - Your votes: with the answer, until you take them back or use `/forget`.
 - How many questions you asked on a day: {days}.
 - Articles, and what managers choose in `/settings`: until a manager removes them. Files on their way in are deleted \

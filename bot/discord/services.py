@@ -41,6 +41,9 @@ class GuildDirectory(Protocol):
     def get_channel(self, channel_id: int, /) -> object:
         """Return a channel or thread by its id, None when it is not known."""
 
+    def get_partial_messageable(self, id: int, *, guild_id: int | None = None) -> discord.PartialMessageable:  # noqa: A002
+        """Return what a channel's messages are fetched from, whether or not the channel is known."""
+
 
 class MessageBuilder(Protocol):
     """Makes messages of an answer; `asked` says that the question is shown, `length` how long a text may be."""

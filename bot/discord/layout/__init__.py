@@ -18,9 +18,12 @@ from bot.discord.layout.list_messages import (
 )
 from bot.discord.layout.message_limits import Message
 from bot.discord.layout.news_messages import (
+    CORRECTED,
+    CORRECTION_MARK,
     format_alert,
     format_alert_kept,
     format_alerts,
+    format_correction,
     format_feeds,
     format_news,
 )
@@ -37,6 +40,8 @@ from bot.discord.layout.notices import (
 )
 
 __all__ = [
+    "CORRECTED",
+    "CORRECTION_MARK",
     "PER_PAGE",
     "Block",
     "Card",
@@ -50,6 +55,7 @@ __all__ = [
     "format_answer",
     "format_articles",
     "format_cards",
+    "format_correction",
     "format_draft",
     "format_error",
     "format_feeds",

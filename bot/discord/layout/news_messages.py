@@ -16,18 +16,35 @@ if TYPE_CHECKING:
 
     from bot.discord.news.alert_records import Alert, AlertNews
     from bot.discord.news.feed_records import FollowedFeed
-    from retrieval.domain import ArticleInfo
+    from retrieval.domain import Answer, ArticleInfo
     from retrieval.web.followed import FollowedSource
 
 QUOTE_SHOWN = 500
 """Units of a quote that are shown."""
-ERROR_SHOWN, ADDRESS_SHOWN = 200, 200
+ERROR_SHOWN, ADDRESS_SHOWN, TITLE_SHOWN = 200, 200, 120
+NAMED, MARKED = 3, 10
+"""Titles and numbers that a correction names."""
+CORRECTION_MARK = "⚠️ **Corrected:**"
+CORRECTED = 0xC27C0E
+"""The colour of a correction, by which it is known again."""
 
 
 def format_news(article: ArticleInfo, quotes: Iterable[str], *, before: str = "") -> Message:
     """Lay out an article that is new: its title as a link, author and day, and quotes of it."""
     lines = [format_credit(article, article.id, before=before), *(f"> {each}" for each in _escape_quotes(quotes))]
     return Message("", (discord.Embed(description="\n".join(lines), colour=COLOUR),))
+
+
+def format_correction(answer: Answer, numbers: Sequence[int]) -> str:
+    """Say which quotes of an answer no longer stand, in one paragraph."""
+    named = [each for each in answer.citations if each.number in numbers][:NAMED]
+    titles = dict.fromkeys(escaping.escape_line(each.title or each.article_id, TITLE_SHOWN) for each in named)
+    marks = " ".join(f"[{number}]" for number in numbers[:MARKED])
+    more = f" and {len(numbers) - MARKED:,} more" if len(numbers) > MARKED else ""
+    return (
+        f"{CORRECTION_MARK} {marks}{more} no longer stands in the archive: {'; '.join(titles)} was changed or taken "
+        "out since. Ask again for what is known now."
+    )
 
 
 def format_alert(alert: Alert, news: AlertNews) -> Message:

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 from bot.discord import logs
 from bot.discord.news.alert_watch import AlertWatch
 from bot.discord.news.announcements import Announcer
+from bot.discord.news.correction_records import CorrectionRecords
+from bot.discord.news.corrections import Corrector
 from bot.discord.news.seen_articles import find_change_mark
 from bot.front_end_errors import ClosingError
 from retrieval.errors import LibraryLocked
@@ -36,6 +38,7 @@ class NewsRounds:
         self._alerts_kept, self._seen = news.alerts, news.seen
         self._services = services
         self._alerts = AlertWatch(services, news.feeds, news.alerts)
+        self._corrector = Corrector(services, news.feeds, CorrectionRecords(services.records.database))
         self._announcer = Announcer(news.records, news.feeds, services.guilds)
         self._task: asyncio.Task[None] | None = None
 
@@ -53,11 +56,12 @@ class NewsRounds:
                 await self._task
 
     async def run_round(self, now: float | None = None) -> None:
-        """Go once through all libraries that servers follow feeds with, or that people wait for news from."""
+        """Go once through all libraries of feeds, of alerts, and of answers that are still kept."""
         at = time.time() if now is None else now
         feeds = [feed for feed in await asyncio.to_thread(self._records.list_feeds) if self._is_member(feed)]
-        waiting = await asyncio.to_thread(self._alerts_kept.list_libraries)
-        for library in dict.fromkeys([*(feed.library for feed in feeds), *waiting]):
+        watched = await asyncio.to_thread(self._alerts_kept.list_libraries)
+        watched += await self._corrector.list_libraries()
+        for library in dict.fromkeys([*(feed.library for feed in feeds), *watched]):
             if self._services.archives.closing:
                 return
             try:
@@ -97,7 +101,7 @@ class NewsRounds:
                 await self._announcer.announce(feed, caught_up=not waiting.get(feed.address, True))
 
     async def _look_through(self, library: str) -> None:
-        """Look what has come in or changed through for alerts, whoever changed the library."""
+        """Look what has come in or changed through for alerts and old answers, whoever changed the library."""
         folder = self._services.settings.locate_library(library)
         mark = await asyncio.to_thread(find_change_mark, folder)
         _, seen = await asyncio.to_thread(self._records.get_round, library)
@@ -107,6 +111,7 @@ class NewsRounds:
         changes = await asyncio.to_thread(self._seen.compare, library, hashes)
         if changes.fresh:
             await self._alerts.look_through(library, changes.fresh)
+        await self._corrector.look_through(library)
         await asyncio.to_thread(self._seen.save, library, hashes)
         await asyncio.to_thread(self._records.note_seen, library, mark)
 

@@ -1,0 +1,156 @@
+"""Marks answers whose quotes no longer stand in their articles: changed since, corrected, or taken out of the library.
+
+Only what the library says now is looked at, and only answers that are still kept. Messages are edited where they can
+be; of a private answer, which can't, its asker is told in a direct message.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import aiohttp
+import discord
+
+from bot.discord import layout, logs
+from bot.discord.delivery.sending import send
+from bot.discord.news.announcements import BUSY
+from retrieval.errors import ArticleMissing, LibraryMissing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bot.discord.entities import AnswerRecord
+    from bot.discord.news.correction_records import CorrectionRecords
+    from bot.discord.news.feed_archives import FeedArchives
+    from bot.discord.services import Services
+    from retrieval.domain import Citation
+    from retrieval.index import Library
+
+MOST_ANSWERS = 500
+"""Answers of a library that are looked at after a change, the newest first."""
+
+EMBEDS = 10
+"""Embeds that a message takes."""
+
+
+class Corrector:
+    """Looks the answers from a library through after it has changed."""
+
+    def __init__(self, services: Services, feeds: FeedArchives, records: CorrectionRecords) -> None:
+        self._services = services
+        self._feeds = feeds
+        self._records = records
+
+    async def list_libraries(self) -> list[str]:
+        """Return the libraries that answers are kept of."""
+        return await asyncio.to_thread(self._records.list_libraries, self._find_start())
+
+    async def look_through(self, library: str) -> None:
+        """Mark the answers from a library of which a quote no longer stands, each quote once."""
+        keys = await asyncio.to_thread(self._records.list_quoting, library, self._find_start(), MOST_ANSWERS)
+        kept = [await asyncio.to_thread(self._services.records.get_answer, key) for key in keys]
+        answers = [each for each in kept if each and not _is_of_a_day(each)]
+        if not answers:
+            return
+        fallen = await self._feeds.read(library, lambda opened: find_fallen(opened, answers))
+        for record in answers:
+            numbers = fallen.get(record.key, ())
+            known = await asyncio.to_thread(self._records.get_marked, record.key)
+            if set(numbers) - known:
+                await self._mark(record, sorted({*numbers} | known))
+
+    async def _mark(self, record: AnswerRecord, numbers: list[int]) -> None:
+        """Mark the last message of an answer; what fails for the moment is tried when the library changes again."""
+        text = layout.format_correction(record.answer, numbers)
+        try:
+            if record.question.private or not record.message_ids:
+                await self._tell(record, text)
+            else:
+                guild_id, channel_id = record.question.guild_id, record.question.channel_id
+                channel = self._services.guilds.get_partial_messageable(channel_id, guild_id=guild_id or None)
+                await mark_message(await channel.fetch_message(record.message_ids[-1]), text)
+        except discord.HTTPException as error:
+            logs.log_warning("not corrected", code=error.code, status=error.status, guild_id=record.question.guild_id)
+            if error.status >= BUSY:
+                return
+        except (OSError, aiohttp.ClientError) as error:
+            logs.log_warning("not corrected", error=type(error).__name__, guild_id=record.question.guild_id)
+            return
+        await asyncio.to_thread(self._records.note_marked, record.key, numbers)
+
+    async def _tell(self, record: AnswerRecord, text: str) -> None:
+        guild = self._services.guilds.get_guild(record.question.guild_id)
+        if guild is None or not record.question.person_id:
+            return
+        person = await guild.fetch_member(record.question.person_id)
+        asked = layout.format_reply(record.answer.question)
+        await send(await person.create_dm(), layout.Message(f"> {asked}\n{text}"))
+
+    def _find_start(self) -> datetime:
+        return datetime.now(UTC) - timedelta(days=self._services.settings.discord_retention_days)
+
+
+def find_fallen(library: Library, answers: Iterable[AnswerRecord]) -> dict[int, list[int]]:
+    """Return the numbers of the citations whose quotes no longer stand, by the keys of their answers.
+
+    White space is no matter; an article that is in under another id, or at another place, is found by its title.
+    """
+    texts: dict[str, str] = {}
+    titles: dict[str, list[str]] | None = None
+
+    def stands(citation: Citation) -> bool:
+        nonlocal titles
+        if citation.article_id not in texts:
+            with suppress(ArticleMissing, LibraryMissing):
+                texts[citation.article_id] = _flatten(library.get_article(citation.article_id).text)
+        quote = _flatten(citation.quote)
+        if citation.article_id in texts:
+            return quote in texts[citation.article_id]
+        if titles is None:
+            titles = {}
+            with suppress(LibraryMissing):
+                for info in library.list_articles():
+                    titles.setdefault(info.title, []).append(info.id)
+        return any(quote in _flatten(library.get_article(each).text) for each in titles.get(citation.title, []))
+
+    return {
+        record.key: [
+            each.number
+            for each in record.answer.citations
+            if each.quote and each.superseded is None and not stands(each)
+        ]
+        for record in answers
+    }
+
+
+async def mark_message(message: discord.Message, text: str) -> None:
+    """Put a mark into a message, or another in its place."""
+    if message.flags.components_v2:
+        await _mark_layout(message, text)
+        return
+    mark = discord.Embed(description=text, colour=layout.CORRECTED)
+    others = [embed for embed in message.embeds if embed.colour != mark.colour]
+    await message.edit(embeds=[mark, *others][:EMBEDS], allowed_mentions=discord.AllowedMentions.none())
+
+
+async def _mark_layout(message: discord.Message, text: str) -> None:
+    old, new = discord.ui.LayoutView.from_message(message, timeout=None), discord.ui.LayoutView(timeout=None)
+    new.add_item(discord.ui.TextDisplay(text))
+    for item in list(old.children):
+        old.remove_item(item)
+        if not (isinstance(item, discord.ui.TextDisplay) and item.content.startswith(layout.CORRECTION_MARK)):
+            new.add_item(item)
+    await message.edit(view=new, allowed_mentions=discord.AllowedMentions.none())
+
+
+def _is_of_a_day(record: AnswerRecord) -> bool:
+    """Say whether an answer is what the archive said on a day: that does not change."""
+    understood = record.answer.understanding
+    return bool(record.question.where.as_of or (understood and understood.where.as_of))
+
+
+def _flatten(text: str) -> str:
+    return " ".join(text.split())
