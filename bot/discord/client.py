@@ -28,6 +28,7 @@ from bot.discord.job_resuming import resume_jobs
 from bot.discord.job_running import JobRunner
 from bot.discord.job_store import JobStore
 from bot.discord.news.alert_records import AlertRecords
+from bot.discord.news.digest_records import DigestRecords
 from bot.discord.news.feed_records import FeedRecords
 from bot.discord.news.news_desk import NewsDesk
 from bot.discord.news.rounds import NewsRounds
@@ -109,7 +110,9 @@ class ClippingsBot(ServiceClient):
             settings, records, archives, jobs, presences, insights, limits, queue, self, views.build_answer_view
         )
         tables = records.database
-        self.news = NewsDesk(feeds(archives), FeedRecords(tables), AlertRecords(tables), SeenArticles(tables))
+        self.news = NewsDesk(
+            feeds(archives), FeedRecords(tables), AlertRecords(tables), SeenArticles(tables), DigestRecords(tables)
+        )
         self.rounds = NewsRounds(self.services, self.news)
         self.tree = ErrorTellingTree(
             self,

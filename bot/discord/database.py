@@ -115,6 +115,13 @@ CREATE INDEX alert_news_by_alert ON alert_news (alert);
 CREATE TABLE corrections (key INTEGER PRIMARY KEY REFERENCES answers ON DELETE CASCADE, numbers TEXT NOT NULL);
 CREATE INDEX answers_by_library ON answers (library, asked_at);
 """,
+    """
+CREATE TABLE digests (
+    guild_id INTEGER NOT NULL, channel_id INTEGER NOT NULL, library TEXT NOT NULL, every TEXT NOT NULL,
+    weekday INTEGER NOT NULL, hour INTEGER NOT NULL, zone TEXT NOT NULL, last_at TEXT NOT NULL, next_at TEXT NOT NULL,
+    begun_at TEXT NOT NULL, nonce INTEGER NOT NULL, problem TEXT NOT NULL, PRIMARY KEY (guild_id, channel_id)
+) WITHOUT ROWID;
+""",
 )
 """What each version of the format adds to the one before."""
 VERSION = len(_SCHEMAS)

@@ -29,6 +29,7 @@ GUIDE: Mapping[str, str] = {
     "articles": "lists the articles, newest first",
     "article": "shows an article's text",
     "alert": "tells you when a new article answers a question, or changes its answer; /alerts lists yours",
+    "digest": "shows what is new, by story",
     "forget": "deletes your questions and votes",
     "privacy": "says what is kept of you, and gives it to you as a file",
     "status": "shows the state of the archive and of the bot",

@@ -24,8 +24,10 @@ from bot.discord.layout.news_messages import (
     format_alert_kept,
     format_alerts,
     format_correction,
+    format_digest,
     format_feeds,
     format_news,
+    name_digest,
 )
 from bot.discord.layout.notices import (
     format_error,
@@ -56,6 +58,7 @@ __all__ = [
     "format_articles",
     "format_cards",
     "format_correction",
+    "format_digest",
     "format_draft",
     "format_error",
     "format_feeds",
@@ -75,4 +78,5 @@ __all__ = [
     "format_wait",
     "join_words",
     "needs_menu",
+    "name_digest",
 ]

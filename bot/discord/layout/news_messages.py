@@ -10,12 +10,15 @@ from bot.discord import escaping
 from bot.discord.layout.answer_message import COLOUR, format_credit
 from bot.discord.layout.list_messages import format_list
 from bot.discord.layout.message_limits import Message
+from retrieval.text.dates import format_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
     from bot.discord.news.alert_records import Alert, AlertNews
     from bot.discord.news.feed_records import FollowedFeed
+    from retrieval.answering.news_stories import NewsStory
     from retrieval.domain import Answer, ArticleInfo
     from retrieval.web.followed import FollowedSource
 
@@ -33,6 +36,33 @@ def format_news(article: ArticleInfo, quotes: Iterable[str], *, before: str = ""
     """Lay out an article that is new: its title as a link, author and day, and quotes of it."""
     lines = [format_credit(article, article.id, before=before), *(f"> {each}" for each in _escape_quotes(quotes))]
     return Message("", (discord.Embed(description="\n".join(lines), colour=COLOUR),))
+
+
+def name_digest(start: datetime, end: datetime) -> str:
+    """Name a digest by its days."""
+    first, last = format_day(start.date()), format_day(end.date())
+    return f"What is new, {first} to {last}, {end:%H:%M} UTC"
+
+
+def format_digest(title: str, stories: Sequence[NewsStory]) -> Message:
+    """Lay out what is new by story: the newest article's title, quotes with their articles, and the others' titles."""
+    return format_list(title, [_format_story(each) for each in stories], none="Nothing is new.")
+
+
+def _format_story(story: NewsStory) -> str:
+    lines, quoted = list[str](), set[str]()
+    for info, quote in story.quotes:
+        if info.id not in quoted:
+            lines.append(format_credit(info, info.id))
+        quoted.add(info.id)
+        lines += [f"> {each}" for each in _escape_quotes([quote])]
+    others = [info for info in story.articles if info.id not in quoted]
+    lines += [
+        f"-# also: {escaping.format_link(info.title or info.id, info.url, TITLE_SHOWN)}" for info in others[:NAMED]
+    ]
+    if len(others) > NAMED:
+        lines.append(f"-# and {len(others) - NAMED:,} more of this")
+    return "\n".join(lines)
 
 
 def format_correction(answer: Answer, numbers: Sequence[int]) -> str:

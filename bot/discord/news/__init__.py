@@ -9,6 +9,8 @@ seen_articles     what the bot has looked at of each library
 alert_records     standing questions, and what is to be told of them
 standing_questions  what the articles say to an alert
 alert_watch       tells it, once
+digest_records    when and where digests are due
+digests           posts them
 correction_records  which quotes of answers were marked
 corrections       marks answers whose quotes no longer stand
 rounds            the loop that does all of this, one library after the other

@@ -118,10 +118,6 @@ class AlertRecords:
         )
         return [_make_alert(row) for row in rows]
 
-    def list_libraries(self) -> list[str]:
-        """Return the libraries that somebody waits for news from."""
-        return [name for (name,) in self._database.fetch_all("SELECT DISTINCT library FROM alerts ORDER BY library")]
-
     def remove_alert(self, key: int, person_id: int | None = None) -> bool:
         """Remove an alert, a person's own if one is given; return whether there was one."""
         with self._database.transaction() as sql:

@@ -26,6 +26,7 @@ from retrieval.errors import ArticleMissing, ClippingsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
+    from datetime import datetime
 
     from bot.discord.news.feed_archives import FeedArchives
     from bot.discord.news.feed_records import Announcement, FeedRecords, FollowedFeed
@@ -209,18 +210,8 @@ async def find_posted(
     wanted = escaping.format_label(article.title or article.id, FORUM_NAME)
     with suppress(discord.HTTPException, OSError, aiohttp.ClientError):
         if isinstance(channel, discord.ForumChannel):
-            threads = await retry(channel.guild.active_threads)
-            own = channel.guild.me.id
-            found = (
-                thread.id
-                for thread in threads
-                if thread.parent_id == channel.id
-                and thread.owner_id == own
-                and thread.name == wanted
-                and thread.id not in others
-                and discord.utils.snowflake_time(thread.id) >= since
-            )
-            return next(found, 0)
+            posts = await list_forum_posts(channel, wanted, since)
+            return next((number for number in posts if number not in others), 0)
         assert isinstance(channel, discord.TextChannel | discord.Thread | discord.VoiceChannel | discord.StageChannel)
         own = channel.guild.me.id
         is_it = _match_announcement(article)
@@ -231,6 +222,18 @@ async def find_posted(
                 return message.id
         return 0
     return None
+
+
+async def list_forum_posts(forum: discord.ForumChannel, name: str, since: datetime) -> list[int]:
+    """Return the bot's own posts of a name in a forum since a moment."""
+    return [
+        thread.id
+        for thread in await retry(forum.guild.active_threads)
+        if thread.parent_id == forum.id
+        and thread.owner_id == forum.guild.me.id
+        and thread.name == name
+        and discord.utils.snowflake_time(thread.id) >= since
+    ]
 
 
 def _match_announcement(article: ArticleInfo) -> Callable[[discord.Message], bool]:

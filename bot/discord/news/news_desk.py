@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.discord.news.alert_records import AlertRecords
+    from bot.discord.news.digest_records import DigestRecords
     from bot.discord.news.feed_archives import FeedArchives
     from bot.discord.news.feed_records import FeedRecords
     from bot.discord.news.seen_articles import SeenArticles
@@ -20,3 +21,4 @@ class NewsDesk:
     records: FeedRecords
     alerts: AlertRecords
     seen: SeenArticles
+    digests: DigestRecords

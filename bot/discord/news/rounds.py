@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import time
 from contextlib import suppress
+from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.discord import logs
@@ -16,6 +18,7 @@ from bot.discord.news.alert_watch import AlertWatch
 from bot.discord.news.announcements import Announcer
 from bot.discord.news.correction_records import CorrectionRecords
 from bot.discord.news.corrections import Corrector
+from bot.discord.news.digests import DigestPoster
 from bot.discord.news.seen_articles import find_change_mark
 from bot.front_end_errors import ClosingError
 from retrieval.errors import LibraryLocked
@@ -35,9 +38,10 @@ class NewsRounds:
 
     def __init__(self, services: Services, news: NewsDesk) -> None:
         self._feeds, self._records = news.feeds, news.records
-        self._alerts_kept, self._seen = news.alerts, news.seen
+        self._seen = news.seen
         self._services = services
         self._alerts = AlertWatch(services, news.feeds, news.alerts)
+        self._digests = DigestPoster(services, news.feeds, news.digests, news.seen)
         self._corrector = Corrector(services, news.feeds, CorrectionRecords(services.records.database))
         self._announcer = Announcer(news.records, news.feeds, services.guilds)
         self._task: asyncio.Task[None] | None = None
@@ -56,17 +60,17 @@ class NewsRounds:
                 await self._task
 
     async def run_round(self, now: float | None = None) -> None:
-        """Go once through all libraries of feeds, of alerts, and of answers that are still kept."""
+        """Go once through all libraries of feeds, of alerts and digests, and of answers that are still kept."""
         at = time.time() if now is None else now
         feeds = [feed for feed in await asyncio.to_thread(self._records.list_feeds) if self._is_member(feed)]
-        watched = await asyncio.to_thread(self._alerts_kept.list_libraries)
+        watched = await asyncio.to_thread(self._seen.list_libraries)
         watched += await self._corrector.list_libraries()
         for library in dict.fromkeys([*(feed.library for feed in feeds), *watched]):
             if self._services.archives.closing:
                 return
             try:
                 await self._sync(library, [feed for feed in feeds if feed.library == library], at)
-                await self._look_through(library)
+                await self._look_through(library, at)
             except ClosingError:
                 return
             except LibraryLocked:
@@ -74,6 +78,7 @@ class NewsRounds:
             except Exception as error:
                 logs.log_error("a library was not kept in step", error, library=library)
         await self._alerts.tell_pending()
+        await self._digests.post_due(datetime.fromtimestamp(at, UTC))
 
     async def _sync(self, library: str, feeds: list[FollowedFeed], now: float) -> None:
         """Sync a library if it is time, and announce what came in."""
@@ -100,7 +105,7 @@ class NewsRounds:
             if feed.channel_id:
                 await self._announcer.announce(feed, caught_up=not waiting.get(feed.address, True))
 
-    async def _look_through(self, library: str) -> None:
+    async def _look_through(self, library: str, now: float) -> None:
         """Look what has come in or changed through for alerts and old answers, whoever changed the library."""
         folder = self._services.settings.locate_library(library)
         mark = await asyncio.to_thread(find_change_mark, folder)
@@ -112,7 +117,7 @@ class NewsRounds:
         if changes.fresh:
             await self._alerts.look_through(library, changes.fresh)
         await self._corrector.look_through(library)
-        await asyncio.to_thread(self._seen.save, library, hashes)
+        await asyncio.to_thread(partial(self._seen.save, library, hashes, at=datetime.fromtimestamp(now, UTC)))
         await asyncio.to_thread(self._records.note_seen, library, mark)
 
     def _is_member(self, feed: FollowedFeed) -> bool:

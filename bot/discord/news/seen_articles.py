@@ -77,6 +77,11 @@ class SeenArticles:
                 [(library, key, value, moment) for key, value in hashes.items() if known.get(key) != value],
             )
 
+    def list_libraries(self) -> list[str]:
+        """Return the libraries that were looked at."""
+        rows = self._database.fetch_all("SELECT library FROM seen_articles WHERE article_id = ?", LOOKED_AT)
+        return sorted(name for (name,) in rows)
+
     def list_since(self, library: str, after: datetime, until: datetime) -> list[str]:
         """Return the articles that came in after one moment and up to another."""
         rows = self._database.fetch_all(
