@@ -16,6 +16,7 @@ from bot.discord.commands import (
     personal,
     privacy,
     server_settings,
+    shortcuts,
 )
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 GROUPS = (
     ask,
+    shortcuts,
     browse,
     personal,
     privacy,

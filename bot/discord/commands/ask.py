@@ -52,7 +52,7 @@ async def ask(  # noqa: PLR0917 - Discord names its options by the parameters
     """Ask the archive; the answer names its sources."""
     limits = {"since": since, "until": until, "author": author, "as_of": as_of}
     text = message_parsing.extract_typed(interaction, question)
-    await _handle(interaction, text, "slash", limits=limits, private=private)
+    await ask_archive(interaction, text, "slash", limits=limits, private=private)
 
 
 async def ask_about(interaction: Interaction, message: discord.Message) -> None:
@@ -61,10 +61,10 @@ async def ask_about(interaction: Interaction, message: discord.Message) -> None:
     if not asks_something(text):
         await InteractionTarget(interaction).fail(NO_TEXT)
         return
-    await _handle(interaction, text, "menu")
+    await ask_archive(interaction, text, "menu")
 
 
-async def _handle(
+async def ask_archive(
     interaction: Interaction,
     text: str,
     front: Front,
@@ -72,6 +72,7 @@ async def _handle(
     limits: Mapping[str, str] | None = None,
     private: bool | None = None,
 ) -> None:
+    """Answer a question of a command or a menu; `private` None means: as the server's managers have chosen."""
     services, guild_id = interaction.client.services, interaction.guild_id or 0
     if private is None:
         private = services.records.get_settings(guild_id).private

@@ -25,6 +25,7 @@ HERE, EVERYWHERE = "here", "everywhere"
 
 GUIDE: Mapping[str, str] = {
     "ask": "asks the archive; so do a mention of me, a reply to an answer, and a direct message",
+    "timeline": "asks what happened, in order; /compare and /summary ask for these",
     "search": "finds passages that are relevant to a question",
     "articles": "lists the articles, newest first",
     "article": "shows an article's text",
