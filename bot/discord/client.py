@@ -27,12 +27,8 @@ from bot.discord.insight_store import InsightStore
 from bot.discord.job_resuming import resume_jobs
 from bot.discord.job_running import JobRunner
 from bot.discord.job_store import JobStore
-from bot.discord.news.alert_records import AlertRecords
-from bot.discord.news.digest_records import DigestRecords
-from bot.discord.news.feed_records import FeedRecords
 from bot.discord.news.news_desk import NewsDesk
 from bot.discord.news.rounds import NewsRounds
-from bot.discord.news.seen_articles import SeenArticles
 from bot.discord.overhearing import overhear
 from bot.discord.presence_store import PresenceStore
 from bot.discord.services import ServiceClient, Services
@@ -105,14 +101,7 @@ class ClippingsBot(ServiceClient):
         presences, insights = PresenceStore(records.database), InsightStore(records.database)
         built = (views.build_answer_view, views.build_answer_messages)
         self.services = Services(settings, records, archives, jobs, presences, insights, limits, queue, self, *built)
-        self.news = NewsDesk(feeds(archives), FeedRecords(records.database))
-        self.services = Services(
-            settings, records, archives, jobs, presences, insights, limits, queue, self, views.build_answer_view
-        )
-        tables = records.database
-        self.news = NewsDesk(
-            feeds(archives), FeedRecords(tables), AlertRecords(tables), SeenArticles(tables), DigestRecords(tables)
-        )
+        self.news = NewsDesk.open(feeds(archives), records.database)
         self.rounds = NewsRounds(self.services, self.news)
         self.tree = ErrorTellingTree(
             self,

@@ -18,7 +18,6 @@ from retrieval.errors import InputError
 from retrieval.text.publication_dates import get_last_day
 
 if TYPE_CHECKING:
-    from bot.discord.news.digest_records import Rhythm
     from bot.discord.services import CommandTree, Interaction
     from retrieval.answering.news_stories import NewsStory
     from retrieval.index import Library
@@ -77,7 +76,7 @@ async def digest(  # noqa: PLR0917 - Discord names its options by the parameters
     next_at = find_next_time(when, number, hour, zone, now)
     library = await asyncio.to_thread(archives.get_library, guild_id)
     await asyncio.to_thread(news.seen.begin, library, await _list_hashes(interaction, guild_id))
-    kept = Digest(guild_id, place.id, library, cast("Rhythm", when), number, hour, zone, now, next_at)
+    kept = Digest(guild_id, place.id, library, when, number, hour, zone, now, next_at)
     await asyncio.to_thread(news.digests.save_digest, kept)
     moment = f"<t:{int(next_at.timestamp())}:F>"
     await respond(interaction, layout.Message(f"{place.mention} gets a {when} digest, the first {moment}."))

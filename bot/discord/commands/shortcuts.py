@@ -18,8 +18,9 @@ LONGEST_SUBJECT, LONGEST_SIDE, LONGEST_LIMIT = 500, 200, 60
 
 def register(tree: CommandTree) -> None:
     """Add the commands of this group to the tree."""
-    for command in (show_timeline, compare, summarise):
-        tree.add_command(command)
+    tree.add_command(show_timeline)
+    tree.add_command(compare)
+    tree.add_command(summarise)
 
 
 def phrase_timeline(about: str) -> str:

@@ -77,6 +77,6 @@ __all__ = [
     "format_status",
     "format_wait",
     "join_words",
-    "needs_menu",
     "name_digest",
+    "needs_menu",
 ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.discord.news import digests
+from bot.discord.news import announcements, digests
 from bot.discord.news.digest_records import find_next_time
 from retrieval.errors import InputError
 from tests.bot.discord.message_content import get_bot, read_message, read_private_reply
@@ -64,7 +64,7 @@ async def test_a_kill_while_a_digest_is_posted_neither_doubles_nor_skips_it(
     server = world.server(seeds=False)
     await server.manager.slash(server.channel, "digest", when="daily")
     await ingest(server, A_comet=COMET)
-    post = digests.post_message
+    post = announcements.post_message
 
     async def die(*args: Any, **options: Any) -> int:
         if posted:
