@@ -2,7 +2,7 @@
 
 Text of articles, models and people is untrusted. What readers see stays the same: a character that Discord would
 interpret gets a backslash, which Discord does not show; where a backslash does not help, because Discord's servers read
-the text as well, a zero-width space splits a mention or an invitation.
+the text as well, a word joiner splits a mention or an invitation: nobody sees it, and no line is broken there.
 
 Sizes are counted in UTF-16 units, as Discord's own programs do: never fewer than the characters that its servers count.
 """
@@ -10,11 +10,12 @@ Sizes are counted in UTF-16 units, as Discord's own programs do: never fewer tha
 from __future__ import annotations
 
 import re
+from unicodedata import bidirectional
 from urllib.parse import quote, urlsplit
 
 from retrieval.text.sanitizing import strip_invisible
 
-APART = "\u200b"
+APART = "\u2060"
 LONGEST_LINK = 512
 """Characters of an address that becomes a link; longer ones carry more than an address."""
 
@@ -53,6 +54,11 @@ def escape_line(text: str, limit: int | None = None, *, markers: bool = False) -
 def escape_block(text: str, limit: int | None = None, *, markers: bool = False) -> str:
     """Return untrusted text with its paragraphs, of at most `limit` units."""
     return _escape_to_fit(_BLANK_LINES.sub("\n\n", strip_hidden(text)).strip(), limit, markers=markers)
+
+
+def isolate(text: str) -> str:
+    """Return a name so that one written from right to left does not reorder the dates and numbers beside it."""
+    return f"\u2068{text}\u2069" if any(bidirectional(each) in {"R", "AL"} for each in text) else text
 
 
 def format_label(text: str, limit: int) -> str:

@@ -25,11 +25,13 @@ if TYPE_CHECKING:
 
     from bot.discord.client import ClippingsBot
     from bot.settings import Settings
-    from retrieval.index import Progress
 
 GRACE = 5.0
 """Seconds for the answers in flight when the bot is asked to stop: delivering, apologies and closing take up to 4 more,
 and everything must be over within the 10 s that most supervisors, Docker among them, give a program."""
+
+READY_SECONDS = 180.0
+"""How long after the login the connection may take until it is ready: discord.py would try again for ever."""
 
 NO_TOKEN = (
     f"the bot needs a token: create an application on {invite.PORTAL}, and put its token (Bot, Reset Token) "
@@ -38,6 +40,10 @@ NO_TOKEN = (
 TOKEN_REFUSED = (
     f"Discord refused the token in CLIPPINGS_DISCORD_TOKEN: get a new one from {invite.PORTAL}, your application, "
     "Bot, Reset Token."
+)
+NEVER_READY = (
+    "Discord accepted the login, but the connection was not ready within {seconds:.0f} s: see above what became of it, "
+    "see https://discordstatus.com, and start again later."
 )
 INTENT_REFUSED = (
     f"Discord refused the Message Content Intent: tick it on {invite.PORTAL}, your application, Bot, "
@@ -60,13 +66,10 @@ def run(settings: Settings, build: Callable[[], ClippingsBot]) -> None:
     # No word of libraries for voice, which the bot has no use for.
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     logs.configure([secret, settings.chat_api_key.get_secret_value()])
-    with hold_lock(settings.home, "discord", wait=settings.lock_wait, tell=_say, explain=_explain_other_bot):
+    # Not waited for: who starts a second bot by mistake shall learn that at once.
+    with hold_lock(settings.home, "discord", wait=0, tell=lambda _: None, explain=_explain_other_bot):
         asyncio.run(_run_with_signals(build, secret))
     _leave()
-
-
-def _say(now: Progress) -> None:
-    logs.log_event(now.stage)
 
 
 def _explain_other_bot(holder: str) -> str:
@@ -128,7 +131,7 @@ async def _connect(bot: ClippingsBot, secret: str) -> None:
             # discord.py goes back to Discord's own gateway when it reconnects.
             _, gateway, _ = await bot.http.get_bot_gateway()
             DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
-        await bot.connect()
+        await _stay_connected(bot)
     except discord.LoginFailure:
         raise InputError(TOKEN_REFUSED) from None
     except discord.PrivilegedIntentsRequired:
@@ -143,3 +146,18 @@ async def _connect(bot: ClippingsBot, secret: str) -> None:
         raise ClippingsError(f"Discord answered with status {error.status}: start again later.") from None
     except (aiohttp.ClientError, OSError) as error:
         raise ClippingsError(f"Discord can't be reached ({type(error).__name__}): check the network.") from None
+
+
+async def _stay_connected(bot: ClippingsBot) -> None:
+    """Connect, and stay so until the bot is closed; raise ClippingsError when the connection is not ready in time."""
+    connecting, readying = asyncio.ensure_future(bot.connect()), asyncio.ensure_future(bot.wait_until_ready())
+    both = {connecting, readying}
+    try:
+        done, _ = await asyncio.wait(both, timeout=READY_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        if not done:
+            raise ClippingsError(NEVER_READY.format(seconds=READY_SECONDS))
+        await connecting
+    finally:
+        for each in both:
+            each.cancel()
+        await asyncio.gather(*both, return_exceptions=True)

@@ -101,8 +101,8 @@ def find_article(listed: Sequence[ArticleInfo], short_id: str) -> ArticleInfo:
 def name_article(info: ArticleInfo) -> str:
     """Return what an article is called in a choice, where Discord formats nothing: title, author, day."""
     known = (
-        escaping.format_label(info.title or info.id, 60),
-        escaping.format_label(info.author, 20),
+        escaping.isolate(escaping.format_label(info.title or info.id, 60)),
+        escaping.isolate(escaping.format_label(info.author, 20)),
         info.published.isoformat() if info.published else "",
     )
     return " · ".join(part for part in known if part) or "…"

@@ -70,7 +70,8 @@ def format_passage(citation: Citation, around: QuoteContext | None) -> Message:
     Without its context, the quote alone is shown: the article has changed since the answer. Of an article that is cited
     as a whole, its beginning is shown.
     """
-    title = f"[{citation.number}] {escaping.escape_line(citation.title or citation.article_id, TITLE - 10)}"
+    named = escaping.escape_line(citation.title or citation.article_id, TITLE - 12)
+    title = f"[{citation.number}] {escaping.isolate(named)}"
     embed = discord.Embed(colour=COLOUR, title=title, url=escaping.sanitize_url(citation.url) or None)
     quote = _format_bold(_unwrap(citation.quote), WHOLE_QUOTE)
     if around:
@@ -93,15 +94,15 @@ def format_passage(citation: Citation, around: QuoteContext | None) -> Message:
         paragraphs = [GONE]
     embed.description = "\n\n".join(filter(None, paragraphs))
     if known := list_known(citation):
-        embed.set_footer(text=" · ".join(escaping.format_label(part, NAME_SHOWN) for part in known))
+        embed.set_footer(text=" · ".join(escaping.isolate(escaping.format_label(part, NAME_SHOWN)) for part in known))
     return Message("", (embed,))
 
 
 def format_credit(origin: Citation | ArticleInfo, article_id: str, *, before: str = "") -> str:
     """Name an article on two lines: its title as a link, then author and date."""
     title = escaping.format_link(origin.title or article_id, origin.url, TITLE_SHOWN) or "untitled"
-    known = " · ".join(escaping.escape_line(part, NAME_SHOWN) for part in list_known(origin))
-    return f"{before}**{title}**\n{known}".rstrip()
+    known = " · ".join(escaping.isolate(escaping.escape_line(part, NAME_SHOWN)) for part in list_known(origin))
+    return f"{before}**{escaping.isolate(title)}**\n{known}".rstrip()
 
 
 def build_embeds(

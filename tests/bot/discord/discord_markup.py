@@ -49,7 +49,7 @@ def find_markup(text: str) -> list[str]:
 
 def render_plain(text: str) -> str:
     """Return what a reader sees of a text in which nothing is drawn."""
-    return ESCAPED.sub(r"\1", text).replace("\u200b", "")
+    return ESCAPED.sub(r"\1", text).replace("\u2060", "")
 
 
 def find_foreign_markup(text: str, *links: str) -> list[str]:

@@ -109,6 +109,7 @@ class FakeDiscord:
         self.resumed = 0
         self.heartbeats = 0
         self.refuses_tokens = False
+        self.never_ready = False
         self._connection: Connection | None = None
         self._runner: web.AppRunner | None = None
 
@@ -256,6 +257,8 @@ class FakeDiscord:
             await self._resume(connection, packet["d"])
 
     async def _identify(self, connection: Connection, data: Payload) -> None:
+        if self.never_ready:
+            return
         session = Session(f"session-{len(self.sessions) + 1}")
         self.sessions[session.id] = session
         self._connection = connection

@@ -47,7 +47,7 @@ SNARES = [
     "¯\\_(ツ)_/¯",
     "\\",
     "\\\\",
-    "@\u200beveryone",
+    "@\u2060everyone",
     "@\u202eeveryone",
     "\u200d",
     "\U000e0041",
@@ -81,7 +81,8 @@ def test_nothing_in_a_strange_text_is_obeyed_and_everything_is_readable(text: st
     shown = escaping.escape(strip_invisible(text), markers=True)
 
     assert find_markup(shown) == []
-    assert not HIDDEN.search(shown.replace("\u200c", "").replace("\u200d", ""))
+    ours = str.maketrans("", "", f"{escaping.APART}\u200c\u200d")
+    assert not HIDDEN.search(shown.translate(ours))
     assert render_plain(shown) == strip_invisible(text)
 
 
@@ -205,3 +206,14 @@ def test_a_title_is_a_link_to_its_article() -> None:
         escaping.format_link("Talks [in](Beijing)", "https://a.example/x")
         == r"[Talks \[in\]\(Beijing)](https://a.example/x)"
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "isolated"), [("Ann Lee", False), ("שלום", True), ("Ann (مريم)", True), ("Łukasz", False), ("", False)]
+)
+def test_a_name_from_right_to_left_is_isolated_from_what_stands_beside_it(name: str, isolated: bool) -> None:
+    assert escaping.isolate(name) == (f"\u2068{name}\u2069" if isolated else name)
+
+
+def test_no_line_is_broken_within_a_mention_that_was_taken_apart() -> None:
+    assert escaping.escape_line("@here") == "@\u2060here"  # a word joiner; after a zero-width space lines are broken

@@ -240,6 +240,39 @@ async def test_a_discord_that_cannot_be_reached_is_one_line_and_exit_status_1(ho
     assert "Traceback" not in bot.output()
 
 
+async def test_a_second_bot_with_the_same_home_says_so_in_one_line_and_the_first_goes_on(
+    discord: FakeDiscord, home: Path, place: tuple[int, int]
+) -> None:
+    async with BotProcess(home, discord.url) as bot:
+        await started(discord, bot)
+
+        second = BotProcess(home, discord.url)
+        second.log = home.parent / "second.log"
+        async with second:
+            assert await second.exit_status() == 1
+
+        assert second.output().count("\n") == 1
+        assert "runs a Discord bot with this CLIPPINGS_HOME" in second.output()
+        assert PLACE in (await asked(discord, place)).text
+    assert discord.identified == 1
+
+
+async def test_a_connection_that_is_never_ready_ends_the_process_with_a_reason(
+    discord: FakeDiscord, home: Path
+) -> None:
+    discord.never_ready = True
+    impatient = (
+        "from bot.discord import lifecycle; lifecycle.READY_SECONDS = 0.5\n"
+        "from bot.cli.main import run; raise SystemExit(run(['discord']))"
+    )
+
+    async with BotProcess(home, discord.url, command=("-c", impatient)) as bot:
+        assert await bot.exit_status() == 1
+
+    assert "the connection was not ready within" in bot.output()
+    assert "Traceback" not in bot.output()
+
+
 async def test_no_token_is_one_line_and_nothing_is_asked_of_discord(discord: FakeDiscord, home: Path) -> None:
     async with BotProcess(home, discord.url, DISCORD_TOKEN="") as bot:
         assert await bot.exit_status() == 1
