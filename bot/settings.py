@@ -169,6 +169,9 @@ class Settings(BaseSettings):
     discord_in_flight: int = Field(
         default=4, ge=1, le=64, description="Maximum number of Discord questions answered at the same time."
     )
+    discord_open_libraries: int = Field(
+        default=64, ge=1, le=250, description="Maximum number of libraries that the Discord bot keeps open."
+    )
     discord_per_person: Annotated[str, AfterValidator(_validate_rate)] = Field(
         default="6/minute", description="How often one person may ask: 6/minute, or several limits: 6/minute; 100/day."
     )

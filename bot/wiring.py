@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Literal
 
 from retrieval.errors import ChatModelError
 
+OPEN_INDEXES = 24
+"""Indexes of Chroma that the Discord bot holds open: 13 file descriptors each, 312 of the usual 1,024."""
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
     from retrieval.domain import Answer, Ask
     from retrieval.encoder import SentenceEncoder
     from retrieval.encoder.cross_encoder import EntailmentScorer, Reranker
-    from retrieval.index import Library
+    from retrieval.index import Library, OpenVectors
     from retrieval.web import Fetcher
     from retrieval.web.followed import FollowedSources
 
@@ -40,11 +43,16 @@ def list_libraries(settings: Settings) -> list[str]:
 
 
 def open_library(
-    settings: Settings, name: str, *, create: bool = False, shared: SentenceEncoder | None = None
+    settings: Settings,
+    name: str,
+    *,
+    create: bool = False,
+    shared: SentenceEncoder | None = None,
+    vectors: OpenVectors | None = None,
 ) -> Library:
     """Open a library; raise LibraryMissing when nothing was ingested under its name, unless it is to be created.
 
-    It gets an encoder of its own unless one is `shared`.
+    It gets an encoder of its own unless one is `shared`, and room for its vector index unless there are `vectors`.
     """
     from retrieval.index import Library
 
@@ -54,6 +62,7 @@ def open_library(
         passage_tokens=settings.passage_tokens,
         chroma_url=settings.chroma_url,
         kept_versions=settings.kept_versions,
+        vectors=vectors,
         create=create,
     )
 
@@ -212,9 +221,11 @@ def build_discord_bot(settings: Settings) -> ClippingsBot:
     from bot.discord.rate_limits import RateLimits
     from bot.discord.records import Records
     from bot.discord.server_archives import ServerArchives
+    from retrieval.index import OpenVectors
 
     records = Records(settings.home / "discord.sqlite")
     shared = build_encoder(settings)
+    vectors = OpenVectors(min(settings.discord_open_libraries, OPEN_INDEXES))
     return ClippingsBot(
         settings,
         records=records,
@@ -222,7 +233,7 @@ def build_discord_bot(settings: Settings) -> ClippingsBot:
             settings,
             chosen=lambda guild_id: records.get_settings(guild_id).library,
             encoder=shared,
-            open_library=partial(open_library, settings, create=True, shared=shared),
+            open_library=partial(open_library, settings, create=True, shared=shared, vectors=vectors),
             build_answerer=partial(build_answerer, settings),
             list_libraries=partial(list_libraries, settings),
         ),

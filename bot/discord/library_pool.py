@@ -9,13 +9,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from bot.answerer import Answerer
     from retrieval.index import Library
-
-MOST = 64
-"""Libraries that stay open without being used."""
 
 
 @dataclass(eq=False)
@@ -31,8 +28,9 @@ class LibraryPool:
     """Open libraries by name; safe to use from several threads."""
 
     def __init__(
-        self, open_library: Callable[[str], Library], build_answerer: Callable[[Library], Answerer], *, most: int = MOST
+        self, open_library: Callable[[str], Library], build_answerer: Callable[[Library], Answerer], *, most: int
     ) -> None:
+        """Take what opens a library by its name, what answers from one, and how many stay open without being used."""
         self._open = open_library
         self._build = build_answerer
         self._most = most
@@ -66,7 +64,8 @@ class LibraryPool:
         """Close all libraries; one that is still in use opens its files again, and is closed after that."""
         with self._lock:
             self._most = 0
-            self._close_idle()
+            idle = self._take_idle()
+        _close(idle)
 
     @contextmanager
     def _lend(self, name: str) -> Iterator[PooledLibrary]:
@@ -75,19 +74,24 @@ class LibraryPool:
             self._opened[name] = opened
             self._opened.move_to_end(name)
             opened.users += 1
-            self._close_idle()
+            idle = self._take_idle()
+        # Whoever wants another library does not wait for that.
+        _close(idle)
         try:
             yield opened
         finally:
             with self._lock:
                 opened.users -= 1
-                if not opened.users and self._opened.get(name) is not opened:
-                    opened.library.close()
-                self._close_idle()
+                dropped = [] if opened.users or self._opened.get(name) is opened else [opened.library]
+                idle = self._take_idle() + dropped
+            _close(idle)
 
-    def _close_idle(self) -> None:
-        """Close the libraries beyond the limit that nobody uses, the least recently used first."""
-        for name in [name for name, opened in self._opened.items() if not opened.users]:
-            if len(self._opened) <= self._most:
-                return
-            self._opened.pop(name).library.close()
+    def _take_idle(self) -> list[Library]:
+        """Take out the libraries beyond the limit that nobody uses, the least recently used first."""
+        idle = [name for name, opened in self._opened.items() if not opened.users]
+        return [self._opened.pop(name).library for name in idle[: max(len(self._opened) - self._most, 0)]]
+
+
+def _close(libraries: Iterable[Library]) -> None:
+    for library in libraries:
+        library.close()

@@ -95,7 +95,7 @@ class ServerArchives:
         self._names = LibraryNames(shared=settings.discord_shared)
         self._encoder = encoder
         self._list = list_libraries
-        self._pool = LibraryPool(open_library, build_answerer)
+        self._pool = LibraryPool(open_library, build_answerer, most=settings.discord_open_libraries)
         self._readers = ThreadPoolExecutor(settings.discord_in_flight + SPARE, f"{THREADS}read")
         self._writers = ThreadPoolExecutor(WRITERS, f"{THREADS}write")
         self._changes = FairLine(WRITERS, each=1, most_waiting=WAITING_CHANGES, full=FULL)

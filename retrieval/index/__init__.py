@@ -18,6 +18,7 @@ catalog       SQLite: what exists
 register      names the articles, should the catalog be damaged
 lexical       tantivy: BM25; `extract_terms`
 vectors       Chroma: nearest neighbours
+open_vectors  which of Chroma's indexes are open, over several libraries
 newest        the passages that Chroma does not have yet
 deletion      deletes whole libraries
 quantization  vectors <-> bytes
@@ -28,11 +29,13 @@ from retrieval.index.catalog import FORMAT, StoredPassage
 from retrieval.index.deletion import delete_library, finish_deletions
 from retrieval.index.library import Library
 from retrieval.index.locking import Progress, hold_lock, report_write_errors, write_lock
+from retrieval.index.open_vectors import OpenVectors
 from retrieval.index.snapshot import Snapshot
 
 __all__ = [
     "FORMAT",
     "Library",
+    "OpenVectors",
     "Progress",
     "Snapshot",
     "StoredPassage",

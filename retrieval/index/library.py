@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from retrieval.domain import Filter
 from retrieval.errors import LibraryDamaged, LibraryMismatch, LibraryMissing, StoreMoved
+from retrieval.index.open_vectors import OpenVectors
 from retrieval.index.versions import (
     IndexConfig,
     IndexVersion,
@@ -51,9 +52,11 @@ class Library:
         passage_tokens: int = 200,
         chroma_url: str = "",
         kept_versions: int = 0,
+        vectors: OpenVectors | None = None,
     ) -> None:
         self.folder = folder
         self.config = IndexConfig(encoder, passage_tokens, chroma_url.rstrip("/"), kept_versions)
+        self._vectors = OpenVectors() if vectors is None else vectors
         self._lock = threading.Lock()
         self._opened: tuple[int, IndexVersion] | None = None
 
@@ -66,13 +69,14 @@ class Library:
         passage_tokens: int = 200,
         chroma_url: str = "",
         kept_versions: int = 0,
+        vectors: OpenVectors | None = None,
         create: bool = False,
     ) -> Library:
         """Open the library in a folder; raise LibraryMissing when nothing was ingested, unless it is to be created.
 
-        `kept_versions` is how many earlier texts are kept of an article that changes. A library that was built with
-        another model raises LibraryMismatch when it is searched or ingested into, not here: its articles can be listed,
-        shown and removed all the same.
+        `kept_versions` is how many earlier texts are kept of an article that changes; `vectors` are the open indexes of
+        Chroma, which several libraries may share. A library that was built with another model raises LibraryMismatch
+        when it is searched or ingested into, not here: its articles can be listed, shown and removed all the same.
         """
         library = cls(
             folder,
@@ -80,6 +84,7 @@ class Library:
             passage_tokens=passage_tokens,
             chroma_url=chroma_url,
             kept_versions=kept_versions,
+            vectors=vectors,
         )
         if not create:
             library._require_version()
@@ -283,7 +288,7 @@ class Library:
                 if self._opened:
                     self._opened[1].close()
                 self._opened = None
-                self._opened = number, IndexVersion(get_version_folder(self.folder, number))
+                self._opened = number, IndexVersion(get_version_folder(self.folder, number), self._vectors)
             return self._opened[1]
 
     def _check_state(self, state: State) -> None:

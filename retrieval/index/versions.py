@@ -38,11 +38,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from retrieval.encoder import Encoder
+    from retrieval.index.open_vectors import OpenVectors
 
 
 POINTER = "current"
 SNAPSHOT_ATTEMPTS = 50
 """Tries to read a version in one state: a commit a second by another process makes one in a hundred fail."""
+
+
+IDLE_CATALOGS = 2
+"""Connections to a catalog that are kept while nobody uses them: another one takes a millisecond to open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,15 +174,15 @@ def get_spool_folder(version: Path) -> Path:
 class IndexVersion:
     """A version with its stores, held open between questions; safe to use from several threads."""
 
-    def __init__(self, folder: Path) -> None:
-        """Open the version in `folder`; the stores are opened when they are first needed."""
+    def __init__(self, folder: Path, vectors: OpenVectors) -> None:
+        """Open the version in `folder`; the stores are opened when they are first needed, Chroma's among `vectors`."""
         self.folder = folder
+        self._vectors = vectors
         self._lock = threading.Lock()
         self._closed = False
         self._compared = set[tuple[str, int]]()  # stores that were what their checksums say, with their generation
         self._lexical: LexicalIndex | None = None
         self._searcher: tuple[int, LexicalSearcher] | None = None
-        self._vectors: tuple[tuple[str, str, int], NearestNeighbours | None] | None = None
         self._newest: tuple[tuple[int, int], NewestPassages | None] | None = None
         self._remembered = 0, RememberedPassages()
         self._catalogs = [self._open_catalog()]
@@ -187,7 +192,8 @@ class IndexVersion:
         with self._lock:
             self._closed = True
             catalogs, self._catalogs = self._catalogs, []
-            self._vectors = self._searcher = self._lexical = self._newest = None
+            self._searcher = self._lexical = self._newest = None
+            self._vectors.drop(self)
         for catalog in catalogs:
             catalog.close()
 
@@ -210,7 +216,7 @@ class IndexVersion:
             raise
         finally:
             with self._lock:
-                if kept := not self._closed and not catalog.moved:
+                if kept := not self._closed and not catalog.moved and len(self._catalogs) < IDLE_CATALOGS:
                     self._catalogs.append(catalog)
             if not kept:
                 catalog.close()
@@ -297,10 +303,9 @@ class IndexVersion:
             return None
         wanted = state.store, state.collection, state.published
         with self._lock:
-            if self._vectors is None or self._vectors[0] != wanted:
-                self._vectors = None  # frees the old index, once nobody uses it, before the new one is read
-                self._vectors = wanted, self._open_whole(state)
-            return self._vectors[1]
+            if self._closed:
+                return None
+            return self._vectors.get(self, wanted, lambda: self._open_whole(state), passages=state.passages)
 
     def _load_newest(self, catalog: Catalog, state: State) -> NewestPassages | None:
         """Return the passages that Chroma is not asked for, None where they are too many to be held."""

@@ -175,8 +175,8 @@ def _format_source(cited: Sequence[Citation]) -> str:
     if rest := cited[QUOTED_SOURCES:]:
         numbers += f" … [{rest[-1].number}]"
     title = escaping.format_link(cited[0].title or cited[0].article_id, cited[0].url, TITLE_SHOWN) or "untitled"
-    known = " · ".join(escaping.escape_line(part, NAME_SHOWN) for part in list_known(cited[0]))
-    return f"{numbers} **{title}**" + (f"\n-# {known}" if known else "")
+    known = " · ".join(escaping.isolate(escaping.escape_line(part, NAME_SHOWN)) for part in list_known(cited[0]))
+    return f"{numbers} **{escaping.isolate(title)}**" + (f"\n-# {known}" if known else "")
 
 
 def _format_dated_head(origin: Citation, lead: str) -> str:
@@ -184,7 +184,7 @@ def _format_dated_head(origin: Citation, lead: str) -> str:
     title = escaping.format_link(origin.title or origin.article_id, origin.url, TITLE_SHOWN) or "untitled"
     author = escaping.escape_line(" ".join(origin.author.split()), NAME_SHOWN)
     before = f"{escaping.escape_line(lead)}: " if lead else ""
-    return f"**{before}{dates[0].upper()}{dates[1:]}** · {title}\n" + (f"-# {author}\n" if author else "")
+    return f"**{before}{dates[0].upper()}{dates[1:]}** · {escaping.isolate(title)}\n" + (f"-# {author}\n" if author else "")
 
 
 def _format_quote(citation: Citation, limit: int, *, bold: bool = False, item: bool = False) -> list[str]:

@@ -796,7 +796,7 @@ def test_an_answerer_is_built_once_and_only_for_asking(settings: Settings) -> No
         built.append(library.name)
         return Scripted()
 
-    pool = LibraryPool(opening(settings), build)
+    pool = LibraryPool(opening(settings), build, most=2)
     with pool.lend("one"):
         assert built == []
     for _ in range(2):
