@@ -184,7 +184,9 @@ def _format_dated_head(origin: Citation, lead: str) -> str:
     title = escaping.format_link(origin.title or origin.article_id, origin.url, TITLE_SHOWN) or "untitled"
     author = escaping.escape_line(" ".join(origin.author.split()), NAME_SHOWN)
     before = f"{escaping.escape_line(lead)}: " if lead else ""
-    return f"**{before}{dates[0].upper()}{dates[1:]}** · {escaping.isolate(title)}\n" + (f"-# {author}\n" if author else "")
+    return f"**{before}{dates[0].upper()}{dates[1:]}** · {escaping.isolate(title)}\n" + (
+        f"-# {author}\n" if author else ""
+    )
 
 
 def _format_quote(citation: Citation, limit: int, *, bold: bool = False, item: bool = False) -> list[str]:

@@ -31,14 +31,21 @@ if TYPE_CHECKING:
 
 GUILDS, PEOPLE = 5, 50
 TOWNS = ("Varnholm", "Esterby", "Klippan", "Morgat", "Sandvik", "Torvaldsund", "Lindau", "Ostrava", "Brevik", "Calmont")
-SURNAMES = ("Abernathy", "Bellweather", "Castellano", "Drummond", "Eisenhauer")
+SURNAMES = (
+    *("Abernathy", "Bellweather", "Castellano", "Drummond", "Eisenhauer"),
+    *(
+        first + last
+        for first in ("Alder", "Birch", "Cedar", "Dun", "Elm", "Fair", "Glen", "Hawks", "Iron", "Kirk")
+        for last in ("wick", "ford", "mere", "stead", "holm")
+    ),
+)
 """One for each server; no other server's library knows it."""
 LATE = 0.05
 """Seconds from which a loop counts as late, and within which two are late at the same time."""
 FORMS = ("Who opened the lighthouse of {}?", "By whom was the lighthouse of {} opened?", "Who opened {}'s lighthouse?")
 
 
-def articles(guild: int) -> list[Article]:
+def articles(guild: int, *, towns: int = len(TOWNS)) -> list[Article]:
     """Write a server's articles: the same towns in every server, opened by other people."""
     return [
         Article(
@@ -53,7 +60,7 @@ def articles(guild: int) -> list[Article]:
             ),
             source=f"/gazette-{guild}/{town}.txt",
         )
-        for number, town in enumerate(TOWNS)
+        for number, town in enumerate(TOWNS[:towns])
     ]
 
 
@@ -61,9 +68,9 @@ def _given(number: int) -> str:
     return ("Ada", "Bruno", "Clara", "David", "Elsa", "Felix", "Greta", "Hugo", "Irma", "Jonas")[number]
 
 
-def question(number: int) -> str:
+def question(number: int, *, towns: int = len(TOWNS)) -> str:
     """Return the question with a number; neighbours differ."""
-    return FORMS[number // len(TOWNS) % len(FORMS)].format(TOWNS[number % len(TOWNS)])
+    return FORMS[number // towns % len(FORMS)].format(TOWNS[number % towns])
 
 
 @dataclass
@@ -90,11 +97,11 @@ class Measured:
         rows = [
             ("questions", f"{self.questions:,} in {self.seconds:.1f} s from {PEOPLE} people in {GUILDS} servers"),
             ("lost, crossed, refused by Discord", f"{len(self.lost)}, {len(self.crossed)}, {len(self.faults)}"),
-            ("each server's first after, ms", _spread(self.first)),
-            ("acknowledged after, ms", _spread(self.acknowledged)),
-            ("answered after, ms", _spread(self.answered)),
-            ("bot's loop late by, ms", _spread(self.loop)),
-            ("another loop late by, ms", _spread(self.control)),
+            ("each server's first after, ms", spread(self.first)),
+            ("acknowledged after, ms", spread(self.acknowledged)),
+            ("answered after, ms", spread(self.answered)),
+            ("bot's loop late by, ms", spread(self.loop)),
+            ("another loop late by, ms", spread(self.control)),
             ("of that its own, at most, ms", f"{1000 * max(self.blocked, default=0.0):.1f}"),
             ("memory, MiB", " ".join(f"{one:.0f}" for one in self.memory)),
         ]
@@ -107,7 +114,8 @@ def quantile(values: Sequence[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else 0.0
 
 
-def _spread(seconds: Sequence[float]) -> str:
+def spread(seconds: Sequence[float]) -> str:
+    """Lay out the median and the worst of some durations, in milliseconds."""
     parts = ((0.5, "median"), (0.99, "p99"), (0.999, "p99.9"), (1, "max"))
     return "  ".join(f"{name} {1000 * quantile(seconds, share):.1f}" for share, name in parts)
 
@@ -146,13 +154,14 @@ async def load(
             measured.first = [one.acknowledged - one.sent for one in warm]
         measured.faults = discord.faults()
     starts, ends = measured.control
-    ours, others = (_within(path, starts, ends) for path in (late, control))
+    ours, others = (within(path, starts, ends) for path in (late, control))
     measured.loop, measured.control = [late for _, late in ours], [late for _, late in others]
     measured.blocked = [late - beside(others, at, late) for at, late in ours if late > LATE]
     return measured
 
 
-def _within(path: Path, starts: float, ends: float) -> list[tuple[float, float]]:
+def within(path: Path, starts: float, ends: float) -> list[tuple[float, float]]:
+    """Return what a clock has written down between two moments: when, and how late it was."""
     return [(at, late) for at, late in json.loads(path.read_text("utf-8")) if starts <= at <= ends]
 
 
@@ -201,7 +210,7 @@ async def _ask(
 def crossed(text: str, *, guild: int) -> bool:
     """Say whether an answer lacks its own server's person or article, or holds anything of another server's."""
     named = set(re.findall("|".join(SURNAMES), text))
-    cited = set(re.findall(r"Gazette (\d)", text))
+    cited = set(re.findall(r"Gazette (\d+)", text))
     return named != {SURNAMES[guild]} or cited != {str(guild)}
 
 
