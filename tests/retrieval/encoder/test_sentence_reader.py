@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+from collections import Counter
+from threading import Event
+
+import onnx
 import pytest
 
 from retrieval.domain import Span
@@ -51,6 +55,25 @@ def test_windows_are_read_each_by_itself(reader: SentenceReader) -> None:
     together = reader.read("Which team finished first?", [other, WINDOW])
 
     assert together == [reader.read("Which team finished first?", [each])[0] for each in (other, WINDOW)]
+
+
+def test_nobody_waits_for_the_thread_that_helps(reader: SentenceReader) -> None:
+    other, free = Window("", "Hens lay eggs.", (Span(0, 14),)), Event()
+    alone = reader.read("Which team finished first?", [WINDOW, other, WINDOW])
+    reader._parts[3].submit(free.wait)
+    try:
+        assert reader.read("Which team finished first?", [WINDOW, other, WINDOW]) == alone
+    finally:
+        free.set()
+
+
+def test_the_shipped_layers_are_fused_and_the_heads_are_exact() -> None:
+    graph = onnx.load(str(sentence_reader.GRAPH)).graph
+    operators = Counter(each.op_type for each in graph.node)
+
+    assert operators["MultiHeadAttention"] == 6
+    assert operators["MatMulIntegerToFloat"] == operators["DynamicQuantizeMatMul"] == 18
+    assert not operators["MatMulInteger"]
 
 
 def test_what_lies_beyond_what_is_read_answers_nothing(reader: SentenceReader) -> None:
