@@ -122,11 +122,6 @@ class FeedRecords:
         with self._database.transaction() as sql:
             sql.execute("UPDATE feeds SET problem = ? WHERE key = ?", (problem, key))
 
-    def forget_guild(self, guild_id: int) -> None:
-        """Forget all feeds of a server."""
-        with self._database.transaction() as sql:
-            sql.execute("DELETE FROM feeds WHERE guild_id = ?", (guild_id,))
-
     # Announcements
 
     def list_noted(self, channel_id: int) -> set[str]:

@@ -34,8 +34,14 @@ async def ask_around(world: World) -> Server:
 
 
 def list_ids(message: Any) -> list[dict[str, Any]]:
+    """Return what can be pressed or chosen in a message, wherever it is in it."""
+
+    def walk(part: dict[str, Any]) -> list[dict[str, Any]]:
+        inner = [*part.get("components", ()), *([part["accessory"]] if "accessory" in part else ())]
+        return [*([part] if "custom_id" in part else ()), *(each for one in inner for each in walk(one))]
+
     rows = [getattr(row, "to_dict", lambda row=row: row)() for row in message.components]
-    return [each for row in rows for each in row["components"]]
+    return [each for row in rows for each in walk(row)]
 
 
 async def files_of(result: Any) -> dict[str, bytes]:
