@@ -28,6 +28,10 @@ def _resolve_folder(folder: Path) -> Path:
     return folder.expanduser().absolute()
 
 
+def _resolve_given_folder(folder: Path | None) -> Path | None:
+    return folder and _resolve_folder(folder)
+
+
 def _validate_url(url: str) -> str:
     if url and not url.startswith(("http://", "https://")):
         raise ValueError("must start with http:// or https://")
@@ -62,6 +66,14 @@ class Settings(BaseSettings):
     model: str = Field(
         default="all-MiniLM-L6-v2",
         description="Embedding model: the bundled one, or the name or folder of any sentence-transformers model.",
+    )
+    weights: Annotated[Path | None, AfterValidator(_resolve_given_folder)] = Field(
+        default=None,
+        description="Folder of the bundled model's published files. Empty: its package, or Hugging Face's cache.",
+    )
+    engine: Literal["auto", "onnxruntime", "openvino", "torch"] = Field(
+        default="auto",
+        description="What runs the bundled model for passages: auto (the fastest here), onnxruntime, openvino, torch.",
     )
     precision: Literal["auto", "float32", "bfloat16"] = Field(
         default="auto", description="Precision of bulk encoding: auto (bfloat16 where it is faster), float32, bfloat16."

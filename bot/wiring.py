@@ -33,7 +33,13 @@ def build_encoder(settings: Settings) -> SentenceEncoder:
     """Return the encoder of the chosen model; nothing is loaded before it is used."""
     from retrieval.encoder import SentenceEncoder
 
-    return SentenceEncoder(settings.model, cache=settings.home / "models", precision=settings.precision)
+    return SentenceEncoder(
+        settings.model,
+        cache=settings.home / "models",
+        precision=settings.precision,
+        engine=settings.engine,
+        bundled=settings.weights,
+    )
 
 
 def list_libraries(settings: Settings) -> list[str]:

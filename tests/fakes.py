@@ -27,6 +27,7 @@ class FakeEncoder:
     """Maps a text to the unit vector of its hashed words: texts that share words are near each other."""
 
     fingerprint: str = "fake-bag-of-words@000000000000"
+    engine: str = "fake float32"
     dimension: int = 64
     window: int = 256
     encoded: list[str] = field(default_factory=list)

@@ -42,10 +42,10 @@ PACKAGES = (
     "torch",
     "transformers",
 )
-EXTRAS = ("discord.py", "ir-measures", "langchain")
-"""Packages of extras, shown only if they are installed."""
+EXTRAS = ("discord.py", "ir-measures", "langchain", "openvino")
+"""Packages of extras and for some processors, shown only if they are installed."""
 MINIMUM_FREE_BYTES = 200_000_000
-"""Bytes that must be free: the exported model takes 90 MB, a batch of articles far less."""
+"""Bytes that must be free: exports of models other than the bundled one take 90 MB and more, articles far less."""
 SERVER_TIMEOUT = 3.0
 """Seconds that a server may take to answer."""
 UNITS = {"window": "tokens"}
@@ -204,7 +204,12 @@ def _check_library(settings: Settings, name: str, *, deep: bool) -> tuple[dict[s
             problems += library.find_problems(deep=deep)
             held = library.list_articles()
             passages = sum(info.passages for info in held)
-            facts = {"articles": len(held), "passages": passages, "changes": library.generation}
+            facts: dict[str, str | int] = {
+                "articles": len(held),
+                "passages": passages,
+                "encoded by": library.engines or "not recorded",
+                "changes": library.generation,
+            }
             threshold, outdated = _describe_threshold(settings, library)
             return {**facts, "threshold": threshold}, (*problems, *outdated)
     except LibraryMissing:

@@ -14,6 +14,7 @@ LONGEST_CARD = 100_000
 SHOWN = 8
 """Languages that are named; of more, the number follows."""
 MANY = "multilingual"
+UNKNOWN = "its model card does not say"
 
 KNOWN = (
     (r"paraphrase-multilingual-.+|distiluse-base-multilingual-cased-v2", "more than 50 languages"),
@@ -35,13 +36,13 @@ _CODE = re.compile(r"[A-Za-z]{2,}(?:[-_][A-Za-z]+)*")
 
 
 def describe_languages(model: str, folder: Path | None) -> str:
-    """Return the languages of a model in words, "" where neither card nor table tells; a missing folder is none."""
+    """Return the languages of a model in words, `UNKNOWN` where neither card nor table tells; no folder is no card."""
     try:
         with ((folder or Path()) / CARD).open(encoding="utf-8", errors="replace") as file:
             codes = read_languages(file.read(LONGEST_CARD)) if folder else ()
     except OSError:
         codes = ()
-    return _word_languages(codes) if codes else _look_up(model)
+    return (_word_languages(codes) if codes else _look_up(model)) or UNKNOWN
 
 
 def read_languages(card: str) -> tuple[str, ...]:

@@ -20,11 +20,13 @@ from retrieval.errors import ModelError, summarize_error
 from retrieval.text.letters import LIGATURES, UNDIVIDED, fold_letters
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
     from tokenizers import Encoding, Tokenizer
+
+    RunGraph = Callable[[Encoding], tuple[NDArray[np.float32], NDArray[np.float32]]]
 
 THREADS = 2
 CACHED_TEXTS = 8
@@ -150,11 +152,13 @@ def split_pieces(text: str) -> Iterator[tuple[int, str]]:
     yield start, text[start:]
 
 
-def load_tokenizer(export: Export, *, window: int = 0) -> Tokenizer:
-    """Load an export's tokenizer, truncating at a window when one is given."""
+def open_tokenizer(path: Path, *, window: int = 0) -> Tokenizer:
+    """Open a tokenizer that does not pad, and truncates only where a window is given."""
     from tokenizers import Tokenizer
 
-    tokenizer = Tokenizer.from_file(str(export.folder / TOKENIZER))
+    tokenizer = Tokenizer.from_file(str(path))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
     fold_more_letters(tokenizer)
     if window:
         tokenizer.enable_truncation(window)
@@ -198,19 +202,19 @@ def select_token_vectors(outputs: NDArray[np.float32], tokens: Sequence[tuple[in
 
 
 class QuestionEncoder:
-    """An exported encoder held open: a question in, its vectors out, in milliseconds and without torch.
+    """A graph held open: a question in, its vectors out, in milliseconds and without torch.
 
     Texts are run one by one, two at a time: 25 ms for a question and three sentences, a padded batch takes 31 ms.
     """
 
-    def __init__(self, export: Export) -> None:
+    def __init__(self, run: RunGraph, tokenizer: Tokenizer, *, prompt: str = "") -> None:
+        """Take what makes a vector (d,) and token outputs (t, d) of token ids, and a tokenizer that truncates."""
         from concurrent.futures import ThreadPoolExecutor
         from functools import lru_cache
 
-        self.prompt = export.manifest.question_prompt
-        self.tokenizer = load_tokenizer(export, window=export.manifest.question_window)
-        self.session = open_session(export.folder / GRAPH)
-        self.inputs = [value.name for value in self.session.get_inputs()]
+        self.prompt = prompt
+        self.tokenizer = tokenizer
+        self._run_graph = run
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="encoder")
         self._encode = lru_cache(maxsize=CACHED_TEXTS)(self._run)
 
@@ -232,17 +236,30 @@ class QuestionEncoder:
         return select_token_vectors(outputs, locate_tokens(encoding.offsets, text, shift=len(self.prompt)))
 
     def _run(self, text: str) -> tuple[NDArray[np.float32], NDArray[np.float32], Encoding]:
-        import numpy as np
-
         encoding = self.tokenizer.encode(self.prompt + replace_lone_surrogates(text))
+        return *self._run_graph(encoding), encoding
+
+
+def open_question_encoder(export: Export) -> QuestionEncoder:
+    """Open an exported encoder."""
+    import numpy as np
+
+    session = open_session(export.folder / GRAPH)
+    inputs = [value.name for value in session.get_inputs()]
+
+    def run(encoding: Encoding) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         columns = {
             "input_ids": encoding.ids,
             "attention_mask": encoding.attention_mask,
             "token_type_ids": encoding.type_ids,
         }
-        feed = {name: np.array([columns[name]], dtype=np.int64) for name in self.inputs}
-        vectors, tokens = self.session.run([VECTOR, TOKENS], feed)
-        return vectors[0], tokens[0], encoding
+        feed = {name: np.array([columns[name]], dtype=np.int64) for name in inputs}
+        vectors, tokens = session.run([VECTOR, TOKENS], feed)
+        return vectors[0], tokens[0]
+
+    manifest = export.manifest
+    tokenizer = open_tokenizer(export.folder / TOKENIZER, window=manifest.question_window)
+    return QuestionEncoder(run, tokenizer, prompt=manifest.question_prompt)
 
 
 def open_session(graph: Path) -> Any:

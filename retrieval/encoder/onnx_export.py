@@ -24,6 +24,7 @@ from retrieval.encoder.onnx_encoder import (
     Export,
     Manifest,
     QuestionEncoder,
+    open_question_encoder,
 )
 from retrieval.encoder.torch_encoder import get_dimension, get_document_prompt, get_question_prompt
 from retrieval.errors import ModelError, summarize_error
@@ -101,7 +102,7 @@ def fill_folder(folder: Path, model: SentenceTransformer, source: ModelFolder) -
     )
     try:
         save_graph(folder, model, prompt)
-        compare_with_torch(QuestionEncoder(Export(folder, manifest)), model, prompt)
+        compare_with_torch(open_question_encoder(Export(folder, manifest)), model, prompt)
     except OSError:
         raise
     except Exception as error:  # exporters, runtimes and custom models fail in every way; all mean the same here

@@ -69,6 +69,10 @@ class Encoder(Protocol):
     def window(self) -> int:
         """How many tokens the model reads of a passage, special tokens included."""
 
+    @property
+    def engine(self) -> str:
+        """What encodes passages, in which precision, in words; opens it."""
+
     def measure(self, texts: Sequence[str]) -> Sequence[Sequence[tuple[int, int]]]:
         """Return the token spans of each text in code points, without special tokens, not truncated."""
 

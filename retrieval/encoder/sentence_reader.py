@@ -6,7 +6,6 @@ holds the layers, in 8 bit; the word vectors are the bundled model's own, mapped
 
 from __future__ import annotations
 
-import json
 import threading
 from collections import deque
 from dataclasses import dataclass
@@ -15,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from retrieval.encoder import weights
-from retrieval.encoder.onnx_encoder import THREADS, fold_more_letters, open_session, replace_lone_surrogates
+from retrieval.encoder.bundled_weights import WORD_VECTORS
+from retrieval.encoder.onnx_encoder import THREADS, open_session, replace_lone_surrogates
 from retrieval.encoder.protocol import WindowReading
 from retrieval.errors import ModelError
 
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from tokenizers import Tokenizer
 
+    from retrieval.encoder.bundled_model import BundledModel
     from retrieval.encoder.protocol import Window
 
 GRAPH = Path(__file__).with_name("sentence_reader.onnx")
 GRAPH_SHA256 = "b7b65a865c82671dd44e70b00e7b5ba6e661cd05ec0f170f40ff47be5c5da30b"
-WORD_VECTORS = "embeddings.word_embeddings.weight"
 CLS, SEP = 101, 102
 QUESTION_TOKENS = 64
 """Tokens that are read of a question."""
@@ -62,7 +62,9 @@ class SentenceReader:
     same time.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, bundled: BundledModel) -> None:
+        """Take the bundled model, whose tokenizer and word vectors are the reader's, too."""
+        self._bundled = bundled
         self._lock = threading.RLock()
 
     def read(self, question: str, windows: Sequence[Window]) -> list[WindowReading]:
@@ -112,9 +114,8 @@ class SentenceReader:
                 return found
             if not GRAPH.is_file() or weights.hash_file(GRAPH) != GRAPH_SHA256:
                 raise ModelError(f"{GRAPH} is missing or altered: reinstall clippings-archive.")
-            folder = weights.find_model(weights.DEFAULT_MODEL).folder
             helpers = ThreadPoolExecutor(THREADS - 1, thread_name_prefix="reader")
-            return load_tokenizer(folder), map_word_vectors(folder / "model.safetensors"), open_session(GRAPH), helpers
+            return self._bundled.tokenizer, self._bundled.tensors[WORD_VECTORS], open_session(GRAPH), helpers
 
 
 def lay_out_tokens(tokenizer: Tokenizer, question: str, window: Window) -> Tokens:
@@ -131,25 +132,3 @@ def lay_out_tokens(tokenizer: Tokenizer, question: str, window: Window) -> Token
     ends = np.array([end - len(head) for _, end in read.offsets[:room]])
     places = [np.flatnonzero((starts >= start) & (ends <= end)) + first for start, end in window.sentences]
     return Tokens(ids, first, places)
-
-
-def load_tokenizer(folder: Path) -> Tokenizer:
-    """Load a model's tokenizer, without padding and truncation."""
-    from tokenizers import Tokenizer
-
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    fold_more_letters(tokenizer)
-    return tokenizer
-
-
-def map_word_vectors(path: Path) -> NDArray[np.float32]:
-    """Map a model's word vectors (words, d) into memory from its safetensors file, whose header is JSON."""
-    import numpy as np
-
-    with path.open("rb") as file:
-        length = int.from_bytes(file.read(8), "little")
-        described = json.loads(file.read(length))[WORD_VECTORS]
-    start, _ = described["data_offsets"]
-    return np.memmap(path, np.float32, "r", 8 + length + start, tuple(described["shape"]))

@@ -12,7 +12,8 @@ from contextlib import contextmanager
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any
 
-from retrieval.domain import Passage, Span
+from retrieval.domain import Span
+from retrieval.encoder.late_sentences import find_token_ranges, place_sentences
 from retrieval.encoder.onnx_encoder import (
     configure_runtimes,
     fold_more_letters,
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     import torch
     from numpy.typing import NDArray
     from sentence_transformers import SentenceTransformer
+
+    from retrieval.domain import Passage
 
 BATCH = 16
 """Texts in a forward pass. Passages of 180 tokens per second of processor: 20.2 in batches of 8 or 16, 17.7 of 64."""
@@ -88,11 +91,7 @@ class TorchEncoder:
         sentence without a token gets its passage's vector. A model whose token outputs can't be used (see
         `find_modules_after_pooling`) encodes each sentence by itself.
         """
-        texts, spans = [], []
-        for passage, header in zip(passages, headers, strict=True):
-            shift = len(header) - passage.start
-            texts.append(replace_lone_surrogates(header + passage.text))
-            spans.append([Span(sentence.start + shift, sentence.end + shift) for sentence in passage.sentences])
+        texts, spans = place_sentences(passages, headers)
         if self.after_pooling is None:
             sentences = self._encode_parts(texts, spans, self.prompt, task="document")
             return [EncodedPassage(*vectors) for vectors in zip(self.encode_texts(texts), sentences, strict=True)]
@@ -156,23 +155,6 @@ class TorchEncoder:
             rows = [next(of_sentences) if start < end else vector for start, end in of_passage]
             encoded.append(EncodedPassage(vector, np.array(rows, np.float32).reshape(-1, self.dimension)))
         return encoded
-
-
-def find_token_ranges(
-    offsets: Sequence[tuple[int, int]], sentences: Sequence[Span], *, shift: int
-) -> list[tuple[int, int]]:
-    """Return for each sentence, moved by `shift`, the range of tokens that end inside it; (0, 0) when none does.
-
-    A token belongs where it ends: some tokenizers count the space before a word as part of the word. Special tokens
-    and padding have empty offsets.
-    """
-    import numpy as np
-
-    bounds = np.asarray(offsets)
-    numbers = np.flatnonzero(bounds[:, 1] > bounds[:, 0])
-    edges = np.asarray(sentences, dtype=int).reshape(-1, 2) + shift
-    cuts = np.searchsorted(bounds[numbers, 1], edges, side="right")
-    return [(int(numbers[first]), int(numbers[last - 1]) + 1) if first < last else (0, 0) for first, last in cuts]
 
 
 def find_modules_after_pooling(model: SentenceTransformer) -> torch.nn.Module | None:
@@ -245,8 +227,8 @@ def loading(folder: Path, kind: str) -> Iterator[None]:
             logging.enable_progress_bar()  # type: ignore[no-untyped-call]
 
 
-def set_precision(model: SentenceTransformer, precision: str) -> None:
-    """Set the precision of a model's transformer; "auto" means bfloat16 where this processor is faster with it.
+def set_precision(model: SentenceTransformer, precision: str) -> str:
+    """Set the precision of a model's transformer and return it; "auto" means bfloat16 where that is faster here.
 
     The transformer's outputs are float32 in any case. So pooling, later modules and normalization lose nothing, and
     vectors that were made on different processors can be compared. A model without a transformer only looks words
@@ -256,11 +238,12 @@ def set_precision(model: SentenceTransformer, precision: str) -> None:
     from sentence_transformers.base.modules import Transformer
 
     if precision == "float32" or (precision == "auto" and not is_bfloat16_faster()):
-        return
+        return "float32"
     for module in model.modules():
         if isinstance(module, Transformer):
             module.to(torch.bfloat16)
             module.register_forward_hook(widen_outputs)
+    return "bfloat16"
 
 
 def widen_outputs(_module: torch.nn.Module, _inputs: Any, outputs: dict[str, Any]) -> dict[str, Any]:

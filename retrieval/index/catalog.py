@@ -116,6 +116,7 @@ class State:
     published_dead: int = 0  # how many deleted entries the embedded index carries along
     forget: bool = False  # articles were removed whose text may still be in Chroma's files
     writing: bool = False  # a writer began and did not end: the lexical index may hold other passages
+    engines: str = ""  # what encoded the passages, in the order of their first use; "" in older libraries
 
 
 @dataclass(frozen=True, slots=True)

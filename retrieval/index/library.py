@@ -108,6 +108,13 @@ class Library:
         return self._query(lambda catalog: catalog.get_state().generation)
 
     @property
+    def engines(self) -> str:
+        """What encoded its passages, in which precision, in the order of first use; "" when nothing tells."""
+        if not find_current_version(self.folder):
+            return ""
+        return self._query(lambda catalog: catalog.get_state().engines)
+
+    @property
     def changed_at(self) -> datetime | None:
         """When the library was written to last, in UTC; None when nothing was ingested."""
         number = find_current_version(self.folder)

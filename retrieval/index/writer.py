@@ -105,6 +105,7 @@ class Writer:
         self._batches = 1  # that are committed together
         self._replaced: list[int] = []
         self._compared: Checksums | None = None  # when it opened what is at rest now
+        self._engine = ""  # what encoded passages so far
         self._left = ""  # the server that the vectors were moved away from
         self._spool = Spool(get_spool_folder(folder), encoder.fingerprint)
         with report_write_errors(folder):
@@ -308,7 +309,10 @@ class Writer:
     def _count_change(self, next_number: int, *, added: int, removed: int) -> None:
         state = self.catalog.get_state()
         self.catalog.update_state(
-            next_number=next_number, passages=state.passages + added - removed, generation=state.generation + 1
+            next_number=next_number,
+            passages=state.passages + added - removed,
+            generation=state.generation + 1,
+            engines=_add_engine(state, self._engine),
         )
 
     def _encode(self, waiting: Sequence[_Split]) -> Iterator[QuantizedPassage]:
@@ -336,6 +340,7 @@ class Writer:
         if keeps and (kept := self._spool.find(passages, headers)):
             return kept
         encoded = zip(passages, self._encoder.encode_passages(passages, headers), strict=True)
+        self._engine = self._encoder.engine
         rows = [QuantizedPassage.pack(each, made.vector, made.sentence_vectors) for each, made in encoded]
         if keeps:
             with report_write_errors(self.folder):
@@ -460,6 +465,12 @@ class Writer:
             self._progress(Progress("Indexing", done))
             done += len(each[0])
             yield each
+
+
+def _add_engine(state: State, engine: str) -> str:
+    """Return what encoded a library's passages, with an engine that now did; none adds nothing."""
+    before = state.engines or ("not recorded" if state.passages and engine else "")
+    return before if engine in before.split("; ") else "; ".join(filter(None, (before, engine)))
 
 
 _Encoded = tuple[str, str, tuple[tuple[int, int], ...]]

@@ -50,6 +50,7 @@ class Synthetic:
     """An encoder that draws vectors around random centres."""
 
     fingerprint: str = "synthetic@000000000000"
+    engine: str = "numpy float32"
     dimension: int = 384
     window: int = 1_024
     chance: np.random.Generator = field(default_factory=lambda: np.random.default_rng(7))

@@ -11,8 +11,9 @@ import onnxruntime  # type: ignore[import-untyped]
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic  # type: ignore[import-untyped]
 
+from retrieval.encoder.bundled_weights import find_bundled_folder
 from retrieval.encoder.sentence_reader import GRAPH
-from retrieval.encoder.weights import DEFAULT_MODEL, find_model, hash_file
+from retrieval.encoder.weights import hash_file
 from tests.benchmarks.reader_training.fusing import fuse_layers
 from tests.benchmarks.reader_training.model import Reader, SingleReader
 
@@ -26,7 +27,7 @@ def export(checkpoints: Sequence[Path], shares: Sequence[float]) -> None:
     Of several checkpoints of one training the weights are averaged, each counting for its share (Wortsman et al. 2022,
     "Model soups").
     """
-    reader = Reader(find_model(DEFAULT_MODEL).folder)
+    reader = Reader(find_bundled_folder())
     states = [torch.load(each) for each in checkpoints]
     weighed = list(zip(states, shares, strict=True))
     reader.load_state_dict({name: sum(share * state[name] for state, share in weighed) for name in states[0]})

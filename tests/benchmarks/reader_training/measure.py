@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,6 +11,7 @@ from sklearn.metrics import roc_auc_score
 
 from retrieval.domain import Span
 from retrieval.encoder import Window
+from retrieval.encoder.bundled_model import BundledModel
 from retrieval.encoder.sentence_reader import SentenceReader
 from tests.benchmarks.reader_training.examples import read_measured_texts
 
@@ -23,9 +26,11 @@ SENTENCES, STRIDE = 6, 4
 
 def measure() -> None:
     """Print, by file and for all, the share of first choices that answer, and the AUC of the best log-odds."""
-    reader, found = SentenceReader(), dict[str, list[tuple[bool, bool, float]]]()
-    for text in read_measured_texts():
-        found.setdefault(text.kind, []).extend(_ask(reader, text, *each) for each in text.questions)
+    found = dict[str, list[tuple[bool, bool, float]]]()
+    with TemporaryDirectory() as cache:
+        reader = SentenceReader(BundledModel(cache=Path(cache)))
+        for text in read_measured_texts():
+            found.setdefault(text.kind, []).extend(_ask(reader, text, *each) for each in text.questions)
     for kind, outcomes in [*found.items(), ("all", [each for some in found.values() for each in some])]:
         answerable = [each[0] for each in outcomes]
         first = np.mean([right for asked, right, _ in outcomes if asked])

@@ -12,8 +12,9 @@ from torch.nn.functional import binary_cross_entropy_with_logits
 
 from retrieval.domain import Span
 from retrieval.encoder import Window
-from retrieval.encoder.sentence_reader import lay_out_tokens, load_tokenizer
-from retrieval.encoder.weights import DEFAULT_MODEL, find_model
+from retrieval.encoder.bundled_weights import TOKENIZER, find_bundled_folder
+from retrieval.encoder.onnx_encoder import open_tokenizer
+from retrieval.encoder.sentence_reader import lay_out_tokens
 from tests.benchmarks.reader_training.examples import Example, ExampleMaker, read_texts
 from tests.benchmarks.reader_training.model import Reader
 
@@ -37,8 +38,8 @@ Encoded = tuple[list[int], list[int], list[tuple[int, int]], Example]
 def train(out: Path, *, minutes: float, rate: float, resume: Path | None, seed: int) -> None:
     """Train for some minutes, the learning rate falling to zero; save every 500 steps and at the end."""
     torch.manual_seed(seed)
-    folder = find_model(DEFAULT_MODEL).folder
-    tokenizer, reader = load_tokenizer(folder), Reader(folder)
+    folder = find_bundled_folder()
+    tokenizer, reader = open_tokenizer(folder / TOKENIZER), Reader(folder)
     if resume:
         reader.load_state_dict(torch.load(resume))
     maker = ExampleMaker(read_texts(), random.Random(seed))

@@ -17,6 +17,8 @@ import pytest
 
 from retrieval.domain import Passage, Sentence, Span
 from retrieval.encoder import DEFAULT_MODEL, SentenceEncoder, onnx_encoder, onnx_export, torch_encoder, weights
+from retrieval.encoder.bundled_weights import find_bundled_folder
+from retrieval.encoder.late_sentences import find_token_ranges
 from retrieval.errors import ModelError
 from tests.retrieval.encoder.tiny_models import static_model, tiny_model
 
@@ -75,37 +77,11 @@ def test_the_default_model_goes_by_each_of_its_names(name: str) -> None:
     assert weights.normalize_name(name) == DEFAULT_MODEL
 
 
-def test_an_altered_default_model_is_refused(tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    copy = shutil.copytree(weights.find_bundled_folder(), tmp_path / "copy")
-    with (copy / "model.safetensors").open("r+b") as file:
-        file.seek(-1, os.SEEK_END)
-        last = file.read(1)
-        file.seek(-1, os.SEEK_END)
-        file.write(bytes([last[0] ^ 1]))
-    monkeypatch.setattr(weights, "find_bundled_folder", lambda: copy)
-
-    with pytest.raises(ModelError, match=r"is not the published file .* reinstall"):
-        SentenceEncoder(cache=cache).encode_question("Where?")
-    assert not cache.exists()
-
-
-def test_a_missing_default_model_says_what_to_install(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-
-    with pytest.raises(ModelError, match="install it"):
-        _ = SentenceEncoder(cache=cache).fingerprint
-
-
-def test_the_package_that_contains_the_default_model_is_never_imported(encoder: SentenceEncoder) -> None:
-    assert encoder.find_problems() == []
-    assert weights.BUNDLE_MODULE not in sys.modules
-
-
 def test_the_default_model_loads_without_the_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", False)
     monkeypatch.setattr("socket.getaddrinfo", lambda *address, **options: pytest.fail(f"asked for {address}"))
 
-    assert torch_encoder.load_model(weights.find_bundled_folder()).max_seq_length == 256
+    assert torch_encoder.load_model(find_bundled_folder()).max_seq_length == 256
 
 
 @pytest.mark.parametrize("model", ["./no/such/folder", "/no/such/folder", "a/b/c"])
@@ -152,7 +128,7 @@ def test_a_model_folder_is_known_by_its_name_and_content(tiny: Path, tmp_path: P
 
 
 def test_exported_questions_agree_with_torch(encoder: SentenceEncoder) -> None:
-    model = reference(weights.find_bundled_folder())
+    model = reference(find_bundled_folder())
 
     for question in QUESTIONS:
         assert encoder.encode_question(question) @ unit(model.encode_query(question)) > 0.9999
@@ -242,7 +218,7 @@ def test_token_spans_are_code_points_of_the_text(encoder: SentenceEncoder) -> No
 
 
 def test_token_spans_are_those_the_model_reads(encoder: SentenceEncoder) -> None:
-    tokenizer: Any = reference(weights.find_bundled_folder()).tokenizer
+    tokenizer: Any = reference(find_bundled_folder()).tokenizer
     texts = ["Where did the ministers meet?", "", "unbelievable half \ud83d pairs"]
 
     measured = encoder.measure(texts)
@@ -281,7 +257,7 @@ TEXTS = (
 
 
 def test_tokens_of_several_texts_agree_with_torch(encoder: SentenceEncoder) -> None:
-    model = reference(weights.find_bundled_folder())
+    model = reference(find_bundled_folder())
 
     encoded = encoder.encode_tokens(TEXTS)
 
@@ -343,7 +319,7 @@ def test_a_prompt_and_the_space_before_a_word_are_left_out() -> None:
 
 
 def test_a_passage_vector_is_the_models_own(encoder: SentenceEncoder, agreement: float) -> None:
-    model = reference(weights.find_bundled_folder())
+    model = reference(find_bundled_folder())
     there = passage("The ministers met in Beijing.", "They talked.", start=700)
 
     (encoded,) = encoder.encode_passages([there], ["A meeting (27 June 2023)\n"])
@@ -355,7 +331,7 @@ def test_a_passage_vector_is_the_models_own(encoder: SentenceEncoder, agreement:
 def test_late_sentence_vectors_are_means_of_the_token_outputs_inside(
     encoder: SentenceEncoder, agreement: float
 ) -> None:
-    model: Any = reference(weights.find_bundled_folder())
+    model: Any = reference(find_bundled_folder())
     header, there = "A meeting 🙂\n", passage("Mr. Qin met him — in Beijing.", "«Talks», he said.", "Done!", start=90)
     text = header + there.text
 
@@ -415,12 +391,12 @@ def test_tokens_belong_to_the_sentence_they_end_in() -> None:
     # A tokenizer that counts the space before a word as the word's; special tokens and padding around.
     offsets = [(0, 0), (0, 3), (3, 9), (9, 10), (10, 15), (15, 16), (0, 0), (0, 0)]
 
-    assert torch_encoder.find_token_ranges(offsets, [Span(0, 10), Span(11, 16), Span(16, 20)], shift=0) == [
+    assert find_token_ranges(offsets, [Span(0, 10), Span(11, 16), Span(16, 20)], shift=0) == [
         (1, 4),
         (4, 6),
         (0, 0),
     ]
-    assert torch_encoder.find_token_ranges([(0, 0), *offsets[:6]], [Span(-3, 7)], shift=3) == [(2, 5)]
+    assert find_token_ranges([(0, 0), *offsets[:6]], [Span(-3, 7)], shift=3) == [(2, 5)]
 
 
 # Other models
@@ -727,12 +703,12 @@ def test_two_processes_may_export_at_once(tiny: Path, cache: Path, monkeypatch: 
     assert second.find_problems() == []
 
 
-def test_before_the_first_ingest_the_encoder_says_so(cache: Path) -> None:
-    encoder = SentenceEncoder(cache=cache)
+def test_before_the_first_ingest_a_model_is_said_to_be_exported_by_it(tiny: Path, cache: Path) -> None:
+    encoder = SentenceEncoder(str(tiny), cache=cache)
 
     assert encoder.describe() == {
-        "model": DEFAULT_MODEL,
-        "languages": "English",
+        "model": str(tiny),
+        "languages": "its model card does not say",
         "questions": "not exported yet: the first ingest does it",
     }
     assert encoder.find_problems() == []

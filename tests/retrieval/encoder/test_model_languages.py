@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.encoder.model_languages import describe_languages, read_languages
+from retrieval.encoder.model_languages import UNKNOWN, describe_languages, read_languages
 
 
 @pytest.mark.parametrize(
@@ -45,8 +45,8 @@ def test_a_card_comes_before_the_table(card: str, words: str, tmp_path: Path) ->
         ("intfloat/e5-base-v2", "English"),
         ("BAAI/bge-m3", "more than 100 languages"),
         ("BAAI/bge-small-en-v1.5", "English"),
-        ("BAAI/bge-small-zh", ""),
-        ("somebody/their-own-model", ""),
+        ("BAAI/bge-small-zh", UNKNOWN),
+        ("somebody/their-own-model", UNKNOWN),
     ],
 )
 def test_a_model_without_a_card_is_looked_up_by_its_name(model: str, words: str, tmp_path: Path) -> None:

@@ -2,14 +2,19 @@ from __future__ import annotations
 
 from collections import Counter
 from threading import Event
+from typing import TYPE_CHECKING
 
 import onnx
 import pytest
 
 from retrieval.domain import Span
 from retrieval.encoder import SentenceEncoder, Window, sentence_reader
+from retrieval.encoder.bundled_model import BundledModel
 from retrieval.encoder.sentence_reader import UNREAD, SentenceReader
 from retrieval.errors import ModelError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SENTENCES = (
     "The regatta drew nine thousand people to the old harbour.",
@@ -21,8 +26,13 @@ WINDOW = Window("Regatta", TEXT, tuple(Span(TEXT.index(each), TEXT.index(each) +
 
 
 @pytest.fixture(scope="module")
-def reader() -> SentenceReader:
-    return SentenceReader()
+def bundled(models: Path) -> BundledModel:
+    return BundledModel(cache=models)
+
+
+@pytest.fixture(scope="module")
+def reader(bundled: BundledModel) -> SentenceReader:
+    return SentenceReader(bundled)
 
 
 @pytest.mark.parametrize(
@@ -98,8 +108,8 @@ def test_the_encoder_reads_whatever_its_model_is(encoder: SentenceEncoder, reade
     assert encoder.read_windows("Who won?", [WINDOW]) == reader.read("Who won?", [WINDOW])
 
 
-def test_an_altered_file_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_altered_file_is_not_used(bundled: BundledModel, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sentence_reader, "GRAPH_SHA256", "0" * 64)
 
     with pytest.raises(ModelError, match="missing or altered"):
-        SentenceReader().read("Who won?", [WINDOW])
+        SentenceReader(bundled).read("Who won?", [WINDOW])
