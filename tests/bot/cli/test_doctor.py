@@ -30,6 +30,7 @@ class FakeEncoder:
 
 class FakeLibrary:
     generation = 4
+    engines = "openvino bfloat16"
     folder = Path("nowhere")
 
     def __init__(self, *problems: str) -> None:
@@ -62,7 +63,13 @@ def test_a_sound_installation_has_no_problems(settings: Settings) -> None:
     assert (found.problems, found.ok) == ((), True)
     assert {"python", "chromadb", "torch"} <= set(found.versions)
     assert found.places["library"] == str(settings.home / "libraries" / "default")
-    assert found.library == {"articles": 2, "passages": 5, "changes": 4, "threshold": f"{THRESHOLD} (the default)"}
+    assert found.library == {
+        "articles": 2,
+        "passages": 5,
+        "encoded by": "openvino bfloat16",
+        "changes": 4,
+        "threshold": f"{THRESHOLD} (the default)",
+    }
 
 
 def test_the_threshold_that_holds_and_where_it_is_from_is_shown(

@@ -4,15 +4,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from retrieval.domain import Article
 from retrieval.encoder import SentenceEncoder
 from retrieval.index import Library
 from retrieval.search.ranking import search
+from tests.fakes import FakeEncoder
 from tests.retrieval.sample_archive import ARTICLES
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from retrieval.domain import Article, Hit
+    from retrieval.domain import Hit
     from retrieval.encoder import Precision
 
 QUESTIONS = ("Who opened the bridge in Halden?", "What destroyed the apple blossom?", "How often does the comet pass?")
@@ -45,3 +47,17 @@ def test_a_library_made_on_one_processor_serves_on_another(
     for mixed, pure in zip(grown, alone, strict=True):
         assert [hit.passage.id for hit in mixed] == [hit.passage.id for hit in pure]
         assert [hit.score for hit in mixed] == pytest.approx([hit.score for hit in pure], abs=0.05)
+
+
+def test_a_library_knows_what_encoded_it(tmp_path: Path) -> None:
+    first, second = (FakeEncoder(engine=name) for name in ("openvino bfloat16", "onnxruntime float32"))
+    with Library.open(tmp_path / "library", encoder=first, create=True) as library:
+        library.ingest([Article("one", "They met in Beijing.", "Talks")])
+        library.ingest([Article("two", "They met again in Xi'an.", "Talks again")])
+        assert library.engines == "openvino bfloat16"
+
+    with Library.open(tmp_path / "library", encoder=second) as library:
+        library.ingest([Article("three", "They parted in Shanghai.", "Farewell")])
+        assert library.engines == "openvino bfloat16; onnxruntime float32"
+        library.ingest([], rebuild=True)
+        assert library.engines == "onnxruntime float32"
