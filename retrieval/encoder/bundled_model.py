@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from retrieval.encoder import bundled_weights, engine_choice
 from retrieval.encoder.batch_encoder import BatchEncoder
 from retrieval.encoder.bundled_weights import WORD_VECTORS
-from retrieval.encoder.engine_choice import Trial
+from retrieval.encoder.engine_choice import EngineTrial
 from retrieval.encoder.layers import Engine, OnnxLayers, open_layers
 from retrieval.encoder.model_languages import describe_languages
 from retrieval.encoder.onnx_encoder import QuestionEncoder, make_folder_name, open_tokenizer
@@ -152,11 +152,11 @@ class BundledModel:
                 return TorchEncoder(model), f"torch {precision}"
             encoders = dict[Engine, BatchEncoder]()
 
-            def measure(engine: Engine) -> Trial:
+            def measure(engine: Engine) -> EngineTrial:
                 layers = self._open_layers(engine)
                 encoders[engine] = self._batch(layers)
                 cosine = compare_with_reference(encoders[engine].encode_passages(SAMPLES, [""] * len(SAMPLES)))
-                return Trial(engine, cosine, engine_choice.time_layers(layers, self.tensors[WORD_VECTORS]))
+                return EngineTrial(engine, cosine, engine_choice.time_layers(layers, self.tensors[WORD_VECTORS]))
 
             chosen = engine_choice.choose_engine(candidates, measure, self._cache)
             encoder = encoders.get(chosen.engine) or self._batch(self._open_layers(chosen.engine))
@@ -176,5 +176,5 @@ class BundledModel:
         shutil.rmtree(self._cache / make_folder_name(FINGERPRINT), ignore_errors=True)
 
 
-def _describe(trial: Trial) -> str:
+def _describe(trial: EngineTrial) -> str:
     return f"{trial.engine}, cosine to float32 at least {trial.cosine:.4f}"

@@ -38,7 +38,7 @@ TIMED_TEXTS, TIMED_TOKENS, TIMES = 2, 128, 3
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class EngineTrial:
     """What came of trying an engine: the least cosine to the reference, and tokens per second of one thread."""
 
     engine: Engine
@@ -66,7 +66,7 @@ def list_candidates(runtime: Runtime, precision: Precision) -> list[Engine]:
     raise ModelError(f"{runtime} does not compute in bfloat16 here: set CLIPPINGS_PRECISION to auto or float32.")
 
 
-def choose_engine(candidates: Sequence[Engine], measure: Callable[[Engine], Trial], cache: Path) -> Trial:
+def choose_engine(candidates: Sequence[Engine], measure: Callable[[Engine], EngineTrial], cache: Path) -> EngineTrial:
     """Return the fastest of the engines that agree with the reference, as remembered in `cache` or measured now.
 
     An engine that can't be opened is out. Raises ModelError when none is left.
@@ -88,16 +88,16 @@ def choose_engine(candidates: Sequence[Engine], measure: Callable[[Engine], Tria
     raise ModelError(f"no engine here encodes passages as the model should ({'; '.join(faults)})")
 
 
-def pick(trials: Iterable[Trial]) -> Trial | None:
+def pick(trials: Iterable[EngineTrial]) -> EngineTrial | None:
     """Return the fastest of what agrees with the reference, None where nothing does."""
     return max((each for each in trials if each.cosine > LEAST_COSINE), key=lambda each: each.rate, default=None)
 
 
-def read_trials(cache: Path) -> list[Trial]:
+def read_trials(cache: Path) -> list[EngineTrial]:
     """Return what was measured on this machine with these versions; nothing if that is unknown."""
     try:
         read = json.loads((cache / RECORD).read_bytes())
-        trials = [Trial(Engine(*engine), cosine, rate) for engine, cosine, rate in read["trials"]]
+        trials = [EngineTrial(Engine(*engine), cosine, rate) for engine, cosine, rate in read["trials"]]
         return trials if read["machine"] == describe_machine() else []
     except (OSError, ValueError, TypeError, LookupError):
         return []

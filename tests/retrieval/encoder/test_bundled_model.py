@@ -24,7 +24,7 @@ from retrieval.encoder import (
 )
 from retrieval.encoder.bundled_model import BundledModel
 from retrieval.encoder.bundled_weights import HASHES, TOKENIZER, WEIGHTS, find_bundled_folder, map_tensors
-from retrieval.encoder.engine_choice import RECORD, Trial, choose_engine, list_candidates
+from retrieval.encoder.engine_choice import RECORD, EngineTrial, choose_engine, list_candidates
 from retrieval.encoder.layers import Engine
 from retrieval.encoder.onnx_encoder import make_folder_name
 from retrieval.encoder.reference_samples import REFERENCE, SAMPLES, compare_with_reference
@@ -306,44 +306,48 @@ def test_the_copy_that_earlier_versions_made_is_removed(cache: Path) -> None:
 def test_the_fastest_that_agrees_is_chosen_and_remembered(cache: Path) -> None:
     measured = list[Engine]()
 
-    def measure(engine: Engine) -> Trial:
+    def measure(engine: Engine) -> EngineTrial:
         measured.append(engine)
-        return Trial(engine, 0.9999, {OPENVINO: 2.0, ONNXRUNTIME: 1.0}[engine])
+        return EngineTrial(engine, 0.9999, {OPENVINO: 2.0, ONNXRUNTIME: 1.0}[engine])
 
     first = choose_engine([ONNXRUNTIME, OPENVINO], measure, cache)
     again = choose_engine([ONNXRUNTIME, OPENVINO], measure, cache)
 
-    assert first == again == Trial(OPENVINO, 0.9999, 2.0)
+    assert first == again == EngineTrial(OPENVINO, 0.9999, 2.0)
     assert measured == [ONNXRUNTIME, OPENVINO]
 
 
 def test_what_differs_from_the_reference_is_not_chosen_however_fast(cache: Path) -> None:
     cosines = {OPENVINO: 0.991, ONNXRUNTIME: 0.9999}
 
-    chosen = choose_engine([OPENVINO, ONNXRUNTIME], lambda each: Trial(each, cosines[each], 1 / cosines[each]), cache)
+    chosen = choose_engine(
+        [OPENVINO, ONNXRUNTIME], lambda each: EngineTrial(each, cosines[each], 1 / cosines[each]), cache
+    )
 
     assert chosen.engine == ONNXRUNTIME
     with pytest.raises(ModelError, match=r"openvino float32: cosine 0\.9910"):
-        choose_engine([OPENVINO], lambda each: Trial(each, cosines[each], 1.0), cache)
+        choose_engine([OPENVINO], lambda each: EngineTrial(each, cosines[each], 1.0), cache)
 
 
 def test_what_can_not_be_opened_is_left_out_and_tried_again(cache: Path) -> None:
-    def measure(engine: Engine) -> Trial:
+    def measure(engine: Engine) -> EngineTrial:
         if engine == OPENVINO:
             raise ModelError("no room")
-        return Trial(engine, 1.0, 1.0)
+        return EngineTrial(engine, 1.0, 1.0)
 
     assert choose_engine([OPENVINO, ONNXRUNTIME], measure, cache).engine == ONNXRUNTIME
-    assert choose_engine([OPENVINO, ONNXRUNTIME], lambda each: Trial(each, 1.0, 2.0), cache).engine == OPENVINO
+    assert choose_engine([OPENVINO, ONNXRUNTIME], lambda each: EngineTrial(each, 1.0, 2.0), cache).engine == OPENVINO
     with pytest.raises(ModelError, match="no room"):
         choose_engine([OPENVINO], measure, cache / "elsewhere")
 
 
 def test_another_processor_is_measured_anew(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    choose_engine([OPENVINO, ONNXRUNTIME], lambda each: Trial(each, 1.0, float(each == OPENVINO)), cache)
+    choose_engine([OPENVINO, ONNXRUNTIME], lambda each: EngineTrial(each, 1.0, float(each == OPENVINO)), cache)
     monkeypatch.setattr(engine_choice, "describe_machine", lambda: {"processor": "another"})
 
-    chosen = choose_engine([OPENVINO, ONNXRUNTIME], lambda each: Trial(each, 1.0, float(each == ONNXRUNTIME)), cache)
+    chosen = choose_engine(
+        [OPENVINO, ONNXRUNTIME], lambda each: EngineTrial(each, 1.0, float(each == ONNXRUNTIME)), cache
+    )
 
     assert chosen.engine == ONNXRUNTIME
 
@@ -353,7 +357,7 @@ def test_a_spoilt_record_is_measured_anew(content: str, cache: Path) -> None:
     cache.mkdir()
     (cache / RECORD).write_text(content, "utf-8")
 
-    assert choose_engine([ONNXRUNTIME], lambda each: Trial(each, 1.0, 1.0), cache).engine == ONNXRUNTIME
+    assert choose_engine([ONNXRUNTIME], lambda each: EngineTrial(each, 1.0, 1.0), cache).engine == ONNXRUNTIME
 
 
 @pytest.mark.parametrize(
