@@ -13,6 +13,7 @@ from math import log10
 from typing import TYPE_CHECKING
 
 from retrieval.domain import Filter
+from retrieval.text.keywords import get_zipf_frequency
 from retrieval.text.letters import fold_letters
 
 if TYPE_CHECKING:
@@ -75,13 +76,13 @@ def _is_author(word: str, snapshot: Snapshot) -> bool:
 
 def _find_meant(word: str, snapshot: Snapshot) -> str:
     """Return the library's word that a word which it does not hold must mean, or ""."""
-    from wordfreq import zipf_frequency
-
     typed = fold_letters(word).lower()
     if word.isupper() and len(word) <= LONGEST_ABBREVIATION:
         return ""
-    if zipf_frequency(typed, "en", wordlist="small"):
+    if get_zipf_frequency(typed):
         return ""
+    from wordfreq import zipf_frequency
+
     known = zipf_frequency(typed, "en", wordlist="large")
     near = sorted(_list_near(typed, snapshot), key=lambda each: each.distance)
     if not near or any(each.distance < near[0].distance + CLEARLY for each in near if each.term != near[0].term):
@@ -130,8 +131,6 @@ def _begin_alike(typed: str, meant: str) -> bool:
 
 def _find_forms(term: str, snapshot: Snapshot) -> Sequence[str]:
     """Return the forms of a term that some of its passages hold, in lower case where any is."""
-    from wordfreq import zipf_frequency
-
     from retrieval.index.lexical import extract_terms
 
     ids = [key for key, _ in snapshot.search_lexical([term], READ_PASSAGES, Filter())]
@@ -142,6 +141,6 @@ def _find_forms(term: str, snapshot: Snapshot) -> Sequence[str]:
         for form in dict.fromkeys(_ANY_WORD.findall(text)):
             if extract_terms(form) == (term,) and not forms.get(form.lower(), "").islower():
                 forms[form.lower()] = form
-    if zipf_frequency(term, "en", wordlist="small"):  # a word by itself, whether or not the texts have it bare
+    if get_zipf_frequency(term):  # a word by itself, whether or not the texts have it bare
         forms.setdefault(term, term)
     return list(forms.values())

@@ -21,6 +21,7 @@ from retrieval.domain import Filter, Hit, ScoredSentence
 from retrieval.search.first_person import find_author, speaks_for_author
 from retrieval.search.query import Abbreviation, analyse_question, validate_question
 from retrieval.text.abbreviations import find_long_form, list_abbreviations, list_initials
+from retrieval.text.keywords import get_zipf_frequency
 from retrieval.text.layout import find_row_contexts, is_heading
 from retrieval.text.publication_dates import precedes
 from retrieval.text.text_versions import are_versions
@@ -155,9 +156,8 @@ def _find_speakers(text: str, stored: Iterable[StoredPassage], infos: Mapping[st
 
 def _look_up_frequency(word: str) -> float:
     """Return how often a word occurs in English texts, per word."""
-    from wordfreq import word_frequency
-
-    return float(word_frequency(word, "en", wordlist="small"))
+    frequency = get_zipf_frequency(word)
+    return 10 ** (frequency - 9) if frequency else 0.0
 
 
 @dataclass(frozen=True, slots=True)
