@@ -19,6 +19,7 @@ register      names the articles, should the catalog be damaged
 lexical       tantivy: BM25; `extract_terms`
 vectors       Chroma: nearest neighbours
 open_vectors  which of Chroma's indexes are open, over several libraries
+publishing    when and how Chroma gets what has changed
 newest        the passages that Chroma does not have yet
 deletion      deletes whole libraries
 quantization  vectors <-> bytes

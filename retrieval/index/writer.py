@@ -18,32 +18,24 @@ interrupted step 5 is simply made again: an embedded index is published as a new
 
 from __future__ import annotations
 
-import errno
-import os
 import shutil
 import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from retrieval.errors import ClippingsError, LibraryError, is_failure
-from retrieval.index.catalog import Catalog, IndexEntry, QuantizedPassage, State, make_damage_error
+from retrieval.errors import is_failure
+from retrieval.index.catalog import Catalog, QuantizedPassage, State, make_damage_error
 from retrieval.index.checksums import Checksums, find_changed_file, take_checksums, write_checksums
 from retrieval.index.day_numbers import to_day_number
 from retrieval.index.lexical import LexicalDocument, LexicalIndex, LexicalWriter
 from retrieval.index.locking import Progress, report_write_errors
+from retrieval.index.publishing import keep_present_alone, lags_behind, publish_changes
 from retrieval.index.register import FILE as REGISTER
 from retrieval.index.register import add_to_register, write_register
 from retrieval.index.spool import Spool
 from retrieval.index.validity import ALWAYS, Validity
-from retrieval.index.vectors import (
-    ServerVectors,
-    discard,
-    forget_collection,
-    holds_texts,
-    let_reading_write_nothing,
-    publish,
-)
+from retrieval.index.vectors import ServerVectors, forget_collection
 from retrieval.index.versions import get_catalog_path, get_lexical_folder, get_spool_folder, get_vectors_folder
 from retrieval.text.passages import format_header, split_article
 
@@ -53,17 +45,12 @@ if TYPE_CHECKING:
 
     from retrieval.domain import Article, Passage, ReadFile
     from retrieval.encoder import Encoder
-    from retrieval.index.catalog import EncodedSlice
     from retrieval.text.passages import Measure
 
 PASSAGES_PER_BATCH = 256  # encoded together; an article of more is committed by itself
 MAX_BATCHES = 8  # that are committed together, as long as encoding them takes less than
 SECONDS_PER_COMMIT = 2.0  # for that is what is lost when the process is killed, and a commit takes a tenth of a second
 LONG_TEXT = 1_000_000  # characters; splitting them takes some seconds
-MIN_FREE_BYTES = 16_000_000  # bytes; with less of it left when Chroma fails, that is why
-MAX_DELETED_SHARE = 0.25  # of deleted entries; an HNSW graph with more of them finds less
-MAX_WAITING = 1_000  # passages that came or went since Chroma was written, and that readers make up for
-MAX_WAITING_SHARE = 0.05  # of all; each publication copies the whole index, so that 20 bytes are copied for one added
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,92 +366,12 @@ class Writer:
         return writer
 
     def _publish(self) -> None:
-        """Give Chroma what it lacks, take from it what is gone, and remove the folders of earlier publications."""
-        state = self.catalog.get_state()
-        gone = self.catalog.list_removed()
-        published = state.published_number and not state.store
-        lost = published and not get_vectors_folder(self.folder, state.published).exists()
-        if lost or self._is_far_behind(state, len(gone)):
+        """Give Chroma what it lacks, if that is much, and remove what it was published as before."""
+        if lags_behind(self.folder, self.catalog):
             self._begin()
-            publishing = self._publish_to_server if state.store else self._publish_folder
-            if not publishing(state, gone, whole=False) and not publishing(state, gone, whole=True):
-                raise LibraryError(f"Chroma keeps other passages than {self.folder}: `clippings ingest` with --rebuild")
+            publish_changes(self.folder, self.catalog, self._progress)
             write_register(self.folder, self.catalog.list_sources())
-        present = None if state.store else get_vectors_folder(self.folder, self.catalog.get_state().published)
-        if present and self.catalog.get_state().writing:
-            let_reading_write_nothing(present)
-        for folder in self.folder.glob("vectors-*"):  # also those that a writer was killed before it could remove
-            if folder != present:  # readers that have it open can go on with it
-                discard(folder)
-
-    def _is_far_behind(self, state: State, gone: int) -> bool:
-        """Return whether Chroma lacks so much, or holds so much that is gone, that it is to be written."""
-        waiting = state.next_number - 1 - state.published_number + gone
-        if state.store or not state.published_number:
-            return waiting > 0
-        if state.forget and holds_texts(get_vectors_folder(self.folder, state.published)):
-            return True
-        return waiting > max(MAX_WAITING, MAX_WAITING_SHARE * state.passages)
-
-    def _publish_folder(self, state: State, gone: Sequence[str], *, whole: bool) -> bool:
-        """Publish a new folder, from the present one or as a whole; return whether it is complete."""
-        base = get_vectors_folder(self.folder, state.published)
-        dead = state.published_dead + len(gone)
-        whole = whole or not state.published_number or not base.exists() or holds_texts(base)
-        whole = whole or dead > MAX_DELETED_SHARE * state.passages
-        number = state.published + 1
-        folder = get_vectors_folder(self.folder, number)
-        shutil.rmtree(folder, ignore_errors=True)
-        after = 0 if whole else state.published_number
-        count, added = self.catalog.count_newer(after), self._report_slices(self.catalog.iterate_encoded(after=after))
-        try:
-            if whole:
-                size = publish(folder, base=None, removed=[], added=added, count=count)
-            else:
-                size = publish(folder, base=base, removed=gone, added=added, count=count)
-        except BaseException as error:
-            full = shutil.disk_usage(self.folder).free < MIN_FREE_BYTES
-            shutil.rmtree(folder, ignore_errors=True)
-            if not is_failure(error) or isinstance(error, ClippingsError):
-                raise
-            if full:  # Chroma says no more than that it could not
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
-            if not whole:  # what the present folder holds may be damaged: the catalog has everything
-                return False
-            raise
-        return size == state.passages and self._note_published(published=number, published_dead=0 if whole else dead)
-
-    def _publish_to_server(self, state: State, gone: Sequence[str], *, whole: bool) -> bool:
-        """Send the changes, or compare all and send; return whether the server then holds what the catalog does."""
-        server = ServerVectors(state.store, state.collection)
-        try:
-            if whole:
-                gone = sorted(server.list_ids() - set(self.catalog.get_all_numbers().values()))
-            entries = self._report_progress(self.catalog.iterate_entries(after=0 if whole else state.published_number))
-            return server.publish(removed=gone, entries=entries) == state.passages and self._note_published()
-        finally:
-            server.close()
-
-    def _note_published(self, **changes: int) -> bool:
-        with self.catalog.transaction():
-            self.catalog.clear_removed()
-            self.catalog.update_state(
-                published_number=self.catalog.get_state().next_number - 1, forget=False, **changes
-            )
-        return True
-
-    def _report_progress(self, entries: Iterable[IndexEntry]) -> Iterator[IndexEntry]:
-        for done, entry in enumerate(entries):
-            if not done % PASSAGES_PER_BATCH:
-                self._progress(Progress("Indexing", done))
-            yield entry
-
-    def _report_slices(self, slices: Iterable[EncodedSlice]) -> Iterator[EncodedSlice]:
-        done = 0
-        for each in slices:
-            self._progress(Progress("Indexing", done))
-            done += len(each[0])
-            yield each
+        keep_present_alone(self.folder, self.catalog.get_state())
 
 
 def _add_engine(state: State, engine: str) -> str:

@@ -28,7 +28,14 @@ from tests.benchmarks import report
 from tests.benchmarks.hostile import attack
 from tests.fakes import FakeEncoder
 from tests.retrieval.index import kills
-from tests.retrieval.index.full_disk import STEPS, count_found, make_long_article, mount_small_disk, report_full
+from tests.retrieval.index.full_disk import (
+    EACH_IS_PUBLISHED,
+    STEPS,
+    count_found,
+    make_long_article,
+    mount_small_disk,
+    report_full,
+)
 from tests.retrieval.index.harm import WAYS, Verdict, attempt, build_library, check_advice, judge, open_library, read
 
 if TYPE_CHECKING:
@@ -36,8 +43,8 @@ if TYPE_CHECKING:
 
 Result = tuple[list[Verdict], dict[str, int]]
 
-REBUILT_EACH = 4
-"""Of so many killed processes one rebuilds a library."""
+KILLED = ("ingest", "publish", "ingest", "rebuild")
+"""What processes do that are killed, in turns."""
 BALLAST = (1_500_000, 4_000_000)
 """Bytes that take a small disk's room away, and are then removed."""
 
@@ -79,9 +86,9 @@ def kill_processes(place: Path, first: int, count: int) -> Result:
     before, clean = kills.build_before(place / "before"), kills.read_clean(place / "clean")
     verdicts, killed = list[Verdict](), 0
     with kills.start_forker() as forker:
-        takes = {kind: forker.run(kind, shutil.copytree(before, place / kind))[1] for kind in ("ingest", "rebuild")}
+        takes = {kind: forker.run(kind, shutil.copytree(before, place / kind))[1] for kind in set(KILLED)}
         for number in range(count):
-            kind = "ingest" if (number + 1) % REBUILT_EACH else "rebuild"
+            kind = KILLED[number % len(KILLED)]
             after = takes[kind] * (number + random.Random(first + number).random()) / count
             verdict = Verdict(f"{kind} of {takes[kind]:.3f} s killed after {after:.3f} s")
             folder = shutil.copytree(before, place / str(number))
@@ -168,7 +175,7 @@ def _fail(verdict: Verdict, folder: Path, seed: int) -> None:
     step, added = list(STEPS.items())[seed % len(STEPS)]
     with Library.open(folder, encoder=FakeEncoder(), passage_tokens=60, create=True) as library:
         library.ingest([make_long_article(0)])
-        with patch(step, report_full):
+        with patch(step, report_full), patch(*EACH_IS_PUBLISHED):
             _expect_full(verdict, attempt(verdict, step, lambda: library.ingest([make_long_article(1)])))
         if len(library.list_articles()) != 1 + added or count_found(library) != 10:
             verdict.faults.append("what was complete is not all there")

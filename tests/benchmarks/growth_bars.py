@@ -39,14 +39,18 @@ DIMENSION = 384
 DRAWN = 4_096
 NEW = "The zanzibarian lighthouse in Nowhere was sold to Quentin Oddsworth for 12 crowns."
 BARS = {
-    "ingest: processor": report.Bar(0.5, at_most=True),
+    "ingest: processor": report.Bar(1.1, at_most=True),
     "disk": report.Bar(1.5, at_most=True),
     "ingest: memory": report.Bar(600, at_most=True),
     "unchanged": report.Bar(10, at_most=True),
     "one article: ingested": report.Bar(1, at_most=True),
     "one article: found": report.Bar(1, at_most=True),
 }
-"""Of the ratio to the tutorial's where there is one; else of seconds of the processor, or of megabytes."""
+"""Of the ratio to the tutorial's where there is one; else of seconds of the processor, or of megabytes.
+
+With an encoding three times as fast as the tutorial's, a whole ingest takes half of its time at this bar, wherever the
+tutorial's encoding takes 3.6 times all the rest or more.
+"""
 
 
 @dataclass

@@ -19,7 +19,7 @@ import filelock  # noqa: F401
 import sentencex  # noqa: F401
 import tantivy  # noqa: F401
 
-from retrieval.index import Library, ingest, writer  # noqa: F401
+from retrieval.index import Library, ingest, publishing, writer  # noqa: F401
 from tests.fakes import FakeEncoder, make_article
 
 TOKENS = 60
@@ -27,7 +27,7 @@ BEFORE = [make_article(n) for n in range(24)]
 AFTER = [*(make_article(n, version=1 + n % 2) for n in range(6, 40)), make_article(40, sentences=120)]
 PRUNED = ["/articles"]
 TODAY = date(2026, 5, 4)
-MAX_WAITING = writer.MAX_WAITING
+MAX_WAITING = publishing.MAX_WAITING
 
 
 def main() -> None:
@@ -37,7 +37,7 @@ def main() -> None:
         kind, folder = line.rstrip("\n").split(" ", 1)
         child = os.fork()
         if not child:
-            writer.MAX_WAITING = 1 if kind == "publish" else MAX_WAITING
+            publishing.MAX_WAITING = 1 if kind == "publish" else MAX_WAITING
             try:
                 ingest_all(Path(folder), rebuild=kind == "rebuild")
             except BaseException:

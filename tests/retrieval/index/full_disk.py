@@ -30,10 +30,11 @@ STEPS = {
     "retrieval.index.lexical.LexicalWriter.add": 0,
     "retrieval.index.lexical.LexicalWriter.commit": 0,
     "retrieval.index.catalog.Catalog.put": 0,
-    "retrieval.index.writer.publish": 1,
+    "retrieval.index.publishing.publish": 1,
     "retrieval.index.catalog.Catalog.clear_removed": 1,
 }
-"""What may find no room, and how many articles an ingest of one had added before it."""
+"""What may find no room, and how many articles an ingest of one had added before it, where each is published."""
+EACH_IS_PUBLISHED = "retrieval.index.publishing.MAX_WAITING", 0
 
 
 @contextmanager

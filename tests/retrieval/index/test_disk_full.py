@@ -13,6 +13,7 @@ from retrieval.index import Library
 from retrieval.index.catalog import Catalog
 from tests.fakes import FakeEncoder, make_article
 from tests.retrieval.index.full_disk import (
+    EACH_IS_PUBLISHED,
     STEPS,
     count_found,
     fill_library,
@@ -113,6 +114,7 @@ def test_whatever_step_the_disk_fails_at_the_next_ingest_mends(
         library.ingest([make_article(n) for n in range(5)])
         with monkeypatch.context() as broken:
             broken.setattr(step, report_full)
+            broken.setattr(*EACH_IS_PUBLISHED)
             with pytest.raises(LibraryError, match="the disk is full"):
                 library.ingest([make_article(5), make_article(1, version=2)])
 

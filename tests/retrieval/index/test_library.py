@@ -22,7 +22,7 @@ from retrieval.errors import (
     LibraryMismatch,
     LibraryMissing,
 )
-from retrieval.index import Library, Progress, Snapshot, StoredPassage
+from retrieval.index import Library, Progress, Snapshot, StoredPassage, publishing
 from retrieval.index import writer as writing
 from retrieval.index.catalog import Catalog
 from retrieval.index.lexical import extract_terms
@@ -212,7 +212,7 @@ def test_articles_are_found_while_the_rest_is_still_read(library: Library) -> No
 
 
 def test_progress_reports_stage_and_number(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(writing, "MAX_WAITING", 1)
+    monkeypatch.setattr(publishing, "MAX_WAITING", 1)
     reported: list[Progress] = []
 
     library.ingest([make_article(90), make_article(91)], progress=reported.append)

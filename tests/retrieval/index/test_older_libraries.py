@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from retrieval.domain import Article, Filter
-from retrieval.index import Library, writer
+from retrieval.index import Library, publishing
 from retrieval.index.small_files import read_small_file
 from retrieval.index.vectors import holds_texts
 from retrieval.search.ranking import search
@@ -73,7 +73,7 @@ def test_a_library_of_version_0_1_has_its_format_until_it_is_ingested_into(old: 
 def test_an_older_library_is_written_anew_without_texts_when_much_has_changed(
     old: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writer, "MAX_WAITING", 0)
+    monkeypatch.setattr(publishing, "MAX_WAITING", 0)
     old.ingest([*ARTICLES, Article("new", "A bridge was opened in the spring.", "The bridge")])
 
     assert not any(holds_texts(folder) for folder in old.folder.rglob("vectors-*"))

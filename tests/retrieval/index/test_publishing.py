@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from retrieval.domain import Article, Filter
-from retrieval.index import Library, snapshot, writer
+from retrieval.index import Library, publishing, snapshot
 from retrieval.index.newest import MAX_HELD
 from tests.fakes import FakeEncoder, make_article
 from tests.retrieval.index.stores import contents
@@ -66,7 +66,7 @@ def test_what_a_small_ingest_brings_changes_and_takes_away_leaves_chroma_as_it_i
 def test_chroma_is_written_anew_when_much_came_changed_or_went(
     library: Library, monkeypatch: pytest.MonkeyPatch, change: str
 ) -> None:
-    monkeypatch.setattr(writer, "MAX_WAITING", 5)
+    monkeypatch.setattr(publishing, "MAX_WAITING", 5)
     before = list_files(library)
 
     if change == "comes":
