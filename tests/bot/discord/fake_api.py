@@ -30,6 +30,12 @@ CHANNEL_MESSAGE, DEFERRED_MESSAGE = 4, 5
 LOADING = 1 << 7
 
 
+class ChannelOption(str):
+    """A channel's id, as an option of a command."""
+
+    __slots__ = ()
+
+
 @dataclass
 class Asked:
     """A request of the bot's, and when it came."""
@@ -150,13 +156,18 @@ class FakeDiscord:
         self.failures.append(Failure(method, pattern, status, body, headers, times))
 
     async def slash(self, place: tuple[int, int], name: str, *, person_id: int = 7, **options: Any) -> Interaction:
-        """Have a person use a command; every option is a text, a number or a truth value."""
+        """Have a person use a command; every option is a text, a number, a truth value or a `ChannelOption`."""
         command = next(one for one in self.commands if one["name"] == name)
-        kinds = {bool: 5, int: 4, str: 3}
+        kinds = {bool: 5, int: 4, str: 3, ChannelOption: 7}
         given = [{"name": key, "type": kinds[type(value)], "value": value} for key, value in options.items()]
-        return await self._interact(
-            2, {"id": command["id"], "name": name, "type": 1, "options": given}, place, person_id
-        )
+        data: Payload = {"id": command["id"], "name": name, "type": 1, "options": given}
+        chosen = [each for each in options.values() if isinstance(each, ChannelOption)]
+        if chosen:
+            known = {
+                each: {**payloads.channel(int(each), place[0]), "permissions": payloads.EVERYTHING} for each in chosen
+            }
+            data["resolved"] = {"channels": known}
+        return await self._interact(2, data, place, person_id)
 
     async def upload(self, place: tuple[int, int], name: str, content: bytes, *, person_id: int = 7) -> Interaction:
         """Have a person use /ingest with a file."""
@@ -333,10 +344,15 @@ class FakeDiscord:
             ("POST", "/users/@me/channels", lambda body: payloads.direct_channel(int(body["recipient_id"]))),
             ("POST", r"/channels/(\d+)/typing", lambda *_: None),
             ("POST", r"/channels/(\d+)/messages", self._post),
+            ("GET", r"/channels/(\d+)/messages", self._list_messages),
             ("GET", message, lambda _, number, __: self.messages.get(int(number)) or _unknown()),
             ("PATCH", message, lambda _, number, body: self._edit(int(number), body)),
             ("DELETE", message, lambda _, number, __: self.messages.pop(int(number), None) and None),
         )
+
+    def _list_messages(self, channel_id: str, _: Any) -> list[Payload]:
+        own = [each for each in self.messages.values() if each["channel_id"] == channel_id]
+        return sorted(own, key=lambda each: -int(each["id"]))
 
     def _bot_gateway(self) -> Payload:
         limit = {"total": 1000, "remaining": 999, "reset_after": 1000, "max_concurrency": 1}
