@@ -243,7 +243,7 @@ def build_discord_bot(settings: Settings) -> ClippingsBot:
             build_answerer=partial(build_answerer, settings),
             list_libraries=partial(list_libraries, settings),
         ),
-        limits=RateLimits(settings),
+        limits=RateLimits(settings.discord_per_person, settings.discord_per_guild),
         feeds=partial(
             FeedArchives,
             settings,

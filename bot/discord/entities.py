@@ -18,6 +18,10 @@ Front = Literal["slash", "mention", "reply", "direct", "menu", "channel", "post"
 """How a question came in."""
 
 
+Offer = Literal["solved", "person"]
+"""What the buttons below an answer may offer beside the usual."""
+
+
 @dataclass(frozen=True, slots=True)
 class GuildSettings:
     """What the managers of a server have chosen; an empty tuple of channels or roles means all."""
@@ -37,6 +41,10 @@ class GuildSettings:
     """Questions per person and day; 0 means no limit."""
     embeds: bool = False
     """Whether answers are text with embeds, the older form, and not components."""
+    helper_roles: tuple[int, ...] = ()
+    """Roles that are pinged when somebody asks for a person."""
+    solved_tags: tuple[int, ...] = ()
+    """Tags of forums that say that a post is solved."""
     log_channel: int = 0
     """Where changes are written down; 0 for nowhere."""
     channel_libraries: tuple[tuple[int, str], ...] = ()

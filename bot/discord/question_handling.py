@@ -19,17 +19,18 @@ from bot.discord import admission, layout, logs
 from bot.discord.access import find_origin
 from bot.discord.entities import AnswerRecord
 from bot.discord.error_messages import STOPPING, explain_error
+from bot.discord.offers import list_offers
 from bot.discord.question_text import LONGEST_QUESTION, asks_something
 from bot.front_end_errors import QuestionRefused, Undeliverable
 from retrieval.conversation.small_talk import reply_to_courtesy
 from retrieval.domain import Ask
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from bot.discord.access import Origin
     from bot.discord.delivery import Target
-    from bot.discord.entities import GuildSettings, IncomingQuestion
+    from bot.discord.entities import GuildSettings, IncomingQuestion, Offer
     from bot.discord.services import Services
     from retrieval.domain import Filter, Turn
 
@@ -230,13 +231,18 @@ async def _deliver(
     """Record an answer, so that its buttons have a key, and deliver it."""
     kept = await asyncio.to_thread(services.records.save_answer, record)
     shown = replace(kept.answer, notice=f"{kept.answer.notice} {notice}".strip())
-    asked = record.question.front in UNSEEN
+    question = record.question
+    asked = question.front in UNSEEN
+    offers: Sequence[Offer] = ()
+    if question.guild_id:
+        channel = services.guilds.get_channel(question.channel_id)
+        offers = list_offers(chosen, channel, private=question.private)
     buttons = None
     if chosen.embeds:
         messages = layout.format_answer(shown, length=chosen.length, asked=asked)
-        buttons = services.build_buttons(kept.key, kept.answer)
+        buttons = services.build_buttons(kept.key, kept.answer, offers)
     else:
-        messages = services.build_messages(kept.key, shown, length=chosen.length, asked=asked)
+        messages = services.build_messages(kept.key, shown, length=chosen.length, asked=asked, offers=offers)
     try:
         ids = await target.deliver(messages, buttons)
     except (discord.HTTPException, OSError, aiohttp.ClientError) as error:

@@ -8,10 +8,7 @@ from __future__ import annotations
 import re
 import time
 from collections import deque
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from bot.settings import Settings
+from typing import NamedTuple
 
 A_MOMENT = 0.01
 """Seconds added to a wait: a question at the very end of a window still counts as within it."""
@@ -39,9 +36,10 @@ def parse_rates(text: str) -> list[Rate]:
 class RateLimits:
     """How often a person, and all people of a server together, may ask; counted in moving windows, in memory."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._per_person = parse_rates(settings.discord_per_person)
-        self._per_guild = parse_rates(settings.discord_per_guild)
+    def __init__(self, per_person: str, per_guild: str) -> None:
+        """Take the rates, such as "6/minute; 100/day"."""
+        self._per_person = parse_rates(per_person)
+        self._per_guild = parse_rates(per_guild)
         self._windows: dict[tuple[Rate, str, int], deque[float]] = {}
         self._most_windows = WINDOWS
 

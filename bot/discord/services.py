@@ -10,18 +10,18 @@ import discord
 from discord import app_commands
 
 from bot.discord.in_flight import InFlight
-from bot.discord.rate_limits import RepeatGuard
+from bot.discord.rate_limits import RateLimits, RepeatGuard
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from bot.discord.entities import Offer
     from bot.discord.fair_line import FairLine
     from bot.discord.insight_store import InsightStore
     from bot.discord.job_running import JobRunner
     from bot.discord.layout import Message
     from bot.discord.news.news_desk import NewsDesk
     from bot.discord.presence_store import PresenceStore
-    from bot.discord.rate_limits import RateLimits
     from bot.discord.records import Records
     from bot.discord.server_archives import ServerArchives
     from bot.settings import Settings
@@ -48,7 +48,9 @@ class GuildDirectory(Protocol):
 class MessageBuilder(Protocol):
     """Makes messages of an answer; `asked` says that the question is shown, `length` how long a text may be."""
 
-    def __call__(self, key: int, answer: Answer, /, *, length: int, asked: bool) -> list[Message]:
+    def __call__(
+        self, key: int, answer: Answer, /, *, length: int, asked: bool, offers: Sequence[Offer]
+    ) -> list[Message]:
         """Return the messages of the answer with a key."""
 
 
@@ -69,9 +71,11 @@ class Services:
     limits: RateLimits
     queue: FairLine
     guilds: GuildDirectory
-    build_buttons: Callable[[int, Answer], discord.ui.View]
+    build_buttons: Callable[[int, Answer, Sequence[Offer]], discord.ui.View]
     build_messages: MessageBuilder
     refusals: RepeatGuard = field(default_factory=RepeatGuard)
+    pings: RateLimits = field(default_factory=lambda: RateLimits("2/hour", "12/hour"))
+    """How often a person may be asked for: by somebody, and in a server."""
     in_flight: InFlight = field(default_factory=InFlight)
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 import discord
 
-from bot.discord import card_views, escaping, history, layout, question_handling
+from bot.discord import card_views, escaping, help_buttons, history, layout, question_handling
 from bot.discord.access import acknowledge, get_target, identify_requester, tell_error, tell_errors
 from bot.discord.entities import IncomingQuestion
 from bot.discord.layout.message_limits import BUTTON, MODAL_TITLE, OPTION, OPTIONS
@@ -27,7 +27,7 @@ from retrieval.errors import ArticleMissing
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.discord.entities import AnswerRecord
+    from bot.discord.entities import AnswerRecord, Offer
     from bot.discord.services import Interaction
     from retrieval.domain import Answer, Citation
 
@@ -46,14 +46,18 @@ _RUN = secrets.token_hex(4)
 """Distinguishes the forms of this process from those that an earlier one left open."""
 
 
-def build_answer_messages(key: int, answer: Answer, *, length: int, asked: bool) -> list[layout.Message]:
+def build_answer_messages(
+    key: int, answer: Answer, *, length: int, asked: bool, offers: Sequence[Offer] = ()
+) -> list[layout.Message]:
     """Return an answer as messages of components, with its buttons; `key` is of its record."""
     cards = layout.format_cards(answer, length=length, asked=asked)
-    buttons = build_answer_view(key, answer, passages=layout.needs_menu(answer))
+    buttons = build_answer_view(key, answer, offers, passages=layout.needs_menu(answer))
     return card_views.build_messages(cards, buttons, partial(PassageButton, key, label="Passage"))
 
 
-def build_answer_view(key: int, answer: Answer, *, passages: bool = True) -> discord.ui.View:
+def build_answer_view(
+    key: int, answer: Answer, offers: Sequence[Offer] = (), *, passages: bool = True
+) -> discord.ui.View:
     """Return the buttons under the last message of an answer; `key` is of its record.
 
     Without `passages`, the passages are shown by other buttons.
@@ -68,12 +72,15 @@ def build_answer_view(key: int, answer: Answer, *, passages: bool = True) -> dis
         menus = [answer.citations[at : at + OPTIONS] for at in range(0, len(answer.citations), OPTIONS)]
         for number, cited in enumerate(menus[:MENUS]):
             view.add_item(PassageMenu(key, number, options=[_build_option(citation) for citation in cited]))
+    for item in help_buttons.build_help_buttons(key, answer, offers):
+        view.add_item(item)
     return view
 
 
 def register(client: discord.Client) -> None:
     """Let a client handle the buttons of all answers, old and new."""
     client.add_dynamic_items(PassageButton, PassageMenu, FollowUpButton, VoteButton)
+    help_buttons.register(client)
 
 
 async def resume_form(interaction: Interaction) -> bool:

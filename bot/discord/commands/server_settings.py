@@ -73,6 +73,8 @@ def register(tree: CommandTree) -> None:
     length="Characters of an answer's text in one message",
     daily_budget="Questions per person and day; 0 means no limit",
     log_channel="Write a line here for every change of the archive and the settings",
+    helpers="The role that “Ask a person” pings; @everyone for none",
+    solved_tag="The tag of a forum that “Solved” sets",
     channel="A channel to give a library of its own, together with channel_library",
     channel_library="The library of that channel",
 )
@@ -87,6 +89,8 @@ async def change_settings(
     length: app_commands.Range[int, SHORTEST, LONGEST] | None = None,
     daily_budget: app_commands.Range[int, 0, MOST] | None = None,
     log_channel: discord.TextChannel | None = None,
+    helpers: discord.Role | None = None,
+    solved_tag: app_commands.Range[str, 1, 100] | None = None,
     channel: NewsChannel | None = None,
     channel_library: app_commands.Range[str, 1, 100] | None = None,
 ) -> None:
@@ -102,6 +106,11 @@ async def change_settings(
     if log_channel is not None:
         check_channel(interaction, log_channel)
         changes["log_channel"] = log_channel.id
+    if helpers is not None:
+        changes["helper_roles"] = () if helpers.is_default() else (helpers.id,)
+    if solved_tag is not None:
+        before = interaction.client.services.records.get_settings(guild_id)
+        changes["solved_tags"] = _choose_tag(before, interaction.guild, solved_tag)
     own = (0, "")
     if channel is not None and channel_library is not None:
         own = (channel.id, "" if channel_library == SERVERS else archives.resolve_choice(guild_id, channel_library))
@@ -112,6 +121,30 @@ async def change_settings(
 async def _suggest_channel_libraries(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
     servers = [app_commands.Choice(name="the server's library, none of its own", value=SERVERS)]
     return [*servers, *await _list_choices(interaction, current)][:CHOSEN]
+
+
+@change_settings.autocomplete("solved_tag")
+async def _suggest_tags(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+    if not interaction.guild or not interaction.permissions.manage_guild:
+        return []
+    named = {
+        f"{forum.name}: {tag.name}": str(tag.id) for forum in interaction.guild.forums for tag in forum.available_tags
+    }
+    found = [(name, value) for name, value in named.items() if current.casefold() in name.casefold()]
+    none = app_commands.Choice(name="none in any forum", value=SERVERS)
+    shown = [app_commands.Choice(name=escaping.format_label(name, 100), value=value) for name, value in found]
+    return [none, *shown][:CHOSEN]
+
+
+def _choose_tag(before: GuildSettings, guild: discord.Guild | None, given: str) -> tuple[int, ...]:
+    """Return the chosen tags with one more, which takes the place of another of its forum."""
+    if given == SERVERS:
+        return ()
+    for forum in guild.forums if guild else ():
+        tags = [tag.id for tag in forum.available_tags]
+        if given.isdecimal() and int(given) in tags:
+            return (*(each for each in before.solved_tags if each not in tags), int(given))
+    raise InputError("No forum here has that tag: choose a suggestion while you type.")
 
 
 @change_settings.autocomplete("library")
@@ -237,6 +270,21 @@ def _list_permissions(interaction: Interaction, chosen: GuildSettings) -> list[t
     return [(channel.id, channel.permissions_for(guild.me)) for channel in channels if channel]
 
 
+def describe_help(chosen: GuildSettings, guild: discord.Guild | None) -> list[str]:
+    """Say what the bot lacks to set tags and to ping the roles that were chosen."""
+    if guild is None:
+        return []
+    notes = []
+    for forum in guild.forums:
+        tagged = any(tag.id in chosen.solved_tags for tag in forum.available_tags)
+        if tagged and not forum.permissions_for(guild.me).manage_threads:
+            notes.append(f"In <#{forum.id}> I lack the permissions: manage threads. “Solved” needs them.")
+    for role in filter(None, map(guild.get_role, chosen.helper_roles)):
+        if not role.mentionable and not guild.me.guild_permissions.mention_everyone:
+            notes.append(f"I can't ping <@&{role.id}>: allow everyone to mention that role.")
+    return notes
+
+
 async def _apply(interaction: Interaction, changes: dict[str, Any]) -> None:
     guild_id = await admit_manager(interaction, turning=True)
     await _show(interaction, await _save_changes(interaction, guild_id, changes))
@@ -280,6 +328,7 @@ async def _show(interaction: Interaction, chosen: GuildSettings) -> None:
         # A library that is no longer shared must not keep the settings from being changed.
         library, notes = "", [str(error)]
     notes += describe_missing(chosen, _list_permissions(interaction, chosen))
+    notes += describe_help(chosen, interaction.guild)
     if chosen.ask_channels and not bot.reads_messages:
         notes.append(UNREAD)
     if chosen.ask_channels and chosen.private:

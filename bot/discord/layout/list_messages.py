@@ -82,6 +82,10 @@ def format_settings(chosen: GuildSettings, *, library: str = "", left_days: int 
         "Answers are": "private" if chosen.private else "visible to everyone",
         "Threads": "opened for mentions" if chosen.threads else "not opened",
         "Without an answer": "a reaction in ask channels" if chosen.reactions else "silence in ask channels",
+        "“Ask a person” pings": _format_mentions("<@&{}>", chosen.helper_roles) or "nobody, and is not offered",
+        "“Solved” sets": format_count(len(chosen.solved_tags), "tag")
+        if chosen.solved_tags
+        else "no tag, and is not offered",
         "Answers look like": "text with embeds" if chosen.embeds else "cards with a button for each source",
         "Answer length": f"{format_count(chosen.length, 'character')} a message",
         "Daily budget": f"{format_count(chosen.daily_budget, 'question')} a person"

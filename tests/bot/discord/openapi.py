@@ -129,7 +129,8 @@ def _message_faults(body: Mapping[str, Any], *, fresh: bool, files: int) -> Iter
         yield from _layout_faults(body)
     yield from _lengths((("content", str(content or ""), 0, CONTENT),))
     allowed = body.get("allowed_mentions")
-    if (fresh or content or embeds) and not (_mentions_nobody(allowed) or _mentions_its_asker(allowed, str(content))):
+    known = _mentions_nobody(allowed) or _mentions_its_asker(allowed, str(content)) or _mentions_helpers(body)
+    if (fresh or content or embeds) and not known:
         yield f"allowed_mentions is {body.get('allowed_mentions')}, not none"
     if len(embeds) > EMBEDS:
         yield f"{len(embeds)} embeds"
@@ -162,6 +163,14 @@ def _mentions_its_asker(allowed: Any, content: str) -> bool:
     if not users or len(users) != 1 or allowed.get("parse") or allowed.get("roles") or allowed.get("replied_user"):
         return False
     return content == f"<@{users[0]}>"
+
+
+def _mentions_helpers(body: Mapping[str, Any]) -> bool:
+    """Tell whether a message pings roles alone, those that it begins with: it asks for a person."""
+    allowed = body.get("allowed_mentions") or {}
+    opened = " ".join(f"<@&{each}>" for each in allowed.get("roles") or ())
+    quiet = not allowed.get("parse") and not allowed.get("users") and not allowed.get("replied_user")
+    return bool(opened) and quiet and str(body.get("content")).startswith(f"{opened} <@")
 
 
 def _mentions_nobody(allowed: Any) -> bool:

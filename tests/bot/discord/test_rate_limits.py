@@ -5,7 +5,6 @@ from hypothesis import given, settings, strategies
 
 from bot.discord import rate_limits
 from bot.discord.rate_limits import RateLimits
-from bot.settings import Settings
 
 ANN, BEN, CID = 1, 2, 3
 HERE, THERE = 11, 12
@@ -21,7 +20,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
 
 
 def allowed(per_person: str = "100/minute", per_guild: str = "100/minute") -> RateLimits:
-    return RateLimits(Settings(discord_per_person=per_person, discord_per_guild=per_guild))
+    return RateLimits(per_person, per_guild)
 
 
 # Limits
