@@ -120,12 +120,13 @@ def _read_page(page: str) -> tuple[Article, list[LivePost]] | None:
     lines = list_lines(shown)
     title = _read_title(tree, data) or fields.get("title") or ""
     near = list(list_lines_near(lines, title))
-    posts = find_posts(shown, lines, data)
+    stated = _list_dates(tree, page, data, near, fields.get("date") or "")
+    dated = choose_date(stated, find_day_order(data.language))
+    posts = find_posts(shown, lines, data, dated if isinstance(dated, date) else None)
     text = write_posts(posts) if posts else extract_text(shown, lines, data)
     missing = "" if posts else describe_missing(text, lines, data)
     updated = choose_date([*data.modified, *find_written_dates(near, changed=True)], find_day_order(data.language))
-    stated = _list_dates(tree, page, data, near, fields.get("date") or "")
-    published = max((post.day for post in posts), default=None) or choose_date(stated, find_day_order(data.language))
+    published = max((post.day for post in posts), default=None) or dated
     names = ("sitename", "description", "categories", "tags", "language", "license")
     metadata = {name: fields[name] for name in names if fields.get(name)} | ({"updated": updated} if updated else {})
     if published is None and (doubtful := find_numeric_date(stated)):

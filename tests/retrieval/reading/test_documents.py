@@ -203,3 +203,15 @@ def test_a_document_under_a_wrong_name_is_refused(tmp_path: Path) -> None:
 
     assert isinstance(found, Rejection)
     assert "Word document" in found.reason
+
+
+@pytest.mark.parametrize("suffix", ["odt", "docx", "rtf", "epub", "pdf"])
+def test_what_libreoffice_writes_is_read_whole(suffix: str) -> None:
+    (article,) = read_articles([EXAMPLES / f"tide.{suffix}"])
+
+    assert isinstance(article, Article)
+    assert (article.title, article.author) == ("The tide mill grinds again", "Marit Sund")
+    assert "A carpenter from Tarn, Jonas Prahl, made forty-eight new floats of larch" in article.text
+    assert "The dam was raised by thirty centimetres.\n" in article.text
+    assert "“It is loud,” said the miller, Ida Borg, “and that is how it should be.”" in article.text
+    assert "2024" in article.text.partition("How it was repaired")[2]

@@ -239,6 +239,45 @@ def test_each_post_of_a_live_blog_stands_under_its_time() -> None:
     ]
 
 
+TOLL_POSTS = [
+    ("14:05", "The council chamber is full, and people stand on the stairs to hear what the mayor will say."),
+    ("13:40", "Two buses from the harbour have arrived; those on them carry a banner against the new toll."),
+    ("13:10", "The mayor is late. Her train from Tarn, we hear, stands at the quarry because of a fallen tree."),
+    ("12:30", "Good afternoon from the town hall, where the council is to vote on the bridge toll at two."),
+]
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        '<time datetime="2026-05-02T{time}:00+01:00">{time}</time>',
+        '<span class="when">{time}</span>',
+        "<h3>{time} Uhr</h3>",
+    ],
+)
+def test_a_live_blog_that_does_not_say_so_is_told_by_its_posts(mark: str) -> None:
+    posts = "".join(f'<div class="post">{mark.format(time=time)}<p>{text}</p></div>' for time, text in TOLL_POSTS)
+    head = '<meta property="article:published_time" content="2026-05-02T12:00:00+01:00">'
+    page = f"<html lang='en'><head>{head}</head><body><h1>Bridge toll: live</h1><main>{posts}</main></body></html>"
+
+    article = parse_html(page.encode())
+
+    assert article.text.startswith("2 May 2026, 14:05\n\nThe council chamber is full")
+    assert "2 May 2026, 12:30\n\nGood afternoon" in article.text
+    assert article.published == date(2026, 5, 2)
+
+
+@pytest.mark.parametrize("name", ["comment", "teaser-list"])
+def test_comments_and_lists_with_times_are_no_live_blog(name: str) -> None:
+    posts = "".join(
+        f'<div class="post"><time datetime="2026-05-02T{time}">{time}</time><p>{text}</p></div>'
+        for time, text in TOLL_POSTS
+    )
+    page = f"<html><body><h1>Bridge toll</h1><p>The vote is at two.</p><div class='{name}'>{posts}</div></body></html>"
+
+    assert "2 May 2026, 14:05" not in parse_html(page.encode()).text
+
+
 def test_a_live_blog_of_several_days_is_an_article_for_each(tmp_path: Path) -> None:
     file = tmp_path / "storm.html"
     address = '<link rel="canonical" href="https://gazette.example/live">'
