@@ -11,6 +11,7 @@ from discord import app_commands
 from bot import user_input
 from bot.discord import escaping, layout
 from bot.discord.access import admit, respond
+from bot.discord.commands.autocomplete import SECONDS as SUGGEST_SECONDS
 from bot.discord.news.alert_records import Alert
 from bot.discord.news.announcements import explain_channel
 from bot.discord.news.standing_questions import look_up
@@ -86,9 +87,12 @@ async def list_alerts(interaction: Interaction, remove: app_commands.Range[str, 
 @list_alerts.autocomplete("remove")
 async def _suggest_alerts(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
     alerts = interaction.client.news.alerts
-    own = await asyncio.to_thread(
-        partial(alerts.list_alerts, person_id=interaction.user.id, guild_id=interaction.guild_id or 0)
-    )
+    listing = partial(alerts.list_alerts, person_id=interaction.user.id, guild_id=interaction.guild_id or 0)
+    try:
+        async with asyncio.timeout(SUGGEST_SECONDS):
+            own = await asyncio.to_thread(listing)
+    except TimeoutError:
+        return []
     found = [alert for alert in own if current.casefold() in alert.question.casefold()]
     return [
         app_commands.Choice(name=escaping.format_label(alert.question, CHOICE), value=str(alert.key))

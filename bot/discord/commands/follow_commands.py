@@ -13,6 +13,7 @@ from discord import app_commands
 
 from bot.discord import audit, escaping, layout
 from bot.discord.access import admit, get_library, identify_requester, respond
+from bot.discord.commands.autocomplete import SECONDS as SUGGEST_SECONDS
 from bot.discord.commands.channel_option import NewsChannel, check_channel
 from bot.discord.news.feed_archives import explain_web_error, list_addresses
 from bot.discord.news.feed_records import FollowedFeed, require_feed
@@ -143,12 +144,13 @@ async def unfollow(interaction: Interaction, feed: app_commands.Range[str, 1, LO
 @unfollow.autocomplete("feed")
 async def _suggest_feeds(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
     try:
-        who = await identify_requester(interaction)
-        if not interaction.guild_id or not who.may_write:
-            return []
-        records = interaction.client.news.records
-        feeds = await asyncio.to_thread(records.list_feeds, guild_id=who.guild_id)
-    except (ClippingsError, QuestionRefused):
+        async with asyncio.timeout(SUGGEST_SECONDS):
+            who = await identify_requester(interaction)
+            if not interaction.guild_id or not who.may_write:
+                return []
+            records = interaction.client.news.records
+            feeds = await asyncio.to_thread(records.list_feeds, guild_id=who.guild_id)
+    except (ClippingsError, QuestionRefused, TimeoutError):
         return []
     found = [feed for feed in feeds if current.casefold() in feed.address.casefold()]
     return [app_commands.Choice(name=_name_feed(interaction, feed), value=str(feed.key)) for feed in found[:SHOWN]]

@@ -8,36 +8,34 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 import pytest
+from discord import app_commands
 
 from bot import user_input
 from bot.discord import views
-from bot.discord.commands.ask import MENU
+from bot.discord.commands import ask, uploading
 from bot.discord.database import Database
 from bot.discord.library_pool import LibraryPool
-from tests.bot.discord.message_content import make_jsonl
+from tests.bot.discord.message_content import get_bot, make_jsonl, walk_components
 from tests.bot.discord.world import QUESTION, World, sent
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator
+    from collections.abc import Awaitable, Callable
 
     from tests.bot.discord.world import Server
 
 PATIENCE = 20.0
 LONG = 60.0
 """Seconds that whatever is slow would take: nothing that comes before an acknowledgement may wait for it."""
-COMMANDS: dict[str, dict[str, Any]] = {
+OPTIONS: dict[str, dict[str, Any]] = {
     "ask": {"question": QUESTION, "since": "vor drei Tagen"},
     "search": {"question": QUESTION, "since": "vor drei Tagen"},
     "articles": {"until": "vor drei Tagen"},
-    "article": {"title": "China"},
-    "status": {},
-    "help": {},
-    "forget": {},
     "ingest": {"text": "The mill was sold."},
-    "remove": {"title": "China"},
-    "reindex": {},
     "settings": {"private": True},
+    "follow": {"address": "http://127.0.0.1:1/feed.xml"},
 }
+"""What is given to commands beside the least that they need."""
+MENUS = (ask.MENU, uploading.MENU)
 
 
 class Slow:
@@ -87,18 +85,23 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> Slow:
 async def test_every_command_is_acknowledged_before_anything_slow(world: World, slow: Slow) -> None:
     server = world.server()
     message = await server.ann.send(server.channel, QUESTION)
-    registered = {command.name for command in world.env.bot.tree.get_commands()}  # type: ignore[attr-defined]
+    commands = [each for each in get_bot(world).tree.get_commands() if isinstance(each, app_commands.Command)]
 
     late = [
-        name
-        for name, options in COMMANDS.items()
-        if not await slow.is_acknowledged(world, server.manager.slash(server.channel, name, **options))
+        command.name
+        for command in commands
+        if not await slow.is_acknowledged(
+            world, server.manager.slash(server.channel, command.name, **_fill(server, command))
+        )
     ]
-    if not await slow.is_acknowledged(world, server.ann.context_menu(server.channel, MENU, message)):
-        late.append(MENU)
+    late += [
+        menu
+        for menu in MENUS
+        if not await slow.is_acknowledged(world, server.manager.context_menu(server.channel, menu, message))
+    ]
 
     assert late == []
-    assert registered >= {*COMMANDS, MENU}
+    assert {command.name for command in commands} >= {*OPTIONS}
 
 
 async def test_every_button_menu_and_form_is_acknowledged_before_anything_slow(world: World, slow: Slow) -> None:
@@ -146,10 +149,25 @@ async def _respond(using: Awaitable[Any]) -> Any:
     return (await using).response
 
 
+def _fill(server: Server, command: app_commands.Command[Any, ..., Any]) -> dict[str, Any]:
+    """Return options for a command: all that it needs, and those that may be slow."""
+    kinds: dict[discord.AppCommandOptionType, Any] = {
+        discord.AppCommandOptionType.string: "China",
+        discord.AppCommandOptionType.integer: 1,
+        discord.AppCommandOptionType.boolean: True,
+        discord.AppCommandOptionType.channel: server.channel,
+    }
+    needed = {
+        each.display_name: each.choices[0].value if each.choices else kinds[each.type]
+        for each in command.parameters
+        if each.required
+    }
+    return needed | OPTIONS.get(command.name, {})
+
+
 def _find_id(message: Any, fragment: str) -> str:
-    message = getattr(message, "message", message)
-    ids: Iterator[str] = (part.custom_id for row in message.components for part in row.children)
-    return next(each for each in ids if fragment in (each or ""))
+    parts = walk_components(getattr(message, "message", message))
+    return next(str(each["custom_id"]) for each in parts if fragment in each.get("custom_id", ""))
 
 
 def _use_passage(server: Server, answer: Any) -> Awaitable[Any]:
