@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, strategies
 
+from bot.discord import database
 from bot.discord.entities import AnswerRecord, GuildSettings, Listing, Votes
 from bot.discord.record_json import ANSWER, HITS, QUESTION, SETTINGS
 from bot.discord.records import Records, read_downvoted
@@ -199,7 +200,11 @@ def test_a_file_of_version_0_1_goes_on_being_used(records: Records) -> None:
     kept = records.save_answer(make_record(**FULL))
     records.close()
     with closing(sqlite3.connect(records.path)) as sql:
-        sql.executescript("DROP TABLE listings; PRAGMA user_version = 1")
+        made = "SELECT type, name FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY type"
+        for kind, name in sql.execute(made).fetchall():  # indexes before tables
+            if f" {name} " not in database._SCHEMAS[0]:
+                sql.execute(f"DROP {kind} {name}")
+        sql.execute("PRAGMA user_version = 1")
 
     later = Records(records.path)
 
