@@ -124,7 +124,7 @@ class Settings(BaseSettings):
         default=None,
         ge=0,
         le=1,
-        description="Confidence below which Clippings does not answer, from 0 to 1. Empty: the library's own, or 0.58.",
+        description="Confidence below which Clippings does not answer, from 0 to 1. Empty: the library's own, or 0.6.",
     )
     chat_model: str = Field(
         default=EXTRACTIVE,

@@ -22,6 +22,7 @@ from retrieval.answering.answer_kinds import answer_inquiry
 from retrieval.answering.extractive import build_refusal
 from retrieval.answering.inquiry import Inquiry
 from retrieval.answering.library_threshold import choose_threshold
+from retrieval.answering.question_reader import QuestionReader
 from retrieval.checking.archive_check import Found, add_same_point, hold_against_archive, oppose
 from retrieval.checking.judging import JudgeFailed, judge_claims, mend_claims
 from retrieval.checking.relevance import drop_bylines, find_answering, may_be_shown
@@ -344,7 +345,7 @@ class ArticleChain(Runnable[Askable, str | Answer]):
             found.hits,
             found.quoted,
             read=lambda article_id: found.texts[article_id],
-            read_windows=lambda windows: encoder.read_windows(query.text, windows),
+            reader=QuestionReader(query.text, encoder),
         )
 
         def verify(text: str, offered: Sequence[Reference] = references) -> list[Verdict]:

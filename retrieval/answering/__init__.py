@@ -18,6 +18,7 @@
     timeline          a question for what happened when -> an Answer
     storyline         a subject -> the articles that tell of it
     named_article     a question that names one article -> that article
+    question_reader   a question together with the encoder that reads texts with it
     key_sentences     an article -> the sentences that carry it
     dated_quotes      quotes of several articles -> lines with dates and titles
     rebuttals         which sentences must be quoted together: a claim and its denial, a correction to its end

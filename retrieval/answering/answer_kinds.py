@@ -38,7 +38,7 @@ ON_THE_SUBJECT = "No sentence of them answers the question: this is what they sa
 FROM_ANOTHER_TIME = "None of them answers the question: this is of another time."
 """What is said where the articles of the time that a question states do not say."""
 MAYBE_ARCHIVE = 0.02
-"""Probability from which on a question that is refused as another kind may be about the archive itself. Of 1,200
+"""Probability from which on a question that is not surely answered as another kind may be about the archive. Of 1,200
 questions of three public sets, none of them about it, the catalog answers four more so than with .1, and one with .03;
 "Who wrote" a title without quotation marks needs .02."""
 
@@ -77,7 +77,7 @@ def _answer(inquiry: Inquiry) -> Answer:
         return _answer_archive(inquiry)
     answerer = ANSWERERS.get(asked.kind)
     answer = (answerer(inquiry) if answerer else None) or answer_fact(inquiry)
-    return (_try_archive(inquiry) if answer.refused else None) or answer
+    return (_try_archive(inquiry, unsure=not answer.refused) if answer.certainty != "sure" else None) or answer
 
 
 def _answer_archive(inquiry: Inquiry) -> Answer:
@@ -89,8 +89,11 @@ def _answer_archive(inquiry: Inquiry) -> Answer:
     return (answer or said) if said.refused else replace(said, understanding=replace(inquiry.asked, kind="fact"))
 
 
-def _try_archive(inquiry: Inquiry) -> Answer | None:
-    """Answer from the catalog a question that may be about it, and that no article answers; none that goes on."""
+def _try_archive(inquiry: Inquiry, *, unsure: bool) -> Answer | None:
+    """Answer from the catalog a question that may be about it, and that no article answers; none that goes on.
+
+    Where an article answers it, though `unsure`, the catalog does only if it knows the one article that is meant.
+    """
     asked = inquiry.asked
     if asked.kind in ("smalltalk", "unclear") or asked.literal:
         return None
@@ -99,6 +102,6 @@ def _try_archive(inquiry: Inquiry) -> Answer | None:
     if kinds["archive"] < MAYBE_ARCHIVE:
         return None
     answer = answer_archive(inquiry)
-    if answer is None or answer.refused:
+    if answer is None or answer.refused or (unsure and len(answer.citations) != 1):
         return None
     return replace(answer, understanding=replace(asked, kind="archive"))

@@ -16,6 +16,7 @@ from retrieval.answering.rebuttals import is_correction, is_question
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from retrieval.answering.question_reader import WindowReader
     from retrieval.domain import Hit, ScoredSentence, Sentence
     from retrieval.search.query import Query
 
@@ -62,15 +63,14 @@ class Candidate:
         """Whether the sentence or its neighbour holds the expected type of answer."""
         return bool(self.scored.answer_type_match or self.nearby_answer)
 
-    def collect_signals(self, query: Query) -> Signals:
+    def collect_signals(self, query: Query, reader: WindowReader) -> Signals:
         """Return what this sentence says about whether the archive answers the question."""
         return Signals(
             reads=self.reads,
             window_reads=self.window_reads,
             cosine=self.scored.cosine,
-            coverage=self.scored.coverage,
+            own_cosine=reader.compare(self.text),
             passage_coverage=self.hit.coverage,
-            passage_cosine=self.hit.cosine,
             answer_type_missing=float(query.requires_answer_type and not self.scored.answer_type_match),
             topic_words=min(len(query.weights), MANY_WORDS),
         )

@@ -155,8 +155,9 @@ def _opens_question(side: str) -> bool:
 def _rank(text: str, inquiry: Inquiry) -> tuple[list[Candidate], float] | None:
     """Return the best sentences for a text, and the confidence in the first."""
     query, hits = inquiry.search(text)
-    ranked = rank_sentences(query, hits, inquiry.read_for(text))
-    return (ranked, estimate_confidence(ranked[0].collect_signals(query))) if ranked else None
+    reader = inquiry.read_for(text)
+    ranked = rank_sentences(query, hits, reader)
+    return (ranked, estimate_confidence(ranked[0].collect_signals(query, reader))) if ranked else None
 
 
 def _find_side(side: str, sides: Sequence[str], inquiry: Inquiry) -> SideFound:
@@ -199,13 +200,12 @@ def _find_side(side: str, sides: Sequence[str], inquiry: Inquiry) -> SideFound:
                 alone.add(scored.sentence)
     naming.sort(key=_get_score, reverse=True)
     among = naming[:READ_AROUND]
-    rated = [
-        replace(each, score=each.score + _read(each)) for each in read_around(among, among, inquiry.read_for(text))
-    ]
+    reader = inquiry.read_for(text)
+    rated = [replace(each, score=each.score + _read(each)) for each in read_around(among, among, reader)]
     rated.sort(key=_get_score, reverse=True)
     if not rated:
         return SideFound(side)
-    best, confidence = rated[0], estimate_confidence(rated[0].collect_signals(query))
+    best, confidence = rated[0], estimate_confidence(rated[0].collect_signals(query, reader))
     least = inquiry.threshold if _read(best) >= PLAINLY_READ else ENOUGH
     confidence = max(confidence, least) if _read(best) >= LEAST_READ else 0.0
     by_itself = (each for each in naming if each.scored.sentence in alone and _gives_figure(each.scored.sentence))
@@ -337,11 +337,12 @@ def _compare_articles(sides: Sequence[str], inquiry: Inquiry) -> Answer | None:
         if each.score >= best.scored.score - ARTICLES_WITHIN and each.hit.article.id != best.hit.article.id:
             nearest.setdefault(each.hit.article.id, each)
     others = list(nearest.values())[: MOST_SIDES - 1]
+    reader = inquiry.read_for(asked)
     sure = [
         each
-        for each in read_whole(others, inquiry.read_for(asked))
+        for each in read_whole(others, reader)
         if each.scored.answer_type_match >= best.scored.answer_type_match
-        and estimate_confidence(each.collect_signals(query))
+        and estimate_confidence(each.collect_signals(query, reader))
         >= (FIGURE_ENOUGH if query.requires_answer_type and each.scored.answer_type_match else ARTICLE_ENOUGH)
     ]
     chosen = [add_rival_figures(_add_answer_after(each)) for each in (best, *sure)]

@@ -20,7 +20,7 @@ from retrieval.text.publication_dates import precedes
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
-    from retrieval.answering.window_reading import Read
+    from retrieval.answering.question_reader import WindowReader
     from retrieval.domain import Answer, ArticleInfo, Hit, PublicationDate, Sentence
     from retrieval.search.query import Query
 
@@ -65,19 +65,19 @@ def find_other_answer(
     sentence: Sentence,
     hits: Sequence[Hit],
     *,
-    read_windows: Read,
+    reader: WindowReader,
     read: Callable[[str], str],
 ) -> CounterEvidence | None:
     """Return what another article answers to the question where it is newer than a sentence, or of its day.
 
-    `read_windows` reads windows with the question, and `read` returns an article's text by its id.
+    `reader` reads with the question, and `read` returns an article's text by its id.
     """
     stated = _locate(query, article_id, sentence, hits)
     if stated is None:
         return None
-    if newest := lead_with_newest(query, read_around([stated], [stated], read_windows), hits, read_windows, read):
+    if newest := lead_with_newest(query, read_around([stated], [stated], reader), hits, reader, read):
         return CounterEvidence(newest[0].hit, newest[0].scored.sentence, "newer")
-    for other in add_other_side(query, [stated], hits, read_windows)[1:]:
+    for other in add_other_side(query, [stated], hits, reader)[1:]:
         return CounterEvidence(other.hit, other.scored.sentence, "different")
     return None
 
@@ -103,10 +103,10 @@ def find_later_lead(
     return None
 
 
-def find_answering_sentence(query: Query, hits: Sequence[Hit], read_windows: Read) -> tuple[Hit, Sentence]:
+def find_answering_sentence(query: Query, hits: Sequence[Hit], reader: WindowReader) -> tuple[Hit, Sentence]:
     """Return the sentence of these hits that the reader finds to answer best, with its hit."""
     candidates = list_candidates(query, hits)
-    best = max(read_around(candidates[:READ], candidates, read_windows), key=lambda each: each.reads)
+    best = max(read_around(candidates[:READ], candidates, reader), key=lambda each: each.reads)
     return best.hit, best.scored.sentence
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from retrieval.answering.candidates import Candidate
-    from retrieval.answering.window_reading import Read
+    from retrieval.answering.question_reader import WindowReader
     from retrieval.domain import ArticleInfo, Hit
     from retrieval.search.query import Query
 
@@ -43,11 +43,13 @@ _ALTERNATIVES = re.compile(r"\w or (?!not\b|so\b|more\b|less\b|under\b|over\b|tw
 _NEGATED = re.compile(rf"\b(?:{'|'.join(sorted(NEGATIONS))})\b|n['’]t\b", re.IGNORECASE)
 
 
-def add_other_side(query: Query, chosen: Sequence[Candidate], hits: Sequence[Hit], read: Read) -> list[Candidate]:
+def add_other_side(
+    query: Query, chosen: Sequence[Candidate], hits: Sequence[Hit], reader: WindowReader
+) -> list[Candidate]:
     """Return the sentences chosen for a question for a fact, with what other sources say against the best of them."""
     best = chosen[0]
     first = add_rival_figures(best) if query.requires_answer_type else best
-    other = _find_other_answer(query, best, [hit for hit in hits if _may_disagree(hit.article, chosen)], read)
+    other = _find_other_answer(query, best, [hit for hit in hits if _may_disagree(hit.article, chosen)], reader)
     return [first, *([other] if other else []), *chosen[1:]]
 
 
@@ -88,7 +90,7 @@ def _may_disagree(article: ArticleInfo, chosen: Sequence[Candidate]) -> bool:
     return apart.days <= SAME_TIME
 
 
-def _find_other_answer(query: Query, best: Candidate, hits: Sequence[Hit], read: Read) -> Candidate | None:
+def _find_other_answer(query: Query, best: Candidate, hits: Sequence[Hit], reader: WindowReader) -> Candidate | None:
     """Return another article's best sentence where it answers differently, and for certain."""
     other = next(iter(list_candidates(query, hits)), None)
     if (
@@ -99,8 +101,8 @@ def _find_other_answer(query: Query, best: Candidate, hits: Sequence[Hit], read:
         or not (_ALTERNATIVES.search(query.text) or contradict(best.text, other.text))
     ):
         return None
-    (rated,) = read_whole([other], read)
-    return rated if estimate_confidence(rated.collect_signals(query)) >= THRESHOLD else None
+    (rated,) = read_whole([other], reader)
+    return rated if estimate_confidence(rated.collect_signals(query, reader)) >= THRESHOLD else None
 
 
 def contradict(one: str, other: str) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.answering.confidence import THRESHOLD, estimate_confidence
 from retrieval.answering.disagreement import add_other_side
-from retrieval.answering.extraction import choose_sentences, rank_sentences
+from retrieval.answering.extraction import choose_sentences, order_under_titles, rank_sentences
 from retrieval.answering.quote_wording import word_quotes
 from retrieval.answering.recency import lead_with_newest
 from retrieval.answering.retractions import withdraw_retracted
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from retrieval.answering.candidates import Candidate
     from retrieval.answering.inquiry import Inquiry
+    from retrieval.answering.question_reader import WindowReader
     from retrieval.domain import Hit
     from retrieval.search.query import Query
 
@@ -29,8 +30,7 @@ NEAREST_ARTICLES = 3
 CERTAIN = 0.9
 """A question that may depend on the conversation is taken literally when it is answered with such confidence: on the
 golden sets right for 9 of 10 that change the topic, and those that need history are then answered from the same
-passage. One that needs context is taken literally only when the conversation makes a refusal of it, too: that is so for
-4 of 6 that need context after a question about something else, and for none of 69 that need history."""
+passage. One that needs context is never taken literally: "Is it a paid service?" would be answered of anything."""
 MARGIN = 0.05
 """And when its confidence is at most so much below that of the rewritten question."""
 WITHOUT_TIME = 0.5
@@ -55,7 +55,7 @@ def answer_fact(inquiry: Inquiry) -> Answer:
     """
     asked = inquiry.asked
     found = _find_sentences(inquiry, asked.question, rewritten=bool(asked.literal))
-    if asked.literal and _may_be_literal(asked.literal, found):
+    if asked.literal and not needs_context(asked.literal):
         literal = _find_sentences(inquiry, asked.literal, rewritten=False)
         found = literal if _is_meant_literally(literal, found) else found
     return _quote(inquiry, found)
@@ -67,15 +67,8 @@ def build_refusal(question: str, confidence: float, hits: Sequence[Hit]) -> Answ
     return Answer(question, NOT_SAID, (), True, confidence, EXTRACTIVE, 0.0, tuple(nearest))
 
 
-def _may_be_literal(literal: str, rewritten: _ReadSentences) -> bool:
-    """Say whether it depends on what a question finds without the conversation which of the two is meant."""
-    return not needs_context(literal) or rewritten.confidence < THRESHOLD
-
-
 def _is_meant_literally(literal: _ReadSentences, rewritten: _ReadSentences) -> bool:
     """Say whether a question that depends on the conversation is meant without it all the same."""
-    if needs_context(literal.text):
-        return literal.confidence >= CERTAIN and rewritten.confidence < THRESHOLD
     return literal.confidence >= max(THRESHOLD, min(CERTAIN, rewritten.confidence - MARGIN))
 
 
@@ -87,8 +80,8 @@ def _find_sentences(inquiry: Inquiry, text: str, *, rewritten: bool) -> _ReadSen
     query, hits = inquiry.search(text)
     with inquiry.steps.step("quote"):
         for already_quoted in dict.fromkeys([inquiry.asked.already_quoted, ""]):
-            ranked = rank_sentences(query, hits, inquiry.read_for(text), already_quoted=already_quoted)
-            confidence = _estimate_confidence(query, ranked, rewritten=rewritten)
+            ranked = rank_statements(inquiry, text, already_quoted=already_quoted)
+            confidence = _estimate_confidence(query, ranked, inquiry.read_for(text), rewritten=rewritten)
             if ranked and confidence >= inquiry.threshold:
                 break
         return _ReadSentences(text, query, hits, ranked, confidence)
@@ -104,6 +97,13 @@ def _quote(inquiry: Inquiry, found: _ReadSentences) -> Answer:
     return Answer(found.text, quoted, citations, False, found.confidence, EXTRACTIVE, 0.0)
 
 
+def rank_statements(inquiry: Inquiry, text: str, *, already_quoted: str = "") -> list[Candidate]:
+    """Return the sentences that state what a text asks, best first."""
+    query, hits = inquiry.search(text)
+    reader = inquiry.read_for(text)
+    return order_under_titles(rank_sentences(query, hits, reader, already_quoted=already_quoted), reader)
+
+
 def _choose_statements(
     inquiry: Inquiry, query: Query, hits: Sequence[Hit], ranked: Sequence[Candidate]
 ) -> list[Candidate]:
@@ -112,16 +112,16 @@ def _choose_statements(
     What was taken back goes.
     """
     standing = withdraw_retracted(query, ranked, hits) or list(ranked)
-    read = inquiry.read_for(query.text)
-    newest = lead_with_newest(query, standing, hits, read, lambda key: inquiry.snapshot.get_article(key).text)
-    return newest or add_other_side(query, choose_sentences(standing), hits, read)
+    reader = inquiry.read_for(query.text)
+    newest = lead_with_newest(query, standing, hits, reader, lambda key: inquiry.snapshot.get_article(key).text)
+    return newest or add_other_side(query, choose_sentences(standing), hits, reader)
 
 
-def _estimate_confidence(query: Query, ranked: Sequence[Candidate], *, rewritten: bool) -> float:
+def _estimate_confidence(query: Query, ranked: Sequence[Candidate], reader: WindowReader, *, rewritten: bool) -> float:
     """Return the confidence in the best sentence."""
     if not ranked:
         return 0.0
-    confidence = estimate_confidence(ranked[0].collect_signals(query))
+    confidence = estimate_confidence(ranked[0].collect_signals(query, reader))
     asks_when = query.answer_type is not None and query.answer_type.name == "time"
     time_missing = rewritten and asks_when and not ranked[0].has_answer_type
     return confidence * WITHOUT_TIME if time_missing else confidence

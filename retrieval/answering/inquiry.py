@@ -6,15 +6,14 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from retrieval.answering.confidence import THRESHOLD
+from retrieval.answering.question_reader import QuestionReader
 from retrieval.search.ranking import search_snapshot
 from retrieval.timing import Steps
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from retrieval.answering.window_reading import Read
+    from retrieval.answering.question_reader import WindowReader
     from retrieval.domain import Filter, Hit, Understanding
-    from retrieval.encoder import Encoder, Window, WindowReading
+    from retrieval.encoder import Encoder
     from retrieval.index import Snapshot
     from retrieval.search.query import Query
 
@@ -37,7 +36,7 @@ class Inquiry:
     k: int = HITS
     steps: Steps = field(default_factory=Steps)
     _found: dict[str, tuple[Query, list[Hit]]] = field(default_factory=dict)
-    _readings: dict[tuple[str, Window], WindowReading] = field(default_factory=dict)
+    _readers: dict[str, WindowReader] = field(default_factory=dict)
 
     def search_within(self, where: Filter) -> Inquiry:
         """Return the same question to be answered within other limits."""
@@ -52,14 +51,7 @@ class Inquiry:
                 self._found[text] = search_snapshot(self.snapshot, text, vector, k=self.k, where=self.asked.where)
         return self._found[text]
 
-    def read_for(self, text: str = "") -> Read:
-        """Return the function that reads windows with a text; by default the question."""
+    def read_for(self, text: str = "") -> WindowReader:
+        """Return the reader of windows with a text; by default the question."""
         question = text or self.asked.question
-
-        def read(windows: Sequence[Window]) -> list[WindowReading]:
-            new = [each for each in dict.fromkeys(windows) if (question, each) not in self._readings]
-            found = self.encoder.read_windows(question, new) if new else []
-            self._readings.update(zip(((question, each) for each in new), found, strict=True))
-            return [self._readings[question, each] for each in windows]
-
-        return read
+        return self._readers.setdefault(question, QuestionReader(question, self.encoder))

@@ -45,8 +45,9 @@ def answer_list(inquiry: Inquiry) -> Answer | None:
     """Answer with the sentences that hold the items, enumerations whole; None below the threshold of confidence."""
     query, hits = inquiry.search()
     with inquiry.steps.step("quote"):
-        ranked = rank_sentences(query, hits, inquiry.read_for())
-        confidence = max((estimate_confidence(each.collect_signals(query)) for each in ranked[:1]), default=0.0)
+        reader = inquiry.read_for()
+        ranked = rank_sentences(query, hits, reader)
+        confidence = max((estimate_confidence(each.collect_signals(query, reader)) for each in ranked[:1]), default=0.0)
         if confidence < inquiry.threshold:
             return None
         text, citations = word_quotes(_choose_items(ranked, hits, inquiry.snapshot), inquiry.snapshot)

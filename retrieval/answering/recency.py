@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from retrieval.answering.candidates import Candidate
-    from retrieval.answering.window_reading import Read
+    from retrieval.answering.question_reader import WindowReader
     from retrieval.domain import ArticleInfo, Hit
     from retrieval.search.query import Query
 
@@ -59,11 +59,15 @@ def leaves_open(sentence: str) -> bool:
 
 
 def lead_with_newest(
-    query: Query, ranked: Sequence[Candidate], hits: Sequence[Hit], read: Read, read_article: Callable[[str], str]
+    query: Query,
+    ranked: Sequence[Candidate],
+    hits: Sequence[Hit],
+    reader: WindowReader,
+    read_article: Callable[[str], str],
 ) -> list[Candidate]:
     """Return the newest sentence that settles what the best one speaks of, and the best one; [] where the best leads.
 
-    The best one was read; `read` reads windows with the question, `read_article` an article's text by its id.
+    The best one was read; `reader` reads with the question, `read_article` an article's text by its id.
     """
     best = ranked[0]
     is_open = leaves_open(best.text)
@@ -75,9 +79,9 @@ def lead_with_newest(
     if not newer:
         return []
     listed = list_candidates(query, newer)
-    found = read_around(list(_choose_to_read(listed)), listed, read)
-    needed = estimate_confidence(best.collect_signals(query))
-    settling = [each for each in found if _settles(query, each, best, needed=needed)]
+    found = read_around(list(_choose_to_read(listed)), listed, reader)
+    needed = estimate_confidence(best.collect_signals(query, reader))
+    settling = [each for each in found if _settles(query, each, best, reader, needed=needed)]
     return [max(settling, key=_rate), best] if settling else []
 
 
@@ -91,15 +95,18 @@ def _choose_to_read(listed: Sequence[Candidate]) -> Iterator[Candidate]:
             yield candidate
 
 
-def _settles(query: Query, one: Candidate, best: Candidate, *, needed: float) -> bool:
+def _settles(query: Query, one: Candidate, best: Candidate, reader: WindowReader, *, needed: float) -> bool:
     """Say whether a sentence answers, and about as certainly as the best one where that does not leave it open.
 
     `needed` is the confidence in the best one.
     """
-    certain = estimate_confidence(one.collect_signals(query))
-    if leaves_open(one.text) or certain < THRESHOLD:
+    is_open = leaves_open(best.text)
+    if leaves_open(one.text) or (not is_open and one.reads < best.reads - max(CERTAINLY_AS_WELL, AS_WELL)):
         return False
-    if leaves_open(best.text):
+    certain = estimate_confidence(one.collect_signals(query, reader))
+    if certain < THRESHOLD:
+        return False
+    if is_open:
         return True
     less = CERTAINLY_AS_WELL if certain > CERTAIN else AS_WELL
     return one.reads >= best.reads - less and to_log_odds(certain) >= to_log_odds(needed) - LESS_CERTAIN

@@ -120,7 +120,7 @@ def _answer_from(articles: Collection[str], inquiry: Inquiry) -> Answer | None:
     query, hits = replace(inquiry, k=MORE_HITS, _found={}).search()
     within = [hit for hit in hits if hit.article.id in articles]
     ranked = rank_sentences(query, within, inquiry.read_for()) if within else []
-    confidence = estimate_confidence(ranked[0].collect_signals(query)) if ranked else 0.0
+    confidence = estimate_confidence(ranked[0].collect_signals(query, inquiry.read_for())) if ranked else 0.0
     if confidence < min(SAME_ARTICLE, inquiry.threshold):
         return None
     text, citations = word_quotes(choose_sentences(ranked)[:1], inquiry.snapshot)

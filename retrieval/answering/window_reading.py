@@ -5,22 +5,19 @@ What is read are windows: a candidate with the sentences beside it, without whic
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from retrieval.domain import Span
-from retrieval.encoder import Window, WindowReading
+from retrieval.encoder import Window
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from retrieval.answering.candidates import Candidate
+    from retrieval.answering.question_reader import WindowReader
     from retrieval.domain import Hit
-
-Read = Callable[[Sequence[Window]], Sequence[WindowReading]]
-"""Windows -> what is read of each, with the question."""
 
 BESIDE = 1
 """Sentences to either side that are read with a candidate."""
@@ -34,13 +31,13 @@ MOST_SENTENCES = 6
 """Sentences of a window; touching ones that hold more together stay two."""
 
 
-def read_around(candidates: Sequence[Candidate], among: Sequence[Candidate], read: Read) -> list[Candidate]:
+def read_around(candidates: Sequence[Candidate], among: Sequence[Candidate], reader: WindowReader) -> list[Candidate]:
     """Return those `among` candidates that lie in the windows around a few of them, as they were read.
 
     One with a neighbour that gives the time or place is read as well as the better of both.
     """
     windows = _plan_windows(candidates)
-    readings = read([_open_window(hit, first, last) for hit, first, last in windows])
+    readings = reader.read([_open_window(hit, first, last) for hit, first, last in windows])
     rated: dict[tuple[str, int], tuple[float, float]] = {}
     for (hit, first, last), reading in zip(windows, readings, strict=True):
         for n in range(first, last + 1):
@@ -57,10 +54,10 @@ def read_around(candidates: Sequence[Candidate], among: Sequence[Candidate], rea
     return found
 
 
-def read_whole(candidates: Sequence[Candidate], read: Read) -> list[Candidate]:
+def read_whole(candidates: Sequence[Candidate], reader: WindowReader) -> list[Candidate]:
     """Return candidates as they were read each by itself, all of its sentences together."""
     placed = [_find_places(each) for each in candidates]
-    readings = read([_open_window(each.hit, *places) for each, places in zip(candidates, placed, strict=True)])
+    readings = reader.read([_open_window(each.hit, *places) for each, places in zip(candidates, placed, strict=True)])
     return [
         replace(each, reads=max(reading.sentences), window_reads=reading.answers)
         for each, reading in zip(candidates, readings, strict=True)

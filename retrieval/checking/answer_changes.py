@@ -87,11 +87,13 @@ def list_statements(
     found: dict[str, Statement] = {}
     told = [hit for hit in hits if hit.coverage >= COVERED and (hit.names == 1 or not query.names)]
     candidates = list_candidates(query, [hit for hit in told if among is None or hit.article.id in among])
+    reader = inquiry.read_for()
     for key in list(dict.fromkeys(each.hit.article.id for each in candidates))[:MOST_ARTICLES]:
         own = [each for each in candidates if each.hit.article.id == key]
-        rated = read_around(own[:READ], own, inquiry.read_for())
+        rated = read_around(own[:READ], own, reader)
         confidence, best = max(
-            ((estimate_confidence(each.collect_signals(query)), each) for each in rated), key=lambda pair: pair[0]
+            ((estimate_confidence(each.collect_signals(query, reader)), each) for each in rated),
+            key=lambda pair: pair[0],
         )
         span = best.scored.sentence
         if confidence >= TOUCHES:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from retrieval.answering.counter_evidence import CounterEvidence
-    from retrieval.answering.window_reading import Read
+    from retrieval.answering.question_reader import WindowReader
     from retrieval.checking.judging import Judged
     from retrieval.domain import Answer, ArticleInfo, Hit, Sentence
     from retrieval.search.query import Query
@@ -63,14 +63,14 @@ def _holds(reference: Reference, hit: Hit) -> bool:
 class Found:
     """What was found for a question: the query, its hits, the answer made of quotes; and how hits are read.
 
-    `read` returns an article's text, `read_windows` reads windows with the question.
+    `read` returns an article's text, `reader` reads with the question.
     """
 
     query: Query
     hits: Sequence[Hit]
     quoted: Answer
     read: Callable[[str], str]
-    read_windows: Read
+    reader: WindowReader
 
 
 def hold_against_archive(
@@ -108,7 +108,7 @@ def _find_other_answer(found: Found, article: ArticleInfo, sentence: Sentence) -
         article.id,
         sentence,
         found.hits,
-        read_windows=found.read_windows,
+        reader=found.reader,
         read=found.read,
     )
     return other or find_later_lead(found.query, found.quoted, article, sentence, found.hits)
@@ -135,7 +135,7 @@ def _oppose(
         return verdict
     hits = [hit for hit in found.hits if _holds(named, hit)]
     if answers and hits:
-        hit, sentence = find_answering_sentence(found.query, hits, found.read_windows)
+        hit, sentence = find_answering_sentence(found.query, hits, found.reader)
         against = _make_evidence(hit, sentence, references)
     else:
         stems = wording(verdict.claim.text).stems

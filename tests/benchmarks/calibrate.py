@@ -28,7 +28,7 @@ from sklearn.preprocessing import StandardScaler
 from bot.evaluation.golden.golden_file import read_golden_file
 from bot.user_input import LIMITS, build_filter, parse_today
 from retrieval.answering.confidence import THRESHOLD, Signals
-from retrieval.answering.extraction import rank_sentences
+from retrieval.answering.extractive import rank_statements
 from retrieval.answering.inquiry import Inquiry
 from retrieval.conversation.understanding import understand_question
 from retrieval.domain import Filter, Turn
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from retrieval.index import Library, Snapshot
 
 LACKS = -3.0
-OWN = 0.3
+OWN = 0.5
 """What a golden file counts beside a set: they are short, and their answers lie in other words than the question's."""
 SEEN_BY_READER = "squad-open"
 TODAY = date(2026, 11, 27)
@@ -132,8 +132,9 @@ def observe(
             return None, ""
         inquiry = Inquiry(asked, snapshot, library.encoder)
         query, hits = inquiry.search(asked.searched)
-        ranked = rank_sentences(query, hits, inquiry.read_for(query.text))
-        return ranked[0].collect_signals(query) if ranked else None, hits[0].article.id if hits else ""
+        ranked = rank_statements(inquiry, query.text)
+        signals = ranked[0].collect_signals(query, inquiry.read_for(query.text)) if ranked else None
+        return signals, hits[0].article.id if hits else ""
 
     return library.read(seen)
 

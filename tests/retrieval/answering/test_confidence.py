@@ -17,13 +17,12 @@ signals = st.builds(
     reads=odds,
     window_reads=odds,
     cosine=cosine,
-    coverage=share,
+    own_cosine=cosine,
     passage_coverage=share,
-    passage_cosine=cosine,
     answer_type_missing=st.sampled_from([0.0, 1.0]),
     topic_words=st.integers(0, MANY_WORDS).map(float),
 )
-NOTHING = Signals(-8, -8, 0, 0, 0, 0, 0, 0)
+NOTHING = Signals(-8, -8, 0, 0, 0, 0, 0)
 
 
 @given(signals)
@@ -54,13 +53,13 @@ def test_huge_signals_do_not_overflow(size: float) -> None:
 
 
 def test_confidence_is_the_logistic_function_of_the_weighted_signals() -> None:
-    given = Signals(0.8, 1.6, 0.7, 0.9, 0.5, 0.4, 0.0, 5.0)
+    given = Signals(0.8, 1.6, 0.7, 0.6, 0.5, 0.0, 5.0)
     logit = INTERCEPT + sum(getattr(COEFFICIENTS, f.name) * getattr(given, f.name) for f in fields(Signals))
 
     assert estimate_confidence(given) == pytest.approx(1 / (1 + math.exp(-logit)))
 
 
 def test_no_evidence_is_a_refusal_and_the_best_evidence_an_answer() -> None:
-    best = Signals(6, 6, 0.9, 1, 1, 0.6, 0, 5)
+    best = Signals(6, 6, 0.9, 0.9, 1, 0, 5)
 
     assert estimate_confidence(NOTHING) < 0.01 < THRESHOLD < 0.99 < estimate_confidence(best)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from retrieval.answering.counter_evidence import find_other_answer, find_withdrawal, list_same_point
+from retrieval.answering.question_reader import QuestionReader
 from retrieval.domain import Article, Filter, Hit
 from retrieval.index import Library
 from retrieval.search.ranking import search_snapshot
@@ -80,7 +81,7 @@ def test_a_newer_article_speaks_against_an_older_sentence(ashby: Library) -> Non
         "pool-plan",
         first_of("pool-plan", hits),
         hits,
-        read_windows=lambda windows: ashby.encoder.read_windows(query.text, windows),
+        reader=QuestionReader(query.text, ashby.encoder),
         read=read_article,
     )
 
@@ -97,7 +98,7 @@ def test_an_older_article_does_not_speak_against_a_newer_sentence(ashby: Library
         "pool-late",
         first_of("pool-late", hits),
         hits,
-        read_windows=lambda windows: ashby.encoder.read_windows(query.text, windows),
+        reader=QuestionReader(query.text, ashby.encoder),
         read=read_article,
     )
 

@@ -6,14 +6,20 @@ import pytest
 
 from retrieval.answering import extraction
 from retrieval.answering.confidence import MANY_WORDS
-from retrieval.answering.extraction import choose_sentences, rank_sentences, refers_back, widen_quote
+from retrieval.answering.extraction import (
+    choose_sentences,
+    order_under_titles,
+    rank_sentences,
+    refers_back,
+    widen_quote,
+)
 from retrieval.domain import ArticleInfo, Hit, Passage, ScoredSentence, Sentence
 from retrieval.encoder import WindowReading
 from retrieval.index.lexical import extract_terms
 from retrieval.search.query import Query, analyse_question
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from retrieval.answering.candidates import Candidate
     from retrieval.encoder import Window
@@ -37,9 +43,20 @@ def hit(question: Query, *sentences: tuple[str, float], rest: float = 0.0, title
     return Hit(1, best + rest, passage, ArticleInfo("a", title), 0.4, 1.0, 0.6, 0.7, 0.8, tuple(placed))
 
 
-def unlike(windows: Sequence[Window]) -> list[WindowReading]:
-    """Find that nothing answers better than anything else."""
-    return [WindowReading((0.0,) * len(window.sentences), 0.0) for window in windows]
+class Fixed:
+    """Finds that every sentence answers as well as any other, and how like the question the texts are that it knows."""
+
+    def __init__(self, reads: float = 0.0, answers: float = 0.0, alike: Mapping[str, float] | None = None) -> None:
+        self.reads, self.answers, self.alike = reads, answers, alike or {}
+
+    def read(self, windows: Sequence[Window]) -> list[WindowReading]:
+        return [WindowReading((self.reads,) * len(window.sentences), self.answers) for window in windows]
+
+    def compare(self, text: str) -> float:
+        return self.alike.get(text, 0.0)
+
+
+unlike = Fixed()
 
 
 def quoted(found: Sequence[Candidate]) -> list[str]:
@@ -90,12 +107,15 @@ def test_the_reader_decides_among_the_best_and_those_beside_them() -> None:
     question = asked("What did the minister say?")
     seen: list[Window] = []
 
-    def read(windows: Sequence[Window]) -> list[WindowReading]:
-        seen.extend(windows)
-        return [WindowReading(tuple(8.0 * w.text[a:b].startswith("D") for a, b in w.sentences), 1.0) for w in windows]
+    class KnowsTheFourth(Fixed):
+        def read(self, windows: Sequence[Window]) -> list[WindowReading]:
+            seen.extend(windows)
+            return [
+                WindowReading(tuple(8.0 * w.text[a:b].startswith("D") for a, b in w.sentences), 1.0) for w in windows
+            ]
 
     hits = [hit(question, ("A.", 9), ("B.", 8), ("C.", 7), ("D.", 6.5), ("E.", 1), title="Harbour")]
-    found = rank_sentences(question, hits, read)
+    found = rank_sentences(question, hits, KnowsTheFourth())
 
     assert [(window.head, window.text) for window in seen] == [("Harbour", "A. B. C. D.")]
     assert (quoted(found)[0], found[0].reads, found[0].window_reads) == ("D.", 8.0, 1.0)
@@ -173,12 +193,13 @@ def test_no_companion_where_none_is_needed_or_none_is_near(question: str, senten
 
 def test_signals_are_of_the_sentence_and_of_its_passage() -> None:
     question = asked("How many boats sank?")
-    (best,) = rank_sentences(question, [hit(question, ("The boats sank.", 1))], lambda _: [WindowReading((0.9,), 0.7)])
+    reader = Fixed(0.9, 0.7, {"The boats sank.": 0.3})
+    (best,) = rank_sentences(question, [hit(question, ("The boats sank.", 1))], reader)
 
-    signals = best.collect_signals(question)
+    signals = best.collect_signals(question, reader)
 
-    assert (signals.reads, signals.window_reads, signals.cosine, signals.coverage) == (0.9, 0.7, 0.5, 0.5)
-    assert (signals.passage_cosine, signals.passage_coverage) == (0.4, 0.6)
+    assert (signals.reads, signals.window_reads, signals.cosine, signals.own_cosine) == (0.9, 0.7, 0.5, 0.3)
+    assert signals.passage_coverage == 0.6
     assert (signals.answer_type_missing, signals.topic_words) == (1, 2)
 
 
@@ -186,7 +207,22 @@ def test_topic_words_stop_counting_for_confidence_at_some_point() -> None:
     question = asked(" ".join(f"word{n}" for n in range(200)))
     (best,) = rank_sentences(question, [hit(question, ("Unlike.", 1))], unlike)
 
-    assert best.collect_signals(question).topic_words == MANY_WORDS
+    assert best.collect_signals(question, unlike).topic_words == MANY_WORDS
+
+
+# Order
+
+
+def test_what_is_more_like_the_question_under_its_title_comes_first_and_scores_stay_in_their_places() -> None:
+    question = asked("Why did the ferry stop?")
+    found = rank_sentences(
+        question, [hit(question, ("A.", 5), ("B.", 4.5), ("C.", 1), ("D.", 0), title="Ferry")], unlike
+    )
+
+    ordered = order_under_titles(found, Fixed(alike={"Ferry. B.": 0.4, "Ferry. A.": 0.1, "Ferry. D.": 1.0}))
+
+    assert quoted(ordered) == ["B.", "A.", "C.", "D."]
+    assert [each.score for each in ordered] == [each.score for each in found]
 
 
 # Choice

@@ -35,9 +35,12 @@ class Reader:
     def __init__(self) -> None:
         self.seen: list[Window] = []
 
-    def __call__(self, windows: Sequence[Window]) -> list[WindowReading]:
+    def read(self, windows: Sequence[Window]) -> list[WindowReading]:
         self.seen += windows
         return [WindowReading(tuple(float(b - a) for a, b in w.sentences), float(len(w.text))) for w in windows]
+
+    def compare(self, text: str) -> float:
+        return 0.5
 
 
 def test_a_candidate_is_read_with_the_sentences_beside_it() -> None:
@@ -100,10 +103,11 @@ def test_a_row_that_holds_all_that_is_asked_answers_as_far_as_the_reader_can_tel
     hit = make_hit("| Adult | 12 |", context="| Who | Crowns |")
     asked_for = Candidate(hit, replace(hit.sentences[0], coverage=1.0), 1.0)
 
-    def read_nothing(windows: Sequence[Window]) -> list[WindowReading]:
-        return [WindowReading((-5.0,) * len(window.sentences), -4.0) for window in windows]
+    class ReadsNothing(Reader):
+        def read(self, windows: Sequence[Window]) -> list[WindowReading]:
+            return [WindowReading((-5.0,) * len(window.sentences), -4.0) for window in windows]
 
-    (found,) = read_around([asked_for], [asked_for], read_nothing)
+    (found,) = read_around([asked_for], [asked_for], ReadsNothing())
 
     assert (found.reads, found.window_reads) == (0, 0)
 
