@@ -11,6 +11,7 @@ from bot import wiring
 from bot.discord.delivery.message_target import NOTHING_FOUND
 from bot.discord.entities import GuildSettings
 from bot.discord.overhearing import join_post
+from tests.bot.discord.message_content import read_message
 from tests.bot.discord.world import NONSENSE, PLACE, QUESTION, Server, World, sent
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ async def test_a_question_is_answered_without_a_mention(world: World) -> None:
 
     await server.ann.send(server.channel, QUESTION)
 
-    assert PLACE in replies(server.channel)[-1].content
+    assert PLACE in read_message(replies(server.channel)[-1])
 
 
 @pytest.mark.parametrize(
@@ -113,7 +114,7 @@ async def test_a_question_that_the_articles_do_not_answer_gets_no_word(world: Wo
     await server.ann.send(server.channel, QUESTION)
 
     assert [NOTHING_FOUND in entry.path or "%F0%9F%A4%B7" in entry.path for entry in marked] == [True] * reactions
-    assert PLACE in replies(server.channel)[0].content  # what was not answered cost nothing
+    assert PLACE in read_message(replies(server.channel)[0])  # what was not answered cost nothing
     assert ticked.services.records.find_answer(replies(server.channel)[0].id)
 
 
@@ -145,7 +146,7 @@ async def test_a_post_is_answered_by_its_title_and_first_message(world: World) -
     (answer,) = replies(post)
     record = ticked.services.records.find_answer(answer.id)
 
-    assert PLACE in answer.content
+    assert PLACE in read_message(answer)
     assert record is not None
     assert record.question.front == "post"
     assert record.question.text.startswith("The meeting in Beijing.")
@@ -206,4 +207,4 @@ async def test_courtesies_count_against_no_limit(world: World) -> None:
     await server.ann.send(server.channel, f"{ticked.user.mention} {QUESTION}")
 
     assert len(replies(server.channel)) == 2  # the second thanks came too soon for a reply
-    assert PLACE in replies(server.channel)[-1].content
+    assert PLACE in read_message(replies(server.channel)[-1])
