@@ -10,7 +10,7 @@ from discord import app_commands
 
 from bot import user_input
 from bot.discord import escaping, layout
-from bot.discord.access import admit, respond
+from bot.discord.access import admit, get_library, respond
 from bot.discord.commands.autocomplete import SECONDS as SUGGEST_SECONDS
 from bot.discord.news.alert_records import Alert
 from bot.discord.news.announcements import explain_channel
@@ -50,14 +50,15 @@ async def add_alert(
     channel_id = interaction.channel_id or 0 if here and interaction.guild_id else 0
     if channel_id and (problem := explain_channel(interaction.channel)):
         raise QuestionRefused(f"I can't write here: {problem}.")
-    library = await asyncio.to_thread(services.archives.get_library, guild_id)
+    own = get_library(interaction)
+    library = await asyncio.to_thread(services.archives.get_library, guild_id, own)
     asked = Alert(guild_id, channel_id, interaction.user.id, library, text)
 
     def work(opened: Library) -> tuple[dict[str, str], tuple[Alert, AlertNews | None]]:
         return opened.list_content_hashes(), look_up(opened, asked, services.settings.threshold)
 
     try:
-        hashes, (kept, known) = await services.archives.read(guild_id, work)
+        hashes, (kept, known) = await services.archives.read(guild_id, work, name=own)
     except InputError as error:
         if not isinstance(error.__cause__, LibraryMissing):
             raise

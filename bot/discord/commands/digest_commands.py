@@ -10,7 +10,7 @@ from zoneinfo import available_timezones
 from discord import app_commands
 
 from bot.discord import layout
-from bot.discord.access import admit, respond
+from bot.discord.access import admit, get_library, respond
 from bot.discord.commands.channel_option import NewsChannel, check_channel
 from bot.discord.news.digest_records import Digest, find_next_time
 from bot.discord.news.digests import collect_stories
@@ -74,7 +74,7 @@ async def digest(  # noqa: PLR0917 - Discord names its options by the parameters
         raise InputError(f"{MOST_DIGESTS} channels of this server get digests already: turn one off first.")
     archives, now, number = interaction.client.services.archives, datetime.now(UTC), WEEKDAYS.index(weekday)
     next_at = find_next_time(when, number, hour, zone, now)
-    library = await asyncio.to_thread(archives.get_library, guild_id)
+    library = await asyncio.to_thread(archives.get_library, guild_id, get_library(interaction))
     await asyncio.to_thread(news.seen.begin, library, await _list_hashes(interaction, guild_id))
     kept = Digest(guild_id, place.id, library, when, number, hour, zone, now, next_at)
     await asyncio.to_thread(news.digests.save_digest, kept)
@@ -93,7 +93,8 @@ async def _show_now(interaction: Interaction, days: int) -> None:
     """Show what came in, or was published, in the last days."""
     guild_id = await admit(interaction, counted=True)
     news, now = interaction.client.news, datetime.now(UTC)
-    library = await asyncio.to_thread(interaction.client.services.archives.get_library, guild_id)
+    archives, own = interaction.client.services.archives, get_library(interaction)
+    library = await asyncio.to_thread(archives.get_library, guild_id, own)
     start = now - timedelta(days=days)
     hashes = await _list_hashes(interaction, guild_id)
     await asyncio.to_thread(news.seen.begin, library, hashes)
@@ -108,12 +109,13 @@ async def _show_now(interaction: Interaction, days: int) -> None:
         }
         return collect_stories(opened, published | changes.new | set(seen))
 
-    stories = await interaction.client.services.archives.read(guild_id, work) if hashes else []
+    stories = await archives.read(guild_id, work, name=own) if hashes else []
     await respond(interaction, layout.format_digest(layout.name_digest(start, now), stories))
 
 
 async def _list_hashes(interaction: Interaction, guild_id: int) -> dict[str, str]:
     try:
-        return await interaction.client.services.archives.read(guild_id, lambda opened: opened.list_content_hashes())
+        archives, own = interaction.client.services.archives, get_library(interaction)
+        return await archives.read(guild_id, lambda opened: opened.list_content_hashes(), name=own)
     except InputError:  # there are no articles yet
         return {}
