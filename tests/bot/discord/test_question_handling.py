@@ -253,7 +253,7 @@ async def test_the_menu_of_a_long_message_takes_the_question_out_of_it(world: Wo
 
     assert result.response is not None
     assert read_message(result.response).lstrip().startswith(f"> {QUESTION}\n")
-    assert PLACE in result.response.content
+    assert PLACE in read_message(result.response)
 
 
 async def test_a_command_is_cleaned_as_a_mention_is(world: World) -> None:
