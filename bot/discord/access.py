@@ -20,6 +20,7 @@ from bot.discord.delivery import InteractionTarget, notify
 from bot.discord.entities import GuildSettings, IncomingQuestion
 from bot.discord.error_messages import explain_error
 from bot.discord.history import choose_direct_server
+from bot.discord.localisation import use_language
 from bot.discord.message_parsing import get_role_ids
 from bot.front_end_errors import QuestionRefused, Undeliverable
 
@@ -165,11 +166,18 @@ async def tell_error(interaction: Interaction, error: Exception) -> None:
             await notify(interaction, text)
 
 
+def speak_to(interaction: Interaction) -> None:
+    """Speak the server's language from here on; in direct messages the person's, as their messages do, too."""
+    interaction.client.locales[interaction.user.id] = interaction.locale
+    use_language(interaction.guild_locale if interaction.guild_id else interaction.locale)
+
+
 def tell_errors(callback: Callback) -> Callback:
     """Make a button or a menu say what goes wrong; commands have the tree's `on_error` for that."""
 
     @wraps(callback)
     async def call_guarded(item: Any, interaction: Interaction) -> None:
+        speak_to(interaction)
         try:
             await callback(item, interaction)
         except Exception as error:

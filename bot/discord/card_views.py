@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.discord.layout import Message, SourceBlock
+from bot.discord.layout.message_limits import BUTTON
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
+    from bot.discord.entities import Votes
     from bot.discord.layout import Block, Card
 
 BUTTONS_A_ROW = 5
@@ -69,13 +71,14 @@ def add_rows(view: discord.ui.LayoutView, items: Iterable[discord.ui.Item[Any]])
             row.append(item)
 
 
-def relabel(message: discord.Message, labels: Mapping[str, str | None]) -> discord.ui.View | discord.ui.LayoutView:
-    """Return what a message shows with other labels on its buttons, by their ids; all else stays as it is."""
-    view = rebuild(message)
+def label_votes(view: discord.ui.View | discord.ui.LayoutView, key: int, votes: Votes) -> None:
+    """Write how many people voted on the buttons below the answer with a key."""
+    counts = {f"c:up:{key}": votes.up, f"c:down:{key}": votes.down}
     for item in view.walk_children():
-        if isinstance(item, discord.ui.Button) and item.custom_id and item.custom_id in labels:
-            item.label = labels[item.custom_id]
-    return view
+        button = item.item if isinstance(item, discord.ui.DynamicItem) else item
+        if isinstance(button, discord.ui.Button) and button.custom_id in counts:
+            count = counts[button.custom_id]
+            button.label = f"{count:,}"[:BUTTON] if count else None
 
 
 def rebuild(message: discord.Message) -> StatelessView | StatelessLayout:

@@ -17,8 +17,19 @@ import discord
 from discord import app_commands
 from discord.ext import tasks
 
-from bot.discord import commands, departures, history, invite, logs, message_parsing, question_handling, views, welcome
-from bot.discord.access import tell_error
+from bot.discord import (
+    commands,
+    departures,
+    history,
+    invite,
+    logs,
+    message_parsing,
+    next_question_buttons,
+    question_handling,
+    views,
+    welcome,
+)
+from bot.discord.access import speak_to, tell_error
 from bot.discord.commands import first_steps, old_forms
 from bot.discord.delivery import MessageTarget, notify
 from bot.discord.entities import IncomingQuestion
@@ -27,11 +38,12 @@ from bot.discord.insight_store import InsightStore
 from bot.discord.job_resuming import resume_jobs
 from bot.discord.job_running import JobRunner
 from bot.discord.job_store import JobStore
+from bot.discord.localisation import CommandTranslator, use_language
 from bot.discord.news.news_desk import NewsDesk
 from bot.discord.news.rounds import NewsRounds
 from bot.discord.overhearing import overhear
 from bot.discord.presence_store import PresenceStore
-from bot.discord.services import ServiceClient, Services
+from bot.discord.services import Locales, ServiceClient, Services
 from bot.discord.upload_folders import UploadFolders
 from retrieval.conversation.talk import asks_articles
 
@@ -64,6 +76,11 @@ CANT_READ = (
 
 class ErrorTellingTree(app_commands.CommandTree[ServiceClient]):
     """The commands; whoever used one learns of its error, with a reference that the log has too."""
+
+    async def interaction_check(self, interaction: Interaction, /) -> bool:
+        """Speak the language of whoever used a command; everybody may use it, as far as this goes."""
+        speak_to(interaction)
+        return True
 
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
         """Show what went wrong, to the asker only where that is still possible."""
@@ -99,7 +116,7 @@ class ClippingsBot(ServiceClient):
         )
         jobs = JobRunner(JobStore(records.database), UploadFolders(settings.home), archives)
         presences, insights = PresenceStore(records.database), InsightStore(records.database)
-        built = (views.build_answer_view, views.build_answer_messages)
+        built = (views.build_answer_view, views.build_answer_messages, next_question_buttons.offer)
         self.services = Services(settings, records, archives, jobs, presences, insights, limits, queue, self, *built)
         self.news = NewsDesk.open(feeds(archives), records.database)
         self.rounds = NewsRounds(self.services, self.news)
@@ -109,6 +126,7 @@ class ClippingsBot(ServiceClient):
             allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
         )
         commands.register(self.tree)
+        self.locales = Locales()
         self._message_content = message_content
         self._warned_channels: set[int] = set()
         self._asked_by: dict[int, asyncio.Task[Any]] = {}
@@ -128,6 +146,7 @@ class ClippingsBot(ServiceClient):
             # bot that asks for more than it may. The flags are known after the login, the intents sent after this.
             self._connection._intents.message_content = True
         views.register(self)
+        next_question_buttons.register(self)
         # Version 0.1 kept the state of long lists there; what people searched for must not outlive /forget.
         (self.services.settings.home / "discord-pages.sqlite").unlink(missing_ok=True)
         self._left_jobs = await asyncio.to_thread(self.services.jobs.find_left)
@@ -140,7 +159,10 @@ class ClippingsBot(ServiceClient):
     async def sync(self) -> bool:
         """Tell Discord of the commands if they have changed since the last time; return whether they had."""
         kinds = (discord.AppCommandType.chat_input, discord.AppCommandType.message, discord.AppCommandType.user)
-        payload = [command.to_dict(self.tree) for kind in kinds for command in self.tree.get_commands(type=kind)]
+        translator = CommandTranslator()
+        await self.tree.set_translator(translator)
+        found = [command for kind in kinds for command in self.tree.get_commands(type=kind)]
+        payload = [await command.get_translated_payload(self.tree, translator) for command in found]
         spelled = json.dumps([self.application_id, payload], sort_keys=True, default=str)
         present = hashlib.sha256(spelled.encode()).hexdigest()
         if present == await asyncio.to_thread(self.services.records.get_synced_commands):
@@ -181,6 +203,8 @@ class ClippingsBot(ServiceClient):
         if self.user is None or message.author.id == self.user.id:
             return
         guild_id = message.guild.id if message.guild is not None else 0
+        own = self.locales.get(message.author.id)
+        use_language(message.guild.preferred_locale if message.guild is not None else own)
         chosen = self.services.records.get_settings(guild_id)
         answered = await asyncio.to_thread(self._is_own_answer, message.reference)
         parsed = message_parsing.parse_message(
@@ -247,7 +271,7 @@ class ClippingsBot(ServiceClient):
 
     async def close(self) -> None:
         """End the connection, then close archives and records."""
-        self.services.in_flight.stopping = True
+        self.services.in_flight.stop()
         self._expiry.cancel()
         await self.rounds.stop()
         self._departures.cancel()

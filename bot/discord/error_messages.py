@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.discord import layout, logs
+from bot.discord.localisation import mark, say
 from bot.front_end_errors import ClosingError
 from retrieval.errors import ArticleMissing, InputError, LibraryLocked, LibraryMismatch, LibraryMissing, ModelError
 
 if TYPE_CHECKING:
     from bot.discord.entities import IncomingQuestion
 
-STOPPING = "I am about to restart and take no more questions: ask again in a minute."
+STOPPING = mark("I am about to restart and take no more questions: ask again in a minute.")
 OUT_OF_ORDER = (
     "Something went wrong while I looked for the answer. Whoever runs this bot can find it under the reference."
 )
-NOTHING_READ = "There is nothing in the archive yet: somebody with permission can add articles with /ingest."
+NOTHING_READ = mark("There is nothing in the archive yet: somebody with permission can add articles with /ingest.")
 OUTDATED = "This archive was built for other settings of the bot: `/reindex` rebuilds it."
 REBUILDING = "The archive is being rebuilt: ask again in a minute."
 NO_MODEL = (
@@ -26,11 +27,11 @@ NO_MODEL = (
 def explain_error(error: Exception, question: IncomingQuestion | None = None, *, log_text: bool = False) -> str:
     """Return what to say of an error; `log_text` says whether the log may hold the question's text."""
     if isinstance(error, ClosingError):
-        return STOPPING
+        return say(STOPPING)
     if isinstance(error, InputError):
         return layout.format_error(_to_sentence(str(error)))
     if isinstance(error, LibraryMissing):
-        return NOTHING_READ
+        return say(NOTHING_READ)
     if isinstance(error, LibraryLocked):
         return REBUILDING
     if isinstance(error, LibraryMismatch):

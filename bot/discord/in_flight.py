@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from bot.discord import logs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Coroutine, Iterator
 
     from bot.discord.fair_line import FairLine
 
@@ -24,6 +24,22 @@ class InFlight:
     def __init__(self) -> None:
         self.stopping = False
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._extras: set[asyncio.Task[None]] = set()
+
+    def spawn(self, extra: Coroutine[Any, Any, None]) -> None:
+        """Do something after an answer that nobody waits for: the end of the bot stops it."""
+        if self.stopping:
+            extra.close()
+            return
+        task = asyncio.create_task(extra)
+        self._extras.add(task)
+        task.add_done_callback(self._extras.discard)
+
+    def stop(self) -> None:
+        """Refuse what comes from now on, and stop what nobody waits for."""
+        self.stopping = True
+        for task in self._extras:
+            task.cancel()
 
     @contextmanager
     def track(self, task: asyncio.Task[Any] | None) -> Iterator[None]:
@@ -39,7 +55,7 @@ class InFlight:
 
     async def finish(self, queue: FairLine, within: float) -> bool:
         """Close the queue, let its questions be answered within some seconds and cancel the rest; return if any."""
-        self.stopping = True
+        self.stop()
         await queue.close(within)
         if not self._tasks:
             return False

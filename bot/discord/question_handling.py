@@ -19,6 +19,7 @@ from bot.discord import admission, layout, logs
 from bot.discord.access import find_origin
 from bot.discord.entities import AnswerRecord
 from bot.discord.error_messages import STOPPING, explain_error
+from bot.discord.localisation import mark, say
 from bot.discord.offers import list_offers
 from bot.discord.question_text import LONGEST_QUESTION, asks_something
 from bot.front_end_errors import QuestionRefused, Undeliverable
@@ -59,8 +60,8 @@ EMPTY = (
 )
 UNREAD = "I read only the text of a message, not what is attached to it: put the question into words."
 TOO_LONG = "That question has {length:,} characters: ask it in {longest:,} or fewer."
-PRIVATE_HERE = "Answers are private on this server: ask with /ask, and only you see the answer."
-CUT_SHORT = "Sorry, I had to stop before this was answered: ask again in a minute."
+PRIVATE_HERE = mark("Answers are private on this server: ask with /ask, and only you see the answer.")
+CUT_SHORT = mark("Sorry, I had to stop before this was answered: ask again in a minute.")
 SPENT = "You have asked your {budget:,} questions for today on this server. More from <t:{at}:t> on, <t:{at}:R>."
 
 
@@ -125,11 +126,11 @@ async def _answer(
     if question.guild_id:
         origin = replace(origin, library=chosen.choose_library(origin.channel_ids))
     if services.in_flight.stopping:
-        raise QuestionRefused(STOPPING)
+        raise QuestionRefused(say(STOPPING))
     if refusal := admission.explain_refusal(chosen, channel_ids=origin.channel_ids, role_ids=origin.role_ids):
         raise QuestionRefused(refusal)
     if chosen.private and question.guild_id and not question.private and question.front not in CHOSEN_BY_ASKER:
-        raise QuestionRefused(PRIVATE_HERE)
+        raise QuestionRefused(say(PRIVATE_HERE))
     _check_text(question, attached=notice == NOT_READ)
     if small:
         await _reply_to_courtesy(services, question, target, small)
@@ -166,7 +167,7 @@ async def _answer(
         await budget.refund()
         await target.decline()
         return None
-    return await _deliver(services, record, target, chosen, notice=notice)
+    return await _deliver(services, record, target, chosen, notice=notice, archive_of=origin.guild_id)
 
 
 async def _reply_to_courtesy(services: Services, question: IncomingQuestion, target: Target, reply: str) -> None:
@@ -226,7 +227,7 @@ async def _wait_and_answer(
 
 
 async def _deliver(
-    services: Services, record: AnswerRecord, target: Target, chosen: GuildSettings, *, notice: str
+    services: Services, record: AnswerRecord, target: Target, chosen: GuildSettings, *, notice: str, archive_of: int
 ) -> AnswerRecord | None:
     """Record an answer, so that its buttons have a key, and deliver it."""
     kept = await asyncio.to_thread(services.records.save_answer, record)
@@ -247,9 +248,14 @@ async def _deliver(
         ids = await target.deliver(messages, buttons)
     except (discord.HTTPException, OSError, aiohttp.ClientError) as error:
         reference = logs.log_error("undelivered", error, guild_id=record.question.guild_id)
-        await target.fail(layout.format_error("Discord did not take the answer: ask again in a minute.", reference))
+        await target.fail(
+            layout.format_error(say("Discord did not take the answer: ask again in a minute."), reference)
+        )
         return None
     await asyncio.to_thread(services.records.set_messages, kept.key, ids)
+    if len(ids) == len(messages):
+        offer = services.offer_questions(services, kept, target, messages[-1], buttons, guild_id=archive_of)
+        services.in_flight.spawn(offer)
     return replace(kept, message_ids=tuple(ids))
 
 
@@ -257,7 +263,7 @@ async def _give_up(services: Services, target: Target) -> None:
     """Apologise when the bot stops, withdraw when the question was taken back; a second cancellation ends that."""
     with suppress(Exception):
         if services.in_flight.stopping:
-            await target.replace(CUT_SHORT)
+            await target.replace(say(CUT_SHORT))
         else:
             await target.withdraw()
 

@@ -27,6 +27,7 @@ from bot.discord.lookups import (
     QuoteContext,
     collect_answer,
     find_evidence,
+    find_next_questions,
     find_quote_context,
 )
 from bot.front_end_errors import ClosingError
@@ -196,6 +197,18 @@ class ServerArchives:
                 return Answered(answer, name, opened.generation, hits)
 
         return await self._run_in_thread(work, stopped)
+
+    async def suggest(self, guild_id: int, answered: Answered, asked: Sequence[str], *, seconds: float) -> list[str]:
+        """Return further questions that an answer's library answers for certain, those found within some seconds."""
+        beside = [article_id for article_id, *_ in answered.hits]
+
+        def find(library: Library) -> list[str]:
+            until = time.monotonic() + seconds
+            return find_next_questions(
+                library, answered.answer, beside, asked, lambda: self._closing.is_set() or time.monotonic() > until
+            )
+
+        return await self._read(guild_id, find, name=answered.library)
 
     async def search(
         self, guild_id: int, question: str, k: int = HITS, where: Filter | None = None, *, library: str = ""

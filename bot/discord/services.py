@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import discord
 from discord import app_commands
@@ -13,7 +13,7 @@ from bot.discord.in_flight import InFlight
 from bot.discord.rate_limits import RateLimits, RepeatGuard
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Coroutine, Sequence
 
     from bot.discord.entities import Offer
     from bot.discord.fair_line import FairLine
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from bot.discord.server_archives import ServerArchives
     from bot.settings import Settings
     from retrieval.domain import Answer
+
+
+REMEMBERED_PEOPLE = 10_000
 
 
 class GuildDirectory(Protocol):
@@ -59,7 +62,7 @@ class Services:
     """The collaborators of everything that answers.
 
     `build_buttons` makes the buttons below the answer with a key, `build_messages` an answer with its buttons as
-    messages of components.
+    messages of components, `offer_questions` adds questions to an answer that was delivered.
     """
 
     settings: Settings
@@ -73,6 +76,7 @@ class Services:
     guilds: GuildDirectory
     build_buttons: Callable[[int, Answer, Sequence[Offer]], discord.ui.View]
     build_messages: MessageBuilder
+    offer_questions: Callable[..., Coroutine[Any, Any, None]]
     refusals: RepeatGuard = field(default_factory=RepeatGuard)
     pings: RateLimits = field(default_factory=lambda: RateLimits("2/hour", "12/hour"))
     """How often a person may be asked for: by somebody, and in a server."""
@@ -80,11 +84,24 @@ class Services:
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
+class Locales(dict[int, discord.Locale]):
+    """Languages by person; the ones noted longest ago are forgotten."""
+
+    def __setitem__(self, person_id: int, locale: discord.Locale, /) -> None:
+        """Note a person's language."""
+        self.pop(person_id, None)
+        super().__setitem__(person_id, locale)
+        if len(self) > REMEMBERED_PEOPLE:
+            del self[next(iter(self))]
+
+
 class ServiceClient(discord.AutoShardedClient):
     """A client with services: all that commands and buttons know of the bot."""
 
     services: Services
     news: NewsDesk
+    locales: Locales
+    """The languages of people, as their last command or button told."""
 
     @property
     def reads_messages(self) -> bool:

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any, Self, cast
 import discord
 
 from bot.discord import card_views, escaping, help_buttons, history, layout, question_handling
-from bot.discord.access import acknowledge, get_target, identify_requester, tell_error, tell_errors
+from bot.discord.access import acknowledge, get_target, identify_requester, speak_to, tell_error, tell_errors
 from bot.discord.entities import IncomingQuestion
-from bot.discord.layout.message_limits import BUTTON, MODAL_TITLE, OPTION, OPTIONS
+from bot.discord.layout.message_limits import MODAL_TITLE, OPTION, OPTIONS
+from bot.discord.localisation import mark, say
 from bot.discord.message_parsing import extract_typed, get_role_ids
 from bot.discord.question_text import LONGEST_QUESTION
 from bot.front_end_errors import QuestionRefused
@@ -38,8 +39,8 @@ MOST_PASSAGES = 5
 """Passages that one button shows."""
 LOOK_SECONDS = 1.0
 """How long a form may wait for what tells whether somebody may open it: it has to be Discord's first response."""
-NOT_YOURS = "This answer is private: only who asked for it can use its buttons."
-ANOTHER_ARCHIVE = "This answer came from another archive than the one I use for you now: ask again."
+NOT_YOURS = mark("This answer is private: only who asked for it can use its buttons.")
+ANOTHER_ARCHIVE = mark("This answer came from another archive than the one I use for you now: ask again.")
 
 _FORM = re.compile(r"c:form:(?P<key>\d{1,18}):(?P<run>\w{8}):\d{1,20}")
 _RUN = secrets.token_hex(4)
@@ -52,7 +53,7 @@ def build_answer_messages(
     """Return an answer as messages of components, with its buttons; `key` is of its record."""
     cards = layout.format_cards(answer, length=length, asked=asked)
     buttons = build_answer_view(key, answer, offers, passages=layout.needs_menu(answer))
-    return card_views.build_messages(cards, buttons, partial(PassageButton, key, label="Passage"))
+    return card_views.build_messages(cards, buttons, partial(PassageButton, key, label=say("Passage")))
 
 
 def build_answer_view(
@@ -91,6 +92,7 @@ async def resume_form(interaction: Interaction) -> bool:
     found = _FORM.fullmatch(form["custom_id"])
     if not found or found["run"] == _RUN:
         return False
+    speak_to(interaction)
     try:
         await _ask_follow_up(interaction, int(found["key"]), _find_text(form["components"]))
     except Exception as error:
@@ -103,9 +105,11 @@ class PassageButton(
 ):
     """Shows the passages that an answer quotes of one article: that of the citation with this number."""
 
-    def __init__(self, key: int, number: int, *, label: str = "Show passage") -> None:
+    def __init__(self, key: int, number: int, *, label: str = "") -> None:
         self.key, self.number = key, number
-        super().__init__(discord.ui.Button(label=label, emoji="📖", custom_id=f"c:passage:{key}:{number}"))
+        super().__init__(
+            discord.ui.Button(label=label or say("Show passage"), emoji="📖", custom_id=f"c:passage:{key}:{number}")
+        )
 
     @classmethod
     async def from_custom_id(cls, _interaction: Any, _item: Any, match: re.Match[str], /) -> Self:
@@ -126,7 +130,7 @@ class PassageMenu(discord.ui.DynamicItem[discord.ui.Select[Any]], template=r"c:p
         super().__init__(
             discord.ui.Select(
                 custom_id=f"c:passages:{key}:{number}",
-                placeholder="Show a passage" if not number else "Show a passage (further ones)",
+                placeholder=say("Show a passage") if not number else say("Show a passage (further ones)"),
                 options=list(options),
             )
         )
@@ -148,7 +152,7 @@ class FollowUpButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"
 
     def __init__(self, key: int) -> None:
         self.key = key
-        super().__init__(discord.ui.Button(label="Ask a follow-up", emoji="💬", custom_id=f"c:ask:{key}"))
+        super().__init__(discord.ui.Button(label=say("Ask a follow-up"), emoji="💬", custom_id=f"c:ask:{key}"))
 
     @classmethod
     async def from_custom_id(cls, _interaction: Any, _item: Any, match: re.Match[str], /) -> Self:
@@ -184,24 +188,24 @@ class VoteButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"c:(?
         await _admit(interaction, self.key)
         records = interaction.client.services.records
         votes = await asyncio.to_thread(records.vote, self.key, interaction.user.id, self.up)
-        shown = {f"c:up:{self.key}": votes.up, f"c:down:{self.key}": votes.down}
-        labels = {custom_id: f"{count:,}"[:BUTTON] if count else None for custom_id, count in shown.items()}
-        await interaction.edit_original_response(view=card_views.relabel(interaction.message, labels))
+        view = card_views.rebuild(interaction.message)
+        card_views.label_votes(view, self.key, votes)
+        await interaction.edit_original_response(view=view)
 
 
 class FollowUpForm(discord.ui.Modal):
     """The form for a follow-up; `opened` makes its id unique, because two people may have one open."""
 
     def __init__(self, key: int, opened: str) -> None:
-        super().__init__(title="Ask a follow-up"[:MODAL_TITLE], custom_id=f"c:form:{key}:{opened}", timeout=3_600)
+        super().__init__(title=say("Ask a follow-up")[:MODAL_TITLE], custom_id=f"c:form:{key}:{opened}", timeout=3_600)
         self.key = key
         self.question: discord.ui.TextInput[Self] = discord.ui.TextInput(
             custom_id="question",
             style=discord.TextStyle.paragraph,
-            placeholder="And what came of it?",
+            placeholder=say("And what came of it?"),
             max_length=LONGEST_QUESTION,
         )
-        self.add_item(discord.ui.Label(text="Your question", component=self.question))
+        self.add_item(discord.ui.Label(text=say("Your question"), component=self.question))
 
     @tell_errors
     async def on_submit(self, interaction: Any) -> None:
@@ -266,7 +270,7 @@ async def _find_record(interaction: Interaction, key: int) -> AnswerRecord:
         raise QuestionRefused(layout.format_gone())
     own = interaction.user.id == record.question.person_id
     if not own and (record.question.private or interaction.guild_id is None):
-        raise QuestionRefused(NOT_YOURS)
+        raise QuestionRefused(say(NOT_YOURS))
     return record
 
 
@@ -282,7 +286,7 @@ async def _admit(interaction: Interaction, key: int) -> tuple[AnswerRecord, int]
         raise QuestionRefused(who.refused)
     may_read = interaction.client.services.archives.may_read
     if not interaction.guild_id and not await asyncio.to_thread(may_read, who.guild_id, record.library):
-        raise QuestionRefused(ANOTHER_ARCHIVE)
+        raise QuestionRefused(say(ANOTHER_ARCHIVE))
     return record, who.guild_id
 
 

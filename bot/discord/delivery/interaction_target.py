@@ -9,7 +9,7 @@ import aiohttp
 import discord
 
 from bot.discord import logs
-from bot.discord.delivery.sending import EXPIRED, retry, send
+from bot.discord.delivery.sending import EXPIRED, edit, retry, send
 from bot.discord.delivery.target import Target
 from bot.front_end_errors import Undeliverable
 
@@ -84,6 +84,12 @@ class InteractionTarget(Target):
                     raise
                 await self._go_elsewhere(error)
         return (await send(self._elsewhere, message, view)).id if self._elsewhere is not None else 0
+
+    async def _revise(self, message_id: int, options: dict[str, Any]) -> None:
+        if self._elsewhere is None:
+            await self.interaction.followup.edit_message(message_id, **options)
+        else:
+            await edit(self._elsewhere, message_id, options)
 
     async def _respond(self, number: int, message: Message, view: discord.ui.View | None) -> int:
         if number == 0:

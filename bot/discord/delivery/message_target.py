@@ -9,7 +9,7 @@ import aiohttp
 import discord
 
 from bot.discord import logs
-from bot.discord.delivery.sending import retry, send
+from bot.discord.delivery.sending import edit, retry, send
 from bot.discord.delivery.target import Target
 from bot.discord.layout import Message, join_words
 from bot.front_end_errors import Undeliverable
@@ -117,6 +117,9 @@ class MessageTarget(Target):
             edited = await retry(lambda: first.edit(**message.build_options(view, editing=True)))
             return edited.id
         return (await self._send(message, view)).id
+
+    async def _revise(self, message_id: int, options: dict[str, Any]) -> None:
+        await edit(self.channel, message_id, options)
 
     async def _send(self, message: Message, view: discord.ui.View | None) -> discord.Message:
         """Send to the channel; the first as a reply, if the message still exists and replies are allowed."""

@@ -62,3 +62,9 @@ async def send(
     if reference is not None:
         options |= {"reference": reference, "mention_author": False}
     return await retry(lambda: channel.send(**options))
+
+
+async def edit(channel: discord.abc.Messageable, message_id: int, options: dict[str, Any]) -> None:
+    """Edit a message of ours by its id."""
+    where: Any = channel  # every channel that messages are sent to has partial ones, which its base class leaves out
+    await where.get_partial_message(message_id).edit(**options)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import discord
@@ -71,6 +71,10 @@ class Target(ABC):
                 break
         return self.ids
 
+    async def revise(self, message: Message, view: discord.ui.View | None = None) -> None:
+        """Replace the last message that was delivered, without any haste; raises HTTPException."""
+        await self._revise(self.ids[-1], message.build_options(view, editing=True))
+
     async def fail(self, text: str) -> None:
         """Say in one line why there is no answer, to the asker only where that is possible; never raises."""
         await self.replace(text)
@@ -104,6 +108,10 @@ class Target(ABC):
     @abstractmethod
     async def _put(self, number: int, message: Message, view: discord.ui.View | None) -> int:
         """Send a message of the answer, the first as a replacement for the shown one; return its id."""
+
+    @abstractmethod
+    async def _revise(self, message_id: int, options: dict[str, Any]) -> None:
+        """Edit a message that was delivered."""
 
     async def _keep_pace(self) -> None:
         last: str | Callable[[], str] = ""

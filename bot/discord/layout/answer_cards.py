@@ -29,6 +29,7 @@ from bot.discord.layout.answer_message import (
 from bot.discord.layout.cards import Block, Card, Paragraph, SourceBlock, pack_blocks
 from bot.discord.layout.message_limits import CONTENT
 from bot.discord.layout.splitting import pack, split_units
+from bot.discord.localisation import mark, say
 from retrieval.answering.citations import MARKER, escape_quote
 from retrieval.text.dates import format_dates
 
@@ -48,6 +49,14 @@ MARKS = 8
 
 DATED_KINDS = frozenset({"timeline", "headlines", "summary"})
 """Kinds of answers that are entries of their articles."""
+OF_ANSWERS = (
+    mark("The articles do not say."),
+    mark("This may answer it:"),
+    mark("Before that:"),
+    mark("Latest"),
+    mark("Also:"),
+)
+"""What answers made of quotes say beside these, as `retrieval.answering` words it."""
 _ITEM = re.compile(r"(?:(?<=\n)|\A)[^\S\n]*([-*•]|\d{1,2}[.)])[^\S\n]+")
 
 
@@ -135,7 +144,11 @@ def _draw_words(text: str, value: Answer, limit: int) -> Iterator[Block]:
         return
     rows = []
     for part in parts:
-        words = part.strip(" ;.:") if isinstance(part, str) else _format_dated_head(part, "").replace("\n", " ").strip()
+        words = (
+            say(f"{part.strip()}").strip(" ;.:")
+            if isinstance(part, str)
+            else _format_dated_head(part, "").replace("\n", " ").strip()
+        )
         if words:
             rows.append(f"**{escaping.escape_line(words)}**\n" if isinstance(part, str) else f"- {words}\n")
     yield from (Paragraph(each, boxed=True) for each in pack(rows, ENTRY))
@@ -158,9 +171,10 @@ def _draw_sources(value: Answer, citations: Sequence[Citation]) -> Iterator[Bloc
 
 def _draw_nearest(value: Answer) -> Iterator[Block]:
     if value.nearest:
-        yield Paragraph("**The nearest articles**", boxed=True)
+        yield Paragraph(f"**{say('The nearest articles')}**", boxed=True)
     for info in value.nearest:
-        yield Paragraph(format_credit(info, info.id), boxed=True)
+        title, _, known = format_credit(info, info.id).partition("\n")
+        yield Paragraph(f"{title}\n-# {known}" if known else title, boxed=True)
 
 
 def _format_evidence(citation: Citation) -> str:
@@ -174,16 +188,16 @@ def _format_source(cited: Sequence[Citation]) -> str:
     numbers = "".join(f"[{each.number}]" for each in cited[:QUOTED_SOURCES])
     if rest := cited[QUOTED_SOURCES:]:
         numbers += f" … [{rest[-1].number}]"
-    title = escaping.format_link(cited[0].title or cited[0].article_id, cited[0].url, TITLE_SHOWN) or "untitled"
+    title = escaping.format_link(cited[0].title or cited[0].article_id, cited[0].url, TITLE_SHOWN) or say("untitled")
     known = " · ".join(escaping.isolate(escaping.escape_line(part, NAME_SHOWN)) for part in list_known(cited[0]))
     return f"{numbers} **{escaping.isolate(title)}**" + (f"\n-# {known}" if known else "")
 
 
 def _format_dated_head(origin: Citation, lead: str) -> str:
-    dates = format_dates(origin) or "undated"
-    title = escaping.format_link(origin.title or origin.article_id, origin.url, TITLE_SHOWN) or "untitled"
+    dates = format_dates(origin) or say("undated")
+    title = escaping.format_link(origin.title or origin.article_id, origin.url, TITLE_SHOWN) or say("untitled")
     author = escaping.escape_line(" ".join(origin.author.split()), NAME_SHOWN)
-    before = f"{escaping.escape_line(lead)}: " if lead else ""
+    before = f"{escaping.escape_line(say(lead))}: " if lead else ""
     return f"**{before}{dates[0].upper()}{dates[1:]}** · {escaping.isolate(title)}\n" + (
         f"-# {author}\n" if author else ""
     )
@@ -221,7 +235,8 @@ def _format_words(text: str, value: Answer, limit: int) -> list[str]:
         citation = urls.get(int(found[1]))
         return _format_marker(citation) if citation else found[0]
 
-    units = list(split_units(text, limit, markers=True, code=bool(value.model)))
+    words = text if value.model else say(text)
+    units = list(split_units(words, limit, markers=True, code=bool(value.model)))
     linked = [unit if unit.startswith("```") else MARKER.sub(link, unit) for unit in units]
     fits = all(escaping.count_units(unit.rstrip()) <= limit for unit in linked)
     parts = linked if fits else units

@@ -11,6 +11,7 @@ import discord
 from bot.discord import escaping
 from bot.discord.layout.message_limits import CONTENT, DESCRIPTION, TITLE, Message
 from bot.discord.layout.splitting import pack, split_units
+from bot.discord.localisation import mark, say
 from bot.render import verification_notice
 from retrieval.text.dates import format_dates
 
@@ -40,9 +41,9 @@ LINES_OF_QUOTE = 12
 
 _BROKEN = re.compile(r"(?<=[\w,;’'-])[^\S\n]*\n[^\S\n]*(?=[^\W\d_A-Z])")
 
-CHECKING = "-# a draft, being checked against the articles"
-GONE = "The article is no longer in the archive."
-CHANGED = "The article has changed since this answer. At the time it said:"
+CHECKING = mark("a draft, being checked against the articles")
+GONE = mark("The article is no longer in the archive.")
+CHANGED = mark("The article has changed since this answer. At the time it said:")
 
 
 def format_answer(value: Answer, *, length: int = USUAL, asked: bool = False) -> list[Message]:
@@ -61,7 +62,8 @@ def format_answer(value: Answer, *, length: int = USUAL, asked: bool = False) ->
 def format_draft(text: str) -> str:
     """Return the content of a message that shows an unchecked text as it grows: its end, where it is long."""
     shown = pack(split_units(text, CONTENT - 100, markers=True), CONTENT - 100)
-    return f"{shown[-1]}\n{CHECKING}" if shown else CHECKING
+    checking = f"-# {say(CHECKING)}"
+    return f"{shown[-1]}\n{checking}" if shown else checking
 
 
 def format_passage(citation: Citation, around: QuoteContext | None) -> Message:
@@ -89,9 +91,9 @@ def format_passage(citation: Citation, around: QuoteContext | None) -> Message:
             _quote_lines(escaping.escape_block(following, NEIGHBOUR)),
         ]
     elif citation.quote:
-        paragraphs = [CHANGED, quote]
+        paragraphs = [say(CHANGED), quote]
     else:
-        paragraphs = [GONE]
+        paragraphs = [say(GONE)]
     embed.description = "\n\n".join(filter(None, paragraphs))
     if known := list_known(citation):
         embed.set_footer(text=" · ".join(escaping.isolate(escaping.format_label(part, NAME_SHOWN)) for part in known))
@@ -100,7 +102,7 @@ def format_passage(citation: Citation, around: QuoteContext | None) -> Message:
 
 def format_credit(origin: Citation | ArticleInfo, article_id: str, *, before: str = "") -> str:
     """Name an article on two lines: its title as a link, then author and date."""
-    title = escaping.format_link(origin.title or article_id, origin.url, TITLE_SHOWN) or "untitled"
+    title = escaping.format_link(origin.title or article_id, origin.url, TITLE_SHOWN) or say("untitled")
     known = " · ".join(escaping.isolate(escaping.escape_line(part, NAME_SHOWN)) for part in list_known(origin))
     return f"{before}**{escaping.isolate(title)}**\n{known}".rstrip()
 
@@ -122,15 +124,15 @@ def format_remarks(value: Answer, *, asked: bool) -> tuple[list[str], list[str]]
     if asked and (question := escaping.escape_line(value.question, 300)):
         before.append(f"> {question}\n")
     if understood := escaping.escape_line(value.standalone, 300):
-        before.append(f"-# Understood as: {understood}\n")
+        before.append(f"-# {say('Understood as: {question}', question=understood)}\n")
     if notice := escaping.escape_line(_ADDRESS.sub("", value.notice), 300):
         before.append(f"-# {notice}\n")
     if unsure := verification_notice.introduce_unsure(value):
-        before.append(f"*{unsure}*\n")
+        before.append(f"*{say(unsure)}*\n")
     if claims := verification_notice.describe_left_out(value):
         after.append(f"\n-# {escaping.escape_line(claims, 320)}")
     if value.refused and not value.nearest:
-        after.append("\n-# No article matches the given dates and author.")
+        after.append(f"\n-# {say('No article matches the given dates and author.')}")
     return before, after
 
 
@@ -138,7 +140,9 @@ def _build_parts(value: Answer, limit: int, *, asked: bool) -> Iterator[str]:
     """Yield the safe parts of an answer, which are never cut: remarks in small print before and after the text."""
     before, after = format_remarks(value, asked=asked)
     yield from before
-    yield from split_units(value.text, limit, markers=True, code=bool(value.model))
+    yield from split_units(
+        say(value.text) if value.refused else value.text, limit, markers=True, code=bool(value.model)
+    )
     yield from after
 
 
@@ -147,7 +151,7 @@ def _format_sources(value: Answer) -> list[discord.Embed]:
     for citation in value.citations:
         articles.setdefault(citation.article_id, []).append(citation)
     said = keep_letters(value.text) if len(articles) <= QUOTED_SOURCES else None
-    return build_embeds("Sources", chain.from_iterable(_format_source(each, said) for each in articles.values()))
+    return build_embeds(say("Sources"), chain.from_iterable(_format_source(each, said) for each in articles.values()))
 
 
 def _format_source(citations: Sequence[Citation], said: str | None) -> Iterator[str]:
@@ -166,7 +170,9 @@ def _format_source(citations: Sequence[Citation], said: str | None) -> Iterator[
 
 
 def _format_nearest(articles: Sequence[ArticleInfo]) -> list[discord.Embed]:
-    return build_embeds("The nearest articles", (format_credit(each, each.id) for each in articles), colour=REFUSED)
+    return build_embeds(
+        say("The nearest articles"), (format_credit(each, each.id) for each in articles), colour=REFUSED
+    )
 
 
 def list_known(origin: Citation | ArticleInfo) -> list[str]:

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bot.discord import escaping
+from bot.discord.localisation import count, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,16 +29,22 @@ def format_error(text: str, reference: str = "") -> str:
     return f"{shown}\n-# Reference: {escaping.escape_line(reference, 60)}" if reference else shown
 
 
-def format_wait(seconds: float, now: datetime, *, why: str = "That is faster than I can answer.") -> str:
+def format_wait(seconds: float, now: datetime, *, why: str = "") -> str:
     """Say when to try again, as a time that Discord counts down to."""
-    return f"{why} Try again <t:{math.ceil(now.timestamp() + max(seconds, 0))}:R>."
+    when = f"<t:{math.ceil(now.timestamp() + max(seconds, 0))}:R>"
+    return say("{why} Try again {when}.", why=why or say("That is faster than I can answer."), when=when)
 
 
 def format_position(number: int) -> str:
     """Say how many questions come first; 0 means that it is this one's turn."""
     if number <= 0:
-        return "-# searching the articles"
-    return f"-# {number:,} question{'s' if number != 1 else ''} before yours: the answer comes here"
+        return f"-# {say('searching the articles')}"
+    shown = count(
+        "{count} question before yours: the answer comes here",
+        "{count} questions before yours: the answer comes here",
+        number,
+    )
+    return f"-# {shown}"
 
 
 def format_progress(stage: str, done: int, total: int | None = None, *, began: int = 0) -> str:

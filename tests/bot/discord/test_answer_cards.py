@@ -146,7 +146,7 @@ def test_a_refusal_shows_the_nearest_articles() -> None:
     shown = "\n".join(texts(value))
 
     assert shown.startswith("**The articles do not say.**")
-    assert "**[Near](https://a.example/near)**\n27 June 2023" in shown
+    assert "**[Near](https://a.example/near)**\n-# 27 June 2023" in shown
 
 
 def test_a_list_of_articles_has_a_button_beside_each() -> None:

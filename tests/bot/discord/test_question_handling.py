@@ -252,7 +252,7 @@ async def test_the_menu_of_a_long_message_takes_the_question_out_of_it(world: Wo
     result = await server.ann.context_menu(server.channel, MENU, message)
 
     assert result.response is not None
-    assert read_message(result.response).lstrip().startswith(f"> {QUESTION}\n")
+    assert read_message(result.response).strip().startswith(f"> {QUESTION}\n")
     assert PLACE in read_message(result.response)
 
 
@@ -263,7 +263,7 @@ async def test_a_command_is_cleaned_as_a_mention_is(world: World) -> None:
     result = await server.ann.slash(server.channel, "ask", question=typed)
 
     assert result.response is not None
-    assert read_message(result.response).lstrip().startswith("> Where was the meeting of #general and someone held?\n")
+    assert read_message(result.response).strip().startswith("> Where was the meeting of #general and someone held?\n")
 
 
 @pytest.mark.parametrize("typed", ["????", "\u200b\u2060", "<:owl:123456789012345678>"])
