@@ -146,7 +146,8 @@ def edited(old: Mapping[str, Any], body: Mapping[str, Any]) -> Payload:
     """Change a message as an edit asks for."""
     changes = {part: body[part] or ("" if part == "content" else []) for part in _EDITABLE if part in body}
     loading = 1 << 7
-    return {**old, **changes, "edited_timestamp": now(), "flags": int(old["flags"]) & ~loading}
+    flags = int(old["flags"]) & ~loading | int(body.get("flags") or 0)
+    return {**old, **changes, "edited_timestamp": now(), "flags": flags}
 
 
 _EDITABLE = ("content", "embeds", "components")

@@ -15,6 +15,7 @@ import pytest
 from tests.bot.discord import payloads
 from tests.bot.discord.bot_process import PATIENCE, BotProcess
 from tests.bot.discord.fake_api import FakeDiscord
+from tests.bot.discord.message_content import walk_parts
 from tests.bot.discord.world import NONSENSE, PLACE, QUESTION
 
 if TYPE_CHECKING:
@@ -62,19 +63,8 @@ async def started(discord: FakeDiscord, bot: BotProcess, *, before: int = 0) -> 
 
 
 def buttons(message: dict[str, Any] | None, fragment: str) -> list[str]:
-    rows = (message or {}).get("components") or []
-    ids = [part.get("custom_id", "") for row in rows for part in row["components"]]
+    ids = (part.get("custom_id", "") for part in walk_parts((message or {}).get("components") or []))
     return [one for one in ids if fragment in one]
-
-
-def options(message: dict[str, Any] | None) -> list[tuple[str, str]]:
-    rows = (message or {}).get("components") or []
-    return [
-        (part["custom_id"], option["value"])
-        for row in rows
-        for part in row["components"]
-        for option in part.get("options", ())
-    ]
 
 
 async def asked(discord: FakeDiscord, place: tuple[int, int], question: str = QUESTION, **more: Any) -> Interaction:
