@@ -385,7 +385,8 @@ def test_settings_are_shown_as_people_say_them() -> None:
     )
 
     assert shown
-    assert "**Library:** news\n**Answers in:** <#5>\n" in shown
+    assert "**Library:** news\n" in shown
+    assert "**Answers in:** <#5>\n" in shown
     assert "**Daily budget:** 1 question a person" in shown
 
 
