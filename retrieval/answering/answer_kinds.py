@@ -15,6 +15,7 @@ from retrieval.answering.several_questions import answer_several
 from retrieval.answering.small_answers import answer_small_talk
 from retrieval.answering.summary import summarize
 from retrieval.answering.timeline import build_timeline
+from retrieval.conversation.context_dependence import points_back
 from retrieval.conversation.question_kind import estimate_kinds
 
 if TYPE_CHECKING:
@@ -77,7 +78,11 @@ def _answer(inquiry: Inquiry) -> Answer:
         return _answer_archive(inquiry)
     answerer = ANSWERERS.get(asked.kind)
     answer = (answerer(inquiry) if answerer else None) or answer_fact(inquiry)
-    return (_try_archive(inquiry, unsure=not answer.refused) if answer.certainty != "sure" else None) or answer
+    if answer.certainty != "sure" and (known := _try_archive(inquiry, unsure=not answer.refused)):
+        return known
+    if answer.refused and asked.kind == "fact" and not asked.literal and points_back(asked.question):
+        return replace(ask_back(inquiry), understanding=replace(asked, kind="unclear"))  # "How much does it cost?"
+    return answer
 
 
 def _answer_archive(inquiry: Inquiry) -> Answer:

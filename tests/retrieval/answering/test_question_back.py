@@ -44,3 +44,19 @@ def test_choices_are_within_the_limits(seeds: Library) -> None:
 
 def test_a_plain_question_is_not_asked_back(seeds: Library) -> None:
     assert answer_question(seeds, "What is fentanyl?").kind == "fact"
+
+
+@pytest.mark.parametrize("question", ["How much does it cost?", "Who paid for this?", "When will they come home again?"])
+def test_what_points_at_something_unsaid_and_finds_no_answer_gets_a_question_back(
+    seeds: Library, question: str
+) -> None:
+    found = answer_question(seeds, question)
+
+    assert (found.kind, found.refused) == ("unclear", False)
+    assert found.text.startswith("What ")
+
+
+def test_what_points_back_in_a_conversation_is_refused_where_nothing_answers_it(seeds: Library) -> None:
+    history = [Turn("Where did Blinken meet Xi?", "“In Beijing.” [1]")]
+
+    assert answer_question(seeds, "How much did it cost?", history=history).refused
