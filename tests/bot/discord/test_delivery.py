@@ -44,14 +44,18 @@ class SlowArchives:
     error: Exception | None = None
     gate: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def answer(self, guild_id: int, ask: Ask, *, on_piece: Any = None) -> Answered:
+    async def answer(self, guild_id: int, ask: Ask, *, on_piece: Any = None, library: str = "") -> Answered:
         """Answer when the gate is open."""
         for piece in self.pieces:
             on_piece(piece)
         await self.env.external_wait(self.gate.wait(), reason="a slow model")
         if self.error is not None:
             raise self.error
-        return await self.archives.answer(guild_id, ask)
+        return await self.archives.answer(guild_id, ask, library=library)
+
+    async def suggest(self, *_: Any, **__: Any) -> tuple[str, ...]:
+        """Suggest nothing."""
+        return ()
 
     def refuse_changes(self) -> None:
         """Pass on."""
