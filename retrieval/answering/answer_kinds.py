@@ -17,6 +17,7 @@ from retrieval.answering.summary import summarize
 from retrieval.answering.timeline import build_timeline
 from retrieval.conversation.context_dependence import points_back
 from retrieval.conversation.question_kind import estimate_kinds
+from retrieval.text.keywords import find_topic_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -42,6 +43,9 @@ MAYBE_ARCHIVE = 0.02
 """Probability from which on a question that is not surely answered as another kind may be about the archive. Of 1,200
 questions of three public sets, none of them about it, the catalog answers four more so than with .1, and one with .03;
 "Who wrote" a title without quotation marks needs .02."""
+
+SAYS_ENOUGH = 6.0
+"""Weight of the topic words of a question, together, from which on it says what it is about: two common words."""
 
 
 def answer_inquiry(inquiry: Inquiry) -> Answer:
@@ -80,9 +84,14 @@ def _answer(inquiry: Inquiry) -> Answer:
     answer = (answerer(inquiry) if answerer else None) or answer_fact(inquiry)
     if answer.certainty != "sure" and (known := _try_archive(inquiry, unsure=not answer.refused)):
         return known
-    if answer.refused and asked.kind == "fact" and not asked.literal and points_back(asked.question):
-        return replace(ask_back(inquiry), understanding=replace(asked, kind="unclear"))  # "How much does it cost?"
+    if answer.refused and asked.kind == "fact" and not asked.literal and _is_vague(asked.question):
+        return replace(ask_back(inquiry), understanding=replace(asked, kind="unclear"))
     return answer
+
+
+def _is_vague(question: str) -> bool:
+    """Say whether a question points at something that it does not name, and hardly says more: "How much is it?"."""
+    return points_back(question) and sum(word.weight for word in find_topic_words(question)) < SAYS_ENOUGH
 
 
 def _answer_archive(inquiry: Inquiry) -> Answer:

@@ -46,7 +46,9 @@ def test_a_plain_question_is_not_asked_back(seeds: Library) -> None:
     assert answer_question(seeds, "What is fentanyl?").kind == "fact"
 
 
-@pytest.mark.parametrize("question", ["How much does it cost?", "Who paid for this?", "When will they come home again?"])
+@pytest.mark.parametrize(
+    "question", ["How much does it cost?", "Who paid for this?", "When will they come home again?"]
+)
 def test_what_points_at_something_unsaid_and_finds_no_answer_gets_a_question_back(
     seeds: Library, question: str
 ) -> None:
