@@ -14,7 +14,7 @@ from retrieval.domain import Understanding
 from retrieval.text.publication_dates import get_last_day
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from retrieval.domain import ArticleInfo
     from retrieval.encoder import Encoder
@@ -34,34 +34,27 @@ class NewsStory:
     quotes: tuple[tuple[ArticleInfo, str], ...]
 
 
-def group_stories(snapshot: Snapshot, encoder: Encoder, infos: Iterable[ArticleInfo]) -> list[NewsStory]:
+def group_stories(snapshot: Snapshot, encoder: Encoder, infos: Sequence[ArticleInfo]) -> list[NewsStory]:
     """Return the stories of new articles, those of several articles first, then the newest; reprints are left out."""
-    left = dict.fromkeys(info.id for info in _sort(infos))
-    known = {info.id: info for info in infos}
+    left = {info.id: info for info in _sort(infos)}
     stories = []
-    for number, key in enumerate(list(left)):
-        if number >= MOST_ARTICLES:
-            break
-        if key not in left:
+    for first in list(left.values())[:MOST_ARTICLES]:
+        if first.id not in left:
             continue
-        subject = known[key].title or key
+        subject = first.title or first.id
         inquiry = Inquiry(Understanding(subject, subject=subject), snapshot, encoder)
         near = [each.info.id for each in find_story(inquiry).articles]
-        own = [known[each] for each in dict.fromkeys([key, *near]) if each in left]
-        for info in own:
-            del left[info.id]
+        own = [left.pop(each) for each in dict.fromkeys([first.id, *near]) if each in left]
         stories.append(_quote(inquiry, own))
     return sorted(stories, key=lambda each: -len(each.articles))
 
 
 def _quote(inquiry: Inquiry, infos: list[ArticleInfo]) -> NewsStory:
     told = drop_reprints(read_articles_of(inquiry, infos))
-    chosen = choose_story_sentences(told, QUOTES)
-    quotes = []
-    for info, sentence in chosen:
-        span = sentence.span
-        quotes.append((info, sentence.text[span.start : span.end]))
-    return NewsStory(tuple(_sort(each.info for each in told)), tuple(quotes))
+    quotes = tuple(
+        (info, each.text[each.span.start : each.span.end]) for info, each in choose_story_sentences(told, QUOTES)
+    )
+    return NewsStory(tuple(_sort(each.info for each in told)), quotes)
 
 
 def _sort(infos: Iterable[ArticleInfo]) -> list[ArticleInfo]:

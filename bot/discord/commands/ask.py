@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from bot.discord.services import CommandTree, Interaction
 
 MENU = "Ask the archive about this"
+SINCE = 'Only articles from this day on: 2023-06-27, "June 2023", "last month"'
+UNTIL = "Only articles up to this day"
+PRIVATE = "Whether only you see the answer"
 NO_TEXT = "That message has no text that I could look up."
 
 
@@ -34,11 +37,11 @@ def register(tree: CommandTree) -> None:
 @app_commands.command()
 @app_commands.describe(
     question="What would you like to know?",
-    since='Only articles from this day on: 2023-06-27, "June 2023", "last month"',
-    until="Only articles up to this day",
+    since=SINCE,
+    until=UNTIL,
     as_of="Read the archive as it was on this day; undated articles are left out",
     author="Only articles by this author; part of a name will do",
-    private="Whether only you see the answer",
+    private=PRIVATE,
 )
 async def ask(  # noqa: PLR0917 - Discord names its options by the parameters
     interaction: Interaction,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from discord import app_commands
 
 from bot.discord import message_parsing
-from bot.discord.commands.ask import ask_archive
+from bot.discord.commands.ask import PRIVATE, SINCE, UNTIL, ask_archive
 from bot.discord.question_text import join_lines
 
 if TYPE_CHECKING:
@@ -42,9 +42,9 @@ def phrase_summary(about: str) -> str:
 @app_commands.command(name="timeline", description="What happened, in order")
 @app_commands.describe(
     about="Of what: the strike at the port",
-    since='Only articles from this day on: 2023-06-27, "June 2023", "last month"',
-    until="Only articles up to this day",
-    private="Whether only you see the answer",
+    since=SINCE,
+    until=UNTIL,
+    private=PRIVATE,
 )
 async def show_timeline(
     interaction: Interaction,
@@ -63,7 +63,7 @@ async def show_timeline(
     first="One side: the government",
     second="The other: the unions",
     about="In what regard: working hours",
-    private="Whether only you see the answer",
+    private=PRIVATE,
 )
 async def compare(
     interaction: Interaction,
@@ -79,9 +79,9 @@ async def compare(
 @app_commands.command(name="summary", description="The gist of an article or a subject")
 @app_commands.describe(
     about="Of what: a title, or a subject",
-    since='Only articles from this day on: 2023-06-27, "June 2023", "last month"',
-    until="Only articles up to this day",
-    private="Whether only you see the answer",
+    since=SINCE,
+    until=UNTIL,
+    private=PRIVATE,
 )
 async def summarise(
     interaction: Interaction,

@@ -19,6 +19,7 @@ from bot.settings import Settings
 from retrieval.errors import ClippingsError
 from retrieval.index import Library
 from retrieval.reading import read_articles
+from tests.bot.discord.fake_api import FakeDiscord
 from tests.bot.discord.world import World, unfit
 from tests.retrieval.conftest import SEEDS
 
@@ -88,3 +89,23 @@ def is_shown_to_people(error: BaseException) -> bool:
 def world(simcord_env: Env, settings: Settings, seeds_folder: Path) -> World:
     """Servers and people can be made in it."""
     return World(simcord_env, settings, seeds_folder)
+
+
+# The bot as a process of its own, on the wire
+
+
+@pytest.fixture(name="discord")
+async def discord_on_the_wire() -> AsyncIterator[FakeDiscord]:
+    """A Discord that holds every request against Discord's description in the end."""
+    async with FakeDiscord() as server:
+        yield server
+        assert server.faults() == []
+
+
+@pytest.fixture
+def home(tmp_path: Path, models: Path, encoder: SentenceEncoder) -> Path:
+    """A home with the shared encoder's export; `encoder` has made it."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    (folder / "models").symlink_to(models)
+    return folder

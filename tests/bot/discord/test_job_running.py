@@ -21,14 +21,12 @@ from bot.discord.upload_folders import UploadFolders
 from retrieval.domain import Rejection
 from tests.bot.discord import payloads
 from tests.bot.discord.bot_process import PATIENCE, BotProcess
-from tests.bot.discord.fake_api import FakeDiscord
 from tests.bot.discord.message_content import get_bot, get_services, make_jsonl, read_message, read_private_reply
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
     from pathlib import Path
 
-    from retrieval.encoder import SentenceEncoder
+    from tests.bot.discord.fake_api import FakeDiscord
     from tests.bot.discord.world import Server, World
 
 
@@ -196,18 +194,9 @@ def reports_to(person_id: int, discord: FakeDiscord) -> list[dict[str, Any]]:
 class TestProcess:
     """A bot that is killed while it reads a large file."""
 
-    @pytest.fixture
-    async def discord(self) -> AsyncIterator[FakeDiscord]:
-        async with FakeDiscord() as server:
-            yield server
-            assert server.faults() == []
-
     async def test_a_file_whose_bot_was_killed_is_in_after_the_next_start(
-        self, discord: FakeDiscord, tmp_path: Path, models: Path, encoder: SentenceEncoder
+        self, discord: FakeDiscord, home: Path
     ) -> None:
-        home = tmp_path / "home"
-        home.mkdir()
-        (home / "models").symlink_to(models)
         place = discord.add_guild()
         async with BotProcess(home, discord.url) as bot:
             await discord.until(lambda: discord.identified or bot.ended, seconds=PATIENCE)

@@ -14,39 +14,19 @@ import pytest
 
 from tests.bot.discord import payloads
 from tests.bot.discord.bot_process import PATIENCE, BotProcess
-from tests.bot.discord.fake_api import FakeDiscord
 from tests.bot.discord.message_content import walk_parts
 from tests.bot.discord.world import NONSENSE, PLACE, QUESTION
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
     from pathlib import Path
 
-    from retrieval.encoder import SentenceEncoder
-    from tests.bot.discord.fake_api import Interaction
+    from tests.bot.discord.fake_api import FakeDiscord, Interaction
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="processes are asked to end by a signal")
 ACKNOWLEDGED = 0.3
 """Seconds in which a question is acknowledged."""
 STOPPED = 10.0
 """Seconds within which a bot must exit after it is asked to stop: Docker waits no longer."""
-
-
-@pytest.fixture
-async def discord() -> AsyncIterator[FakeDiscord]:
-    """A Discord that holds every request against Discord's description in the end."""
-    async with FakeDiscord() as server:
-        yield server
-        assert server.faults() == []
-
-
-@pytest.fixture
-def home(tmp_path: Path, models: Path, encoder: SentenceEncoder) -> Path:
-    """A home with the shared encoder's export; `encoder` has made it."""
-    folder = tmp_path / "home"
-    folder.mkdir()
-    (folder / "models").symlink_to(models)
-    return folder
 
 
 @pytest.fixture

@@ -15,10 +15,8 @@ from tests.bot.discord.bot_process import PATIENCE, BotProcess
 from tests.bot.discord.fake_api import ChannelOption, FakeDiscord
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
     from pathlib import Path
 
-    from retrieval.encoder import SentenceEncoder
     from tests.bot.discord.news.news_site import NewsSite
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="processes are ended by signals")
@@ -26,23 +24,6 @@ WEB = {"WEB_PRIVATE": "true", "WEB_PAUSE": "0"}
 SLOW = 3 * PATIENCE
 """Seconds that a start with its first sync may take: what reads pages is loaded in a process of its own."""
 TITLE = "The strike is over"
-
-
-@pytest.fixture
-async def discord() -> AsyncIterator[FakeDiscord]:
-    """A Discord that holds every request against Discord's description in the end."""
-    async with FakeDiscord() as server:
-        yield server
-        assert server.faults() == []
-
-
-@pytest.fixture
-def home(tmp_path: Path, models: Path, encoder: SentenceEncoder) -> Path:
-    """A home with the shared encoder's export; `encoder` has made it."""
-    folder = tmp_path / "home"
-    folder.mkdir()
-    (folder / "models").symlink_to(models)
-    return folder
 
 
 def let_time_pass(home: Path) -> None:
