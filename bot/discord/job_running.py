@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from retrieval.index import Progress
 
 MOST_STARTS = 3
-"""How often a job is begun: one that ends the process each time must not do so for ever."""
+"""How often a job is begun, its wait in the line not counted: one that ends the process must not do so for ever."""
 
 GIVEN_UP = (
     f"I was stopped {MOST_STARTS} times while I worked on what you asked for, and have given it up: try it with fewer "
@@ -58,9 +58,9 @@ class JobRunner:
     async def run(self, job: WriteJob, tell: Callable[[Progress], None] | None = None) -> IngestReport:
         """Do the work, and return its report; what ends the bot leaves the job for the next start, any error ends it.
 
-        Raises InputError for a job that was begun too often.
+        A beginning counts when the job's turn has come. Raises InputError for a job that was begun too often.
         """
-        if await asyncio.to_thread(self._store.start, job.key) > MOST_STARTS:
+        if job.starts >= MOST_STARTS:
             await self.close(job)
             raise InputError(GIVEN_UP)
         try:
@@ -91,8 +91,9 @@ class JobRunner:
         return left
 
     async def _work(self, job: WriteJob, tell: Callable[[Progress], None] | None) -> IngestReport:
+        count = partial(self._store.start, job.key)
         if job.kind == "reindex":
-            return await self._archives.reindex(job.guild_id, tell, library=job.library)
+            return await self._archives.reindex(job.guild_id, tell, library=job.library, on_turn=count)
         files = await asyncio.to_thread(self._folders.list_files, job.key)
         named = [(file.name, file) for file in files]
-        return await self._archives.ingest(job.guild_id, named, tell, library=job.library)
+        return await self._archives.ingest(job.guild_id, named, tell, library=job.library, on_turn=count)

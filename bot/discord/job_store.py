@@ -24,8 +24,8 @@ JobKind = Literal["ingest", "reindex"]
 class WriteJob:
     """Work on a server's library that somebody asked for.
 
-    `complete` says whether everything that it needs is on disk, `starts` how often it was begun, `refused` what was not
-    taken of it.
+    `complete` says whether everything that it needs is on disk, `starts` how often it was begun before it was read from
+    the table, `refused` what was not taken of it.
     """
 
     key: int

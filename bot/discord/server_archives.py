@@ -74,6 +74,10 @@ OPERATOR = "ask whoever runs this bot"
 Result = TypeVar("Result")
 
 
+def do_nothing() -> None:
+    """Be told of a turn that nobody counts."""
+
+
 class ServerArchives:
     """The libraries of all servers, opened when they are needed; to be used from one event loop."""
 
@@ -260,11 +264,13 @@ class ServerArchives:
         on_progress: Callable[[Progress], None] | None = None,
         *,
         library: str = "",
+        on_turn: Callable[[], None] = do_nothing,
     ) -> IngestReport:
         """Add files, (name, content or where it is), to a library; a file that comes again updates its articles.
 
         `library` is one of the server's own, "" the one that it writes anyway. `on_progress` is called on the event
-        loop with the progress, a few times a second. Questions are answered meanwhile.
+        loop with the progress, a few times a second; `on_turn` in a thread, when the wait in the line is over and
+        before anything is read. Questions are answered meanwhile.
         """
         if not files:
             raise InputError("There is no file to read: attach one.")
@@ -274,14 +280,19 @@ class ServerArchives:
             with uploads.read_uploads(files, guild_id=guild_id, limit_bytes=size, limit_seconds=seconds) as offered:
                 return library.ingest(offered, wait=self._settings.lock_wait, progress=tell)
 
-        return await self._write(guild_id, work, on_progress, library)
+        return await self._write(guild_id, work, on_progress, library, on_turn)
 
     async def remove(self, guild_id: int, ids: Sequence[str], *, library: str = "") -> None:
         """Remove articles from a server's own library; for an unknown id raise ArticleMissing, and remove nothing."""
         await self._write(guild_id, lambda opened, _: opened.remove(ids, wait=self._settings.lock_wait), None, library)
 
     async def reindex(
-        self, guild_id: int, on_progress: Callable[[Progress], None] | None = None, *, library: str = ""
+        self,
+        guild_id: int,
+        on_progress: Callable[[Progress], None] | None = None,
+        *,
+        library: str = "",
+        on_turn: Callable[[], None] = do_nothing,
     ) -> IngestReport:
         """Encode a server's own library again; the old version answers until the new one is complete."""
 
@@ -290,7 +301,7 @@ class ServerArchives:
                 raise LibraryMissing(f"the library {library.name!r} is empty")
             return library.ingest((), rebuild=True, wait=self._settings.lock_wait, progress=tell)
 
-        return await self._write(guild_id, work, on_progress, library)
+        return await self._write(guild_id, work, on_progress, library, on_turn)
 
     # For others' work
 
@@ -375,6 +386,7 @@ class ServerArchives:
         use: Callable[[Library, Callable[[Progress], None]], Result],
         on_progress: Callable[[Progress], None] | None,
         library: str = "",
+        on_turn: Callable[[], None] = do_nothing,
     ) -> Result:
         name = self.get_writable(guild_id, library)
         stopped = threading.Event()
@@ -386,6 +398,7 @@ class ServerArchives:
             tell(progress)
 
         def work() -> Result:
+            on_turn()
             with self._translate_errors(name), self._pool.lend(name) as opened:
                 return use(opened, tell_or_stop)
 

@@ -101,6 +101,29 @@ async def test_a_job_that_ends_the_bot_each_time_is_given_up(world: World) -> No
     assert uploads(world) == []
 
 
+async def test_a_job_that_never_came_to_its_turn_does_not_count_as_begun(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = world.server(seeds=False)
+    services = get_services(world)
+    store, archives = JobStore(services.records.database), services.archives
+    await leave_job(world, server, make_jsonl(1))
+    counted = []
+    for _ in range(MOST_STARTS + 1):
+        [job] = store.list_open()
+        async with archives._changes.join(guild_id=server.guild.id):
+            waiting = asyncio.create_task(services.jobs.run(job))
+            await asyncio.sleep(0.05)
+            waiting.cancel()
+            await asyncio.gather(waiting, return_exceptions=True)
+        counted.append(store.list_open()[0].starts)
+
+    done = await services.jobs.run(store.list_open()[0])
+
+    assert counted == [0] * (MOST_STARTS + 1)
+    assert done.added == 1
+
+
 async def test_who_takes_no_direct_messages_is_told_in_the_channel_without_details(world: World) -> None:
     server = world.server(seeds=False)
     await leave_job(world, server, make_jsonl(4))
