@@ -23,12 +23,13 @@ LONGEST = 1_500
 async def log_change(client: ServiceClient, guild_id: int, person_id: int, change: str, *, channel_id: int = 0) -> None:
     """Write who changed what into a server's log channel, or into a channel that was it until now; never raises.
 
-    Nobody is notified by the line. `change` is Discord's Markdown; what others wrote in it is escaped by the caller.
+    Nobody is notified by the line. A `person_id` of 0 is somebody who was forgotten. `change` is Discord's Markdown; what others wrote in it is escaped by the caller.
     """
     try:
         chosen = await asyncio.to_thread(client.services.records.get_settings, guild_id)
         for number in {chosen.log_channel, channel_id} - {0}:
-            line = f"<t:{int(time.time())}:f> <@{person_id}> {change[:LONGEST]}"
+            who = f"<@{person_id}>" if person_id else "somebody"
+            line = f"<t:{int(time.time())}:f> {who} {change[:LONGEST]}"
             await send(client.get_partial_messageable(number, guild_id=guild_id), Message(line))
     except (discord.HTTPException, OSError, aiohttp.ClientError, TimeoutError) as error:
         logs.log_warning("change not logged", error=type(error).__name__, guild_id=guild_id)

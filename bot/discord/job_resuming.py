@@ -61,7 +61,12 @@ async def _resume(client: ServiceClient, job: WriteJob) -> None:
 
 
 async def tell_person(client: ServiceClient, job: WriteJob, message: Message, public: str) -> None:
-    """Tell whoever asked for a job in a direct message; where these are closed, in the channel, but no details."""
+    """Tell whoever asked for a job in a direct message; where these are closed, in the channel, but no details.
+
+    Nobody is told of a job of somebody who was forgotten.
+    """
+    if not job.person_id:
+        return
     try:
         try:
             direct = await client.create_dm(discord.Object(job.person_id))

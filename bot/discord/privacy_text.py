@@ -21,9 +21,10 @@ channel: {days}. Of an answer with votes, the votes and the sources stay longer,
 what.
 - Your alerts, with what is known to them: until you remove them with `/alerts` or `/forget`.
 - Your votes: with the answer, until you take them back or use `/forget`.
-- How many questions you asked on a day: {days}.
-- Articles, and what managers choose in `/settings`: until a manager removes them. Files on their way in are deleted \
-when they are in.
+- How many questions you asked on a day: {days}. After `/forget`, today's number is held in memory until the bot is \
+stopped or the day is over, so that it counts against a server's daily budget.
+- Articles, feeds, and what managers choose in `/settings`: until a manager removes them; with feeds, the id of who \
+followed them, until `/forget`. Files on their way in are deleted when they are in, and so is the id of who sent them.
 - Questions that a manager made test questions of: their words, without who asked, until a manager deletes them.
 - A server's data when the bot has left it: {left}, then everything is deleted, articles included.
 - The log of what happened and failed, by ids, {log}: as long as whoever runs the bot keeps it.
@@ -35,7 +36,7 @@ is up to you.
 answered, but not by whom; what was asked privately only where several people asked it.
 
 **What you can do:** `/privacy` gives you a file with all that is kept of you. `/forget` deletes your questions, \
-their answers and your votes at once, here or everywhere.
+their answers, your alerts and votes at once, here or everywhere, and your id with all that stays for a server.
 """
 _QUOTES = "nobody. Answers are quotes of the articles, found on the machine itself."
 _CHAT_MODEL = "the chat model {name}, which writes the answers from your question and the passages that fit it."

@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 
 _ANSWER = "SELECT key, question, answer, library, generation, hits, asked_at FROM answers"
 
+_OF_PEOPLE = (
+    "SELECT name FROM sqlite_schema AS tables WHERE type = 'table' AND (SELECT count(*) FROM"
+    " pragma_table_info(tables.name) AS columns WHERE columns.name IN ('guild_id', 'person_id')) = 2"
+)
+"""The tables of what a person has done in a server."""
+
 
 class Records:
     """The file, open until `close`; other processes may read it meanwhile."""
@@ -37,6 +43,7 @@ class Records:
             guild_id: record_json.SETTINGS.load(settings)
             for guild_id, settings in self._database.fetch_all("SELECT guild_id, settings FROM guilds")
         }
+        self._forgotten_today: dict[tuple[int, int, str], int] = {}
 
     @property
     def database(self) -> Database:
@@ -187,13 +194,11 @@ class Records:
 
     def count_spent(self, guild_id: int, person_id: int, day: date) -> int:
         """Return how many questions a person has asked in a server on a day."""
+        whose = (guild_id, person_id, day.isoformat())
         row = self._database.fetch_one(
-            "SELECT spent FROM budgets WHERE guild_id = ? AND person_id = ? AND day = ?",
-            guild_id,
-            person_id,
-            day.isoformat(),
+            "SELECT spent FROM budgets WHERE guild_id = ? AND person_id = ? AND day = ?", *whose
         )
-        return int(row[0]) if row else 0
+        return (int(row[0]) if row else 0) + self._forgotten_today.get(whose, 0)
 
     def spend(self, guild_id: int, person_id: int, day: date, budget: int = 0) -> bool:
         """Count a question against a budget; return whether there was any left. A budget of 0 means no limit."""
@@ -208,11 +213,13 @@ class Records:
 
     def refund(self, guild_id: int, person_id: int, day: date) -> None:
         """Undo the counting of a question that was not answered."""
+        whose = (guild_id, person_id, day.isoformat())
         with self._database.transaction() as sql:
-            sql.execute(
-                "UPDATE budgets SET spent = max(spent - 1, 0) WHERE guild_id = ? AND person_id = ? AND day = ?",
-                (guild_id, person_id, day.isoformat()),
-            )
+            done = sql.execute(
+                "UPDATE budgets SET spent = spent - 1 WHERE guild_id = ? AND person_id = ? AND day = ? AND spent", whose
+            ).rowcount
+            if not done and self._forgotten_today.get(whose):
+                self._forgotten_today[whose] -= 1
 
     # Forgetting
 
@@ -222,7 +229,9 @@ class Records:
         Returns the number of questions and searches.
 
         Of an answer that others read, the sources stay, so that its buttons go on working: nothing tells who asked or
-        what. Its words go from the histories of other people's questions, too.
+        what. Its words go from the histories of other people's questions, too. Feeds and work on a server's archive
+        stay without the id of who asked for them. What was asked today counts against the day's budget until the bot
+        is stopped, held in memory alone.
         """
         with self._database.transaction() as sql:
             asked = self._forget(sql, person_id, guild_id)
@@ -274,12 +283,25 @@ class Records:
                 "DELETE FROM votes WHERE person_id = ? AND key IN (SELECT key FROM answers WHERE guild_id = ?)", values
             )
         sql.execute(f"DELETE FROM alerts WHERE {where}", values)
+        self._forget_budgets(sql, where, values)
         own = self._list_records(f"{_ANSWER} WHERE {where}", *values)
         for record in own:
             self._strip(sql, record)
         turns = {record.question.text for record in own}
         self._remove_turns(sql, {record.question.guild_id for record in own}, turns)
+        # What is left in whichever table is a server's, which keeps it without the person.
+        for (table,) in sql.execute(_OF_PEOPLE).fetchall():
+            sql.execute(f"UPDATE {table} SET person_id = 0 WHERE {where}", values)
         return max(asked, len(own)) + [row[0] for row in searched].count(1)
+
+    def _forget_budgets(self, sql: sqlite3.Connection, where: str, values: Sequence[int]) -> None:
+        today = datetime.now(UTC).date().isoformat()
+        held = {whose: spent for whose, spent in self._forgotten_today.items() if whose[2] == today}
+        rows = sql.execute(f"DELETE FROM budgets WHERE {where} RETURNING guild_id, person_id, day, spent", values)
+        for guild_id, person_id, day, spent in rows.fetchall():
+            if day == today:
+                held[guild_id, person_id, day] = held.get((guild_id, person_id, day), 0) + spent
+        self._forgotten_today = held
 
     def _strip(self, sql: sqlite3.Connection, record: AnswerRecord) -> None:
         """Reduce an answer to what its buttons need; delete it if it is private or has no sources."""

@@ -16,6 +16,9 @@ from hypothesis import given, strategies
 
 from bot.discord import database
 from bot.discord.entities import AnswerRecord, GuildSettings, Listing, Votes
+from bot.discord.job_store import JobStore
+from bot.discord.news.feed_records import FeedRecords, FollowedFeed
+from bot.discord.personal_data import collect_personal_data
 from bot.discord.record_json import ANSWER, HITS, QUESTION, SETTINGS
 from bot.discord.records import Records, read_downvoted
 from retrieval.domain import Ask, Filter, PartialDate, PublicationDate, Turn
@@ -463,17 +466,50 @@ def test_forgetting_in_one_server_leaves_the_others(records: Records) -> None:
     assert records.find_last_guild(ANN) == GUILD + 1
 
 
-def test_forgetting_leaves_other_people_and_budgets(records: Records) -> None:
+def test_forgetting_leaves_other_people(records: Records) -> None:
     bens = records.save_answer(make_record(person_id=BEN))
     records.log_question(bens.question)
     records.vote(bens.key, BEN, True)
-    records.spend(GUILD, ANN, TODAY)
+    records.spend(GUILD, BEN, TODAY)
 
     assert records.forget(ANN) == 0
 
     assert records.get_answer(bens.key) == bens
     assert records.count_votes(bens.key) == Votes(up=1)
-    assert records.count_spent(GUILD, ANN, TODAY) == 1
+    assert records.count_spent(GUILD, BEN, TODAY) == 1
+
+
+def test_forgetting_keeps_todays_budget_without_a_word_of_it_in_the_file(records: Records) -> None:
+    today = datetime.now(UTC).date()
+    for day in (today, today - timedelta(days=1)):
+        records.spend(GUILD, ANN, day)
+
+    records.forget(ANN, GUILD)
+
+    assert collect_personal_data(records.database, ANN) == {}
+    assert records.count_spent(GUILD, ANN, today) == 1
+    assert records.count_spent(GUILD, ANN, today - timedelta(days=1)) == 0
+    assert records.spend(GUILD, ANN, today, 2)
+    assert not records.spend(GUILD, ANN, today, 2)
+    records.forget(ANN)
+    assert records.count_spent(GUILD, ANN, today) == 2
+    records.refund(GUILD, ANN, today)
+    assert records.count_spent(GUILD, ANN, today) == 1
+
+
+def test_what_stays_for_a_server_stays_without_the_id_of_who_was_forgotten(records: Records) -> None:
+    feeds, jobs = FeedRecords(records.database), JobStore(records.database)
+    for guild_id in (GUILD, GUILD + 1):
+        feeds.add_feed(FollowedFeed(guild_id, f"discord-{guild_id}", "https://a.example/feed", person_id=ANN), ())
+        jobs.open("reindex", guild_id=guild_id, channel_id=1, person_id=ANN, library=f"discord-{guild_id}")
+
+    records.forget(ANN, GUILD)
+
+    assert [each.person_id for each in feeds.list_feeds()] == [0, ANN]
+    assert [each.person_id for each in jobs.list_open()] == [0, ANN]
+    records.forget(ANN)
+    assert [each.address for each in feeds.list_feeds()] == ["https://a.example/feed"] * 2
+    assert collect_personal_data(records.database, ANN) == {}
 
 
 def test_what_is_forgotten_is_no_feedback(records: Records) -> None:
