@@ -23,7 +23,8 @@ LONGEST = 1_500
 async def log_change(client: ServiceClient, guild_id: int, person_id: int, change: str, *, channel_id: int = 0) -> None:
     """Write who changed what into a server's log channel, or into a channel that was it until now; never raises.
 
-    Nobody is notified by the line. A `person_id` of 0 is somebody who was forgotten. `change` is Discord's Markdown; what others wrote in it is escaped by the caller.
+    Nobody is notified by the line. A `person_id` of 0 is somebody who was forgotten. `change` is Discord's Markdown;
+    what others wrote in it is escaped by the caller.
     """
     try:
         chosen = await asyncio.to_thread(client.services.records.get_settings, guild_id)

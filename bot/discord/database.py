@@ -122,6 +122,9 @@ CREATE TABLE digests (
     begun_at TEXT NOT NULL, nonce INTEGER NOT NULL, problem TEXT NOT NULL, PRIMARY KEY (guild_id, channel_id)
 ) WITHOUT ROWID;
 """,
+    """
+ALTER TABLE corrections ADD COLUMN notices TEXT NOT NULL DEFAULT '{}';
+""",
 )
 """What each version of the format adds to the one before."""
 VERSION = len(_SCHEMAS)

@@ -264,7 +264,7 @@ class ServerArchives:
         on_progress: Callable[[Progress], None] | None = None,
         *,
         library: str = "",
-        on_turn: Callable[[], None] = do_nothing,
+        on_turn: Callable[[], object] = do_nothing,
     ) -> IngestReport:
         """Add files, (name, content or where it is), to a library; a file that comes again updates its articles.
 
@@ -292,7 +292,7 @@ class ServerArchives:
         on_progress: Callable[[Progress], None] | None = None,
         *,
         library: str = "",
-        on_turn: Callable[[], None] = do_nothing,
+        on_turn: Callable[[], object] = do_nothing,
     ) -> IngestReport:
         """Encode a server's own library again; the old version answers until the new one is complete."""
 
@@ -386,7 +386,7 @@ class ServerArchives:
         use: Callable[[Library, Callable[[Progress], None]], Result],
         on_progress: Callable[[Progress], None] | None,
         library: str = "",
-        on_turn: Callable[[], None] = do_nothing,
+        on_turn: Callable[[], object] = do_nothing,
     ) -> Result:
         name = self.get_writable(guild_id, library)
         stopped = threading.Event()

@@ -13,7 +13,7 @@ from bot.discord.layout.message_limits import Message
 from retrieval.text.dates import format_day
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from bot.discord.news.alert_records import Alert, AlertNews
@@ -65,16 +65,31 @@ def _format_story(story: NewsStory) -> str:
     return "\n".join(lines)
 
 
-def format_correction(answer: Answer, numbers: Sequence[int]) -> str:
-    """Say which quotes of an answer no longer stand, in one paragraph."""
-    named = [each for each in answer.citations if each.number in numbers][:NAMED]
-    titles = dict.fromkeys(escaping.escape_line(each.title or each.article_id, TITLE_SHOWN) for each in named)
-    marks = " ".join(f"[{number}]" for number in numbers[:MARKED])
+def format_correction(answer: Answer, numbers: Sequence[int], notices: Mapping[int, str] | None = None) -> str:
+    """Say which quotes of an answer no longer stand, in one paragraph.
+
+    `notices` are titles of other articles that take quotes back, by the quotes' numbers.
+    """
+    taken_back = {number: title for number, title in (notices or {}).items() if number in numbers}
+    fallen = [number for number in numbers if number not in taken_back]
+    said = [CORRECTION_MARK]
+    if fallen:
+        named = [each for each in answer.citations if each.number in fallen][:NAMED]
+        titles = "; ".join(_quote_titles(each.title or each.article_id for each in named))
+        said.append(f"{_list_marks(fallen)} no longer stands in the archive: {titles} was changed or taken out since.")
+    if taken_back:
+        titles = "; ".join(_quote_titles(taken_back.values())[:NAMED])
+        said.append(f"{_list_marks([*taken_back])} was corrected or withdrawn by another article: {titles}.")
+    return " ".join([*said, "Ask again for what is known now."])
+
+
+def _quote_titles(titles: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(escaping.escape_line(title, TITLE_SHOWN) for title in titles))
+
+
+def _list_marks(numbers: Sequence[int]) -> str:
     more = f" and {len(numbers) - MARKED:,} more" if len(numbers) > MARKED else ""
-    return (
-        f"{CORRECTION_MARK} {marks}{more} no longer stands in the archive: {'; '.join(titles)} was changed or taken "
-        "out since. Ask again for what is known now."
-    )
+    return " ".join(f"[{number}]" for number in numbers[:MARKED]) + more
 
 
 def format_alert(alert: Alert, news: AlertNews) -> Message:

@@ -1,4 +1,4 @@
-"""Which answers quote a library, and which of their quotes were marked as fallen, in a table of its own."""
+"""Which answers quote a library, which of their quotes were marked, and which notices take them back, in a table."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from bot.discord.database import Database
@@ -43,7 +43,26 @@ class CorrectionRecords:
         """Note that citations of an answer are marked."""
         with self._database.transaction() as sql:
             if sql.execute("SELECT 1 FROM answers WHERE key = ?", (key,)).fetchone():
-                sql.execute("INSERT OR REPLACE INTO corrections VALUES (?, ?)", (key, json.dumps(sorted(numbers))))
+                sql.execute(
+                    "INSERT INTO corrections (key, numbers) VALUES (?, ?)"
+                    " ON CONFLICT DO UPDATE SET numbers = excluded.numbers",
+                    (key, json.dumps(sorted(numbers))),
+                )
+
+    def get_notices(self, key: int) -> dict[int, str]:
+        """Return the titles of the articles that take quotes of an answer back, by the numbers of the citations."""
+        row = self._database.fetch_one("SELECT notices FROM corrections WHERE key = ?", key)
+        return {int(number): title for number, title in json.loads(row[0]).items()} if row else {}
+
+    def note_notices(self, key: int, notices: Mapping[int, str]) -> None:
+        """Note articles that take quotes of an answer back; of two for one quote the first stays."""
+        with self._database.transaction() as sql:
+            if sql.execute("SELECT 1 FROM answers WHERE key = ?", (key,)).fetchone():
+                sql.execute(
+                    "INSERT INTO corrections (key, numbers, notices) VALUES (?, '[]', ?)"
+                    " ON CONFLICT DO UPDATE SET notices = json_patch(excluded.notices, notices)",
+                    (key, json.dumps(notices)),
+                )
 
 
 def _format(at: datetime) -> str:

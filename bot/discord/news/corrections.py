@@ -1,7 +1,8 @@
-"""Marks answers whose quotes no longer stand in their articles: changed since, corrected, or taken out of the library.
+"""Marks answers whose quotes no longer stand: changed in their articles, taken out, or taken back by another article.
 
-Only what the library says now is looked at, and only answers that are still kept. Messages are edited where they can
-be; of a private answer, which can't, its asker is told in a direct message.
+What takes a quote back is told by retrieval/answering/retractions.py. Only what the library says now is looked at, and
+only answers that are still kept. Messages are edited where they can be; of a private answer, which can't, its asker is
+told in a direct message.
 """
 
 from __future__ import annotations
@@ -17,17 +18,18 @@ import discord
 from bot.discord import layout, logs
 from bot.discord.delivery.sending import send
 from bot.discord.news.announcements import BUSY
+from retrieval.answering.retractions import speaks_of_an_error, takes_back_quote
 from retrieval.errors import ArticleMissing, LibraryMissing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
     from bot.discord.entities import AnswerRecord
     from bot.discord.news.correction_records import CorrectionRecords
     from bot.discord.news.feed_archives import FeedArchives
     from bot.discord.services import Services
-    from retrieval.domain import Citation
-    from retrieval.index import Library
+    from retrieval.domain import ArticleInfo, Citation
+    from retrieval.index import Library, Snapshot
 
 MOST_ANSWERS = 500
 """Answers of a library that are looked at after a change, the newest first."""
@@ -48,23 +50,32 @@ class Corrector:
         """Return the libraries that answers are kept of."""
         return await asyncio.to_thread(self._records.list_libraries, self._find_start())
 
-    async def look_through(self, library: str) -> None:
-        """Mark the answers from a library of which a quote no longer stands, each quote once."""
+    async def look_through(self, library: str, fresh: Collection[str] = ()) -> None:
+        """Mark the answers from a library of which a quote no longer stands, each quote once.
+
+        `fresh` are the ids of articles that came in or have changed, which may take back what others say.
+        """
         keys = await asyncio.to_thread(self._records.list_quoting, library, self._find_start(), MOST_ANSWERS)
         kept = [await asyncio.to_thread(self._services.records.get_answer, key) for key in keys]
         answers = [each for each in kept if each and not _is_of_a_day(each)]
         if not answers:
             return
         fallen = await self._feeds.read(library, lambda opened: find_fallen(opened, answers))
+        if fresh:
+            notices = await self._feeds.read(library, lambda opened: find_taken_back(opened, fresh, answers))
+            for key, found in notices.items():
+                # Kept before anything is marked: what fails now is tried again, when they are no longer fresh.
+                await asyncio.to_thread(self._records.note_notices, key, found)
         for record in answers:
-            numbers = fallen.get(record.key, ())
+            taken_back = await asyncio.to_thread(self._records.get_notices, record.key)
+            numbers = {*fallen.get(record.key, ()), *taken_back}
             known = await asyncio.to_thread(self._records.get_marked, record.key)
-            if set(numbers) - known:
-                await self._mark(record, sorted({*numbers} | known))
+            if numbers - known:
+                await self._mark(record, sorted(numbers | known), taken_back)
 
-    async def _mark(self, record: AnswerRecord, numbers: list[int]) -> None:
+    async def _mark(self, record: AnswerRecord, numbers: list[int], taken_back: Mapping[int, str]) -> None:
         """Mark the last message of an answer; what fails for the moment is tried when the library changes again."""
-        text = layout.format_correction(record.answer, numbers)
+        text = layout.format_correction(record.answer, numbers, taken_back)
         try:
             if record.question.private or not record.message_ids:
                 await self._tell(record, text)
@@ -124,6 +135,32 @@ def find_fallen(library: Library, answers: Iterable[AnswerRecord]) -> dict[int, 
         ]
         for record in answers
     }
+
+
+def find_taken_back(
+    library: Library, fresh: Collection[str], answers: Iterable[AnswerRecord]
+) -> dict[int, dict[int, str]]:
+    """Return the titles of fresh articles that take quotes back, by the keys of answers and numbers of citations."""
+
+    def read(snapshot: Snapshot) -> list[tuple[ArticleInfo, str]]:
+        infos = snapshot.get_article_infos(sorted(fresh))
+        texts = ((key, each.passage.text) for key in infos for each in snapshot.get_article_passages(key))
+        return [(infos[key], text) for key, text in texts if speaks_of_an_error(text)]
+
+    notices: list[tuple[ArticleInfo, str]] = []
+    with suppress(LibraryMissing):
+        notices = library.read(read)
+    if not notices:
+        return {}
+    found: dict[int, dict[int, str]] = {}
+    for record in answers:
+        for citation in record.answer.citations:
+            if not citation.quote or citation.superseded is not None:
+                continue
+            taking = (info for info, text in notices if takes_back_quote(info, text, citation))
+            if (notice := next(taking, None)) is not None:
+                found.setdefault(record.key, {})[citation.number] = notice.title or notice.id
+    return found
 
 
 async def mark_message(message: discord.Message, text: str) -> None:

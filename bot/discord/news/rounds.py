@@ -116,7 +116,7 @@ class NewsRounds:
         changes = await asyncio.to_thread(self._seen.compare, library, hashes)
         if changes.fresh:
             await self._alerts.look_through(library, changes.fresh)
-        await self._corrector.look_through(library)
+        await self._corrector.look_through(library, changes.fresh)
         await asyncio.to_thread(partial(self._seen.save, library, hashes, at=datetime.fromtimestamp(now, UTC)))
         await asyncio.to_thread(self._records.note_seen, library, mark)
 

@@ -71,6 +71,54 @@ async def test_an_answer_is_marked_when_its_article_was_removed(world: World) ->
     assert MARK in await look(world, server)
 
 
+NOTICE = (
+    "Our article “The sale of the mill of Uppsala” said that the mill of Uppsala was sold to Ann Lee in 1931. "
+    "That was wrong: it was sold to Per Holm."
+)
+
+
+async def test_an_answer_is_marked_once_when_another_article_takes_it_back(world: World) -> None:
+    server = world.server(seeds=False)
+    await ingest(server, TEXT, "The sale of the mill of Uppsala")
+    answer = await ask(server)
+    before = await look(world, server)
+
+    await ingest(server, NOTICE, "In our own cause")
+    after = await look(world, server)
+    await ingest(server, "The comet was seen by nine people above the lighthouse.", "The comet")
+    await look(world, server)
+
+    assert MARK not in before
+    assert "[1] was corrected or withdrawn by another article: In our own cause" in after
+    assert len(sent(world.env, "PATCH", f"/channels/{server.channel.id}/messages/{answer.id}")) == 1
+
+
+async def test_a_notice_that_could_not_be_told_is_told_when_the_library_changes_again(world: World) -> None:
+    server = world.server(seeds=False)
+    await ingest(server, TEXT, "The sale of the mill of Uppsala")
+    answer = await ask(server)
+    await look(world, server)
+    world.env.inject_error("GET", f"/channels/{server.channel.id}/messages/{answer.id}", status=503)
+    await ingest(server, NOTICE, "In our own cause")
+    failed = await look(world, server)
+
+    await ingest(server, "The comet was seen by nine people above the lighthouse.", "The comet")
+
+    assert MARK not in failed
+    assert "In our own cause" in await look(world, server)
+
+
+async def test_an_article_that_speaks_of_another_and_corrects_nothing_marks_nothing(world: World) -> None:
+    server = world.server(seeds=False)
+    await ingest(server, TEXT, "The sale of the mill of Uppsala")
+    await ask(server)
+    await look(world, server)
+
+    await ingest(server, NOTICE.replace("That was wrong: it was sold to Per Holm.", "She never saw it."), "A letter")
+
+    assert MARK not in await look(world, server)
+
+
 @pytest.mark.parametrize(
     "text",
     [f"{TEXT} A bell was hung there in 1950.", TEXT.replace(" ", "\n"), f"It rained. {TEXT}"],
