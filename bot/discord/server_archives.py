@@ -31,6 +31,7 @@ from bot.discord.lookups import (
     find_quote_context,
 )
 from bot.front_end_errors import ClosingError
+from retrieval.answering.answer_kinds import load_answerers
 from retrieval.conversation.small_talk import reply_to_courtesy
 from retrieval.domain import Span
 from retrieval.encoder import Window
@@ -110,13 +111,14 @@ class ServerArchives:
     async def prepare(self) -> None:
         """Load what the first question would have to wait for; an error is left for that question to report.
 
-        That is: dates in all languages, word lists, the encoder, and the reader of sentences.
+        That is: dates in all languages, who answers each kind, word lists, the encoder, and the reader of sentences.
         """
 
         def load() -> None:
             from wordfreq import zipf_frequency
 
             load_languages(datetime.now(UTC).date())
+            load_answerers()
             reply_to_courtesy(QUESTION)
             # Only what is claimed by a model is weighed by the longer list, of 30 MB.
             for words in ("small", "best") if self._settings.uses_chat_model else ("small",):

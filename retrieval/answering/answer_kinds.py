@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
+from pkgutil import resolve_name
 from typing import TYPE_CHECKING
 
-from retrieval.answering.archive_facts import answer_archive
-from retrieval.answering.compared_sides import compare_sides
 from retrieval.answering.extractive import answer_fact
-from retrieval.answering.headlines import answer_headlines
-from retrieval.answering.listing import answer_list
-from retrieval.answering.question_back import ask_back
-from retrieval.answering.several_questions import answer_several
-from retrieval.answering.small_answers import answer_small_talk
-from retrieval.answering.summary import summarize
-from retrieval.answering.timeline import build_timeline
 from retrieval.conversation.context_dependence import points_back
 from retrieval.conversation.question_kind import estimate_kinds
 from retrieval.text.keywords import find_topic_words
@@ -25,16 +18,20 @@ if TYPE_CHECKING:
     from retrieval.answering.inquiry import Inquiry
     from retrieval.domain import Answer, Filter, Kind
 
-ANSWERERS: Mapping[Kind, Callable[[Inquiry], Answer | None]] = {
-    "comparison": compare_sides,
-    "headlines": answer_headlines,
-    "list": answer_list,
-    "smalltalk": answer_small_talk,
-    "summary": summarize,
-    "timeline": build_timeline,
-    "unclear": ask_back,
+    Answerer = Callable[[Inquiry], Answer | None]
+    """Answers an inquiry of one kind; None where it has no answer."""
+
+ANSWERERS: Mapping[Kind, str] = {
+    "archive": "retrieval.answering.archive_facts:answer_archive",
+    "comparison": "retrieval.answering.compared_sides:compare_sides",
+    "headlines": "retrieval.answering.headlines:answer_headlines",
+    "list": "retrieval.answering.listing:answer_list",
+    "smalltalk": "retrieval.answering.small_answers:answer_small_talk",
+    "summary": "retrieval.answering.summary:summarize",
+    "timeline": "retrieval.answering.timeline:build_timeline",
+    "unclear": "retrieval.answering.question_back:ask_back",
 }
-"""Each returns None where it has no answer."""
+"""Who answers a kind; imported with its first question: all of them would be a tenth of the time of a cold one."""
 
 ON_THE_SUBJECT = "No sentence of them answers the question: this is what they say on its subject."
 FROM_ANOTHER_TIME = "None of them answers the question: this is of another time."
@@ -46,6 +43,19 @@ questions of three public sets, none of them about it, the catalog answers four 
 
 SAYS_ENOUGH = 6.0
 """Weight of the topic words of a question, together, from which on it says what it is about: two common words."""
+
+
+@cache
+def find_answerer(kind: Kind) -> Answerer:
+    """Import who answers a kind of question, which must not be "fact"."""
+    answerer: Answerer = resolve_name(ANSWERERS[kind])
+    return answerer
+
+
+def load_answerers() -> None:
+    """Import all of them, ahead of the questions."""
+    for kind in ANSWERERS:
+        find_answerer(kind)
 
 
 def answer_inquiry(inquiry: Inquiry) -> Answer:
@@ -67,7 +77,7 @@ def _answer_otherwise(inquiry: Inquiry, undated: Inquiry, given: Filter, refusal
     """Return what the articles of the stated time say on the subject, the answer of another time, or the refusal."""
     asked = undated.asked
     if asked.subject and not asked.parts and asked.kind != "headlines" and asked.where.since and asked.where.until:
-        told = answer_headlines(replace(undated, asked=replace(asked, kind="headlines")))
+        told = find_answerer("headlines")(replace(undated, asked=replace(asked, kind="headlines")))
         if told and not told.refused:
             return replace(told, confidence=refusal.confidence), ON_THE_SUBJECT
     at_any_time = _answer(inquiry.search_within(given))
@@ -77,14 +87,17 @@ def _answer_otherwise(inquiry: Inquiry, undated: Inquiry, given: Filter, refusal
 def _answer(inquiry: Inquiry) -> Answer:
     asked = inquiry.asked
     if asked.parts:
+        from retrieval.answering.several_questions import answer_several
+
         return answer_several(inquiry, answer_inquiry)
     if asked.kind == "archive":
         return _answer_archive(inquiry)
-    answerer = ANSWERERS.get(asked.kind)
-    answer = (answerer(inquiry) if answerer else None) or answer_fact(inquiry)
+    answer = (find_answerer(asked.kind)(inquiry) if asked.kind in ANSWERERS else None) or answer_fact(inquiry)
     if answer.certainty != "sure" and (known := _try_archive(inquiry, unsure=not answer.refused)):
         return known
     if answer.refused and asked.kind == "fact" and not asked.literal and _is_vague(asked.question):
+        from retrieval.answering.question_back import ask_back
+
         return replace(ask_back(inquiry), understanding=replace(asked, kind="unclear"))
     return answer
 
@@ -96,7 +109,7 @@ def _is_vague(question: str) -> bool:
 
 def _answer_archive(inquiry: Inquiry) -> Answer:
     """Answer from the catalog; what it does not know, an article may say: "When did that report first appear?"."""
-    answer = answer_archive(inquiry)
+    answer = find_answerer("archive")(inquiry)
     if answer and not answer.refused:
         return answer
     said = answer_fact(inquiry)
@@ -115,7 +128,7 @@ def _try_archive(inquiry: Inquiry, *, unsure: bool) -> Answer | None:
     kinds = estimate_kinds(text, encoder.encode_question(text), fingerprint=encoder.fingerprint)
     if kinds["archive"] < MAYBE_ARCHIVE:
         return None
-    answer = answer_archive(inquiry)
+    answer = find_answerer("archive")(inquiry)
     if answer is None or answer.refused or (unsure and len(answer.citations) != 1):
         return None
     return replace(answer, understanding=replace(asked, kind="archive"))
