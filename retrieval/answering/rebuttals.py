@@ -142,7 +142,7 @@ def find_inseparable(text: str, sentences: Sequence[Sentence], place: int) -> tu
 
     `sentences` follow each other in the article whose `text` is given.
     """
-    first = last = place
+    first, last = _find_verdict(text, sentences, place), place
     while first and place - first < LOOK_AHEAD and _needs_sentence_before(sentences, first):
         first -= 1
     if first and _DEBUNKS.search(sentences[first - 1].text):
@@ -152,7 +152,24 @@ def find_inseparable(text: str, sentences: Sequence[Sentence], place: int) -> tu
         return opener, _find_paragraph_end(text, sentences, opener)
     while (step := _find_rebuttal(sentences, last)) and last + step - first < LONGEST_QUOTE:
         last += step
+    if _denies_barely(sentences[last].text) and last + 1 < len(sentences) and not last + 1 - first >= LONGEST_QUOTE:
+        last += not _PARAGRAPH.search(text, sentences[last].end, sentences[last + 1].start)
     return first, last
+
+
+def _find_verdict(text: str, sentences: Sequence[Sentence], place: int) -> int:
+    """Return the sentence with the verdict that this one, in the same paragraph, explains; else itself."""
+    for n in range(place, max(place - LOOK_AHEAD, -1), -1):
+        if n < place and _PARAGRAPH.search(text, sentences[n].end, sentences[n + 1].start):
+            break
+        if _VERDICT_LABEL.search(sentences[n].text):
+            return n
+    return place
+
+
+def _denies_barely(text: str) -> bool:
+    """Say whether a sentence only says that something is false: what is true instead stands in the one after it."""
+    return len(text.split()) < SHORT_ANSWER and bool(_SAID_FALSE.search(text)) and not _CLAIM_LABEL.search(text)
 
 
 def _needs_sentence_before(sentences: Sequence[Sentence], place: int) -> bool:

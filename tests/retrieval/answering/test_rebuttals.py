@@ -108,6 +108,14 @@ def test_a_verdict_is_quoted_with_its_reason() -> None:
     text = "**Claim:** Eels fly.\n(A leaflet)\n**Verdict: False.** They swim. Other claims follow."
 
     assert quoted(text, "**Claim").endswith("They swim.")
+    assert quoted(text, "They swim") == quoted(text, "**Claim")
+
+
+def test_a_bare_denial_is_quoted_with_what_is_true_instead() -> None:
+    text = "The paper said that the inn was sold. That was wrong. The inn is let.\n\nIt rained."
+
+    assert quoted(text, "That was") == "The paper said that the inn was sold. That was wrong. The inn is let."
+    assert not quoted(text, "The inn is").endswith("It rained.")
 
 
 def test_what_is_said_of_the_next_claim_is_not_quoted_with_this_one() -> None:
