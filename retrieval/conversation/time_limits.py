@@ -74,6 +74,10 @@ _ASKS_FOR_ARTICLES = re.compile(
     r"|print(?:ed)?|wrote|written|covered|coverage|archive)\b(?!\s+in\s+the)",
     re.IGNORECASE,
 )
+_HELD_THEN = re.compile(
+    r"\b(?:known|knew|thought|think|believed?|suspect(?:ed)?|assumed?|supposed|meant|expect(?:ed)?)\b", re.IGNORECASE
+)
+"""Words of a question about what was held at a time, which may have been published well before."""
 _FUTURE = re.compile(
     r"\b(?:will|shall|won['’]t|going\s+to|(?:is|are)\s+(?:\w+\s+){0,4}?(?:planned|due|scheduled|expected|supposed|to))\b"
     r"|\w['’]ll\b",
@@ -167,7 +171,7 @@ def _find_limits(
         phrases = find_date_phrases(text, where.as_of, archive)
     remarks = list[str]()
     for phrase in phrases:
-        if phrase.relation not in _AS_OF and _is_of_publication(text, phrase, kind):
+        if not _asks_as_of(text, phrase) and _is_of_publication(text, phrase, kind):
             limit, remark = _limit_to_period(text, phrase, archive, where=where, snapshot=snapshot, kind=kind)
             limits += [limit] if limit else []
             remarks += [remark] if remark else []
@@ -183,13 +187,20 @@ def _find_limits(
 
 def _limit_as_of(text: str, phrase: DatePhrase, archive: Period, today: date) -> Iterator[_Limit]:
     """Yield the day that a question asks what was known on; none for today, or a time the archive does not know."""
-    if phrase.relation not in _AS_OF:
+    if not _asks_as_of(text, phrase):
         return
     if phrase.last >= today or phrase.last < archive[0] - CHRONICLED:
         return
     if phrase.relation == "by" and (_FUTURE.search(text) or not archive[0] <= phrase.last <= archive[1]):
         return
     yield _Limit(phrase.start, phrase.end, as_of=phrase.last)
+
+
+def _asks_as_of(text: str, phrase: DatePhrase) -> bool:
+    """Say whether a question asks what was known at a time: it says so, or asks what was held then."""
+    if phrase.relation != "in" or phrase.last - phrase.first > LONG or phrase.counted_from:
+        return phrase.relation in _AS_OF
+    return bool(_HELD_THEN.search(text)) and not _ASKS_FOR_ARTICLES.search(text) and phrase.preposition != "of"
 
 
 def _is_of_publication(text: str, phrase: DatePhrase, kind: Kind) -> bool:

@@ -56,6 +56,7 @@ _JOIN = re.compile(r"\s*(?:-(?!\d\d\b(?:-|$))|–|\band\b|\bto\b|\buntil\b|\btil
 
 _RELATIONS: dict[Relation, str] = {
     "as of": r"as\s+(?:of|at)|back\s+(?:on|in)|as\s+(?:things|it|matters)\s+(?:stood|were|was|looked)\s+(?:on|in|at|by)"
+    r"|(?:going|judging)\s+by\s+what\s+was\s+\w+\s+(?:on|in|by|at)"
     r"|(?:had|if)\s+(?:\w+\s+|\w+['’]d\s+){0,3}asked\s+(?:\w+\s+){0,2}(?:on|in)",
     "by": r"by",
     "since": r"since|starting|beginning|as\s+from",

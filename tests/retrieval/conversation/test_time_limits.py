@@ -162,6 +162,8 @@ def test_other_times_are_mere_words(read: Read, text: str) -> None:
         ("By 10 May, what was known of the talks?", date(2031, 5, 10)),
         ("If I had asked on 10 May, what would you have said of the talks?", date(2031, 5, 10)),
         ("As of 1 February 2031, what was wrong with the lock?", date(2031, 2, 1)),
+        ("Going by what was known on 10 May, how far were the talks?", date(2031, 5, 10)),
+        ("What was the tram supposed to cost in March?", date(2031, 3, 31)),
     ],
 )
 def test_the_archive_is_read_as_of_a_day_that_the_question_states(read: Read, text: str, day: date) -> None:
