@@ -20,6 +20,9 @@ class WindowReader(Protocol):
     def compare(self, text: str, /) -> float:
         """Return the cosine of the question's vector and that of a text by itself."""
 
+    def liken(self, one: str, other: str, /) -> float:
+        """Return the cosine of the vectors of two texts."""
+
 
 @dataclass(frozen=True, slots=True)
 class QuestionReader:
@@ -28,7 +31,7 @@ class QuestionReader:
     question: str
     encoder: Encoder
     _readings: dict[Window, WindowReading] = field(default_factory=dict)
-    _cosines: dict[str, float] = field(default_factory=dict)
+    _cosines: dict[tuple[str, str], float] = field(default_factory=dict)
 
     def read(self, windows: Sequence[Window]) -> list[WindowReading]:
         """Read each window with the question."""
@@ -38,7 +41,11 @@ class QuestionReader:
 
     def compare(self, text: str) -> float:
         """Return the cosine of the question's vector and that of a text by itself, each read as a question."""
-        if text not in self._cosines:
-            vectors = [self.encoder.encode_question(each) for each in (self.question, text)]
-            self._cosines[text] = float(vectors[0] @ vectors[1])
-        return self._cosines[text]
+        return self.liken(self.question, text)
+
+    def liken(self, one: str, other: str) -> float:
+        """Return the cosine of the vectors of two texts, each read as a question."""
+        if (one, other) not in self._cosines:
+            vectors = [self.encoder.encode_question(each) for each in (one, other)]
+            self._cosines[one, other] = float(vectors[0] @ vectors[1])
+        return self._cosines[one, other]

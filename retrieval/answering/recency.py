@@ -1,8 +1,8 @@
 """Which of several statements leads: the newest that settles the question, not the one that is most like it. Pure.
 
 Articles of different days often answer one question differently: three dead, then four; not planned, then decided. A
-newer sentence takes the lead where it answers, and about as certainly as the best one, as the reader and all else that
-confidence is estimated from have it. What leaves a question open gives way to what settles it. An article without a
+newer sentence takes the lead where it answers, and about as certainly as the best one: the more alike the two are, the
+less certainly it need. What leaves a question open gives way to what settles it. An article without a
 date is neither newer nor older than another, nor is one of a month than another of that month.
 """
 
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from retrieval.answering.candidates import list_candidates
 from retrieval.answering.confidence import THRESHOLD, estimate_confidence, to_log_odds
 from retrieval.answering.window_reading import READER_WEIGHT, read_around
+from retrieval.text.figures import takes_up_figure
 from retrieval.text.publication_dates import get_first_day, is_order_known, precedes
 
 if TYPE_CHECKING:
@@ -25,13 +26,13 @@ if TYPE_CHECKING:
     from retrieval.domain import ArticleInfo, Hit
     from retrieval.search.query import Query
 
-AS_WELL = 1.5
-"""Log-odds by which the reader may rate a newer sentence lower than the best one, so that it answers as well."""
-CERTAIN, CERTAINLY_AS_WELL = 0.9, 2.5
-"""The same where the confidence in the newer one is so high by itself."""
-LESS_CERTAIN = 2.0
-"""Log-odds by which that confidence may fall short of the best one's. Of 170 tuned questions about an invented paper,
-whose stories go on, 106 are answered usefully so, and 103 with a third of these margins."""
+ALIKE, UNLIKE = 4.0, 1.0
+"""A newer sentence answers as well where the log-odds of its confidence fall short of the best one's by at most ALIKE
+times the cosine of the two, less UNLIKE: much where they say nearly the same of the same thing, not at all where they
+are of different things. Of 106 questions about two invented papers whose stories go on, the sentence that leads is
+right for 71 so, and for 62 with fixed margins."""
+TAKES_UP = 2.0
+"""And by so much more where it takes up a figure of the best one's and gives another: "not 310,000 but 265,000"."""
 OPENING = 300
 """Characters of an article in which it names its edition."""
 READ_ARTICLES = 4
@@ -74,7 +75,9 @@ def lead_with_newest(
     newer = [
         hit
         for hit in hits
-        if hit.names >= best.hit.names and _may_supersede(hit.article, best.hit.article, read_article, is_open=is_open)
+        if hit.names >= best.hit.names
+        and _may_supersede(hit.article, best.hit.article, read_article, is_open=is_open)
+        and not (_EDITION.search(query.text) and hit.article.published == best.hit.article.published)
     ]
     if not newer:
         return []
@@ -100,16 +103,19 @@ def _settles(query: Query, one: Candidate, best: Candidate, reader: WindowReader
 
     `needed` is the confidence in the best one.
     """
-    is_open = leaves_open(best.text)
-    if leaves_open(one.text) or (not is_open and one.reads < best.reads - max(CERTAINLY_AS_WELL, AS_WELL)):
+    if leaves_open(one.text):
         return False
     certain = estimate_confidence(one.collect_signals(query, reader))
-    if certain < THRESHOLD:
+    short = to_log_odds(needed) - to_log_odds(certain)
+    takes_up = takes_up_figure(best.text, one.text)
+    if certain < THRESHOLD and not takes_up:
         return False
-    if is_open:
+    if leaves_open(best.text):
         return True
-    less = CERTAINLY_AS_WELL if certain > CERTAIN else AS_WELL
-    return one.reads >= best.reads - less and to_log_odds(certain) >= to_log_odds(needed) - LESS_CERTAIN
+    within = TAKES_UP * takes_up - UNLIKE
+    if short <= within or short > within + ALIKE:
+        return short <= within
+    return short <= within + ALIKE * reader.liken(*(f"{each.hit.article.title}. {each.text}" for each in (best, one)))
 
 
 def _rate(candidate: Candidate) -> tuple[bool, date, float]:

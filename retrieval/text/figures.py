@@ -33,6 +33,8 @@ _CLOCK = re.compile(rf"\bat \d{{1,2}}\.\d\d$|\b(?:{'|'.join((*NUMBERS, *TENS))})
 _UNIT = re.compile(r"\s(?:(?:of|more|other|new) )?(?P<unit>[^\W\d_]+)")
 SAME_ORDER = 5.0
 """Figures of one thing differ by at most this factor."""
+TELLING = 10
+"""Amounts from which on one that stands in two texts is hardly there by chance."""
 _YEARS = range(1500, 2100)
 
 
@@ -79,6 +81,16 @@ def are_rival_figures(one: str, other: str) -> bool:
         for b, y in theirs
         if a and b
     )
+
+
+def takes_up_figure(one: str, other: str) -> bool:
+    """Say whether a text repeats a figure of another one's and gives a new one of its order: "not 310,000 but 265,000".
+
+    Small numbers are too common to tell that.
+    """
+    ours, theirs = ({amount for amount, _ in find_figures(each)} for each in (one, other))
+    known = [amount for amount in ours & theirs if amount >= TELLING]
+    return any(1 / SAME_ORDER <= new / old <= SAME_ORDER for new in theirs - ours for old in known)
 
 
 def _is_measure(unit: str) -> bool:

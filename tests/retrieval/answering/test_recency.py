@@ -61,6 +61,18 @@ ARTICLES = (
         published=date(2024, 8, 5),
     ),
     Article(
+        "roof",
+        "The roof of the market hall in Skaw is to cost 90,000 crowns, the mayor said. It leaks.",
+        title="Market hall to be mended",
+        published=date(2024, 3, 4),
+    ),
+    Article(
+        "roof-later",
+        "Slate was dear in June. The roof of the hall has come to 120,000 crowns rather than 90,000.",
+        title="Slaters leave Skaw",
+        published=date(2024, 7, 8),
+    ),
+    Article(
         "match",
         "Nine hundred people came to see Tarn play Ulm on Sunday. It rained.",
         title="Tarn 3, Ulm 1",
@@ -127,10 +139,19 @@ def test_a_newer_article_that_only_mentions_the_topic_does_not_lead(paper: Libra
     assert "Mads Holm" in found.citations[0].quote
 
 
-def test_of_two_editions_of_a_day_the_later_one_leads(paper: Library) -> None:
+def test_what_takes_up_a_figure_and_gives_another_leads(paper: Library) -> None:
+    found = answer_question(paper, "What is the roof of the market hall in Skaw to cost?", threshold=0.3)
+
+    assert "120,000 crowns rather than 90,000" in found.citations[0].quote
+    assert "Earlier, on 4 March 2024, Market hall to be mended: “" in found.text
+
+
+def test_of_two_editions_of_a_day_the_later_one_leads_unless_one_is_asked_for(paper: Library) -> None:
     found = answer_question(paper, "How many tents burned down at the autumn fair in Ulm?")
+    in_one = answer_question(paper, "How many tents of the autumn fair in Ulm burned down in the morning edition?")
 
     assert "Eight tents" in found.citations[0].quote
+    assert "Six tents" in in_one.citations[0].quote
 
 
 def test_a_result_is_found_where_only_the_headline_gives_it(paper: Library) -> None:

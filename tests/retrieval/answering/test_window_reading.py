@@ -42,6 +42,9 @@ class Reader:
     def compare(self, text: str) -> float:
         return 0.5
 
+    def liken(self, one: str, other: str) -> float:
+        return 0.5
+
 
 def test_a_candidate_is_read_with_the_sentences_beside_it() -> None:
     candidates, reader = list_all(make_hit("One.", "Twenty.", "Three.", "Four.")), Reader()

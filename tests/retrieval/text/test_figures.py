@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.text.figures import Amount, are_rival_figures, contradict_in_figures, find_figures
+from retrieval.text.figures import Amount, are_rival_figures, contradict_in_figures, find_figures, takes_up_figure
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,20 @@ def test_a_neighbour_without_a_unit_may_give_another_figure() -> None:
     assert are_rival_figures("The union says 6,000 people walked.", "Police put the crowd at 2,400.")
     assert not are_rival_figures("In the end 91 people fell ill.", "It was lifted after eighteen days.")
     assert not are_rival_figures("Some 6,000 people walked.", "The 6,000 sang.")
+
+
+@pytest.mark.parametrize(
+    ("other", "takes_up"),
+    [
+        ("The roof will cost not 9,000 crowns but 12,000.", True),
+        ("The roof costs 12,000 crowns.", False),
+        ("The roof costs 9,000 crowns.", False),
+        ("The 9,000 crowns are paid by 4 clubs.", False),
+    ],
+)
+def test_a_figure_is_taken_up_where_another_of_its_order_stands_beside_it(other: str, takes_up: bool) -> None:
+    assert takes_up_figure("The roof is to cost 9,000 crowns.", other) is takes_up
+
+
+def test_a_small_number_is_no_sign_that_a_figure_is_taken_up() -> None:
+    assert not takes_up_figure("Nine goats ran off.", "Nine goats came back, and six hens.")
