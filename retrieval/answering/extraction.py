@@ -58,14 +58,16 @@ _WORDS = re.compile(r"\w+")
 
 
 def rank_sentences(
-    query: Query, hits: Sequence[Hit], reader: WindowReader, *, already_quoted: str = ""
+    query: Query, hits: Sequence[Hit], reader: WindowReader, *, already_quoted: str = "", widely: bool = False
 ) -> list[Candidate]:
     """Return the best sentences of the best hits and those beside them, best first, as the `reader` rates them.
 
-    Sentences that were `already_quoted` in an answer that was not enough come later.
+    Sentences that were `already_quoted` in an answer that was not enough come later. Where it is read `widely`, the
+    best sentence of every hit is read as well.
     """
-    listed = list_candidates(query, hits[:READ_PASSAGES], already_quoted=already_quoted)
-    found = read_around(listed[:READ_AROUND], listed, reader)
+    listed = list_candidates(query, hits if widely else hits[:READ_PASSAGES], already_quoted=already_quoted)
+    bests = dict.fromkeys(next((n for n, c in enumerate(listed) if c.hit is hit), 0) for hit in hits) if widely else {}
+    found = read_around([*listed[:READ_AROUND], *(listed[n] for n in bests if n >= READ_AROUND)], listed, reader)
     return sorted((replace(c, score=c.score + READER_WEIGHT * c.reads) for c in found), key=lambda c: -c.score)
 
 

@@ -55,6 +55,9 @@ class Fixed:
     def compare(self, text: str) -> float:
         return self.alike.get(text, 0.0)
 
+    def liken(self, one: str, other: str) -> float:
+        return float(one == other)
+
 
 unlike = Fixed()
 
@@ -93,6 +96,16 @@ def test_a_sentence_with_the_kind_of_answer_wins_over_one_that_is_slightly_more_
     found = rank_sentences(question, [hit(question, ("The boats sank.", 10), ("Twelve boats sank.", 9))], unlike)
 
     assert quoted(found)[0] == "Twelve boats sank."
+
+
+def test_read_widely_the_best_sentence_of_every_passage_is_among_those_found() -> None:
+    question = asked("What did the minister say?")
+    hits = [hit(question, *((f"{letter}{n}.", 9 - n) for n in range(6))) for letter in "ABCDEFG"]
+
+    narrow, wide = (quoted(rank_sentences(question, hits, unlike, widely=each)) for each in (False, True))
+
+    assert not {"F0.", "G0."} & {*narrow}
+    assert {f"{letter}0." for letter in "ABCDEFG"} <= {*wide}
 
 
 def test_a_better_passage_lifts_its_sentences() -> None:
