@@ -102,6 +102,13 @@ def _answer(inquiry: Inquiry) -> Answer:
     return answer
 
 
+def _asks_catalog(inquiry: Inquiry) -> bool:
+    """Say whether a question is for the topics of all articles, or for what one of their authors wrote."""
+    from retrieval.answering.archive_facts import asks_for_topics, asks_of_author
+
+    return asks_for_topics(inquiry.asked.question) or asks_of_author(inquiry)
+
+
 def _is_vague(question: str) -> bool:
     """Say whether a question points at something that it does not name, and hardly says more: "How much is it?"."""
     return points_back(question) and sum(word.weight for word in find_topic_words(question)) < SAYS_ENOUGH
@@ -126,7 +133,7 @@ def _try_archive(inquiry: Inquiry, *, unsure: bool) -> Answer | None:
         return None
     text, encoder = asked.question, inquiry.encoder
     kinds = estimate_kinds(text, encoder.encode_question(text), fingerprint=encoder.fingerprint)
-    if kinds["archive"] < MAYBE_ARCHIVE:
+    if kinds["archive"] < MAYBE_ARCHIVE and (unsure or not _asks_catalog(inquiry)):
         return None
     answer = find_answerer("archive")(inquiry)
     if answer is None or answer.refused or (unsure and len(answer.citations) != 1):

@@ -6,6 +6,7 @@ or a sentence with the words that were asked for, where there is one, and otherw
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
@@ -28,6 +29,7 @@ from retrieval.answering.archive_wording import (
     say_author,
     say_date,
     say_length,
+    say_more,
     say_place,
     show_mentions,
     word_answer,
@@ -38,6 +40,7 @@ from retrieval.answering.citations import escape_quote
 from retrieval.answering.extractive import answer_fact, build_refusal
 from retrieval.domain import Filter
 from retrieval.text.date_phrases import find_date_phrases
+from retrieval.text.english import WRITING_VERBS
 from retrieval.text.publication_dates import get_last_day
 
 if TYPE_CHECKING:
@@ -57,6 +60,8 @@ MOST_CERTAIN = 0.99
 SURE_OF_UNKNOWN = 0.9
 """Confidence in which article is meant, from which on it is said that its author, date or place is unknown."""
 DAY = timedelta(days=1)
+_OF_AUTHOR = re.compile(rf"^who (?:is|was)\b|\b(?:{'|'.join(sorted(WRITING_VERBS))})\b", re.IGNORECASE)
+_COMPARES = re.compile(r"\b(?:than|or|vs|versus|and|(?:compared|opposed) (?:to|with))\b", re.IGNORECASE)
 NEAREST, FEW = 3, 3
 """Articles that are named because they come near where fewer than so many fit."""
 
@@ -65,7 +70,7 @@ def answer_archive(inquiry: Inquiry) -> Answer | None:
     """Answer a question about the archive itself; None where it asks something that the catalog does not know."""
     from retrieval.index.lexical import extract_terms
 
-    inquiry, text = _limit_to_dates(inquiry)
+    inquiry, text, of_several = _limit_to_dates(inquiry)
     where = inquiry.asked.where
     infos = inquiry.snapshot.list_articles(where)
     known = infos or inquiry.snapshot.list_articles(Filter())
@@ -74,22 +79,49 @@ def answer_archive(inquiry: Inquiry) -> Answer | None:
     if request is None or not known:
         return None
     if not infos:
-        return word_answer([FactLine(f"No article{describe_limits(request.authors, where)}.")], inquiry)
+        undated = sum(info.published is None for info in known)
+        without = f"; {undated:,} {'gives' if undated == 1 else 'give'} no date" if undated else ""
+        return word_answer([FactLine(f"No article{describe_limits(request.authors, where)}{without}.")], inquiry)
+    if of_several and request.wanted == "count":
+        request = replace(request, wanted="months")
     if request.unknown_author and request.wanted in ("articles", "count", "date", "months"):
         return deny_author(request, infos, inquiry)
     return _ANSWERS[request.wanted](request, infos, inquiry)
 
 
-def _limit_to_dates(inquiry: Inquiry) -> tuple[Inquiry, str]:
-    """Return the inquiry with dates that its question still holds as limits, and the question without them.
+def asks_for_topics(text: str) -> bool:
+    """Say whether a question is for what the archive as a whole is about: "Give me an overview of the contents"."""
+    request = parse_request(text, (), terms=lambda word: [word.lower()])
+    return request is not None and request.wanted == "topics" and not request.subject
 
-    They limit here though the archive has nothing of that time: that is then the answer.
+
+def asks_of_author(inquiry: Inquiry) -> bool:
+    """Say if a question asks what an author wrote: "What did Ida Renn write?", "Who is Ida Renn?"."""
+    from retrieval.index.lexical import extract_terms
+
+    text = inquiry.asked.question
+    if not _OF_AUTHOR.search(text):
+        return False
+    infos = inquiry.snapshot.list_articles(inquiry.asked.where)
+    authors = sorted({info.author for info in infos if info.author})
+    request = parse_request(text, authors, terms=extract_terms)
+    return request is not None and request.wanted == "articles" and bool(request.authors)
+
+
+def _limit_to_dates(inquiry: Inquiry) -> tuple[Inquiry, str, bool]:
+    """Return the inquiry with dates that its question still holds as limits, the question without them, if it compares.
+
+    They limit here though the archive has nothing of that time: that is then the answer. Times that are compared
+    limit together.
     """
     where, text = inquiry.asked.where, inquiry.asked.question
-    period = inquiry.snapshot.get_period(Filter(as_of=where.as_of))
-    if period is None:
-        return inquiry, text
+    period = inquiry.snapshot.get_period(Filter(as_of=where.as_of)) or (date.min, date.max)
     phrases = find_date_phrases(text, period[1], period)
+    compared = len(phrases) > 1 and _COMPARES.search(text, phrases[0].end, phrases[-1].start) is not None
+    if compared and not (where.since or where.until):
+        since, until = min(each.first for each in phrases), max(each.last for each in phrases)
+        text = f"{text[: phrases[0].start]} {text[phrases[-1].end :]}"
+        return inquiry.search_within(replace(where, since=since, until=until)), text, True
     for phrase in reversed(phrases):
         text = f"{text[: phrase.start]} {text[phrase.end :]}"
     if len(phrases) == 1 and not (where.since or where.until):
@@ -102,7 +134,7 @@ def _limit_to_dates(inquiry: Inquiry) -> tuple[Inquiry, str]:
             "until": (None, until),
         }.get(phrases[0].relation, (None, None))
         where = replace(where, since=within[0], until=within[1])
-    return inquiry.search_within(where), text
+    return inquiry.search_within(where), text, False
 
 
 def _count_articles(request: ArchiveRequest, infos: Sequence[ArticleInfo], inquiry: Inquiry) -> Answer | None:
@@ -129,22 +161,39 @@ def _rank_articles(
     request: ArchiveRequest, selection: ArchiveSelection, infos: Sequence[ArticleInfo], inquiry: Inquiry
 ) -> Answer | None:
     """Name the first articles of an order."""
-    ranked = _sort_articles(request, selection.articles)[: request.number]
-    if not ranked:
+    in_order = _sort_articles(request, selection.articles)
+    if not in_order and selection.articles:
+        return word_answer([FactLine(f"{selection.described}; none gives a date.")], inquiry)
+    if not in_order:
         return _offer_nearest(request, selection.described, infos, inquiry) if request.subject else None
-    number = f"{len(ranked)} " if len(ranked) > 1 else ""
+    ranked = in_order[: request.number or LISTED]
+    number = f"{len(ranked)} " if len(ranked) > 1 and request.number else ""
     lengths = request.order in ("longest", "shortest")
-    lines = [FactLine(f"{selection.described}; the {number}{request.order}:")]
+    lines = [FactLine(f"{selection.described}; the {number}{request.order}{'' if request.number else ' first'}:")]
     for info in ranked:
         lines.append(FactLine(articles=(info,), said=say_length(info) if lengths else ""))
+    if not request.number:
+        undated = 0 if lengths else len(selection.articles) - len(in_order)
+        lines += say_more(len(in_order) - len(ranked))
+        lines += [FactLine(f"{undated:,} more {'gives' if undated == 1 else 'give'} no date")] if undated else []
     return word_answer(lines, inquiry, find_date_line)
 
 
 def _tell_author(request: ArchiveRequest, infos: Sequence[ArticleInfo], inquiry: Inquiry) -> Answer | None:
+    if not (request.subject or request.order or request.genre):
+        return count_authors(request, infos, inquiry)
     return _tell_of_meant(request, infos, inquiry, say_author, evidence=find_byline, tell=lambda info: info.author)
 
 
+def _list_authors(request: ArchiveRequest, infos: Sequence[ArticleInfo], inquiry: Inquiry) -> Answer | None:
+    if request.subject and not select_articles(request, infos, inquiry).articles:
+        return _tell_author(request, infos, inquiry)
+    return count_authors(request, infos, inquiry)
+
+
 def _tell_date(request: ArchiveRequest, infos: Sequence[ArticleInfo], inquiry: Inquiry) -> Answer | None:
+    if not (request.subject or request.order or request.genre):
+        return tell_period(request, infos, inquiry)
     return _tell_of_meant(request, infos, inquiry, say_date, evidence=find_date_line, tell=lambda info: info.published)
 
 
@@ -249,7 +298,7 @@ _ANSWERS: Mapping[Wanted, Callable[[ArchiveRequest, Sequence[ArticleInfo], Inqui
     "author": _tell_author,
     "date": _tell_date,
     "place": _tell_place,
-    "authors": count_authors,
+    "authors": _list_authors,
     "months": count_months,
     "topics": lambda _, infos, inquiry: name_topics(infos, inquiry),
     "period": tell_period,

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from retrieval.answering.archive_clusters import find_clusters
 from retrieval.answering.archive_selection import count_articles, describe_limits, select_articles
 from retrieval.answering.archive_topics import find_topics
 from retrieval.answering.archive_wording import FactLine, find_place, list_articles, say_more, word_answer
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 GROUPS = 25
 """Authors, months and places that are named."""
+ENTITLED = 0.8
+"""Share of articles that have a title, from which on topics are words of titles."""
 EXAMPLES = 10
 """Articles that are named where they have no topic in common."""
 
@@ -103,13 +106,16 @@ def tell_period(request: ArchiveRequest, infos: Sequence[ArticleInfo], inquiry: 
 
 
 def name_topics(infos: Sequence[ArticleInfo], inquiry: Inquiry) -> Answer:
-    """Name the main topics, each with the number of its articles and two of them."""
-    topics = find_topics(infos, inquiry)
+    """Name the main topics, each with the number of its articles and two of them.
+
+    Where many articles have no title, topics are clusters of articles that are near in meaning.
+    """
+    entitled = sum(bool(info.title) for info in infos) >= ENTITLED * len(infos)
+    topics = find_topics(infos, inquiry) if entitled else find_clusters(infos, inquiry)
     if not topics:
         return word_answer(list_articles(count_articles(len(infos)), infos, EXAMPLES), inquiry)
-    lines = [
-        FactLine(f"The main topics of {count_articles(len(infos))}, by words that their titles and openings share:")
-    ]
+    shared = "titles and openings share" if entitled else "openings share, and few others have"
+    lines = [FactLine(f"The main topics of {count_articles(len(infos))}, by words that their {shared}:")]
     for topic in topics:
         name = ", ".join(escape_quote(word) for word in topic.words)
         lines.append(FactLine(f"{name}: {count_articles(len(topic.articles))}, such as ", topic.articles[:2]))

@@ -72,10 +72,11 @@ ASKS: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
             r"(?:what|which|main|most) (?:\w+ ){0,2}(?:topic|subject|theme)",
             rf"(?:kind|sort|type)s? of {_NOUN}",
             r"what do you (?:cover|write about)",
+            r"(?:overview|summary|gist|outline) of (?:the |your |its )*(?:contents?|everything)$",
             rf"^(?:(?:tell|show|give) (?:me |us )?)?(?:(?:a bit |something |more )?about|(?:table of )?contents of)"
             rf" (?:this|the|your) {_COLLECTION}$",
             rf"what(?:'s| is| are| does| do) (?:in )?(?:this|the|your|these) (?:{_COLLECTION}|articles)"
-            r"(?: all| mostly| mainly)*(?: about| contain| hold| cover| deal with)?$",
+            r"(?: all| mostly| mainly)*(?: about| contain| hold| cover| deal with)?(?=$|,)",
         ),
     ),
     (
@@ -144,6 +145,24 @@ _FIRSTS: Mapping[Order, str] = {
 ORDERS = {order: _match_any(pattern) for order, pattern in _FIRSTS.items()}
 _FIRST, _NUMERAL = "|".join(_FIRSTS.values()), rf"\d{{1,3}}|{'|'.join(NUMBERS)}"
 NUMBER = _match_any(rf"(?P<before>{_NUMERAL}) (?:{_FIRST})|(?:{_FIRST}) (?P<after>{_NUMERAL})")
+SORTED = _match_any(
+    rf"(?:{_FIRST}) (?:(?:ones?|{_NOUN}) )?first|in (?:the |chronological |reverse )*order(?! to\b)"
+    r"|chronological(?:ly)?|(?:sorted|ordered) by (?:date|age|day)"
+)
+"""What asks for all articles in an order, not for the first of it."""
+NEWEST_FIRST = _match_any(_FIRSTS["newest"], "reverse")
+PAPER = _match_any(
+    rf"(?:does|did|has|have) the (?P<publishes>(?:(?!{_NOUN} |{_COLLECTION} )\w+ ){{1,3}}?)"
+    r"(?:ever |also |recently |since )*(?:publish(?:ed)?|print(?:ed)?|run|carr(?:y|ied)|issued?)",
+    r"(?:writ(?:es?|ten|ing)|wrote|work(?:s|ed)?|reports?) for (?:the )?"
+    r"(?P<employs>(?-i:[A-Z]\w+)(?: (?-i:[A-Z]\w+))*)",
+)
+"""Where the name of the paper stands, of which the articles are."""
+OTHER_THAN = _match_any(
+    r"(?:(?:anything|something|articles|pieces|stories|topics|subjects) )?(?:else )?"
+    r"(?:other than|besides|except(?: for)?|(?:apart|aside) from)"
+)
+THE_WORD = re.compile(r"^(?:the )?(?:words?|terms?|names?|phrases?)\s+(?!of\b)(?=\w|[\"“])", re.IGNORECASE)
 LACKS = _match_any(
     r"(?:without|no|lack(?:s|ing)?|missing|not|\w+n't)"
     r"(?: (?:have|carry|name|give|bear|show|say|state|an?|any|the|its|their|known|named|given|both))*"
@@ -153,7 +172,7 @@ LACKS = _match_any(
 )
 RELATION = _match_any(
     rf"(?P<mention>{_MENTION}|referr?(?:s|ing|ed)? to|with the words?)",
-    r"about|on the (?:subject|topic|theme) of|on|regarding|concerning|covering|deal(?:s|ing)? with|to do with",
+    r"about|on the (?:subject|topic|theme) of|on|regarding|concerning|covering|deal(?:s|ing|t)? with|to do with",
     r"related to|discuss(?:es|ing|ed)?|describ(?:es|ing|ed)",
     rf"{_SAY}(?: that)?|(?:reported|reports|wrote) that",
     r"against|for|with|of|in which|where",
@@ -174,6 +193,7 @@ _ENDS = _either(
             "it",
             "they",
             "and",
+            "or",
             "when",
             "who",
             "that",

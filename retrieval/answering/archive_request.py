@@ -18,17 +18,22 @@ from retrieval.answering.archive_phrases import (
     GENRES,
     LACKS,
     LOOSE,
+    NEWEST_FIRST,
     NOUN_WORD,
     NUMBER,
     OF_ONE,
     ORDERS,
+    OTHER_THAN,
     OURS,
+    PAPER,
     PASSIVE,
     QUOTED,
     RELATION,
     REPORTS,
     SAYS_WHAT,
+    SORTED,
     TAKE_BACK,
+    THE_WORD,
     VAGUE,
     WORD,
 )
@@ -53,14 +58,16 @@ class ArchiveRequest:
     """What is asked of the catalog.
 
     `wanted` is what the answer lists, counts or tells. `subject` are the words that say what the articles hold,
-    `mentioned` that they need only mention it, `genre` what kind of articles they are. `authors` are names of the
-    catalog, `unknown_author` is one that it does not have. `lacks` asks for articles without an author or a date. With
-    an `order`, the first `number` are meant. `only_title` says that the subject can only be the title of an article.
+    `mentioned` that they need only mention it, `excluded` what they are not to be about, `genre` what kind of articles
+    they are. `authors` are names of the catalog, `unknown_author` is one that it does not have. `lacks` asks for
+    articles without an author or a date. With an `order`, the first `number` are meant, all where that is 0.
+    `only_title` says that the subject can only be the title of an article.
     """
 
     wanted: Wanted
     subject: str = ""
     mentioned: bool = False
+    excluded: str = ""
     genre: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
     unknown_author: str = ""
@@ -87,11 +94,18 @@ def parse_request(
     """
     text = TAKE_BACK.sub("retract", " ".join(question.replace("’", "'").split()).rstrip(" ?!."))
     names, rest, unknown = find_authors(text, authors, terms=terms)
+    rest, is_paper = _drop_paper(rest)
+    rest, excluded = _split_excluded(rest)
+    in_order = SORTED.search(rest)
+    if in_order:
+        rest = f"{rest[: in_order.start()].rstrip(' ,')} {rest[in_order.end() :]}"
     wanted = _find_wanted(text)
     if len(names) > 1 and wanted == "author":
         wanted = "authors"  # "Who besides Roth wrote of it?"
     lack = LACKS.search(rest)
     subject = _Subject("") if lack else _find_subject(rest)
+    if subject.text.isdigit() and NUMBER.search(rest):
+        subject = _Subject("")
     frame = rest.replace(subject.text, " ") if subject.text else rest
     if unknown and wanted in ("author", "date", "place"):  # "the press release by the works council"
         subject, unknown = _Subject(f"{subject.text} {unknown}".strip(), "about"), ""
@@ -102,22 +116,46 @@ def parse_request(
         "articles" if lack and wanted != "count" else wanted,
         subject=subject.text,
         mentioned=subject.tie == "mention",
+        excluded=excluded,
         genre=next((GENRES[word] for word in words if word in GENRES and word not in REPORTS), ()),
         authors=() if wanted == "author" else names,
         unknown_author=unknown,
         lacks="" if not lack else "author" if lack["author"] or lack["unsigned"] else "date",
-        order=_find_order(frame),
-        number=_read_number(frame),
+        order=_read_order(in_order.group()) if in_order else _find_order(frame),
+        number=0 if in_order else _read_number(frame),
     )
     if wanted == "articles" and SAYS_WHAT.search(text):
         return None
     if wanted == "articles":
         words = _split(OF_ONE.sub(" ", frame))
-    return _check_request(request, subject, frozenset(words), named=bool(names or unknown))
+    return _check_request(request, subject, frozenset(words), named=bool(names or unknown), is_paper=is_paper)
 
 
 def _find_wanted(text: str) -> Wanted:
     return next((wanted for wanted, pattern in ASKS if pattern.search(text)), "articles")
+
+
+def _drop_paper(rest: str) -> tuple[str, bool]:
+    """Return a question without the name of the paper that prints or employs, and whether somebody writes for it."""
+    found = PAPER.search(rest)
+    if found is None:
+        return rest, False
+    group = "employs" if found["employs"] else "publishes"
+    return f"{rest[: found.start(group)]} {rest[found.end(group) :]}", group == "employs"
+
+
+def _split_excluded(rest: str) -> tuple[str, str]:
+    """Return a question without what articles are not to be about, and that: "anything other than eels"."""
+    found = OTHER_THAN.search(rest)
+    excluded = _trim(rest[found.end() :]) if found else ""
+    return (rest[: found.start()].rstrip(), excluded) if found and any(_find_content(excluded)) else (rest, "")
+
+
+def _read_order(words: str) -> Order:
+    """Return the order in which all articles are wanted: "newest first", "in the order they were printed"."""
+    lengths: tuple[Order, ...] = ("longest", "shortest")
+    of_length = next((order for order in lengths if ORDERS[order].search(words)), None)
+    return of_length or ("newest" if NEWEST_FIRST.search(words) else "oldest")
 
 
 def _find_order(text: str) -> Order | Literal[""]:
@@ -131,7 +169,7 @@ def _find_subject(rest: str) -> _Subject:
         return _Subject(quoted.group(), "mention")
     passive = PASSIVE.search(rest)
     if passive and any(_find_content(passive["subject"])) and not NOUN_WORD.search(passive["subject"]):
-        return _Subject(passive["subject"], "mention")
+        return _Subject(THE_WORD.sub("", passive["subject"]), "mention")
     noun = NOUN_WORD.search(rest)
     relations = list(RELATION.finditer(rest, noun.end() if noun else 0))
     tie: Literal["", "mention", "about", "of"] = ""
@@ -142,7 +180,7 @@ def _find_subject(rest: str) -> _Subject:
             continue
         tail = _trim(rest[relation.end() :])
         if any(_find_content(tail)):
-            return _Subject(tail, tie)
+            return _Subject(THE_WORD.sub("", tail) if tie == "mention" else tail, tie)
     content = list(_find_content(rest))
     if not content:
         return _Subject("")
@@ -152,10 +190,10 @@ def _find_subject(rest: str) -> _Subject:
 
 
 def _check_request(
-    request: ArchiveRequest, subject: _Subject, words: frozenset[str], *, named: bool
+    request: ArchiveRequest, subject: _Subject, words: frozenset[str], *, named: bool, is_paper: bool
 ) -> ArchiveRequest | None:
     """Return a request that asks for something of the archive, None for one about other things that are written."""
-    noun, ours = not words.isdisjoint(ARTICLE_NOUNS), not words.isdisjoint(OURS)
+    noun, ours = not words.isdisjoint(ARTICLE_NOUNS), is_paper or not words.isdisjoint(OURS)
     genre = not words.isdisjoint(GENRES)
     kind = genre and (
         ours or named or not words.isdisjoint(("there", "list")) or words.isdisjoint(VAGUE) or subject.tie == "about"
@@ -178,6 +216,8 @@ def _check_request(
         case "author":
             writes, writer = not words.isdisjoint(WRITING_VERBS), not words.isdisjoint(AUTHOR_NOUNS)
             reviewed = not words.isdisjoint(("reviewed", "interviewed"))
+            if subject.tie == "about" and writes and not (noun or genre):
+                return replace(request, wanted="authors")
             fits = noun or kind or ours or (tied and (writes or writer)) or (writes and writer) or reviewed
             if not fits and subject.text and (writes or writer):
                 return replace(request, only_title=True)

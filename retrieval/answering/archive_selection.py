@@ -52,6 +52,11 @@ def select_articles(request: ArchiveRequest, infos: Sequence[ArticleInfo], inqui
         articles = list_of_genre(articles, request.genre, inquiry)
         name = request.genre[0]
         verbs.append(_Verb(f"is marked as “{name}”", f"are marked as “{name}”"))
+    if request.excluded:
+        excluded = find_mentions(request.excluded, inquiry).articles
+        articles = [info for info in articles if info.id not in excluded]
+        other = f"other than {_word_subject(request.excluded)}"
+        verbs.append(_Verb(f"is about something {other}", f"are about something {other}"))
     if request.lacks:
         articles = [info for info in articles if not (info.author if request.lacks == "author" else info.published)]
         verbs.append(_Verb(f"gives no {request.lacks}", f"give no {request.lacks}"))

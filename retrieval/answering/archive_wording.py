@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 WHOLE = Span(0, 0)
 """What is cited of an article whose text does not say itself what is said of it."""
+FIRST_WORDS = 8
+"""Words that stand for a title."""
 EXACT = 1.0
 """The confidence in what is counted."""
 
@@ -53,7 +55,9 @@ def word_answer(
                 texts[info.id] = article.text
                 span = (evidence(article) if evidence else None) or WHOLE
                 citations[info.id] = cite(len(citations) + 1, info, article.text, span)
-            name = f"“{escape_quote(info.title) or info.id}” {line.said}" if line.said else name_article(info)
+            title = info.title or find_first_words(texts[info.id])
+            entitled = replace(info, title=title)
+            name = f"“{escape_quote(title) or info.id}” {line.said}" if line.said else name_article(entitled)
             if line.quoted and (quote := citations[info.id].quote):
                 name += f": “{escape_quote(quote)}”"
             named.append(f"{name} [{citations[info.id].number}]")
@@ -70,6 +74,12 @@ def list_articles(
     shown = articles if len(articles) <= limit + 2 else articles[:limit]
     head = FactLine(f"{described}:" if articles else f"{described}.")
     return [head, *(FactLine(articles=(info,), quoted=quoted) for info in shown), *say_more(len(articles) - len(shown))]
+
+
+def find_first_words(text: str) -> str:
+    """Return the first words of a text, which stand for the title that it does not have."""
+    words = text.split(maxsplit=FIRST_WORDS)
+    return " ".join(words[:FIRST_WORDS]) + (" …" if len(words) > FIRST_WORDS else "")
 
 
 def say_more(count: int) -> list[FactLine]:

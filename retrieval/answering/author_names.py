@@ -10,6 +10,7 @@ from retrieval.text.english import (
     ARTICLE_GENRES,
     ARTICLE_NOUNS,
     AUTHOR_NOUNS,
+    AUXILIARIES,
     COLLECTION_NOUNS,
     PREPOSITIONS,
     PUBLISHING_VERBS,
@@ -35,6 +36,7 @@ _INTRODUCED = re.compile(
     re.IGNORECASE,
 )
 """What ends before an author's name."""
+_WHO_IS = re.compile(r"who (?:is|was)\b", re.IGNORECASE)
 _SEVERAL = re.compile(r",|;| and | & | with ")
 """What tells authors of one article apart, or an author from an office: "Ida Roth, editor"."""
 _BETWEEN = frozenset(["ever", "also", "really", "actually", "recently", "has", "have", "had", "been"])
@@ -47,6 +49,7 @@ _WRITER = re.compile(
     rf"\b(?i:did|does|has|have) (?P<did>{_NAME}) (?:ever |also )?(?:write|written|publish|published|contributed?)\b"
     rf"|\b(?i:all|what|everything|anything|articles|pieces) (?:that |which )?(?P<has>{_NAME}) (?:has |have |ever )*"
     r"(?:wrote|written|published|contributed)\b"
+    rf"|\b(?i:is|was) (?P<is>{_NAME}) (?i:one of (?:the|your|our)|an?) (?i:{'|'.join(sorted(AUTHOR_NOUNS))})\b"
 )
 """A name where a writer's stands, though the catalog does not have it."""
 
@@ -71,6 +74,7 @@ def find_authors(text: str, authors: Sequence[str], *, terms: Callable[[str], Se
     keys = [" ".join(terms(word.group())) for word in words]
     known = {author: [" ".join(terms(part)) for part in _WORD.findall(author)] for author in authors}
     names, spans, unknown, besides = list[str](), list[tuple[int, int]](), "", False
+    asks_of_writing = _WHO_IS.match(text) or any(word.group().lower() in _ARTICLES | AUTHOR_NOUNS for word in words)
     at = 0
     while at < len(words):
         introduced = _INTRODUCED.search(text[: words[at].start()])
@@ -78,7 +82,10 @@ def find_authors(text: str, authors: Sequence[str], *, terms: Callable[[str], Se
             meant = _list_authors(keys[at : at + length], known)
         else:
             length, meant = _match_name(keys[at:], known)
-            if not (_writes(words, at, at + length, text) or _continues(words, at, spans)):
+            whole = length > 1 and asks_of_writing and at > 0 and words[at - 1].group().lower() in AUXILIARIES
+            is_office = length == 1 and at > 0 and words[at - 1].group().lower() == "the"
+            writes = not is_office and _writes(words, at, at + length, text)
+            if not (whole or writes or _continues(words, at, spans)):
                 meant = []
         named = introduced and introduced["by"] and not introduced["the"]
         if meant or (named and length):
@@ -90,8 +97,8 @@ def find_authors(text: str, authors: Sequence[str], *, terms: Callable[[str], Se
         else:
             at += 1
     if not names and not unknown and (writer := _WRITER.search(text)):
-        unknown = writer["did"] or writer["has"]
-        spans = [writer.span("did" if writer["did"] else "has")]
+        group = str(writer.lastgroup)
+        unknown, spans = writer[group], [writer.span(group)]
     for start, end in reversed(spans):
         possessive = re.match(r"'s?\b|'", text[end:])
         text = f"{text[:start]} {text[end + (possessive.end() if possessive else 0) :]}"
@@ -112,6 +119,8 @@ def _count_words(name: str) -> int:
 
 def _match_name(keys: Sequence[str], known: Mapping[str, list[str]]) -> tuple[int, list[str]]:
     """Return how many words name an author, as many as possible, and whom: all authors that have each of them."""
+    if keys[0] in ("the", "an", "of"):
+        return 0, []
     for length in range(min(len(keys), LONGEST_NAME), 0, -1):
         run = keys[:length]
         if (length == 1 and (run[0] in _NO_NAME or len(run[0]) < SHORTEST_PART)) or len(set(run)) < length:

@@ -264,17 +264,18 @@ SPEECH_VERBS = _set(
 ARCHIVE_REQUEST_WORDS = _set(
     """
     ago altogether another anything archived average back begin begins big biggest both bring called chronological
-    chronologically claim come complete contained count covered covers date dated dates day days deal deals dear
-    different distinct each earlier earliest end ends entire ever every everything exist exists far file find first
-    follow found frame full give given gives go goes got hello help here hold holds in include included includes
-    interested issue journal just kind kinds know large last latest lengthiest like link list listing lists long longest
-    look looking made main month months most mostly name need new newest next nothing number often old oldest on one
-    ones only order original originally other overall page part people per period person photo phrase place please pls
-    present proof provide quotation read recent search second section sections see select sent sentence separate series
-    several shortest show shows single site size something sort sorts source span speak speaks start starts subject
-    subjects tagged talk talks tell term thank thanks theme themes there thing things time timeframe times timespan
-    together topic topics total treat treated treats try twice type types u undated unsigned up updated url use various
-    want wanted web website week weeks whole without word words year years yes yet
+    chronologically claim come complete contained contents count covered covers date dated dates day days deal deals
+    dear different distinct each earlier earliest end ends entire ever every everything exist exists far file find
+    first follow found frame full give given gives go goes got hello help here hold holds in include included
+    includes interested issue journal just kind kinds know large last latest lengthiest like link list listing lists
+    long longest look looking made main month months most mostly name need new newest next nothing number nutshell
+    often old oldest on one ones only order original originally other overall overview page part people per period
+    person photo phrase place please pls present proof provide quotation read recent search second section sections
+    see select sent sentence separate series several shortest show shows single site size something sort sorts
+    source span speak speaks start starts subject subjects tagged talk talks tell term thank thanks theme themes
+    there thing things time timeframe times timespan together topic topics total treat treated treats try twice type
+    types u undated unsigned up updated url use various want wanted web website week weeks whole without word words
+    year years yes yet
     """
 )
 """What people ask an archive with; beside these and what articles are called, a question's words say what about."""

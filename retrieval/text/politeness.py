@@ -98,6 +98,12 @@ _MENTIONED = PREPOSITIONS | {
 """Words after which "please" and "thanks" are what is asked about."""
 _LOOSE_COMMA = re.compile(r"\s*[,;:–—-]+\s*(?=[?.!…]*$)")
 _MANY_MARKS = re.compile(r"[?!]*\?[?!]*$")
+_NO_APOSTROPHE = re.compile(
+    r"(?<![\w'’-])(?:(what|who|where|when|how|that|there)(s)|((?:do|does|did|is|are|was|were|has|have|had|could|should|would)n)(t))"
+    r"(?![\w'’-])",
+    re.IGNORECASE,
+)
+"""A contraction as it is typed in a hurry."""
 
 
 def strip_courtesies(text: str) -> str:
@@ -115,6 +121,7 @@ def strip_courtesies(text: str) -> str:
         before = core
         core = strip_frame(_strip_end(_strip_beginning(_strip_names(core))))
     core = _MANY_MARKS.sub("?", _LOOSE_COMMA.sub("", core))
+    core = _NO_APOSTROPHE.sub(r"\1\3'\2\4", core)
     if core == given or not re.search(r"\w", core):
         return given
     if core.split()[0].casefold() in QUESTION_WORDS | AUXILIARIES and not core.endswith("?"):

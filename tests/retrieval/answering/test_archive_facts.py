@@ -102,6 +102,15 @@ def name_cited(found: Answer) -> list[str]:
             "“A cold evening” (20 June 2031) does not say where it was published. [1]",
         ),
         ("Which articles have no date?", "1 of 5 articles gives no date:\nOpening times [1]"),
+        (
+            "all articles, oldest first",
+            "5 articles; the oldest first:\nThe mill burns (4 May 2031) [1]\n'It is a number' (9 May 2031) [2]\n"
+            "Bees on the town hall (2 June 2031) [3]\nA cold evening (20 June 2031) [4]\n1 more gives no date",
+        ),
+        (
+            "Did Ines Roth write about anything other than the choir?",
+            "1 of 2 articles by Ines Roth is about something other than the choir:\nThe mill burns (4 May 2031) [1]",
+        ),
         ("newest article", "5 articles; the newest:\nA cold evening (20 June 2031) [1]"),
         ("What is the oldest text in here?", "5 articles; the oldest:\nThe mill burns (4 May 2031) [1]"),
         (
@@ -205,7 +214,7 @@ def test_as_of_a_day_later_articles_are_not_counted(paper: Library) -> None:
 def test_a_time_without_articles_has_none(paper: Library) -> None:
     found = ask(paper, "How many articles appeared in May 1999?")
 
-    assert found.text == "No article from 1 May 1999 to 31 May 1999."
+    assert found.text == "No article from 1 May 1999 to 31 May 1999; 1 gives no date."
     assert not found.refused
 
 
@@ -258,6 +267,58 @@ def test_the_topics_name_articles(paper: Library) -> None:
 
     assert found.citations
     assert not found.refused
+
+
+@pytest.fixture(scope="module")
+def notes(encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    """Notes without titles, authors or dates, on two subjects."""
+    bees = [
+        f"Hive {n} gave honey in week {n}. The bees of the hive fly to the limes, and the queen is young."
+        for n in range(6)
+    ]
+    locks = [
+        f"Boat {n} waits below the lock. The keeper of the lock lets water out of the canal by hand." for n in range(6)
+    ]
+    with Library.open(tmp_path_factory.mktemp("notes") / "notes", encoder=encoder, create=True) as library:
+        library.ingest([Article(f"n{number}", text) for number, text in enumerate([*bees, *locks])])
+        yield library
+
+
+def test_topics_of_articles_without_titles_are_named_by_words_that_mark_them(notes: Library) -> None:
+    found = ask(notes, "What are the main topics?")
+
+    _, first, second = found.text.split("\n")
+    topics = {first.partition(":")[0].lower(), second.partition(":")[0].lower()}
+    assert any("hive" in each or "bees" in each for each in topics)
+    assert any("lock" in each or "canal" in each for each in topics)
+    assert ": 6 articles, such as " in first
+
+
+def test_an_article_without_a_title_is_called_by_its_first_words(notes: Library) -> None:
+    found = ask(notes, "Which articles mention honey?")
+
+    assert "Hive 0 gave honey in week 0. The … [" in found.text
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("Who wrote these texts?", "12 articles, 0 authors; 12 name no author."),
+        ("newest article", "12 articles; none gives a date."),
+        ("How many articles are from 2020?", "No article from 1 January 2020 to 31 December 2020; 12 give no date."),
+    ],
+)
+def test_what_no_article_gives_is_said(notes: Library, question: str, text: str) -> None:
+    assert ask(notes, question).text == text
+
+
+def test_what_an_author_of_the_catalog_wrote_is_no_matter_for_the_articles(paper: Library) -> None:
+    asked = Understanding("what did ines roth write")
+
+    given = paper.read(lambda snapshot: answer_inquiry(Inquiry(asked, snapshot, paper.encoder)))
+
+    assert given.kind == "archive"
+    assert given.text.startswith("2 articles by Ines Roth:")
 
 
 def test_many_articles_are_counted_and_some_are_named(encoder: SentenceEncoder, tmp_path: Path) -> None:

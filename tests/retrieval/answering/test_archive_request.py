@@ -58,6 +58,20 @@ def parse(question: str) -> dict[str, object] | None:
         ("where is the brewery mentioned", {"wanted": "articles", "subject": "the brewery", "mentioned": True}),
         ("list all press releases", {"wanted": "articles", "subject": "press"}),
         ("Which newspapers are in the archive?", {"wanted": "place"}),
+        ("What's in this archive, in a nutshell?", {"wanted": "topics"}),
+        ("Give me an overview of the contents", {"wanted": "topics"}),
+        ("How many people write for the Heron?", {"wanted": "authors"}),
+        ("Has the Heron printed any obituaries?", {"wanted": "articles"}),
+        ("How many times does the word mud come up?", {"wanted": "count", "subject": "mud", "mentioned": True}),
+        ("newest 3 articles", {"wanted": "articles", "order": "newest", "number": 3}),
+        ("Who wrote about the mill?", {"wanted": "authors", "subject": "the mill"}),
+        ("How many pieces has Ines Roth done?", {"wanted": "count", "authors": ("Ines Roth",)}),
+        ("Is Ines Roth one of your writers?", {"wanted": "articles", "authors": ("Ines Roth",)}),
+        ("Is Ada Voss one of your writers?", {"wanted": "articles", "unknown_author": "Ada Voss"}),
+        (
+            "Did Ines Roth write about anything other than owls?",
+            {"wanted": "articles", "excluded": "owls", "authors": ("Ines Roth",)},
+        ),
         ("How current is the material you have?", {"wanted": "period"}),
         ("Which author has only one article?", {"wanted": "authors"}),
         ("How many different people write for the paper?", {"wanted": "authors"}),
@@ -120,6 +134,29 @@ def test_an_author_with_an_office_or_others_is_the_same(author: str) -> None:
 
     assert request
     assert request.authors == ("Ines Roth", author)
+
+
+@pytest.mark.parametrize(
+    ("question", "order"),
+    [
+        ("List the articles by Ines Roth, oldest first", "oldest"),
+        ("articles about the mill in the order they were printed", "oldest"),
+        ("all pieces on the mill, newest first", "newest"),
+        ("headlines in reverse chronological order", "newest"),
+    ],
+)
+def test_a_list_in_an_order_has_all_articles(question: str, order: str) -> None:
+    request = parse_request(question, AUTHORS, terms=extract_terms)
+
+    assert request
+    assert (request.order, request.number) == (order, 0)
+
+
+def test_a_paper_is_no_author_though_an_authors_name_has_its_name() -> None:
+    request = parse_request("Has the heron printed any obituaries?", ["Readers of the Heron"], terms=extract_terms)
+
+    assert request
+    assert request.authors == ()
 
 
 def test_a_verb_and_its_article_name_no_author_that_has_both_words() -> None:

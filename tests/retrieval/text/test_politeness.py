@@ -93,6 +93,8 @@ def test_a_text_of_nothing_but_courtesy_stays_as_it_is(text: str) -> None:
         ("Could you please summarise the article on the ferry?", "Summarise the article on the ferry"),
         ("please give me the events in order", "Give me the events in order"),
         ("Thanks, and in March?", "And in March?"),
+        ("whats the latest on the ferry", "What's the latest on the ferry"),
+        ("Why didnt the ferry sail?", "Why didn't the ferry sail?"),
         ("HOW MANY SHIPS SANK IN THE STORM?!", "How many ships sank in the storm?"),
     ],
 )
