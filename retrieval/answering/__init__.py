@@ -17,6 +17,7 @@
     headlines         a question for what is new, or happened in a period -> an Answer
     timeline          a question for what happened when -> an Answer
     storyline         a subject -> the articles that tell of it
+    article_reading   an article's sentences -> how well each answers, as the reader rates them
     named_article     a question that names one article -> that article
     question_reader   a question together with the encoder that reads texts with it
     key_sentences     an article -> the sentences that carry it

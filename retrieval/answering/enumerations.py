@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from retrieval.domain import Sentence, Span
@@ -60,19 +59,13 @@ _OPENING = re.compile(
 class Enumeration:
     """The sentences [first, last] of an article, by number, that enumerate, and what is quoted of them.
 
-    `announced` is the number of the sentence that says what is enumerated, where there is one. It is `loose` where
-    "also" alone joins the sentences: what joins to an answer need not be one.
+    `announced` is the number of the sentence that says what is enumerated, where there is one.
     """
 
     first: int
     last: int
     span: Span
     announced: int | None = None
-    loose: bool = False
-
-    def holds(self, number: int) -> bool:
-        """Say whether a sentence announces or belongs to it."""
-        return self.first <= number <= self.last or number == self.announced
 
 
 def find_enumerations(text: str, sentences: Sequence[Sentence]) -> list[Enumeration]:
@@ -81,7 +74,6 @@ def find_enumerations(text: str, sentences: Sequence[Sentence]) -> list[Enumerat
         *_find_blocks(text, sentences),
         *_find_runs(text, sentences),
         *_find_parallels(text, sentences),
-        *_find_counted(text, sentences),
     ]
 
 
@@ -128,23 +120,20 @@ def _find_runs(text: str, sentences: Sequence[Sentence]) -> Iterator[Enumeration
     n = 0
     while n < len(sentences):
         begins = bool(_FIRST.match(sentences[n].text))
-        last = _follow_run(text, sentences, n, ordinal=begins)
-        counted = begins and n > 0 and bool(_COUNTED.search(sentences[n - 1].text))
-        if last > n or counted:
-            span = Span(sentences[n].start, sentences[last].end)
-            yield Enumeration(n, last, span, n - 1 if n and begins else None, loose=not begins)
+        last = _follow_run(text, sentences, n) if begins else n
+        if last > n or (n and begins and _COUNTED.search(sentences[n - 1].text)):
+            yield Enumeration(n, last, Span(sentences[n].start, sentences[last].end), n - 1 if n else None)
         n = last + 1
 
 
-def _follow_run(text: str, sentences: Sequence[Sentence], first: int, *, ordinal: bool) -> int:
+def _follow_run(text: str, sentences: Sequence[Sentence], first: int) -> int:
     """Return the number of the last item of a run."""
     last = first
     for n in range(first + 1, len(sentences)):
-        if n - last > (LONGEST_GAP + 1 if ordinal else 1):
+        if n - last > LONGEST_GAP + 1:
             break
         opens_paragraph = bool(_PARAGRAPH.search(text, sentences[n - 1].end, sentences[n].start))
-        is_item = bool(ordinal and _NEXT.match(sentences[n].text))
-        if is_item or (_ALSO.match(sentences[n].text) and not opens_paragraph):
+        if _NEXT.match(sentences[n].text) or (_ALSO.match(sentences[n].text) and not opens_paragraph):
             last = n
     return last
 
@@ -165,14 +154,6 @@ def _find_parallels(text: str, sentences: Sequence[Sentence]) -> Iterator[Enumer
             announced = n - 1 if n and not _PARAGRAPH.search(text, sentences[n - 1].end, sentences[n].start) else None
             yield Enumeration(n, last, Span(sentences[n].start, sentences[last].end), announced)
         n = last + 1
-
-
-def _find_counted(text: str, sentences: Sequence[Sentence]) -> Iterator[Enumeration]:
-    """Yield each sentence that counts things without naming them, with the next one, which names them in a row."""
-    for n, (one, other) in enumerate(pairwise(sentences)):
-        together = not _PARAGRAPH.search(text, one.end, other.start)
-        if together and _COUNTED.search(one.text) and not is_coordinated(one.text) and is_coordinated(other.text):
-            yield Enumeration(n + 1, n + 1, Span(other.start, other.end), n)
 
 
 def _get_opening(sentence: str) -> tuple[str, bool] | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.answering.dated_quotes import DatedLines, DatedQuote
 from retrieval.answering.extractive import EXTRACTIVE, build_refusal
-from retrieval.answering.storyline import choose_story_sentences, find_story
+from retrieval.answering.storyline import choose_story_sentences, find_story, read_story
 from retrieval.domain import Answer, Span
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from retrieval.answering.storyline import Story, StoryArticle
     from retrieval.domain import ArticleInfo
 
-QUOTES = 14
+QUOTES = 18
 """Quotes in a timeline, at most."""
 CANDIDATES = 3
 """Articles nearest to the subject, one of which may be a live report of the hours asked for."""
@@ -36,6 +36,7 @@ def build_timeline(inquiry: Inquiry) -> Answer | None:
     story = find_story(inquiry)
     if story.confidence < inquiry.threshold or not story.articles:
         return build_refusal(question, story.confidence, story.hits)
+    story = read_story(inquiry, story)
     live = _find_live_report(inquiry, story)
     chosen = choose_story_sentences([_keep_one_of_each_entry(inquiry, live)] if live else story.articles, QUOTES)
     lines = DatedLines(inquiry.snapshot)

@@ -31,16 +31,11 @@ PARALLEL = (
     "There is much that I leave undone. I will not mend the weir. I won't sell the boats, whatever they cost. I shall "
     "not stand again. The weir can wait."
 )
-COUNTED = (
-    "The two towns are divided by a number of quarrels. They fight about the weir, the ferry toll, the fishing rights "
-    "and the date of the fair. Nobody has counted the letters."
-)
 
 
-def list_quotes(text: str, *, loose: bool = False) -> list[str]:
+def list_quotes(text: str) -> list[str]:
     sentences = [Sentence(s.start, s.end, text[s.start : s.end]) for s in split_sentences(text)]
-    found = [each for each in find_enumerations(text, sentences) if each.loose == loose]
-    return [text[each.span.start : each.span.end] for each in found]
+    return [text[each.span.start : each.span.end] for each in find_enumerations(text, sentences)]
 
 
 def test_a_list_block_is_taken_whole_with_the_line_that_announces_it() -> None:
@@ -68,20 +63,6 @@ def test_sentences_that_open_alike_are_items() -> None:
     assert quote.endswith("I shall not stand again.")
 
 
-def test_what_is_counted_is_named_in_the_next_sentence() -> None:
-    (quote,) = list_quotes(COUNTED)
-
-    assert quote.startswith("They fight about the weir")
-    assert quote.endswith("the date of the fair.")
-
-
-def test_a_sentence_with_also_joins_the_one_before_it_loosely() -> None:
-    text = "The council mended the weir. It also bought a boat. Rain fell."
-
-    assert list_quotes(text) == []
-    assert list_quotes(text, loose=True) == ["The council mended the weir. It also bought a boat."]
-
-
 @pytest.mark.parametrize(
     "text",
     [
@@ -89,6 +70,7 @@ def test_a_sentence_with_also_joins_the_one_before_it_loosely() -> None:
         "The first ferry left at six. The weather was fair. Ida Holm steered it. She waved. The second one was late.",
         "- a single line\n\nThat was all.",
         "I will go home. He will stay.",
+        "The council mended the weir. It also bought a boat. Rain fell.",
     ],
 )
 def test_plain_sentences_enumerate_nothing(text: str) -> None:

@@ -92,3 +92,12 @@ def test_items_that_no_article_names_are_refused(town: Library) -> None:
 
 def test_a_list_of_what_no_article_speaks_of_is_refused(town: Library) -> None:
     assert ask(town, "Which symphonies did the composer conduct?").refused
+
+
+def test_items_that_no_word_counts_are_quoted_with_their_paragraph(town: Library) -> None:
+    given = ask(town, "What may have driven the herons of Holm away?")
+    quoted = given.citations[0].quote
+
+    assert all(cause in quoted for cause in ("noise of the regatta", "lower water", "too old for nests"))
+    assert "closed until May" not in quoted
+    assert_invariants(given, town)
