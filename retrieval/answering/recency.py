@@ -17,6 +17,7 @@ from retrieval.answering.confidence import THRESHOLD, estimate_confidence, to_lo
 from retrieval.answering.window_reading import READER_WEIGHT, read_around
 from retrieval.text.figures import takes_up_figure
 from retrieval.text.publication_dates import get_first_day, is_order_known, precedes
+from retrieval.text.text_versions import is_version
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -32,7 +33,8 @@ times the cosine of the two, less UNLIKE: much where they say nearly the same of
 are of different things. Of 106 questions about two invented papers whose stories go on, the sentence that leads is
 right for 71 so, and for 62 with fixed margins."""
 TAKES_UP = 2.0
-"""And by so much more where it takes up a figure of the best one's and gives another: "not 310,000 but 265,000"."""
+"""And by so much more where it takes up a figure of the best one's and gives another, "not 310,000 but 265,000", or is
+the same sentence with another number, name or negation."""
 OPENING = 300
 """Characters of an article in which it names its edition."""
 READ_ARTICLES = 4
@@ -82,46 +84,50 @@ def lead_with_newest(
     if not newer:
         return []
     listed = list_candidates(query, newer)
-    found = read_around(list(_choose_to_read(listed)), listed, reader)
-    needed = estimate_confidence(best.collect_signals(query, reader))
-    settling = [each for each in found if _settles(query, each, best, reader, needed=needed)]
-    return [max(settling, key=_rate), best] if settling else []
+    found = read_around(list(_choose_to_read(listed, best)), listed, reader)
+    settling = [each for each in found if _settles(query, each, best, reader)]
+    return [max(settling, key=lambda each: _rate(each, best)), best] if settling else []
 
 
-def _choose_to_read(listed: Sequence[Candidate]) -> Iterator[Candidate]:
-    """Yield the best sentences of each of the best articles."""
+def _choose_to_read(listed: Sequence[Candidate], best: Candidate) -> Iterator[Candidate]:
+    """Yield the best sentences of each of the best articles, and those that take up the best of all."""
     count = dict[str, int]()
     for candidate in listed:
         key = candidate.hit.article.id
-        if count.get(key, 0) < READ_OF_EACH and (key in count or len(count) < READ_ARTICLES):
+        if _takes_up(best, candidate):
+            yield candidate
+        elif count.get(key, 0) < READ_OF_EACH and (key in count or len(count) < READ_ARTICLES):
             count[key] = count.get(key, 0) + 1
             yield candidate
 
 
-def _settles(query: Query, one: Candidate, best: Candidate, reader: WindowReader, *, needed: float) -> bool:
-    """Say whether a sentence answers, and about as certainly as the best one where that does not leave it open.
-
-    `needed` is the confidence in the best one.
-    """
+def _settles(query: Query, one: Candidate, best: Candidate, reader: WindowReader) -> bool:
+    """Say whether a sentence answers, and about as certainly as the best one where that does not leave it open."""
     if leaves_open(one.text):
         return False
-    certain = estimate_confidence(one.collect_signals(query, reader))
-    short = to_log_odds(needed) - to_log_odds(certain)
-    takes_up = takes_up_figure(best.text, one.text)
+    certain, needed = (estimate_confidence(each.collect_signals(query, reader)) for each in (one, best))
+    takes_up = _takes_up(best, one)
     if certain < THRESHOLD and not takes_up:
         return False
     if leaves_open(best.text):
         return True
-    within = TAKES_UP * takes_up - UNLIKE
+    short, within = to_log_odds(needed) - to_log_odds(certain), TAKES_UP * takes_up - UNLIKE
     if short <= within or short > within + ALIKE:
         return short <= within
     return short <= within + ALIKE * reader.liken(*(f"{each.hit.article.title}. {each.text}" for each in (best, one)))
 
 
-def _rate(candidate: Candidate) -> tuple[bool, date, float]:
-    """Return what the leading sentence has most of: its day, and how well it answers."""
+def _rate(candidate: Candidate, best: Candidate) -> tuple[bool, date, bool, float]:
+    """Return what the leading sentence has most of: its day, that it takes up the best, how well it answers."""
     published, answers = candidate.hit.article.published, candidate.score + READER_WEIGHT * candidate.reads
-    return published is not None, get_first_day(published or date.min), answers
+    is_dated, day = published is not None, get_first_day(published or date.min)
+    return is_dated, day, _takes_up(best, candidate), answers
+
+
+def _takes_up(best: Candidate, one: Candidate) -> bool:
+    """Say whether a sentence gives another figure beside the best one's, or is a version of it."""
+    texts = [each.scored.sentence.text for each in (best, one)]
+    return takes_up_figure(*texts) or is_version(*texts)
 
 
 def _may_supersede(one: ArticleInfo, other: ArticleInfo, read: Callable[[str], str], *, is_open: bool) -> bool:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 SAME_SENTENCE = 0.5
 """Sentences of which the shorter shares this part of its words with the other speak of the same."""
+FEWEST_SHARED = 4
+"""Words that a sentence and its version share, at least."""
 SAME_SPELLING = 4
 """Words that begin with so many equal letters are forms of one word: "centre" and "center"."""
 
@@ -34,6 +36,13 @@ def are_versions(one: Sequence[str], other: Sequence[str]) -> bool:
         if _measure_overlap(sentence, nearest) >= SAME_SENTENCE and say_different_things(sentence, nearest):
             return True
     return False
+
+
+def is_version(one: str, other: str) -> bool:
+    """Say whether two sentences both share most of their words with the other and yet say different things."""
+    words = [_lower(_WORD.findall(each)) for each in (one, other)]
+    shared = len(words[0] & words[1])
+    return shared >= max(FEWEST_SHARED, SAME_SENTENCE * max(map(len, words))) and say_different_things(one, other)
 
 
 def say_different_things(one: str, other: str) -> bool:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.text.text_versions import are_versions, say_different_things
+from retrieval.text.text_versions import are_versions, is_version, say_different_things
 
 REPORT = ("Three people died in the mill fire on Kanal Street.", "The mayor praised the crews.", "Schools are closed.")
 
@@ -21,6 +21,13 @@ REPORT = ("Three people died in the mill fire on Kanal Street.", "The mayor prai
 def test_another_number_name_date_word_or_a_negation_makes_a_version(amended: str) -> None:
     assert are_versions(REPORT, (amended, *REPORT[1:]))
     assert are_versions((amended, *REPORT[1:]), REPORT)
+
+
+def test_two_sentences_are_versions_of_one_where_each_shares_most_of_its_words() -> None:
+    assert is_version("“We have not ruled out arson,” he said.", "“We have ruled out arson,” he said.")
+    assert not is_version(REPORT[0], REPORT[0])
+    assert not is_version(REPORT[0], "Three people died.")
+    assert not is_version("He did not.", "He did.")
 
 
 @pytest.mark.parametrize(
