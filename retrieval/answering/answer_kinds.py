@@ -7,7 +7,8 @@ from functools import cache
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING
 
-from retrieval.answering.extractive import answer_fact
+from retrieval.answering.extractive import answer_fact, rank_statements
+from retrieval.answering.quote_wording import word_quotes
 from retrieval.conversation.context_dependence import points_back
 from retrieval.conversation.question_kind import estimate_kinds
 from retrieval.text.keywords import find_topic_words
@@ -15,6 +16,7 @@ from retrieval.text.keywords import find_topic_words
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from retrieval.answering.candidates import Candidate
     from retrieval.answering.inquiry import Inquiry
     from retrieval.domain import Answer, Filter, Kind
 
@@ -79,9 +81,22 @@ def _answer_otherwise(inquiry: Inquiry, undated: Inquiry, given: Filter, refusal
     if asked.subject and not asked.parts and asked.kind != "headlines" and asked.where.since and asked.where.until:
         told = find_answerer("headlines")(replace(undated, asked=replace(asked, kind="headlines")))
         if told and not told.refused:
-            return replace(told, confidence=refusal.confidence), ON_THE_SUBJECT
+            return replace(_quote_nearest(undated, told), confidence=refusal.confidence), ON_THE_SUBJECT
     at_any_time = _answer(inquiry.search_within(given))
     return (refusal, "") if at_any_time.refused else (at_any_time, FROM_ANOTHER_TIME)
+
+
+def _quote_nearest(inquiry: Inquiry, told: Answer) -> Answer:
+    """Return what is told on a subject with the sentences that come nearest to the question, where any was found."""
+    on_subject = {citation.article_id for citation in told.citations}
+    nearest: dict[str, Candidate] = {}
+    for candidate in rank_statements(inquiry, inquiry.asked.question):
+        if candidate.hit.article.id in on_subject:
+            nearest.setdefault(candidate.hit.article.id, candidate)
+    if not nearest:
+        return told
+    text, citations = word_quotes(list(nearest.values()), inquiry.snapshot)
+    return replace(told, text=text, citations=citations)
 
 
 def _answer(inquiry: Inquiry) -> Answer:
