@@ -202,6 +202,23 @@ class Settings(BaseSettings):
         le=3650,
         description="Days to keep everything of a Discord server after the bot has left it. Then it is deleted.",
     )
+    discord_default_library: str = Field(
+        default="",
+        description="Library that people may ask on Discord outside of servers, beside their own. Empty: none.",
+    )
+    discord_own_articles: int = Field(
+        default=200, ge=0, le=100_000, description="Articles in a person's own library on Discord. 0: nobody has one."
+    )
+    discord_own_mb: float = Field(
+        default=10,
+        gt=0,
+        le=10_000,
+        allow_inf_nan=False,
+        description="Megabytes of text in a person's own library on Discord, and of files in one upload to it.",
+    )
+    discord_own_days: int = Field(
+        default=180, ge=1, le=3650, description="Days without use after which a person's own library is deleted."
+    )
     discord_contact: str = Field(
         default="", description="Who runs the bot and how to reach them, as /privacy says it. Empty: not said."
     )

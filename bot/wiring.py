@@ -224,20 +224,23 @@ def build_discord_bot(settings: Settings) -> ClippingsBot:
     from bot.discord.client import ClippingsBot
     from bot.discord.fair_line import FairLine
     from bot.discord.news.feed_archives import FeedArchives
+    from bot.discord.people_store import PeopleStore
     from bot.discord.rate_limits import RateLimits
     from bot.discord.records import Records
-    from bot.discord.server_archives import ServerArchives
+    from bot.discord.server_archives import ServerArchives, choose_library
     from retrieval.index import OpenVectors
 
     records = Records(settings.home / "discord.sqlite")
+    people = PeopleStore(records.database)
     shared = build_encoder(settings)
     vectors = OpenVectors(min(settings.discord_open_libraries, OPEN_INDEXES))
     return ClippingsBot(
         settings,
         records=records,
+        people=people,
         archives=ServerArchives(
             settings,
-            chosen=lambda guild_id: records.get_settings(guild_id).library,
+            chosen=partial(choose_library, settings, records, people),
             encoder=shared,
             open_library=partial(open_library, settings, create=True, shared=shared, vectors=vectors),
             build_answerer=partial(build_answerer, settings),

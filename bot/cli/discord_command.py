@@ -11,7 +11,7 @@ NEEDED = {"discord.py": "discord"}
 
 
 @click.command("discord")
-@click.option("--invite", is_flag=True, help="Print the link that invites the bot to a server, and exit.")
+@click.option("--invite", is_flag=True, help="Print the links that add the bot for a server and a person, and exit.")
 def run_discord_bot(*, invite: bool) -> int:
     """Run the Discord bot.
 
@@ -32,7 +32,9 @@ def run_discord_bot(*, invite: bool) -> int:
 
     settings = load()
     if invite:
-        click.echo(invitation.build_link(invitation.read_application_id(lifecycle.require_token(settings))))
+        application = invitation.read_application_id(lifecycle.require_token(settings))
+        click.echo(f"for a server: {invitation.build_link(application)}")
+        click.echo(f"for a person: {invitation.build_personal_link(application)}")
         return DONE
     wiring.validate_chat_model(settings)
     lifecycle.run(settings, lambda: wiring.build_discord_bot(settings))

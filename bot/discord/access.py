@@ -22,6 +22,7 @@ from bot.discord.error_messages import explain_error
 from bot.discord.history import choose_direct_server
 from bot.discord.localisation import use_language
 from bot.discord.message_parsing import get_role_ids
+from bot.discord.places import get_home, is_elsewhere
 from bot.front_end_errors import QuestionRefused, Undeliverable
 
 if TYPE_CHECKING:
@@ -46,12 +47,23 @@ LIBRARY = "library"
 ASKED_ABOUT = 20
 """Servers in which somebody is looked up who has not asked in any yet."""
 
-NOWHERE = "I don't know which archive you mean: ask me once in a server that we share, and then here."
+NOWHERE = (
+    "I don't know which archive you mean: ask me once in a server that we share, and then here. "
+    "Or send me files, or use /upload, to have a library of your own."
+)
+GONE = "You are no longer in the server whose archive you have chosen, or I am not: choose another with /archive."
+NOT_FROM_ELSEWHERE = (
+    "The managers of the server whose archive you have chosen have not allowed that it is asked from elsewhere: "
+    "ask in a direct message with me, or choose another with /archive."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a question comes from: the server whose archive is asked, also in direct messages, channels and roles."""
+    """Where a question comes from: the owner of the archive that is asked, channels and roles.
+
+    `guild_id` is that of a server, also in direct messages, or the negative of the asker's id for their own archive.
+    """
 
     guild_id: int
     channel_ids: frozenset[int]
@@ -62,7 +74,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Requester:
-    """Somebody who presses a button or gives a command: the server whose archive they use, and their rights there."""
+    """Somebody who presses a button or gives a command: the owner of the archive they use, and their rights there."""
 
     guild_id: int
     settings: GuildSettings
@@ -92,27 +104,55 @@ async def find_origin(services: Services, question: IncomingQuestion, channel: o
         channel = channel or services.guilds.get_channel(question.channel_id)
         parent = getattr(channel, "parent_id", None) or question.channel_id
         return Origin(question.guild_id, frozenset({question.channel_id, parent}), frozenset(question.role_ids))
-    person_id, records, guilds = question.person_id, services.records, services.guilds
+    choice, note_use = services.people.get_choice(question.person_id), services.people.note_use
+    if choice.isdecimal():
+        found = await _find_chosen_server(services, question, int(choice))
+        await asyncio.to_thread(note_use, question.person_id, datetime.now(UTC).date())
+        return found
+    if not choice and not question.elsewhere and (member := await _find_last_member(services, question.person_id)):
+        return _make_origin(member)
+    own = Origin(-question.person_id, frozenset(), frozenset())
+    if not choice and not question.elsewhere and not await services.archives.may_ask_something(own.guild_id):
+        raise QuestionRefused(NOWHERE)
+    await asyncio.to_thread(note_use, question.person_id, datetime.now(UTC).date())
+    return own
+
+
+async def _find_chosen_server(services: Services, question: IncomingQuestion, guild_id: int) -> Origin:
+    guild = services.guilds.get_guild(guild_id)
+    member = await fetch_member(guild, question.person_id) if guild is not None else None
+    if member is None:
+        raise QuestionRefused(GONE)
+    if question.elsewhere and not services.records.get_settings(guild_id).elsewhere:
+        raise QuestionRefused(NOT_FROM_ELSEWHERE)
+    return _make_origin(member)
+
+
+async def _find_last_member(services: Services, person_id: int) -> discord.Member | None:
+    """Return the member of the server where somebody asked last, or of the only one; None where that is ambiguous."""
+    records, guilds = services.records, services.guilds
     last = guilds.get_guild(await asyncio.to_thread(records.find_last_guild, person_id))
     near = [last] if last is not None else guilds.guilds if len(guilds.guilds) <= ASKED_ABOUT else []
     # Somebody may have left a server, or lost a role there, since they asked in it.
-    members = {guild.id: member for guild in near if (member := await _fetch_member(guild, person_id))}
-    member = members.get(choose_direct_server(records, person_id, members))
-    if member is None:
-        raise QuestionRefused(NOWHERE)
+    members = {guild.id: member for guild in near if (member := await fetch_member(guild, person_id))}
+    return members.get(choose_direct_server(records, person_id, members))
+
+
+def _make_origin(member: discord.Member) -> Origin:
     readable = {channel.id for channel in member.guild.channels if channel.permissions_for(member).view_channel}
     return Origin(member.guild.id, frozenset(readable), frozenset(role.id for role in member.roles))
 
 
 async def identify_requester(interaction: Interaction) -> Requester:
-    """Return who uses a command or button; raise QuestionRefused for direct messages that belong to no server."""
-    services, person = interaction.client.services, interaction.user
-    asked = IncomingQuestion("", "direct", interaction.guild_id or 0, interaction.channel_id or 0, person.id)
-    origin = await find_origin(services, replace(asked, role_ids=get_role_ids(person)), interaction.channel)
+    """Return who uses a command or button; raise QuestionRefused for messages that belong to no archive."""
+    services, person, home = interaction.client.services, interaction.user, get_home(interaction)
+    asked = IncomingQuestion("", "direct", home, interaction.channel_id or 0, person.id)
+    asked = replace(asked, role_ids=get_role_ids(person) if home else (), elsewhere=is_elsewhere(interaction))
+    origin = await find_origin(services, asked, interaction.channel)
     chosen = services.records.get_settings(origin.guild_id)
-    manages = bool(interaction.guild_id) and interaction.permissions.manage_guild
+    manages = bool(home) and interaction.permissions.manage_guild
     # In direct messages all the channels that somebody sees are meant, and none of them.
-    library = chosen.choose_library(origin.channel_ids) if interaction.guild_id else ""
+    library = chosen.choose_library(origin.channel_ids) if home else ""
     return Requester(origin.guild_id, chosen, origin.channel_ids, origin.role_ids, manages, library)
 
 
@@ -124,16 +164,16 @@ async def admit(
     counted: bool = False,
     turning: bool = False,
 ) -> int:
-    """Acknowledge somebody who may do this, and return the server whose archive is read; else raise QuestionRefused.
+    """Acknowledge somebody who may do this, and return the owner of the archive; else raise QuestionRefused.
 
-    What follows is seen by all, unless `private` or the server's managers have chosen so; a refusal is seen by the
-    person alone. `writes` is for what changes the archive, `counted` for what counts against the limits of questions,
-    `turning` for buttons that change their own message.
+    What follows is seen by all, unless `private` or the server's managers have chosen so, or it is a place that the bot
+    is not in; a refusal is seen by the person alone. `writes` is for what changes the archive, `counted` for what
+    counts against the limits of questions, `turning` for buttons that change their own message.
     """
-    direct = not interaction.guild_id
+    direct = not get_home(interaction)
     if direct:
         # Nobody else reads along, and finding out which server is meant takes longer.
-        await defer(interaction, private=private, turning=turning)
+        await defer(interaction, private=private or is_elsewhere(interaction), turning=turning)
     who = await identify_requester(interaction)
     if refusal := _find_refusal(interaction, who, writes=writes, counted=counted):
         raise QuestionRefused(refusal)
@@ -145,11 +185,12 @@ async def admit(
 
 async def admit_manager(interaction: Interaction, *, turning: bool = False) -> int:
     """Acknowledge a manager, who alone sees what follows, and return the server; raise QuestionRefused for others."""
-    if not interaction.guild_id or not interaction.permissions.manage_guild:
+    home = get_home(interaction)
+    if not home or not interaction.permissions.manage_guild:
         # Discord's own check can be loosened for a command in a server's settings, for buttons there is none.
         raise QuestionRefused(MANAGERS)
     await defer(interaction, private=True, turning=turning)
-    return interaction.guild_id
+    return home
 
 
 async def tell_error(interaction: Interaction, error: Exception) -> None:
@@ -169,7 +210,7 @@ async def tell_error(interaction: Interaction, error: Exception) -> None:
 def speak_to(interaction: Interaction) -> None:
     """Speak the server's language from here on; in direct messages the person's, as their messages do, too."""
     interaction.client.locales[interaction.user.id] = interaction.locale
-    use_language(interaction.guild_locale if interaction.guild_id else interaction.locale)
+    use_language(interaction.guild_locale if get_home(interaction) else interaction.locale)
 
 
 def tell_errors(callback: Callback) -> Callback:
@@ -227,11 +268,12 @@ def _find_refusal(interaction: Interaction, who: Requester, *, writes: bool, cou
         return "" if who.may_write else WRITERS
     if who.refused or not counted:
         return who.refused
-    wait = interaction.client.services.limits.check(interaction.guild_id or 0, interaction.user.id)
+    wait = interaction.client.services.limits.check(get_home(interaction), interaction.user.id)
     return layout.format_wait(wait, datetime.now(UTC)) if wait else ""
 
 
-async def _fetch_member(guild: discord.Guild, person_id: int) -> discord.Member | None:
+async def fetch_member(guild: discord.Guild, person_id: int) -> discord.Member | None:
+    """Return somebody as a member of a server, None where they are none."""
     try:
         return await guild.fetch_member(person_id)
     except discord.NotFound:

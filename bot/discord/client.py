@@ -25,12 +25,13 @@ from bot.discord import (
     logs,
     message_parsing,
     next_question_buttons,
+    own_libraries,
     question_handling,
     views,
     welcome,
 )
 from bot.discord.access import speak_to, tell_error
-from bot.discord.commands import first_steps, old_forms
+from bot.discord.commands import first_steps, old_forms, own_library
 from bot.discord.delivery import MessageTarget, notify
 from bot.discord.entities import IncomingQuestion
 from bot.discord.escaping import format_label
@@ -42,6 +43,7 @@ from bot.discord.localisation import CommandTranslator, use_language
 from bot.discord.news.news_desk import NewsDesk
 from bot.discord.news.rounds import NewsRounds
 from bot.discord.overhearing import overhear
+from bot.discord.places import GUILD_ONLY, SERVERS
 from bot.discord.presence_store import PresenceStore
 from bot.discord.services import Locales, ServiceClient, Services
 from bot.discord.upload_folders import UploadFolders
@@ -53,6 +55,7 @@ if TYPE_CHECKING:
     from bot.discord.fair_line import FairLine
     from bot.discord.job_store import WriteJob
     from bot.discord.news.feed_archives import FeedArchives
+    from bot.discord.people_store import PeopleStore
     from bot.discord.rate_limits import RateLimits
     from bot.discord.records import Records
     from bot.discord.server_archives import ServerArchives
@@ -61,6 +64,9 @@ if TYPE_CHECKING:
 
 REMEMBERED_CHANNELS = 10_000
 """The most channels remembered as warned that the bot can't read messages; beyond that, all are warned once more."""
+
+UNFIT = 400
+"""The status of what Discord does not take."""
 
 RELEASE_SECONDS = 4.0
 LEFT_SECONDS = 0.5
@@ -100,6 +106,7 @@ class ClippingsBot(ServiceClient):
         settings: Settings,
         *,
         records: Records,
+        people: PeopleStore,
         archives: ServerArchives,
         limits: RateLimits,
         feeds: Callable[[ServerArchives], FeedArchives],
@@ -117,13 +124,15 @@ class ClippingsBot(ServiceClient):
         jobs = JobRunner(JobStore(records.database), UploadFolders(settings.home), archives)
         presences, insights = PresenceStore(records.database), InsightStore(records.database)
         built = (views.build_answer_view, views.build_answer_messages, next_question_buttons.offer)
-        self.services = Services(settings, records, archives, jobs, presences, insights, limits, queue, self, *built)
+        self.services = Services(
+            settings, records, archives, jobs, presences, people, insights, limits, queue, self, *built
+        )
         self.news = NewsDesk.open(feeds(archives), records.database)
         self.rounds = NewsRounds(self.services, self.news)
         self.tree = ErrorTellingTree(
             self,
-            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False),
-            allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+            allowed_contexts=GUILD_ONLY,
+            allowed_installs=SERVERS,
         )
         commands.register(self.tree)
         self.locales = Locales()
@@ -167,7 +176,16 @@ class ClippingsBot(ServiceClient):
         present = hashlib.sha256(spelled.encode()).hexdigest()
         if present == await asyncio.to_thread(self.services.records.get_synced_commands):
             return False
-        await self.tree.sync()
+        try:
+            await self.tree.sync()
+        except discord.HTTPException as error:
+            if error.status != UNFIT:
+                raise
+            # Discord refuses what people could take along where the portal has no user install for the application.
+            logs.log_warning("people can't install this bot", code=error.code, remedy="docs/discord.md, For people")
+            in_servers = [{**each, "integration_types": SERVERS.to_array()} for each in payload]
+            await self.http.bulk_upsert_global_commands(self.application_id or 0, payload=in_servers)
+            return True  # not noted: the next start tries again
         await asyncio.to_thread(self.services.records.save_synced_commands, present)
         logs.log_event("commands synced", commands=len(payload))
         return True
@@ -233,6 +251,9 @@ class ClippingsBot(ServiceClient):
         if parsed.unread:
             await self._warn_once(message, target)
             return
+        if front == "direct" and not text and own_library.are_articles(message.attachments):
+            await own_library.take_message(self, message, target)
+            return
         question = IncomingQuestion(
             text=text,
             front=front,
@@ -243,7 +264,8 @@ class ClippingsBot(ServiceClient):
         )
         with self._remember_task(message.id):
             recall = partial(history.recall_turns, self.services.records, message)
-            notice = question_handling.NOT_READ if message.attachments else ""
+            unread = question_handling.NOT_READ if guild_id else question_handling.NOT_READ_HERE
+            notice = unread if message.attachments else ""
             await question_handling.handle_question(self.services, question, target, recall=recall, notice=notice)
 
     async def on_raw_message_delete(self, gone: discord.RawMessageDeleteEvent) -> None:
@@ -304,6 +326,7 @@ class ClippingsBot(ServiceClient):
 
     async def _delete_due(self) -> None:
         await departures.delete_due(self)
+        await own_libraries.delete_unused(self)
 
     async def _warn_once(self, message: discord.Message, target: MessageTarget) -> None:
         """Say once in a channel that its messages can't be read."""

@@ -125,6 +125,9 @@ CREATE TABLE digests (
     """
 ALTER TABLE corrections ADD COLUMN notices TEXT NOT NULL DEFAULT '{}';
 """,
+    """
+CREATE TABLE people (person_id INTEGER PRIMARY KEY, archive TEXT NOT NULL, used_on TEXT NOT NULL);
+""",
 )
 """What each version of the format adds to the one before."""
 VERSION = len(_SCHEMAS)

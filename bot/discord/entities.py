@@ -1,4 +1,7 @@
-"""The values that the Discord modules pass to each other. Pure. A guild id of 0 means direct messages."""
+"""The values that the Discord modules pass to each other. Pure. A guild id of 0 means direct messages.
+
+Where the owner of an archive is meant, a person has the negative of their id.
+"""
 
 from __future__ import annotations
 
@@ -47,6 +50,8 @@ class GuildSettings:
     """Tags of forums that say that a post is solved."""
     log_channel: int = 0
     """Where changes are written down; 0 for nowhere."""
+    elsewhere: bool = False
+    """Whether members may ask the archive from group messages and servers that the bot is not in."""
     channel_libraries: tuple[tuple[int, str], ...] = ()
     """Channels with a library of their own, by its whole name."""
 
@@ -68,6 +73,8 @@ class IncomingQuestion:
     history: tuple[Turn, ...] = ()
     private: bool = False
     role_ids: tuple[int, ...] = ()
+    elsewhere: bool = False
+    """Whether it was asked in a place that the bot is not in: a group message, or a server; its guild id is 0."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What the bot asks of Discord and of a server: intents, scopes, permissions, and the link that asks for them. Pure."""
+"""What the bot asks of Discord and of a server: intents, scopes, permissions, and the links that ask for them. Pure."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ import discord
 from retrieval.errors import InputError
 
 SCOPES = ("bot", "applications.commands")
+PERSONAL_SCOPES = ("applications.commands",)
+INTO_SERVER, FOR_PERSON = 0, 1
+"""What Discord calls the two ways to install an application."""
 
 PORTAL = "https://discord.com/developers/applications"
 
@@ -56,4 +59,11 @@ def read_application_id(token: str) -> int:
 
 def build_link(application: int) -> str:
     """Return the address under which a manager takes the bot into a server."""
-    return discord.utils.oauth_url(application, permissions=build_permissions(), scopes=SCOPES)
+    link = discord.utils.oauth_url(application, permissions=build_permissions(), scopes=SCOPES)
+    return f"{link}&integration_type={INTO_SERVER}"
+
+
+def build_personal_link(application: int) -> str:
+    """Return the address under which a person takes the bot along, without any permission in any server."""
+    link = discord.utils.oauth_url(application, scopes=PERSONAL_SCOPES)
+    return f"{link}&integration_type={FOR_PERSON}"

@@ -33,7 +33,7 @@ async def resume_jobs(client: ServiceClient, left: Sequence[WriteJob]) -> None:
     A server that the bot is not in keeps its jobs: they go when the server's data does.
     """
     for job in left:
-        if client.get_guild(job.guild_id) is None:
+        if job.guild_id > 0 and client.get_guild(job.guild_id) is None:
             continue
         with client.services.in_flight.track(asyncio.current_task()):
             await _resume(client, job)
@@ -72,8 +72,8 @@ async def tell_person(client: ServiceClient, job: WriteJob, message: Message, pu
             direct = await client.create_dm(discord.Object(job.person_id))
             await send(direct, message)
         except discord.HTTPException as closed:
-            if closed.status >= 500:
-                raise
+            if closed.status >= 500 or job.guild_id < 0:
+                raise  # of a person's own library nobody else is told
             await send(client.get_partial_messageable(job.channel_id), Message(public))
     except (discord.HTTPException, OSError, aiohttp.ClientError, TimeoutError) as error:
         logs.log_warning("nobody could be told", error=type(error).__name__, guild_id=job.guild_id, kind=job.kind)

@@ -32,6 +32,8 @@ GIVEN_UP = (
     "or smaller files, or ask whoever runs this bot."
 )
 
+CALLED_OFF = "What you asked for was called off: what it was for has been deleted."
+
 
 class JobRunner:
     """Opens, runs and closes the jobs of all servers."""
@@ -79,7 +81,7 @@ class JobRunner:
         await asyncio.to_thread(self._folders.remove, job.key)
 
     async def close_all(self, guild_id: int) -> None:
-        """Delete the files of all jobs of a server that is left, and the jobs."""
+        """Delete all jobs of a server, or of a person's library, and their files; what waits is called off."""
         for job in await asyncio.to_thread(self._store.list_open):
             if job.guild_id == guild_id:
                 await self.close(job)
@@ -91,9 +93,12 @@ class JobRunner:
         return left
 
     async def _work(self, job: WriteJob, tell: Callable[[Progress], None] | None) -> IngestReport:
-        count = partial(self._store.start, job.key)
+        def begin() -> None:
+            if not self._store.start(job.key):
+                raise InputError(CALLED_OFF)
+
         if job.kind == "reindex":
-            return await self._archives.reindex(job.guild_id, tell, library=job.library, on_turn=count)
+            return await self._archives.reindex(job.guild_id, tell, library=job.library, on_turn=begin)
         files = await asyncio.to_thread(self._folders.list_files, job.key)
         named = [(file.name, file) for file in files]
-        return await self._archives.ingest(job.guild_id, named, tell, library=job.library, on_turn=count)
+        return await self._archives.ingest(job.guild_id, named, tell, library=job.library, on_turn=begin)

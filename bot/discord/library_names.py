@@ -1,4 +1,8 @@
-"""Which library a name refers to in a server: one of the server's own, or one that all share. Pure."""
+"""Which library a name refers to: one of a server's or a person's own, or one that the operator shares. Pure.
+
+Whose library is meant is told by a number: the id of a server, or the negative id of a person. Nobody but that person
+reads or writes what lies under a person's name.
+"""
 
 from __future__ import annotations
 
@@ -12,25 +16,39 @@ if TYPE_CHECKING:
 
 _SHORT = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 _RESERVED = "discord"
+_PERSONAL = f"{_RESERVED}-person"
 _NO_SERVER = "I can't tell which server's archive you mean: ask there once, then here."
 
 
+PERSONAL = f"{_PERSONAL}-"
+"""What the name of every person's own library begins with."""
+
+
 class LibraryNames:
-    """The names that servers may read and write under, with what the operator shares with all of them."""
+    """The names that servers and people may read and write under, with what the operator shares."""
 
-    def __init__(self, *, shared: str) -> None:
-        """Take the shared libraries, separated by commas."""
+    def __init__(self, *, shared: str, default: str = "") -> None:
+        """Take the libraries that all servers may read, separated by commas, and the one that all people may read.
+
+        Raises InputError where one of these is a person's own.
+        """
         self.shared = tuple(dict.fromkeys(name.strip() for name in shared.split(",") if name.strip()))
+        self.default = default.strip()
+        for name in (*self.shared, self.default):
+            if name.startswith(PERSONAL):
+                raise InputError(f"{name} is a person's own library, which can't be shared: choose another one.")
 
-    def name_own(self, guild_id: int) -> str:
-        """Return a server's first library of its own; raise InputError for direct messages, which have none."""
-        if guild_id <= 0:
+    def name_own(self, owner: int) -> str:
+        """Return the first library of an owner's own; raise InputError for direct messages, which have none."""
+        if owner == 0:
             raise InputError(_NO_SERVER)
-        return f"{_RESERVED}-{guild_id}"
+        return f"{_RESERVED}-{owner}" if owner > 0 else f"{PERSONAL}{-owner}"
 
-    def is_own(self, guild_id: int, name: str) -> bool:
-        """Tell whether a library belongs to a server; a hyphen ends the id, so that no id begins another."""
-        own = self.name_own(guild_id)
+    def is_own(self, owner: int, name: str) -> bool:
+        """Tell whether a library is an owner's; a hyphen ends a server's id, so that none begins another."""
+        own = self.name_own(owner)
+        if owner < 0:
+            return name == own
         return name == own or (name.startswith(f"{own}-") and bool(_SHORT.fullmatch(name.removeprefix(f"{own}-"))))
 
     def resolve_choice(self, guild_id: int, name: str) -> str:
@@ -48,23 +66,29 @@ class LibraryNames:
             )
         return f"{self.name_own(guild_id)}-{short}"
 
-    def resolve_readable(self, guild_id: int, kept: str, holds_articles: Callable[[str], bool]) -> str:
-        """Return the library that a server reads, given what its managers have kept, "" when they have not chosen.
+    def resolve_readable(self, owner: int, kept: str, holds_articles: Callable[[str], bool]) -> str:
+        """Return the library that a server or person reads, given what they have kept, "" when they have not chosen.
 
-        Without a choice it is the server's own; while that is empty, the shared one if there is just one.
+        Without a choice it is their own; while that is empty, the shared one if there is just one.
         """
-        own = self.name_own(guild_id)
+        own = self.name_own(owner)
+        shared = self.shared if owner > 0 else tuple(filter(None, [self.default]))
         if not kept:
-            return self.shared[0] if len(self.shared) == 1 and not holds_articles(own) else own
-        if kept in self.shared or self.is_own(guild_id, kept):
+            return shared[0] if len(shared) == 1 and not holds_articles(own) else own
+        if kept in shared or self.is_own(owner, kept):
             return kept
+        if owner < 0:
+            raise InputError("This archive is no longer shared with you: choose another with `/archive`.")
         raise InputError("The library of this server is no longer shared with it: choose another with /settings.")
 
-    def resolve_writable(self, guild_id: int, kept: str) -> str:
-        """Return the library that a server writes; raise InputError when it has chosen one that it may only read."""
-        if not kept:
-            return self.name_own(guild_id)
-        if self.is_own(guild_id, kept):
+    def resolve_writable(self, owner: int, kept: str) -> str:
+        """Return the library that an owner writes; raise InputError for a server that chose one it may only read.
+
+        A person writes their own, whichever they ask.
+        """
+        if not kept or owner < 0:
+            return self.name_own(owner)
+        if self.is_own(owner, kept):
             return kept
         raise InputError(
             "This server reads a shared library, which can't be changed from here: "

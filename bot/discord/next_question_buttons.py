@@ -17,6 +17,7 @@ from bot.discord.entities import IncomingQuestion
 from bot.discord.layout.message_limits import BUTTON
 from bot.discord.lookups import Answered
 from bot.discord.message_parsing import get_role_ids
+from bot.discord.places import get_home, is_elsewhere, is_private_below
 from retrieval.errors import ClippingsError
 
 if TYPE_CHECKING:
@@ -50,9 +51,9 @@ class NextQuestionButton(
     @tell_errors
     async def callback(self, interaction: Any) -> None:
         """Ask it as whoever presses; whether they may is checked there, as with every question."""
-        guild_id, services = interaction.guild_id or 0, interaction.client.services
+        guild_id, services = get_home(interaction), interaction.client.services
         below_private = interaction.message is not None and interaction.message.flags.ephemeral
-        private = bool(guild_id) and (below_private or services.records.get_settings(guild_id).private)
+        private = is_private_below(interaction, private=below_private)
         target = await acknowledge(interaction, private=private)
         question = IncomingQuestion(
             text=self.question,
@@ -61,7 +62,8 @@ class NextQuestionButton(
             channel_id=interaction.channel_id or 0,
             person_id=interaction.user.id,
             private=private,
-            role_ids=get_role_ids(interaction.user),
+            role_ids=get_role_ids(interaction.user) if guild_id else (),
+            elsewhere=is_elsewhere(interaction),
         )
         await question_handling.handle_question(services, question, target)
 

@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from bot.discord.database import Database
 
 
@@ -31,12 +33,13 @@ def collect_personal_data(database: Database, person_id: int) -> dict[str, list[
     return found
 
 
-def write_personal_data(database: Database, person_id: int) -> bytes:
-    """Return a person's data as JSON: when it was collected, of whom, and the rows of each table."""
+def write_personal_data(database: Database, person_id: int, articles: Sequence[Mapping[str, Any]] = ()) -> bytes:
+    """Return a person's data as JSON: when it was collected, of whom, the rows of each table, their own articles."""
     collected = {
         "collected_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "person_id": person_id,
         "kept": collect_personal_data(database, person_id),
+        "own_library": articles,
     }
     return json.dumps(collected, ensure_ascii=False, indent=1).encode("utf-8", "replace")
 

@@ -26,7 +26,7 @@ stopped or the day is over, so that it counts against a server's daily budget.
 - Articles, feeds, and what managers choose in `/settings`: until a manager removes them; with feeds, the id of who \
 followed them, until `/forget`. Files on their way in are deleted when they are in, and so is the id of who sent them.
 - Questions that a manager made test questions of: their words, without who asked, until a manager deletes them.
-- A server's data when the bot has left it: {left}, then everything is deleted, articles included.
+{own}- A server's data when the bot has left it: {left}, then everything is deleted, articles included.
 - The log of what happened and failed, by ids, {log}: as long as whoever runs the bot keeps it.
 
 **Where:** on the machine that the bot runs on. Discord keeps the messages themselves by its own rules; deleting these \
@@ -36,7 +36,12 @@ is up to you.
 answered, but not by whom; what was asked privately only where several people asked it.
 
 **What you can do:** `/privacy` gives you a file with all that is kept of you. `/forget` deletes your questions, \
-their answers, your alerts and votes at once, here or everywhere, and your id with all that stays for a server.
+their answers, your alerts and votes at once, here or everywhere, and your id with all that stays for a server; \
+everywhere, your own library as well.
+"""
+_OWN = """\
+- Your own library, which nobody else sees, and which archive you have chosen: until you use `/forget`, or nothing of \
+them for {days}. `/archive` deletes them, too.
 """
 _QUOTES = "nobody. Answers are quotes of the articles, found on the machine itself."
 _CHAT_MODEL = "the chat model {name}, which writes the answers from your question and the passages that fit it."
@@ -47,6 +52,7 @@ def format_privacy(settings: Settings) -> str:
     return _KEPT.format(
         contact=" ".join(settings.discord_contact.split())[:200] or UNKNOWN,
         days=_count_days(settings.discord_retention_days),
+        own=_OWN.format(days=_count_days(settings.discord_own_days)) if settings.discord_own_articles else "",
         left=_count_days(settings.discord_left_days),
         log="with the text of questions" if settings.discord_log_questions else "without the text of questions",
         model=_CHAT_MODEL.format(name=settings.chat_model) if settings.uses_chat_model else _QUOTES,

@@ -54,6 +54,7 @@ TOLD_WHILE_TYPING = frozenset({"slash", "menu"})
 """Fronts whose text is never too long."""
 
 NOT_READ = "The attachment was not read."
+NOT_READ_HERE = f"{NOT_READ} Files that you send without a text go into a library of your own."
 EMPTY = (
     "Ask me something, and I will look it up in the archive: “Where did the talks take place?” "
     "/help says what else I can do."
@@ -131,7 +132,7 @@ async def _answer(
         raise QuestionRefused(refusal)
     if chosen.private and question.guild_id and not question.private and question.front not in CHOSEN_BY_ASKER:
         raise QuestionRefused(say(PRIVATE_HERE))
-    _check_text(question, attached=notice == NOT_READ)
+    _check_text(question, attached=notice.startswith(NOT_READ))
     if small:
         await _reply_to_courtesy(services, question, target, small)
         return None

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from bot.discord import record_json
 from bot.discord.database import Database
 from bot.discord.entities import AnswerRecord, GuildSettings, IncomingQuestion, Listing, Votes
+from bot.discord.library_names import PERSONAL
 from bot.rated_answer import RatedAnswer
 from retrieval.domain import Ask, Filter
 from retrieval.errors import InputError
@@ -159,9 +160,11 @@ class Records:
         return self._count_votes(self._find_key(message_id))
 
     def list_downvoted(self) -> list[tuple[AnswerRecord, Votes]]:
-        """Return the answers that somebody found bad, oldest first, with their votes."""
+        """Return the answers that somebody found bad, oldest first, with votes; none from people's own libraries."""
         bad = self._list_records(
-            f"{_ANSWER} WHERE person_id AND key IN (SELECT key FROM votes WHERE NOT up) ORDER BY key"
+            f"{_ANSWER} WHERE person_id AND NOT library GLOB ? AND key IN (SELECT key FROM votes WHERE NOT up)"
+            " ORDER BY key",
+            f"{PERSONAL}*",
         )
         return [(record, self._count_votes(record.key)) for record in bad]
 

@@ -1,8 +1,9 @@
-"""The archives of servers: which library a server reads and writes, with all slow work in threads.
+"""The archives of servers and people: which library they read and write, with all slow work in threads.
 
 A server has libraries of its own, `discord-<id>` and `discord-<id>-<name>`, and may read those that the operator
 shares. No name that a server can choose leads to another's: the names of its own libraries are made from its id,
-all others are compared with the operator's list.
+all others are compared with the operator's list. A person has one library, `discord-person-<id>`, and stands with the
+negative of their id wherever a server's is asked for.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
@@ -19,7 +21,8 @@ from typing import TYPE_CHECKING, TypeVar
 from bot.discord import uploads
 from bot.discord.event_loop import call_on_loop, throttle
 from bot.discord.fair_line import FairLine
-from bot.discord.library_names import LibraryNames
+from bot.discord.library_limits import limit_articles
+from bot.discord.library_names import PERSONAL, LibraryNames
 from bot.discord.library_pool import LibraryPool
 from bot.discord.lookups import (
     HITS,
@@ -30,6 +33,7 @@ from bot.discord.lookups import (
     find_next_questions,
     find_quote_context,
 )
+from bot.discord.people_store import OWN, SHARED
 from bot.front_end_errors import ClosingError
 from retrieval.answering.answer_kinds import load_answerers
 from retrieval.conversation.small_talk import reply_to_courtesy
@@ -47,6 +51,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from bot.answerer import Answerer
+    from bot.discord.people_store import PeopleStore
+    from bot.discord.records import Records
+    from bot.progress import CountedArticles
     from bot.settings import Settings
     from retrieval.domain import Article, ArticleInfo, Ask, Citation, Filter, Hit, IngestReport
     from retrieval.encoder import Encoder
@@ -71,12 +78,26 @@ QUESTION, SENTENCE = "Where is the harbour?", "The harbour is in the north."
 """What models are tried on when the bot starts."""
 
 OPERATOR = "ask whoever runs this bot"
+NOTHING_OWN = (
+    "You have no articles of your own yet: send me files or use `/upload` in a direct message, "
+    "or choose another archive with `/archive`."
+)
 
 Result = TypeVar("Result")
 
 
 def do_nothing() -> None:
     """Be told of a turn that nobody counts."""
+
+
+def choose_library(settings: Settings, records: Records, people: PeopleStore, owner: int) -> str:
+    """Return the library that a server's managers or a person have chosen, "" for none. Takes no time."""
+    if owner >= 0:
+        return records.get_settings(owner).library
+    choice = people.get_choice(-owner)
+    if choice == OWN:
+        return f"{PERSONAL}{-owner}"
+    return settings.discord_default_library.strip() if choice == SHARED else ""
 
 
 class ServerArchives:
@@ -92,13 +113,13 @@ class ServerArchives:
         build_answerer: Callable[[Library], Answerer],
         list_libraries: Callable[[], Iterable[str]],
     ) -> None:
-        """Take the collaborators, and what the managers of a server have `chosen` as its library, "" for none.
+        """Take the collaborators, and what the managers of a server, or a person, have `chosen` to ask, "" for nothing.
 
         `open_library` opens a library by name, or makes it; `list_libraries` names those that are on disk.
         """
         self._settings = settings
         self._kept = chosen
-        self._names = LibraryNames(shared=settings.discord_shared)
+        self._names = LibraryNames(shared=settings.discord_shared, default=settings.discord_default_library)
         self._encoder = encoder
         self._list = list_libraries
         self._pool = LibraryPool(open_library, build_answerer, most=settings.discord_open_libraries)
@@ -161,6 +182,19 @@ class ServerArchives:
     def name_own(self, guild_id: int) -> str:
         """Return a server's first library, whose name begins those of all its others."""
         return self._names.name_own(guild_id)
+
+    @property
+    def default(self) -> str:
+        """The library that the operator lets all people ask, "" for none."""
+        return self._names.default
+
+    async def has_own_articles(self, owner: int) -> bool:
+        """Tell whether the first library of an owner's own holds articles."""
+        return await self._run_in_thread(lambda: self._holds_articles(self._names.name_own(owner)))
+
+    async def may_ask_something(self, owner: int) -> bool:
+        """Tell whether the archive that an owner asks without a choice holds articles."""
+        return await self._run_in_thread(lambda: self._holds_articles(self._resolve(owner, "")))
 
     def may_read(self, guild_id: int, name: str) -> bool:
         """Tell whether a server may read a library; "" is the one it reads anyway. To be called in a thread."""
@@ -280,7 +314,8 @@ class ServerArchives:
 
         def work(library: Library, tell: Callable[[Progress], None]) -> IngestReport:
             with uploads.read_uploads(files, guild_id=guild_id, limit_bytes=size, limit_seconds=seconds) as offered:
-                return library.ingest(offered, wait=self._settings.lock_wait, progress=tell)
+                taken = offered if guild_id > 0 else self._limit(library, offered)
+                return library.ingest(taken, wait=self._settings.lock_wait, progress=tell)
 
         return await self._write(guild_id, work, on_progress, library, on_turn)
 
@@ -362,6 +397,15 @@ class ServerArchives:
 
     # Helpers
 
+    def _limit(self, library: Library, offered: CountedArticles) -> CountedArticles:
+        """Keep a person's own library within what the operator lets it hold."""
+        try:
+            held = library.list_articles()
+        except LibraryMissing:
+            held = []
+        most, megabytes = self._settings.discord_own_articles, self._settings.discord_own_mb
+        return replace(offered, articles=limit_articles(offered, held, most=most, megabytes=megabytes))
+
     def _resolve(self, guild_id: int, name: str) -> str:
         return self._names.resolve_readable(guild_id, name or self._kept(guild_id), self._holds_articles)
 
@@ -430,14 +474,16 @@ class ServerArchives:
     @contextmanager
     def _translate_errors(self, name: str) -> Iterator[None]:
         """Say what people in a server can do about an error; paths and processes concern the operator alone."""
-        shared = name in self._names.shared
+        shared = name in (*self._names.shared, self._names.default)
         try:
             yield
         except LibraryMissing as error:
+            if name.startswith(PERSONAL):
+                raise InputError(NOTHING_OWN) from error
             what = "This library has no articles yet" if shared else "There are no articles here yet"
             raise InputError(f"{what}: {OPERATOR if shared else '`/ingest` adds some'}.") from error
         except LibraryLocked as error:
             raise InputError("Another process is changing this library: try again in a minute.") from error
         except LibraryMismatch as error:
-            remedy = OPERATOR if shared else "`/reindex` rebuilds it"
+            remedy = OPERATOR if shared or name.startswith(PERSONAL) else "`/reindex` rebuilds it"
             raise InputError(f"This library was built for other settings of the bot: {remedy}.") from error

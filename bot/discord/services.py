@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bot.discord.job_running import JobRunner
     from bot.discord.layout import Message
     from bot.discord.news.news_desk import NewsDesk
+    from bot.discord.people_store import PeopleStore
     from bot.discord.presence_store import PresenceStore
     from bot.discord.records import Records
     from bot.discord.server_archives import ServerArchives
@@ -43,6 +44,9 @@ class GuildDirectory(Protocol):
 
     def get_channel(self, channel_id: int, /) -> object:
         """Return a channel or thread by its id, None when it is not known."""
+
+    async def create_dm(self, user: discord.abc.Snowflake, /) -> discord.DMChannel:
+        """Return the channel of direct messages with somebody."""
 
     def get_partial_messageable(self, id: int, *, guild_id: int | None = None) -> discord.PartialMessageable:  # noqa: A002
         """Return what a channel's messages are fetched from, whether or not the channel is known."""
@@ -70,6 +74,7 @@ class Services:
     archives: ServerArchives
     jobs: JobRunner
     presences: PresenceStore
+    people: PeopleStore
     insights: InsightStore
     limits: RateLimits
     queue: FairLine

@@ -52,8 +52,9 @@ def sanitize_name(name: str) -> str:
 
 
 def make_source(guild_id: int, name: str) -> str:
-    """Return the source of the articles in a file: the same for the same name."""
-    return f"discord:{guild_id}/{sanitize_name(name) or 'a file without a name'}"
+    """Return the source of the articles in a file of a server's, or of a person's own: the same for the same name."""
+    owner = guild_id if guild_id > 0 else "own"
+    return f"discord:{owner}/{sanitize_name(name) or 'a file without a name'}"
 
 
 @contextmanager

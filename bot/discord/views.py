@@ -21,6 +21,7 @@ from bot.discord.entities import IncomingQuestion
 from bot.discord.layout.message_limits import MODAL_TITLE, OPTION, OPTIONS
 from bot.discord.localisation import mark, say
 from bot.discord.message_parsing import extract_typed, get_role_ids
+from bot.discord.places import get_home, is_elsewhere, is_private_below
 from bot.discord.question_text import LONGEST_QUESTION
 from bot.front_end_errors import QuestionRefused
 from retrieval.errors import ArticleMissing
@@ -241,10 +242,9 @@ async def _ask_follow_up(interaction: Interaction, key: int, text: str) -> None:
     It is answered privately below a private answer, and where answers are private by default: nobody should lose what
     they have written.
     """
-    person, guild_id = interaction.user, interaction.guild_id or 0
-    chosen = interaction.client.services.records.get_settings(guild_id)
+    person, guild_id = interaction.user, get_home(interaction)
     below_private = interaction.message is not None and interaction.message.flags.ephemeral
-    private = bool(guild_id) and (below_private or chosen.private)
+    private = is_private_below(interaction, private=below_private)
     target = await acknowledge(interaction, private=private)
     asked = (record := await _find_record(interaction, key)).question
     question = IncomingQuestion(
@@ -258,7 +258,8 @@ async def _ask_follow_up(interaction: Interaction, key: int, text: str) -> None:
             record, guild_id=asked.guild_id, person_id=person.id, private=private or asked.private
         ),
         private=private,
-        role_ids=get_role_ids(person),
+        role_ids=get_role_ids(person) if guild_id else (),
+        elsewhere=is_elsewhere(interaction),
     )
     await question_handling.handle_question(interaction.client.services, question, target)
 
@@ -266,10 +267,11 @@ async def _ask_follow_up(interaction: Interaction, key: int, text: str) -> None:
 async def _find_record(interaction: Interaction, key: int) -> AnswerRecord:
     """Return an answer's record; raise QuestionRefused where a button does nothing for this person here."""
     record = await asyncio.to_thread(interaction.client.services.records.get_answer, key)
-    if record is None or interaction.guild_id not in {None, record.question.guild_id}:
+    home = get_home(interaction)
+    if record is None or home not in {0, record.question.guild_id}:
         raise QuestionRefused(layout.format_gone())
     own = interaction.user.id == record.question.person_id
-    if not own and (record.question.private or interaction.guild_id is None):
+    if not own and (record.question.private or not home):
         raise QuestionRefused(say(NOT_YOURS))
     return record
 
@@ -285,7 +287,7 @@ async def _admit(interaction: Interaction, key: int) -> tuple[AnswerRecord, int]
     if who.refused:
         raise QuestionRefused(who.refused)
     may_read = interaction.client.services.archives.may_read
-    if not interaction.guild_id and not await asyncio.to_thread(may_read, who.guild_id, record.library):
+    if not get_home(interaction) and not await asyncio.to_thread(may_read, who.guild_id, record.library):
         raise QuestionRefused(say(ANOTHER_ARCHIVE))
     return record, who.guild_id
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.discord.commands import (
     alert_commands,
+    archive_choice,
     ask,
     browse,
     digest_commands,
@@ -13,6 +14,7 @@ from bot.discord.commands import (
     follow_commands,
     manage_library,
     manager_insights,
+    own_library,
     personal,
     privacy,
     server_settings,
@@ -28,6 +30,8 @@ GROUPS = (
     browse,
     personal,
     privacy,
+    archive_choice,
+    own_library,
     manage_library,
     follow_commands,
     alert_commands,

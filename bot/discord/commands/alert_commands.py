@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 LONGEST_QUESTION = 300
 SHOWN, CHOICE = 25, 100
+OF_SERVERS = "Alerts are for the archives of servers: choose one with /archive, or ask for the alert in its server."
 
 
 def register(tree: CommandTree) -> None:
@@ -45,6 +46,8 @@ async def add_alert(
 ) -> None:
     """Keep a standing question, and show what is known to it now."""
     guild_id = await admit(interaction, private=True, counted=True)
+    if guild_id < 0:
+        raise QuestionRefused(OF_SERVERS)
     services, news = interaction.client.services, interaction.client.news
     text = " ".join(validate_question(user_input.replace_surrogates(question)).split())
     channel_id = interaction.channel_id or 0 if here and interaction.guild_id else 0

@@ -12,6 +12,7 @@ from discord import app_commands
 from bot.discord import history, message_parsing, question_handling
 from bot.discord.delivery import InteractionTarget
 from bot.discord.entities import IncomingQuestion
+from bot.discord.places import everywhere, for_people, get_home, is_elsewhere, is_seen_by_one
 from bot.discord.question_text import LONGEST_QUESTION, asks_something, take_question
 from bot.user_input import build_filter
 
@@ -25,13 +26,14 @@ MENU = "Ask the archive about this"
 SINCE = 'Only articles from this day on: 2023-06-27, "June 2023", "last month"'
 UNTIL = "Only articles up to this day"
 PRIVATE = "Whether only you see the answer"
+SEEN_BY_ONE = "Here I show others only what comes from the library that everybody may ask, if you have chosen it."
 NO_TEXT = "That message has no text that I could look up."
 
 
 def register(tree: CommandTree) -> None:
     """Add the commands of this group to the tree."""
     tree.add_command(ask)
-    tree.add_command(app_commands.ContextMenu(name=MENU, callback=ask_about))
+    tree.add_command(everywhere(for_people(app_commands.ContextMenu(name=MENU, callback=ask_about))))
 
 
 @app_commands.command()
@@ -43,6 +45,8 @@ def register(tree: CommandTree) -> None:
     author="Only articles by this author; part of a name will do",
     private=PRIVATE,
 )
+@everywhere
+@for_people
 async def ask(  # noqa: PLR0917 - Discord names its options by the parameters
     interaction: Interaction,
     question: app_commands.Range[str, 1, LONGEST_QUESTION],
@@ -75,27 +79,31 @@ async def ask_archive(
     limits: Mapping[str, str] | None = None,
     private: bool | None = None,
 ) -> None:
-    """Answer a question of a command or a menu; `private` None means: as the server's managers have chosen."""
-    services, guild_id = interaction.client.services, interaction.guild_id or 0
-    if private is None:
-        private = services.records.get_settings(guild_id).private
+    """Answer a question of a command or a menu; `private` None means: as the server's managers have chosen.
+
+    In a place that the bot is not in, the asker alone sees the answer: see places.py.
+    """
+    services, home = interaction.client.services, get_home(interaction)
+    elsewhere, alone = is_elsewhere(interaction), is_seen_by_one(interaction, private)
     channel_id = interaction.channel_id or 0
     question = IncomingQuestion(
         text=text,
         front=front,
-        guild_id=guild_id,
+        guild_id=home,
         channel_id=channel_id,
         person_id=interaction.user.id,
         # In direct messages nobody else reads, and the conversation goes on.
-        private=private and bool(guild_id),
-        role_ids=message_parsing.get_role_ids(interaction.user),
+        private=alone,
+        role_ids=message_parsing.get_role_ids(interaction.user) if home else (),
+        elsewhere=elsewhere,
     )
-    continues = not guild_id or isinstance(interaction.channel, discord.Thread)
+    continues = not elsewhere and (not home or isinstance(interaction.channel, discord.Thread))
     await question_handling.handle_question(
         services,
         question,
-        InteractionTarget(interaction, private=question.private),
-        recall=partial(history.recall_channel, services.records, guild_id, channel_id) if continues else None,
+        InteractionTarget(interaction, private=alone),
+        recall=partial(history.recall_channel, services.records, home, channel_id) if continues else None,
         # The parser of dates in other languages takes a second to load.
         read_limits=partial(build_filter, limits, datetime.now(UTC).date()) if limits else None,
+        notice=SEEN_BY_ONE if elsewhere and alone and private is False else "",
     )

@@ -39,14 +39,23 @@ class Attached(Protocol):
         """Download it."""
 
 
-async def download(attached: Iterable[Attached], *, limit_mb: float) -> AsyncIterator[UploadedFile | Rejection]:
-    """Download the attachments that can be added, one by one; name the others with their reasons."""
+async def download(
+    attached: Iterable[Attached], *, limit_mb: float, total_mb: float | None = None
+) -> AsyncIterator[UploadedFile | Rejection]:
+    """Download the attachments that can be added, one by one; name the others with their reasons.
+
+    `total_mb` is how much may be added at once, where that is limited.
+    """
     taken: set[str] = set()
+    megabytes = 0.0
     for each in attached:
         reason = find_problem(each.filename, each.size, limit_mb=limit_mb)
+        if not reason and total_mb is not None and megabytes + each.size / 1_000_000 > total_mb:
+            reason = f"is beyond the {total_mb:,g} MB that can be added at once; send less"
         if each.filename in taken:
             reason = "has the name of another file that came with it; rename one"
         taken.add(each.filename)
+        megabytes += 0 if reason else each.size / 1_000_000
         if reason:
             yield Rejection(each.filename, reason)
             continue

@@ -16,6 +16,7 @@ from bot.discord.access import admit, get_library
 from bot.discord.commands import autocomplete, pagination
 from bot.discord.entities import Listing
 from bot.discord.message_parsing import extract_typed
+from bot.discord.places import everywhere, for_people
 from bot.discord.question_text import LONGEST_QUESTION  # noqa: TC001 - discord.py reads the annotations
 from retrieval.domain import Filter
 from retrieval.search.query import validate_question
@@ -42,7 +43,8 @@ def register(tree: CommandTree) -> None:
     author="Only articles by this author; part of a name will do",
     as_of="Read the archive as it was on this day; undated articles are left out",
 )
-@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
+@everywhere
+@for_people
 async def search(  # noqa: PLR0917 - Discord names its options by the parameters
     interaction: Interaction,
     question: app_commands.Range[str, 1, LONGEST_QUESTION],
@@ -66,7 +68,8 @@ async def search(  # noqa: PLR0917 - Discord names its options by the parameters
     until="Only articles up to this day",
     as_of="The archive as it was on this day; undated articles are left out",
 )
-@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
+@everywhere
+@for_people
 async def list_articles(
     interaction: Interaction,
     author: app_commands.Range[str, 1, LONGEST_LIMIT] | None = None,
@@ -84,7 +87,8 @@ async def list_articles(
 
 @app_commands.command(name="article", description="Read an article")
 @app_commands.describe(title="Part of its title; choose a suggestion")
-@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
+@everywhere
+@for_people
 async def show_article(interaction: Interaction, title: app_commands.Range[str, 1, autocomplete.LONGEST]) -> None:
     """Show an article's text, part by part."""
     guild_id = await admit(interaction)

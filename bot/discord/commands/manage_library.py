@@ -13,7 +13,7 @@ import discord
 from discord import app_commands
 
 from bot.discord import audit, escaping, layout
-from bot.discord.access import admit, get_library, respond, tell_errors
+from bot.discord.access import admit, get_library, get_target, respond, tell_errors
 from bot.discord.commands import attachments, autocomplete, uploading
 from retrieval.domain import Filter
 from retrieval.errors import InputError
@@ -82,7 +82,9 @@ async def reindex(interaction: Interaction) -> None:
         person_id=interaction.user.id,
         library=services.archives.get_writable(guild_id, get_library(interaction)),
     )
-    await uploading.run_job(interaction, await services.jobs.complete(job))
+    target = get_target(interaction)
+    assert target
+    await uploading.run_job(interaction.client, target, await services.jobs.complete(job))
 
 
 @app_commands.command(description="Remove an article from the archive")

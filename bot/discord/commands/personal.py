@@ -11,6 +11,8 @@ from discord import app_commands
 
 from bot.discord import layout
 from bot.discord.access import acknowledge, admit, get_library, identify_requester, respond, tell_errors
+from bot.discord.own_libraries import delete_own
+from bot.discord.places import everywhere, for_people, get_home
 from bot.front_end_errors import QuestionRefused
 from retrieval.domain import Filter
 from retrieval.text.dates import format_day
@@ -31,6 +33,7 @@ GUIDE: Mapping[str, str] = {
     "article": "shows an article's text",
     "alert": "tells you when a new article answers a question, or changes its answer; /alerts lists yours",
     "digest": "shows what is new, by story",
+    "archive": "chooses what I answer you from outside of servers; /upload and /discard change your own library",
     "forget": "deletes your questions and votes",
     "privacy": "says what is kept of you, and gives it to you as a file",
     "status": "shows the state of the archive and of the bot",
@@ -79,26 +82,31 @@ class Forget(
         services, person = interaction.client.services, interaction.user.id
         guild_id = interaction.guild_id if self.where == HERE else None
         questions = await asyncio.to_thread(services.records.forget, person, guild_id)
+        if guild_id is None:
+            await delete_own(services, person)
         await interaction.edit_original_response(content=layout.format_forgotten(questions), view=None)
 
 
 @app_commands.command(description="Delete your questions, their answers and your votes")
-@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
+@everywhere
+@for_people
 async def forget(interaction: Interaction) -> None:
     """Ask what is to be deleted."""
     view = discord.ui.View(timeout=None)
-    if interaction.guild_id:
+    if get_home(interaction):
         view.add_item(Forget(HERE, "Delete in this server"))
     view.add_item(Forget(EVERYWHERE, "Delete everywhere"))
     text = (
         "Your questions, what was said in your conversations with me, and your votes will be deleted from my records "
-        "for good. Messages in Discord stay there: delete those in Discord."
+        "for good; with “Delete everywhere” your own library, too. Messages in Discord stay there: delete those in "
+        "Discord."
     )
     await interaction.response.send_message(text, view=view, ephemeral=True)
 
 
 @app_commands.command(name="status", description="See the state of the archive, the answerer and the queue")
-@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
+@everywhere
+@for_people
 async def show_status(interaction: Interaction) -> None:
     """Show what the archive holds and how busy the bot is."""
     guild_id = await admit(interaction, private=True)
@@ -137,7 +145,8 @@ def format_latency(seconds: float) -> str:
 
 
 @app_commands.command(name="help", description="What you can ask, where, and what is kept")
-@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
+@everywhere
+@for_people
 async def show_help(interaction: Interaction) -> None:
     """Show what somebody can do here."""
     await acknowledge(interaction, private=True)
@@ -147,11 +156,11 @@ async def show_help(interaction: Interaction) -> None:
     except QuestionRefused as refused:
         where = refused.text
     else:
-        if interaction.guild_id and who.may_write:
+        if get_home(interaction) and who.may_write:
             known.update(EDITING)
         if who.manages:
             known.update(MANAGING)
-        where = who.refused or ("You may ask in this channel." if interaction.guild_id else "You may ask here.")
+        where = who.refused or ("You may ask in this channel." if get_home(interaction) else "You may ask here.")
     message = layout.format_guide({f"/{name}": meaning for name, meaning in known.items()})
     days = interaction.client.services.settings.discord_retention_days
     text = (

@@ -15,7 +15,9 @@ from bot.discord.access import acknowledge, respond, tell_errors
 from bot.discord.commands.personal import EVERYWHERE, HERE, Forget
 from bot.discord.layout import Message
 from bot.discord.layout.answer_message import COLOUR
+from bot.discord.own_libraries import collect_articles
 from bot.discord.personal_data import write_personal_data
+from bot.discord.places import everywhere, for_people, get_home
 from bot.discord.privacy_text import format_privacy
 from bot.front_end_errors import QuestionRefused
 
@@ -36,14 +38,15 @@ def register(tree: CommandTree) -> None:
 
 
 @app_commands.command(name="privacy", description="What is kept of you, where and how long; get it as a file")
-@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
+@everywhere
+@for_people
 async def show_privacy(interaction: Interaction) -> None:
     """Show the privacy text with buttons to get and to delete one's data."""
     await acknowledge(interaction, private=True)
     text = format_privacy(interaction.client.services.settings)
     view = discord.ui.View(timeout=None)
     view.add_item(OwnData())
-    if interaction.guild_id:
+    if get_home(interaction):
         view.add_item(Forget(HERE, "Delete in this server"))
     view.add_item(Forget(EVERYWHERE, "Delete everywhere"))
     await respond(interaction, Message("", (discord.Embed(title="Privacy", description=text, colour=COLOUR),)), view)
@@ -64,8 +67,9 @@ class OwnData(discord.ui.DynamicItem[discord.ui.Button[Any]], template=re.compil
     async def callback(self, interaction: Any) -> None:
         """Collect the data, and send it as a file that nobody else sees."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        database = interaction.client.services.records.database
-        content = await asyncio.to_thread(write_personal_data, database, interaction.user.id)
+        services, person_id = interaction.client.services, interaction.user.id
+        articles = await collect_articles(services, person_id)
+        content = await asyncio.to_thread(write_personal_data, services.records.database, person_id, articles)
         name, content = await asyncio.to_thread(_pack, content)
         if len(content) > interaction.filesize_limit:
             raise QuestionRefused(TOO_LARGE)

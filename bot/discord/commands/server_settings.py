@@ -77,6 +77,7 @@ def register(tree: CommandTree) -> None:
     solved_tag="The tag of a forum that “Solved” sets",
     channel="A channel to give a library of its own, together with channel_library",
     channel_library="The library of that channel",
+    elsewhere="Members may ask the archive from group messages and other servers, for themselves",
 )
 @app_commands.default_permissions(manage_guild=True)
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
@@ -93,9 +94,11 @@ async def change_settings(
     solved_tag: app_commands.Range[str, 1, 100] | None = None,
     channel: NewsChannel | None = None,
     channel_library: app_commands.Range[str, 1, 100] | None = None,
+    elsewhere: bool | None = None,
 ) -> None:
     """Change what is given, and show what is set."""
     given: dict[str, Any] = {"private": private, "threads": threads, "length": length, "daily_budget": daily_budget}
+    given["elsewhere"] = elsewhere
     guild_id = await admit_manager(interaction)
     changes = {name: value for name, value in given.items() if value is not None}
     if (channel is None) != (channel_library is None):

@@ -8,6 +8,7 @@ from discord import app_commands
 
 from bot.discord import message_parsing
 from bot.discord.commands.ask import PRIVATE, SINCE, UNTIL, ask_archive
+from bot.discord.places import everywhere, for_people
 from bot.discord.question_text import join_lines
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ def phrase_summary(about: str) -> str:
     until=UNTIL,
     private=PRIVATE,
 )
+@everywhere
+@for_people
 async def show_timeline(
     interaction: Interaction,
     about: app_commands.Range[str, 1, LONGEST_SUBJECT],
@@ -65,6 +68,8 @@ async def show_timeline(
     about="In what regard: working hours",
     private=PRIVATE,
 )
+@everywhere
+@for_people
 async def compare(
     interaction: Interaction,
     first: app_commands.Range[str, 1, LONGEST_SIDE],
@@ -83,6 +88,8 @@ async def compare(
     until=UNTIL,
     private=PRIVATE,
 )
+@everywhere
+@for_people
 async def summarise(
     interaction: Interaction,
     about: app_commands.Range[str, 1, LONGEST_SUBJECT],

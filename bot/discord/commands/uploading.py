@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import discord
 from discord import app_commands
@@ -17,6 +17,7 @@ from bot.discord import audit, layout
 from bot.discord.access import WRITERS, admit, get_library, get_target, identify_requester, tell_errors
 from bot.discord.commands import attachments
 from bot.discord.commands.old_forms import make_form_id
+from bot.discord.places import GUILD_ONLY
 from bot.discord.uploads import sanitize_name
 from bot.front_end_errors import ClosingError, QuestionRefused
 from retrieval.domain import IngestReport, Rejection
@@ -27,8 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.discord.commands.attachments import UploadedFile
+    from bot.discord.delivery import Target
     from bot.discord.job_store import WriteJob
-    from bot.discord.services import CommandTree, Interaction
+    from bot.discord.services import CommandTree, Interaction, ServiceClient, Services
 
 MENU = "Add the files to the archive"
 NO_FILES = "That message has no files: choose one that files are attached to."
@@ -45,7 +47,7 @@ MOST_FILES = 10
 def register(tree: CommandTree) -> None:
     """Add the menu to the tree."""
     menu = app_commands.ContextMenu(name=MENU, callback=add_files)
-    menu.allowed_contexts = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)
+    menu.allowed_contexts = GUILD_ONLY
     tree.add_command(menu)
 
 
@@ -56,11 +58,22 @@ async def add_files(interaction: Interaction, message: discord.Message) -> None:
     await take_in(interaction, message.attachments)
 
 
+class UploadPlace(NamedTuple):
+    """Where files go, and who brought them from where; `owner` is a server, or the negative id of a person."""
+
+    owner: int
+    library: str
+    channel_id: int
+    person_id: int
+
+
 class UploadForm(discord.ui.Modal):
     """The form that takes files where no command was given with them."""
 
+    kind = "upload"
+
     def __init__(self) -> None:
-        super().__init__(title="Add articles to the archive", custom_id=make_form_id("upload"), timeout=3_600)
+        super().__init__(title="Add articles to the archive", custom_id=make_form_id(self.kind), timeout=3_600)
         self.files: discord.ui.FileUpload[Any] = discord.ui.FileUpload(custom_id="files", max_values=MOST_FILES)
         described = "Texts, pages, PDFs, JSON and others, or zip files of these"
         self.add_item(discord.ui.Label(text="Files", description=described, component=self.files))
@@ -87,55 +100,71 @@ async def take_in(
 ) -> None:
     """Keep files on disk, read them into the archive with progress, and report."""
     guild_id = await admit(interaction, private=True, writes=True)
+    library = interaction.client.services.archives.get_writable(guild_id, get_library(interaction))
+    target = get_target(interaction)
+    assert target
+    place = UploadPlace(guild_id, library, interaction.channel_id or 0, interaction.user.id)
+    await take_files(interaction.client, target, place, attached, text)
+
+
+async def take_files(
+    client: ServiceClient,
+    target: Target,
+    place: UploadPlace,
+    attached: Sequence[discord.Attachment],
+    text: UploadedFile | None = None,
+) -> IngestReport:
+    """Keep files of somebody who may add them on disk, read them into a library with progress, and report."""
     if not attached and text is None:
         raise InputError(NOTHING)
-    services = interaction.client.services
-    library = services.archives.get_writable(guild_id, get_library(interaction))
+    services, (owner, library, channel_id, person_id) = client.services, place
     job = await services.jobs.open(
-        "ingest",
-        guild_id=guild_id,
-        channel_id=interaction.channel_id or 0,
-        person_id=interaction.user.id,
-        library=library,
+        "ingest", guild_id=owner, channel_id=channel_id, person_id=person_id, library=library
     )
     try:
-        refused = await _keep_files(interaction, job, attached, text)
+        refused = await _keep_files(services, target, job, attached, text)
     except Exception:
         await services.jobs.close(job)
         raise
     if len(refused) == len(attached) and text is None:
         await services.jobs.close(job)
-        await _report(interaction, IngestReport(skipped=tuple(refused)))
-        return
-    await run_job(interaction, await services.jobs.complete(job, refused))
+        done = IngestReport(skipped=tuple(refused))
+        await target.deliver([layout.format_report(done)])
+        return done
+    return await run_job(client, target, await services.jobs.complete(job, refused))
 
 
-async def run_job(interaction: Interaction, job: WriteJob) -> None:
+async def run_job(client: ServiceClient, target: Target, job: WriteJob) -> IngestReport:
     """Do the work of a job: show progress by editing the response, then a report, or that it goes on later."""
-    services, target = interaction.client.services, get_target(interaction)
-    assert target
+    services = client.services
     with services.in_flight.track(asyncio.current_task()):
         try:
-            done = await services.jobs.run(job, _Teller(interaction))
+            done = await services.jobs.run(job, _Teller(target))
         except ClosingError:
             await target.replace(GOES_ON)
-            return
+            return IngestReport()
         except asyncio.CancelledError:
             await target.replace(GOES_ON)
             raise
-        await _report(interaction, done)
+        await target.deliver([layout.format_report(done)])
     counts = ", ".join(f"{count:,} {name}" for name, count in done.counts.items())
-    await audit.log_change(interaction.client, job.guild_id, job.person_id, f"{CHANGES[job.kind]}: {counts}")
+    await audit.log_change(client, job.guild_id, job.person_id, f"{CHANGES[job.kind]}: {counts}")
+    return done
 
 
 async def _keep_files(
-    interaction: Interaction, job: WriteJob, attached: Sequence[discord.Attachment], text: UploadedFile | None
+    services: Services,
+    target: Target,
+    job: WriteJob,
+    attached: Sequence[discord.Attachment],
+    text: UploadedFile | None,
 ) -> list[Rejection]:
     """Download what may be read of the files to the job's folder; return what was refused."""
-    services, tell, refused = interaction.client.services, _Teller(interaction), list[Rejection]()
+    tell, refused = _Teller(target), list[Rejection]()
     megabytes = sum(each.size for each in attached) / 1_000_000
+    total = services.settings.discord_own_mb if job.guild_id < 0 else None
     number = 0
-    async for each in attachments.download(attached, limit_mb=services.settings.max_file_mb):
+    async for each in attachments.download(attached, limit_mb=services.settings.max_file_mb, total_mb=total):
         number += 1
         if megabytes >= LARGE_MB:
             tell(Progress("Downloading", number, len(attached)))
@@ -150,22 +179,14 @@ async def _keep_files(
     return refused
 
 
-async def _report(interaction: Interaction, done: IngestReport) -> None:
-    target = get_target(interaction)
-    assert target
-    await target.deliver([layout.format_report(done)])
-
-
 class _Teller:
-    """Shows progress in the response to an interaction."""
+    """Shows progress where the report is going to be."""
 
-    def __init__(self, interaction: Interaction) -> None:
-        target = get_target(interaction)
-        assert target
+    def __init__(self, target: Target) -> None:
         self._target = target
         self._began = int(time.time())
         self._showing = set[asyncio.Task[None]]()
-        # What comes from the thread that writes has that thread's context, which knows nothing of this interaction.
+        # What comes from the thread that writes has that thread's context, which knows nothing of this language.
         self._context = contextvars.copy_context()
 
     def __call__(self, now: Progress) -> None:

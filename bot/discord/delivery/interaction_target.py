@@ -11,6 +11,7 @@ import discord
 from bot.discord import logs
 from bot.discord.delivery.sending import EXPIRED, edit, retry, send
 from bot.discord.delivery.target import Target
+from bot.discord.places import is_elsewhere
 from bot.front_end_errors import Undeliverable
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class InteractionTarget(Target):
     async def fail(self, text: str) -> None:
         """Tell the asker alone, as long as the interaction lasts."""
         response = self.interaction.response
-        alone = self.private or self.interaction.guild_id is None
+        alone = self.private or (self.interaction.guild_id is None and not is_elsewhere(self.interaction))
         if self._elsewhere is not None or (response.is_done() and alone):
             await super().replace(text)
             return
@@ -138,6 +139,8 @@ async def respond_privately(interaction: Interaction, text: str, *, keep: bool =
 
 
 def _may_write(interaction: Interaction) -> bool:
+    if is_elsewhere(interaction):
+        return False
     if interaction.guild_id is None:
         return True
     rights = interaction.app_permissions

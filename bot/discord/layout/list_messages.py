@@ -80,6 +80,7 @@ def format_settings(chosen: GuildSettings, *, library: str = "", left_days: int 
         "May ask": _format_mentions("<@&{}>", chosen.allowed_roles) or "everybody",
         "May add articles": _format_mentions("<@&{}>", chosen.ingest_roles) or "managers of the server",
         "Answers are": "private" if chosen.private else "visible to everyone",
+        "From elsewhere": "members may ask, for themselves" if chosen.elsewhere else "nobody may ask",
         "Threads": "opened for mentions" if chosen.threads else "not opened",
         "Without an answer": "a reaction in ask channels" if chosen.reactions else "silence in ask channels",
         "“Ask a person” pings": _format_mentions("<@&{}>", chosen.helper_roles) or "nobody, and is not offered",

@@ -93,12 +93,14 @@ class Corrector:
         await asyncio.to_thread(self._records.note_marked, record.key, numbers)
 
     async def _tell(self, record: AnswerRecord, text: str) -> None:
-        guild = self._services.guilds.get_guild(record.question.guild_id)
-        if guild is None or not record.question.person_id:
+        asker, guilds = record.question, self._services.guilds
+        guild = guilds.get_guild(asker.guild_id)
+        if not asker.person_id or (asker.guild_id and guild is None):
             return
-        person = await guild.fetch_member(record.question.person_id)
+        # In a server only whoever is still a member; what was asked elsewhere was asked of the person's own accord.
+        person = await guild.fetch_member(asker.person_id) if guild else discord.Object(asker.person_id)
         asked = layout.format_reply(record.answer.question)
-        await send(await person.create_dm(), layout.Message(f"> {asked}\n{text}"))
+        await send(await guilds.create_dm(person), layout.Message(f"> {asked}\n{text}"))
 
     def _find_start(self) -> datetime:
         return datetime.now(UTC) - timedelta(days=self._services.settings.discord_retention_days)

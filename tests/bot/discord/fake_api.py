@@ -104,6 +104,8 @@ class FakeDiscord:
         self.heartbeat_ms = heartbeat_ms
         self.url = ""
         self.guilds: dict[int, Payload] = {}
+        self.members: dict[int, set[int]] = {}
+        """People who are known as members of servers when the bot asks."""
         self.commands: list[Payload] = []
         self.files: dict[str, bytes] = {}
         self.messages: dict[int, Payload] = {}
@@ -156,7 +158,10 @@ class FakeDiscord:
         self.failures.append(Failure(method, pattern, status, body, headers, times))
 
     async def slash(self, place: tuple[int, int], name: str, *, person_id: int = 7, **options: Any) -> Interaction:
-        """Have a person use a command; every option is a text, a number, a truth value or a `ChannelOption`."""
+        """Have a person use a command; every option is a text, a number, a truth value or a `ChannelOption`.
+
+        In a server that was not added, and in one of id 0, a group message, the bot is only the person's.
+        """
         command = next(one for one in self.commands if one["name"] == name)
         kinds = {bool: 5, int: 4, str: 3, ChannelOption: 7}
         given = [{"name": key, "type": kinds[type(value)], "value": value} for key, value in options.items()]
@@ -169,13 +174,15 @@ class FakeDiscord:
             data["resolved"] = {"channels": known}
         return await self._interact(2, data, place, person_id)
 
-    async def upload(self, place: tuple[int, int], name: str, content: bytes, *, person_id: int = 7) -> Interaction:
-        """Have a person use /ingest with a file."""
-        command, number = next(one for one in self.commands if one["name"] == "ingest"), str(payloads.snowflake())
+    async def upload(
+        self, place: tuple[int, int], name: str, content: bytes, *, person_id: int = 7, using: str = "ingest"
+    ) -> Interaction:
+        """Have a person use /ingest, or /upload, with a file."""
+        command, number = next(one for one in self.commands if one["name"] == using), str(payloads.snowflake())
         self.files[number] = content
         url = f"{self.url}/files/{number}"
         attached = {"id": number, "filename": name, "size": len(content), "url": url, "proxy_url": url}
-        data = {"id": command["id"], "name": "ingest", "type": 1, "resolved": {"attachments": {number: attached}}}
+        data = {"id": command["id"], "name": using, "type": 1, "resolved": {"attachments": {number: attached}}}
         data["options"] = [{"name": "file", "type": 11, "value": number}]
         return await self._interact(2, data, place, person_id)
 
@@ -232,7 +239,12 @@ class FakeDiscord:
     ) -> Interaction:
         guild_id, channel_id = place
         payload = payloads.interaction(
-            kind, data, guild_id=guild_id, channel_id=channel_id, user=payloads.person(person_id)
+            kind,
+            data,
+            guild_id=guild_id,
+            channel_id=channel_id,
+            user=payloads.person(person_id),
+            installed=guild_id in self.guilds,
         )
         made = self.interactions[payload["token"]] = Interaction(payload | more)
         made.sent = time.monotonic()
@@ -341,6 +353,7 @@ class FakeDiscord:
             ("GET", webhook, self._get_response),
             ("PATCH", webhook, self._edit_response),
             ("DELETE", webhook, lambda *_: None),
+            ("GET", r"/guilds/(\d+)/members/(\d+)", self._get_member),
             ("POST", "/users/@me/channels", lambda body: payloads.direct_channel(int(body["recipient_id"]))),
             ("POST", r"/channels/(\d+)/typing", lambda *_: None),
             ("POST", r"/channels/(\d+)/messages", self._post),
@@ -353,6 +366,10 @@ class FakeDiscord:
     def _list_messages(self, channel_id: str, _: Any) -> list[Payload]:
         own = [each for each in self.messages.values() if each["channel_id"] == channel_id]
         return sorted(own, key=lambda each: -int(each["id"]))
+
+    def _get_member(self, guild_id: str, person_id: str, _: Any) -> Payload | web.Response:
+        known = int(person_id) in self.members.get(int(guild_id), ())
+        return payloads.member(payloads.person(int(person_id))) if known else _error(404, 10007, "Unknown Member")
 
     def _bot_gateway(self) -> Payload:
         limit = {"total": 1000, "remaining": 999, "reset_after": 1000, "max_concurrency": 1}

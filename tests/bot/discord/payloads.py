@@ -18,6 +18,8 @@ BOT = {"id": str(APPLICATION), "username": "clippings", "discriminator": "0", "a
 EVERYTHING = str((1 << 53) - 1)
 """All permissions."""
 NO_PERMISSIONS = "0"
+IN_FOREIGN_PLACES = str(1 << 14 | 1 << 15 | 1 << 18)
+"""What an application may do with its responses where it is not a member: links, files, emoji."""
 EPHEMERAL = 64
 _EPOCH = 1_420_070_400_000
 _numbers = count(1)
@@ -73,6 +75,11 @@ def channel(number: int, guild_id: int, name: str = "general") -> Payload:
 def direct_channel(person_id: int) -> Payload:
     """Make the channel of direct messages with a person; its id follows from theirs."""
     return {"id": str(person_id * 1_000), "type": 1, "last_message_id": None, "recipients": [person(person_id)]}
+
+
+def group_channel(number: int, user: Payload) -> Payload:
+    """Make a group message, in which the bot is not."""
+    return {"id": str(number), "type": 3, "last_message_id": None, "recipients": [user], "name": None, "icon": None}
 
 
 def guild(number: int, channels: list[Payload], name: str = "News") -> Payload:
@@ -153,10 +160,16 @@ def edited(old: Mapping[str, Any], body: Mapping[str, Any]) -> Payload:
 _EDITABLE = ("content", "embeds", "components")
 
 
-def interaction(kind: int, data: Payload, *, guild_id: int, channel_id: int, user: Payload) -> Payload:
-    """Make an interaction in a server's channel: 2 a command, 3 a component, 5 a modal."""
+def interaction(
+    kind: int, data: Payload, *, guild_id: int, channel_id: int, user: Payload, installed: bool = True
+) -> Payload:
+    """Make an interaction in a server's channel: 2 a command, 3 a component, 5 a modal.
+
+    Without `installed` the person alone has the bot, in a server that it is not in, or in a group message where
+    `guild_id` is 0.
+    """
     number = snowflake()
-    return {
+    made = {
         "id": str(number),
         "application_id": str(APPLICATION),
         "type": kind,
@@ -176,6 +189,13 @@ def interaction(kind: int, data: Payload, *, guild_id: int, channel_id: int, use
         "context": 0,
         "attachment_size_limit": 10_485_760,
     }
+    if not installed:
+        made |= {"authorizing_integration_owners": {"1": user["id"]}, "app_permissions": IN_FOREIGN_PLACES}
+    if not guild_id:
+        for of_servers in ("guild_id", "guild", "guild_locale", "member"):
+            del made[of_servers]
+        made |= {"user": user, "context": 2, "channel": group_channel(channel_id, user)}
+    return made
 
 
 def application() -> Payload:

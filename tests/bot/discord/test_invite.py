@@ -33,6 +33,13 @@ def test_the_link_asks_for_the_bot_its_commands_and_six_permissions() -> None:
     assert not invite.build_permissions().administrator
 
 
+def test_the_link_for_people_asks_for_commands_alone_and_says_that_it_is_for_a_person() -> None:
+    asked = parse_qs(urlsplit(invite.build_personal_link(123)).query)
+
+    assert asked == {"client_id": ["123"], "scope": ["applications.commands"], "integration_type": ["1"]}
+    assert parse_qs(urlsplit(invite.build_link(123)).query)["integration_type"] == ["0"]
+
+
 def test_no_privileged_intent_is_asked_for_unless_it_is_granted() -> None:
     assert not invite.build_intents().message_content
     assert invite.build_intents(message_content=True).message_content

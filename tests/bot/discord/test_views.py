@@ -220,6 +220,9 @@ def interaction(bot: ClippingsBot, guild_id: int | None, person_id: int) -> Any:
         client = bot
         user = Person()
 
+        def is_guild_integration(self) -> bool:
+            return True
+
     Pressed.guild_id = guild_id  # type: ignore[attr-defined]
     return Pressed()
 
