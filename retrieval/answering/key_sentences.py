@@ -27,10 +27,12 @@ if TYPE_CHECKING:
     from retrieval.domain import Article, Sentence
     from retrieval.index import StoredPassage
 
-FEWEST, MOST = 3, 7
+FEWEST, MOST = 3, 11
 """Sentences that sum an article up."""
 SHARE = 0.5
 """The part of an article's sentences that sums it up, within those bounds."""
+MOST_QUOTES = 7
+"""Quotes that they make, each of sentences that follow each other in a paragraph."""
 LONG_SENTENCE = 30
 """Words from which on a sentence gets no longer."""
 FEWEST_WORDS = 4
@@ -160,16 +162,48 @@ def rate_sentences(
     return rated
 
 
-def choose_key_sentences(rated: Sequence[KeySentence], count: int | None = None) -> list[KeySentence]:
-    """Return the sentences that carry most, in their order; by default half of them, three to seven."""
-    wanted = max(FEWEST, min(MOST, round(SHARE * len(rated) + 0.25))) if count is None else count
+def choose_key_sentences(rated: Sequence[KeySentence], count: int) -> list[KeySentence]:
+    """Return the sentences that carry most, in their order."""
     chosen: list[KeySentence] = []
     for each in sorted(rated, key=lambda each: -each.carries):
-        if len(chosen) == wanted:
+        if len(chosen) == count:
             break
         if not repeats_any(each.sentence.text, (other.sentence.text for other in chosen)):
             chosen.append(each)
     return sorted(chosen, key=lambda each: each.position)
+
+
+def choose_key_quotes(rated: Sequence[KeySentence]) -> list[Span]:
+    """Return what sums an article up, in its order: up to seven quotes, of three to eleven sentences together.
+
+    A short sentence that is quoted with its neighbour counts for none.
+    """
+    wanted = max(FEWEST, min(MOST, round(SHARE * len(rated) + 0.25)))
+    chosen: list[KeySentence] = []
+    quotes: list[Span] = []
+    for each in sorted(rated, key=lambda each: -each.carries):
+        if len(chosen) == wanted:
+            break
+        quoted = any(quote.start <= each.sentence.start < quote.end for quote in quotes)
+        if quoted or repeats_any(each.sentence.text, (other.sentence.text for other in chosen)):
+            continue
+        joined = _join_spans(each.text, [*quotes, each.span_with_short_neighbours])
+        if len(joined) <= MOST_QUOTES:
+            chosen.append(each)
+            quotes = joined
+    return quotes
+
+
+def _join_spans(text: str, spans: Iterable[Span]) -> list[Span]:
+    """Return spans in order, those made one that overlap or follow each other in a paragraph."""
+    joined: list[Span] = []
+    for span in sorted(spans):
+        between = text[joined[-1].end : span.start] if joined else ""
+        if joined and not between.strip() and not _PARAGRAPH.search(between):
+            joined[-1] = Span(joined[-1].start, max(joined[-1].end, span.end))
+        else:
+            joined.append(span)
+    return joined
 
 
 def separate_spans(text: str, spans: Iterable[Span]) -> list[Span]:

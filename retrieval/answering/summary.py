@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from retrieval.answering.dated_quotes import DatedLines, DatedQuote, name_dated
 from retrieval.answering.extractive import EXTRACTIVE, build_refusal
 from retrieval.answering.headlines import answer_headlines
-from retrieval.answering.key_sentences import choose_key_sentences
+from retrieval.answering.key_sentences import choose_key_quotes
 from retrieval.answering.named_article import find_named_article
 from retrieval.answering.storyline import choose_story_sentences, find_story, read_articles_of
 from retrieval.domain import Answer
@@ -50,10 +50,9 @@ def summarize(inquiry: Inquiry) -> Answer | None:
 def _summarize_article(inquiry: Inquiry, article: StoryArticle, confidence: float = CERTAIN) -> Answer:
     """Quote the sentences that carry an article, in its order, a line each."""
     plain = read_articles_of(inquiry, [article.info])[0]
-    chosen = choose_key_sentences(plain.sentences or article.sentences)
     lines = DatedLines(inquiry.snapshot)
     lines.add_line(f"{name_dated(article.info)}:")
-    lines.add_quote_lines(article.info, [sentence.span_with_short_neighbours for sentence in chosen])
+    lines.add_quote_lines(article.info, choose_key_quotes(plain.sentences or article.sentences))
     text, citations = lines.finish()
     return Answer(inquiry.asked.question, text, citations, False, confidence, EXTRACTIVE, 0.0)
 

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.answering.key_sentences import choose_key_sentences, find_interviewer_turns, rate_sentences, repeats_any
+from retrieval.answering.key_sentences import (
+    MOST_QUOTES,
+    choose_key_quotes,
+    choose_key_sentences,
+    find_interviewer_turns,
+    rate_sentences,
+    repeats_any,
+)
 from retrieval.domain import Article
 from retrieval.index.lexical import extract_terms
 
@@ -50,7 +58,7 @@ def test_what_carries_nothing_is_not_rated(rate: Callable[[Article], list[KeySen
 def test_the_sentences_chosen_stand_in_their_order_and_say_nothing_twice(
     rate: Callable[[Article], list[KeySentence]],
 ) -> None:
-    chosen = choose_key_sentences(rate(Article("a", REPORT, title="Linden bridge closed")))
+    chosen = choose_key_sentences(rate(Article("a", REPORT, title="Linden bridge closed")), 4)
 
     assert chosen[0].sentence.text.startswith("The council closed the Linden bridge")
     assert [each.position for each in chosen] == sorted(each.position for each in chosen)
@@ -94,7 +102,29 @@ def test_an_interviewers_words_are_not_quoted_with_the_answer(
 
 
 def test_an_article_of_nothing_has_no_sentences(rate: Callable[[Article], list[KeySentence]]) -> None:
-    assert choose_key_sentences(rate(Article("a", "Really? Thanks."))) == []
+    assert choose_key_quotes(rate(Article("a", "Really? Thanks."))) == []
+
+
+def test_sentences_in_a_row_of_a_paragraph_are_one_quote(rate: Callable[[Article], list[KeySentence]]) -> None:
+    opening = (
+        "The mill of Tarn burnt down on Friday night, long after the shift. Forty firefighters from three towns could "
+        "not save the mill."
+    )
+    text = f"{opening}\n\nThe owner of the mill, Per Lind, will build it again by the spring."
+
+    quotes = choose_key_quotes(rate(Article("a", text, title="Mill of Tarn burnt down")))
+
+    assert [text[slice(*quote)] for quote in quotes] == text.split("\n\n")
+
+
+def test_a_long_article_is_summed_up_in_seven_quotes_at_most(rate: Callable[[Article], list[KeySentence]]) -> None:
+    days = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+    text = "\n\n".join(
+        f"The {thing} of Tarn was sold on {day} for {n} crowns to a buyer from {place}."
+        for n, (day, thing, place) in enumerate(product(days, ("mill", "weir", "ferry"), ("Holm", "Linden")), start=100)
+    )
+
+    assert len(choose_key_quotes(rate(Article("a", text)))) == MOST_QUOTES
 
 
 def test_who_asks_in_most_turns_is_the_interviewer() -> None:
