@@ -38,6 +38,8 @@ ANSWERERS: Mapping[Kind, str] = {
 ON_THE_SUBJECT = "No sentence of them answers the question: this is what they say on its subject."
 FROM_ANOTHER_TIME = "None of them answers the question: this is of another time."
 """What is said where the articles of the time that a question states do not say."""
+OF_SUBJECTS = frozenset({"summary", "timeline"})
+"""Kinds that are answered with what articles say on a subject; what no article is about, a sentence may answer."""
 MAYBE_ARCHIVE = 0.02
 """Probability from which on a question that is not surely answered as another kind may be about the archive. Of 1,200
 questions of three public sets, none of them about it, the catalog answers four more so than with .1, and one with .03;
@@ -107,7 +109,9 @@ def _answer(inquiry: Inquiry) -> Answer:
         return answer_several(inquiry, answer_inquiry)
     if asked.kind == "archive":
         return _answer_archive(inquiry)
-    answer = (find_answerer(asked.kind)(inquiry) if asked.kind in ANSWERERS else None) or answer_fact(inquiry)
+    answer = find_answerer(asked.kind)(inquiry) if asked.kind in ANSWERERS else None
+    if answer is None or (answer.refused and asked.kind in OF_SUBJECTS):
+        answer = _answer_as_items(inquiry) or answer_fact(inquiry)
     if answer.certainty != "sure" and (known := _try_archive(inquiry, unsure=not answer.refused)):
         return known
     if answer.refused and asked.kind == "fact" and not asked.literal and _is_vague(asked.question):
@@ -115,6 +119,20 @@ def _answer(inquiry: Inquiry) -> Answer:
 
         return replace(ask_back(inquiry), understanding=replace(asked, kind="unclear"))
     return answer
+
+
+def _estimate_kinds(inquiry: Inquiry) -> dict[Kind, float]:
+    text, encoder = inquiry.asked.question, inquiry.encoder
+    return estimate_kinds(text, encoder.encode_question(text), fingerprint=encoder.fingerprint)
+
+
+def _answer_as_items(inquiry: Inquiry) -> Answer | None:
+    """Answer a question that was read as another kind as one for several items, where that is likelier than a fact."""
+    kinds = _estimate_kinds(inquiry)
+    if inquiry.asked.kind not in OF_SUBJECTS or kinds["list"] <= kinds["fact"]:
+        return None
+    answer = find_answerer("list")(inquiry)
+    return answer and replace(answer, understanding=replace(inquiry.asked, kind="list"))
 
 
 def _asks_catalog(inquiry: Inquiry) -> bool:
@@ -146,9 +164,7 @@ def _try_archive(inquiry: Inquiry, *, unsure: bool) -> Answer | None:
     asked = inquiry.asked
     if asked.kind in ("smalltalk", "unclear") or asked.literal:
         return None
-    text, encoder = asked.question, inquiry.encoder
-    kinds = estimate_kinds(text, encoder.encode_question(text), fingerprint=encoder.fingerprint)
-    if kinds["archive"] < MAYBE_ARCHIVE and (unsure or not _asks_catalog(inquiry)):
+    if _estimate_kinds(inquiry)["archive"] < MAYBE_ARCHIVE and (unsure or not _asks_catalog(inquiry)):
         return None
     answer = find_answerer("archive")(inquiry)
     if answer is None or answer.refused or (unsure and len(answer.citations) != 1):

@@ -18,6 +18,7 @@ from retrieval.conversation.time_limits import checks_claim, find_time_limits
 from retrieval.domain import Understanding
 from retrieval.search.query import find_answer_type
 from retrieval.text.courtesies import classify_courtesy
+from retrieval.text.english import ASKING_VERBS, AUXILIARIES, STOP_WORDS
 from retrieval.text.keywords import find_topic_words
 from retrieval.text.passages import split_prose
 from retrieval.text.politeness import strip_courtesies
@@ -38,6 +39,12 @@ COMPARED_CLAUSES = 2
 OF_ONE_MOMENT = frozenset({"place", "percentage", "amount", "age", "count", "quantity"})
 """Types of answers that no timeline gives: of 358 questions for timelines one seems to ask for such a thing."""
 
+ALL = frozenset({"all", "each", "every", "everybody", "everyone", "everything"})
+BESIDE_ALL = ALL | (STOP_WORDS - AUXILIARIES) | ASKING_VERBS | {"one"}
+"""Words of a clause that demands no more than that nothing be left out: "All of it, please." """
+
+_CLAUSE = re.compile(r"[.?!,;:–—]+\s+")
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _QUOTATION = re.compile(r"[\"“«]\s*\w[^\"”»]+[\"”»]")
 
 
@@ -120,11 +127,19 @@ def _tell_kind(text: str, encoder: Encoder, *, instead_of: str) -> Kind:
     kind, expected = _classify(_drop_orders(text), encoder), find_answer_type(text)
     if kind == "timeline" and expected and expected.name in OF_ONE_MOMENT:
         kind = "fact"
+    if kind in ("fact", "archive", "comparison") and _demands_all(text):
+        kind = "list"
     follows = instead_of and find_answer_type(instead_of)
     if follows and (kind == "timeline" or _classify(instead_of, encoder) in ("fact", "unclear")):
         kind = "fact"  # "And when was that?", "Why so late?"
     says_topic = find_topic_words(text) or _QUOTATION.search(text)
     return "unclear" if kind in NEEDING_TOPIC and not says_topic else kind
+
+
+def _demands_all(text: str) -> bool:
+    """Say whether a clause beside the question demands all of it: "All of it, please." follows "Did she mind?"."""
+    clauses = [{word.lower() for word in _WORD.findall(each)} for each in _CLAUSE.split(text)[1:]]
+    return any(words & ALL and words <= BESIDE_ALL for words in clauses)
 
 
 def _classify(text: str, encoder: Encoder) -> Kind:

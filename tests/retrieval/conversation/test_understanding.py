@@ -64,6 +64,19 @@ def test_what_opposes_sides_is_a_comparison_and_a_message_of_several_questions_i
     assert tell_kind(seeds, question) == kind
 
 
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Did the secretary find fault with the talks? All of it, please.", "list"),
+        ("What did Blinken say about Taiwan, please give me everything.", "list"),
+        ("Did Blinken meet Xi Jinping?", "fact"),
+        ("Did Blinken meet Xi Jinping, and is that all?", "fact"),
+    ],
+)
+def test_who_wants_all_of_it_asks_for_several_things(question: str, kind: Kind, seeds: Library) -> None:
+    assert tell_kind(seeds, question) == kind
+
+
 def test_words_in_quotation_marks_are_a_topic_however_common_they_are(seeds: Library) -> None:
     assert tell_kind(seeds, 'Who said "this is very good"?') == "fact"
     assert tell_kind(seeds, "Who said that?") == "unclear"
