@@ -207,7 +207,7 @@ def _count_wrong_vectors(store: NearestNeighbours, catalog: Catalog, ids: list[s
         some = ids[first : first + IDS_PER_LOOK]
         held, stored = store.get_vectors(some), catalog.get_passages(some)
         for key, found in stored.items():
-            vector = np.asarray(held.get(key, ()), np.float32)
+            vector = np.asarray(held.get(key, ()), np.float64)  # damaged ones are too long for 32 bits
             length = float(np.linalg.norm(vector)) or 1.0
             wrong += vector.shape != found.vector.shape or not float(vector @ found.vector) / length > MIN_COSINE
     return wrong

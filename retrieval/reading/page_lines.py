@@ -16,7 +16,7 @@ MOST_LINKED = 0.4
 _BEFORE, _AFTER = 5, 12
 """Lines around the title in which byline and date are looked for."""
 
-_INLINE = frozenset(
+INLINE_TAGS = frozenset(
     [
         "a",
         "abbr",
@@ -110,7 +110,7 @@ def list_lines(tree: Any) -> list[PageLine]:
         if not isinstance(element.tag, str):
             add(element.tail if event == "end" else None)
             continue
-        inline = element.tag in _INLINE
+        inline = element.tag in INLINE_TAGS
         if event == "start":
             if not inline:
                 end_line()

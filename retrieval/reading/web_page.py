@@ -23,7 +23,7 @@ from retrieval.reading.page_dates import (
     find_written_dates,
     is_written,
 )
-from retrieval.reading.page_lines import list_lines, list_lines_near
+from retrieval.reading.page_lines import INLINE_TAGS, list_lines, list_lines_near
 from retrieval.reading.page_text import describe_missing, extract_text
 from retrieval.reading.page_titles import choose_title, trim_unknown_site
 from retrieval.reading.structured_data import read_structured_data
@@ -31,7 +31,7 @@ from retrieval.text.dates import parse_date
 from retrieval.text.day_order import find_day_order
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from retrieval.reading.live_blogs import LivePost
     from retrieval.reading.structured_data import PageData
@@ -43,6 +43,8 @@ _TAG = re.compile(r"<[a-z](?:[^\"'>]|\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z))*+", re.
 _ATTRIBUTE = re.compile(r"[\s/][^\s/>=\"']++(?:\s*+=\s*+(?:\"[^\"]*+\"?|'[^']*+'?|[^\s>]++))?")
 _MANY_MARKS = 2_000
 """Inline tags that a page of code has; for so many, texts side by side take no time to speak of."""
+_MANY_LINKS = 200
+"""Links of one paragraph, of which the same holds."""
 _MARKS = (
     *("abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "dfn", "em", "font", "i", "ins", "kbd", "mark", "nobr"),
     *("ruby", "samp", "small", "span", "strong", "sub", "sup", "tt", "u", "var", "wbr"),
@@ -116,14 +118,15 @@ def _read_page(page: str) -> tuple[Article, list[LivePost]] | None:
     fields = extract_metadata(raw, date_config=dates, extensive=False).as_dict()
     data = read_structured_data(raw)
     hidden_html.drop_hidden(tree)
-    shown = _unmark(tree)
-    lines = list_lines(shown)
+    lines = list_lines(tree)
     title = _read_title(tree, data) or fields.get("title") or ""
     near = list(list_lines_near(lines, title))
     stated = _list_dates(tree, page, data, near, fields.get("date") or "")
     dated = choose_date(stated, find_day_order(data.language))
-    posts = find_posts(shown, lines, data, dated if isinstance(dated, date) else None)
-    text = write_posts(posts) if posts else extract_text(shown, lines, data)
+    authors = choose_authors(data, find_bylines(tree, near))
+    _unmark(tree)
+    posts = find_posts(tree, lines, data, dated if isinstance(dated, date) else None)
+    text = write_posts(posts) if posts else extract_text(tree, lines, data)
     missing = "" if posts else describe_missing(text, lines, data)
     updated = choose_date([*data.modified, *find_written_dates(near, changed=True)], find_day_order(data.language))
     published = max((post.day for post in posts), default=None) or dated
@@ -135,7 +138,7 @@ def _read_page(page: str) -> tuple[Article, list[LivePost]] | None:
         id="",
         text=normalize_text(text),
         title=collapse_whitespace(title),
-        author=collapse_whitespace(", ".join(choose_authors(data, find_bylines(tree, near)))),
+        author=collapse_whitespace(", ".join(authors)),
         published=published,
         url=collapse_whitespace(fields.get("url") or ""),
         metadata=simplify_metadata(metadata),
@@ -165,13 +168,28 @@ def _get_title(tree: Any) -> str:
     return next((" ".join(each.text_content().split())[:_LONGEST_TITLE] for each in tree.iter("title")), "")
 
 
-def _unmark(tree: Any) -> Any:
-    """Return a page of very many inline tags without them: looking at texts side by side takes quadratic time."""
-    from lxml.etree import strip_tags, tostring
-    from trafilatura import load_html
+def _unmark(tree: Any) -> None:
+    """Take very many inline tags and links out of a page: looking at texts side by side takes quadratic time.
 
-    if sum(1 for _ in tree.iter(*_MARKS)) <= _MANY_MARKS:
-        return tree
+    The library that finds the main text takes them out anyway, and then looks at what each left.
+    """
+    from lxml.etree import strip_tags
+
+    links = list(_list_crowded_links(tree))
+    if not links and sum(1 for _ in tree.iter(*_MARKS)) <= _MANY_MARKS:
+        return
+    for link in links:
+        link.tag = _MARKS[0]
     strip_tags(tree, *_MARKS)
-    unmarked = tostring(tree, encoding="unicode", method="html")
-    return load_html(unmarked, max_size=len(unmarked) + 1)  # read again, each run of texts is one
+    for element in tree.iter():  # what is set is one text where it was several
+        element.text, element.tail = element.text, element.tail
+
+
+def _list_crowded_links(tree: Any) -> Iterator[Any]:
+    """Yield the links of paragraphs that have very many of them."""
+    crowds: dict[Any, list[Any]] = {}
+    for link in tree.iter("a"):
+        block = next((each for each in link.iterancestors() if each.tag not in INLINE_TAGS), None)
+        crowds.setdefault(block, []).append(link)
+    for crowd in crowds.values():
+        yield from crowd if len(crowd) > _MANY_LINKS else ()

@@ -86,6 +86,16 @@ TEXTS = {
     "quoted lines": "> a\n",
     "colons": "a:\n",
     "images": "![a",
+    "links": "[a](http://b.example/c) ",
+    "links with titles": '[a](b "c"), ',
+    "links by reference": "[a][b] ",
+    "links that never close": "[a](",
+    "links in links": "[[a](b)](c) ",
+    "pictures with links": "[![a](b)](c) ",
+    "addresses": "http://b.example/c ",
+    "addresses in brackets": "<http://b.example/c> ",
+    "links of a wiki": "[[a|b]] ",
+    "links of a page": '<a href="b">c</a> ',
     "comments": "<!--",
     "tags": "<a",
     "services": "facebook ",
@@ -170,6 +180,46 @@ def test_a_page_of_very_many_inline_tags_has_the_text_of_one_without_them() -> N
     assert found
     assert found == plain
     assert "\n    let x7 = 7\n" in found.text
+
+
+@pytest.mark.alone
+@pytest.mark.parametrize(
+    "block", ["<p>{}</p>", "<div>{}</div>", "<p>{}", "<ul><li>{}</li></ul>", "<table><td>{}</table>"]
+)
+@pytest.mark.parametrize(
+    "link",
+    [
+        'See <a href="/x">the report</a>. ',
+        '<a href="/x">a</a>, ',
+        '<a href="/x"><b>a</b></a> ',
+        '<span><a href="/x">a</a></span> ',
+        '<a href="/x">a ',
+        "<a>",
+    ],
+)
+def test_a_paragraph_of_links_takes_linear_time(block: str, link: str) -> None:
+    def write(size: int) -> str:
+        body = block.format(link * (size // len(link)))
+        return f"<html><body><article><p>{'A sentence. ' * 40}</p>{body}</article></body></html>"
+
+    assert_linear(_parse_page, write, first=50_000)
+
+
+@pytest.mark.parametrize("count", [150, 1_500])
+def test_a_paragraph_of_very_many_links_has_the_text_of_one_without_them(count: int) -> None:
+    named = " ".join(
+        f'The <a href="/{n}">town of {n}</a> has <a href="/b">boats</a>, and its port.' for n in range(count)
+    )
+    menu = " ".join(f'<a href="/{n}">Menu {n}</a>' for n in range(count))
+    article = f"<article><p>{'A sentence. ' * 40}</p><p>{named}</p><p>{'The end is here. ' * 20}</p></article>"
+    page = f"<html><body><nav>{menu}</nav>{article}</body></html>"
+
+    found, plain = _parse_page(page), _parse_page(re.sub(r"</?a\b[^>]*>", "", page))
+
+    assert found
+    assert plain
+    assert found.text == plain.text
+    assert f"The town of {count - 1} has boats, and its port." in found.text
 
 
 @pytest.mark.alone
