@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -265,6 +266,60 @@ def test_a_live_blog_that_does_not_say_so_is_told_by_its_posts(mark: str) -> Non
     assert article.text.startswith("2 May 2026, 14:05\n\nThe council chamber is full")
     assert "2 May 2026, 12:30\n\nGood afternoon" in article.text
     assert article.published == date(2026, 5, 2)
+
+
+NIGHT = [(clock, text) for clock, (_, text) in zip(("00:40", "00:10", "23:50", "21:15"), TOLL_POSTS, strict=False)]
+
+
+def a_night(posts: list[tuple[str, str]], mark: str, head: str = "") -> bytes:
+    shown = "".join(f'<div class="post">{mark.format(time=time)}<p>{text}</p></div>' for time, text in posts)
+    head += '<meta property="article:published_time" content="2026-05-02T21:00:00+02:00">'
+    return f"<html lang='en'><head>{head}</head><body><h1>Toll: live</h1><main>{shown}</main></body></html>".encode()
+
+
+@pytest.mark.parametrize("head", ["", some_data("LiveBlogPosting")])
+@pytest.mark.parametrize("posts", [NIGHT, NIGHT[::-1]], ids=["newest first", "oldest first"])
+def test_a_live_blog_that_runs_past_midnight_goes_on_the_next_day(posts: list[tuple[str, str]], head: str) -> None:
+    article = parse_html(a_night(posts, "<b>{time}</b>", head))
+
+    found = re.findall(r"^\d May 2026, \d\d:\d\d$", article.text, re.MULTILINE)
+    assert sorted(found) == ["2 May 2026, 21:15", "2 May 2026, 23:50", "3 May 2026, 00:10", "3 May 2026, 00:40"]
+    assert article.published == date(2026, 5, 3)
+
+
+def test_a_day_between_the_posts_is_that_of_those_below_it() -> None:
+    mornings = [("09:10", NIGHT[0][1]), ("08:30", NIGHT[1][1]), *NIGHT[2:]]
+    page = a_night(mornings, "<b>{time}</b>").replace(
+        b'<div class="post"><b>23:50', b'<h3>Friday 1 May 2026</h3><div class="post"><b>23:50'
+    )
+
+    found = re.findall(r"^\d May 2026, \d\d:\d\d$", parse_html(page).text, re.MULTILINE)
+
+    assert found == ["2 May 2026, 09:10", "2 May 2026, 08:30", "1 May 2026, 23:50", "1 May 2026, 21:15"]
+
+
+def test_a_post_has_the_day_that_its_readers_see_whatever_zone_the_page_is_written_in() -> None:
+    moments = [
+        "2026-05-02T22:40Z|00:40",
+        "2026-05-02T22:10Z|00:10",
+        "2026-05-02T21:50Z|23:50",
+        "2026-05-02T19:15Z|21:15",
+    ]
+    posts = "".join(
+        f'<div class="post"><time datetime="{moment}">{shown}</time><p>{text}</p></div>'
+        for (moment, shown), (_, text) in zip((each.split("|") for each in moments), NIGHT, strict=True)
+    )
+    updates = [
+        {"datePublished": "2026-05-02T21:50:00Z", "articleBody": NIGHT[2][1]},
+        {"datePublished": "2026-05-02T22:20:00Z", "headline": "Rain", "articleBody": FIFTH},
+    ]
+    page = a_page(f"<main><h1>{TITLE}</h1>{posts}</main>", some_data("LiveBlogPosting", liveBlogUpdate=updates))
+
+    found = re.findall(r"^\d May 2026, \d\d:\d\d$", parse_html(page).text, re.MULTILINE)
+
+    assert found == [
+        f"{day} May 2026, {at}" for day, at in ((3, "00:40"), (3, "00:20"), (3, "00:10"), (2, "23:50"), (2, "21:15"))
+    ]
 
 
 @pytest.mark.parametrize("name", ["comment", "teaser-list"])
