@@ -57,6 +57,11 @@ CREATE TABLE IF NOT EXISTS pages (
     reason TEXT NOT NULL DEFAULT '', failures INTEGER NOT NULL DEFAULT 0, calm INTEGER NOT NULL DEFAULT 0,
     due_at REAL DEFAULT 0
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS listed_pages (
+    source TEXT NOT NULL REFERENCES sources ON DELETE CASCADE, page TEXT NOT NULL REFERENCES pages ON DELETE CASCADE,
+    PRIMARY KEY (source, page)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS listed_pages_by_page ON listed_pages (page);
 CREATE INDEX IF NOT EXISTS pages_by_time ON pages (due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX IF NOT EXISTS pages_by_source ON pages (source, state);
 CREATE INDEX IF NOT EXISTS pages_by_title ON pages (shown_title);
@@ -92,7 +97,7 @@ class FollowedSource:
 
 @dataclass(frozen=True, slots=True)
 class FollowedPage:
-    """A page that a source lists, what the source says of it, and what became of it the last time.
+    """A page that sources list, what the first of them says of it, and what became of it the last time.
 
     `own_title` is what the page called itself when its article was taken, `shown_title` what it did the last time.
     """
@@ -129,6 +134,9 @@ class FollowedSources:
             with self._change():
                 for statement in _SCHEMA.split(";\n"):
                     self._database.execute(statement)
+                if not self._database.execute("SELECT 1 FROM listed_pages LIMIT 1").fetchone():
+                    # A file of an earlier version names the first source of a page alone.
+                    self._database.execute("INSERT INTO listed_pages SELECT source, address FROM pages")
 
     def close(self) -> None:
         """Close the file."""
@@ -146,7 +154,10 @@ class FollowedSources:
         """Return all sources, in the order of their addresses."""
         with self._explain_errors():
             counts: dict[str, dict[str, int]] = {}
-            for row in self._database.execute("SELECT source, state, COUNT(*) AS n FROM pages GROUP BY source, state"):
+            for row in self._database.execute(
+                "SELECT listed_pages.source, state, COUNT(*) AS n FROM listed_pages JOIN pages ON address = page "
+                "GROUP BY listed_pages.source, state"
+            ):
                 counts.setdefault(row["source"], {})[row["state"]] = row["n"]
             return [
                 FollowedSource(
@@ -184,8 +195,19 @@ class FollowedSources:
             database.execute("DELETE FROM listings WHERE source = ?", (address,))  # what is older may be wanted now
 
     def remove_source(self, address: str) -> None:
-        """Follow a source no more; its articles stay."""
+        """Follow a source no more; its articles stay, and what another one lists, too, is that one's from now on."""
         with self._change() as database:
+            others = "SELECT MIN(source) FROM listed_pages WHERE page = address AND source != ?1"
+            # The other one is asked for all that it lists, and says it in its own words.
+            database.execute(
+                "UPDATE listings SET etag = '', modified = '' WHERE source IN ("
+                f"SELECT ({others}) FROM pages WHERE source = ?1)",
+                (address,),
+            )
+            database.execute(
+                f"UPDATE pages SET version = '', source = ({others}) WHERE source = ?1 AND ({others}) IS NOT NULL",
+                (address,),
+            )
             database.execute("DELETE FROM sources WHERE address = ?", (address,))
 
     def note_success(self, address: str, now: float) -> None:
@@ -224,7 +246,7 @@ class FollowedSources:
     def note_listing(self, source: str, parent: str, at: str, reply: Reply, listing: SourceListing) -> None:
         """Note what a source lists: pages that are new, or that it says have changed, are to be fetched.
 
-        A page belongs to the source that listed it first.
+        A page is told of as the source does that listed it first.
         """
         with self._change() as database:
             database.execute(
@@ -239,6 +261,10 @@ class FollowedSources:
                 "content = excluded.content, failures = 0, calm = 0, due_at = 0 "
                 "WHERE source = excluded.source AND version != excluded.version AND state != 'removed'",
                 (_make_row(page, source) for page in listing.pages),
+            )
+            database.executemany(
+                "INSERT OR IGNORE INTO listed_pages VALUES (?, ?)",
+                ((source, strip_credentials(page.address)) for page in listing.pages),
             )
 
     # Pages
@@ -259,7 +285,8 @@ class FollowedSources:
 
     def list_read(self, source: str) -> list[FollowedPage]:
         """Return the pages of a source whose articles are in the library."""
-        return self._list_pages("source = ? AND state = 'read' ORDER BY published, address", (source,))
+        listed = "address IN (SELECT page FROM listed_pages WHERE source = ?)"
+        return self._list_pages(f"{listed} AND state = 'read' ORDER BY published, address", (source,))
 
     def find_text(self, text_hash: str, other_than: str) -> str:
         """Return the address of another page that has this text, or ""."""

@@ -1,7 +1,9 @@
 """A library kept in step with sites on loopback that change, fail and misbehave."""
 
+import sqlite3
 import stat
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -438,6 +440,43 @@ def test_two_feeds_that_list_one_page_do_not_quarrel_about_it(follower: Follower
 
     assert [(each.added, each.updated) for each in reports] == [(1, 0), (0, 0), (0, 0)]
     assert follower.articles()["/1"].title == "Report 1"
+
+
+def test_a_page_of_two_feeds_is_one_article_and_is_counted_and_kept_with_each(follower: Follower, site: Site) -> None:
+    publish(site, 1, 2)
+    publish(site, 2, 3, feed="/more")
+    follower.follow("/feed")
+    follower.follow("/more")
+    first, second = (source.address for source in follower.followed.list_sources())
+
+    assert follower.sync().added == 3
+    assert [source.pages for source in follower.followed.list_sources()] == [{"read": 2}, {"read": 2}]
+    listed = [[page.address[-2:] for page in follower.followed.list_read(each)] for each in (first, second)]
+    assert listed == [["/1", "/2"], ["/2", "/3"]]
+
+    follower.followed.remove_source(first)
+    site.pages["/2"] = sites.send_tagged(sites.make_page(2, version=2))
+    report = follower.sync(after=HOUR + 1)
+
+    assert [source.pages for source in follower.followed.list_sources()] == [{"read": 2}]
+    assert (report.added, report.updated, report.problems) == (0, 1, ())
+    assert set(follower.articles()) == {"/1", "/2", "/3"}
+    assert "It was report 2 on it." in follower.articles()["/2"].text
+
+
+def test_what_a_file_of_an_earlier_version_follows_is_still_listed(
+    follower: Follower, site: Site, tmp_path: Path
+) -> None:
+    publish(site, 1, 2)
+    follower.follow("/feed")
+    follower.sync()
+    with closing(sqlite3.connect(tmp_path / "library" / "sources.sqlite")) as database, database:
+        database.execute("DROP TABLE listed_pages")
+
+    with FollowedSources(tmp_path / "library") as opened:
+        (source,) = opened.list_sources()
+
+    assert source.pages == {"read": 2}
 
 
 def test_a_sync_that_is_killed_between_taking_in_and_noting_goes_on(
