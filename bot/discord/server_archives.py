@@ -310,10 +310,16 @@ class ServerArchives:
         """
         if not files:
             raise InputError("There is no file to read: attach one.")
-        size, seconds = int(self._settings.max_file_mb * 1_000_000), self._settings.max_file_seconds
+        read = partial(
+            uploads.read_uploads,
+            guild_id=guild_id,
+            limit_bytes=int(self._settings.max_file_mb * 1_000_000),
+            limit_seconds=self._settings.max_file_seconds,
+            date_order=self._settings.date_order,
+        )
 
         def work(library: Library, tell: Callable[[Progress], None]) -> IngestReport:
-            with uploads.read_uploads(files, guild_id=guild_id, limit_bytes=size, limit_seconds=seconds) as offered:
+            with read(files) as offered:
                 taken = offered if guild_id > 0 else self._limit(library, offered)
                 return library.ingest(taken, wait=self._settings.lock_wait, progress=tell)
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from bot.discord.zip_uploads import ZippedFile
     from retrieval.domain import Offered
+    from retrieval.text.dates import DayOrder
 
 LONGEST_NAME = 120
 """Bytes of a file's name; file systems take 255."""
@@ -59,18 +60,27 @@ def make_source(guild_id: int, name: str) -> str:
 
 @contextmanager
 def read_uploads(
-    files: Sequence[tuple[str, bytes | Path]], *, guild_id: int, limit_bytes: int, limit_seconds: float
+    files: Sequence[tuple[str, bytes | Path]],
+    *,
+    guild_id: int,
+    limit_bytes: int,
+    limit_seconds: float,
+    date_order: DayOrder = "",
 ) -> Iterator[CountedArticles]:
     """Yield the articles of files, (name, content or where it is), and what can't be read; within the context only.
 
-    What is in a zip file is unpacked when its turn comes.
+    What is in a zip file is unpacked when its turn comes. The `date_order` tells which day 03/04/2026 is.
     """
     with tempfile.TemporaryDirectory(prefix="clippings-upload-") as folder:
         taken = _Uploads(Path(folder), guild_id, limit_bytes)
         for name, content in files:
             taken.add(name, content)
         articles = read_articles(
-            taken.unpack(), limit_bytes=limit_bytes, limit_seconds=limit_seconds, named=taken.sources.__getitem__
+            taken.unpack(),
+            limit_bytes=limit_bytes,
+            limit_seconds=limit_seconds,
+            date_order=date_order,
+            named=taken.sources.__getitem__,
         )
         yield CountedArticles(chain(articles, taken.list_unread()), taken.expected)
 

@@ -97,6 +97,7 @@ async def ask_archive(
         role_ids=message_parsing.get_role_ids(interaction.user) if home else (),
         elsewhere=elsewhere,
     )
+    today, order = datetime.now(UTC).date(), services.settings.date_order
     continues = not elsewhere and (not home or isinstance(interaction.channel, discord.Thread))
     await question_handling.handle_question(
         services,
@@ -104,6 +105,6 @@ async def ask_archive(
         InteractionTarget(interaction, private=alone),
         recall=partial(history.recall_channel, services.records, home, channel_id) if continues else None,
         # The parser of dates in other languages takes a second to load.
-        read_limits=partial(build_filter, limits, datetime.now(UTC).date()) if limits else None,
+        read_limits=partial(build_filter, limits, today, order) if limits else None,
         notice=SEEN_BY_ONE if elsewhere and alone and private is False else "",
     )

@@ -56,7 +56,7 @@ async def search(  # noqa: PLR0917 - Discord names its options by the parameters
     """Show ranked passages."""
     guild_id = await admit(interaction, counted=True)
     text = validate_question(user_input.replace_surrogates(extract_typed(interaction, question)))
-    where = await _parse_limits(since, until, author, as_of)
+    where = await _parse_limits(interaction, since, until, author, as_of)
     person_id, library = interaction.user.id, get_library(interaction)
     await pagination.show_page(interaction, Listing("search", guild_id, person_id, text, where, library))
 
@@ -79,7 +79,7 @@ async def list_articles(
 ) -> None:
     """Show a list of articles."""
     guild_id = await admit(interaction)
-    where = await _parse_limits(since, until, author, as_of)
+    where = await _parse_limits(interaction, since, until, author, as_of)
     await pagination.show_page(
         interaction, Listing("articles", guild_id, interaction.user.id, where=where, library=get_library(interaction))
     )
@@ -106,7 +106,8 @@ async def _suggest_titles(interaction: Interaction, current: str) -> list[app_co
     return await autocomplete.suggest_articles(interaction, current)
 
 
-async def _parse_limits(*given: str | None) -> Filter:
+async def _parse_limits(interaction: Interaction, *given: str | None) -> Filter:
     """Read what a list is limited to; in a thread, because the parser of rare dates takes a second to load."""
     limits = dict(zip(user_input.LIMITS, given, strict=True))
-    return await asyncio.to_thread(user_input.build_filter, limits, datetime.now(UTC).date())
+    order = interaction.client.services.settings.date_order
+    return await asyncio.to_thread(user_input.build_filter, limits, datetime.now(UTC).date(), order)

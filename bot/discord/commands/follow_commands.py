@@ -74,7 +74,8 @@ async def follow_address(
         check_channel(interaction, channel)
     services, news = interaction.client.services, interaction.client.news
     library = services.archives.get_writable(guild_id, get_library(interaction))
-    start = (await asyncio.to_thread(build_filter, {"since": since}, datetime.now(UTC).date())).since
+    today, order = datetime.now(UTC).date(), services.settings.date_order
+    start = (await asyncio.to_thread(build_filter, {"since": since}, today, order)).since
     offer = await news.feeds.find_offer(address, start)
     source = await news.feeds.follow(library, offer, start)
     feed = FollowedFeed(

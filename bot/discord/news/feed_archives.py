@@ -130,6 +130,7 @@ class FeedArchives:
                     limit=PAGES_A_ROUND,
                     limit_bytes=int(self._settings.max_file_mb * 1_000_000),
                     limit_seconds=self._settings.max_file_seconds,
+                    date_order=self._settings.date_order,
                     wait=self._settings.lock_wait,
                     progress=tell_or_stop,
                 )

@@ -570,6 +570,14 @@ async def test_a_file_that_takes_longer_to_read_than_the_setting_allows_is_named
     assert [each.reason.partition(";")[0] for each in report.skipped] == ["takes longer than 0.001 s to read"]
 
 
+async def test_a_date_in_figures_in_a_file_is_read_in_the_order_that_is_set(archives: Opener) -> None:
+    opened = archives(date_order="day")
+
+    await opened.ingest(HERE, [("mill.md", b"---\ntitle: Mill\ndate: 03/04/2026\n---\nThe mill was sold.")])
+
+    assert [info.published for info in await opened.list_articles(HERE)] == [date(2026, 4, 3)]
+
+
 async def test_no_file_is_a_clear_error(archives: Opener) -> None:
     with pytest.raises(InputError, match="attach one"):
         await archives().ingest(HERE, [])

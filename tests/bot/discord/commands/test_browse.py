@@ -70,6 +70,20 @@ async def test_dates_and_authors_limit_a_search_and_are_named(world: World) -> N
     assert "Ann Lee" in shown
 
 
+@pytest.mark.parametrize("chosen", [{"date_order": "day"}, {"date_order": "month"}], ids=["day", "month"])
+@pytest.mark.parametrize("command", ["search", "articles"])
+async def test_a_date_in_figures_is_read_in_the_order_that_is_set(
+    world: World, chosen: dict[str, Any], command: str
+) -> None:
+    server = await with_articles(world)
+    question = {} if command == "articles" else {"question": "Who saw the comet?"}
+
+    result = await server.ann.slash(server.channel, command, since="05/01/2023", **question)
+
+    day = "5 January 2023" if chosen["date_order"] == "day" else "1 May 2023"
+    assert f"since {day}" in read_message(result.response)
+
+
 @pytest.mark.parametrize(
     ("options", "expected"),
     [({"since": "yesteryearish"}, "yesteryearish"), ({"since": "2024", "until": "2023"}, "after until")],

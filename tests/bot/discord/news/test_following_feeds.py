@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -13,7 +13,7 @@ from bot.discord.news import announcements
 from retrieval.domain import Ask
 from tests.bot.discord.message_content import get_bot, get_services, read_message, read_private_reply
 from tests.bot.discord.news.news_site import HOUR, NewsSite, run_rounds
-from tests.retrieval.web.loopback_site import send
+from tests.retrieval.web.loopback_site import make_rss, send
 
 if TYPE_CHECKING:
     from tests.bot.discord.world import Server, World
@@ -81,6 +81,43 @@ async def test_a_text_that_comes_again_under_another_address_or_is_changed_is_no
     await run_rounds(world, 2, start=2 * HOUR)
 
     assert len(list_titles(server)) == 1
+
+
+async def test_an_article_in_two_feeds_is_announced_once_in_each_channel_that_follows_one(
+    world: World, news_site: NewsSite
+) -> None:
+    server = world.server(seeds=False)
+    other = server.guild.create_text_channel("ports")
+    more = f"{news_site.site.base}/ports.xml"
+
+    def list_again() -> None:
+        news_site.site.pages["/ports.xml"] = send(make_rss(news_site.listed), kind="application/rss+xml")
+
+    list_again()
+    await follow(server, news_site, channel=server.channel)
+    for channel in (server.channel, other):
+        await server.manager.slash(server.channel, "follow", address=more, channel=channel)
+    await run_rounds(world)
+    news_site.publish("strike", "The strike is over", *STRIKE)
+    list_again()
+    await run_rounds(world, 3, start=HOUR)
+
+    assert [len(list_titles(server, channel)) for channel in (server.channel, other)] == [1, 1]
+
+
+@pytest.mark.parametrize("chosen", [{"web_private": True, "web_pause": 0, "date_order": "day"}], ids=["day"])
+async def test_a_date_in_figures_on_a_page_is_read_in_the_order_that_is_set(
+    world: World, news_site: NewsSite, chosen: dict[str, Any]
+) -> None:
+    server = world.server(seeds=False)
+    news_site.publish("old", "The mill is sold", "03/04/2026", *STRIKE, day="")
+
+    await follow(server, news_site)
+    await run_rounds(world)
+
+    assert chosen["date_order"] == "day"
+    (info,) = await get_services(world).archives.list_articles(server.guild.id)
+    assert info.published == date(2026, 4, 3)
 
 
 async def test_words_choose_what_is_announced_and_the_rest_still_comes_in(world: World, news_site: NewsSite) -> None:
