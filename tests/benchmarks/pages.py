@@ -5,7 +5,8 @@
 Reads 70 synthetic pages: seven invented stories in each of ten kinds of pages (`page_templates/`). Text is F1 over runs
 of four words, as in Scrapinghub's article-extraction-benchmark, of what passages are made of; titles, authors and dates
 are right or not, and a date that the page leaves open is right where none is given. With `--gold` that benchmark's
-folder (`ground-truth.json` and `html/`) is read as well, its texts alone.
+folder (`ground-truth.json` and `html/`), or the folder `tests/data` of newspaper4k's source distribution, is read as
+well, its texts alone.
 """
 
 from __future__ import annotations
@@ -28,10 +29,12 @@ from tests.benchmarks.page_templates.open_kinds import OPEN_KINDS
 from tests.benchmarks.page_templates.story import Page, read_stories
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 BARS = {"text": 0.95, "title": 0.98, "date": 0.98, "authors": 0.95}
 Reader: TypeAlias = Callable[[Sequence[str]], list[Page]]
+GOLD_WORDS = 100
+"""Words of a text between blanks from which it is compared: Chinese, Japanese and Thai have none."""
 RUN = 4
 """Words of the runs that texts are compared by."""
 
@@ -49,7 +52,9 @@ class PageScore:
 def main() -> None:
     """Read all pages with both readers, and print a row for each kind and each reader."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--gold", type=Path, help="a folder of article-extraction-benchmark")
+    parser.add_argument(
+        "--gold", type=Path, help="a folder of article-extraction-benchmark, or newspaper4k's tests/data"
+    )
     parser.add_argument("--show", choices=[kind.__name__ for kind in OPEN_KINDS], help="print what is wrong in a kind")
     given = parser.parse_args()
     print("| kind | reader | pages | text | title | date | authors |")
@@ -133,11 +138,23 @@ def read_with_trafilatura(pages: Sequence[str]) -> list[Page]:
 
 
 def score_gold(folder: Path, read: Reader) -> list[float]:
-    """Read the pages of article-extraction-benchmark."""
-    gold = json.loads((folder / "ground-truth.json").read_text("utf-8"))
-    pages = [gzip.decompress((folder / "html" / f"{name}.html.gz").read_bytes()).decode("utf-8") for name in gold]
-    found = read(pages)
-    return [compare_texts(page.text, [each["articleBody"]]) for page, each in zip(found, gold.values(), strict=True)]
+    """Read the pages of a public collection, and compare each with its text."""
+    gold = list(_read_gold(folder))
+    found = read([page for page, _ in gold])
+    return [compare_texts(page.text, [text]) for page, (_, text) in zip(found, gold, strict=True)]
+
+
+def _read_gold(folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield pages and their texts: of article-extraction-benchmark, or of newspaper4k's `tests/data`."""
+    if (folder / "txt").is_dir():
+        for text in sorted((folder / "txt").glob("*.txt")):
+            page, written = folder / "html" / f"{text.stem}.html", text.read_text("utf-8")
+            if page.exists() and len(written.split()) >= GOLD_WORDS:
+                yield page.read_text("utf-8", "replace"), written
+        return
+    for name, each in json.loads((folder / "ground-truth.json").read_text("utf-8")).items():
+        packed = (folder / "html" / f"{name}.html.gz").read_bytes()
+        yield gzip.decompress(packed).decode("utf-8"), each["articleBody"]
 
 
 def compare_texts(found: Iterable[str], gold: Iterable[str]) -> float:
