@@ -12,6 +12,7 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from retrieval.errors import ClippingsError
+from retrieval.index.store_errors import is_disk_full
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -209,6 +210,10 @@ class Database:
         try:
             yield
         except (sqlite3.OperationalError, OSError) as error:
+            if is_disk_full(self.path, error):
+                raise ClippingsError(
+                    f"{self.path} can't be written while its disk is full ({error}): free some space; nothing is lost"
+                ) from error
             raise ClippingsError(
                 f"{self.path} can't be used ({error}): "
                 "check its disk and permissions, and whether another process holds it"
