@@ -39,7 +39,13 @@ if TYPE_CHECKING:
 _DECLARED = re.compile(rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _MAX_ATTRIBUTES = 1_000
 """Attributes of a tag of a web page: parsers compare each of them with all others."""
-_TAG = re.compile(r"<[a-z](?:[^\"'>]|\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z))*+", re.IGNORECASE)
+_TAG = re.compile(r"<!--|<[a-z](?:[^\"'>]|\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z))*+", re.IGNORECASE)
+_UNPARSED = re.compile(r"<(!--|script\b|style\b)", re.IGNORECASE)
+_CLOSED = {
+    "!--": re.compile("-->"),
+    "script": re.compile("</script", re.IGNORECASE),
+    "style": re.compile("</style", re.IGNORECASE),
+}
 _ATTRIBUTE = re.compile(r"[\s/][^\s/>=\"']++(?:\s*+=\s*+(?:\"[^\"]*+\"?|'[^']*+'?|[^\s>]++))?")
 _MANY_MARKS = 2_000
 """Inline tags that a page of code has; for so many, texts side by side take no time to speak of."""
@@ -88,7 +94,7 @@ def _parse(data: bytes) -> tuple[Article, list[LivePost]]:
     page = decode(data, declared[1].decode("ascii", "ignore") if declared else "")
     for name in _LOGGERS:
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
-    if any(_has_too_many_attributes(tag[0]) for tag in _TAG.finditer(page)):
+    if any(map(_has_too_many_attributes, _list_tags(page))):
         raise UnreadableError(
             f"has a tag with over {_MAX_ATTRIBUTES:,} attributes; save it as text if it is an article"
         )
@@ -100,6 +106,23 @@ def _parse(data: bytes) -> tuple[Article, list[LivePost]]:
     if found is None or not found[0].text.strip():
         raise UnreadableError("no main text found in this HTML; save it as text if it is an article")
     return found
+
+
+def _list_tags(page: str) -> Iterator[str]:
+    """Yield what may be tags of a page; in its scripts, styles and comments "a<b" is none."""
+    at, unclosed = 0, set[str]()
+    while found := _TAG.search(page, at):
+        at = found.end()
+        opened = _UNPARSED.match(found[0])
+        if not opened:
+            yield found[0]
+            continue
+        name = opened[1].lower()
+        closed = None if name in unclosed else _CLOSED[name].search(page, at)
+        if closed:
+            at = closed.end()
+        else:
+            unclosed.add(name)
 
 
 def _has_too_many_attributes(tag: str) -> bool:

@@ -261,6 +261,17 @@ def test_a_tag_with_over_a_thousand_attributes_is_no_page(count: int, refused: b
     assert (_parse_page(page) is None) == refused
 
 
+@pytest.mark.parametrize("around", ["<script>{}</script>", "<STYLE>{}</style>", "<!-- {} -->"])
+def test_what_looks_like_a_tag_in_a_script_or_a_comment_is_none(around: str) -> None:
+    code = "for (i = 0; i<count; i++) { " + " ".join(f"a{n} = {n};" for n in range(2_000)) + " }"
+    page = (
+        f"<html><head>{around.format(code)}</head><body><article><p>{'A sentence. ' * 40}</p></article></body></html>"
+    )
+
+    assert _parse_page(page)
+    assert _parse_page(page.replace("<p>", f"<p{''.join(f' a{n}=1' for n in range(1_001))}>")) is None
+
+
 @pytest.mark.alone
 @pytest.mark.parametrize("suffix", ["json", "jsonl"])
 @pytest.mark.parametrize(
