@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 _DECLARED = re.compile(rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _MAX_ATTRIBUTES = 1_000
 """Attributes of a tag of a web page: parsers compare each of them with all others."""
-_TAG = re.compile(r"<!--|<[a-z](?:[^\"'>]|\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z))*+", re.IGNORECASE)
+_TAG = re.compile(r"<!--|<[a-z](?:[^=>]++|=\s*+(?:\"[^\"]*+\"?|'[^']*+'?)|=)*+", re.IGNORECASE)
 _UNPARSED = re.compile(r"<(!--|script\b|style\b)", re.IGNORECASE)
 _CLOSED = {
     "!--": re.compile("-->"),

@@ -272,6 +272,12 @@ def test_what_looks_like_a_tag_in_a_script_or_a_comment_is_none(around: str) -> 
     assert _parse_page(page.replace("<p>", f"<p{''.join(f' a{n}=1' for n in range(1_001))}>")) is None
 
 
+def test_a_stray_quotation_mark_in_a_tag_does_not_join_it_with_those_after_it() -> None:
+    links = "".join(f'<a href="/{n}" title="One">A word here.</a> ' for n in range(1_001))
+
+    assert _parse_page(f'<html><body><div class="a" "=""><p>{"A sentence. " * 40}</p>{links}</div></body></html>')
+
+
 @pytest.mark.alone
 @pytest.mark.parametrize("suffix", ["json", "jsonl"])
 @pytest.mark.parametrize(
