@@ -17,7 +17,7 @@ from tests.retrieval.index.stores import contents
 BATCH, TOKENS = 8, 60
 LONG = make_article(7, sentences=300)
 ENCODED = 5
-"""Batches that a process has encoded when it is stopped."""
+"""Batches that the process has encoded when it is stopped."""
 ROOT = Path(__file__).parents[3]
 
 
