@@ -26,7 +26,7 @@ def create_file(name: str, text: str) -> Path:
             with suppress(OSError, ValueError):
                 draft.unlink()
     except FileExistsError:
-        raise InputError(f"{name} exists already: choose another name, or remove it first.") from None
+        raise InputError(f"{name} exists already: choose another name, or move it away first.") from None
     except (OSError, ValueError, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or error
         raise InputError(f"{name} can't be written ({reason}): choose another place.") from None

@@ -74,7 +74,7 @@ class ArticleMissing(ClippingsError):
 
 
 class UnreadableError(ClippingsError):
-    """What was offered can't become an article; the message goes on from its name, as in "is empty; delete it"."""
+    """What was offered can't become an article; the message goes on from its name, as in "is empty; fill it"."""
 
 
 class FetchError(UnreadableError):

@@ -86,7 +86,7 @@ class ExportedModel:
             problems.append(str(error))
         for export in onnx_encoder.find_exports(self._cache, self.name):
             damage = export.find_damage(thorough=True)
-            problems += [f"{each}: delete {export.folder}, it will be made again." for each in damage]
+            problems += [f"{each}: move {export.folder} elsewhere, it will be made again." for each in damage]
             exported = export.manifest.fingerprint
             if fingerprint not in ("", exported):
                 problems.append(

@@ -273,7 +273,7 @@ def open_session(graph: Path) -> Any:
         return onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime raises a dozen kinds, all derived from Exception alone
         reason = summarize_error(error)
-        raise ModelError(f"{graph} can't be loaded ({reason}): delete {graph.parent} and try again.") from error
+        raise ModelError(f"{graph} can't be loaded ({reason}): move {graph.parent} elsewhere and try again.") from error
 
 
 def optimize_graph(plain: Path, graph: Path) -> None:

@@ -110,7 +110,7 @@ def explain_read_error(error: Exception) -> str:
     if isinstance(error, gzip.BadGzipFile | EOFError | zlib.error):
         return "is no whole gzip file; it may be cut off, fetch it again"
     known: dict[type[Exception], str] = {
-        FileNotFoundError: "is a link that leads nowhere; delete or fix it",
+        FileNotFoundError: "is a link that leads nowhere; mount what it leads to, or mend it",
         PermissionError: "can't be read: permission denied; change its permissions",
     }
     reason = getattr(error, "strerror", None) or error

@@ -59,7 +59,7 @@ def parse_json_lines(stream: BinaryIO, source: str, stem: str, limit: int) -> It
             continue
         yield from _parse_entries(fields, place, source, number, stem)
     if not number and source != "-":
-        yield Rejection(source, "is empty; delete it or fill it")
+        yield Rejection(source, "is empty; fill it, or leave it out")
 
 
 def parse_json(data: bytes, source: str, stem: str) -> Iterator[ParsedArticle | Rejection]:
@@ -95,7 +95,7 @@ def parse_json(data: bytes, source: str, stem: str) -> Iterator[ParsedArticle | 
     if array and at >= len(text):
         yield Rejection(source, "the array is never closed; the file may be cut off, export it again")
     elif not number:
-        yield Rejection(source, "holds no articles; delete it or fill it")
+        yield Rejection(source, "holds no articles; fill it, or leave it out")
 
 
 def _parse_entries(fields: Any, place: str, source: str, number: int, stem: str) -> Iterator[ParsedArticle | Rejection]:

@@ -78,7 +78,7 @@ def _parse_whole(data: bytes, suffix: str, opened: _OpenedFile) -> Iterator[Pars
     lines = "split it, or write it as .jsonl, where the limit holds for each line"
     _check_size(data, opened.limit, lines if suffix in (".json", *TABLES) else "split it or raise the limit")
     if not data.strip():
-        raise UnreadableError("is empty; delete it or fill it")
+        raise UnreadableError("is empty; fill it, or leave it out")
     if not suffix:
         raise UnreadableError(f"is in no format that is read; these are: {' '.join(SUFFIXES)}")
     if suffix == ".json" and is_json_feed(data):
@@ -114,7 +114,7 @@ def _parse_mailbox(file: BinaryIO, opened: _OpenedFile) -> Iterator[ParsedArticl
         except UnreadableError as error:
             yield Rejection(place, str(error))
     if not number:
-        yield Rejection(opened.source, "is empty; delete it or fill it")
+        yield Rejection(opened.source, "is empty; fill it, or leave it out")
 
 
 def _parse_web_archive(file: BinaryIO, opened: _OpenedFile) -> Iterator[Parsed]:
@@ -133,7 +133,7 @@ def _parse_web_archive(file: BinaryIO, opened: _OpenedFile) -> Iterator[Parsed]:
         except UnreadableError as error:
             yield Rejection(place, str(error))
     if not found:
-        yield Rejection(opened.source, "is empty; delete it or fill it")
+        yield Rejection(opened.source, "is empty; fill it, or leave it out")
 
 
 def _place(entries: Sequence[Entry], place: str, opened: _OpenedFile) -> Iterator[ParsedArticle]:

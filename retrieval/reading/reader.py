@@ -122,7 +122,7 @@ def _complete(parsed: ParsedArticle, date_order: DayOrder) -> tuple[Article, str
     """
     article = parsed.article
     if not _has_words(article.text):
-        raise UnreadableError("has no words in it; delete it or fill it")
+        raise UnreadableError("has no words in it; fill it, or leave it out")
     start = max((span.end for span in article.skipped[:1] if not article.text[: span.start].strip()), default=0)
     noise = [*article.skipped, *find_boilerplate(article.text)]
     heading = read_heading(article.text, start, title=article.title, author=article.author, skipped=noise)
@@ -133,7 +133,7 @@ def _complete(parsed: ParsedArticle, date_order: DayOrder) -> tuple[Article, str
         if not _has_prose(article.text, skipped):
             skipped = ()
             if not parsed.declared:
-                raise UnreadableError("holds nothing but front matter or navigation lines; delete it or fill it")
+                raise UnreadableError("holds nothing but front matter or navigation lines; fill it, or leave it out")
     article = replace(
         article,
         id=article.id or _derive_id(parsed),

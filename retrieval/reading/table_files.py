@@ -55,7 +55,7 @@ def parse_table(data: bytes, source: str, stem: str) -> Iterator[ParsedArticle |
             }
             yield parse_entry(fields, place, source, number, stem)
     if not number:
-        yield Rejection(source, "holds no articles; delete it or fill it")
+        yield Rejection(source, "holds no articles; fill it, or leave it out")
 
 
 def _split_rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str] | str]]:

@@ -66,7 +66,7 @@ def parse_yaml(text: str) -> PositionedData:
         # Its position counts bytes or characters, as the parser does.
         code = error.character if isinstance(error.character, int) else ord(error.character)
         line = text.count("\n", 0, max(0, text.find(chr(code)))) + 1
-        reader.faults = [Fault(line, "", f"holds the character U+{code:04X}, which YAML may not: delete it")]
+        reader.faults = [Fault(line, "", f"holds the character U+{code:04X}, which YAML may not: take it out")]
     except yaml.MarkedYAMLError as error:
         reader.faults.append(_explain_error(error, text))
     except _TooDeepError as error:

@@ -66,7 +66,7 @@ def test_an_entry_without_text_is_named(tmp_path: Path) -> None:
     (tmp_path / "a.xml").write_text(RSS.replace("<description>The crane was sold to Norway.</description>", ""))
     _, crane = read_articles([tmp_path])
 
-    assert crane == Rejection(f"{tmp_path}/a.xml#2", "has no words in it; delete it or fill it")
+    assert crane == Rejection(f"{tmp_path}/a.xml#2", "has no words in it; fill it, or leave it out")
 
 
 def test_xml_that_is_no_feed_is_left_out_of_a_folder(tmp_path: Path) -> None:

@@ -569,7 +569,11 @@ def test_a_link_that_leads_nowhere_is_named(tmp_path: Path) -> None:
     (tmp_path / "a.txt").symlink_to(tmp_path / "gone.txt")
     named, within = read_articles([tmp_path / "a.txt", tmp_path])
 
-    assert named == within == Rejection(str(tmp_path / "a.txt"), "is a link that leads nowhere; delete or fix it")
+    assert (
+        named
+        == within
+        == Rejection(str(tmp_path / "a.txt"), "is a link that leads nowhere; mount what it leads to, or mend it")
+    )
 
 
 def test_a_missing_path_is_named(tmp_path: Path) -> None:
@@ -672,7 +676,7 @@ def test_ligatures_in_a_text_are_letters(tmp_path: Path, suffix: str) -> None:
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_an_empty_file_is_refused(tmp_path: Path, suffix: str) -> None:
-    assert refused(tmp_path / f"a{suffix}", "") == "is empty; delete it or fill it"
+    assert refused(tmp_path / f"a{suffix}", "") == "is empty; fill it, or leave it out"
 
 
 @pytest.mark.parametrize("suffix", [".txt", ".md", ".html", ".pdf", ".json", ".jsonl"])

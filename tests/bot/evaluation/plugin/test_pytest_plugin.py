@@ -309,7 +309,7 @@ def test_a_file_that_is_no_article_is_a_warning(
     result = run(pytester, "-W", filtered)
 
     result.assert_outcomes(**{outcome: 1}, warnings=1 if filtered == "always" else 0)
-    result.stdout.fnmatch_lines(["*left out of the archive: */empty.txt is empty; delete it or fill it."])
+    result.stdout.fnmatch_lines(["*left out of the archive: */empty.txt is empty; fill it, or leave it out."])
     assert "Traceback" not in result.stdout.str()
 
 
