@@ -162,7 +162,7 @@ def _judge(path: Path, top: Path, follow_links: bool) -> Path | Rejection | _Unr
     if named and not follow_links and path.is_symlink() and _leads_out(path, top):
         return _refuse_link(path)
     if not stat.S_ISREG(path.stat().st_mode):
-        return Rejection(resolve_source(path), "is a pipe, a socket or a device, and no file; remove it")
+        return Rejection(resolve_source(path), "is a pipe, a socket or a device, and no file; leave it out")
     if (suffix := get_suffix(path.name)) in _DOCUMENTS:
         return Rejection(
             resolve_source(path), f"looks like an article but {suffix} is not read; export it as text or HTML"
