@@ -47,7 +47,7 @@ _PLACE = re.compile(rf"{_OPENS}(\d+){_CLOSES}")
 
 
 @dataclass(frozen=True, slots=True)
-class _Reference:
+class _ContentsEntry:
     """An entry of the table of contents: where it leads to, "" for the beginning of a part, and how deep it stands."""
 
     part: str
@@ -57,7 +57,7 @@ class _Reference:
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class _BookPart:
     """A part of a book: its name in the file, and its page with its text."""
 
     name: str
@@ -112,7 +112,7 @@ def _open_package(archive: zipfile.ZipFile) -> tuple[str, Any]:
     return path, read_xml(read_part(archive, path))
 
 
-def _read_parts(archive: zipfile.ZipFile, path: str, package: Any) -> list[_Part]:
+def _read_parts(archive: zipfile.ZipFile, path: str, package: Any) -> list[_BookPart]:
     """Return the parts of a book in their order, the table of contents left out."""
     items = {each.get("id"): each for each in package.iter("{*}item")}
     spine = [items[each.get("idref")] for each in package.iter("{*}itemref") if each.get("idref") in items]
@@ -121,7 +121,7 @@ def _read_parts(archive: zipfile.ZipFile, path: str, package: Any) -> list[_Part
     if any(name in locked for name in names):
         raise UnreadableError("is an e-book protected against copying; ingest a free copy")
     pages = [decode(read_part(archive, name)) for name in names]
-    return [_Part(name, page, read_html(page)) for name, page in zip(names, pages, strict=True)]
+    return [_BookPart(name, page, read_html(page)) for name, page in zip(names, pages, strict=True)]
 
 
 def _build(archive: zipfile.ZipFile, path: str, package: Any, text: str) -> Article:
@@ -131,10 +131,10 @@ def _build(archive: zipfile.ZipFile, path: str, package: Any, text: str) -> Arti
     return replace(article, author=", ".join(authors), published=parse_date(day))
 
 
-def _read_contents(archive: zipfile.ZipFile, path: str, package: Any) -> list[_Reference]:
+def _read_contents(archive: zipfile.ZipFile, path: str, package: Any) -> list[_ContentsEntry]:
     """Return what the table of contents leads to, each place with its first name there."""
     items = list(package.iter("{*}item"))
-    found: dict[tuple[str, str], _Reference] = {}
+    found: dict[tuple[str, str], _ContentsEntry] = {}
     for item in items:
         name = _resolve_part(path, item.get("href", ""))
         if name not in archive.namelist():
@@ -147,7 +147,7 @@ def _read_contents(archive: zipfile.ZipFile, path: str, package: Any) -> list[_R
             continue
         for reference, label, depth in links:
             place = _resolve_part(name, reference), unquote(reference.partition("#")[2])
-            found.setdefault(place, _Reference(*place, collapse_whitespace(label)[:LONGEST_NAME], depth))
+            found.setdefault(place, _ContentsEntry(*place, collapse_whitespace(label)[:LONGEST_NAME], depth))
     return list(found.values())
 
 
@@ -167,7 +167,7 @@ def _list_points(page: Any) -> Iterator[tuple[str, str, int]]:
             yield content.get("src", ""), " ".join("".join(label.itertext()).split()), depth
 
 
-def _divide(parts: Sequence[_Part], contents: Sequence[_Reference], level: int) -> list[_Chapter]:
+def _divide(parts: Sequence[_BookPart], contents: Sequence[_ContentsEntry], level: int) -> list[_Chapter]:
     """Return the chapters of a book: a part that the table of contents names begins one, and so do places in it.
 
     They are as deep there as the least deep entry for their part, or so many levels deeper: sections are no chapters.
@@ -185,7 +185,7 @@ def _divide(parts: Sequence[_Part], contents: Sequence[_Reference], level: int) 
     return chapters
 
 
-def _split_part(part: _Part, named: Sequence[_Reference]) -> list[_Chapter]:
+def _split_part(part: _BookPart, named: Sequence[_ContentsEntry]) -> list[_Chapter]:
     """Return the chapters that begin in a part; the first one has no name where it is the end of the one before it."""
     if len(named) < 2:
         return [_Chapter(each.name, part.name, part.text) for each in named]
