@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from retrieval.index import Progress
 
 BLOCK = 1 << 20
+ESTIMATE_SECONDS = 300
+"""For which what was done counts in the time left: a batch of passages may take a minute on a busy machine."""
 UNITS = {
     "Looking at": "sources",
     "Fetching": "pages",
@@ -73,7 +75,10 @@ def show_progress() -> Iterator[Callable[[Progress], None] | None]:
         Speed(),
         rich_progress.TimeRemainingColumn(),
     )
-    with rich_progress.Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+    shown_on = Console(stderr=True)
+    with rich_progress.Progress(
+        *columns, console=shown_on, transient=True, speed_estimate_period=ESTIMATE_SECONDS
+    ) as shown:
         stages = {"Starting": shown.add_task("Starting", total=None)}
 
         def show(now: Progress) -> None:

@@ -314,18 +314,21 @@ class Writer:
         for first in range(0, len(pairs), PASSAGES_PER_BATCH):
             some = pairs[first : first + PASSAGES_PER_BATCH]
             if new := [pair for pair in some if _identify(*pair) not in known]:
-                self._progress(Progress("Encoding", self.encoded, total))
-                encoded = iter(self._encode_batch(new, keeps=_is_long(waiting)))
+                encoded = iter(self._encode_batch(new, total, keeps=_is_long(waiting)))
                 self.encoded += len(new)
             for passage, header in some:
                 same = known.get(_identify(passage, header))
                 yield replace(same, passage=passage) if same else next(encoded)
 
-    def _encode_batch(self, pairs: Sequence[tuple[Passage, str]], *, keeps: bool) -> list[QuantizedPassage]:
-        """Encode passages under their headers; with `keeps`, until they are in, and unless they were kept already."""
+    def _encode_batch(self, pairs: Sequence[tuple[Passage, str]], total: int, *, keeps: bool) -> list[QuantizedPassage]:
+        """Encode passages under their headers; with `keeps`, until they are in, and unless they were kept already.
+
+        What was kept takes no time, and is not told of as progress: the time left would be reckoned from it.
+        """
         passages, headers = zip(*pairs, strict=True)
         if keeps and (kept := self._spool.find(passages, headers)):
             return kept
+        self._progress(Progress("Encoding", self.encoded, total))
         encoded = zip(passages, self._encoder.encode_passages(passages, headers), strict=True)
         self._engine = self._encoder.engine
         rows = [QuantizedPassage.pack(each, made.vector, made.sentence_vectors) for each, made in encoded]
