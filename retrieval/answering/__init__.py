@@ -5,7 +5,9 @@
     listing           a question for several items -> an Answer
     enumerations      sentences -> the enumerations among them
     disagreement      the best sentence -> what other sources say against it
-    compared_sides    a question that compares -> an Answer, a quote for each side
+    compared_sides    a question that compares -> an Answer, quotes for each side
+    side_search       one side of a comparison -> the sentences that answer for it
+    side_questions    a comparison and one of its sides -> the question that is asked of that side
     several_questions a message that asks several questions -> one Answer
     question_back     a question too vague to be searched for -> a question back
     small_answers     small talk -> an Answer

@@ -162,7 +162,7 @@ def _try_archive(inquiry: Inquiry, *, unsure: bool) -> Answer | None:
     Where an article answers it, though `unsure`, the catalog does only if it knows the one article that is meant.
     """
     asked = inquiry.asked
-    if asked.kind in ("smalltalk", "unclear") or asked.literal:
+    if asked.kind in ("smalltalk", "unclear") or asked.literal or asked.sides:
         return None
     if _estimate_kinds(inquiry)["archive"] < MAYBE_ARCHIVE and (unsure or not _asks_catalog(inquiry)):
         return None

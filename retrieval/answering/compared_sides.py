@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import combinations
+from itertools import combinations, product
 from typing import TYPE_CHECKING
 
 from retrieval.answering.candidates import Candidate
@@ -19,59 +19,47 @@ from retrieval.answering.disagreement import add_rival_figures, extend_candidate
 from retrieval.answering.extraction import rank_sentences, refers_back
 from retrieval.answering.extractive import EXTRACTIVE
 from retrieval.answering.quote_wording import word_quotes
-from retrieval.answering.rebuttals import is_question
-from retrieval.answering.window_reading import read_around, read_whole
+from retrieval.answering.side_questions import ask_of_side, opens_question, strip_comparing
+from retrieval.answering.side_search import SideSentence, gives_figure, is_label, rank_for_side
+from retrieval.answering.window_reading import read_whole
 from retrieval.conversation.sides import MOST_SIDES, find_sides
-from retrieval.domain import NOT_SAID, Answer, Sentence
-from retrieval.text.dates import format_day
-from retrieval.text.english import COMPARING_WORDS, QUANTITY_NOUNS, QUESTION_WORDS, SUBJECT_PRONOUNS, TIME_UNITS
-from retrieval.text.figures import contradict_in_figures, find_figures
-from retrieval.text.keywords import find_topic_words
+from retrieval.domain import NOT_SAID, Answer
+from retrieval.text.figures import are_rival_figures, contradict_in_figures, find_figures
 from retrieval.text.publication_dates import get_last_day
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Sequence
 
     from retrieval.answering.inquiry import Inquiry
-    from retrieval.domain import ArticleInfo, Hit, ScoredSentence
+    from retrieval.domain import Sentence
 
-READ_PASSAGES = 8
-"""Passages in which each side is looked for."""
-READ_AROUND = 6
-"""Best sentences of each side around which the reader reads, with the question worded for that side."""
-SIDE_NAMED = 5.0
-"""What a sentence gains that names the side."""
-SIDE_NEAR = 3.0
-"""What it gains where the title, the day of publication or the sentence before it does."""
-OTHER_NAMED = 3.0
-"""What a sentence loses that names another side and not its own."""
-TOPIC_NAMED = 2.0
-"""What a sentence gains, and its title, that holds the rest of the question: naming a side says nothing of it."""
-FIGURE_GIVEN = 1.5
-"""What a sentence gains that gives a figure where the question asks what is more, higher or dearer."""
-LEAST_NAMED = 0.4
-"""The part of what names a side, by weight, that a sentence, the one before it or the title must hold."""
-MOSTLY_NAMED = 0.5
-"""The part that what is said of one side alone must hold."""
 LEAST_READ = -1.0
-"""Log-odds that a sentence answers for its side, and those of the sentences around it, added up: below, it does not."""
+"""Log-odds that a sentence answers for its side, and those of the sentences around it, added up: from there on it is
+quoted where the question as a whole is answered."""
 PLAINLY_READ = 1.0
 """From here on it does, for certain: the wording of a comparison is its asker's, and no single sentence shares it."""
-ENOUGH = 0.15
+ENOUGH = 0.1
 """Confidence with which a side is quoted where the question as a whole is answered for certain."""
-OWN_WORDS = 5.0
-"""What a sentence gains in what the side itself has written, or what is labelled as the side's."""
-ALONE_WITHIN = 6.0
-"""Where one sentence is the best for all sides, figures of one side alone are quoted with it if they score at most so
-much less: it may be about something else that they have in common."""
-FEWEST_WORDS = 4
-"""Words of a sentence that says something."""
-SHORT_SENTENCE = 6
+WELL_NAMED = 0.6
+"""The part of a side's name with which it is, too."""
+WHOLE_CERTAIN = 0.8
+"""Confidence from which on the sentence that is best for the whole question is quoted, too."""
+CONSIDERED, MOST_PAIRED = 8, 3
+"""Sentences of each side that are held against each other, and sides: all combinations are rated."""
+SAME_SENTENCE = 6.0
+"""What two sides lose that have one sentence for both."""
+ONE_PASSAGE, PASSAGE_FALLS = 4.0, 6
+"""What they gain whose sentences follow each other, and over how many sentences that falls to nothing."""
+ONE_ARTICLE = 0.5
+"""What they gain that are quoted from one article."""
+RIVAL_FIGURES = 3.0
+"""What they gain that give different figures of the same thing."""
+ALSO_WITHIN = 3.0
+ALSO_CERTAIN = 0.8
+"""A second sentence is quoted for a side, from one of the articles quoted, where it scores at most so much less, or
+with so much confidence."""
+SHORT_SENTENCE = 10
 """Words of a sentence that says little without the next one."""
-FEWEST_TOPICS = 3
-"""Topic words of a clause that is understood by itself."""
-SAME_BEGINNING = 5
-"""Letters; stems that begin with the same are of one family."""
 ARTICLES_WITHIN = 6.0
 """Another article's best sentence is considered where it scores at most so much less than the best of all."""
 ARTICLE_ENOUGH = 0.5
@@ -79,32 +67,19 @@ FIGURE_ENOUGH = 0.2
 """And quoted with so much confidence of its own, or where a figure is asked for and it gives one."""
 
 _WORDS = re.compile(r"\w[\w’'-]*")
-PLACE = "\0"
-"""Where a side stands in a question, while it is worded for one of them."""
-_OTHER_SIDE = re.compile(
-    rf",? ?(?:\b(?:and|or|than|vs|versus|with|as|to|from|in|at|by|according)\b\.? ?)*{PLACE}", re.IGNORECASE
-)
-_EACH = re.compile(r"\b(?:each|both)(?: of (?:them|these|the two))?\b", re.IGNORECASE)
-_NAMES = re.compile(r"\b[A-Z][\w’'-]+")
-_PERSONAL = re.compile(rf"\b(?:{'|'.join(sorted(SUBJECT_PRONOUNS - {'i', 'you', 'we'}))})\b", re.IGNORECASE)
-_WEIGHED = re.compile(
-    r"\b(?:more|less|most|least|fewer|better|worse|how (?:many|much)|"
-    r"(?!other|over|under|after|number|either|ever)\w{2,}er)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
 class SideFound:
-    """The best sentence for a side, and how sure it is that the archive says it; no candidate where none names it.
-
-    `alone` is the best one that gives a figure for this side and no other.
-    """
+    """What is quoted for a side, the best sentence first; nothing where no sentence names it."""
 
     side: str
-    candidate: Candidate | None = None
-    confidence: float = 0.0
-    alone: Candidate | None = None
+    sentences: tuple[SideSentence, ...] = ()
+
+    @property
+    def confidence(self) -> float:
+        """How sure it is that the archive says it."""
+        return self.sentences[0].confidence if self.sentences else 0.0
 
 
 def compare_sides(inquiry: Inquiry) -> Answer | None:
@@ -116,40 +91,91 @@ def compare_sides(inquiry: Inquiry) -> Answer | None:
 
 
 def _compare_named(sides: Sequence[str], inquiry: Inquiry) -> Answer | None:
-    """Answer with the best sentence of each side, in the order of the question; None where not two are found."""
-    found = [_find_side(side, sides, inquiry) for side in sides]
-    answered = [each for each in found if each.candidate and each.confidence >= ENOUGH]
-    chosen = [each.candidate for each in answered if each.candidate]
-    if len({each.scored.sentence for each in chosen}) == 1 and all(each.alone for each in answered):
-        chosen += [each.alone for each in answered if each.alone and each.alone.score >= chosen[0].score - ALONE_WITHIN]
-    if len(answered) == 1:  # the other side may have another name in the article: "the union", and its initials
-        chosen = [widened for each in chosen if (widened := add_rival_figures(each)) is not each]
-    if not chosen or not _is_certain(found, inquiry):
+    """Answer with the best sentences of each side, in the order of the question; None where none is certain."""
+    found = _choose(sides, [rank_for_side(side, sides, inquiry) for side in sides])
+    answered = [each for each in found if each.sentences and _may_be_quoted(each.sentences[0])]
+    whole = _rank(inquiry.asked.question, inquiry)
+    if not answered or not _is_certain(answered, whole, inquiry):
         return None
-    text, citations = word_quotes(chosen, inquiry.snapshot)
-    unsaid = [_word_unsaid(each.side) for each in found if each.candidate is None]
+    chosen = [each.candidate for side in answered for each in side.sentences]
+    if whole and whole[1] >= WHOLE_CERTAIN and whole[0][0].hit.article.id in {each.hit.article.id for each in chosen}:
+        chosen.append(whole[0][0])
+    with_figures = [gives_figure(each.scored.sentence) for each in chosen]
+    if len(answered) == 1 or (any(with_figures) and not all(with_figures)):
+        chosen = _add_rivals(chosen)  # the other side may have another name there: "the union", and its initials
+    text, citations = word_quotes(_add_answers_after(chosen), inquiry.snapshot)
+    unsaid = [_word_unsaid(each.side) for each in found if each not in answered]
     confidence = max(inquiry.threshold, min(each.confidence for each in answered))
     text = "\n".join([text, *unsaid])
     return Answer(inquiry.asked.question, text, citations, False, confidence, EXTRACTIVE, 0.0)
 
 
-def _is_certain(found: Sequence[SideFound], inquiry: Inquiry) -> bool:
+def _choose(sides: Sequence[str], ranked: Sequence[Sequence[SideSentence]]) -> list[SideFound]:
+    """Return what is quoted for each side: what is best for each by itself, and fits what is quoted for the others."""
+    considered = [each[:CONSIDERED] for each in ranked if each][:MOST_PAIRED]
+    combined: list[list[SideSentence]] = [list(each) for each in product(*considered)]
+    best = max(combined, key=_rate_together)
+    taken = {_place(each) for each in best}
+    articles = {each.candidate.hit.article.id for each in best}
+    found = []
+    for side, sentences in zip(sides, ranked, strict=True):
+        if not sentences:
+            found.append(SideFound(side))
+            continue
+        one = best.pop(0) if best else sentences[0]
+        further = (
+            each
+            for each in sentences
+            if (each.score >= one.score - ALSO_WITHIN or each.confidence >= ALSO_CERTAIN)
+            and each.candidate.hit.article.id in articles
+            and _place(each) not in taken
+        )
+        also = [each for each in (next(further, None),) if each]
+        taken |= {_place(each) for each in also}
+        found.append(SideFound(side, (one, *also)))
+    return found
+
+
+def _rate_together(chosen: Sequence[SideSentence]) -> float:
+    """Return how good sentences are, one for each side, and how well they go together."""
+    together = sum(_rate_pair(one, other) for one, other in combinations(chosen, 2))
+    return sum(each.score for each in chosen) + together
+
+
+def _rate_pair(first: SideSentence, second: SideSentence) -> float:
+    one, other = first.candidate, second.candidate
+    if _place(first) == _place(second):
+        return -SAME_SENTENCE
+    rated = 0.0
+    if one.hit.passage.id == other.hit.passage.id:
+        starts = [each.sentence.start for each in one.hit.sentences]
+        apart = abs(starts.index(one.scored.sentence.start) - starts.index(other.scored.sentence.start))
+        rated = ONE_PASSAGE * max(0.0, 1 - (apart - 1) / PASSAGE_FALLS)
+    elif one.hit.article.id == other.hit.article.id:
+        rated = ONE_ARTICLE
+    return rated + RIVAL_FIGURES * are_rival_figures(one.text, other.text)
+
+
+def _place(chosen: SideSentence) -> tuple[str, int]:
+    return chosen.candidate.hit.article.id, chosen.candidate.scored.sentence.start
+
+
+def _may_be_quoted(best: SideSentence) -> bool:
+    return best.confidence >= ENOUGH or _read(best.candidate) >= LEAST_READ or best.names >= WELL_NAMED
+
+
+def _is_certain(found: Sequence[SideFound], whole: tuple[list[Candidate], float] | None, inquiry: Inquiry) -> bool:
     """Say whether a side, or the question as a whole, is answered with enough confidence."""
-    if max(each.confidence for each in found) >= inquiry.threshold:
-        return True
-    whole = _rank(inquiry.asked.question, inquiry)
-    return whole is not None and whole[1] >= inquiry.threshold
+    return (whole is not None and whole[1] >= inquiry.threshold) or any(
+        each.confidence >= inquiry.threshold or _read(each.sentences[0].candidate) >= PLAINLY_READ for each in found
+    )
 
 
 def _word_unsaid(side: str) -> str:
     named = MARKER.sub(r"(\1)", " ".join(side.split()))
-    if _opens_question(side):
+    if opens_question(side):
         return f"{NOT_SAID.rstrip('.')}: {named[:1].lower()}{named[1:]}?"
     return f"{NOT_SAID.rstrip('.')} it of {named}."
-
-
-def _opens_question(side: str) -> bool:
-    return side.split(maxsplit=1)[0].lower() in QUESTION_WORDS
 
 
 def _rank(text: str, inquiry: Inquiry) -> tuple[list[Candidate], float] | None:
@@ -160,117 +186,43 @@ def _rank(text: str, inquiry: Inquiry) -> tuple[list[Candidate], float] | None:
     return (ranked, estimate_confidence(ranked[0].collect_signals(query, reader))) if ranked else None
 
 
-def _find_side(side: str, sides: Sequence[str], inquiry: Inquiry) -> SideFound:
-    """Return the sentence that answers a question for one of its sides."""
-    from retrieval.index.lexical import extract_terms
-
-    asked = inquiry.asked.question
-    text = _ask_of_side(asked, side, sides)
-    query, hits = inquiry.search(text)
-    topic = inquiry.search()[0].weights
-    others = {term for other in sides if other != side for term in extract_terms(other) if term in topic}
-    own = {term: query.weights[term] for term in extract_terms(side) if term in query.weights and term not in others}
-    if not own:
-        return SideFound(side)
-    others -= set(extract_terms(side))
-    asks_figure = {term for word in QUANTITY_NOUNS for term in extract_terms(word)}
-    apart = {*own, *others, *asks_figure}
-    rest = {term: weight for term, weight in query.weights.items() if term not in apart}
-    is_weighed = bool(_WEIGHED.search(asked)) or not asks_figure.isdisjoint(query.weights)
-    naming: list[Candidate] = []
-    alone: set[Sentence] = set()
-    found = {each.passage.id: each for each in [*hits[:READ_PASSAGES], *_search_author(side, text, inquiry)]}
-    for hit in found.values():
-        speaker = ". ".join(filter(None, [hit.article.author, *_find_labels(hit, inquiry)]))
-        whose = set(extract_terms(speaker))
-        spoken = replace(hit, speaker=speaker) if _share(own, whose) else hit
-        title = set(extract_terms(_name_dated(hit.article)))
-        words = [set(extract_terms(each.sentence.text)) for each in hit.sentences]
-        for n, scored in enumerate(hit.sentences):
-            named = _share(own, words[n] | whose)
-            near = _share(own, title | words[n] | whose | (words[n - 1] if n else set()))
-            if near < LEAST_NAMED or _is_label(scored.sentence) or is_question(scored.sentence.text):
-                continue
-            names_other = not others.isdisjoint(words[n])
-            score = scored.score + SIDE_NAMED * named + SIDE_NEAR * (near - named) + OWN_WORDS * _share(own, whose)
-            score += TOPIC_NAMED * (_share(rest, words[n]) + _share(rest, title | words[n]))
-            score += FIGURE_GIVEN * (is_weighed and _gives_figure(scored.sentence))
-            naming.append(Candidate(spoken, scored, score - OTHER_NAMED * (not named and names_other)))
-            if named >= MOSTLY_NAMED and not names_other:
-                alone.add(scored.sentence)
-    naming.sort(key=_get_score, reverse=True)
-    among = naming[:READ_AROUND]
-    reader = inquiry.read_for(text)
-    rated = [replace(each, score=each.score + _read(each)) for each in read_around(among, among, reader)]
-    rated.sort(key=_get_score, reverse=True)
-    if not rated:
-        return SideFound(side)
-    best, confidence = rated[0], estimate_confidence(rated[0].collect_signals(query, reader))
-    least = inquiry.threshold if _read(best) >= PLAINLY_READ else ENOUGH
-    confidence = max(confidence, least) if _read(best) >= LEAST_READ else 0.0
-    by_itself = (each for each in naming if each.scored.sentence in alone and _gives_figure(each.scored.sentence))
-    return SideFound(side, _add_answer_after(best), confidence, next(by_itself, None))
-
-
 def _read(candidate: Candidate) -> float:
     """Return the log-odds that a sentence answers and those of what it was read with, added up."""
     return candidate.reads + candidate.window_reads
 
 
-def _gives_figure(sentence: Sentence) -> bool:
-    """Say whether a sentence gives a figure that is no time."""
-    return any(unit.rstrip("s") not in TIME_UNITS for _, unit in find_figures(sentence.text))
+def _add_rivals(chosen: Sequence[Candidate]) -> list[Candidate]:
+    """Return candidates with the sentences beside them in which others give other figures, each a quote of its own."""
+    every: dict[tuple[str, int], Candidate] = {}
+    for each in chosen:
+        span = add_rival_figures(each).scored.sentence
+        beside = (one for one in each.hit.sentences if span.start <= one.sentence.start < span.end)
+        for one in beside if span != each.scored.sentence else (each.scored,):
+            rival = each if one.sentence.start == each.scored.sentence.start else replace(each, scored=one, reply=None)
+            if rival is each or gives_figure(one.sentence):
+                every.setdefault((each.hit.article.id, one.sentence.start), rival)
+    return list(every.values())
 
 
-def _find_labels(hit: Hit, inquiry: Inquiry) -> list[str]:
-    """Return what labels a passage, or the whole article at its beginning: "Evening edition"."""
-    opening = inquiry.snapshot.get_article_passages(hit.article.id, most=1)
-    sentences = [*(each for stored in opening for each in stored.passage.sentences[:2]), *hit.passage.sentences]
-    return [each.text for each in sentences if _is_label(each)]
-
-
-def _leave_out(text: str, others: Sequence[str], side: str) -> str:
-    """Return a question for one side without the words that are another's alone: "morning" for the evening edition."""
-    from retrieval.index.lexical import extract_terms
-
-    apart = {term for other in others for term in extract_terms(other)} - set(extract_terms(side))
-    return " ".join(word for word in text.split() if apart.isdisjoint(extract_terms(word))) or text
-
-
-def _get_score(scored: ScoredSentence | Candidate) -> float:
-    return scored.score
-
-
-def _search_author(side: str, text: str, inquiry: Inquiry) -> list[Hit]:
-    """Return hits in what the side itself has written, where it is the name of an author."""
-    asked = inquiry.asked
-    names = set(_NAMES.findall(side))
-    authors = {info.author for info in inquiry.snapshot.list_articles(asked.where) if info.author}
-    written = [author for author in authors if names & set(author.split())]
-    if len(written) != 1 or asked.where.author:
-        return []
-    return inquiry.search_within(replace(asked.where, author=written[0])).search(text)[1][:READ_PASSAGES]
-
-
-def _is_label(sentence: Sentence) -> bool:
-    """Say whether a sentence is too short to say anything: "Evening edition"."""
-    return len(_WORDS.findall(sentence.text)) < FEWEST_WORDS
-
-
-def _name_dated(article: ArticleInfo) -> str:
-    return f"{article.title} {format_day(article.published)}" if article.published else article.title
-
-
-def _add_answer_after(candidate: Candidate) -> Candidate:
-    """Return a candidate with the next sentence where that goes on with it and has the figure that is asked for.
+def _add_answers_after(chosen: Sequence[Candidate]) -> list[Candidate]:
+    """Return candidates with the next sentence where that goes on with one and has the figure that is asked for.
 
     A sentence of a few words is quoted with the next one of its paragraph: "I've read both. I believe the lower one."
+    What is quoted by itself is not added.
     """
+    taken = {(each.hit.article.id, each.scored.sentence.start) for each in chosen}
+    return [_add_answer_after(each, taken) for each in chosen]
+
+
+def _add_answer_after(candidate: Candidate, taken: Collection[tuple[str, int]]) -> Candidate:
     sentences = candidate.hit.sentences
-    after = sentences[sentences.index(candidate.scored) + 1 :][:1]
-    if after and _is_short(candidate, after[0].sentence):
+    place = next(n for n, each in enumerate(sentences) if each.sentence.start == candidate.scored.sentence.start)
+    after = sentences[place + 1 :][:1]
+    if not after or (candidate.hit.article.id, after[0].sentence.start) in taken:
+        return candidate
+    if _is_short(candidate, after[0].sentence):
         return extend_candidate(candidate, candidate.scored.sentence, after[0].sentence)
-    if not after or not refers_back(after[0].sentence.text) or find_figures(candidate.scored.sentence.text):
+    if not refers_back(after[0].sentence.text) or find_figures(candidate.scored.sentence.text):
         return candidate
     if not after[0].answer_type_match and not find_figures(after[0].sentence.text):
         return candidate
@@ -285,53 +237,22 @@ def _is_short(candidate: Candidate, after: Sentence) -> bool:
     )
 
 
-def _share(weights: Mapping[str, float], terms: Collection[str]) -> float:
-    """Return the share of the terms, by weight, that a text has; "auditor" is had where "audit" is."""
-    beginnings = {term[:SAME_BEGINNING] for term in terms if len(term) >= SAME_BEGINNING}
-    had = (weight for term, weight in weights.items() if term in terms or term[:SAME_BEGINNING] in beginnings)
-    total = sum(weights.values())
-    return sum(had) / total if total else 0.0
-
-
-def _ask_of_side(question: str, side: str, sides: Sequence[str]) -> str:
-    """Return the question with one side in the place of all, without the words that only compare.
-
-    A clause that says little by itself ("What do the consultants say?", "How many did she?") takes along the first one,
-    and the first what stands after the last: "Compare what you wrote with what she told you about the strike".
-    """
-    text = " ".join(question.split())
-    if side and _opens_question(side):
-        says_little = len(find_topic_words(side)) < FEWEST_TOPICS or _PERSONAL.search(side)
-        about = text.rpartition(sides[-1])[2] if side == sides[0] else sides[0].partition(" ")[2]
-        return f"{side} {about.strip(' .?!')}".strip() if says_little else side
-    is_literal = all(each in text for each in sides)  # not "the March and the April article"
-    for each in sides:
-        text = text.replace(each, PLACE) if is_literal else text
-    before, place, after = text.partition(PLACE)
-    if place and not before.strip() and _EACH.search(after):  # "Holm vs Aas: what does each of them want?"
-        return _EACH.sub(side, _OTHER_SIDE.sub(" ", after)).strip(" ,;:–—-")
-    if not place:
-        return _leave_out(f"{side} {_strip_comparing(text)}", sides, side)
-    worded = f"{_strip_comparing(before)} {side} {_strip_comparing(_OTHER_SIDE.sub(' ', after))}"
-    return _leave_out(" ".join(worded.split()), [each for each in sides if each != side], side)
-
-
 def _compare_articles(sides: Sequence[str], inquiry: Inquiry) -> Answer | None:
     """Answer with the best sentence of each article that speaks of it, oldest first; None where none is certain.
 
     Sides that are named, and not found, are left out of what is searched for.
     """
     asked = inquiry.asked.question
-    asked = (_ask_of_side(asked, "", sides) if sides else _strip_comparing(asked)) or asked
+    asked = (ask_of_side(asked, "", sides) if sides else strip_comparing(asked)) or asked
     found = _rank(asked, inquiry)
     if found is None or found[1] < inquiry.threshold:
         return None
     query, hits = inquiry.search(asked)
-    best = next((each for each in found[0] if not _is_label(each.scored.sentence)), found[0][0])
+    best = next((each for each in found[0] if not is_label(each.scored.sentence)), found[0][0])
     confidence = found[1]
     nearest: dict[str, Candidate] = {}
     for each in sorted(
-        (Candidate(h, s, s.score) for h in hits for s in h.sentences if not _is_label(s.sentence)),
+        (Candidate(h, s, s.score) for h in hits for s in h.sentences if not is_label(s.sentence)),
         key=lambda each: -each.score,
     ):
         if each.score >= best.scored.score - ARTICLES_WITHIN and each.hit.article.id != best.hit.article.id:
@@ -345,7 +266,7 @@ def _compare_articles(sides: Sequence[str], inquiry: Inquiry) -> Answer | None:
         and estimate_confidence(each.collect_signals(query, reader))
         >= (FIGURE_ENOUGH if query.requires_answer_type and each.scored.answer_type_match else ARTICLE_ENOUGH)
     ]
-    chosen = [add_rival_figures(_add_answer_after(each)) for each in (best, *sure)]
+    chosen = _add_answers_after(_add_rivals([best, *sure]))
     text, citations = word_quotes(sorted(chosen, key=_get_date), inquiry.snapshot)
     texts = [each.scored.sentence.text for each in chosen]
     if any(contradict_in_figures(one, other) for one, other in combinations(texts, 2)):
@@ -356,8 +277,3 @@ def _compare_articles(sides: Sequence[str], inquiry: Inquiry) -> Answer | None:
 def _get_date(candidate: Candidate) -> date:
     """Return the day by which it was published; what has none comes first."""
     return get_last_day(candidate.hit.article.published or date.min)
-
-
-def _strip_comparing(question: str) -> str:
-    """Return a question without the words that only compare: "do both articles say the same on X"."""
-    return " ".join(word for word in _WORDS.findall(question) if word.lower() not in COMPARING_WORDS)

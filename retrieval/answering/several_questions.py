@@ -136,7 +136,8 @@ def _understand_part(part: str, inquiry: Inquiry) -> Understanding:
     """Return a part as it is understood by itself; it asks for a fact where it seems to ask nothing."""
     asked, encoder = inquiry.asked, inquiry.encoder
     kind = classify_question(part, encoder.encode_question(part), fingerprint=encoder.fingerprint)
-    kind = "fact" if kind in ("smalltalk", "unclear") else kind
+    is_none = kind in ("smalltalk", "unclear") or (kind == "archive" != asked.kind)
+    kind = "fact" if is_none else kind  # what no article answers is asked of the catalog in the end
     sides = find_sides(part) if kind == "comparison" else ()
     return replace(
         asked,

@@ -14,6 +14,7 @@ from retrieval.conversation.context_dependence import is_context_dependent, need
 from retrieval.text.courtesies import classify_courtesy
 from retrieval.text.english import (
     AUXILIARIES,
+    CONJUNCTIONS,
     POSSESSIVES,
     PREPOSITIONS,
     QUESTION_WORDS,
@@ -81,9 +82,17 @@ _THEY = re.compile(r"\b(?:they|them|their)\b", re.IGNORECASE)
 _ANNOUNCED = re.compile(
     r"\W*(?:(?:about|regarding|concerning|re|on)\s+)?(?P<subject>(?:[\w’'-]+\s+){0,4}[\w’'-]+):\s", re.IGNORECASE
 )
+_LINKS = "|".join(sorted((CONJUNCTIONS | PREPOSITIONS) - {"and", "but", "or", "that", "than", "like", "of"}))
+_WH = re.compile(rf"^\W*(?P<asking>how (?:many|much|\w+)|{_ASKING})\b", re.IGNORECASE)
+_ELLIPTIC = re.compile(
+    rf"^\W*(?P<asking>how (?:many|much|\w+)|{_ASKING})\s+(?P<link>{_LINKS})\b\s+(?P<rest>.+)$", re.IGNORECASE
+)
+_ADJUNCT = re.compile(rf"\b({_LINKS})\s", re.IGNORECASE)
 _BE = re.compile(r"\s+be\b", re.IGNORECASE)
 _OWNED = re.compile(r"['’]s? \w+")  # "Blinken's trip"
 _ASKS_FOR_ATTRIBUTE = re.compile(r"^\W*what(?:['’]s| is| was| are| were) the\s+(?:\w+\s*){1,3}\?", re.IGNORECASE)
+_EMPTY = "whole|entire|thing|end|total|lot|matter|meantime|moment"
+"""Nouns and adjectives that name nothing: "What does the whole thing cost in the end?"."""
 _FINITE = frozenset({"did", "does", "do", "will", "would", "can", "could", "may", "might"})
 _WORDS = re.compile(r"[\w’'-]+")
 
@@ -175,10 +184,32 @@ def _strip_link(part: str) -> str:
 
 def _complete(part: str, before: str) -> str:
     """Return a question with what it takes from the one before it: whom "he" means, or what the tickets are for."""
+    if filled := _fill_ellipsis(part, before):
+        return filled
     subject = _find_subject(before) if _lacks_subject(part, before) else ""
     owned = _OWNER_OF_MANY.match(subject) if _THEY.search(part) else None
     subject = owned["whole"] if owned else subject
     return _add(part, subject)
+
+
+def _fill_ellipsis(part: str, before: str) -> str:
+    """Return a question that gives only another time, place or case whole; "" where it lacks nothing.
+
+    "How deep was the river in May, and how deep in June?"
+    """
+    short, first = _ELLIPTIC.match(part), _WH.match(before)
+    if not short or not first or short["asking"].lower() != first["asking"].lower():
+        return ""
+    link = short["link"].lower()
+    adjuncts = [
+        each for each in _ADJUNCT.finditer(before) if (each[1].lower() in CONJUNCTIONS) == (link in CONJUNCTIONS)
+    ]
+    if not adjuncts:
+        return ""
+    changed = adjuncts[0]
+    filled = f"{before[: changed.start()].rstrip(' ,')} {short['link']} {short['rest']}"
+    is_pointing = needs_context(short["rest"])
+    return _add(filled, _find_subject(before[changed.end() :])) if is_pointing else filled
 
 
 def _add(part: str, subject: str) -> str:
@@ -193,7 +224,7 @@ def _lacks_subject(part: str, before: str) -> bool:
     """Say whether a question points back, or has common words alone, none with an article: "How much are tickets?"."""
     if needs_context(part) or _BARE.match(part):
         return True
-    if re.search(r"\b(?:the|this)\s+\w", part, re.IGNORECASE) or _ASKS_FOR_ATTRIBUTE.match(before):
+    if re.search(rf"\b(?:the|this)\s+(?!(?:{_EMPTY})\b)\w", part, re.IGNORECASE) or _ASKS_FOR_ATTRIBUTE.match(before):
         return False
     return is_context_dependent(part) or all(
         not word.name and word.weight <= COMMON_WORD for word in find_topic_words(part)

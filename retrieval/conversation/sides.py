@@ -30,6 +30,8 @@ MOST_SIDES = 4
 LONGEST_SIDE = 12
 """Words; what is longer is no side but the question itself."""
 
+BY_AUTHORS = frozenset({"write", "writes", "wrote", "report", "reports", "reported", "name", "names", "named"})
+"""What may ask who wrote an article or whom it mentions, which the catalog knows."""
 _PARTS_OF_PHRASES = frozenset({"of", "for", "from", "with", "at", "s"})
 _BOUNDARIES = (
     AUXILIARIES | PREPOSITIONS | CONJUNCTIONS | QUESTION_WORDS | COMPARING_WORDS | REPORTING_VERBS
@@ -52,6 +54,7 @@ _OF_ARTICLES = re.compile(
     r"(?:agree|differ|disagree|match|consistent|contradict)",
     re.IGNORECASE,
 )
+_SAYS = re.compile(rf"\b(?:{'|'.join(sorted(REPORTING_VERBS - BY_AUTHORS))}|according to)\b", re.IGNORECASE)
 _ACCORDING = re.compile(
     r"\b(?:according to|going by) (?P<one>[^?!,]+?),?(?: and|,)(?: according| going)?(?: to| by)? (?P<other>[^?!,]+)",
     re.IGNORECASE,
@@ -99,6 +102,12 @@ _JOINED = re.compile(r"(?P<one>[^?!,;:]+?)(?:, [^?!,;:]+?)*,? (?:and|&) (?P<othe
 _ONE = re.compile(r"\bones?\b|^(?:that|those)\b", re.IGNORECASE)
 _OWNED = re.compile(r"(?:the )?[\w’'-]+ of (?=\S)", re.IGNORECASE)
 
+_LEADS_UP = re.compile(
+    rf"^\W*(?:(?:what|how) do(?:es)? |in (?!(?:{'|'.join(MONTHS)})\b \w+ \w+)|"  # "in May Holm claimed that ..."
+    r"by |to |at |for |with |either |both |the views of |that |of )+",
+    re.IGNORECASE,
+)
+
 
 def find_sides(text: str) -> tuple[str, ...]:
     """Return what a comparison compares, as the question words it; nothing where it names no sides."""
@@ -112,6 +121,11 @@ def find_sides(text: str) -> tuple[str, ...]:
         if len(named) > 1 and all(map(_is_side, named)) and len({side.lower() for side in named}) == len(named):
             return tuple(named[:MOST_SIDES])
     return ()
+
+
+def asks_each_article(text: str) -> bool:
+    """Say whether a question asks what each of the articles says: "What does each article say on the weir?"."""
+    return bool(_OF_ARTICLES.search(text)) and bool(_SAYS.search(text))
 
 
 def opposes_sides(text: str) -> bool:
@@ -215,12 +229,7 @@ def _align(sides: list[str]) -> list[str]:
 def _tidy(side: str) -> str:
     """Return a side without what leads up to it or says what it is asked for."""
     side = re.sub(r"\s(?:more|less|most|least) \w+$", "", side, flags=re.IGNORECASE)
-    side = re.sub(
-        r"^\W*(?:(?:what|how) do(?:es)? |in |by |to |at |for |with |either |both |the views of |that |of )+",
-        "",
-        side,
-        flags=re.I,
-    )
+    side = _LEADS_UP.sub("", side)
     return re.sub(
         r"(?:[\s,]+(?:each|both|please|pls|for me|side by side))+$", "", side.strip(" ,"), flags=re.IGNORECASE
     )

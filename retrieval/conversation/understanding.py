@@ -11,7 +11,7 @@ from retrieval.conversation.language import remark_on_language
 from retrieval.conversation.question_kind import classify_question
 from retrieval.conversation.question_parts import split_questions
 from retrieval.conversation.rewriting import add_words, ask_of_last_source, find_topic, rewrite_question
-from retrieval.conversation.sides import find_sides, opposes_sides
+from retrieval.conversation.sides import asks_each_article, find_sides, opposes_sides
 from retrieval.conversation.spelling import correct_spelling
 from retrieval.conversation.subject import find_subject
 from retrieval.conversation.time_limits import checks_claim, find_time_limits
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 NEEDING_TOPIC = frozenset({"fact", "list", "comparison", "summary"})
 """Kinds that can't be searched for where no word tells the topic: no question of two public sets is without one."""
+SINGLE_KINDS = frozenset({"fact", "list", "summary", "timeline", "archive"})
+"""Kinds as which a question may be read that holds sides against each other."""
 COMPARED_CLAUSES = 2
 """Clauses of a question that compares: "how many did the police count, and how many did the union"."""
 OF_ONE_MOMENT = frozenset({"place", "percentage", "amount", "age", "count", "quantity"})
@@ -77,7 +79,7 @@ def understand_question(
     completed, of_source = _complete(core, history, rewritten, snapshot, encoder)
     standalone, remarks = (literal, spelled) if completed == core else correct_spelling(completed, snapshot)
     kind = _tell_kind(standalone, encoder, instead_of="" if of_source or completed == core else core)
-    if kind in ("fact", "summary", "timeline", "archive") and opposes_sides(standalone):
+    if kind in SINGLE_KINDS and (opposes_sides(standalone) or asks_each_article(standalone)):
         kind = "comparison"
     limits = find_time_limits(standalone, where, today=today, snapshot=snapshot, kind=kind)
     if limits.text != standalone and (checks_claim(standalone) or _dates_sides_apart(standalone, limits.text, kind)):
@@ -154,9 +156,15 @@ def _dates_sides_apart(text: str, undated: str, kind: Kind) -> bool:
 
 
 def _split(text: str, kind: Kind) -> tuple[str, ...]:
-    """Return the single questions of a text; two clauses that compare are one question, three or more are none."""
+    """Return the single questions of a text; two clauses that compare are one question, three or more are none.
+
+    Clauses that share no word, not even what they ask with, compare nothing.
+    """
     parts = split_questions(text, clauses=kind != "timeline")
-    return parts if kind != "comparison" or len(parts) > COMPARED_CLAUSES else split_questions(text, clauses=False)
+    if kind != "comparison" or len(parts) > COMPARED_CLAUSES:
+        return parts
+    words = [{word.text.lower() for word in find_topic_words(part)} | {part.split()[0].lower()} for part in parts]
+    return parts if words and not set.intersection(*words) else split_questions(text, clauses=False)
 
 
 def _drop_orders(text: str) -> str:

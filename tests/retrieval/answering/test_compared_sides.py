@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from retrieval.answering.answer_kinds import answer_inquiry
-from retrieval.answering.compared_sides import _ask_of_side
 from retrieval.answering.inquiry import Inquiry
 from retrieval.conversation.sides import find_sides
 from retrieval.domain import Answer, Article, Understanding
@@ -158,19 +157,3 @@ def test_sides_are_quoted_from_their_edition_their_own_writing_or_one_passage(
 
     assert [any(said in quote for quote in quoted) for said in (one, other)] == [True, True]
     assert_invariants(given, valley)
-
-
-def test_a_side_is_asked_in_the_words_of_the_question_where_each_stands_for_it() -> None:
-    sides = ("Hagen", "Moe")
-
-    asked = [_ask_of_side("Hagen vs Moe, what does each of them think of the mill?", side, sides) for side in sides]
-
-    assert asked == ["what does Hagen think of the mill?", "what does Moe think of the mill?"]
-
-
-def test_a_first_clause_that_says_little_is_asked_with_what_stands_after_the_last() -> None:
-    sides = ("what you wrote in May", "what Moe told you later")
-
-    asked = _ask_of_side("Compare what you wrote in May with what Moe told you later about the mill.", sides[0], sides)
-
-    assert asked == "what you wrote in May about the mill"
