@@ -207,18 +207,18 @@ class _Scoring:
         by_other = not spoken and _share(others, set(extract_terms(hit.article.author))) > 0
         words = [set(extract_terms(each.sentence.text)) for each in hit.sentences]
         before = self._read_before(hit)
+        shares = [(_share(own, terms), _share(others, terms)) for terms in [*before, *words]]
         places = {each.sentence.start: n for n, each in enumerate(hit.sentences)}
         for each in list_candidates(self.query, [replace(hit, speaker=speaker) if spoken else hit]):
             n = places[each.scored.sentence.start]
-            named = max(_share(own, words[n]), spoken)
+            seen = shares[: len(before) + n + 1]
+            named = max(seen[-1][0], spoken)
             near = max(named, _share(own, title | words[n] | _collect_before(n, hit, words))) if own else 1.0
-            seen = [*before, *words[: n + 1]]
-            last = _find_last_named(seen, own, others)
-            if max(near, *(_share(own, terms) for terms in seen)) < LEAST_NAMED or _says_nothing(each, own):
+            if max(near, *(mine for mine, _ in seen)) < LEAST_NAMED or _says_nothing(each, own):
                 continue
             is_other = by_other or (not named and not self.others.isdisjoint(words[n]))
-            score = each.score + NAMED * _share(own, words[n]) + SPOKEN * spoken + NEAR * (near - named)
-            score += LAST_NAMED * last - OTHER_NAMED * is_other
+            score = each.score + NAMED * seen[-1][0] + SPOKEN * spoken + NEAR * (near - named)
+            score += LAST_NAMED * _find_last_named(seen) - OTHER_NAMED * is_other
             score += ON_TOPIC * (_share(rest, words[n]) + _share(rest, title | words[n]))
             score += FIGURE_GIVEN * (is_weighed and gives_figure(each.scored.sentence))
             score -= OF_EDITORS * bool(_NOTE.search(each.scored.sentence.text))
@@ -267,10 +267,12 @@ def _collect_before(n: int, hit: Hit, words: Sequence[set[str]]) -> set[str]:
     return before | (words[n - 1] if n else set())
 
 
-def _find_last_named(seen: Sequence[set[str]], own: Mapping[str, float], others: Mapping[str, float]) -> float:
-    """Return how surely a side is the one named last in some sentences, in [-1, 1]; below 0 another one is."""
-    for back, terms in enumerate(seen[: -LOOK_BACK - 1 : -1]):
-        mine, other = _share(own, terms), _share(others, terms)
+def _find_last_named(shares: Sequence[tuple[float, float]]) -> float:
+    """Return how surely a side is the one named last, in [-1, 1]; below 0 another one is.
+
+    `shares` are how much of the side's and the others' names each sentence up to one has.
+    """
+    for back, (mine, other) in enumerate(shares[: -LOOK_BACK - 1 : -1]):
         if max(mine, other) >= LEAST_NAMED:
             return (mine - other) * LAST_NAMED_FALLS**back
     return 0.0
