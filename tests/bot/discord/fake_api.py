@@ -186,6 +186,14 @@ class FakeDiscord:
         data["options"] = [{"name": "file", "type": 11, "value": number}]
         return await self._interact(2, data, place, person_id)
 
+    async def ask_about(self, place: tuple[int, int], menu: str, text: str, *, person_id: int = 7) -> Interaction:
+        """Have a person use a menu on somebody else's message with a text."""
+        command = next(one for one in self.commands if one["name"] == menu)
+        said = payloads.message(place[1], {"content": text}, author=payloads.person(person_id + 1_000))
+        data = {"id": command["id"], "name": menu, "type": 3, "target_id": said["id"]}
+        data["resolved"] = {"messages": {said["id"]: said}}
+        return await self._interact(2, data, place, person_id)
+
     async def click(
         self, place: tuple[int, int], message: Payload, custom_id: str, *, person_id: int = 7
     ) -> Interaction:

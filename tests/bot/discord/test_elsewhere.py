@@ -154,6 +154,20 @@ async def test_a_person_uploads_asks_and_is_answered_alone_where_the_bot_is_not(
     assert find_asked(discord, begun) == []
 
 
+@pytest.mark.parametrize("place", [GROUP, FOREIGN], ids=["group message", "another server"])
+async def test_the_menu_of_somebodys_message_is_answered_from_ones_own_library(
+    discord: FakeDiscord, bot: ClippingsBot, place: tuple[int, int]
+) -> None:
+    await bot.services.archives.ingest(-OLGA, [("platypus.txt", TEXT.encode())])
+    begun = len(discord.asked)
+
+    asked = await discord.ask_about(place, MENU, ASKED, person_id=OLGA)
+    await answered(discord, asked, SECRET)
+
+    assert is_private(asked)
+    assert find_asked(discord, begun) == []
+
+
 async def test_nobody_else_sees_what_a_person_is_answered_where_the_bot_is_not(
     discord: FakeDiscord, bot: ClippingsBot
 ) -> None:
