@@ -74,10 +74,10 @@ def understand_question(
         limits = find_time_limits(asked, where, today=today, snapshot=snapshot, kind="fact")
         literal = core if asked != core else ""
         return Understanding(asked, literal=literal, where=limits.where, remarks=(remark, *limits.remarks))
-    literal, spelled = correct_spelling(core, snapshot)
+    literal, spelled = correct_spelling(core, snapshot, encoder)
 
     completed, of_source = _complete(core, history, rewritten, snapshot, encoder)
-    standalone, remarks = (literal, spelled) if completed == core else correct_spelling(completed, snapshot)
+    standalone, remarks = (literal, spelled) if completed == core else correct_spelling(completed, snapshot, encoder)
     kind = _tell_kind(standalone, encoder, instead_of="" if of_source or completed == core else core)
     if kind in SINGLE_KINDS and (opposes_sides(standalone) or asks_each_article(standalone)):
         kind = "comparison"
@@ -88,7 +88,7 @@ def understand_question(
     if parts and kind == "comparison":
         kind = _classify(parts[0], encoder)  # what looks like sides are the parts
     if kind == "fact" and not of_source and core != completed == rewrite_question(core, history):
-        words, _ = correct_spelling(add_words(core, history), snapshot)
+        words, _ = correct_spelling(add_words(core, history), snapshot, encoder)
         searched = find_time_limits(words, where, today=today, snapshot=snapshot, kind=kind).text
     return Understanding(
         standalone,

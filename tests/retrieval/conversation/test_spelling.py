@@ -24,6 +24,7 @@ ARTICLES = (
     Article(
         "prize", "Two bakers shared the marzipan prize. Their cakes were taller than those of Otto Brandsma.", "Prize"
     ),
+    Article("cars", "The tires of gray cars were organized by color. The analyzer had a catalog. Soldiers went south."),
     Article("owls", "Barn owls bred in the tower. The hare and the hart watched.", title="Owls", author="Ida Harrbour"),
 )
 
@@ -36,7 +37,7 @@ def library(encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory) 
 
 
 def correct(library: Library, text: str) -> tuple[str, tuple[str, ...]]:
-    return library.read(lambda snapshot: correct_spelling(text, snapshot))
+    return library.read(lambda snapshot: correct_spelling(text, snapshot, library.encoder))
 
 
 @pytest.mark.parametrize(
@@ -49,6 +50,8 @@ def correct(library: Library, text: str) -> tuple[str, tuple[str, ...]]:
         ("What did quilfeather do?", "What did Quillfeather do?"),
         ("Who won the marzippan prize?", "Who won the marzipan prize?"),
         ("Wich bakers won?", "Wich bakers won?"),
+        ("Who organised the tyres by colour?", "Who organized the tires by color?"),
+        ("Are the cars grey?", "Are the cars gray?"),
     ],
 )
 def test_a_mistyped_word_is_read_as_the_word_of_the_library(library: Library, typed: str, meant: str) -> None:
@@ -69,6 +72,7 @@ def test_what_was_read_otherwise_is_said(library: Library) -> None:
         "When did the harbour flood?",
         "Did a harbinger flutter in Thursdale?",  # words of English, and a name that is near to nothing
         "What did Otto Brandsen say?",  # somebody else
+        "Who went north with the mayoress?",
         "Where is the harx?",  # a hare or a hart
         "Is it SLUIC, sluic-3 or slui@ce.org?",
         "Who won in 2031?",
