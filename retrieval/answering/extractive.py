@@ -11,7 +11,7 @@ from retrieval.answering.extraction import choose_sentences, order_under_titles,
 from retrieval.answering.quote_wording import word_quotes
 from retrieval.answering.recency import lead_with_newest
 from retrieval.answering.retractions import withdraw_retracted
-from retrieval.conversation.context_dependence import needs_context
+from retrieval.conversation.context_dependence import needs_context, varies_plainly
 from retrieval.domain import NOT_SAID, Answer
 
 if TYPE_CHECKING:
@@ -30,7 +30,8 @@ NEAREST_ARTICLES = 3
 CERTAIN = 0.9
 """A question that may depend on the conversation is taken literally when it is answered with such confidence: on the
 golden sets right for 9 of 10 that change the topic, and those that need history are then answered from the same
-passage. One that needs context is never taken literally: "Is it a paid service?" would be answered of anything."""
+passage. One that needs context is never taken literally: "Is it a paid service?" would be answered of anything. What
+plainly varies the question before is only where the articles do not say what it asks as it was completed."""
 MARGIN = 0.05
 """And when its confidence is at most so much below that of the rewritten question."""
 FOUND_WIDELY = 0.75
@@ -58,7 +59,8 @@ def answer_fact(inquiry: Inquiry) -> Answer:
     """
     asked = inquiry.asked
     found = _find_sentences(inquiry, asked.question, rewritten=bool(asked.literal))
-    if asked.literal and not needs_context(asked.literal):
+    leans = found.confidence >= inquiry.threshold and varies_plainly(asked.literal)
+    if asked.literal and not needs_context(asked.literal) and not leans:
         literal = _find_sentences(inquiry, asked.literal, rewritten=False)
         found = literal if _is_meant_literally(literal, found) else found
     return _quote(inquiry, found)

@@ -48,7 +48,7 @@ _TIME = re.compile(rf"\b(?:{MONTH_PATTERN}|{WEEKDAY_PATTERN}|\d{{4}}|year|month|
 _OF_TIME = re.compile(r" (?:of|in|on|from) [^,]*$")
 _CONDITION = re.compile(r"(?:if|unless)\b", re.IGNORECASE)
 _ABOUT = re.compile(r"\b(?:about|on|of|mention(?:ed|s)?|summari[sz]e|explain|describe)\s*$", re.IGNORECASE)
-_PREPOSITION = re.compile(rf"(?:{'|'.join(sorted(PREPOSITIONS | {'to'}))})\b", re.IGNORECASE)
+_PREPOSITION = re.compile(rf"(?:according to|{'|'.join(sorted(PREPOSITIONS | {'to'}))})\b", re.IGNORECASE)
 
 
 def complete_question(question: str, before: str, answered: Sequence[str], *, fragment: bool) -> str:
@@ -124,12 +124,14 @@ def replace_references(question: str, phrases: Sequence[NounPhrase], answered: S
     """Return a question with its first pronouns replaced by what they stand for, as far as that is known."""
     completed, shift = question, 0
     used: dict[str, str] = {}
+    beside_it = any(match.group().lower() in ("it", "its") for match in find_references(question))
     for match in find_references(question):
         pronoun = match.group().lower()
         group = "one" if pronoun in GENDERED_PRONOUNS else "many" if pronoun in _PLURALS else pronoun[:2]
         if group in used or (used and pronoun in ("this", "that", "these")):
             continue
-        stands_for = _find_antecedent(pronoun, phrases, answered, before, taken=[*used.values()])
+        taken = [*used.values()]
+        stands_for = _find_antecedent(pronoun, phrases, answered, before, taken=taken, beside_it=beside_it)
         if not stands_for:
             continue
         used[group] = stands_for
@@ -159,9 +161,18 @@ def add_phrases(question: str, phrases: Sequence[NounPhrase], answered: Sequence
 
 
 def _find_antecedent(
-    pronoun: str, phrases: Sequence[NounPhrase], answered: Sequence[str], before: str, *, taken: Sequence[str]
+    pronoun: str,
+    phrases: Sequence[NounPhrase],
+    answered: Sequence[str],
+    before: str,
+    *,
+    taken: Sequence[str],
+    beside_it: bool,
 ) -> str:
-    """Return what a pronoun stands for: of the phrases that fit it the likeliest, or an answer."""
+    """Return what a pronoun stands for: of the phrases that fit it the likeliest, or an answer.
+
+    `beside_it` says that the question has "it", too: then "they" is no single thing.
+    """
     free = [phrase for phrase in phrases if phrase.defined not in taken]
     answers = [text if text[0].isupper() else f"the {text}" for text in answered]
     subjects = [phrase for phrase in free if phrase.role == "subject"]
@@ -175,7 +186,8 @@ def _find_antecedent(
         people = known or ([] if answers else subjects or [phrase for phrase in free if phrase.named])
         return people[0].defined if people else answers[0] if answers else ""
     if pronoun in _PLURALS:
-        fitting = [phrase for phrase in free if phrase.plural] or [phrase for phrase in free if phrase.speaking] or free
+        fitting = [phrase for phrase in free if phrase.plural] or [phrase for phrase in free if phrase.speaking]
+        fitting = fitting or ([] if beside_it else free)
         if pronoun == "they":
             fitting = [phrase for phrase in fitting if phrase.role == "subject"] or fitting
         return fitting[0].defined if fitting else ""

@@ -141,6 +141,16 @@ def asks_for_more(question: str) -> bool:
     return varies or bool(_MORE.search(core))
 
 
+def varies_plainly(question: str) -> bool:
+    """Say whether a question surely varies the one before: "What about the port?", "And Oslo?", "Why so late?"."""
+    core = strip_opener(question)
+    if _ABOUT.match(_OPENER.sub("", question)):
+        return True
+    topic = find_topic_words(core)
+    named = is_fragment(core) and bool(topic) and all(word.name for word in topic)
+    return named or (core == question.lstrip() and _is_cut_short(core))
+
+
 def strip_opener(question: str) -> str:
     """Return a question without "And", "But what about" and the like."""
     return _ABOUT.sub("", _OPENER.sub("", question))

@@ -126,7 +126,8 @@ def _tell_kind(text: str, encoder: Encoder, *, instead_of: str) -> Kind:
 
     `instead_of` is what was written where that was completed; "": it was not.
     """
-    kind, expected = _classify(_drop_orders(text), encoder), find_answer_type(text)
+    beside = instead_of and text.startswith("About ") and not instead_of.startswith("About ")
+    kind, expected = _classify(_drop_orders(instead_of if beside else text), encoder), find_answer_type(text)
     if kind == "timeline" and expected and expected.name in OF_ONE_MOMENT:
         kind = "fact"
     if kind in ("fact", "archive", "comparison") and _demands_all(text):

@@ -4,7 +4,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from retrieval.conversation.context_dependence import asks_for_more, is_context_dependent, needs_context
+from retrieval.conversation.context_dependence import (
+    asks_for_more,
+    is_context_dependent,
+    needs_context,
+    varies_plainly,
+)
 from retrieval.conversation.rewriting import add_words, rewrite_question
 from retrieval.domain import NOT_SAID, Turn
 from retrieval.generation.question_rewriting import rewrite_with_model
@@ -382,6 +387,30 @@ def _kind(text: str) -> str:
 )
 def test_a_follow_up_takes_its_place_in_the_question_before(question: str, before: str, standalone: str) -> None:
     assert rewrite_question(question, (Turn(before, "It was reported [1]."),)) == standalone
+
+
+@pytest.mark.parametrize(
+    ("question", "varies"),
+    [
+        ("What about the port?", True),
+        ("No, I meant the port", True),
+        ("and Oslo?", True),
+        ("Why so late?", True),
+        ("And the port?", False),
+        ("What did Dahl say about it?", False),
+        ("Which ports are there in Oslo?", False),
+    ],
+)
+def test_what_plainly_varies_the_question_before_is_recognized(question: str, varies: bool) -> None:
+    assert varies_plainly(question) is varies
+
+
+def test_they_beside_it_are_no_single_thing_of_the_question_before() -> None:
+    history = [Turn("What does the repair of the bridge cost?", "It will cost 265,000 crowns.")]
+
+    rewritten = rewrite_question("And what did they say it would be at first?", history)
+
+    assert rewritten == "What did they say the repair of the bridge would be at first?"
 
 
 def test_what_a_question_takes_the_place_of_is_not_searched_for() -> None:
