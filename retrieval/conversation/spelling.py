@@ -45,11 +45,12 @@ NEAR_TERMS, READ_PASSAGES = 10, 15
 """Terms that are looked up in the texts, and passages read for each."""
 
 SAME_MEANING = 0.8
-"""Cosine from which on two words that are near in spelling are one. Of 37 British and American pairs 26 reach it, of 69
-other pairs of near words such as "teacher" and "teaches" or "north" and "south" only inflected forms."""
+"""Cosine from which on two words that are near in spelling are one. Most of 37 British and American pairs reach it; of
+69 other pairs of near words, such as "north" and "south", inflected and derived forms alone."""
 VARIANTS_TRIED = 2
 """Near words that are encoded, some 5 ms each."""
 
+_VOWELS = frozenset("aeiou")
 _WORD = re.compile(rf"(?<![\w@#/.-])[^\W\d_]{{{SHORTEST_WORD},}}(?![\w@/-])")
 _ANY_WORD = re.compile(r"[^\W\d_]+")
 
@@ -115,12 +116,20 @@ def _find_variant(word: str, snapshot: Snapshot, encoder: Encoder) -> str:
         return ""
     near = sorted(_list_near(typed, snapshot, of_four=True), key=lambda each: each.distance)
     others = [each.word for each in near if get_zipf_frequency(fold_letters(each.word)) and each.word.islower()]
-    others = [other for other in others if not (other.startswith(typed) or typed.startswith(other))]  # inflected
+    others = [other for other in others if not _is_inflected(typed, fold_letters(other))]
     vector = encoder.encode_question(typed) if others else None
     for other in others[:VARIANTS_TRIED]:
         if vector is not None and float(np.einsum("i,i->", vector, encoder.encode_question(other))) >= SAME_MEANING:
             return other.capitalize() if word[0].isupper() else other
     return ""
+
+
+def _is_inflected(one: str, other: str) -> bool:
+    """Say whether two near words look like forms of one: "hens" and "hen", "became" and "become"."""
+    if one.startswith(other) or other.startswith(one):
+        return True
+    apart = [(a, b) for a, b in zip(one, other, strict=False) if a != b]
+    return len(one) == len(other) and all({a, b} <= _VOWELS for a, b in apart)
 
 
 def _list_near(typed: str, snapshot: Snapshot, *, of_four: bool = False) -> Iterator[_Near]:
