@@ -20,9 +20,10 @@ from bot.discord.delivery import InteractionTarget, notify
 from bot.discord.entities import GuildSettings, IncomingQuestion
 from bot.discord.error_messages import explain_error
 from bot.discord.history import choose_direct_server
-from bot.discord.localisation import use_language
+from bot.discord.localisation import mark, use_language
 from bot.discord.message_parsing import get_role_ids
 from bot.discord.places import get_home, is_elsewhere
+from bot.discord.worded_elsewhere import translate
 from bot.front_end_errors import QuestionRefused, Undeliverable
 
 if TYPE_CHECKING:
@@ -33,10 +34,10 @@ if TYPE_CHECKING:
 
     Callback = Callable[[Any, Any], Coroutine[Any, Any, None]]
 
-WRITERS = (
+WRITERS = mark(
     "Only people who may manage the server, and roles that they have chosen with /settings, can change the archive."
 )
-MANAGERS = "Only people who may manage the server can change its settings."
+MANAGERS = mark("Only people who may manage the server can change its settings.")
 
 TARGET = "target"
 """Where an interaction's extras hold the target that it was acknowledged by."""
@@ -47,12 +48,12 @@ LIBRARY = "library"
 ASKED_ABOUT = 20
 """Servers in which somebody is looked up who has not asked in any yet."""
 
-NOWHERE = (
+NOWHERE = mark(
     "I don't know which archive you mean: ask me once in a server that we share, and then here. "
     "Or send me files, or use /upload, to have a library of your own."
 )
-GONE = "You are no longer in the server whose archive you have chosen, or I am not: choose another with /archive."
-NOT_FROM_ELSEWHERE = (
+GONE = mark("You are no longer in the server whose archive you have chosen, or I am not: choose another with /archive.")
+NOT_FROM_ELSEWHERE = mark(
     "The managers of the server whose archive you have chosen have not allowed that it is asked from elsewhere: "
     "ask in a direct message with me, or choose another with /archive."
 )
@@ -200,7 +201,7 @@ async def tell_error(interaction: Interaction, error: Exception) -> None:
     elif isinstance(error, discord.NotFound):
         logs.log_warning("a message or an interaction has gone", code=error.code)
     else:
-        text = error.text if isinstance(error, QuestionRefused) else explain_error(error)
+        text = translate(error.text) if isinstance(error, QuestionRefused) else explain_error(error)
         if target := get_target(interaction):
             await target.fail(text)
         else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.discord import layout
+from bot.discord.localisation import say
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -22,10 +23,10 @@ def explain_refusal(settings: GuildSettings, *, channel_ids: Collection[int], ro
     """
     if settings.allowed_channels and not {*channel_ids} & {*settings.allowed_channels, *settings.ask_channels}:
         allowed = dict.fromkeys((*settings.allowed_channels, *settings.ask_channels))
-        return f"The archive answers in {_join_mentions(f'<#{each}>' for each in allowed)} only."
+        return say("The archive answers in {channels} only.", channels=_join_mentions(f"<#{each}>" for each in allowed))
     if settings.allowed_roles and not {*role_ids} & {*settings.allowed_roles}:
         roles = _join_mentions(f"<@&{each}>" for each in settings.allowed_roles)
-        return f"The archive answers people with the role {roles}."
+        return say("The archive answers people with the role {roles}.", roles=roles)
     return WELCOME
 
 
@@ -36,5 +37,5 @@ def may_write(settings: GuildSettings, *, role_ids: Collection[int], manages: bo
 
 def _join_mentions(names: Iterable[str], longest: int = 8) -> str:
     found = list(names)
-    more = [f"{len(found) - longest} more"] if len(found) > longest else []
-    return layout.join_words([*found[:longest], *more], "or")
+    more = [say("{number} more", number=len(found) - longest)] if len(found) > longest else []
+    return layout.join_words([*found[:longest], *more], say("or"))

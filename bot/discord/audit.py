@@ -13,6 +13,7 @@ from bot.discord import logs
 from bot.discord.delivery import send
 from bot.discord.escaping import escape_line
 from bot.discord.layout import Message
+from bot.discord.localisation import say
 
 if TYPE_CHECKING:
     from bot.discord.services import ServiceClient
@@ -29,7 +30,7 @@ async def log_change(client: ServiceClient, guild_id: int, person_id: int, chang
     try:
         chosen = await asyncio.to_thread(client.services.records.get_settings, guild_id)
         for number in {chosen.log_channel, channel_id} - {0}:
-            who = f"<@{person_id}>" if person_id else "somebody"
+            who = f"<@{person_id}>" if person_id else say("somebody")
             line = f"<t:{int(time.time())}:f> {who} {change[:LONGEST]}"
             await send(client.get_partial_messageable(number, guild_id=guild_id), Message(line))
     except (discord.HTTPException, OSError, aiohttp.ClientError, TimeoutError) as error:

@@ -39,7 +39,7 @@ from bot.discord.insight_store import InsightStore
 from bot.discord.job_resuming import resume_jobs
 from bot.discord.job_running import JobRunner
 from bot.discord.job_store import JobStore
-from bot.discord.localisation import CommandTranslator, use_language
+from bot.discord.localisation import CommandTranslator, mark, say, use_language
 from bot.discord.news.news_desk import NewsDesk
 from bot.discord.news.rounds import NewsRounds
 from bot.discord.overhearing import overhear
@@ -74,7 +74,7 @@ LEFT_SECONDS = 0.5
 CLOSE_SECONDS = 1.0
 """How long Discord may take to say goodbye; discord.py would wait for half a minute."""
 
-CANT_READ = (
+CANT_READ = mark(
     "I can't see what messages here say unless they mention me: mention me, or use /ask. "
     "Whoever runs this bot can change that by ticking “Message Content Intent” in the developer portal."
 )
@@ -91,9 +91,9 @@ class ErrorTellingTree(app_commands.CommandTree[ServiceClient]):
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
         """Show what went wrong, to the asker only where that is still possible."""
         if isinstance(error, app_commands.CommandSignatureMismatch | app_commands.CommandNotFound):
-            await notify(interaction, "This command has changed: try it again in a minute, or restart Discord.")
+            await notify(interaction, say("This command has changed: try it again in a minute, or restart Discord."))
         elif isinstance(error, app_commands.CheckFailure):
-            await notify(interaction, "You may not use this command here.")
+            await notify(interaction, say("You may not use this command here."))
         else:
             await tell_error(interaction, getattr(error, "original", error))
 
@@ -334,7 +334,7 @@ class ClippingsBot(ServiceClient):
             self._warned_channels.clear()
         if message.channel.id not in self._warned_channels:
             self._warned_channels.add(message.channel.id)
-            await target.fail(CANT_READ)
+            await target.fail(say(CANT_READ))
 
     @contextmanager
     def _remember_task(self, message_id: int) -> Iterator[None]:

@@ -11,6 +11,7 @@ from contextlib import suppress
 from itertools import chain, zip_longest
 from typing import TYPE_CHECKING, Self
 
+from bot.discord.localisation import mark
 from bot.front_end_errors import ClosingError, QuestionRefused
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ SHOWN_AFTER = 1.0
 MOST_WAITING = 200
 """How many may wait for one server."""
 
-FULL = "{waiting:,} questions of this server wait for an answer already: ask again in a minute."
+FULL = mark("{waiting:,} questions of this server wait for an answer already: ask again in a minute.")
 
 
 class FairLine:

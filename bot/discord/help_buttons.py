@@ -19,6 +19,7 @@ from bot.discord.commands.pagination import show_page
 from bot.discord.delivery.sending import send
 from bot.discord.entities import Listing
 from bot.discord.layout.message_limits import BUTTON
+from bot.discord.localisation import mark, say
 from bot.discord.offers import find_solved_tag
 from bot.front_end_errors import QuestionRefused
 
@@ -34,14 +35,14 @@ MOST_TAGS = 5
 """Tags that Discord lets a post have."""
 QUESTION_SHOWN = 300
 
-NO_POST = "This is no forum post any more, or its forum has lost the tag that was chosen for solved ones."
-NOT_THE_AUTHOR = "Only whoever opened this post, or moderates it, can call it solved."
-TOO_MANY_TAGS = "This post has five tags already, which is all that Discord allows: take one off first."
-NO_RIGHT_TO_TAGS = (
+NO_POST = mark("This is no forum post any more, or its forum has lost the tag that was chosen for solved ones.")
+NOT_THE_AUTHOR = mark("Only whoever opened this post, or moderates it, can call it solved.")
+TOO_MANY_TAGS = mark("This post has five tags already, which is all that Discord allows: take one off first.")
+NO_RIGHT_TO_TAGS = mark(
     "I may not change the tags of posts here: somebody who manages the server can give me Manage Threads."
 )
-NOBODY = "No role is chosen here any more that I could ping."
-PINGED = "A person was asked a while ago."
+NOBODY = mark("No role is chosen here any more that I could ping.")
+PINGED = mark("A person was asked a while ago.")
 
 
 def build_help_buttons(key: int, answer: Answer, offers: Sequence[Offer]) -> Iterator[discord.ui.Item[Any]]:
@@ -88,7 +89,7 @@ class SolvedButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"c:
     """Gives a forum post the tag that managers chose for solved ones."""
 
     def __init__(self, key: int) -> None:
-        super().__init__(discord.ui.Button(label="Solved", emoji="✅", custom_id=f"c:solved:{key}"))
+        super().__init__(discord.ui.Button(label=say("Solved"), emoji="✅", custom_id=f"c:solved:{key}"))
 
     @classmethod
     async def from_custom_id(cls, _interaction: Any, _item: Any, match: re.Match[str], /) -> Self:
@@ -113,7 +114,7 @@ class SolvedButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"c:
         except discord.Forbidden:
             raise QuestionRefused(NO_RIGHT_TO_TAGS) from None
         logs.log_event("post solved", guild_id=interaction.guild_id)
-        await _close_button(interaction, self.custom_id, "Solved")
+        await _close_button(interaction, self.custom_id, say("Solved"))
 
 
 class PersonButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"c:person:(?P<key>\d{1,18})"):
@@ -121,7 +122,7 @@ class PersonButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"c:
 
     def __init__(self, key: int) -> None:
         self.key = key
-        super().__init__(discord.ui.Button(label="Ask a person", emoji="🙋", custom_id=f"c:person:{key}"))
+        super().__init__(discord.ui.Button(label=say("Ask a person"), emoji="🙋", custom_id=f"c:person:{key}"))
 
     @classmethod
     async def from_custom_id(cls, _interaction: Any, _item: Any, match: re.Match[str], /) -> Self:
@@ -141,18 +142,19 @@ class PersonButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"c:
         if not who.settings.helper_roles:
             raise QuestionRefused(NOBODY)
         if wait := services.pings.check(guild_id, interaction.user.id):
-            raise QuestionRefused(layout.format_wait(wait, datetime.now(UTC), why=PINGED))
+            raise QuestionRefused(layout.format_wait(wait, datetime.now(UTC), why=say(PINGED)))
         await interaction.response.defer()
         roles = who.settings.helper_roles
         pinged = " ".join(f"<@&{each}>" for each in roles)
         question = escaping.escape_line(record.question.text, QUESTION_SHOWN)
-        text = f"{pinged} {interaction.user.mention} asks for a person" + (f":\n> {question}" if question else ".")
+        asks = say("{person} asks for a person", person=interaction.user.mention)
+        text = f"{pinged} {asks}" + (f":\n> {question}" if question else ".")
         mentions = discord.AllowedMentions(
             everyone=False, users=False, replied_user=False, roles=[discord.Object(each) for each in roles]
         )
         await send(interaction.channel, layout.Message(text), reference=interaction.message, mentions=mentions)
         logs.log_event("a person was asked", guild_id=guild_id)
-        await _close_button(interaction, self.custom_id, "A person was asked")
+        await _close_button(interaction, self.custom_id, say("A person was asked"))
 
 
 async def _close_button(interaction: Interaction, custom_id: str, label: str) -> None:

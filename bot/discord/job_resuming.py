@@ -13,6 +13,7 @@ from bot.discord import audit, layout, logs
 from bot.discord.delivery import send
 from bot.discord.error_messages import explain_error
 from bot.discord.layout import Message
+from bot.discord.localisation import mark, say, use_language
 from bot.front_end_errors import ClosingError
 
 if TYPE_CHECKING:
@@ -21,10 +22,12 @@ if TYPE_CHECKING:
     from bot.discord.job_store import WriteJob
     from bot.discord.services import ServiceClient
 
-CUT_OFF = "I was restarted before all the files that you gave me had arrived, and none of them is in: add them again."
-DONE = "I was restarted while I worked on what you asked for, and have gone on with it:"
-DONE_IN_PUBLIC = "<@{person_id}> what you asked for before my restart is done: {counts}."
-NOT_DONE_IN_PUBLIC = "<@{person_id}> what you asked for before my restart could not be done: ask for it again."
+CUT_OFF = mark(
+    "I was restarted before all the files that you gave me had arrived, and none of them is in: add them again."
+)
+DONE = mark("I was restarted while I worked on what you asked for, and have gone on with it:")
+DONE_IN_PUBLIC = mark("<@{person_id}> what you asked for before my restart is done: {counts}.")
+NOT_DONE_IN_PUBLIC = mark("<@{person_id}> what you asked for before my restart could not be done: ask for it again.")
 
 
 async def resume_jobs(client: ServiceClient, left: Sequence[WriteJob]) -> None:
@@ -33,8 +36,10 @@ async def resume_jobs(client: ServiceClient, left: Sequence[WriteJob]) -> None:
     A server that the bot is not in keeps its jobs: they go when the server's data does.
     """
     for job in left:
-        if job.guild_id > 0 and client.get_guild(job.guild_id) is None:
+        guild = client.get_guild(job.guild_id) if job.guild_id > 0 else None
+        if guild is None and job.guild_id > 0:
             continue
+        use_language(guild.preferred_locale if guild else None)
         with client.services.in_flight.track(asyncio.current_task()):
             await _resume(client, job)
 
@@ -45,19 +50,20 @@ async def _resume(client: ServiceClient, job: WriteJob) -> None:
     try:
         if not job.complete:
             await jobs.close(job)
-            await tell_person(client, job, Message(CUT_OFF), NOT_DONE_IN_PUBLIC.format(person_id=job.person_id))
+            await tell_person(client, job, Message(say(CUT_OFF)), say(NOT_DONE_IN_PUBLIC, person_id=job.person_id))
             return
         done = await jobs.run(job)
     except ClosingError:
         return
     except Exception as error:
         text = explain_error(error)
-        await tell_person(client, job, Message(text), NOT_DONE_IN_PUBLIC.format(person_id=job.person_id))
+        await tell_person(client, job, Message(text), say(NOT_DONE_IN_PUBLIC, person_id=job.person_id))
         return
-    counts = ", ".join(f"{count:,} {name}" for name, count in done.counts.items())
-    await audit.log_change(client, job.guild_id, job.person_id, f"has what was asked for before a restart: {counts}")
-    public = DONE_IN_PUBLIC.format(person_id=job.person_id, counts=counts)
-    await tell_person(client, job, replace(layout.format_report(done), content=DONE), public)
+    counts = layout.format_counts(done.counts)
+    change = say("has what was asked for before a restart: {counts}", counts=counts)
+    await audit.log_change(client, job.guild_id, job.person_id, change)
+    public = say(DONE_IN_PUBLIC, person_id=job.person_id, counts=counts)
+    await tell_person(client, job, replace(layout.format_report(done), content=say(DONE)), public)
 
 
 async def tell_person(client: ServiceClient, job: WriteJob, message: Message, public: str) -> None:

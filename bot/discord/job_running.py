@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bot.discord.localisation import mark
 from bot.front_end_errors import ClosingError
 from retrieval.errors import InputError
 
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
 MOST_STARTS = 3
 """How often a job is begun, its wait in the line not counted: one that ends the process must not do so for ever."""
 
-GIVEN_UP = (
-    f"I was stopped {MOST_STARTS} times while I worked on what you asked for, and have given it up: try it with fewer "
+GIVEN_UP = mark(
+    "I was stopped {number} times while I worked on what you asked for, and have given it up: try it with fewer "
     "or smaller files, or ask whoever runs this bot."
 )
 
@@ -64,7 +65,7 @@ class JobRunner:
         """
         if job.starts >= MOST_STARTS:
             await self.close(job)
-            raise InputError(GIVEN_UP)
+            raise InputError(GIVEN_UP.format(number=MOST_STARTS))
         try:
             done = await self._work(job, tell)
         except (ClosingError, asyncio.CancelledError):

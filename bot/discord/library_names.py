@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bot.discord.localisation import mark
 from retrieval.errors import InputError
 
 if TYPE_CHECKING:
@@ -17,7 +18,13 @@ if TYPE_CHECKING:
 _SHORT = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 _RESERVED = "discord"
 _PERSONAL = f"{_RESERVED}-person"
-_NO_SERVER = "I can't tell which server's archive you mean: ask there once, then here."
+_NO_SERVER = mark("I can't tell which server's archive you mean: ask there once, then here.")
+
+_NO_NAME = mark("That can't name a library here: use up to 32 letters, digits, - and _ for one of your own.")
+_NO_NAME_SHARED = mark(
+    "That can't name a library here: use up to 32 letters, digits, - and _ for one of your own, or a shared one: "
+    "{names}."
+)
 
 
 PERSONAL = f"{_PERSONAL}-"
@@ -60,10 +67,7 @@ class LibraryNames:
             return name
         short = name.strip().lower()
         if short.startswith(_RESERVED) or not _SHORT.fullmatch(short):
-            raise InputError(
-                "That can't name a library here: use up to 32 letters, digits, - and _ for one of your own"
-                + (f", or a shared one: {', '.join(self.shared)}." if self.shared else ".")
-            )
+            raise InputError(_NO_NAME_SHARED.format(names=", ".join(self.shared)) if self.shared else _NO_NAME)
         return f"{self.name_own(guild_id)}-{short}"
 
     def resolve_readable(self, owner: int, kept: str, holds_articles: Callable[[str], bool]) -> str:
@@ -78,8 +82,8 @@ class LibraryNames:
         if kept in shared or self.is_own(owner, kept):
             return kept
         if owner < 0:
-            raise InputError("This archive is no longer shared with you: choose another with `/archive`.")
-        raise InputError("The library of this server is no longer shared with it: choose another with /settings.")
+            raise InputError(mark("This archive is no longer shared with you: choose another with `/archive`."))
+        raise InputError(mark("The library of this server is no longer shared with it: choose another with /settings."))
 
     def resolve_writable(self, owner: int, kept: str) -> str:
         """Return the library that an owner writes; raise InputError for a server that chose one it may only read.
@@ -91,6 +95,8 @@ class LibraryNames:
         if self.is_own(owner, kept):
             return kept
         raise InputError(
-            "This server reads a shared library, which can't be changed from here: "
-            "choose one of its own with /settings."
+            mark(
+                "This server reads a shared library, which can't be changed from here: "
+                "choose one of its own with /settings."
+            )
         )

@@ -28,8 +28,8 @@ LANGUAGES: Mapping[Locale, str] = {
 }
 """The file with the translations for each of Discord's languages that there are translations for."""
 
-COMMAND, OPTION = "command", "option"
-"""Contexts of what has rules of its own: names, which are one lower-case word."""
+COMMAND, OPTION, CHOICE = "command", "option", "choice"
+"""Contexts of what has rules of its own: names, which are one lower-case word, and what an option lets one choose."""
 
 _language: ContextVar[str] = ContextVar("language", default=ENGLISH)
 _LINE = re.compile(r'(?:(?P<key>msgctxt|msgid_plural|msgid|msgstr(?:\[\d\])?)\s+)?(?P<text>".*")')
@@ -62,7 +62,16 @@ def count(one: str, many: str, number: int, /, **values: object) -> str:
     # In all languages here "one" is for 1 alone; in French and Portuguese 0 is singular, too.
     singular = number == 1 or (number == 0 and get_language() in {"fr", "pt"})
     spoken = (_find(one) if singular else _find(many)) or (one if singular else many)
-    return spoken.format(count=f"{number:,}", **values)
+    return spoken.format(count=format_number(number), **values)
+
+
+def format_number(number: int) -> str:
+    """Write a number with the separators of the language that is spoken now."""
+    if get_language() == ENGLISH or abs(number) < 1_000:
+        return f"{number:,}"
+    from babel.numbers import format_decimal
+
+    return format_decimal(number, locale=get_language())
 
 
 @cache
@@ -119,6 +128,7 @@ CONTEXTS: Mapping[app_commands.TranslationContextLocation, str] = {
     app_commands.TranslationContextLocation.command_name: COMMAND,
     app_commands.TranslationContextLocation.group_name: COMMAND,
     app_commands.TranslationContextLocation.parameter_name: OPTION,
+    app_commands.TranslationContextLocation.choice_name: CHOICE,
 }
 
 

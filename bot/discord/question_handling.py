@@ -19,9 +19,10 @@ from bot.discord import admission, layout, logs
 from bot.discord.access import find_origin
 from bot.discord.entities import AnswerRecord
 from bot.discord.error_messages import STOPPING, explain_error
-from bot.discord.localisation import mark, say
+from bot.discord.localisation import format_number, mark, say
 from bot.discord.offers import list_offers
 from bot.discord.question_text import LONGEST_QUESTION, asks_something
+from bot.discord.worded_elsewhere import translate
 from bot.front_end_errors import QuestionRefused, Undeliverable
 from retrieval.conversation.small_talk import reply_to_courtesy
 from retrieval.domain import Ask
@@ -53,17 +54,17 @@ COURTESY_SECONDS = 10.0
 TOLD_WHILE_TYPING = frozenset({"slash", "menu"})
 """Fronts whose text is never too long."""
 
-NOT_READ = "The attachment was not read."
-NOT_READ_HERE = f"{NOT_READ} Files that you send without a text go into a library of your own."
-EMPTY = (
+NOT_READ = mark("The attachment was not read.")
+NOT_READ_HERE = f"{NOT_READ} {mark('Files that you send without a text go into a library of your own.')}"
+EMPTY = mark(
     "Ask me something, and I will look it up in the archive: “Where did the talks take place?” "
     "/help says what else I can do."
 )
-UNREAD = "I read only the text of a message, not what is attached to it: put the question into words."
-TOO_LONG = "That question has {length:,} characters: ask it in {longest:,} or fewer."
+UNREAD = mark("I read only the text of a message, not what is attached to it: put the question into words.")
+TOO_LONG = mark("That question has {length} characters: ask it in {longest} or fewer.")
 PRIVATE_HERE = mark("Answers are private on this server: ask with /ask, and only you see the answer.")
 CUT_SHORT = mark("Sorry, I had to stop before this was answered: ask again in a minute.")
-SPENT = "You have asked your {budget:,} questions for today on this server. More from <t:{at}:t> on, <t:{at}:R>."
+SPENT = mark("You have asked your {budget} questions for today on this server. More from <t:{at}:t> on, <t:{at}:R>.")
 
 
 async def handle_question(
@@ -98,7 +99,7 @@ async def handle_question(
             elif target.discreet or services.refusals.admit(
                 question.guild_id, question.person_id, refusal.about, refusal.seconds
             ):
-                await target.fail(refusal.text)
+                await target.fail(translate(refusal.text))
             else:
                 await target.settle()
         except Exception as error:
@@ -162,7 +163,7 @@ async def _answer(
         if question.front in OVERHEARD:
             await target.decline()
             return None
-        await target.deliver([layout.Message(layout.format_reply(record.answer.text))])
+        await target.deliver([layout.Message(layout.format_reply(translate(record.answer.text)))])
         return None
     if record.answer.refused and question.front in OVERHEARD:
         await budget.refund()
@@ -178,7 +179,7 @@ async def _reply_to_courtesy(services: Services, question: IncomingQuestion, tar
         await target.settle()
         return
     await target.acknowledge()
-    await target.deliver([layout.Message(layout.format_reply(reply))])
+    await target.deliver([layout.Message(layout.format_reply(translate(reply)))])
 
 
 def _complete(
@@ -294,7 +295,7 @@ class _Budget:
 
     def _refusal(self) -> QuestionRefused:
         midnight = datetime.combine(self._whose[2] + timedelta(days=1), time(), UTC)
-        return QuestionRefused(SPENT.format(budget=self._most, at=int(midnight.timestamp())))
+        return QuestionRefused(say(SPENT, budget=format_number(self._most), at=int(midnight.timestamp())))
 
 
 def _check_text(question: IncomingQuestion, *, attached: bool) -> None:
@@ -303,4 +304,6 @@ def _check_text(question: IncomingQuestion, *, attached: bool) -> None:
         raise QuestionRefused(UNREAD if attached else EMPTY)
     # Commands and forms take no more than that, and names in the place of ids may have made it longer.
     if len(text) > LONGEST_QUESTION and question.front not in TOLD_WHILE_TYPING:
-        raise QuestionRefused(TOO_LONG.format(length=len(text), longest=LONGEST_QUESTION), TOO_LONG)
+        raise QuestionRefused(
+            say(TOO_LONG, length=format_number(len(text)), longest=format_number(LONGEST_QUESTION)), TOO_LONG
+        )

@@ -14,6 +14,7 @@ from bot.discord import record_json
 from bot.discord.database import Database
 from bot.discord.entities import AnswerRecord, GuildSettings, IncomingQuestion, Listing, Votes
 from bot.discord.library_names import PERSONAL
+from bot.discord.localisation import mark
 from bot.rated_answer import RatedAnswer
 from retrieval.domain import Ask, Filter
 from retrieval.errors import InputError
@@ -348,7 +349,7 @@ class Records:
             "SELECT key FROM messages WHERE message_id = ?", message_id
         ) or self._database.fetch_one("SELECT key FROM answers WHERE key = ?", message_id)
         if not row:
-            raise InputError("This answer is no longer kept: ask again.")
+            raise InputError(mark("This answer is no longer kept: ask again."))
         return int(row[0])
 
     def _count_votes(self, key: int) -> Votes:

@@ -24,6 +24,7 @@ from bot.discord.fair_line import FairLine
 from bot.discord.library_limits import limit_articles
 from bot.discord.library_names import PERSONAL, LibraryNames
 from bot.discord.library_pool import LibraryPool
+from bot.discord.localisation import count, mark
 from bot.discord.lookups import (
     HITS,
     Answered,
@@ -66,7 +67,7 @@ WRITERS = 2
 """Libraries that are written at the same time, each of another server: encoding uses all processors."""
 WAITING_CHANGES = 5
 """Changes that may wait for one server."""
-FULL = "{waiting:,} changes to this server's archive wait already: try again when one of them is done."
+FULL = mark("{waiting:,} changes to this server's archive wait already: try again when one of them is done.")
 
 MOST_VECTORS = 4_000
 """Vectors of questions that are kept: encoding a thousand takes 6 s, comparing them half a second."""
@@ -77,8 +78,11 @@ THREADS = "clippings-"
 QUESTION, SENTENCE = "Where is the harbour?", "The harbour is in the north."
 """What models are tried on when the bot starts."""
 
-OPERATOR = "ask whoever runs this bot"
-NOTHING_OWN = (
+EMPTY = mark("There are no articles here yet: `/ingest` adds some.")
+SHARED_EMPTY = mark("This library has no articles yet: ask whoever runs this bot.")
+OUTDATED = mark("This library was built for other settings of the bot: `/reindex` rebuilds it.")
+SHARED_OUTDATED = mark("This library was built for other settings of the bot: ask whoever runs this bot.")
+NOTHING_OWN = mark(
     "You have no articles of your own yet: send me files or use `/upload` in a direct message, "
     "or choose another archive with `/archive`."
 )
@@ -309,7 +313,7 @@ class ServerArchives:
         before anything is read. Questions are answered meanwhile.
         """
         if not files:
-            raise InputError("There is no file to read: attach one.")
+            raise InputError(mark("There is no file to read: attach one."))
         read = partial(
             uploads.read_uploads,
             guild_id=guild_id,
@@ -446,7 +450,7 @@ class ServerArchives:
 
         def tell_or_stop(progress: Progress) -> None:
             if stopped.is_set() or self._closing.is_set():
-                raise ClosingError("The bot is about to restart: what was complete is kept; do the rest again.")
+                raise ClosingError(mark("The bot is about to restart: what was complete is kept; do the rest again."))
             tell(progress)
 
         def work() -> Result:
@@ -456,7 +460,8 @@ class ServerArchives:
 
         def tell_place(place: int) -> None:
             if on_progress and place:
-                on_progress(Progress(f"Waiting for {place:,} other change{'s' if place > 1 else ''}", 0))
+                said = count("Waiting for {count} other change", "Waiting for {count} other changes", place)
+                on_progress(Progress(said, 0))
 
         async with self._changes.join(tell_place, guild_id=guild_id):
             return await self._run_in_thread(work, stopped, self._writers)
@@ -486,10 +491,9 @@ class ServerArchives:
         except LibraryMissing as error:
             if name.startswith(PERSONAL):
                 raise InputError(NOTHING_OWN) from error
-            what = "This library has no articles yet" if shared else "There are no articles here yet"
-            raise InputError(f"{what}: {OPERATOR if shared else '`/ingest` adds some'}.") from error
+            raise InputError(SHARED_EMPTY if shared else EMPTY) from error
         except LibraryLocked as error:
-            raise InputError("Another process is changing this library: try again in a minute.") from error
+            raise InputError(mark("Another process is changing this library: try again in a minute.")) from error
         except LibraryMismatch as error:
-            remedy = OPERATOR if shared or name.startswith(PERSONAL) else "`/reindex` rebuilds it"
-            raise InputError(f"This library was built for other settings of the bot: {remedy}.") from error
+            fixed_elsewhere = shared or name.startswith(PERSONAL)
+            raise InputError(SHARED_OUTDATED if fixed_elsewhere else OUTDATED) from error

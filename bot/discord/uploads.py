@@ -18,6 +18,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from bot.discord import zip_uploads
+from bot.discord.localisation import mark
 from bot.progress import CountedArticles, count_articles
 from bot.user_input import replace_surrogates
 from retrieval.domain import LeftOutFiles, Rejection
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
 
 LONGEST_NAME = 120
 """Bytes of a file's name; file systems take 255."""
-TAKEN = "has the name of another file that came with it; rename one of them"
+UNSUPPORTED = mark("is not in a supported format; these are: {formats}")
+TAKEN = mark("has the name of another file that came with it; rename one of them")
 
 
 def sanitize_name(name: str) -> str:
@@ -89,7 +91,7 @@ def check_format(name: str) -> str:
     """Say why a file can't be read, as far as its name tells; empty where it can."""
     known = PurePosixPath(name).suffix.lower() in (*SUFFIXES, zip_uploads.SUFFIX)
     formats = " ".join((*SUFFIXES, zip_uploads.SUFFIX))
-    return "" if known else f"is not in a supported format; these are: {formats}"
+    return "" if known else UNSUPPORTED.format(formats=formats)
 
 
 class _Uploads:
@@ -172,7 +174,7 @@ class _Uploads:
             else:
                 readable.append(each)
         if not readable:
-            self._refuse(source, "holds no file in a supported format")
+            self._refuse(source, mark("holds no file in a supported format"))
             return
         self._zipped[path] = readable
         self._paths.append(path)

@@ -220,7 +220,7 @@ async def _show(interaction: Interaction, key: int, number: int, *, whole_articl
     record, guild_id = await _admit(interaction, key)
     chosen = next((each for each in record.answer.citations if each.number == number), None)
     if chosen is None:
-        raise QuestionRefused(layout.format_gone("passage"))
+        raise QuestionRefused(layout.format_gone(passage=True))
     others = [each for each in record.answer.citations if whole_article and each.article_id == chosen.article_id]
     messages, shown = list[layout.Message](), list[str]()
     for citation in [chosen, *(each for each in others if each is not chosen)]:

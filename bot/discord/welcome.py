@@ -16,17 +16,18 @@ from bot.discord.delivery import send
 from bot.discord.escaping import escape_line
 from bot.discord.layout import Message
 from bot.discord.layout.answer_message import COLOUR
+from bot.discord.localisation import mark, say, use_language
 
 if TYPE_CHECKING:
     from bot.discord.services import ServiceClient
 
-TITLE = "I answer questions from your articles"
-STEPS = (
+TITLE = mark("I answer questions from your articles")
+STEPS = mark(
     "Whoever added me: I quote articles, with their sources, and say so when they do not answer. Give me some first: "
     "follow a feed or a site, or upload files. Then everybody asks with `/ask`, or by mentioning me.\n"
     "-# Only people who may manage the server can use these buttons."
 )
-ALONE = (
+ALONE = mark(
     "I am in your server **{name}** now, but may not write in its system channel. I answer questions from "
     "articles: give me some with `/follow` or `/ingest` in the server, and choose with `/settings` who may ask where."
 )
@@ -35,14 +36,15 @@ ALONE = (
 async def greet(client: ServiceClient, guild: discord.Guild, buttons: discord.ui.View) -> None:
     """Say what to do first, where managers see it; never raises."""
     channel = guild.system_channel
+    use_language(guild.preferred_locale)
     try:
         if channel is not None and _may_write(channel, guild.me):
-            embed = discord.Embed(title=TITLE, description=STEPS, colour=COLOUR)
+            embed = discord.Embed(title=say(TITLE), description=say(STEPS), colour=COLOUR)
             await send(channel, Message("", (embed,)), buttons)
             where = "system channel"
         elif guild.owner_id:
             direct = await client.create_dm(discord.Object(guild.owner_id))
-            await send(direct, Message(ALONE.format(name=escape_line(guild.name, 100))))
+            await send(direct, Message(say(ALONE, name=escape_line(guild.name, 100))))
             where = "owner"
         else:
             where = "nowhere"

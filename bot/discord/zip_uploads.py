@@ -11,6 +11,7 @@ import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.discord.localisation import mark
 from retrieval.errors import UnreadableError
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ MOST_TIMES = 20
 """How many times the limit for one file all files of a zip file may have together."""
 BLOCK = 1 << 20
 SUFFIX = ".zip"
+TOO_MANY, UNPACKS_TO = mark("holds over {number} files; split it"), mark("unpacks to over {size} MB; split it")
+OVER = mark("is over the limit of {size} MB; split it")
 
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError)
 
@@ -49,11 +52,11 @@ def list_zipped(zipped: Path, *, limit_bytes: int) -> list[ZippedFile]:
         with zipfile.ZipFile(zipped) as archive:
             found = [ZippedFile(each.filename, each.file_size) for each in archive.infolist() if not each.is_dir()]
     except _DAMAGED as error:
-        raise UnreadableError("is no whole zip file; pack it again") from error
+        raise UnreadableError(mark("is no whole zip file; pack it again")) from error
     if len(found) > MOST_FILES:
-        raise UnreadableError(f"holds over {MOST_FILES:,} files; split it")
+        raise UnreadableError(TOO_MANY.format(number=MOST_FILES))
     if sum(each.size for each in found) > MOST_TIMES * limit_bytes:
-        raise UnreadableError(f"unpacks to over {MOST_TIMES * limit_bytes / 1_000_000:,g} MB; split it")
+        raise UnreadableError(UNPACKS_TO.format(size=f"{MOST_TIMES * limit_bytes / 1_000_000:,g}"))
     return found
 
 
@@ -65,9 +68,9 @@ def unpack_file(zipped: Path, path: str, place: Path, *, limit_bytes: int) -> No
             while block := packed.read(min(BLOCK, left + 1)):
                 left -= len(block)
                 if left < 0:
-                    raise UnreadableError(f"is over the limit of {limit_bytes / 1_000_000:,g} MB; split it")
+                    raise UnreadableError(OVER.format(size=f"{limit_bytes / 1_000_000:,g}"))
                 file.write(block)
     except (RuntimeError, KeyError) as error:  # zipfile's word for a password
-        raise UnreadableError("is encrypted; remove the password and pack it again") from error
+        raise UnreadableError(mark("is encrypted; remove the password and pack it again")) from error
     except _DAMAGED as error:
-        raise UnreadableError("is damaged; pack it again") from error
+        raise UnreadableError(mark("is damaged; pack it again")) from error

@@ -12,9 +12,11 @@ from bot import user_input
 from bot.discord import escaping, layout
 from bot.discord.access import admit, get_library, respond
 from bot.discord.commands.autocomplete import SECONDS as SUGGEST_SECONDS
+from bot.discord.localisation import mark, say
 from bot.discord.news.alert_records import Alert
 from bot.discord.news.announcements import explain_channel
 from bot.discord.news.standing_questions import look_up
+from bot.discord.worded_elsewhere import translate
 from bot.front_end_errors import QuestionRefused
 from retrieval.errors import InputError, LibraryMissing
 from retrieval.search.query import validate_question
@@ -52,7 +54,7 @@ async def add_alert(
     text = " ".join(validate_question(user_input.replace_surrogates(question)).split())
     channel_id = interaction.channel_id or 0 if here and interaction.guild_id else 0
     if channel_id and (problem := explain_channel(interaction.channel)):
-        raise QuestionRefused(f"I can't write here: {problem}.")
+        raise QuestionRefused(say("I can't write here: {why}.", why=translate(problem)))
     own = get_library(interaction)
     library = await asyncio.to_thread(services.archives.get_library, guild_id, own)
     asked = Alert(guild_id, channel_id, interaction.user.id, library, text)
@@ -81,7 +83,7 @@ async def list_alerts(interaction: Interaction, remove: app_commands.Range[str, 
     if remove:
         known = remove.isdecimal() and len(remove) < 19
         if not (known and await asyncio.to_thread(alerts.remove_alert, int(remove), interaction.user.id)):
-            raise InputError("You have no such alert: choose a suggestion while you type.")
+            raise InputError(mark("You have no such alert: choose a suggestion while you type."))
     own = await asyncio.to_thread(
         partial(alerts.list_alerts, person_id=interaction.user.id, guild_id=interaction.guild_id or 0)
     )

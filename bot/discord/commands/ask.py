@@ -12,6 +12,7 @@ from discord import app_commands
 from bot.discord import history, message_parsing, question_handling
 from bot.discord.delivery import InteractionTarget
 from bot.discord.entities import IncomingQuestion
+from bot.discord.localisation import mark, say
 from bot.discord.places import everywhere, for_people, get_home, is_elsewhere, is_seen_by_one
 from bot.discord.question_text import LONGEST_QUESTION, asks_something, take_question
 from bot.user_input import build_filter
@@ -26,8 +27,8 @@ MENU = "Ask the archive about this"
 SINCE = 'Only articles from this day on: 2023-06-27, "June 2023", "last month"'
 UNTIL = "Only articles up to this day"
 PRIVATE = "Whether only you see the answer"
-SEEN_BY_ONE = "Here I show others only what comes from the library that everybody may ask, if you have chosen it."
-NO_TEXT = "That message has no text that I could look up."
+SEEN_BY_ONE = mark("Here I show others only what comes from the library that everybody may ask, if you have chosen it.")
+NO_TEXT = mark("That message has no text that I could look up.")
 
 
 def register(tree: CommandTree) -> None:
@@ -66,7 +67,7 @@ async def ask_about(interaction: Interaction, message: discord.Message) -> None:
     """Ask what a message asks; of a long one, the questions in it."""
     text = take_question(message_parsing.extract_lines(message, interaction.client.user))
     if not asks_something(text):
-        await InteractionTarget(interaction).fail(NO_TEXT)
+        await InteractionTarget(interaction).fail(say(NO_TEXT))
         return
     await ask_archive(interaction, text, "menu")
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 import aiohttp
 import discord
 
+from bot.discord.localisation import mark
 from bot.discord.uploads import check_format
 from retrieval.domain import Rejection
 
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
 
 LONGEST_NAME = 60
+
+TAKEN = mark("has the name of another file that came with it; rename one")
+NOT_LOADED = mark("can't be downloaded from Discord; attach it again")
+TOO_LARGE = mark("has {size} MB, over the limit of {longest} MB; split it")
+EMPTY = mark("is empty; attach a file with some text")
 
 
 class UploadedFile(NamedTuple):
@@ -53,7 +59,7 @@ async def download(
         if not reason and total_mb is not None and megabytes + each.size / 1_000_000 > total_mb:
             reason = f"is beyond the {total_mb:,g} MB that can be added at once; send less"
         if each.filename in taken:
-            reason = "has the name of another file that came with it; rename one"
+            reason = TAKEN
         taken.add(each.filename)
         megabytes += 0 if reason else each.size / 1_000_000
         if reason:
@@ -62,7 +68,7 @@ async def download(
         try:
             content = await each.read()
         except (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError):
-            yield Rejection(each.filename, "can't be downloaded from Discord; attach it again")
+            yield Rejection(each.filename, NOT_LOADED)
         else:
             yield UploadedFile(each.filename, content)
 
@@ -72,15 +78,15 @@ def find_problem(name: str, size: int, *, limit_mb: float) -> str:
     if reason := check_format(name):
         return reason
     if size > limit_mb * 1_000_000:
-        return f"has {size / 1_000_000:,.1f} MB, over the limit of {limit_mb:,g} MB; split it"
-    return "" if size else "is empty; attach a file with some text"
+        return TOO_LARGE.format(size=f"{size / 1_000_000:,.1f}", longest=f"{limit_mb:,g}")
+    return "" if size else EMPTY
 
 
 def make_text_file(text: str, title: str = "", author: str = "") -> UploadedFile:
     """Return a text as a file, named after its title, so that an equal title replaces it, or after the text itself."""
     text, title, author = (each.encode("utf-8", "replace").decode().strip() for each in (text, title, author))
     slug = re.sub(r"[^\w]+", "-", title.casefold()).strip("-")[:LONGEST_NAME]
-    mark = hashlib.sha256((title.casefold() or text).encode()).hexdigest()[:8]
+    key = hashlib.sha256((title.casefold() or text).encode()).hexdigest()[:8]
     fields = {"title": title, "author": author, "text": text}
     content = json.dumps({name: value for name, value in fields.items() if value})
-    return UploadedFile(f"{slug or 'text'}-{mark}.json", content.encode())
+    return UploadedFile(f"{slug or 'text'}-{key}.json", content.encode())

@@ -11,6 +11,7 @@ from discord import app_commands
 
 from bot.discord import escaping, logs
 from bot.discord.access import identify_requester
+from bot.discord.localisation import mark
 from bot.front_end_errors import QuestionRefused
 from retrieval.domain import Filter
 from retrieval.errors import ArticleMissing, ClippingsError, InputError
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 MOST = 25
 LONGEST = 100
 """Characters of a choice's name and of its value."""
+SEVERAL = mark("{number} articles have that title: choose a suggestion while you type.")
+SEVERAL_OR_MORE = mark("{number} or more articles have that title: choose a suggestion while you type.")
 SECONDS = 2.0
 """Discord waits three seconds for choices."""
 
@@ -78,10 +81,10 @@ def choose_article(listed: Sequence[ArticleInfo], given: str) -> ArticleInfo:
     exact = [info for info in listed if " ".join(info.title.casefold().split()) == wanted]
     found = exact or find_matching(listed, given)
     if not found:
-        raise ArticleMissing("No article has that title: choose a suggestion while you type.")
+        raise ArticleMissing(mark("No article has that title: choose a suggestion while you type."))
     if len(found) > 1:
-        several = f"{MOST} or more" if len(found) == MOST else str(len(found))
-        raise InputError(f"{several} articles have that title: choose a suggestion while you type.")
+        several = SEVERAL_OR_MORE if len(found) == MOST else SEVERAL
+        raise InputError(several.format(number=len(found)))
     return found[0]
 
 
@@ -95,7 +98,7 @@ def find_article(listed: Sequence[ArticleInfo], short_id: str) -> ArticleInfo:
     for info in listed:
         if shorten_id(info.id) == short_id:
             return info
-    raise ArticleMissing("This article is no longer in the archive: /articles lists those that are.")
+    raise ArticleMissing(mark("This article is no longer in the archive: /articles lists those that are."))
 
 
 def name_article(info: ArticleInfo) -> str:

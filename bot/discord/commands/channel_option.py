@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import app_commands
 
+from bot.discord.localisation import say
 from bot.discord.news.announcements import NO_CHANNEL, explain_channel
+from bot.discord.worded_elsewhere import translate
 from bot.front_end_errors import QuestionRefused
 
 if TYPE_CHECKING:
@@ -40,7 +42,7 @@ class _ChannelOption(app_commands.Transformer):
         """Return the channel itself."""
         found = value.resolve() or interaction.client.get_channel(value.id)
         if found is None:
-            raise QuestionRefused(f"I can't write in {value.mention}: {NO_CHANNEL}.")
+            raise QuestionRefused(say("I can't write in {channel}: {why}.", channel=value.mention, why=say(NO_CHANNEL)))
         return found
 
 
@@ -57,6 +59,10 @@ def check_channel(interaction: Interaction, channel: NewsChannel) -> None:
         rights = channel.permissions_for(person)
         writes = rights.send_messages_in_threads if isinstance(channel, discord.Thread) else rights.send_messages
         if not (rights.view_channel and writes):
-            raise QuestionRefused(f"You may not write in {channel.mention}: choose a channel where you may.")
+            raise QuestionRefused(
+                say("You may not write in {channel}: choose a channel where you may.", channel=channel.mention)
+            )
     if problem := explain_channel(channel):
-        raise QuestionRefused(f"I can't write in {channel.mention}: {problem}.")
+        raise QuestionRefused(
+            say("I can't write in {channel}: {why}.", channel=channel.mention, why=translate(problem))
+        )

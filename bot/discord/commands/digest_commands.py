@@ -12,6 +12,7 @@ from discord import app_commands
 from bot.discord import layout
 from bot.discord.access import admit, get_library, respond
 from bot.discord.commands.channel_option import NewsChannel, check_channel
+from bot.discord.localisation import mark, say
 from bot.discord.news.digest_records import Digest, find_next_time
 from bot.discord.news.digests import collect_stories
 from retrieval.errors import InputError
@@ -26,6 +27,8 @@ MORNING = 8
 MOST_DIGESTS = 5
 """Channels of a server that get digests."""
 SHOWN = 25
+GETS_DAILY = mark("{channel} gets a daily digest, the first {moment}.")
+GETS_WEEKLY = mark("{channel} gets a weekly digest, the first {moment}.")
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 Weekday = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
@@ -60,18 +63,20 @@ async def digest(  # noqa: PLR0917 - Discord names its options by the parameters
         await _show_now(interaction, days)
         return
     if not interaction.guild_id:
-        raise InputError("A rhythm is for a channel of a server: choose it there.")
+        raise InputError(mark("A rhythm is for a channel of a server: choose it there."))
     guild_id = await admit(interaction, private=True, writes=True)
     news, place = interaction.client.news, channel or cast("NewsChannel", interaction.channel)
     if when == "off":
         removed = await asyncio.to_thread(news.digests.remove_digest, guild_id, place.id)
-        said = "gets no digest any more" if removed else "has no digest"
-        await respond(interaction, layout.Message(f"{place.mention} {said}."))
+        said = mark("{channel} gets no digest any more.") if removed else mark("{channel} has no digest.")
+        await respond(interaction, layout.Message(say(said, channel=place.mention)))
         return
     check_channel(interaction, place)
     others = await asyncio.to_thread(lambda: news.digests.list_digests(guild_id=guild_id))
     if len([each for each in others if each.channel_id != place.id]) >= MOST_DIGESTS:
-        raise InputError(f"{MOST_DIGESTS} channels of this server get digests already: turn one off first.")
+        raise InputError(
+            say("{number} channels of this server get digests already: turn one off first.", number=MOST_DIGESTS)
+        )
     archives, now, number = interaction.client.services.archives, datetime.now(UTC), WEEKDAYS.index(weekday)
     next_at = find_next_time(when, number, hour, zone, now)
     library = await asyncio.to_thread(archives.get_library, guild_id, get_library(interaction))
@@ -79,7 +84,8 @@ async def digest(  # noqa: PLR0917 - Discord names its options by the parameters
     kept = Digest(guild_id, place.id, library, when, number, hour, zone, now, next_at)
     await asyncio.to_thread(news.digests.save_digest, kept)
     moment = f"<t:{int(next_at.timestamp())}:F>"
-    await respond(interaction, layout.Message(f"{place.mention} gets a {when} digest, the first {moment}."))
+    said = GETS_DAILY if when == "daily" else GETS_WEEKLY
+    await respond(interaction, layout.Message(say(said, channel=place.mention, moment=moment)))
 
 
 @digest.autocomplete("zone")

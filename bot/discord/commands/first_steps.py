@@ -10,12 +10,13 @@ import discord
 from bot.discord.access import WRITERS, identify_requester, tell_errors
 from bot.discord.commands import follow_commands, server_settings, uploading
 from bot.discord.commands.old_forms import make_form_id
+from bot.discord.localisation import mark, say
 from bot.front_end_errors import QuestionRefused
 
 if TYPE_CHECKING:
     from bot.discord.services import CommandTree, Interaction
 
-LABELS = {"follow": "Follow a feed or site", "upload": "Upload articles", "settings": "Settings"}
+LABELS = {"follow": mark("Follow a feed or site"), "upload": mark("Upload articles"), "settings": mark("Settings")}
 
 
 def register(tree: CommandTree) -> None:
@@ -38,7 +39,7 @@ class FirstStep(
 
     def __init__(self, step: str) -> None:
         style = discord.ButtonStyle.primary if step != "settings" else discord.ButtonStyle.secondary
-        super().__init__(discord.ui.Button(label=LABELS[step], style=style, custom_id=f"c:first:{step}"))
+        super().__init__(discord.ui.Button(label=say(LABELS[step]), style=style, custom_id=f"c:first:{step}"))
         self.step = step
 
     @classmethod
@@ -61,12 +62,12 @@ class FollowForm(discord.ui.Modal):
     """The form for the address of a feed or a site."""
 
     def __init__(self) -> None:
-        super().__init__(title="Follow a feed or site", custom_id=make_form_id("follow"), timeout=3_600)
+        super().__init__(title=say("Follow a feed or site"), custom_id=make_form_id("follow"), timeout=3_600)
         self.address: discord.ui.TextInput[Self] = discord.ui.TextInput(
             custom_id="address", placeholder="https://example.org/feed", max_length=follow_commands.LONGEST_ADDRESS
         )
-        described = "Its articles come into the archive by themselves; /follow can also announce them."
-        self.add_item(discord.ui.Label(text="Address", description=described, component=self.address))
+        described = say("Its articles come into the archive by themselves; /follow can also announce them.")
+        self.add_item(discord.ui.Label(text=say("Address"), description=described, component=self.address))
 
     @tell_errors
     async def on_submit(self, interaction: Any) -> None:

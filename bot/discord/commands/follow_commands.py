@@ -15,6 +15,7 @@ from bot.discord import audit, escaping, layout
 from bot.discord.access import admit, get_library, identify_requester, respond
 from bot.discord.commands.autocomplete import SECONDS as SUGGEST_SECONDS
 from bot.discord.commands.channel_option import NewsChannel, check_channel
+from bot.discord.localisation import count, mark, say
 from bot.discord.news.feed_archives import explain_web_error, list_addresses
 from bot.discord.news.feed_records import FollowedFeed, require_feed
 from bot.discord.news.fresh_pages import split_phrases
@@ -55,7 +56,7 @@ async def follow(  # noqa: PLR0917 - Discord names its options by the parameters
 ) -> None:
     """Follow what there is at an address."""
     if (words or without) and channel is None:
-        raise InputError("Words say what is announced: choose a channel as well.")
+        raise InputError(mark("Words say what is announced: choose a channel as well."))
     await follow_address(interaction, address, channel, words=words or "", without=without or "", since=since)
 
 
@@ -89,17 +90,25 @@ async def follow_address(
     )
     await asyncio.to_thread(news.records.add_feed, feed, list_addresses(offer))
     await asyncio.to_thread(news.records.note_sync, library, 0.0)  # so that it comes in with the next round
-    pages = f"{len(offer.listing.pages):,} pages{' and more' if offer.listing.further else ''}"
+    pages = count("{count} page", "{count} pages", len(offer.listing.pages))
+    pages = say("{pages} and more", pages=pages) if offer.listing.further else pages
     said = [
-        f"Following {escaping.escape_line(source.shown, 300)} ({source.kind}; {pages}).",
-        "Its articles come into the archive from now on.",
+        say(
+            "Following {address} ({kind}; {pages}).",
+            address=escaping.escape_line(source.shown, 300),
+            kind=say(source.kind),
+            pages=pages,
+        ),
+        say("Its articles come into the archive from now on."),
     ]
     if channel:
-        said.append(f"What is new from now on is announced in {channel.mention}.")
+        said.append(say("What is new from now on is announced in {channel}.", channel=channel.mention))
     if not services.settings.discord_sync_minutes:
-        said.append("Syncing is turned off here: whoever runs this bot has to sync this library.")
+        said.append(say("Syncing is turned off here: whoever runs this bot has to sync this library."))
     await respond(interaction, layout.Message(" ".join(said)))
-    change = f"follows {audit.quote(source.shown)}{f' in {channel.mention}' if channel else ''}"
+    change = say("follows {address}", address=audit.quote(source.shown))
+    if channel:
+        change = say("follows {address} in {channel}", address=audit.quote(source.shown), channel=channel.mention)
     await audit.log_change(interaction.client, guild_id, interaction.user.id, change)
 
 
@@ -137,8 +146,10 @@ async def unfollow(interaction: Interaction, feed: app_commands.Range[str, 1, LO
     if not any(each.address == chosen.address and each.key != chosen.key for each in feeds):
         await news.feeds.remove_source(library, chosen.address)
     address = escaping.escape_line(chosen.address, 300)
-    await respond(interaction, layout.Message(f"{address} is followed no more; its articles stay."))
-    change = f"follows {audit.quote(chosen.address)} no more"
+    await respond(
+        interaction, layout.Message(say("{address} is followed no more; its articles stay.", address=address))
+    )
+    change = say("follows {address} no more", address=audit.quote(chosen.address))
     await audit.log_change(interaction.client, guild_id, interaction.user.id, change)
 
 

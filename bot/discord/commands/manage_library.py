@@ -15,6 +15,7 @@ from discord import app_commands
 from bot.discord import audit, escaping, layout
 from bot.discord.access import admit, get_library, get_target, respond, tell_errors
 from bot.discord.commands import attachments, autocomplete, uploading
+from bot.discord.localisation import mark, say
 from retrieval.domain import Filter
 from retrieval.errors import InputError
 
@@ -97,7 +98,8 @@ async def remove(interaction: Interaction, title: app_commands.Range[str, 1, aut
     info = await asyncio.to_thread(autocomplete.choose_article, listed, title)
     view = discord.ui.View(timeout=None)
     view.add_item(Remove(autocomplete.shorten_id(info.id)))
-    asked = f"Remove **{escaping.escape_line(info.title or info.id, 200)}** from the archive? This can't be undone."
+    title = escaping.escape_line(info.title or info.id, 200)
+    asked = say("Remove **{title}** from the archive? This can't be undone.", title=title)
     await respond(interaction, layout.Message(asked), view)
 
 
@@ -113,7 +115,7 @@ class Remove(
 
     def __init__(self, name: str) -> None:
         style = discord.ButtonStyle.danger
-        super().__init__(discord.ui.Button(label="Remove", style=style, custom_id=f"c:remove:{name}"))
+        super().__init__(discord.ui.Button(label=say("Remove"), style=style, custom_id=f"c:remove:{name}"))
         self.name = name
 
     @classmethod
@@ -132,7 +134,7 @@ class Remove(
         info = await asyncio.to_thread(autocomplete.find_article, listed, self.name)
         await archives.remove(guild_id, [info.id], library=get_library(interaction))
         await interaction.edit_original_response(content=layout.format_removed(1), view=None)
-        change = f"removed {audit.quote(info.title or info.id)}"
+        change = say("removed {title}", title=audit.quote(info.title or info.id))
         await audit.log_change(interaction.client, guild_id, interaction.user.id, change)
 
 
@@ -140,5 +142,7 @@ async def _list_own(interaction: Interaction, guild_id: int) -> Sequence[Article
     """Return the articles that a server may remove; raise InputError where it reads a shared library."""
     archives, library = interaction.client.services.archives, get_library(interaction)
     if await asyncio.to_thread(archives.get_library, guild_id, library) != archives.get_writable(guild_id, library):
-        raise InputError("This server has no articles of its own: shared ones are changed by whoever runs the bot.")
+        raise InputError(
+            mark("This server has no articles of its own: shared ones are changed by whoever runs the bot.")
+        )
     return await archives.list_articles(guild_id, Filter(), library=library)

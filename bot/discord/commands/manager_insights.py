@@ -21,6 +21,7 @@ from bot.discord.insight_files import make_golden, write_csv, write_golden
 from bot.discord.insights import collect_insights
 from bot.discord.layout import Message
 from bot.discord.layout.insight_message import format_insights, format_question
+from bot.discord.localisation import count, mark, say
 from bot.front_end_errors import QuestionRefused
 
 if TYPE_CHECKING:
@@ -29,15 +30,15 @@ if TYPE_CHECKING:
 
 CHOICES = 25
 """Questions that the menu offers."""
-GONE = "That question is no longer kept, or was asked privately: choose another."
-KEPT = "It is a golden question now. The export below holds all of them."
-KEPT_BEFORE = "It was a golden question already."
-WANTED = (
+GONE = mark("That question is no longer kept, or was asked privately: choose another.")
+KEPT = mark("It is a golden question now. The export below holds all of them.")
+KEPT_BEFORE = mark("It was a golden question already.")
+WANTED = mark(
     "The archive does not answer this yet: {question}\nDo you know an article about it? Managers, and roles that they "
     "chose, can add it with `/ingest`."
 )
-ASKED_FOR = "I have asked for an article here."
-CANT_ASK = "I may not write in this channel: use `/insights` where I may, to ask for an article there."
+ASKED_FOR = mark("I have asked for an article here.")
+CANT_ASK = mark("I may not write in this channel: use `/insights` where I may, to ask for an article there.")
 
 
 def register(tree: CommandTree) -> None:
@@ -73,9 +74,12 @@ class QuestionMenu(
         days, key = int(self.custom_id.rpartition(":")[2]), int(self.item.values[0])
         group = await _find_group(interaction.client.services, guild_id, key, days)
         view = discord.ui.View(timeout=None)
-        for action, label in (("golden", "Make it a golden question"), ("request", "Ask for an article")):
+        for action, label in (
+            ("golden", say("Make it a golden question")),
+            ("request", say("Ask for an article")),
+        ):
             view.add_item(InsightButton(f"c:insight:{action}:{group.newest.key}:{days}", label))
-        view.add_item(InsightButton(f"c:insight:back:0:{days}", "Back"))
+        view.add_item(InsightButton(f"c:insight:back:0:{days}", say("Back")))
         message = format_question(group)
         await interaction.edit_original_response(content=None, embeds=message.embeds, view=view)
 
@@ -127,11 +131,11 @@ def _build_menus(found: Insights, days: int) -> discord.ui.View:
         for key, group in list(listed.items())[:CHOICES]
     ]
     if options:
-        placeholder = "Make a golden question of one, or ask for an article"
+        placeholder = say("Make a golden question of one, or ask for an article")
         select = discord.ui.Select[Any](custom_id=f"c:insight:pick:{days}", placeholder=placeholder, options=options)
         view.add_item(QuestionMenu(select))
-    view.add_item(InsightButton(f"c:insight:csv:0:{days}", "All questions as CSV"))
-    view.add_item(InsightButton(f"c:insight:yaml:0:{days}", "Golden questions as YAML"))
+    view.add_item(InsightButton(f"c:insight:csv:0:{days}", say("All questions as CSV")))
+    view.add_item(InsightButton(f"c:insight:yaml:0:{days}", say("Golden questions as YAML")))
     return view
 
 
@@ -159,10 +163,10 @@ async def _make_golden(interaction: Interaction, key: int, days: int) -> None:
     group = await _find_group(services, guild_id, key, days)
     new = await asyncio.to_thread(services.insights.keep_golden, guild_id, make_golden(group.newest))
     view = discord.ui.View(timeout=None)
-    view.add_item(InsightButton(f"c:insight:yaml:0:{days}", "Golden questions as YAML"))
-    await respond(interaction, Message(KEPT if new else KEPT_BEFORE), view)
+    view.add_item(InsightButton(f"c:insight:yaml:0:{days}", say("Golden questions as YAML")))
+    await respond(interaction, Message(say(KEPT if new else KEPT_BEFORE)), view)
     if new:
-        change = f"made a golden question of {audit.quote(group.newest.text)}"
+        change = say("made a golden question of {question}", question=audit.quote(group.newest.text))
         await audit.log_change(interaction.client, guild_id, interaction.user.id, change)
 
 
@@ -175,9 +179,9 @@ async def _ask_for_article(interaction: Interaction, key: int, days: int) -> Non
     writes = may.view_channel and (may.send_messages_in_threads if threaded else may.send_messages)
     if not writes or not isinstance(channel, discord.abc.Messageable):
         raise QuestionRefused(CANT_ASK)
-    await send(channel, Message(WANTED.format(question=audit.quote(group.newest.text, 1_000))))
-    await respond(interaction, Message(ASKED_FOR))
-    change = f"asked for an article about {audit.quote(group.newest.text)}"
+    await send(channel, Message(say(WANTED, question=audit.quote(group.newest.text, 1_000))))
+    await respond(interaction, Message(say(ASKED_FOR)))
+    change = say("asked for an article about {question}", question=audit.quote(group.newest.text))
     await audit.log_change(interaction.client, guild_id, interaction.user.id, change)
 
 
@@ -192,15 +196,18 @@ async def _export(interaction: Interaction, kind: str, days: int) -> None:
         content, name, said = write_golden(golden), "discord.golden.yaml", len(golden)
     view = discord.ui.View(timeout=None)
     if kind == "yaml" and said:
-        view.add_item(InsightButton(f"c:insight:drop:0:{days}", "Delete all golden questions"))
+        view.add_item(InsightButton(f"c:insight:drop:0:{days}", say("Delete all golden questions")))
     file = discord.File(io.BytesIO(content), name)
-    await interaction.edit_original_response(content=f"{said:,} questions.", attachments=[file], view=view)
+    await interaction.edit_original_response(
+        content=count("{count} question.", "{count} questions.", said), attachments=[file], view=view
+    )
 
 
 async def _delete_golden(interaction: Interaction) -> None:
     guild_id = await admit_manager(interaction)
-    count = await asyncio.to_thread(interaction.client.services.insights.delete_golden, guild_id)
-    await respond(interaction, Message(f"{count:,} golden questions deleted."))
-    if count:
-        change = f"deleted {count:,} golden questions"
+    deleted = await asyncio.to_thread(interaction.client.services.insights.delete_golden, guild_id)
+    said = count("{count} golden question deleted.", "{count} golden questions deleted.", deleted)
+    await respond(interaction, Message(said))
+    if deleted:
+        change = count("deleted {count} golden question", "deleted {count} golden questions", deleted)
         await audit.log_change(interaction.client, guild_id, interaction.user.id, change)

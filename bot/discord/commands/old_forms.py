@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any, cast
 import discord
 
 from bot.discord.delivery import notify
+from bot.discord.localisation import mark, say
 
 if TYPE_CHECKING:
     from bot.discord.services import Interaction
 
-OPENED_BEFORE = "I was restarted since you opened this form: open it once more, please."
+OPENED_BEFORE = mark("I was restarted since you opened this form: open it once more, please.")
 
 _RUN = secrets.token_hex(4)
 """Distinguishes the forms of this process from those that an earlier one left open."""
@@ -34,5 +35,5 @@ async def explain_old_form(interaction: Interaction) -> bool:
     found = _FORM.fullmatch(cast("dict[str, Any]", interaction.data)["custom_id"])
     if not found or found["run"] == _RUN:
         return False
-    await notify(interaction, OPENED_BEFORE)
+    await notify(interaction, say(OPENED_BEFORE))
     return True

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.discord import escaping, layout
+from bot.discord.local_dates import say_day
+from bot.discord.localisation import count, format_number, say
+from bot.discord.worded_elsewhere import translate_limits
 from bot.user_input import describe_filter
-from retrieval.text.dates import format_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,10 +64,10 @@ def lay_out_article(number: int, shown: Article, info: ArticleInfo) -> Page:
         description=escaping.escape_block(parts[number], 4_000) or "…",
     )
     known = {
-        "Author": escaping.escape_line(shown.author, 200),
-        "Published": format_day(shown.published),
-        "Passages": f"{info.passages:,}",
-        "Length": f"{len(shown.text):,} characters",
+        say("Author"): escaping.escape_line(shown.author, 200),
+        say("Published"): say_day(shown.published),
+        say("Passages"): format_number(info.passages),
+        say("Length"): count("{count} character", "{count} characters", len(shown.text)),
     }
     for name, value in known.items():
         if value and number == 0:
@@ -101,5 +103,9 @@ def _find_cut(text: str, start: int, longest: int, ends: Sequence[str] = ("\n\n"
 
 def _add_limits(listing: Listing, message: layout.Message) -> layout.Message:
     """Describe above a list what it was limited to."""
-    limits = escaping.escape_line(describe_filter(listing.where), 200)
-    return replace(message, content=f"-# only articles {limits}\n{message.content}".strip()) if limits else message
+    limits = escaping.escape_line(translate_limits(describe_filter(listing.where)), 200)
+    return (
+        replace(message, content=f"-# {say('only articles {limits}', limits=limits)}\n{message.content}".strip())
+        if limits
+        else message
+    )

@@ -16,6 +16,7 @@ import discord
 from bot.discord.access import admit, respond, tell_errors
 from bot.discord.commands import page_content
 from bot.discord.commands.autocomplete import find_article
+from bot.discord.localisation import mark, say
 from retrieval.errors import InputError
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class PageButton(
         guild_id = await admit(interaction, private=not own, turning=own)
         listing = await asyncio.to_thread(services.records.find_listing, int(match["key"] or 0))
         if listing is None or listing.guild_id != guild_id:
-            raise InputError("What was asked here is no longer kept: ask again.")
+            raise InputError(mark("What was asked here is no longer kept: ask again."))
         await show_page(interaction, replace(listing, person_id=person_id), int(match["page"]))
 
 
@@ -95,7 +96,7 @@ def build_page_buttons(key: int, page: Page, *, person_id: int) -> discord.ui.Vi
     view = discord.ui.View(timeout=None)
     for number, label, disabled in (
         (max(page.number - 1, 0), "◀", page.number == 0),
-        (NO_PAGE, f"Page {page.number + 1} of {page.of}", True),
+        (NO_PAGE, say("Page {page} of {pages}", page=page.number + 1, pages=page.of), True),
         (page.number + 1, "▶", page.number == page.of - 1),
     ):
         view.add_item(PageButton(f"c:list:{key}:{number}:{person_id}", label=label, disabled=disabled))

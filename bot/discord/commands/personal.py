@@ -11,11 +11,13 @@ from discord import app_commands
 
 from bot.discord import layout
 from bot.discord.access import acknowledge, admit, get_library, identify_requester, respond, tell_errors
+from bot.discord.local_dates import say_day
+from bot.discord.localisation import count, format_number, mark, say
 from bot.discord.own_libraries import delete_own
 from bot.discord.places import everywhere, for_people, get_home
+from bot.discord.worded_elsewhere import translate
 from bot.front_end_errors import QuestionRefused
 from retrieval.domain import Filter
-from retrieval.text.dates import format_day
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,27 +28,29 @@ if TYPE_CHECKING:
 HERE, EVERYWHERE = "here", "everywhere"
 
 GUIDE: Mapping[str, str] = {
-    "ask": "asks the archive; so do a mention of me, a reply to an answer, and a direct message",
-    "timeline": "asks what happened, in order; /compare and /summary ask for these",
-    "search": "finds passages that are relevant to a question",
-    "articles": "lists the articles, newest first",
-    "article": "shows an article's text",
-    "alert": "tells you when a new article answers a question, or changes its answer; /alerts lists yours",
-    "digest": "shows what is new, by story",
-    "archive": "chooses what I answer you from outside of servers; /upload and /discard change your own library",
-    "forget": "deletes your questions and votes",
-    "privacy": "says what is kept of you, and gives it to you as a file",
-    "status": "shows the state of the archive and of the bot",
+    "ask": mark("asks the archive; so do a mention of me, a reply to an answer, and a direct message"),
+    "timeline": mark("asks what happened, in order; /compare and /summary ask for these"),
+    "search": mark("finds passages that are relevant to a question"),
+    "articles": mark("lists the articles, newest first"),
+    "article": mark("shows an article's text"),
+    "alert": mark("tells you when a new article answers a question, or changes its answer; /alerts lists yours"),
+    "digest": mark("shows what is new, by story"),
+    "archive": mark("chooses what I answer you from outside of servers; /upload and /discard change your own library"),
+    "forget": mark("deletes your questions and votes"),
+    "privacy": mark("says what is kept of you, and gives it to you as a file"),
+    "status": mark("shows the state of the archive and of the bot"),
 }
 EDITING: Mapping[str, str] = {
-    "ingest": "adds articles, from files or a text",
-    "remove": "removes an article",
-    "reindex": "rebuilds the archive from its articles",
-    "follow": "brings in the articles of a feed or site, and announces new ones; /feeds lists, /unfollow ends that",
+    "ingest": mark("adds articles, from files or a text"),
+    "remove": mark("removes an article"),
+    "reindex": mark("rebuilds the archive from its articles"),
+    "follow": mark(
+        "brings in the articles of a feed or site, and announces new ones; /feeds lists, /unfollow ends that"
+    ),
 }
 MANAGING: Mapping[str, str] = {
-    "settings": "says who may ask where, and how answers look",
-    "insights": "shows what was asked in vain, voted down, asked most and cited most",
+    "settings": mark("says who may ask where, and how answers look"),
+    "insights": mark("shows what was asked in vain, voted down, asked most and cited most"),
 }
 
 
@@ -94,9 +98,9 @@ async def forget(interaction: Interaction) -> None:
     """Ask what is to be deleted."""
     view = discord.ui.View(timeout=None)
     if get_home(interaction):
-        view.add_item(Forget(HERE, "Delete in this server"))
-    view.add_item(Forget(EVERYWHERE, "Delete everywhere"))
-    text = (
+        view.add_item(Forget(HERE, say("Delete in this server")))
+    view.add_item(Forget(EVERYWHERE, say("Delete everywhere")))
+    text = say(
         "Your questions, what was said in your conversations with me, and your votes will be deleted from my records "
         "for good; with “Delete everywhere” your own library, too. Messages in Discord stay there: delete those in "
         "Discord."
@@ -123,25 +127,25 @@ async def collect_status(services: Services, guild_id: int, *, latency: float, l
     listed = await services.archives.list_articles(guild_id, Filter(), library=library)
     changed = await services.archives.get_change_time(guild_id, library=library)
     return {
-        "Library": name,
-        "Articles": f"{len(listed):,}",
-        "Passages": f"{sum(info.passages for info in listed):,}",
-        "Last change": _format_moment(changed) if changed else "none",
-        "Answers by": settings.chat_model if settings.uses_chat_model else "quotes, without a language model",
-        "In progress": services.queue.running,
-        "Waiting": services.queue.waiting,
-        "Running since": _format_moment(services.started),
-        "Latency to Discord": format_latency(latency),
+        say("Library"): name,
+        say("Articles"): format_number(len(listed)),
+        say("Passages"): format_number(sum(info.passages for info in listed)),
+        say("Last change"): _format_moment(changed) if changed else say("none"),
+        say("Answers by"): settings.chat_model if settings.uses_chat_model else say("quotes, without a language model"),
+        say("In progress"): services.queue.running,
+        say("Waiting"): services.queue.waiting,
+        say("Running since"): _format_moment(services.started),
+        say("Latency to Discord"): format_latency(latency),
     }
 
 
 def _format_moment(at: datetime) -> str:
-    return f"{format_day(at.date())}, {at:%H:%M} UTC"
+    return f"{say_day(at.date())}, {at:%H:%M} UTC"
 
 
 def format_latency(seconds: float) -> str:
     """Write the latency; it is not known before the first heartbeat."""
-    return f"{seconds * 1000:,.0f} ms" if 0 <= seconds < 3600 else "not known yet"
+    return f"{seconds * 1000:,.0f} ms" if 0 <= seconds < 3600 else say("not known yet")
 
 
 @app_commands.command(name="help", description="What you can ask, where, and what is kept")
@@ -154,17 +158,21 @@ async def show_help(interaction: Interaction) -> None:
     try:
         who = await identify_requester(interaction)
     except QuestionRefused as refused:
-        where = refused.text
+        where = translate(refused.text)
     else:
         if get_home(interaction) and who.may_write:
             known.update(EDITING)
         if who.manages:
             known.update(MANAGING)
-        where = who.refused or ("You may ask in this channel." if get_home(interaction) else "You may ask here.")
-    message = layout.format_guide({f"/{name}": meaning for name, meaning in known.items()})
-    days = interaction.client.services.settings.discord_retention_days
-    text = (
-        f"{where} Every answer quotes articles of the archive; when they do not say, I say so.\n"
-        f"-# Kept: your questions, their answers and votes, for {days} days. /forget deletes them sooner."
+        where = who.refused or say(
+            mark("You may ask in this channel.") if get_home(interaction) else mark("You may ask here.")
+        )
+    message = layout.format_guide({f"/{name}": say(meaning) for name, meaning in known.items()})
+    promise = say("Every answer quotes articles of the archive; when they do not say, I say so.")
+    kept = count(
+        "Kept: your questions, their answers and votes, for {count} day. /forget deletes them sooner.",
+        "Kept: your questions, their answers and votes, for {count} days. /forget deletes them sooner.",
+        interaction.client.services.settings.discord_retention_days,
     )
+    text = f"{where} {promise}\n-# {kept}"
     await respond(interaction, layout.Message(f"{message.content}\n{text}".strip(), message.embeds))

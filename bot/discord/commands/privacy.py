@@ -15,6 +15,7 @@ from bot.discord.access import acknowledge, respond, tell_errors
 from bot.discord.commands.personal import EVERYWHERE, HERE, Forget
 from bot.discord.layout import Message
 from bot.discord.layout.answer_message import COLOUR
+from bot.discord.localisation import mark, say
 from bot.discord.own_libraries import collect_articles
 from bot.discord.personal_data import write_personal_data
 from bot.discord.places import everywhere, for_people, get_home
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
 NAME = "my-data"
 ZIPPED_FROM = 1_000_000
 """Bytes from which the file is packed."""
-TOO_LARGE = "There is more kept of you than fits into a message: ask whoever runs this bot for the file."
-YOURS = "This is all that I keep of you, in every server. Only you see this message."
+TOO_LARGE = mark("There is more kept of you than fits into a message: ask whoever runs this bot for the file.")
+YOURS = mark("This is all that I keep of you, in every server. Only you see this message.")
 
 
 def register(tree: CommandTree) -> None:
@@ -47,16 +48,18 @@ async def show_privacy(interaction: Interaction) -> None:
     view = discord.ui.View(timeout=None)
     view.add_item(OwnData())
     if get_home(interaction):
-        view.add_item(Forget(HERE, "Delete in this server"))
-    view.add_item(Forget(EVERYWHERE, "Delete everywhere"))
-    await respond(interaction, Message("", (discord.Embed(title="Privacy", description=text, colour=COLOUR),)), view)
+        view.add_item(Forget(HERE, say("Delete in this server")))
+    view.add_item(Forget(EVERYWHERE, say("Delete everywhere")))
+    await respond(
+        interaction, Message("", (discord.Embed(title=say("Privacy"), description=text, colour=COLOUR),)), view
+    )
 
 
 class OwnData(discord.ui.DynamicItem[discord.ui.Button[Any]], template=re.compile("c:my-data")):
     """A button that gives whoever presses it their own data."""
 
     def __init__(self) -> None:
-        super().__init__(discord.ui.Button(label="Get my data", custom_id="c:my-data"))
+        super().__init__(discord.ui.Button(label=say("Get my data"), custom_id="c:my-data"))
 
     @classmethod
     async def from_custom_id(cls, _: Any, __: Any, ___: re.Match[str], /) -> Self:
@@ -73,7 +76,9 @@ class OwnData(discord.ui.DynamicItem[discord.ui.Button[Any]], template=re.compil
         name, content = await asyncio.to_thread(_pack, content)
         if len(content) > interaction.filesize_limit:
             raise QuestionRefused(TOO_LARGE)
-        await interaction.edit_original_response(content=YOURS, attachments=[discord.File(io.BytesIO(content), name)])
+        await interaction.edit_original_response(
+            content=say(YOURS), attachments=[discord.File(io.BytesIO(content), name)]
+        )
 
 
 def _pack(content: bytes) -> tuple[str, bytes]:

@@ -19,6 +19,8 @@ from bot.discord.access import admit_manager, tell_errors
 from bot.discord.commands.autocomplete import SECONDS as SUGGEST_SECONDS
 from bot.discord.commands.channel_option import NewsChannel, check_channel
 from bot.discord.layout.setting_changes import describe_changes
+from bot.discord.localisation import mark, say
+from bot.discord.worded_elsewhere import translate
 from retrieval.errors import ClippingsError, InputError
 
 if TYPE_CHECKING:
@@ -35,25 +37,31 @@ SERVERS = "-"
 """What stands for the server's library, where a channel is to have none of its own; no library can be called so."""
 
 KINDS = [discord.ChannelType.text, discord.ChannelType.news, discord.ChannelType.forum, discord.ChannelType.voice]
-CHANNELS = {"allowed_channels": "Answer in these channels only", "ask_channels": "Answer every question in these"}
-ROLES = {"allowed_roles": "Answer these roles only", "ingest_roles": "Let these roles change the archive"}
+CHANNELS = {
+    "allowed_channels": mark("Answer in these channels only"),
+    "ask_channels": mark("Answer every question in these"),
+}
+ROLES = {"allowed_roles": mark("Answer these roles only"), "ingest_roles": mark("Let these roles change the archive")}
 SWITCHES = {
-    "private": "Private answers",
-    "threads": "Threads for mentions",
-    "reactions": "Reaction without answer",
-    "embeds": "Answers as embeds",
+    "private": mark("Private answers"),
+    "threads": mark("Threads for mentions"),
+    "reactions": mark("Reaction without answer"),
+    "embeds": mark("Answers as embeds"),
 }
 
 NEEDED = ("view_channel", "send_messages", "embed_links", "read_message_history")
 NEEDED_FOR_THREADS = ("create_public_threads", "send_messages_in_threads")
 NEEDED_FOR_REACTIONS = ("add_reactions",)
 
-UNREAD = (
+UNREAD = mark(
     "I can't see what messages say unless they mention me, so ask channels don't work: "
     "whoever runs this bot has to turn on the Message Content Intent in Discord's developer portal."
 )
 
-UNHEARD = "Answers are private here, so nothing is answered in ask channels, where everybody reads along."
+UNHEARD = mark("Answers are private here, so nothing is answered in ask channels, where everybody reads along.")
+
+LACKS = mark("In {channel} I lack the permissions: {rights}.")
+LACKS_FOR_TAGS = mark("In {channel} I lack the permissions: manage threads. “Solved” needs them.")
 
 _SAVING = threading.Lock()
 """Held while settings change, so that two managers who change different ones at once don't undo each other's."""
@@ -102,7 +110,7 @@ async def change_settings(
     guild_id = await admit_manager(interaction)
     changes = {name: value for name, value in given.items() if value is not None}
     if (channel is None) != (channel_library is None):
-        raise InputError("A library of a channel's own needs both: channel and channel_library.")
+        raise InputError(mark("A library of a channel's own needs both: channel and channel_library."))
     archives = interaction.client.services.archives
     if library:
         changes["library"] = await asyncio.to_thread(archives.resolve_choice, guild_id, library)
@@ -122,7 +130,7 @@ async def change_settings(
 
 @change_settings.autocomplete("channel_library")
 async def _suggest_channel_libraries(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-    servers = [app_commands.Choice(name="the server's library, none of its own", value=SERVERS)]
+    servers = [app_commands.Choice(name=say("the server's library, none of its own"), value=SERVERS)]
     return [*servers, *await _list_choices(interaction, current)][:CHOSEN]
 
 
@@ -134,7 +142,7 @@ async def _suggest_tags(interaction: Interaction, current: str) -> list[app_comm
         f"{forum.name}: {tag.name}": str(tag.id) for forum in interaction.guild.forums for tag in forum.available_tags
     }
     found = [(name, value) for name, value in named.items() if current.casefold() in name.casefold()]
-    none = app_commands.Choice(name="none in any forum", value=SERVERS)
+    none = app_commands.Choice(name=say("none in any forum"), value=SERVERS)
     shown = [app_commands.Choice(name=escaping.format_label(name, 100), value=value) for name, value in found]
     return [none, *shown][:CHOSEN]
 
@@ -147,7 +155,7 @@ def _choose_tag(before: GuildSettings, guild: discord.Guild | None, given: str) 
         tags = [tag.id for tag in forum.available_tags]
         if given.isdecimal() and int(given) in tags:
             return (*(each for each in before.solved_tags if each not in tags), int(given))
-    raise InputError("No forum here has that tag: choose a suggestion while you type.")
+    raise InputError(mark("No forum here has that tag: choose a suggestion while you type."))
 
 
 @change_settings.autocomplete("library")
@@ -206,7 +214,7 @@ class LogOff(discord.ui.DynamicItem[discord.ui.Button[Any]], template=re.compile
     """A button that ends the lines about changes."""
 
     def __init__(self) -> None:
-        super().__init__(discord.ui.Button(label="Stop writing changes down", custom_id="c:log:off"))
+        super().__init__(discord.ui.Button(label=say("Stop writing changes down"), custom_id="c:log:off"))
 
     @classmethod
     async def from_custom_id(cls, _: discord.Interaction, __: Any, ___: re.Match[str], /) -> Self:
@@ -230,7 +238,9 @@ def build_menus(chosen: GuildSettings, guild: discord.Guild | None) -> discord.u
         on = getattr(chosen, name)
         style = discord.ButtonStyle.success if on else discord.ButtonStyle.secondary
         button = discord.ui.Button[Any](
-            label=f"{label}: {'on' if on else 'off'}", style=style, custom_id=f"c:set:{name}:{'off' if on else 'on'}"
+            label=f"{say(label)}: {say('on') if on else say('off')}",
+            style=style,
+            custom_id=f"c:set:{name}:{'off' if on else 'on'}",
         )
         view.add_item(SettingSwitch(button))
     if chosen.log_channel:
@@ -241,7 +251,7 @@ def build_menus(chosen: GuildSettings, guild: discord.Guild | None) -> discord.u
 def _build_select(
     name: str, label: str, kept: list[discord.Object]
 ) -> discord.ui.ChannelSelect[Any] | discord.ui.RoleSelect[Any]:
-    options: dict[str, Any] = {"placeholder": label, "min_values": 0, "max_values": CHOSEN}
+    options: dict[str, Any] = {"placeholder": say(label), "min_values": 0, "max_values": CHOSEN}
     if name in CHANNELS:
         defaults = [discord.SelectDefaultValue.from_channel(each) for each in kept]
         return discord.ui.ChannelSelect(
@@ -258,7 +268,7 @@ def describe_missing(chosen: GuildSettings, rights: Sequence[tuple[int, discord.
     found = []
     for channel_id, permissions in rights:
         if lacking := [name.replace("_", " ") for name in needed if not getattr(permissions, name)]:
-            found.append(f"In <#{channel_id}> I lack the permissions: {', '.join(lacking)}.")
+            found.append(say(LACKS, channel=f"<#{channel_id}>", rights=", ".join(lacking)))
     return found
 
 
@@ -281,10 +291,10 @@ def describe_help(chosen: GuildSettings, guild: discord.Guild | None) -> list[st
     for forum in guild.forums:
         tagged = any(tag.id in chosen.solved_tags for tag in forum.available_tags)
         if tagged and not forum.permissions_for(guild.me).manage_threads:
-            notes.append(f"In <#{forum.id}> I lack the permissions: manage threads. “Solved” needs them.")
+            notes.append(say(LACKS_FOR_TAGS, channel=f"<#{forum.id}>"))
     for role in filter(None, map(guild.get_role, chosen.helper_roles)):
         if not role.mentionable and not guild.me.guild_permissions.mention_everyone:
-            notes.append(f"I can't ping <@&{role.id}>: allow everyone to mention that role.")
+            notes.append(say("I can't ping {role}: allow everyone to mention that role.", role=f"<@&{role.id}>"))
     return notes
 
 
@@ -329,13 +339,13 @@ async def _show(interaction: Interaction, chosen: GuildSettings) -> None:
         notes = []
     except ClippingsError as error:
         # A library that is no longer shared must not keep the settings from being changed.
-        library, notes = "", [str(error)]
+        library, notes = "", [translate(str(error))]
     notes += describe_missing(chosen, _list_permissions(interaction, chosen))
     notes += describe_help(chosen, interaction.guild)
     if chosen.ask_channels and not bot.reads_messages:
-        notes.append(UNREAD)
+        notes.append(say(UNREAD))
     if chosen.ask_channels and chosen.private:
-        notes.append(UNHEARD)
+        notes.append(say(UNHEARD))
     said = "\n".join(f"⚠️ {note}" for note in notes)[:1_900]
     message = layout.format_settings(chosen, library=library, left_days=bot.services.settings.discord_left_days)
     await interaction.edit_original_response(

@@ -17,6 +17,7 @@ from bot.discord import audit, layout
 from bot.discord.access import WRITERS, admit, get_library, get_target, identify_requester, tell_errors
 from bot.discord.commands import attachments
 from bot.discord.commands.old_forms import make_form_id
+from bot.discord.localisation import mark, say
 from bot.discord.places import GUILD_ONLY
 from bot.discord.uploads import sanitize_name
 from bot.front_end_errors import ClosingError, QuestionRefused
@@ -33,10 +34,12 @@ if TYPE_CHECKING:
     from bot.discord.services import CommandTree, Interaction, ServiceClient, Services
 
 MENU = "Add the files to the archive"
-NO_FILES = "That message has no files: choose one that files are attached to."
-NOTHING = "There is nothing to add: attach a file, or give a text."
-GOES_ON = "I am about to restart. Nothing is lost: I go on with this when I am back, and report in a direct message."
-CHANGES = {"ingest": "added articles", "reindex": "rebuilt the archive"}
+NO_FILES = mark("That message has no files: choose one that files are attached to.")
+NOTHING = mark("There is nothing to add: attach a file, or give a text.")
+GOES_ON = mark(
+    "I am about to restart. Nothing is lost: I go on with this when I am back, and report in a direct message."
+)
+CHANGES = {"ingest": mark("added articles"), "reindex": mark("rebuilt the archive")}
 """What is said of each kind of job in the log channel."""
 LARGE_MB = 1
 """Megabytes from which it is said that files are downloaded, and how much is read."""
@@ -73,10 +76,10 @@ class UploadForm(discord.ui.Modal):
     kind = "upload"
 
     def __init__(self) -> None:
-        super().__init__(title="Add articles to the archive", custom_id=make_form_id(self.kind), timeout=3_600)
+        super().__init__(title=say("Add articles to the archive"), custom_id=make_form_id(self.kind), timeout=3_600)
         self.files: discord.ui.FileUpload[Any] = discord.ui.FileUpload(custom_id="files", max_values=MOST_FILES)
-        described = "Texts, pages, PDFs, JSON and others, or zip files of these"
-        self.add_item(discord.ui.Label(text="Files", description=described, component=self.files))
+        described = say("Texts, pages, PDFs, JSON and others, or zip files of these")
+        self.add_item(discord.ui.Label(text=say("Files"), description=described, component=self.files))
 
     @tell_errors
     async def on_submit(self, interaction: Any) -> None:
@@ -141,14 +144,14 @@ async def run_job(client: ServiceClient, target: Target, job: WriteJob) -> Inges
         try:
             done = await services.jobs.run(job, _Teller(target))
         except ClosingError:
-            await target.replace(GOES_ON)
+            await target.replace(say(GOES_ON))
             return IngestReport()
         except asyncio.CancelledError:
-            await target.replace(GOES_ON)
+            await target.replace(say(GOES_ON))
             raise
         await target.deliver([layout.format_report(done)])
-    counts = ", ".join(f"{count:,} {name}" for name, count in done.counts.items())
-    await audit.log_change(client, job.guild_id, job.person_id, f"{CHANGES[job.kind]}: {counts}")
+    change = f"{say(CHANGES[job.kind])}: {layout.format_counts(done.counts)}"
+    await audit.log_change(client, job.guild_id, job.person_id, change)
     return done
 
 
@@ -167,7 +170,7 @@ async def _keep_files(
     async for each in attachments.download(attached, limit_mb=services.settings.max_file_mb, total_mb=total):
         number += 1
         if megabytes >= LARGE_MB:
-            tell(Progress("Downloading", number, len(attached)))
+            tell(Progress(say("Downloading"), number, len(attached)))
         if isinstance(each, Rejection):
             refused.append(each)
         else:
@@ -175,7 +178,7 @@ async def _keep_files(
     if text is not None:
         await services.jobs.save_file(job, number + 1, text.name, text.content)
     if megabytes >= LARGE_MB:
-        tell(Progress(f"Reading {megabytes:,.1f} MB", 0))
+        tell(Progress(say("Reading {size} MB", size=f"{megabytes:,.1f}"), 0))
     return refused
 
 

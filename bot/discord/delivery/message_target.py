@@ -12,6 +12,7 @@ from bot.discord import logs
 from bot.discord.delivery.sending import edit, retry, send
 from bot.discord.delivery.target import Target
 from bot.discord.layout import Message, join_words
+from bot.discord.localisation import say
 from bot.front_end_errors import Undeliverable
 
 if TYPE_CHECKING:
@@ -159,13 +160,17 @@ class MessageTarget(Target):
         if self._told:
             return
         self._told = True
-        where = getattr(self.message.channel, "mention", "that channel")
-        lacking = join_words([f"“{name}”" for name in missing], "and")
+        where = getattr(self.message.channel, "mention", say("that channel"))
+        lacking = join_words([f"“{name}”" for name in missing], say("and"))
         logs.log_warning("rights missing", missing=list(missing), channel_id=self.message.channel.id)
         with suppress(discord.HTTPException):
             await self.message.author.send(
-                f"I can't answer you in {where}: I lack {lacking} there. "
-                "Somebody who manages the server can grant it; a command such as /ask may work meanwhile."
+                say(
+                    "I can't answer you in {channel}: I lack {rights} there. "
+                    "Somebody who manages the server can grant it; a command such as /ask may work meanwhile.",
+                    channel=where,
+                    rights=lacking,
+                )
             )
 
 

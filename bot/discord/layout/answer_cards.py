@@ -29,9 +29,9 @@ from bot.discord.layout.answer_message import (
 from bot.discord.layout.cards import Block, Card, Paragraph, SourceBlock, pack_blocks
 from bot.discord.layout.message_limits import CONTENT
 from bot.discord.layout.splitting import pack, split_units
-from bot.discord.localisation import mark, say
+from bot.discord.localisation import say
+from bot.discord.worded_elsewhere import say_dates_of, translate
 from retrieval.answering.citations import MARKER, escape_quote
-from retrieval.text.dates import format_dates
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -49,14 +49,6 @@ MARKS = 8
 
 DATED_KINDS = frozenset({"timeline", "headlines", "summary"})
 """Kinds of answers that are entries of their articles."""
-OF_ANSWERS = (
-    mark("The articles do not say."),
-    mark("This may answer it:"),
-    mark("Before that:"),
-    mark("Latest"),
-    mark("Also:"),
-)
-"""What answers made of quotes say beside these, as `retrieval.answering` words it."""
 _ITEM = re.compile(r"(?:(?<=\n)|\A)[^\S\n]*([-*•]|\d{1,2}[.)])[^\S\n]+")
 
 
@@ -109,7 +101,7 @@ def _draw_above_sources(value: Answer, lines: Sequence[Line], limit: int) -> Ite
         else:
             bold = not number and value.kind == "fact" and value.certainty == "sure"
             if line.lead:
-                parts.append(f"-# {escaping.escape_line(line.lead, 300)}\n")
+                parts.append(f"-# {escaping.escape_line(translate(line.lead), 300)}\n")
             for side, quotes in groupby(line.quotes, key=lambda quote: sides.get(quote.number, "")):
                 if value.kind == "comparison":
                     parts.append(f"**{escaping.escape_line(side or _name_source(line.quotes[0]), TITLE_SHOWN)}**\n")
@@ -145,7 +137,7 @@ def _draw_words(text: str, value: Answer, limit: int) -> Iterator[Block]:
     rows = []
     for part in parts:
         words = (
-            say(f"{part.strip()}").strip(" ;.:")
+            translate(part.strip()).strip(" ;.:")
             if isinstance(part, str)
             else _format_dated_head(part, "").replace("\n", " ").strip()
         )
@@ -194,10 +186,10 @@ def _format_source(cited: Sequence[Citation]) -> str:
 
 
 def _format_dated_head(origin: Citation, lead: str) -> str:
-    dates = format_dates(origin) or say("undated")
+    dates = say_dates_of(origin) or say("undated")
     title = escaping.format_link(origin.title or origin.article_id, origin.url, TITLE_SHOWN) or say("untitled")
     author = escaping.escape_line(" ".join(origin.author.split()), NAME_SHOWN)
-    before = f"{escaping.escape_line(say(lead))}: " if lead else ""
+    before = f"{escaping.escape_line(translate(lead))}: " if lead else ""
     return f"**{before}{dates[0].upper()}{dates[1:]}** · {escaping.isolate(title)}\n" + (
         f"-# {author}\n" if author else ""
     )
@@ -235,7 +227,7 @@ def _format_words(text: str, value: Answer, limit: int) -> list[str]:
         citation = urls.get(int(found[1]))
         return _format_marker(citation) if citation else found[0]
 
-    words = text if value.model else say(text)
+    words = text if value.model else translate(text)
     units = list(split_units(words, limit, markers=True, code=bool(value.model)))
     linked = [unit if unit.startswith("```") else MARKER.sub(link, unit) for unit in units]
     fits = all(escaping.count_units(unit.rstrip()) <= limit for unit in linked)
@@ -254,7 +246,7 @@ def _join(parts: Iterable[str], limit: int, *, boxed: bool) -> Iterator[Block]:
 
 
 def _name_source(citation: Citation) -> str:
-    dates = format_dates(citation)
+    dates = say_dates_of(citation)
     return (citation.title or citation.article_id) + (f" ({dates})" if dates else "")
 
 

@@ -12,8 +12,8 @@ from bot.discord import escaping
 from bot.discord.layout.message_limits import CONTENT, DESCRIPTION, TITLE, Message
 from bot.discord.layout.splitting import pack, split_units
 from bot.discord.localisation import mark, say
+from bot.discord.worded_elsewhere import say_dates_of, translate
 from bot.render import verification_notice
-from retrieval.text.dates import format_dates
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -113,7 +113,9 @@ def build_embeds(
     """Put blocks of text, each with a blank line after it, into as many embeds as they need."""
     found = pack((f"{block}\n\n" for block in blocks), limit)
     return [
-        discord.Embed(title=title if not number else f"{title}, continued", description=text, colour=colour)
+        discord.Embed(
+            title=title if not number else say("{title}, continued", title=title), description=text, colour=colour
+        )
         for number, text in enumerate(found)
     ]
 
@@ -125,12 +127,12 @@ def format_remarks(value: Answer, *, asked: bool) -> tuple[list[str], list[str]]
         before.append(f"> {question}\n")
     if understood := escaping.escape_line(value.standalone, 300):
         before.append(f"-# {say('Understood as: {question}', question=understood)}\n")
-    if notice := escaping.escape_line(_ADDRESS.sub("", value.notice), 300):
+    if notice := escaping.escape_line(translate(_ADDRESS.sub("", value.notice)), 300):
         before.append(f"-# {notice}\n")
     if unsure := verification_notice.introduce_unsure(value):
         before.append(f"*{say(unsure)}*\n")
     if claims := verification_notice.describe_left_out(value):
-        after.append(f"\n-# {escaping.escape_line(claims, 320)}")
+        after.append(f"\n-# {escaping.escape_line(translate(claims), 320)}")
     if value.refused and not value.nearest:
         after.append(f"\n-# {say('No article matches the given dates and author.')}")
     return before, after
@@ -141,7 +143,7 @@ def _build_parts(value: Answer, limit: int, *, asked: bool) -> Iterator[str]:
     before, after = format_remarks(value, asked=asked)
     yield from before
     yield from split_units(
-        say(value.text) if value.refused else value.text, limit, markers=True, code=bool(value.model)
+        value.text if value.model else translate(value.text), limit, markers=True, code=bool(value.model)
     )
     yield from after
 
@@ -177,7 +179,7 @@ def _format_nearest(articles: Sequence[ArticleInfo]) -> list[discord.Embed]:
 
 def list_known(origin: Citation | ArticleInfo) -> list[str]:
     """Return author and date, as far as they are known. The source is a path on the operator's disk: it is left out."""
-    return [part for part in (" ".join(origin.author.split()), format_dates(origin)) if part]
+    return [part for part in (" ".join(origin.author.split()), say_dates_of(origin)) if part]
 
 
 def _quote_lines(text: str) -> str:

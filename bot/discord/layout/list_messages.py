@@ -10,7 +10,8 @@ from bot.discord import escaping
 from bot.discord.layout.answer_message import COLOUR, NAME_SHOWN, format_credit
 from bot.discord.layout.message_limits import TITLE, Message
 from bot.discord.layout.setting_changes import format_channel_libraries
-from bot.render.blocks import format_count
+from bot.discord.localisation import count, format_number, mark, say
+from bot.discord.worded_elsewhere import translate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -26,19 +27,19 @@ SHOWN = 3_800
 SNIPPET, REASON = 240, 200
 MENTIONS = 15
 
-INTRODUCTION = "I answer questions from this server's articles, in their words and with their sources."
-EXAMPLE = "Ask who, what, where, when or why. Reply to one of my answers to ask a follow-up."
+INTRODUCTION = mark("I answer questions from this server's articles, in their words and with their sources.")
+EXAMPLE = mark("Ask who, what, where, when or why. Reply to one of my answers to ask a follow-up.")
 
 
 def format_hits(question: str, found: Sequence[Hit]) -> Message:
     """Lay out ranked passages: rank, article, best sentence."""
-    title = f"Passages for: {escaping.escape_line(question, TITLE - 20)}"
-    return format_list(title, [_format_hit(hit) for hit in found], none="No passage was found.")
+    title = say("Passages for: {question}", question=escaping.escape_line(question, TITLE - 30))
+    return format_list(title, [_format_hit(hit) for hit in found], none=say("No passage was found."))
 
 
-def count_pages(count: int, size: int) -> int:
+def count_pages(number: int, size: int) -> int:
     """Return how many pages of a size hold so many things; at least 1."""
-    return max(1, -(-count // size))
+    return max(1, -(-number // size))
 
 
 def format_articles(listed: Sequence[ArticleInfo], page: int = 1) -> Message:
@@ -50,21 +51,25 @@ def format_articles(listed: Sequence[ArticleInfo], page: int = 1) -> Message:
         format_credit(info, info.id, before=f"{number}\\. ")
         for number, info in enumerate(listed[first : first + PER_PAGE], first + 1)
     ]
-    message = format_list("Articles", shown, none="There are no articles.")
+    message = format_list(say("Articles"), shown, none=say("There are no articles."))
     if listed:
-        message.embeds[0].set_footer(text=f"page {page} of {pages} · {format_count(len(listed), 'article')}")
+        message.embeds[0].set_footer(
+            text=f"{say('page {page} of {pages}', page=page, pages=pages)} · {count_articles(len(listed))}"
+        )
     return message
 
 
 def format_status(facts: Mapping[str, object]) -> Message:
     """Lay out the status: names and values, in their order."""
-    return _format_facts("Status", {name: escaping.escape_line(str(value), REASON) for name, value in facts.items()})
+    return _format_facts(
+        say("Status"), {name: escaping.escape_line(str(value), REASON) for name, value in facts.items()}
+    )
 
 
 def format_guide(commands: Mapping[str, str], *, name: str = "Clippings") -> Message:
     """Lay out what one can do: each command ("/ask", or its mention) with what it does. The names are not escaped."""
     lines = "\n".join(f"**{command}** {escaping.escape_line(does, REASON)}" for command, does in commands.items())
-    return format_list(escaping.escape_line(name, TITLE), [INTRODUCTION, lines, EXAMPLE], none=INTRODUCTION)
+    return format_list(escaping.escape_line(name, TITLE), [say(INTRODUCTION), lines, say(EXAMPLE)], none="…")
 
 
 def format_settings(chosen: GuildSettings, *, library: str = "", left_days: int = 0) -> Message:
@@ -73,53 +78,84 @@ def format_settings(chosen: GuildSettings, *, library: str = "", left_days: int 
     `left_days` says for how long everything is kept after the bot has left.
     """
     facts = {
-        "Library": escaping.escape_line(chosen.library or library, REASON) or "this server's own",
-        "Libraries of channels": format_channel_libraries(chosen) or "none",
-        "Answers in": _format_mentions("<#{}>", chosen.allowed_channels) or "every channel",
-        "Ask channels": _format_mentions("<#{}>", chosen.ask_channels) or "none",
-        "May ask": _format_mentions("<@&{}>", chosen.allowed_roles) or "everybody",
-        "May add articles": _format_mentions("<@&{}>", chosen.ingest_roles) or "managers of the server",
-        "Answers are": "private" if chosen.private else "visible to everyone",
-        "From elsewhere": "members may ask, for themselves" if chosen.elsewhere else "nobody may ask",
-        "Threads": "opened for mentions" if chosen.threads else "not opened",
-        "Without an answer": "a reaction in ask channels" if chosen.reactions else "silence in ask channels",
-        "“Ask a person” pings": _format_mentions("<@&{}>", chosen.helper_roles) or "nobody, and is not offered",
-        "“Solved” sets": format_count(len(chosen.solved_tags), "tag")
+        say("Library"): escaping.escape_line(chosen.library or library, REASON) or say("this server's own"),
+        say("Libraries of channels"): format_channel_libraries(chosen) or say("none"),
+        say("Answers in"): _format_mentions("<#{}>", chosen.allowed_channels) or say("every channel"),
+        say("Ask channels"): _format_mentions("<#{}>", chosen.ask_channels) or say("none"),
+        say("May ask"): _format_mentions("<@&{}>", chosen.allowed_roles) or say("everybody"),
+        say("May add articles"): _format_mentions("<@&{}>", chosen.ingest_roles) or say("managers of the server"),
+        say("Answers are"): say("private") if chosen.private else say("visible to everyone"),
+        say("From elsewhere"): say("members may ask, for themselves") if chosen.elsewhere else say("nobody may ask"),
+        say("Threads"): say("opened for mentions") if chosen.threads else say("not opened"),
+        say("Without an answer"): say("a reaction in ask channels")
+        if chosen.reactions
+        else say("silence in ask channels"),
+        say("“Ask a person” pings"): _format_mentions("<@&{}>", chosen.helper_roles)
+        or say("nobody, and is not offered"),
+        say("“Solved” sets"): count("{count} tag", "{count} tags", len(chosen.solved_tags))
         if chosen.solved_tags
-        else "no tag, and is not offered",
-        "Answers look like": "text with embeds" if chosen.embeds else "cards with a button for each source",
-        "Answer length": f"{format_count(chosen.length, 'character')} a message",
-        "Daily budget": f"{format_count(chosen.daily_budget, 'question')} a person"
+        else say("no tag, and is not offered"),
+        say("Answers look like"): say("text with embeds")
+        if chosen.embeds
+        else say("cards with a button for each source"),
+        say("Answer length"): count("{count} character a message", "{count} characters a message", chosen.length),
+        say("Daily budget"): count("{count} question a person", "{count} questions a person", chosen.daily_budget)
         if chosen.daily_budget
-        else "no limit",
+        else say("no limit"),
     }
     if chosen.log_channel:
-        facts["Changes are written into"] = f"<#{chosen.log_channel}>"
+        facts[say("Changes are written into")] = f"<#{chosen.log_channel}>"
     if left_days:
-        grace = format_count(left_days, "day")
-        facts["If I leave this server"] = (
-            f"its articles, settings, questions and answers are deleted after {grace}, unless I am back by then"
+        facts[say("If I leave this server")] = count(
+            "its articles, settings, questions and answers are deleted after {count} day, unless I am back by then",
+            "its articles, settings, questions and answers are deleted after {count} days, unless I am back by then",
+            left_days,
         )
-    return _format_facts("Settings", facts)
+    return _format_facts(say("Settings"), facts)
+
+
+COUNTED = {
+    "added": mark("{number} added"),
+    "updated": mark("{number} updated"),
+    "unchanged": mark("{number} unchanged"),
+    "removed": mark("{number} removed"),
+    "skipped": mark("{number} skipped"),
+}
+"""What an ingest counts."""
+
+
+def format_counts(counts: Mapping[str, int]) -> str:
+    """Say how many articles were added, updated and so on."""
+    return ", ".join(
+        say(COUNTED[name], number=format_number(number)) if name in COUNTED else f"{number:,} {name}"
+        for name, number in counts.items()
+    )
+
+
+def count_articles(number: int) -> str:
+    """Return "1 article", "1,250 articles"."""
+    return count("{count} article", "{count} articles", number)
 
 
 def format_report(done: IngestReport) -> Message:
     """Lay out what an ingest did, and what did not go in with its reason."""
-    counts = ", ".join(f"{count:,} {name}" for name, count in done.counts.items())
-    blocks = [f"{counts}\n{format_count(done.passages, 'passage')} in {done.seconds:.1f} s"]
-    for title, named in (("skipped", done.skipped), ("to look at", done.doubtful)):
+    passages = count("{count} passage", "{count} passages", done.passages)
+    took = say("{passages} in {seconds} s", passages=passages, seconds=f"{done.seconds:.1f}")
+    blocks = [f"{format_counts(done.counts)}\n{took}"]
+    titles = (mark("{number} skipped"), done.skipped), (mark("{number} to look at"), done.doubtful)
+    for title, named in titles:
         if named:
-            blocks.append(f"**{len(named):,} {title}**")
+            blocks.append(f"**{say(title, number=format_number(len(named)))}**")
         # Of a source, the name is enough: its folder is on our disk.
         names = [(each.source.replace("\\", "/").rstrip("/").rpartition("/")[2], each.reason) for each in named]
         blocks += [
-            f"{escaping.escape_line(name, NAME_SHOWN)}: {escaping.escape_line(reason, REASON)}"
+            f"{escaping.escape_line(name, NAME_SHOWN)}: {escaping.escape_line(translate(reason), REASON)}"
             for name, reason in names
         ]
     if done.left_out:
         kinds = ", ".join(f"{each.count:,} {escaping.escape_line(each.kind, NAME_SHOWN)}" for each in done.left_out)
-        blocks.append(f"**Left out, as they hold no articles:** {kinds}")
-    return format_list("Ingest", blocks, none="")
+        blocks.append(f"**{say('Left out, as they hold no articles:')}** {kinds}")
+    return format_list(say("Ingest"), blocks, none="")
 
 
 def _format_hit(hit: Hit) -> str:
@@ -138,15 +174,15 @@ def format_list(title: str, blocks: Iterable[str], *, none: str, gap: str = "\n\
             continue
         text += block + gap
     if left:
-        text += f"… and {left:,} more"
+        text += f"… {say('and {number} more', number=format_number(left))}"
     return Message("", (discord.Embed(title=title, description=text.strip() or none, colour=COLOUR),))
 
 
 def _format_facts(title: str, facts: Mapping[str, str]) -> Message:
     lines = [f"**{name}:** {value}" for name, value in facts.items()]
-    return format_list(title, lines, none="Nothing is known.", gap="\n")
+    return format_list(title, lines, none=say("Nothing is known."), gap="\n")
 
 
 def _format_mentions(form: str, ids: Sequence[int]) -> str:
     shown = " ".join(form.format(each) for each in ids[:MENTIONS])
-    return f"{shown} and {len(ids) - MENTIONS:,} more" if len(ids) > MENTIONS else shown
+    return f"{shown} {say('and {number} more', number=len(ids) - MENTIONS)}" if len(ids) > MENTIONS else shown

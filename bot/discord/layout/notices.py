@@ -7,7 +7,8 @@ import re
 from typing import TYPE_CHECKING
 
 from bot.discord import escaping
-from bot.discord.localisation import count, say
+from bot.discord.localisation import count, format_number, say
+from bot.discord.worded_elsewhere import translate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +27,7 @@ def format_error(text: str, reference: str = "") -> str:
     """Say what went wrong, with the reference that the log has too."""
     # Messages of ours name commands in backticks: those alone, around mere words, are code again.
     shown = _COMMAND.sub(r"`\1`", format_reply(text))
-    return f"{shown}\n-# Reference: {escaping.escape_line(reference, 60)}" if reference else shown
+    return f"{shown}\n-# {say('Reference:')} {escaping.escape_line(reference, 60)}" if reference else shown
 
 
 def format_wait(seconds: float, now: datetime, *, why: str = "") -> str:
@@ -49,14 +50,15 @@ def format_position(number: int) -> str:
 
 def format_progress(stage: str, done: int, total: int | None = None, *, began: int = 0) -> str:
     """Say how far an ingest is: stage, a bar where the end is known, numbers; since when, where `began` is a time."""
-    name = escaping.escape_line(stage, 60)
+    name = escaping.escape_line(translate(stage), 60)
     # Discord counts on by itself, also while one large file is read.
-    since = f"\n-# began <t:{began}:R>" if began else ""
+    since = f"\n-# {say('began {when}', when=f'<t:{began}:R>')}" if began else ""
     if not total:
         return (f"{name} … {done:,}" if done else f"{name} …") + since
     share = min(max(done / total, 0), 1)
     filled = round(share * 20)
-    return f"{name} {'▰' * filled}{'▱' * (20 - filled)} {done:,} of {total:,}{since}"
+    counted = say("{done} of {total}", done=format_number(done), total=format_number(total))
+    return f"{name} {'▰' * filled}{'▱' * (20 - filled)} {counted}{since}"
 
 
 def join_words(words: Sequence[str], conjunction: str) -> str:
@@ -64,18 +66,24 @@ def join_words(words: Sequence[str], conjunction: str) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {conjunction} {words[-1]}"
 
 
-def format_removed(count: int) -> str:
+def format_removed(number: int) -> str:
     """Say what a removal did."""
-    return f"{count:,} article{'s' if count != 1 else ''} removed."
+    return count("{count} article removed.", "{count} articles removed.", number)
 
 
 def format_forgotten(questions: int) -> str:
     """Say what was deleted."""
     if not questions:
-        return "There was nothing of yours to forget."
-    return f"Forgotten: {questions:,} question{'s' if questions != 1 else ''}, with the answers and votes."
+        return say("There was nothing of yours to forget.")
+    return count(
+        "Forgotten: {count} question, with the answers and votes.",
+        "Forgotten: {count} questions, with the answers and votes.",
+        questions,
+    )
 
 
-def format_gone(what: str = "answer") -> str:
+def format_gone(*, passage: bool = False) -> str:
     """Say that a button's record no longer exists."""
-    return f"I no longer have this {what}: ask again to get buttons that work."
+    if passage:
+        return say("I no longer have this passage: ask again to get buttons that work.")
+    return say("I no longer have this answer: ask again to get buttons that work.")

@@ -6,6 +6,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from bot.discord import escaping
+from bot.discord.localisation import say
 
 if TYPE_CHECKING:
     from bot.discord.entities import GuildSettings
@@ -23,22 +24,22 @@ def describe_changes(before: GuildSettings, after: GuildSettings) -> str:
         if old != new:
             name = field.name.replace("_", " ")
             found.append(f"{name}: {_show(field.name, old)} → {_show(field.name, new)}")
-    return "; ".join(["changed settings", *found]).replace(";", ":", 1) if found else ""
+    return "; ".join([say("changed settings"), *found]).replace(";", ":", 1) if found else ""
 
 
 def format_channel_libraries(chosen: GuildSettings) -> str:
     """List the channels with libraries of their own."""
     shown = [f"<#{channel_id}> {escaping.escape_line(name, 100)}" for channel_id, name in chosen.channel_libraries]
-    return ", ".join(shown[:20]) + (f" and {len(shown) - 20:,} more" if len(shown) > 20 else "")
+    return ", ".join(shown[:20]) + (f" {say('and {number} more', number=len(shown) - 20)}" if len(shown) > 20 else "")
 
 
 def _show(name: str, value: object) -> str:
     if isinstance(value, bool):
-        return "on" if value else "off"
+        return say("on") if value else say("off")
     if not value:
-        return "none"
+        return say("none")
     if isinstance(value, tuple):
-        more = f" and {len(value) - MOST:,} more" if len(value) > MOST else ""
+        more = f" {say('and {number} more', number=len(value) - MOST)}" if len(value) > MOST else ""
         return " ".join(_show(name, each) for each in value[:MOST]) + more
     if isinstance(value, int):
         form = "<#{}>" if "channel" in name else "<@&{}>" if "role" in name else "{:,}"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
 
+from bot.discord.localisation import mark
 from bot.discord.news.feed_records import NONCE_BITS
 from bot.discord.record_json import JsonFormat
 from retrieval.domain import ArticleInfo  # noqa: TC001 - read by pydantic
@@ -68,6 +69,8 @@ class PendingNews:
 
 _NEWS = JsonFormat(TypeAdapter(AlertNews))
 
+FULL = mark("You have {number} alerts, of {most} that you may: `/alerts` removes one.")
+
 
 class AlertRecords:
     """The tables; safe from any thread."""
@@ -83,9 +86,9 @@ class AlertRecords:
                 "SELECT question FROM alerts WHERE person_id = ? AND guild_id = ?", (alert.person_id, alert.guild_id)
             ).fetchall()
             if any(question == alert.question for (question,) in own):
-                raise InputError("You have this alert already: `/alerts` lists yours.")
+                raise InputError(mark("You have this alert already: `/alerts` lists yours."))
             if len(own) >= most:
-                raise InputError(f"You have {len(own):,} alerts, of {most:,} that you may: `/alerts` removes one.")
+                raise InputError(FULL.format(number=len(own), most=most))
             key = sql.execute(
                 "INSERT INTO alerts (guild_id, channel_id, person_id, library, question, made_at, known, known_on,"
                 " sure, background) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING key",

@@ -17,6 +17,7 @@ import discord
 from bot.discord import layout, logs
 from bot.discord.admission import explain_refusal
 from bot.discord.delivery.sending import DENIED, GONE, send
+from bot.discord.localisation import mark, use_language
 from bot.discord.news.announcements import BUSY, CLOCKS_APART, NO_CHANNEL, READ_BACK, explain_channel
 from bot.discord.news.standing_questions import find_news
 from bot.front_end_errors import ClosingError
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
     from bot.discord.news.feed_archives import FeedArchives
     from bot.discord.services import Services
 
-NO_MESSAGES = "I can't send you direct messages"
-NOT_ALLOWED = "you may not ask here any more"
+NO_MESSAGES = mark("I can't send you direct messages")
+NOT_ALLOWED = mark("you may not ask here any more")
 
 
 class AlertWatch:
@@ -60,6 +61,7 @@ class AlertWatch:
             guild = self._services.guilds.get_guild(pending.alert.guild_id)
             if guild is None:
                 continue
+            use_language(guild.preferred_locale)
             try:
                 await self._tell(pending, guild)
             except discord.HTTPException as error:

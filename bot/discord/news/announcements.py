@@ -19,6 +19,7 @@ import discord
 from bot.discord import escaping, layout, logs
 from bot.discord.delivery.message_target import find_missing_permissions
 from bot.discord.delivery.sending import DENIED, GONE, retry, send
+from bot.discord.localisation import mark, say, use_language
 from bot.discord.news.fresh_pages import hash_text, holds_words, repeats_text, select_fresh
 from bot.front_end_errors import ClosingError
 from retrieval.domain import ArticleInfo
@@ -46,7 +47,9 @@ FORUM_NAME = 100
 
 BUSY = 429
 """The status of Discord's from which on a request may succeed later; what it refuses otherwise it will refuse again."""
-NO_CHANNEL = "the channel is gone, or I can't see it"
+LACKING, MAY_NOT = mark("I lack {rights} there"), mark("I may not write there")
+REFUSED = mark("Discord refused it (code {code})")
+NO_CHANNEL = mark("the channel is gone, or I can't see it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,8 @@ class Announcer:
         `caught_up` says that all is in that the feed lists now.
         """
         channel = self._guilds.get_channel(feed.channel_id)
+        guild = self._guilds.get_guild(feed.guild_id)
+        use_language(guild.preferred_locale if guild else None)
         problem = explain_channel(channel)
         posted = 0
         if problem:
@@ -184,14 +189,14 @@ def explain_channel(channel: object) -> str:
     if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
         return NO_CHANNEL
     missing = find_missing_permissions(channel)
-    return f"I lack {layout.join_words([f'“{name}”' for name in missing], 'and')} there" if missing else ""
+    return LACKING.format(rights=", ".join(f"“{name}”" for name in missing)) if missing else ""
 
 
 async def post_message(channel: object, message: layout.Message, *, name: str, nonce: int) -> int:
     """Post a message in a channel, or as a post of its own in a forum; return its id. Raises what Discord says."""
     if isinstance(channel, discord.ForumChannel):
         forum = channel
-        title = escaping.format_label(name, FORUM_NAME) or "News"
+        title = escaping.format_label(name, FORUM_NAME) or say("News")
         tags = [tag for tag in forum.available_tags if not tag.moderated][:1] if forum.flags.require_tag else []
         opened = await forum.create_thread(name=title, embeds=list(message.embeds), applied_tags=tags)
         return opened.message.id
@@ -249,4 +254,4 @@ def _match_announcement(article: ArticleInfo) -> Callable[[discord.Message], boo
 def _explain_refusal(error: discord.HTTPException) -> str:
     if error.code in GONE:
         return NO_CHANNEL
-    return "I may not write there" if error.code in DENIED else f"Discord refused it (code {error.code})"
+    return MAY_NOT if error.code in DENIED else REFUSED.format(code=error.code)

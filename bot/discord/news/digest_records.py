@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.discord.localisation import mark
 from bot.discord.news.feed_records import NONCE_BITS
 from retrieval.errors import InputError
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 Rhythm = Literal["daily", "weekly"]
 
+NO_ZONE = mark("{zone} is no time zone: choose a suggestion, such as Europe/Berlin.")
 _DIGEST = (
     "SELECT guild_id, channel_id, library, every, weekday, hour, zone, last_at, next_at, begun_at, nonce, problem"
     " FROM digests"
@@ -112,7 +114,7 @@ def find_next_time(every: Rhythm, weekday: int, hour: int, zone: str, after: dat
     try:
         place = ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise InputError(f"{zone!r} is no time zone: choose a suggestion, such as Europe/Berlin.") from error
+        raise InputError(NO_ZONE.format(zone=zone)) from error
     local = after.astimezone(place)
     for days in range(9):
         day = local.date() + timedelta(days=days)

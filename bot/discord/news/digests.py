@@ -14,11 +14,13 @@ import discord
 
 from bot.discord import layout, logs
 from bot.discord.delivery.sending import DENIED, GONE
+from bot.discord.localisation import use_language
 from bot.discord.news.announcements import (
     BUSY,
     CLOCKS_APART,
     NO_CHANNEL,
     READ_BACK,
+    REFUSED,
     explain_channel,
     list_forum_posts,
     post_message,
@@ -52,9 +54,10 @@ class DigestPoster:
     async def post_due(self, now: datetime) -> None:
         """Post what is due; what fails for the moment is tried again in the next round."""
         for digest in await asyncio.to_thread(self._records.list_digests):
-            known = self._services.guilds.get_guild(digest.guild_id) is not None
-            if digest.next_at > now or not known or self._services.archives.closing:
+            guild = self._services.guilds.get_guild(digest.guild_id)
+            if digest.next_at > now or guild is None or self._services.archives.closing:
                 continue
+            use_language(guild.preferred_locale)
             try:
                 await self._post(digest, now)
             except ClippingsError as error:
@@ -81,7 +84,7 @@ class DigestPoster:
             except discord.HTTPException as error:
                 if error.status >= BUSY and error.code not in GONE | DENIED:
                     raise
-                problem = NO_CHANNEL if error.code in GONE else f"Discord refused it (code {error.code})"
+                problem = NO_CHANNEL if error.code in GONE else REFUSED.format(code=error.code)
                 await asyncio.to_thread(self._records.note_problem, begun, problem, next_at)
                 return
         await asyncio.to_thread(self._records.note_posted, begun, next_at)

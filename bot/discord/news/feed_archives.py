@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from typing import TYPE_CHECKING, TypeVar
 
+from bot.discord.localisation import mark
 from bot.discord.server_archives import THREADS
 from bot.front_end_errors import ClosingError
 from retrieval.errors import InputError, UnreadableError
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from retrieval.web.following import Offer
     from retrieval.web.syncing import SyncReport
 
+FULL = mark("This server follows {number} feeds, of {most} that it may: `/unfollow` one first.")
 PAGES_A_ROUND = 50
 """Pages that are fetched for one library before it is the next one's turn; a second apart on one site, as a rule."""
 FINDERS = 2
@@ -81,9 +83,7 @@ class FeedArchives:
             with self._open(library) as followed:
                 there = {source.address for source in followed.list_sources()}
                 if len(there) >= most and offer.address not in there:
-                    raise InputError(
-                        f"This server follows {len(there):,} feeds, of {most:,} that it may: `/unfollow` one first."
-                    )
+                    raise InputError(FULL.format(number=len(there), most=most))
                 followed.add_source(offer.address, offer.listing.kind, offer.listing.title, since, time.time())
                 return followed.find_source(offer.address)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
+from bot.discord.localisation import mark
 from retrieval.errors import InputError
 
 if TYPE_CHECKING:
@@ -217,7 +218,7 @@ def require_feed(feeds: Iterable[FollowedFeed], named: str) -> FollowedFeed:
     for feed in feeds:
         if named in {str(feed.key), feed.address}:
             return feed
-    raise InputError("No such feed is followed here: choose a suggestion while you type.")
+    raise InputError(mark("No such feed is followed here: choose a suggestion while you type."))
 
 
 def _insert_known(sql: sqlite3.Connection, channel_id: int, addresses: Iterable[str], now: str) -> None:

@@ -12,7 +12,7 @@ import pytest
 from discord import app_commands
 
 from bot.discord import commands, layout, localisation
-from bot.discord.localisation import COMMAND, OPTION, load_translations, read_catalogue, use_language
+from bot.discord.localisation import CHOICE, COMMAND, OPTION, load_translations, read_catalogue, use_language
 from tests.bot.discord.message_content import read_message
 from tests.bot.discord.test_layout import answered, citation
 from tests.bot.discord.world import NONSENSE, World, sent
@@ -47,6 +47,7 @@ def list_commands() -> list[tuple[str, str]]:
         if isinstance(command, app_commands.Command):
             for parameter in command.parameters:
                 found += [(OPTION, parameter.display_name), ("", parameter.description)]
+                found += [(CHOICE, choice.name) for choice in parameter.choices if choice.name.isalpha()]
     menus = (discord.AppCommandType.message, discord.AppCommandType.user)
     return found + [(COMMAND, menu.name) for kind in menus for menu in tree.get_commands(type=kind)]
 
