@@ -11,7 +11,7 @@ from bot.front_end_errors import ClosingError
 from retrieval.errors import ClippingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from bot.answerer import Answerer
     from retrieval.domain import Answer, Ask, Citation, Filter
@@ -89,19 +89,3 @@ def find_evidence(library: Library, question: str, where: Filter) -> tuple[tuple
     except ClippingsError:
         return ()
     return tuple((hit.passage.article_id, hit.passage.start, hit.passage.end, hit.score) for hit in hits)
-
-
-def find_next_questions(
-    library: Library, answered: Answer, beside: Sequence[str], asked: Sequence[str], stopped: Callable[[], bool]
-) -> list[str]:
-    """Return questions that the library answers for certain, near to an answer; `beside` are ids of articles.
-
-    They are asked of the quotes alone: no chat model is kept busy by questions that nobody has asked.
-    """
-    from retrieval.answering.suggestions import list_candidates, suggest_questions
-    from retrieval.pipeline import answer_question
-
-    candidates = library.read(lambda snapshot: list_candidates(answered, snapshot, beside))
-    return suggest_questions(
-        candidates, lambda question: answer_question(library, question), asked=asked, stopped=stopped
-    )

@@ -31,11 +31,11 @@ from bot.discord.lookups import (
     QuoteContext,
     collect_answer,
     find_evidence,
-    find_next_questions,
     find_quote_context,
 )
 from bot.discord.people_store import OWN, SHARED
 from bot.front_end_errors import ClosingError
+from bot.next_questions_lookup import find_next_questions
 from retrieval.answering.answer_kinds import load_answerers
 from retrieval.conversation.small_talk import reply_to_courtesy
 from retrieval.domain import Span

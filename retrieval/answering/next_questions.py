@@ -19,7 +19,7 @@ FEWEST_WORDS, MOST_WORDS = 4, 15
 """Words of a question: fewer say too little to be told from others, more are no question that a person would ask."""
 
 _REFERS = re.compile(
-    r"\b(?:he|she|it|they|him|her|his|hers|its|their|theirs|them|themselves|we|us|our|ours|i|me|my|you|your|this|these|"
+    r"\b(?:he|she|it|they|him|her|his|hers|its|their|theirs|them|themselves|we|(?-i:us)|our|ours|i|me|my|you|your|this|these|"
     r"those|that|there|here|such|both|latter|former|one|ones|other|others|another|same|so|also|too|either|neither|"
     r"yesterday|today|tomorrow|tonight|ago|now|then|already|still|yet|again|soon|later|earlier|meanwhile|however|"
     r"last|next|said|says|say|told|called|but|and|or|while|who|which|what|where|when)\b",
@@ -79,16 +79,50 @@ _BY_PERSON = re.compile(
     rf"(?P<who>(?:{_TITLE} )?{_NAME}(?: {_NAME}){{0,3}})(?:, [^,]{{3,60}},)? "
     rf"(?P<did>(?:{_PAST}|was|has|had|will|is|[a-z]{{3,}}s) .+)"
 )
+_WANTED_TO = (
+    r"(?P<verb>agreed|decided|promised|planned|refused|tried|offered|threatened|vowed|pledged|hoped|wanted|intended|"
+    r"aimed|wants|hopes|plans|intends|aims|tries|refuses|promises|threatens|want|hope|plan|intend|aim|refuse) to "
+    r"(?!be\b)[a-z]+ .+"
+)
+_CALLED_ON = r"(?P<verb>called on|urged|asked|ordered|invited|forced|allowed|advised) "
+_SAW_AS = r"(?P<verb>sees|saw|regards|regarded|describes|described) (?P<what>(?:[\w’'-]+ ){1,4}?)as .+"
+_RESPONDED = r"(?P<verb>responded|reacted|retaliated)(?P<more> to (?:[\w’'-]+ ){1,6}?)? ?(?:by|with) .+"
+_PURPOSE = re.compile(
+    rf"(?P<thing>[Tt]he (?:{_INNER} )?(?:goal|aim|purpose|reason|cause|result|task|theme|subject|price|cost|size|"
+    rf"length|height|rate|point|idea|rule|condition)s? (?:of|for|behind) (?:{_INNER} ){{0,4}}?{_INNER}) "
+    r"(?P<aux>is|was|are|were) (?!being\b|not\b|still\b)[a-z\d].+"
+)
+_MAIN = re.compile(
+    rf"(?P<thing>[Tt]he (?:main|key|chief|major|most important) (?:{_INNER} ){{0,4}}?{_INNER})(?: (?:which|that) .+?)? "
+    r"(?P<verb>included|include) .+"
+)
+_SUPERLATIVE = re.compile(
+    rf"(?P<who>(?:{_TITLE} )?{_NAME}(?: {_NAME}){{0,2}}) (?P<aux>is|was) "
+    r"(?P<what>the (?:first|last|only|[a-z]+est|[a-z]+est-[a-z]+) .+?)(?: since .+| after .+)?"
+)
+_REPORTED = re.compile(rf"(?:{_NAME} )?(?:[A-Za-z]+ ){{1,2}}(?:say|says|said) (?:that )?(?=the [a-z])")
+_CONNECTED = re.compile(
+    r"(?:In addition|Furthermore|Moreover|Therefore|However|Meanwhile|As a result|Reportedly|Also|Finally|But|And|"
+    r"First and foremost|In conclusion),? "
+)
+"""What joins a sentence to the one before it, and says nothing by itself."""
+_INSIDE = re.compile(r"(?<=[a-z,’] )[A-Z][\w’-]*")
 _AGED = re.compile(rf"((?:{_NAME} )+{_NAME}), (?:aged )?\d{{2}},")
 _TITLED = re.compile(rf"\b{_TITLE} ((?:{_NAME} )*{_NAME})")
 
 
-def make_questions(sentence: str, people: Collection[str] = ()) -> Iterator[str]:
-    """Yield the questions that a sentence answers by itself; `people` are last names of those its article speaks of."""
+def make_questions(sentence: str, people: Collection[str] = (), names: Collection[str] = ()) -> Iterator[str]:
+    """Yield the questions that a sentence answers by itself.
+
+    `people` are last names of those its article speaks of, `names` all words that are names there: "China".
+    """
     said = " ".join(sentence.split()).rstrip(". ")
+    if joined := _CONNECTED.match(said):
+        said = said[joined.end() :]
+        said = said[:1].upper() + said[1:]
     if _UNFIT.search(said) or (not said[:1].isupper() and not said[:1].isdigit()):
         return
-    for question in _word(said, people):
+    for question in (*_word(said, people), *_word_intentions(said, people, names)):
         if FEWEST_WORDS <= len(question.split()) <= MOST_WORDS and not _REFERS.search(question.partition(" ")[2]):
             yield question
 
@@ -97,6 +131,45 @@ def find_people(text: str) -> set[str]:
     """Return the last names of people that a text introduces by their title or their age."""
     named = [*_AGED.findall(text), *_TITLED.findall(text)]
     return {name.split()[-1].removesuffix("'s").removesuffix("’s") for name in named}
+
+
+def find_names(text: str) -> set[str]:
+    """Return the words that a text writes with a capital letter within its sentences: "China", "US"."""
+    return {word.removesuffix("'s").removesuffix("’s") for word in _INSIDE.findall(text)}
+
+
+def _word_intentions(said: str, people: Collection[str], names: Collection[str]) -> Iterator[str]:
+    """Yield what is asked of who wants, urges, describes or answers something, and of goals, causes and the like."""
+    one = "|".join(sorted(map(re.escape, names), key=len, reverse=True)) or "(?!)"
+    thing = rf"(?:[Bb]oth sides|(?:{one})[’']s? [a-z]+(?: [a-z]+)?|{_THING}|(?:{_TITLE} )?(?:{one}))"
+    of = rf"(?P<thing>{thing}) (?:(?:have|has|had|also|then|later|both) )*"
+    if found := re.match(of + _WANTED_TO, said):
+        yield f"What {_put_question(found)} to do?"
+    if found := re.match(rf"{of}{_CALLED_ON}(?P<whom>{thing}) (?:not )?to [a-z]+ .+", said):
+        yield f"What {_put_question(found)} {_lower_article(found['whom'])} to do?"
+    if found := re.match(of + _SAW_AS, said):
+        yield f"How {_put_question(found)} {found['what'].strip()}?"
+    if found := re.match(of + _RESPONDED, said):
+        yield f"How {_put_question(found)}{(found['more'] or '').rstrip()}?"
+    inner = said[reported.end() :] if (reported := _REPORTED.match(said)) else said
+    if found := _PURPOSE.match(inner):
+        yield f"What {found['aux']} {_lower_article(found['thing'])}?"
+    if found := _MAIN.match(inner):
+        yield f"What {'are' if found['verb'] == 'include' else 'were'} {_lower_article(found['thing'])}?"
+    if (found := _SUPERLATIVE.fullmatch(said)) and (
+        found["who"].split()[-1] in people or re.match(rf"{_TITLE} ", found["who"])
+    ):
+        yield f"Who {found['aux']} {found['what']}?"
+
+
+def _put_question(found: re.Match[str]) -> str:
+    """Return the beginning of a question with "did", "does" or "do": "did the two sides agree"."""
+    verb, _, rest = found["verb"].partition(" ")
+    past = verb.endswith("ed") or verb in _BASES or verb == "saw"
+    base = "see" if verb == "saw" else _find_base(verb) if past else verb.removesuffix("s")
+    base = {"trie": "try"}.get(base, base)
+    auxiliary = "did" if past else "does" if verb.endswith("s") else "do"
+    return " ".join(filter(None, [auxiliary, _lower_article(found["thing"]), base, rest]))
 
 
 def _word(said: str, people: Collection[str]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from retrieval.answering.next_questions import find_people, make_questions
+from retrieval.answering.next_questions import find_names, find_people, make_questions
 from retrieval.text.keywords import find_topic_words
 
 if TYPE_CHECKING:
@@ -78,13 +78,14 @@ def _read_article(article_id: str, answer: Answer, snapshot: Snapshot) -> Iterat
     """Yield the candidates of an article, those nearest to its quotes first."""
     quoted = [(each.start, each.end) for each in answer.citations if each.article_id == article_id]
     passages = [stored.passage for stored in snapshot.get_article_passages(article_id)]
-    people = find_people(" ".join(passage.text for passage in passages))
+    text = " ".join(passage.text for passage in passages)
+    people, names = find_people(text), find_names(text)
     sentences = [sentence for passage in passages for sentence in passage.sentences]
     sentences.sort(key=lambda sentence: min((abs(sentence.start - start) for start, _ in quoted), default=0))
     for sentence in sentences:
         if any(start < sentence.end and sentence.start < end for start, end in quoted):
             continue
-        question = next(make_questions(sentence.text, people), "")
+        question = next(make_questions(sentence.text, people, names), "")
         if question and len(question) <= LONGEST:
             yield SuggestionCandidate(question, article_id, sentence.start, sentence.end)
 

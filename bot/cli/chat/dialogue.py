@@ -58,6 +58,21 @@ class Conversation:
         self._entries: list[TranscriptEntry] = []
 
     @property
+    def last(self) -> TranscriptEntry | None:
+        """The last question with its answer, None before the first."""
+        return self._entries[-1] if self._entries else None
+
+    @property
+    def asked(self) -> list[str]:
+        """The questions so far, oldest first."""
+        return [entry.question for entry in self._entries]
+
+    @property
+    def where(self) -> Filter:
+        """What questions are limited to."""
+        return self._where
+
+    @property
     def limits(self) -> str:
         """What questions are limited to, in words; empty when they are not."""
         return render.clean_line(user_input.describe_filter(self._where))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from prompt_toolkit import PromptSession
 from prompt_toolkit.application import get_app
 from prompt_toolkit.completion import Completer, Completion
-from prompt_toolkit.filters import is_searching
+from prompt_toolkit.filters import Condition, is_searching
 from prompt_toolkit.formatted_text import FormattedText
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 from prompt_toolkit.key_binding import KeyBindings
@@ -19,7 +19,7 @@ from bot.cli.chat.chat_commands import COMMANDS
 from bot.user_input import replace_surrogates
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from prompt_toolkit.completion import CompleteEvent
@@ -29,11 +29,13 @@ if TYPE_CHECKING:
     from prompt_toolkit.output import Output
 
 PROMPT = "› "
+YOU_COULD_ASK = "You could ask: "
 STYLE = {
     "completion-menu.completion": "noinherit ansicyan",
     "completion-menu.completion.current": "noinherit ansicyan bold underline",
     "completion-menu.meta.completion": "noinherit ansibrightblack",
     "completion-menu.meta.completion.current": "noinherit",
+    "bottom-toolbar": "noreverse noinherit ansibrightblack",
 }
 """Readable on dark and light: prompt_toolkit's own menu is black on grey."""
 
@@ -42,10 +44,12 @@ class Keyboard:
     """A line editor whose history is kept in a file that nobody else can read."""
 
     def __init__(self, history: Path, *, keys: Input | None = None, screen: Output | None = None) -> None:
+        self._offered: tuple[str, ...] = ()
         self._session: PromptSession[str] = PromptSession(
             history=_open_history(history),
             completer=CommandCompleter(),
-            key_bindings=_build_key_bindings(),
+            bottom_toolbar=self._show_offered,
+            key_bindings=_build_key_bindings(lambda: self._offered),
             complete_while_typing=True,
             style=Style.from_dict(STYLE),
             reserve_space_for_menu=len(COMMANDS),
@@ -56,11 +60,24 @@ class Keyboard:
     def read(self, aside: str = "") -> str:
         """Return the next line; raise KeyboardInterrupt for Ctrl-C on an empty line, EOFError for Ctrl-D.
 
-        `aside` is shown at the right.
+        `aside` is shown at the right. What was offered goes with the line.
         """
-        return self._session.prompt(
-            FormattedText([("bold ansicyan", PROMPT)]), rprompt=FormattedText([("ansibrightblack", aside)])
-        )
+        try:
+            return self._session.prompt(
+                FormattedText([("bold ansicyan", PROMPT)]), rprompt=FormattedText([("ansibrightblack", aside)])
+            )
+        finally:
+            self._offered = ()
+
+    def offer(self, questions: Sequence[str]) -> None:
+        """Show questions below the line that is being typed; Tab takes one. To be called from any thread."""
+        self._offered = tuple(questions)
+        self._session.app.invalidate()
+
+    def _show_offered(self) -> FormattedText | None:
+        if not self._offered:
+            return None
+        return FormattedText([("", f"{YOU_COULD_ASK}{' · '.join(self._offered)} (Tab)")])
 
 
 class CommandCompleter(Completer):
@@ -96,8 +113,16 @@ def _open_history(path: Path) -> History:
     return PrivateHistory(str(path))
 
 
-def _build_key_bindings() -> KeyBindings:
+def _build_key_bindings(list_offered: Callable[[], Sequence[str]]) -> KeyBindings:
     bindings = KeyBindings()
+    is_offered = Condition(lambda: bool(list_offered()) and get_app().current_buffer.text in {"", *list_offered()})
+
+    @bindings.add("tab", filter=is_offered)
+    def take_next(event: KeyPressEvent) -> None:
+        offered, buffer = list_offered(), event.current_buffer
+        taken = offered.index(buffer.text) + 1 if buffer.text in offered else 0
+        buffer.text = offered[taken % len(offered)]
+        buffer.cursor_position = len(buffer.text)
 
     @bindings.add("c-c", filter=~is_searching)
     def clear_or_interrupt(event: KeyPressEvent) -> None:

@@ -45,11 +45,13 @@ def run_chat(library: Library, answerer: Answerer, where: Filter, *, home: Path,
 def _chat_on_terminal(conversation: Conversation, library: Library, home: Path) -> int:
     from rich.text import Text
 
+    from bot.cli.chat.background_search import BackgroundSearch
     from bot.cli.chat.keyboard import Keyboard
     from bot.render import clean_line, terminal
 
     terminal.print_view(conversation.greet())
     keyboard = Keyboard(home / "chat-history")
+    search = BackgroundSearch(library, keyboard.offer)
     Thread(target=_preload, args=(library,)).start()
     while not conversation.ended:
         try:
@@ -59,6 +61,8 @@ def _chat_on_terminal(conversation: Conversation, library: Library, home: Path) 
             continue
         except EOFError:
             break
+        search.stop()
+        answered = conversation.last
         try:
             if (view := conversation.reply(typed)) is not None:
                 terminal.print_view(view)
@@ -67,6 +71,9 @@ def _chat_on_terminal(conversation: Conversation, library: Library, home: Path) 
         except (ClippingsError, OSError) as error:
             terminal.print_view(Text(clean_line(str(error)), style="red"))
         terminal.print_view("")
+        if (last := conversation.last) is not None and last is not answered:
+            search.begin(last.answer, conversation.asked, conversation.where)
+    search.stop()
     return 0
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from retrieval.answering.next_questions import find_people, make_questions
+from retrieval.answering.next_questions import find_names, find_people, make_questions
 from retrieval.answering.suggestions import SuggestionCandidate, suggest_questions
 from retrieval.domain import Answer, Citation
 
@@ -44,6 +44,56 @@ def test_a_sentence_asks_what_it_says_in_its_own_words(sentence: str, question: 
 )
 def test_of_what_does_not_stand_alone_nothing_is_asked(sentence: str) -> None:
     assert list(make_questions(sentence)) == []
+
+
+NAMES = {"Norland", "Sund", "Kell"}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "question"),
+    [
+        ("The two towns agreed to share the ferry, and the mayor was glad.", "What did the two towns agree to do?"),
+        ("Norland wants to limit the export of salt.", "What does Norland want to do?"),
+        ("Norland’s embassy aims to open three offices.", "What does Norland’s embassy aim to do?"),
+        ("Kell called on Norland to lower the tolls.", "What did Kell call on Norland to do?"),
+        ("In addition, Kell urged the council not to sell the mill.", "What did Kell urge the council to do?"),
+        ("Norland sees the strait as a lake of its own.", "How does Norland see the strait?"),
+        ("Norland responded to the new tolls by closing the port.", "How did Norland respond to the new tolls?"),
+        ("Officials say the main aim of Kell’s visit is to end the strike.", "What is the main aim of Kell’s visit?"),
+        (
+            "The main issues between the two towns which many expected include the ferry and the tolls.",
+            "What are the main issues between the two towns?",
+        ),
+        (
+            "Mr Kell is the oldest member of the council since Ruth Alm left.",
+            "Who is the oldest member of the council?",
+        ),
+    ],
+)
+def test_intentions_goals_and_reactions_are_asked_for(sentence: str, question: str) -> None:
+    assert question in list(make_questions(sentence, {"Kell"}, NAMES))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "They agreed to share the ferry.",
+        "Nobody wants to be late.",
+        "Norland wants to be heard.",
+        "The aim of it is not clear.",
+        "Winter responded by itself with snow.",
+    ],
+)
+def test_of_intentions_without_a_known_subject_nothing_is_asked(sentence: str) -> None:
+    assert list(make_questions(sentence, (), NAMES)) == []
+
+
+def test_names_are_words_with_a_capital_inside_a_sentence() -> None:
+    assert find_names("Salt came from Norland. Winter was late, said the US and Sund’s mayor.") == {
+        "Norland",
+        "US",
+        "Sund",
+    }
 
 
 def test_people_are_known_by_their_title_or_their_age() -> None:

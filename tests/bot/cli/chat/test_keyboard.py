@@ -116,3 +116,14 @@ def test_commands_are_completed_at_the_beginning_of_the_line(text: str, offered:
     found = CommandCompleter().get_completions(Document(text), CompleteEvent())
 
     assert [completion.text for completion in found] == offered
+
+
+def test_what_could_be_asked_is_shown_below_the_line_and_taken_with_tab(keys: PipeInput) -> None:
+    board = keyboard(keys)
+    board.offer(["When did the mill open?", "Who built it?"])
+    shown = board._show_offered()
+
+    assert shown is not None
+    assert shown[0][1] == "You could ask: When did the mill open? · Who built it? (Tab)"
+    assert read(board, keys, "\t\t\r") == "Who built it?"
+    assert board._show_offered() is None
