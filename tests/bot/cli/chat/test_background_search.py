@@ -25,7 +25,11 @@ def test_what_was_found_is_told(library: Library, monkeypatch: pytest.MonkeyPatc
     told, done = list[Sequence[str]](), Event()
     monkeypatch.setattr(background_search, "find_next_questions", lambda *_, **__: ["When?"])
 
-    BackgroundSearch(library, lambda found: (told.append(found), done.set())).begin(ANSWER, ["Who?"], Filter())  # type: ignore[func-returns-value]
+    def tell(found: Sequence[str]) -> None:
+        told.append(found)
+        done.set()
+
+    BackgroundSearch(library, tell).begin(ANSWER, ["Who?"], Filter())
 
     assert done.wait(30)
     assert told == [["When?"]]
