@@ -60,7 +60,7 @@ _KEPT = (
     mark(
         "**What you can do:** `/privacy` gives you a file with all that is kept of you. `/forget` deletes "
         "your questions, their answers, your alerts and votes at once, here or everywhere, and your id with "
-        "all that stays for a server."
+        "all that stays for a server; everywhere, your own library as well."
     ),
 )
 _LOG_WITH, _LOG_WITHOUT = mark("with the text of questions"), mark("without the text of questions")
