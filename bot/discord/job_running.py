@@ -33,7 +33,7 @@ GIVEN_UP = mark(
     "or smaller files, or ask whoever runs this bot."
 )
 
-CALLED_OFF = "What you asked for was called off: what it was for has been deleted."
+CALLED_OFF = mark("What you asked for was called off: what it was for has been deleted.")
 
 
 class JobRunner:

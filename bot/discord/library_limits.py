@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.discord.localisation import mark
 from retrieval.domain import Article, Rejection
 
 if TYPE_CHECKING:
@@ -11,8 +12,8 @@ if TYPE_CHECKING:
 
     from retrieval.domain import ArticleInfo, Offered
 
-TOO_MANY = "is one more than the {most:,} articles that your library takes; `/discard` one first"
-TOO_LONG = "does not fit into the {megabytes:,g} MB of text that your library takes; `/discard` something first"
+TOO_MANY = mark("is one more than the {most} articles that your library takes; `/discard` one first")
+TOO_LONG = mark("does not fit into the {size} MB of text that your library takes; `/discard` something first")
 
 
 def limit_articles(
@@ -32,9 +33,9 @@ def limit_articles(
         size, before = len(each.text), sizes.get(each.id)
         name = each.source or each.title or each.id
         if before is None and len(sizes) >= most:
-            yield Rejection(name, TOO_MANY.format(most=most))
+            yield Rejection(name, TOO_MANY.format(most=f"{most:,}"))
         elif total - (before or 0) + size > megabytes * 1_000_000:
-            yield Rejection(name, TOO_LONG.format(megabytes=megabytes))
+            yield Rejection(name, TOO_LONG.format(size=f"{megabytes:,g}"))
         else:
             total += size - (before or 0)
             sizes[each.id] = size

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 
 LONGEST_QUESTION = 300
 SHOWN, CHOICE = 25, 100
-OF_SERVERS = "Alerts are for the archives of servers: choose one with /archive, or ask for the alert in its server."
+OF_SERVERS = mark(
+    "Alerts are for the archives of servers: choose one with /archive, or ask for the alert in its server."
+)
 
 
 def register(tree: CommandTree) -> None:

@@ -17,6 +17,7 @@ from bot.discord import escaping, layout
 from bot.discord.access import ASKED_ABOUT, acknowledge, fetch_member, get_target, respond, tell_errors
 from bot.discord.commands.own_library import list_own
 from bot.discord.layout.message_limits import OPTION, OPTIONS
+from bot.discord.localisation import format_number, mark, say
 from bot.discord.own_libraries import delete_own
 from bot.discord.people_store import OWN, SHARED
 from bot.discord.places import everywhere, for_people
@@ -27,13 +28,13 @@ if TYPE_CHECKING:
 
     from bot.discord.services import CommandTree, Interaction, Services
 
-NOT_SHARED = "That archive is no longer shared with you: use /archive again."
-DELETED = "Your own library is deleted, and what was answered from it."
-SURE = "Your own library and what was answered from it will be deleted for good."
-NOT_CHOSEN = "the server where you asked last, or your own library"
-CHOSEN_LINE = "Outside of servers I answer you from {name}."
-OWN_LINE = (
-    "Your own library has {articles:,} of {most:,} articles. Nobody else sees them. It is deleted after {days:,} days "
+NOT_SHARED = mark("That archive is no longer shared with you: use /archive again.")
+DELETED = mark("Your own library is deleted, and what was answered from it.")
+SURE = mark("Your own library and what was answered from it will be deleted for good.")
+NOT_CHOSEN = mark("the server where you asked last, or your own library")
+CHOSEN_LINE = mark("Outside of servers I answer you from {name}.")
+OWN_LINE = mark(
+    "Your own library has {number} of {most} articles. Nobody else sees them. It is deleted after {days} days "
     "without any use of what you have chosen here: on {day}, if there is none from now on."
 )
 
@@ -60,7 +61,7 @@ class ArchiveMenu(discord.ui.DynamicItem[discord.ui.Select[Any]], template=re.co
 
     def __init__(self, options: Sequence[discord.SelectOption]) -> None:
         super().__init__(
-            discord.ui.Select(custom_id="c:archive", placeholder="Choose an archive", options=list(options))
+            discord.ui.Select(custom_id="c:archive", placeholder=say("Choose an archive"), options=list(options))
         )
 
     @classmethod
@@ -86,7 +87,7 @@ class DeleteLibrary(
     """A button that deletes the library of whoever presses it, once that is confirmed."""
 
     def __init__(self, *, sure: bool = False) -> None:
-        label, style = ("Delete for good" if sure else "Delete my library"), discord.ButtonStyle.danger
+        label, style = say(mark("Delete for good") if sure else mark("Delete my library")), discord.ButtonStyle.danger
         custom_id = "c:own:delete:sure" if sure else "c:own:delete"
         super().__init__(discord.ui.Button(label=label, style=style, custom_id=custom_id))
         self.sure = sure
@@ -103,10 +104,10 @@ class DeleteLibrary(
         if not self.sure:
             view = discord.ui.View(timeout=None)
             view.add_item(DeleteLibrary(sure=True))
-            await interaction.edit_original_response(content=SURE, view=view)
+            await interaction.edit_original_response(content=say(SURE), view=view)
             return
         await delete_own(interaction.client.services, interaction.user.id)
-        await interaction.edit_original_response(content=DELETED, view=None)
+        await interaction.edit_original_response(content=say(DELETED), view=None)
 
 
 async def _show(interaction: Interaction) -> None:
@@ -115,7 +116,8 @@ async def _show(interaction: Interaction) -> None:
     if listed := await list_own(services, person_id):
         await asyncio.to_thread(services.people.note_use, person_id, datetime.now(UTC).date())
     chosen = next((option for option in options if option.default), None)
-    lines = [CHOSEN_LINE.format(name=escaping.escape_line(chosen.label, OPTION) if chosen else NOT_CHOSEN)]
+    name = escaping.escape_line(chosen.label, OPTION) if chosen else say(NOT_CHOSEN)
+    lines = [say(CHOSEN_LINE, name=name)]
     view = discord.ui.View(timeout=None)
     if options:
         view.add_item(ArchiveMenu(options))
@@ -123,7 +125,8 @@ async def _show(interaction: Interaction) -> None:
         days = services.settings.discord_own_days
         until = datetime.now(UTC) + timedelta(days=days)
         most, day = services.settings.discord_own_articles, f"<t:{int(until.timestamp())}:D>"
-        lines.append(OWN_LINE.format(articles=len(listed), most=most, days=days, day=day))
+        counted = {"number": format_number(len(listed)), "most": format_number(most)}
+        lines.append(say(OWN_LINE, days=days, day=day, **counted))
     if listed:
         view.add_item(DeleteLibrary())
     shown = layout.Message("\n".join(lines))
@@ -137,9 +140,11 @@ async def _list_options(services: Services, person_id: int) -> list[discord.Sele
     """Return the archives that a person may choose; each server is one that they are a member of now."""
     choice, found = services.people.get_choice(person_id), []
     if services.settings.discord_own_articles:
-        found.append(discord.SelectOption(label="Your own library", value=OWN, default=choice == OWN))
+        found.append(discord.SelectOption(label=say("Your own library"), value=OWN, default=choice == OWN))
     if services.archives.default:
-        found.append(discord.SelectOption(label="The library for everybody", value=SHARED, default=choice == SHARED))
+        found.append(
+            discord.SelectOption(label=say("The library for everybody"), value=SHARED, default=choice == SHARED)
+        )
     last = await asyncio.to_thread(services.records.find_last_guild, person_id)
     wanted = [int(choice) if choice.isdecimal() else 0, last]
     known = services.guilds.guilds if len(services.guilds.guilds) <= ASKED_ABOUT else []
@@ -147,12 +152,14 @@ async def _list_options(services: Services, person_id: int) -> list[discord.Sele
     members = await asyncio.gather(*(fetch_member(guild, person_id) for guild in near.values()))
     for guild in (member.guild for member in members if member):
         reach = (
-            "also from group messages and other servers" if services.records.get_settings(guild.id).elsewhere else ""
+            say("also from group messages and other servers")
+            if services.records.get_settings(guild.id).elsewhere
+            else ""
         )
         found.append(
             discord.SelectOption(
                 label=escaping.format_label(guild.name, OPTION) or str(guild.id),
-                description=reach or "in direct messages with me",
+                description=reach or say("in direct messages with me"),
                 value=str(guild.id),
                 default=choice == str(guild.id),
             )

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 LONGEST_NAME = 60
 
+BEYOND = mark("is beyond the {size} MB that can be added at once; send less")
 TAKEN = mark("has the name of another file that came with it; rename one")
 NOT_LOADED = mark("can't be downloaded from Discord; attach it again")
 TOO_LARGE = mark("has {size} MB, over the limit of {longest} MB; split it")
@@ -57,7 +58,7 @@ async def download(
     for each in attached:
         reason = find_problem(each.filename, each.size, limit_mb=limit_mb)
         if not reason and total_mb is not None and megabytes + each.size / 1_000_000 > total_mb:
-            reason = f"is beyond the {total_mb:,g} MB that can be added at once; send less"
+            reason = BEYOND.format(size=f"{total_mb:,g}")
         if each.filename in taken:
             reason = TAKEN
         taken.add(each.filename)

@@ -19,9 +19,11 @@ from bot.discord.access import acknowledge, respond, tell_errors
 from bot.discord.commands import attachments, autocomplete, uploading
 from bot.discord.commands.manage_library import LONGEST_NAME, LONGEST_TEXT  # noqa: TC001 - discord.py reads them
 from bot.discord.error_messages import explain_error
+from bot.discord.localisation import mark, say
 from bot.discord.people_store import OWN
 from bot.discord.places import for_people, is_elsewhere, outside_servers
 from bot.discord.uploads import check_format
+from bot.discord.worded_elsewhere import translate
 from bot.front_end_errors import QuestionRefused
 from retrieval.domain import Filter
 from retrieval.errors import ClippingsError
@@ -33,8 +35,8 @@ if TYPE_CHECKING:
     from bot.discord.services import CommandTree, Interaction, ServiceClient, Services
     from retrieval.domain import ArticleInfo
 
-NONE_HERE = "Whoever runs this bot keeps no libraries of people's own."
-FROM_NOW_ON = "From now on I answer you from your own library outside of servers; /archive chooses another."
+NONE_HERE = mark("Whoever runs this bot keeps no libraries of people's own.")
+FROM_NOW_ON = mark("From now on I answer you from your own library outside of servers; /archive chooses another.")
 
 
 def register(tree: CommandTree) -> None:
@@ -55,7 +57,7 @@ async def take_message(client: ServiceClient, message: discord.Message, target: 
         await target.acknowledge()
         await _take(client, target, (message.author.id, message.channel.id), message.attachments)
     except QuestionRefused as refused:
-        await target.fail(refused.text)
+        await target.fail(translate(refused.text))
     except Exception as error:
         await target.fail(explain_error(error))
 
@@ -134,7 +136,7 @@ async def _take(
     done = await uploading.take_files(client, target, place, attached, text)
     if done.added and not services.people.get_choice(person_id):
         await asyncio.to_thread(services.people.choose, person_id, OWN, today)
-        await target.deliver([layout.format_report(done), layout.Message(FROM_NOW_ON)])
+        await target.deliver([layout.format_report(done), layout.Message(say(FROM_NOW_ON))])
 
 
 @app_commands.command(description="Remove an article from your own library")
@@ -148,7 +150,8 @@ async def discard(interaction: Interaction, title: app_commands.Range[str, 1, au
     info = await asyncio.to_thread(autocomplete.choose_article, listed, title)
     view = discord.ui.View(timeout=None)
     view.add_item(Discard(autocomplete.shorten_id(info.id)))
-    asked = f"Remove **{escaping.escape_line(info.title or info.id, 200)}** from your library? This can't be undone."
+    title = escaping.escape_line(info.title or info.id, 200)
+    asked = say("Remove **{title}** from your library? This can't be undone.", title=title)
     await respond(interaction, layout.Message(asked), view)
 
 
@@ -171,7 +174,7 @@ class Discard(discord.ui.DynamicItem[discord.ui.Button[Any]], template=re.compil
 
     def __init__(self, name: str) -> None:
         style = discord.ButtonStyle.danger
-        super().__init__(discord.ui.Button(label="Remove", style=style, custom_id=f"c:discard:{name}"))
+        super().__init__(discord.ui.Button(label=say("Remove"), style=style, custom_id=f"c:discard:{name}"))
         self.name = name
 
     @classmethod
