@@ -46,6 +46,7 @@ LAYERS = (
     "bot.excerpts",
     "bot.article_names",
     "bot.progress",
+    "bot.next_questions_lookup",
     "bot.discord",
     "bot.wiring",
     "bot.evaluation",
