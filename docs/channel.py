@@ -54,18 +54,16 @@ async def draw(question: str, picture: Path) -> None:
             await env.bot.close()
 
 
-async def capture(
-    env: Env, channel: ChannelHandle, reader: MemberActor, picture: Path, *, size: tuple[int, int] = (WIDTH, HEIGHT)
-) -> None:
-    """Take a picture of a channel, as a reader sees it; `size` is its width and height in pixels."""
+async def capture(env: Env, channel: ChannelHandle, reader: MemberActor, picture: Path) -> None:
+    """Take a picture of a channel, as a reader sees it."""
     bot = env.backend.bot_user
     shown = env.preview(
         channel,
         viewers=[reader],
         layout="channel",
         display="fixed",
-        width=size[0],
-        height=size[1],
+        width=WIDTH,
+        height=HEIGHT,
         locale="en-GB",
         assets={f"{CDN_BASE}/avatars/{bot.id}/{bot.avatar}.png": ("avatar.png", draw_avatar())},
     )
