@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -71,6 +71,10 @@ class FakeEncoder:
             WindowReading(tuple(rate(w.head + w.text[a:b]) for a, b in w.sentences), rate(w.head + " " + w.text))
             for w in windows
         ]
+
+    def read_claim(self, claim: str, windows: Sequence[Window]) -> list[WindowReading]:
+        """Take the share of a claim's longer words that a window has for how well it carries it."""
+        return [replace(each, claim=each.answers) for each in self.read_windows(claim, windows)]
 
     def _vector(self, text: str) -> NDArray[np.float32]:
         vector = np.zeros(self.dimension, np.float32)

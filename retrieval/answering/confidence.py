@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass, fields
 from operator import attrgetter
 
-from retrieval.encoder.sentence_reader import GRAPH_SHA256
+from retrieval.encoder.sentence_reader import FOR_QUESTIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ _list_values = attrgetter(*(each.name for each in fields(Signals)))
 
 def identify_fit() -> str:
     """Return a name of how the confidence is made: another one where a coefficient or the reader has changed."""
-    return hashlib.sha256(repr((COEFFICIENTS, INTERCEPT, GRAPH_SHA256)).encode()).hexdigest()[:12]
+    return hashlib.sha256(repr((COEFFICIENTS, INTERCEPT, FOR_QUESTIONS.sha256)).encode()).hexdigest()[:12]
 
 
 def estimate_confidence(signals: Signals) -> float:

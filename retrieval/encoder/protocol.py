@@ -46,7 +46,7 @@ class Window:
 class WindowReading:
     """How well a window answers a question, in log-odds: each of its sentences, and the window as a whole.
 
-    `claim` is of the window carrying the text as a claim, where that is no question.
+    Of a claim, the sentences carry it, and `claim` is of the window as a whole carrying it.
     """
 
     sentences: tuple[float, ...]
@@ -87,3 +87,6 @@ class Encoder(Protocol):
 
     def read_windows(self, question: str, windows: Sequence[Window]) -> list[WindowReading]:
         """Read a question and each window together, as far as the reader's own window reaches."""
+
+    def read_claim(self, claim: str, windows: Sequence[Window]) -> list[WindowReading]:
+        """Read a claim and each window together, as far as the reader's own window reaches."""

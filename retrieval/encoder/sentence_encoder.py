@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from retrieval.encoder import onnx_encoder, weights
 from retrieval.encoder.bundled_model import BundledModel
 from retrieval.encoder.exported_model import ExportedModel
-from retrieval.encoder.sentence_reader import SentenceReader
+from retrieval.encoder.sentence_reader import FOR_CLAIMS, SentenceReader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -90,6 +90,10 @@ class SentenceEncoder:
         """Read a question and each window together, with the shipped reader, whatever model encodes."""
         return self._reader.read(question, windows)
 
+    def read_claim(self, claim: str, windows: Sequence[Window]) -> list[WindowReading]:
+        """Read a claim and each window together, with the shipped reader of claims, whatever model encodes."""
+        return self._claim_reader.read(claim, windows)
+
     def encode_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return the unit vectors (n, d) of texts as documents, cut at the model's window."""
         return self._model.passages.encode_texts(texts)
@@ -121,6 +125,11 @@ class SentenceEncoder:
     def _reader(self) -> SentenceReader:
         with self._lock:
             return SentenceReader(self._bundled)
+
+    @cached_property
+    def _claim_reader(self) -> SentenceReader:
+        with self._lock:
+            return SentenceReader(self._bundled, FOR_CLAIMS)
 
     @cached_property
     def _encode_question(self) -> Callable[[str], NDArray[np.float32]]:

@@ -1,6 +1,6 @@
-"""A question and sentences read together -> how well each sentence answers: a small cross-encoder that is shipped.
+"""A question or a claim and sentences read together -> how well they answer or carry it: small cross-encoders, shipped.
 
-Made from all-MiniLM-L6-v2 by `python -m tests.benchmarks.reader_training`; docs/reader.md is its model card. The file
+Made from all-MiniLM-L6-v2 by `python -m tests.benchmarks.reader_training`; docs/reader.md is their model card. A file
 holds the layers, in 8 bit; the word vectors are the bundled model's own, mapped from its package.
 """
 
@@ -29,8 +29,23 @@ if TYPE_CHECKING:
     from retrieval.encoder.bundled_model import BundledModel
     from retrieval.encoder.protocol import Window
 
-GRAPH = Path(__file__).with_name("sentence_reader.onnx")
-GRAPH_SHA256 = "b7b65a865c82671dd44e70b00e7b5ba6e661cd05ec0f170f40ff47be5c5da30b"
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """A shipped file, and the hash that it must have."""
+
+    path: Path
+    sha256: str
+
+
+FOR_QUESTIONS = Graph(
+    Path(__file__).with_name("sentence_reader.onnx"),
+    "b7b65a865c82671dd44e70b00e7b5ba6e661cd05ec0f170f40ff47be5c5da30b",
+)
+FOR_CLAIMS = Graph(
+    Path(__file__).with_name("claim_reader.onnx"),
+    "b7b65a865c82671dd44e70b00e7b5ba6e661cd05ec0f170f40ff47be5c5da30b",
+)
 CLS, SEP = 101, 102
 QUESTION_TOKENS = 64
 """Tokens that are read of a question."""
@@ -62,9 +77,9 @@ class SentenceReader:
     same time.
     """
 
-    def __init__(self, bundled: BundledModel) -> None:
-        """Take the bundled model, whose tokenizer and word vectors are the reader's, too."""
-        self._bundled = bundled
+    def __init__(self, bundled: BundledModel, graph: Graph = FOR_QUESTIONS) -> None:
+        """Take the bundled model, whose tokenizer and word vectors are the reader's, too, and its own layers."""
+        self._bundled, self._graph = bundled, graph
         self._lock = threading.RLock()
 
     def read(self, question: str, windows: Sequence[Window]) -> list[WindowReading]:
@@ -112,10 +127,11 @@ class SentenceReader:
             if loaded := self.__dict__.get("_parts"):
                 found: tuple[Tokenizer, NDArray[np.float32], Any, Any] = loaded
                 return found
-            if not GRAPH.is_file() or weights.hash_file(GRAPH) != GRAPH_SHA256:
-                raise ModelError(f"{GRAPH} is missing or altered: reinstall clippings-archive.")
+            path = self._graph.path
+            if not path.is_file() or weights.hash_file(path) != self._graph.sha256:
+                raise ModelError(f"{path} is missing or altered: reinstall clippings-archive.")
             helpers = ThreadPoolExecutor(THREADS - 1, thread_name_prefix="reader")
-            return self._bundled.tokenizer, self._bundled.tensors[WORD_VECTORS], open_session(GRAPH), helpers
+            return self._bundled.tokenizer, self._bundled.tensors[WORD_VECTORS], open_session(path), helpers
 
 
 def lay_out_tokens(tokenizer: Tokenizer, question: str, window: Window) -> Tokens:

@@ -25,8 +25,6 @@ THRESHOLD = 0.5
 SHORT, UNLIKE = 3, 0.6
 """Topic words of a claim up to which one that comes no closer than this to the sentences' words decides: it is what the
 claim says of the others. Of 93 such claims 71 are false; "The mayor was arrested" holds every mayor."""
-READING_WEIGHT = 1.0
-"""What a reader's log-odds count, where one is given, beside the score's own."""
 LEAF = -1
 
 
@@ -58,15 +56,11 @@ class Trees:
         np.savez_compressed(path, nodes=self.nodes.astype(np.float32), roots=self.roots, base=np.float32(self.base))
 
 
-def estimate_support(signals: ClaimSignals, reading: float = 0.0, *, trees: Trees | None = None) -> float:
-    """Return the probability that a claim with these signals is carried, 0.5 where nothing speaks for either side.
-
-    `reading` are the log-odds of whoever reads claim and sentences, 0 where nobody does; `trees` take the place of
-    those that are shipped.
-    """
+def estimate_support(signals: ClaimSignals, *, trees: Trees | None = None) -> float:
+    """Return the probability that a claim with these signals is carried; `trees` replace those that are shipped."""
     if signals.topic_words <= math.log1p(SHORT) and signals.weakest < UNLIKE:
         return 0.0
-    log_odds = (trees or load_trees()).compute_log_odds(signals) + READING_WEIGHT * reading
+    log_odds = (trees or load_trees()).compute_log_odds(signals)
     return (1 + math.tanh(log_odds / 2)) / 2  # the logistic function, in a form that can't overflow
 
 

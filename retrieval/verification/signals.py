@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from retrieval.verification.alignment import Aligned
+    from retrieval.verification.claim_reading import ClaimReading
     from retrieval.verification.evidence import Evidence
     from retrieval.verification.features import Fact, Wording
 
@@ -56,10 +57,18 @@ class ClaimSignals:
     """1 where the best sentence is hedged and the claim is not, else 0."""
     negation_differs: float
     """1 where one of claim and best sentence negates and the other does not, else 0."""
+    window_reads: float
+    """The reader's log-odds that one of the chosen sentences, among those beside it, carries the claim."""
+    sentence_reads: float
+    """The same of the best sentence by itself."""
 
 
 def measure_signals(
-    said: Wording, chosen: Sequence[Aligned], evidence: Sequence[Evidence], question: Wording
+    said: Wording,
+    chosen: Sequence[Aligned],
+    evidence: Sequence[Evidence],
+    question: Wording,
+    reading: ClaimReading,
 ) -> ClaimSignals:
     """Return the signals of a claim and the sentences that carry most of it; `evidence` are all that it may rest on."""
     first = chosen[0]
@@ -87,6 +96,8 @@ def measure_signals(
         names_elsewhere=_count_missing(names, [*near, first.evidence.title]),
         hedge_lost=float(bool(first.evidence.wording.keys & HEDGES) and not said.keys & HEDGES),
         negation_differs=float(bool(said.negations) != bool(first.evidence.wording.negations)),
+        window_reads=reading.window,
+        sentence_reads=reading.sentence,
     )
 
 

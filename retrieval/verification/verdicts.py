@@ -1,12 +1,11 @@
 """One claim and the sentences of the references -> whether they carry it, and which of them do, without a model.
 
-What a reader rules of the claim is rulings.py's, what becomes of those that do not stand settling.py's.
+What a model rules of the claim is rulings.py's, what becomes of those that do not stand settling.py's.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from retrieval.text.prompt_injection import is_prompt_injection
 from retrieval.verification.alignment import align, complete
 from retrieval.verification.attribution import unframed
 from retrieval.verification.claim_context import closed, resolve_pronouns
+from retrieval.verification.claim_reading import read_claim
 from retrieval.verification.claim_score import THRESHOLD, estimate_support
 from retrieval.verification.evidence import Evidence, places
 from retrieval.verification.features import Wording, wording
@@ -23,15 +23,12 @@ from retrieval.verification.quotations import quoting
 from retrieval.verification.signals import measure_signals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from retrieval.domain import Reference
     from retrieval.encoder import Encoder
     from retrieval.verification.claims import Claim
     from retrieval.verification.signals import ClaimSignals
-
-ReadClaim = Callable[[str, Sequence[Evidence]], float]
-"""A claim and the sentences that carry most of it, with what stands around them -> the log-odds that they carry it."""
 
 LONGEST = 1_000
 """Characters from which on a claim is no sentence, and comparing it would take seconds."""
@@ -79,14 +76,13 @@ def verify_claims(
     question: str,
     texts: Mapping[str, str],
     encoder: Encoder,
-    read: ReadClaim | None = None,
 ) -> list[Verdict]:
     """Say of each claim of a draft whether it stands; "he" and "she" mean the person of the claim before."""
     verdicts, before = list[Verdict](), ""
     for claim in claims:
         meant = resolve_pronouns(claim.text, before)
         meaning = replace(claim, text=meant)
-        found = verify_claim(meaning, evidence, question=question, texts=texts, encoder=encoder, read=read)
+        found = verify_claim(meaning, evidence, question=question, texts=texts, encoder=encoder)
         verdicts.append(replace(found, claim=claim))
         before = before if found.reason == "empty" else meant
     return verdicts
@@ -99,7 +95,6 @@ def verify_claim(
     question: str,
     texts: Mapping[str, str],
     encoder: Encoder,
-    read: ReadClaim | None = None,
 ) -> Verdict:
     """Say whether a claim stands, and on which sentences.
 
@@ -109,8 +104,7 @@ def verify_claim(
     found = compare_claim(claim, evidence, question=question, texts=texts, encoder=encoder)
     reason = found.reason
     if found.signals:
-        reading = read(claim.text, found.nearest) if read else 0.0
-        reason = "" if estimate_support(found.signals, reading) >= THRESHOLD else "support"
+        reason = "" if estimate_support(found.signals) >= THRESHOLD else "support"
     return Verdict(claim, reason, () if reason else found.nearest, found.nearest, found.share)
 
 
@@ -142,7 +136,8 @@ def compare_claim(
     asked = wording(question)
     if veto := _find_veto(said, allowed, asked):
         return ComparedClaim(veto, nearest, share)
-    return ComparedClaim("", nearest, share, measure_signals(said, chosen, allowed, asked))
+    reading = read_claim(text, nearest, allowed, encoder)
+    return ComparedClaim("", nearest, share, measure_signals(said, chosen, allowed, asked, reading))
 
 
 def extract_evidence(references: Sequence[Reference]) -> Iterable[Evidence]:

@@ -2,8 +2,9 @@
 
     python -m tests.benchmarks.fit_claim_score --write
 
-Fits gradient-boosted trees to the signals of the golden claims and, where they are there, of public sets labelled by
-people. How the score does on what it was not fitted to is measured by tests/benchmarks/claims.py.
+Fits gradient-boosted trees to the signals of golden claims that the reader of claims was not trained on and, where they
+are there, of public sets labelled by people. How the score does on what it was not fitted to is measured by
+tests/benchmarks/claims.py.
 """
 
 from __future__ import annotations

@@ -80,6 +80,10 @@ class Synthetic:
         """Find nothing that answers."""
         return [WindowReading((0.0,) * len(window.sentences), 0.0) for window in windows]
 
+    def read_claim(self, claim: str, windows: Sequence[Window]) -> list[WindowReading]:
+        """Find nothing that carries it."""
+        return self.read_windows(claim, windows)
+
     def draw(self, count: int) -> NDArray[np.float32]:
         """Draw vectors (count, d) of unit length."""
         near = 0.7 * self.chance.normal(size=(count, MEANINGS)).astype(np.float32)
@@ -106,10 +110,6 @@ class Vocabulary:
         self.words = ["".join(self.chance.choice(letters, self.chance.integers(3, 10))) for _ in range(WORDS)]
         shares = 1 / np.arange(1, WORDS + 1)
         self.edges = np.cumsum(shares / shares.sum())
-
-    def read_windows(self, _question: str, windows: Sequence[Window]) -> list[WindowReading]:
-        """Find nothing that answers."""
-        return [WindowReading((0.0,) * len(window.sentences), 0.0) for window in windows]
 
     def draw(self, count: int) -> list[str]:
         """Draw words."""

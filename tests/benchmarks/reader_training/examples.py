@@ -2,7 +2,8 @@
 
 The texts of tests/golden/reading and tests/golden/claims are synthetic. Where ../shared/reading/squad.jsonl is there
 (paragraphs of SQuAD 2.0, CC BY-SA 4.0), its paragraphs are used as well, but for those of the articles of squad-open
-that serve to measure. Of every three texts with claims the last is left out, to be measured with.
+that serve to measure. Of every three texts with claims the last is left out: the score of a claim is fitted to those,
+and measured.
 """
 
 from __future__ import annotations
@@ -11,15 +12,19 @@ import json
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from retrieval.text.passages import split_sentences
 from tests.benchmarks.halves import assign_halves
+from tests.benchmarks.reader_training.claim_making import answer_question, change_sentence
 
 if TYPE_CHECKING:
     import random
     from collections.abc import Callable, Iterator, Sequence
+
+T = TypeVar("T")
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 SHARED = Path(__file__).parents[4] / "shared"
@@ -31,8 +36,26 @@ OTHER_PARAGRAPH = 0.12
 """Share of SQuAD's examples that show another paragraph of the same article, the one that shares most words."""
 MEASURED = 10
 """Of the texts with questions every tenth is left out, to be measured with."""
+UNREAD = 3
+"""Of the texts with claims every third is."""
+CLOSE, ELSEWHERE = 0.8, 0.1
+"""Share of the claims that are shown close around their sentences; of the true ones, those shown without them."""
 STEM = 6
 """Letters by which words are compared where tempting windows are looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """What an epoch holds: the shares of the questions, of the sentences and of the answers of which claims are made by
+    rule, and how often it holds each claim that was written."""
+
+    questions: float
+    claims: int
+    sentences: float
+    answers: float
+
+
+FOR_QUESTIONS, FOR_CLAIMS = Mix(1.0, 1, 0.0, 0.0), Mix(0.05, 3, 0.35, 0.8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +68,8 @@ class Text:
     spans: tuple[tuple[int, int], ...]
     questions: tuple[tuple[str, tuple[int, ...]], ...] = ()
     claims: tuple[tuple[str, tuple[int, ...], bool], ...] = ()
+    answers: tuple[tuple[str, ...], ...] = ()
+    """The answers' wordings of each question, where they are known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +94,11 @@ def read_texts() -> list[Text]:
         paragraphs = map(json.loads, squad.read_text("utf-8").splitlines())
         texts += [_read_squad(each) for each in paragraphs if each["title"].replace("_", " ") not in measured]
     return texts
+
+
+def is_unread(number: int) -> bool:
+    """Say whether no reader was trained on the claims of a text with this number in its file."""
+    return number % UNREAD == UNREAD - 1
 
 
 def read_measured_texts() -> list[Text]:
@@ -100,13 +130,14 @@ def _list_measured_titles() -> set[str]:
 def _read_squad(paragraph: dict[str, object]) -> Text:
     text = str(paragraph["text"])
     spans = tuple((span.start, span.end) for span in split_sentences(text))
-    questions = []
+    questions, wordings = [], []
     asked: Sequence[dict[str, list[str]]] = paragraph["questions"]  # type: ignore[assignment]
     for each in asked:
         answering = [n for n, (a, b) in enumerate(spans) if any(answer in text[a:b] for answer in each["answers"])]
         if not each["answers"] or 0 < len(answering) <= max(2, len(spans) // 2):
             questions.append((str(each["question"]), tuple(answering)))
-    return Text("squad", str(paragraph["title"]), text, spans, tuple(questions))
+            wordings.append(tuple(each["answers"]))
+    return Text("squad", str(paragraph["title"]), text, spans, tuple(questions), answers=tuple(wordings))
 
 
 def _read_synthetic(line: dict[str, object], kind: str, number: int) -> Text:
@@ -118,7 +149,7 @@ def _read_synthetic(line: dict[str, object], kind: str, number: int) -> Text:
         return tuple(n for n, (a, b) in enumerate(spans) if any(2 * (min(b, y) - max(a, x)) > b - a for x, y in places))
 
     questions: Sequence[dict[str, str]] = line.get("questions", [])  # type: ignore[assignment]
-    claims: Sequence[dict[str, str]] = line.get("claims", []) if number % 3 != 2 else []  # type: ignore[assignment]
+    claims: Sequence[dict[str, str]] = [] if is_unread(number) else line.get("claims", [])  # type: ignore[assignment]
     return Text(
         kind,
         str(line.get("title", "")),
@@ -135,6 +166,7 @@ class ExampleMaker:
 
     texts: Sequence[Text]
     chance: random.Random
+    mix: Mix = FOR_QUESTIONS
     _siblings: dict[str, list[Text]] = field(default_factory=lambda: defaultdict(list))
 
     def __post_init__(self) -> None:
@@ -143,13 +175,21 @@ class ExampleMaker:
                 self._siblings[text.title].append(text)
 
     def make_epoch(self) -> Iterator[Example]:
-        """Yield an example of each question and each claim, in random order."""
-        makers: list[Callable[[], Example]] = []
+        """Yield the examples of an epoch in random order."""
+        makers: list[Callable[[], Example | None]] = []
         for text in self.texts:
-            makers += [lambda t=text, q=each: self._ask(t, *q) for each in text.questions]  # type: ignore[misc]
-            makers += [lambda t=text, c=each: self._claim(t, *c) for each in text.claims]  # type: ignore[misc]
+            asked = self._draw(text.questions, self.mix.questions)
+            changed = self._draw(range(len(text.spans)), self.mix.sentences)
+            answered = self._draw([n for n, each in enumerate(text.answers) if each], self.mix.answers)
+            makers += [partial(self._ask, text, *each) for each in asked]
+            makers += [partial(self._claim, text, *each) for each in text.claims * self.mix.claims]
+            makers += [partial(self._change, text, place) for place in changed]
+            makers += [partial(self._answer, text, number) for number in answered]
         self.chance.shuffle(makers)
-        return (make() for make in makers)
+        return (made for make in makers if (made := make()))
+
+    def _draw(self, items: Sequence[T], share: float) -> list[T]:
+        return [each for each in items if self.chance.random() < share]
 
     def _ask(self, text: Text, question: str, answers: tuple[int, ...]) -> Example:
         words = _list_stems(question)
@@ -161,11 +201,32 @@ class ExampleMaker:
         first, end = (0, len(text.spans)) if whole else self._choose_window(text, answers, words)
         return self._cut(text, self._type_hastily(question), first, end, answers)
 
+    def _change(self, text: Text, place: int) -> Example | None:
+        """Make a claim of a sentence by rule."""
+        start, end = text.spans[place]
+        changed = change_sentence(text.text[start:end].strip(), text.text, self.chance)
+        return self._claim(text, changed[0], (place,), changed[1]) if changed else None
+
+    def _answer(self, text: Text, number: int) -> Example | None:
+        """Make a claim of a question and an answer by rule."""
+        question, places = text.questions[number]
+        others = [each[0] for n, each in enumerate(text.answers) if each and n != number]
+        changed = answer_question(question, text.answers[number], others, self.chance)
+        return self._claim(text, changed[0], places, changed[1]) if changed else None
+
     def _claim(self, text: Text, claim: str, sentences: tuple[int, ...], carried: bool) -> Example:
         first, end = 0, len(text.spans)
-        if sentences and self.chance.random() < 0.5:
+        if carried and sentences and self.chance.random() < ELSEWHERE:
+            before, after = (0, min(sentences)), (max(sentences) + 1, end)
+            first, end = max(before, after, key=lambda each: each[1] - each[0])
+            if end - first >= 2:
+                start = self.chance.randint(first, max(first, end - 4))
+                made = self._cut(text, claim, start, min(end, start + 4), ())
+                return Example(made.asked, made.title, made.text, made.spans, (), False)
+            first, end = 0, len(text.spans)
+        if sentences and self.chance.random() < CLOSE:
             first = max(0, min(sentences) - self.chance.randint(0, 2))
-            end = min(end, max(sentences) + 1 + self.chance.randint(0, 2))
+            end = min(end, max(sentences) + 1 + self.chance.randint(0, 1))
         made = self._cut(text, claim, first, end, sentences if carried else ())
         return Example(made.asked, text.title, made.text, made.spans, made.answers, carried)
 

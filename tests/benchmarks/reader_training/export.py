@@ -1,4 +1,4 @@
-"""Checkpoints, averaged -> retrieval/encoder/sentence_reader.onnx, and the hash to put into sentence_reader.py."""
+"""Checkpoints, averaged -> a graph that is shipped, and the hash to put into sentence_reader.py."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic  # type: ignore[import-untyped]
 
 from retrieval.encoder.bundled_weights import find_bundled_folder
-from retrieval.encoder.sentence_reader import GRAPH
 from retrieval.encoder.weights import hash_file
 from tests.benchmarks.reader_training.fusing import fuse_layers
 from tests.benchmarks.reader_training.model import Reader, SingleReader
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-def export(checkpoints: Sequence[Path], shares: Sequence[float]) -> None:
+def export(graph: Path, checkpoints: Sequence[Path], shares: Sequence[float]) -> None:
     """Export in 8 bit: dynamic, per channel, with weights of 7 bits, which no processor lets overflow; heads in float.
 
     Of several checkpoints of one training the weights are averaged, each counting for its share (Wortsman et al. 2022,
@@ -60,8 +59,8 @@ def export(checkpoints: Sequence[Path], shares: Sequence[float]) -> None:
             nodes_to_exclude=_name_heads(onnx.load(basic)),
             extra_options={"MatMulConstBOnly": True},
         )
-        onnx.save(fuse_layers(onnx.load(quantized)), GRAPH)
-    print(f'GRAPH_SHA256 = "{hash_file(GRAPH)}"')
+        onnx.save(fuse_layers(onnx.load(quantized)), graph)
+    print(f'{graph.name}: "{hash_file(graph)}"')
 
 
 def _name_heads(model: onnx.ModelProto) -> list[str]:

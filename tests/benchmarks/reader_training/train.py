@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from tokenizers import Tokenizer
 
+    from tests.benchmarks.reader_training.examples import Mix
+
 BATCH_TOKENS, BATCH_EXAMPLES, STEP = 1792, 24, 32
 """Tokens and examples of a batch, at most; lengths are padded to multiples of STEP, of which few make few shapes."""
 AHEAD = 512
@@ -35,14 +37,14 @@ CLAIM_WEIGHT = 0.3
 Encoded = tuple[list[int], list[int], list[tuple[int, int]], Example]
 
 
-def train(out: Path, *, minutes: float, rate: float, resume: Path | None, seed: int) -> None:
+def train(out: Path, *, mix: Mix, minutes: float, rate: float, resume: Path | None, seed: int) -> None:
     """Train for some minutes, the learning rate falling to zero; save every 500 steps and at the end."""
     torch.manual_seed(seed)
     folder = find_bundled_folder()
     tokenizer, reader = open_tokenizer(folder / TOKENIZER), Reader(folder)
     if resume:
         reader.load_state_dict(torch.load(resume))
-    maker = ExampleMaker(read_texts(), random.Random(seed))
+    maker = ExampleMaker(read_texts(), random.Random(seed), mix)
     learned = [parameter for parameter in reader.parameters() if parameter.requires_grad]
     groups = [
         {"params": [each for each in learned if each.ndim > 1], "weight_decay": 0.01},

@@ -8,9 +8,9 @@ import onnx
 import pytest
 
 from retrieval.domain import Span
-from retrieval.encoder import SentenceEncoder, Window, sentence_reader
+from retrieval.encoder import SentenceEncoder, Window
 from retrieval.encoder.bundled_model import BundledModel
-from retrieval.encoder.sentence_reader import UNREAD, SentenceReader
+from retrieval.encoder.sentence_reader import FOR_CLAIMS, FOR_QUESTIONS, UNREAD, Graph, SentenceReader
 from retrieval.errors import ModelError
 
 if TYPE_CHECKING:
@@ -77,8 +77,9 @@ def test_nobody_waits_for_the_thread_that_helps(reader: SentenceReader) -> None:
         free.set()
 
 
-def test_the_shipped_layers_are_fused_and_the_heads_are_exact() -> None:
-    graph = onnx.load(str(sentence_reader.GRAPH)).graph
+@pytest.mark.parametrize("shipped", [FOR_QUESTIONS, FOR_CLAIMS], ids=["questions", "claims"])
+def test_the_shipped_layers_are_fused_and_the_heads_are_exact(shipped: Graph) -> None:
+    graph = onnx.load(str(shipped.path)).graph
     operators = Counter(each.op_type for each in graph.node)
 
     assert operators["MultiHeadAttention"] == 6
@@ -108,8 +109,22 @@ def test_the_encoder_reads_whatever_its_model_is(encoder: SentenceEncoder, reade
     assert encoder.read_windows("Who won?", [WINDOW]) == reader.read("Who won?", [WINDOW])
 
 
-def test_an_altered_file_is_not_used(bundled: BundledModel, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sentence_reader, "GRAPH_SHA256", "0" * 64)
+@pytest.mark.parametrize(
+    ("carried", "not_carried"),
+    [
+        ("Some 9,000 people turned up for the boat races.", "The boat races were called off."),
+        ("The Marigold's crew came first.", "The Marigold's crew came last."),
+        ("Rain had been expected.", "It rained all day."),
+    ],
+)
+def test_a_claim_that_the_window_carries_has_higher_odds(
+    encoder: SentenceEncoder, carried: str, not_carried: str
+) -> None:
+    true, false = (encoder.read_claim(claim, [WINDOW])[0].claim for claim in (carried, not_carried))
 
+    assert true > false
+
+
+def test_an_altered_file_is_not_used(bundled: BundledModel) -> None:
     with pytest.raises(ModelError, match="missing or altered"):
-        SentenceReader(bundled).read("Who won?", [WINDOW])
+        SentenceReader(bundled, Graph(FOR_QUESTIONS.path, "0" * 64)).read("Who won?", [WINDOW])

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from retrieval.verification.alignment import align, complete
+from retrieval.verification.claim_reading import read_claim
 from retrieval.verification.claims import Claim
 from retrieval.verification.features import wording
 from retrieval.verification.signals import ClaimSignals, measure_signals
@@ -23,7 +24,9 @@ def measure(claim: str, encoder: SentenceEncoder, question: str = "") -> ClaimSi
     evidence, _ = sentences_of(TEXT, title="Norrby")
     said = wording(claim)
     aligned = align(said, Claim(claim), evidence, encoder)
-    return measure_signals(said, complete(said, aligned[0], aligned), evidence, wording(question))
+    chosen = complete(said, aligned[0], aligned)
+    reading = read_claim(claim, [each.evidence for each in chosen], evidence, encoder)
+    return measure_signals(said, chosen, evidence, wording(question), reading)
 
 
 def test_a_copy_has_every_share(encoder: SentenceEncoder) -> None:

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pytest
+
+from retrieval.encoder import Window, WindowReading
+from retrieval.verification.claim_reading import ClaimReading, read_claim
+from tests.fakes import FakeEncoder
+from tests.retrieval.verification.sample_drafts import sentences_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+TEXT = "The council met. It voted on the pool. Nobody spoke against it. The pool will close. Swimmers were angry."
+
+
+@dataclass
+class RememberingEncoder(FakeEncoder):
+    """Remembers the windows that a claim is read with, and rates the last one highest."""
+
+    windows: list[Window] = field(default_factory=list)
+
+    def read_claim(self, claim: str, windows: Sequence[Window]) -> list[WindowReading]:
+        self.windows = list(windows)
+        return [
+            WindowReading(tuple(10.0 * n + m for m in range(len(each.sentences))), 0.0, float(n))
+            for n, each in enumerate(windows)
+        ]
+
+
+@pytest.mark.parametrize(
+    ("place", "shown"),
+    [
+        (0, "The council met. It voted on the pool."),
+        (3, "It voted on the pool. Nobody spoke against it. The pool will close. Swimmers were angry."),
+        (4, "Nobody spoke against it. The pool will close. Swimmers were angry."),
+    ],
+)
+def test_a_sentence_is_read_among_those_beside_it(place: int, shown: str) -> None:
+    evidence, _ = sentences_of(TEXT, title="Norrby")
+    encoder = RememberingEncoder()
+
+    read_claim("The pool is closing.", [evidence[place]], evidence, encoder)
+
+    (window,) = encoder.windows
+    assert (window.head, window.text) == ("Norrby", shown)
+    assert [window.text[a:b] for a, b in window.sentences] == shown.replace(". ", ".|").split("|")
+
+
+def test_the_best_window_and_the_best_sentence_count() -> None:
+    evidence, _ = sentences_of(TEXT, title="Norrby")
+
+    found = read_claim("The pool is closing.", [evidence[3], evidence[0]], evidence, RememberingEncoder())
+
+    assert found == ClaimReading(window=1.0, sentence=2.0)
