@@ -44,7 +44,7 @@ FOR_QUESTIONS = Graph(
 )
 FOR_CLAIMS = Graph(
     Path(__file__).with_name("claim_reader.onnx"),
-    "b7b65a865c82671dd44e70b00e7b5ba6e661cd05ec0f170f40ff47be5c5da30b",
+    "8e7ab60fcb2a018c15348e633ef7f2f40dab5154ab6380047c45673a1ab641b9",
 )
 CLS, SEP = 101, 102
 QUESTION_TOKENS = 64

@@ -113,7 +113,7 @@ def test_the_encoder_reads_whatever_its_model_is(encoder: SentenceEncoder, reade
     ("carried", "not_carried"),
     [
         ("Some 9,000 people turned up for the boat races.", "The boat races were called off."),
-        ("The Marigold's crew came first.", "The Marigold's crew came last."),
+        ("The boat from Tarn won.", "The boat from Tarn lost."),
         ("Rain had been expected.", "It rained all day."),
     ],
 )
