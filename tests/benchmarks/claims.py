@@ -193,7 +193,7 @@ def measure_whole_answers(claims: Sequence[Labelled], encoder: Encoder) -> Itera
     """Yield for answers of three true claims whether each is shown, or what carries it is quoted."""
     for start in range(0, len(claims) - ANSWER + 1, ANSWER):
         answer = claims[start : start + ANSWER]
-        if len({each.articles for each in answer}) > 1:
+        if len({each.articles[0].id for each in answer}) > 1:
             continue
         texts = {article.id: article.text for article in answer[0].articles}
         draft = " ".join(f"{each.claim.rstrip('.')} [1]." for each in answer)
