@@ -76,6 +76,12 @@ def ask(library: Library, question: str, where: Filter | None = None) -> Answer:
     return found
 
 
+def test_a_question_that_may_be_of_something_else_is_not_told_what_is_unknown(paper: Library) -> None:
+    asked = Understanding("Where was the review published?", "fact")
+
+    assert paper.read(lambda snapshot: answer_archive(Inquiry(asked, snapshot, paper.encoder))) is None
+
+
 def name_cited(found: Answer) -> list[str]:
     return [citation.article_id for citation in found.citations]
 
