@@ -87,14 +87,18 @@ def compare_sides(inquiry: Inquiry) -> Answer | None:
     asked = inquiry.asked
     sides = asked.sides or find_sides(asked.question)
     with inquiry.steps.step("quote"):
-        return (_compare_named(sides, inquiry) if sides else None) or _compare_articles(sides, inquiry)
+        whole = _rank(asked.question, inquiry)
+        if sides and whole and whole[1] >= WHOLE_CERTAIN and _names_all(whole[0][0].scored.sentence.text, sides):
+            return None  # one sentence says it of all: "would reduce the risk of misperception and miscalculation"
+        return (_compare_named(sides, whole, inquiry) if sides else None) or _compare_articles(sides, inquiry)
 
 
-def _compare_named(sides: Sequence[str], inquiry: Inquiry) -> Answer | None:
+def _compare_named(
+    sides: Sequence[str], whole: tuple[list[Candidate], float] | None, inquiry: Inquiry
+) -> Answer | None:
     """Answer with the best sentences of each side, in the order of the question; None where none is certain."""
     found = _choose(sides, [rank_for_side(side, sides, inquiry) for side in sides])
     answered = [each for each in found if each.sentences and _may_be_quoted(each.sentences[0])]
-    whole = _rank(inquiry.asked.question, inquiry)
     if not answered or not _is_certain(answered, whole, inquiry):
         return None
     chosen = [each.candidate for side in answered for each in side.sentences]
@@ -108,6 +112,11 @@ def _compare_named(sides: Sequence[str], inquiry: Inquiry) -> Answer | None:
     confidence = max(inquiry.threshold, min(each.confidence for each in answered))
     text = "\n".join([text, *unsaid])
     return Answer(inquiry.asked.question, text, citations, False, confidence, EXTRACTIVE, 0.0)
+
+
+def _names_all(sentence: str, sides: Sequence[str]) -> bool:
+    words = set(_WORDS.findall(sentence.casefold()))
+    return all(words.issuperset(_WORDS.findall(side.casefold())) for side in sides)
 
 
 def _choose(sides: Sequence[str], ranked: Sequence[Sequence[SideSentence]]) -> list[SideFound]:

@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from simcord import Env
 
 from bot import wiring
+from bot.discord.localisation import use_language
 from bot.front_end_errors import QuestionRefused, Undeliverable
 from bot.settings import Settings
 from retrieval.errors import ClippingsError
@@ -24,11 +25,18 @@ from tests.bot.discord.world import World, unfit
 from tests.retrieval.conftest import SEEDS
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
 
     from bot.discord.client import ClippingsBot
     from retrieval.encoder import SentenceEncoder
+
+
+@pytest.fixture(autouse=True)
+def spoken_again() -> Iterator[None]:
+    """What language one test speaks, the next does not."""
+    yield
+    use_language(None)
 
 
 @pytest.fixture(scope="session")

@@ -87,13 +87,7 @@ async def test_every_command_is_acknowledged_before_anything_slow(world: World, 
     message = await server.ann.send(server.channel, QUESTION)
     commands = [each for each in get_bot(world).tree.get_commands() if isinstance(each, app_commands.Command)]
 
-    late = [
-        command.name
-        for command in commands
-        if not await slow.is_acknowledged(
-            world, server.manager.slash(server.channel, command.name, **_fill(server, command))
-        )
-    ]
+    late = [command.name for command in commands if not await slow.is_acknowledged(world, _use(world, server, command))]
     late += [
         menu
         for menu in MENUS
@@ -147,6 +141,14 @@ async def test_a_form_opens_even_when_the_answer_above_it_is_looked_up_slowly(
 
 async def _respond(using: Awaitable[Any]) -> Any:
     return (await using).response
+
+
+def _use(world: World, server: Server, command: app_commands.Command[Any, ..., Any]) -> Awaitable[Any]:
+    """Use a command in a server, or in a direct message where it is not for servers."""
+    options, contexts = _fill(server, command), command.allowed_contexts
+    if contexts and not contexts.guild:
+        return world.env.create_user(f"user of {command.name}").slash(command.name, **options)
+    return server.manager.slash(server.channel, command.name, **options)
 
 
 def _fill(server: Server, command: app_commands.Command[Any, ..., Any]) -> dict[str, Any]:

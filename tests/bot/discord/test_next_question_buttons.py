@@ -7,7 +7,7 @@ import pytest
 
 from bot.discord.entities import GuildSettings
 from tests.bot.discord.message_content import get_services, list_buttons, read_message
-from tests.bot.discord.world import QUESTION, Server, World, sent
+from tests.bot.discord.world import Server, World, sent
 
 LOCK = """The lock at Harrow was reopened on 4 June. Work on it had begun a year before.
 
@@ -76,9 +76,10 @@ async def test_limits_hold_for_suggested_questions(world: World) -> None:
 
 
 async def test_an_archive_without_such_sentences_suggests_nothing(world: World) -> None:
-    server = world.server()
+    server = world.server(seeds=False)
+    await get_services(world).archives.ingest(server.guild.id, [("mill.txt", LOCK.splitlines()[-1].encode())])
 
-    await server.ann.slash(server.channel, "ask", question=QUESTION)
+    await server.ann.slash(server.channel, "ask", question=ASKED)
 
     assert not any("next" in button["custom_id"] for button in (await suggested(world, server)).values())
     assert len(sent(world.env, "PATCH", "/messages/")) == 1

@@ -636,13 +636,13 @@ def test_an_altered_byte_is_a_problem(tiny: Path, cache: Path) -> None:
     assert "\n" not in problem
 
 
-def test_a_graph_that_does_not_load_says_what_to_delete(tiny: Path, cache: Path) -> None:
+def test_a_graph_that_does_not_load_says_what_to_move_away(tiny: Path, cache: Path) -> None:
     SentenceEncoder(str(tiny), cache=cache).prepare()
     (folder,) = cache.iterdir()
     graph = folder / onnx_encoder.GRAPH
     graph.write_bytes(b"\xff" * graph.stat().st_size)
 
-    with pytest.raises(ModelError, match=f"delete {folder}"):
+    with pytest.raises(ModelError, match=f"move {folder} elsewhere"):
         SentenceEncoder(str(tiny), cache=cache).encode_question("where ?")
 
 
