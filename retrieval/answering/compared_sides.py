@@ -87,8 +87,8 @@ def compare_sides(inquiry: Inquiry) -> Answer | None:
     asked = inquiry.asked
     sides = asked.sides or find_sides(asked.question)
     with inquiry.steps.step("quote"):
-        whole = _rank(asked.question, inquiry)
-        if sides and whole and whole[1] >= WHOLE_CERTAIN and _names_all(whole[0][0].scored.sentence.text, sides):
+        whole = _rank(asked.question, inquiry) if sides else None
+        if whole and whole[1] >= WHOLE_CERTAIN and _names_all(whole[0][0].scored.sentence.text, sides):
             return None  # one sentence says it of all: "would reduce the risk of misperception and miscalculation"
         return (_compare_named(sides, whole, inquiry) if sides else None) or _compare_articles(sides, inquiry)
 
