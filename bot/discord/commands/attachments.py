@@ -8,17 +8,18 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 import aiohttp
 import discord
+from discord import app_commands
 
 from bot.discord.localisation import mark
 from bot.discord.uploads import check_format
 from retrieval.domain import Rejection
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable
+    from collections.abc import AsyncIterator, Callable, Iterable
 
 LONGEST_NAME = 60
 
@@ -27,6 +28,23 @@ TAKEN = mark("has the name of another file that came with it; rename one")
 NOT_LOADED = mark("can't be downloaded from Discord; attach it again")
 TOO_LARGE = mark("has {size} MB, over the limit of {longest} MB; split it")
 EMPTY = mark("is empty; attach a file with some text")
+
+
+Described = TypeVar("Described", bound="Callable[..., object]")
+
+
+def describe_files(command: Described) -> Described:
+    """Describe the options of a command that takes files and a text."""
+    return app_commands.describe(
+        file="A text, page, PDF, JSON or other file, or a zip file of these; nothing opens a form",
+        file2="A second file",
+        file3="A third file",
+        file4="A fourth file",
+        file5="A fifth file",
+        text="An article's text, instead of files or as well",
+        title="The text's title; the same title again replaces the text",
+        author="The text's author",
+    )(command)
 
 
 class UploadedFile(NamedTuple):
@@ -81,6 +99,11 @@ def find_problem(name: str, size: int, *, limit_mb: float) -> str:
     if size > limit_mb * 1_000_000:
         return TOO_LARGE.format(size=f"{size / 1_000_000:,.1f}", longest=f"{limit_mb:,g}")
     return "" if size else EMPTY
+
+
+def take_text(text: str | None, title: str | None, author: str | None) -> UploadedFile | None:
+    """Return what is given as options of a command as a file, None where there is no text."""
+    return make_text_file(text, title or "", author or "") if text and text.strip() else None
 
 
 def make_text_file(text: str, title: str = "", author: str = "") -> UploadedFile:

@@ -38,16 +38,7 @@ def register(tree: CommandTree) -> None:
 
 
 @app_commands.command(description="Add articles to the archive: files, or a text")
-@app_commands.describe(
-    file="A text, page, PDF, JSON or other file, or a zip file of these; nothing opens a form",
-    file2="A second file",
-    file3="A third file",
-    file4="A fourth file",
-    file5="A fifth file",
-    text="An article's text, instead of files or as well",
-    title="The text's title; the same title again replaces the text",
-    author="The text's author",
-)
+@attachments.describe_files
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
 async def ingest(
     interaction: Interaction,
@@ -63,7 +54,7 @@ async def ingest(
 ) -> None:
     """Add files and a text, and report."""
     attached = [each for each in (file, file2, file3, file4, file5) if each]
-    given = attachments.make_text_file(text, title or "", author or "") if text and text.strip() else None
+    given = attachments.take_text(text, title, author)
     if attached or given:
         await uploading.take_in(interaction, attached, given)
     else:

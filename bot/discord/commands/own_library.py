@@ -63,16 +63,7 @@ async def take_message(client: ServiceClient, message: discord.Message, target: 
 
 
 @app_commands.command(description="Add articles to your own library: files, or a text")
-@app_commands.describe(
-    file="A text, page, PDF, JSON or other file, or a zip file of these; nothing opens a form",
-    file2="A second file",
-    file3="A third file",
-    file4="A fourth file",
-    file5="A fifth file",
-    text="An article's text, instead of files or as well",
-    title="The text's title; the same title again replaces the text",
-    author="The text's author",
-)
+@attachments.describe_files
 @outside_servers
 @for_people
 async def upload(
@@ -89,7 +80,7 @@ async def upload(
 ) -> None:
     """Add files and a text to the person's own library, and report."""
     attached = [each for each in (file, file2, file3, file4, file5) if each]
-    given = attachments.make_text_file(text, title or "", author or "") if text and text.strip() else None
+    given = attachments.take_text(text, title, author)
     if not attached and given is None:
         await interaction.response.send_modal(OwnUploadForm())
         return
