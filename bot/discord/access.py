@@ -20,9 +20,10 @@ from bot.discord.delivery import InteractionTarget, notify
 from bot.discord.entities import GuildSettings, IncomingQuestion
 from bot.discord.error_messages import explain_error
 from bot.discord.history import choose_direct_server
-from bot.discord.localisation import mark, use_language
+from bot.discord.localisation import mark
 from bot.discord.message_parsing import get_role_ids
 from bot.discord.places import get_home, is_elsewhere
+from bot.discord.spoken_language import speak_to
 from bot.discord.worded_elsewhere import translate
 from bot.front_end_errors import QuestionRefused, Undeliverable
 
@@ -206,12 +207,6 @@ async def tell_error(interaction: Interaction, error: Exception) -> None:
             await target.fail(text)
         else:
             await notify(interaction, text)
-
-
-def speak_to(interaction: Interaction) -> None:
-    """Speak the server's language from here on; in direct messages the person's, as their messages do, too."""
-    interaction.client.locales[interaction.user.id] = interaction.locale
-    use_language(interaction.guild_locale if get_home(interaction) else interaction.locale)
 
 
 def tell_errors(callback: Callback) -> Callback:

@@ -30,7 +30,7 @@ from bot.discord import (
     views,
     welcome,
 )
-from bot.discord.access import speak_to, tell_error
+from bot.discord.access import tell_error
 from bot.discord.commands import first_steps, old_forms, own_library
 from bot.discord.delivery import MessageTarget, notify
 from bot.discord.entities import IncomingQuestion
@@ -39,13 +39,14 @@ from bot.discord.insight_store import InsightStore
 from bot.discord.job_resuming import resume_jobs
 from bot.discord.job_running import JobRunner
 from bot.discord.job_store import JobStore
-from bot.discord.localisation import CommandTranslator, mark, say, use_language
+from bot.discord.localisation import CommandTranslator, mark, say
 from bot.discord.news.news_desk import NewsDesk
 from bot.discord.news.rounds import NewsRounds
 from bot.discord.overhearing import overhear
 from bot.discord.places import GUILD_ONLY, SERVERS
 from bot.discord.presence_store import PresenceStore
-from bot.discord.services import Locales, ServiceClient, Services
+from bot.discord.services import ServiceClient, Services
+from bot.discord.spoken_language import speak_in_server, speak_to, speak_with
 from bot.discord.upload_folders import UploadFolders
 from retrieval.conversation.talk import asks_articles
 
@@ -135,7 +136,6 @@ class ClippingsBot(ServiceClient):
             allowed_installs=SERVERS,
         )
         commands.register(self.tree)
-        self.locales = Locales()
         self._message_content = message_content
         self._warned_channels: set[int] = set()
         self._asked_by: dict[int, asyncio.Task[Any]] = {}
@@ -221,8 +221,10 @@ class ClippingsBot(ServiceClient):
         if self.user is None or message.author.id == self.user.id:
             return
         guild_id = message.guild.id if message.guild is not None else 0
-        own = self.locales.get(message.author.id)
-        use_language(message.guild.preferred_locale if message.guild is not None else own)
+        if guild_id:
+            speak_in_server(self.services, guild_id)
+        else:
+            speak_with(self.services, message.author.id)
         chosen = self.services.records.get_settings(guild_id)
         answered = await asyncio.to_thread(self._is_own_answer, message.reference)
         parsed = message_parsing.parse_message(

@@ -42,6 +42,8 @@ class GuildSettings:
     """Characters of an answer's text in one message."""
     daily_budget: int = 0
     """Questions per person and day; 0 means no limit."""
+    language: str = ""
+    """The language of answers and frames: one of `localisation.NAMES`, "" for the one that Discord tells."""
     embeds: bool = False
     """Whether answers are text with embeds, the older form, and not components."""
     helper_roles: tuple[int, ...] = ()

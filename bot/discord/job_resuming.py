@@ -13,7 +13,8 @@ from bot.discord import audit, layout, logs
 from bot.discord.delivery import send
 from bot.discord.error_messages import explain_error
 from bot.discord.layout import Message
-from bot.discord.localisation import mark, say, use_language
+from bot.discord.localisation import mark, say
+from bot.discord.spoken_language import speak_in_server, speak_with
 from bot.front_end_errors import ClosingError
 
 if TYPE_CHECKING:
@@ -39,7 +40,10 @@ async def resume_jobs(client: ServiceClient, left: Sequence[WriteJob]) -> None:
         guild = client.get_guild(job.guild_id) if job.guild_id > 0 else None
         if guild is None and job.guild_id > 0:
             continue
-        use_language(guild.preferred_locale if guild else None)
+        if guild is not None:
+            speak_in_server(client.services, guild.id)
+        else:
+            speak_with(client.services, job.person_id)
         with client.services.in_flight.track(asyncio.current_task()):
             await _resume(client, job)
 

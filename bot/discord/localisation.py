@@ -35,10 +35,15 @@ _language: ContextVar[str] = ContextVar("language", default=ENGLISH)
 _LINE = re.compile(r'(?:(?P<key>msgctxt|msgid_plural|msgid|msgstr(?:\[\d\])?)\s+)?(?P<text>".*")')
 
 
-def use_language(locale: Locale | str | None) -> None:
-    """Speak the language of a server or person from here on, within the task that asks for it."""
-    known = {str(each): language for each, language in LANGUAGES.items()}
-    _language.set(known.get(str(locale), ENGLISH))
+NAMES: Mapping[str, str] = {ENGLISH: "English", "de": "Deutsch", "es": "Español", "fr": "Français", "pt": "Português"}
+"""The languages that there are, as they call themselves."""
+
+_KNOWN = {str(each): language for each, language in LANGUAGES.items()} | {each: each for each in NAMES}
+
+
+def use_language(language: Locale | str | None) -> None:
+    """Speak a language of Discord's, or one of NAMES, from here on, within the task that asks for it; else English."""
+    _language.set(_KNOWN.get(str(language), ENGLISH))
 
 
 def get_language() -> str:

@@ -32,6 +32,17 @@ if TYPE_CHECKING:
 REMEMBERED_PEOPLE = 10_000
 
 
+class Locales(dict[int, discord.Locale]):
+    """Languages by person; the ones noted longest ago are forgotten."""
+
+    def __setitem__(self, person_id: int, locale: discord.Locale, /) -> None:
+        """Note a person's language."""
+        self.pop(person_id, None)
+        super().__setitem__(person_id, locale)
+        if len(self) > REMEMBERED_PEOPLE:
+            del self[next(iter(self))]
+
+
 class GuildDirectory(Protocol):
     """The servers that the bot is in; a `discord.Client` is one."""
 
@@ -86,18 +97,9 @@ class Services:
     pings: RateLimits = field(default_factory=lambda: RateLimits("2/hour", "12/hour"))
     """How often a person may be asked for: by somebody, and in a server."""
     in_flight: InFlight = field(default_factory=InFlight)
+    locales: Locales = field(default_factory=Locales)
+    """The languages of people, as their last command or button told."""
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
-
-
-class Locales(dict[int, discord.Locale]):
-    """Languages by person; the ones noted longest ago are forgotten."""
-
-    def __setitem__(self, person_id: int, locale: discord.Locale, /) -> None:
-        """Note a person's language."""
-        self.pop(person_id, None)
-        super().__setitem__(person_id, locale)
-        if len(self) > REMEMBERED_PEOPLE:
-            del self[next(iter(self))]
 
 
 class ServiceClient(discord.AutoShardedClient):
@@ -105,8 +107,6 @@ class ServiceClient(discord.AutoShardedClient):
 
     services: Services
     news: NewsDesk
-    locales: Locales
-    """The languages of people, as their last command or button told."""
 
     @property
     def reads_messages(self) -> bool:

@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING, Any, Self, cast
 import discord
 
 from bot.discord import card_views, escaping, help_buttons, history, layout, question_handling
-from bot.discord.access import acknowledge, get_target, identify_requester, speak_to, tell_error, tell_errors
+from bot.discord.access import acknowledge, get_target, identify_requester, tell_error, tell_errors
 from bot.discord.entities import IncomingQuestion
 from bot.discord.layout.message_limits import MODAL_TITLE, OPTION, OPTIONS
 from bot.discord.localisation import mark, say
 from bot.discord.message_parsing import extract_typed, get_role_ids
 from bot.discord.places import get_home, is_elsewhere, is_private_below
 from bot.discord.question_text import LONGEST_QUESTION
+from bot.discord.spoken_language import speak_to
 from bot.front_end_errors import QuestionRefused
 from retrieval.errors import ArticleMissing
 

@@ -16,7 +16,8 @@ from bot.discord.delivery import send
 from bot.discord.escaping import escape_line
 from bot.discord.layout import Message
 from bot.discord.layout.answer_message import COLOUR
-from bot.discord.localisation import mark, say, use_language
+from bot.discord.localisation import mark, say
+from bot.discord.spoken_language import speak_in_server
 
 if TYPE_CHECKING:
     from bot.discord.services import ServiceClient
@@ -36,7 +37,7 @@ ALONE = mark(
 async def greet(client: ServiceClient, guild: discord.Guild, buttons: discord.ui.View) -> None:
     """Say what to do first, where managers see it; never raises."""
     channel = guild.system_channel
-    use_language(guild.preferred_locale)
+    speak_in_server(client.services, guild.id)
     try:
         if channel is not None and _may_write(channel, guild.me):
             embed = discord.Embed(title=say(TITLE), description=say(STEPS), colour=COLOUR)

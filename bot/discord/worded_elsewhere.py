@@ -12,7 +12,7 @@ from string import Formatter
 from typing import TYPE_CHECKING
 
 from bot.discord.local_dates import DATED, say_dates
-from bot.discord.localisation import ENGLISH, format_number, get_language, load_translations, mark
+from bot.discord.localisation import ENGLISH, format_number, get_language, load_translations, mark, say
 from retrieval.text.dates import format_dates
 
 if TYPE_CHECKING:
@@ -191,6 +191,8 @@ def _fill_form(text: str) -> str:
 def _translate_value(name: str, value: str) -> str:
     if name.startswith("date"):
         return say_dates(value)
+    if name == "rights":
+        return re.sub("“(.+?)”", lambda found: say("“{name}”", name=say(found[1])), value)
     if re.fullmatch(r"\d{1,3}(?:,\d{3})+", value):
         return format_number(int(value.replace(",", "")))
     return translate(value) if name == "why" else value

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 import discord
 
 from bot.discord.access import WRITERS, identify_requester, tell_errors
-from bot.discord.commands import follow_commands, server_settings, uploading
+from bot.discord.commands import follow_commands, setting_menus, uploading
 from bot.discord.commands.old_forms import make_form_id
 from bot.discord.localisation import mark, say
 from bot.front_end_errors import QuestionRefused
@@ -51,7 +51,7 @@ class FirstStep(
     async def callback(self, interaction: Any) -> None:
         """Do what it says, for those who may."""
         if self.step == "settings":
-            await server_settings.show_settings(interaction)
+            await setting_menus.show_settings(interaction)
         elif self.step == "upload":
             await uploading.open_form(interaction)
         else:

@@ -13,6 +13,7 @@ from bot.discord.delivery.sending import edit, retry, send
 from bot.discord.delivery.target import Target
 from bot.discord.layout import Message, join_words
 from bot.discord.localisation import say
+from bot.discord.permission_names import quote_permissions
 from bot.front_end_errors import Undeliverable
 
 if TYPE_CHECKING:
@@ -161,7 +162,7 @@ class MessageTarget(Target):
             return
         self._told = True
         where = getattr(self.message.channel, "mention", say("that channel"))
-        lacking = join_words([f"“{name}”" for name in missing], say("and"))
+        lacking = join_words(quote_permissions(missing), say("and"))
         logs.log_warning("rights missing", missing=list(missing), channel_id=self.message.channel.id)
         with suppress(discord.HTTPException):
             await self.message.author.send(
@@ -175,13 +176,11 @@ class MessageTarget(Target):
 
 
 def find_missing_permissions(channel: object) -> list[str]:
-    """Name the permissions for an answer that the bot lacks in a channel; none in direct messages."""
+    """Return the permissions for an answer that the bot lacks in a channel; none in direct messages."""
     guild = getattr(channel, "guild", None)
     member = guild.me if guild is not None else None
     if member is None or not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
         return []
     rights = channel.permissions_for(member)
     writes = "send_messages_in_threads" if isinstance(channel, discord.Thread) else "send_messages"
-    needed = {"view_channel": "View Channel", "embed_links": "Embed Links"}
-    needed[writes] = "Send Messages in Threads" if isinstance(channel, discord.Thread) else "Send Messages"
-    return [name for right, name in needed.items() if not getattr(rights, right)]
+    return [right for right in ("view_channel", "embed_links", writes) if not getattr(rights, right)]

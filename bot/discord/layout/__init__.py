@@ -14,7 +14,6 @@ from bot.discord.layout.list_messages import (
     format_guide,
     format_hits,
     format_report,
-    format_settings,
     format_status,
 )
 from bot.discord.layout.message_limits import Message
@@ -41,6 +40,7 @@ from bot.discord.layout.notices import (
     format_wait,
     join_words,
 )
+from bot.discord.layout.settings_message import format_settings
 
 __all__ = [
     "CORRECTED",

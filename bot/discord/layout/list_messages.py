@@ -1,4 +1,4 @@
-"""Lists and reports: passages, articles, what an ingest did, status, settings, help."""
+"""Lists and reports: passages, articles, what an ingest did, status, help."""
 
 from __future__ import annotations
 
@@ -9,14 +9,12 @@ import discord
 from bot.discord import escaping
 from bot.discord.layout.answer_message import COLOUR, NAME_SHOWN, format_credit
 from bot.discord.layout.message_limits import TITLE, Message
-from bot.discord.layout.setting_changes import format_channel_libraries
 from bot.discord.localisation import count, format_number, mark, say
 from bot.discord.worded_elsewhere import translate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from bot.discord.entities import GuildSettings
     from retrieval.domain import ArticleInfo, Hit, IngestReport
 
 PER_PAGE = 10
@@ -25,7 +23,6 @@ PER_PAGE = 10
 SHOWN = 3_800
 """Units of a list in one message; what is left out is counted."""
 SNIPPET, REASON = 240, 200
-MENTIONS = 15
 
 INTRODUCTION = mark("I answer questions from this server's articles, in their words and with their sources.")
 EXAMPLE = mark("Ask who, what, where, when or why. Reply to one of my answers to ask a follow-up.")
@@ -61,7 +58,7 @@ def format_articles(listed: Sequence[ArticleInfo], page: int = 1) -> Message:
 
 def format_status(facts: Mapping[str, object]) -> Message:
     """Lay out the status: names and values, in their order."""
-    return _format_facts(
+    return format_facts(
         say("Status"), {name: escaping.escape_line(str(value), REASON) for name, value in facts.items()}
     )
 
@@ -70,48 +67,6 @@ def format_guide(commands: Mapping[str, str], *, name: str = "Clippings") -> Mes
     """Lay out what one can do: each command ("/ask", or its mention) with what it does. The names are not escaped."""
     lines = "\n".join(f"**{command}** {escaping.escape_line(does, REASON)}" for command, does in commands.items())
     return format_list(escaping.escape_line(name, TITLE), [say(INTRODUCTION), lines, say(EXAMPLE)], none="…")
-
-
-def format_settings(chosen: GuildSettings, *, library: str = "", left_days: int = 0) -> Message:
-    """Lay out what the managers of a server have chosen; `library` names the one that answers where none was chosen.
-
-    `left_days` says for how long everything is kept after the bot has left.
-    """
-    facts = {
-        say("Library"): escaping.escape_line(chosen.library or library, REASON) or say("this server's own"),
-        say("Libraries of channels"): format_channel_libraries(chosen) or say("none"),
-        say("Answers in"): _format_mentions("<#{}>", chosen.allowed_channels) or say("every channel"),
-        say("Ask channels"): _format_mentions("<#{}>", chosen.ask_channels) or say("none"),
-        say("May ask"): _format_mentions("<@&{}>", chosen.allowed_roles) or say("everybody"),
-        say("May add articles"): _format_mentions("<@&{}>", chosen.ingest_roles) or say("managers of the server"),
-        say("Answers are"): say("private") if chosen.private else say("visible to everyone"),
-        say("From elsewhere"): say("members may ask, for themselves") if chosen.elsewhere else say("nobody may ask"),
-        say("Threads"): say("opened for mentions") if chosen.threads else say("not opened"),
-        say("Without an answer"): say("a reaction in ask channels")
-        if chosen.reactions
-        else say("silence in ask channels"),
-        say("“Ask a person” pings"): _format_mentions("<@&{}>", chosen.helper_roles)
-        or say("nobody, and is not offered"),
-        say("“Solved” sets"): count("{count} tag", "{count} tags", len(chosen.solved_tags))
-        if chosen.solved_tags
-        else say("no tag, and is not offered"),
-        say("Answers look like"): say("text with embeds")
-        if chosen.embeds
-        else say("cards with a button for each source"),
-        say("Answer length"): count("{count} character a message", "{count} characters a message", chosen.length),
-        say("Daily budget"): count("{count} question a person", "{count} questions a person", chosen.daily_budget)
-        if chosen.daily_budget
-        else say("no limit"),
-    }
-    if chosen.log_channel:
-        facts[say("Changes are written into")] = f"<#{chosen.log_channel}>"
-    if left_days:
-        facts[say("If I leave this server")] = count(
-            "its articles, settings, questions and answers are deleted after {count} day, unless I am back by then",
-            "its articles, settings, questions and answers are deleted after {count} days, unless I am back by then",
-            left_days,
-        )
-    return _format_facts(say("Settings"), facts)
 
 
 COUNTED = {
@@ -178,11 +133,7 @@ def format_list(title: str, blocks: Iterable[str], *, none: str, gap: str = "\n\
     return Message("", (discord.Embed(title=title, description=text.strip() or none, colour=COLOUR),))
 
 
-def _format_facts(title: str, facts: Mapping[str, str]) -> Message:
+def format_facts(title: str, facts: Mapping[str, str]) -> Message:
+    """Put names and values into one embed, a line each."""
     lines = [f"**{name}:** {value}" for name, value in facts.items()]
     return format_list(title, lines, none=say("Nothing is known."), gap="\n")
-
-
-def _format_mentions(form: str, ids: Sequence[int]) -> str:
-    shown = " ".join(form.format(each) for each in ids[:MENTIONS])
-    return f"{shown} {say('and {number} more', number=len(ids) - MENTIONS)}" if len(ids) > MENTIONS else shown

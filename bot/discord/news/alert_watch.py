@@ -17,9 +17,10 @@ import discord
 from bot.discord import layout, logs
 from bot.discord.admission import explain_refusal
 from bot.discord.delivery.sending import DENIED, GONE, send
-from bot.discord.localisation import mark, use_language
+from bot.discord.localisation import mark
 from bot.discord.news.announcements import BUSY, CLOCKS_APART, NO_CHANNEL, READ_BACK, explain_channel
 from bot.discord.news.standing_questions import find_news
+from bot.discord.spoken_language import speak_in_server
 from bot.front_end_errors import ClosingError
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class AlertWatch:
             guild = self._services.guilds.get_guild(pending.alert.guild_id)
             if guild is None:
                 continue
-            use_language(guild.preferred_locale)
+            speak_in_server(self._services, guild.id)
             try:
                 await self._tell(pending, guild)
             except discord.HTTPException as error:

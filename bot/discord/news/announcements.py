@@ -19,8 +19,10 @@ import discord
 from bot.discord import escaping, layout, logs
 from bot.discord.delivery.message_target import find_missing_permissions
 from bot.discord.delivery.sending import DENIED, GONE, retry, send
-from bot.discord.localisation import mark, say, use_language
+from bot.discord.localisation import mark, say
 from bot.discord.news.fresh_pages import hash_text, holds_words, repeats_text, select_fresh
+from bot.discord.permission_names import PERMISSIONS
+from bot.discord.spoken_language import speak_in_server
 from bot.front_end_errors import ClosingError
 from retrieval.domain import ArticleInfo
 from retrieval.errors import ArticleMissing, ClippingsError
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 
     from bot.discord.news.feed_archives import FeedArchives
     from bot.discord.news.feed_records import Announcement, FeedRecords, FollowedFeed
-    from bot.discord.services import GuildDirectory
+    from bot.discord.services import Services
     from retrieval.domain import Article
     from retrieval.index import Library
 
@@ -65,19 +67,18 @@ class FreshArticle:
 class Announcer:
     """Posts what is new in feeds."""
 
-    def __init__(self, records: FeedRecords, feeds: FeedArchives, guilds: GuildDirectory) -> None:
+    def __init__(self, services: Services, records: FeedRecords, feeds: FeedArchives) -> None:
+        self._services = services
         self._records = records
         self._feeds = feeds
-        self._guilds = guilds
 
     async def announce(self, feed: FollowedFeed, *, caught_up: bool) -> int:
         """Post what is new in a feed, oldest first; return how many were posted.
 
         `caught_up` says that all is in that the feed lists now.
         """
-        channel = self._guilds.get_channel(feed.channel_id)
-        guild = self._guilds.get_guild(feed.guild_id)
-        use_language(guild.preferred_locale if guild else None)
+        channel = self._services.guilds.get_channel(feed.channel_id)
+        speak_in_server(self._services, feed.guild_id)
         problem = explain_channel(channel)
         posted = 0
         if problem:
@@ -185,11 +186,11 @@ def quote_key_sentences(library: Library, article: Article, count: int) -> tuple
 
 
 def explain_channel(channel: object) -> str:
-    """Say why nothing can be posted in a channel; empty where it can."""
+    """Say in English why nothing can be posted in a channel; empty where it can."""
     if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
         return NO_CHANNEL
     missing = find_missing_permissions(channel)
-    return LACKING.format(rights=", ".join(f"“{name}”" for name in missing)) if missing else ""
+    return LACKING.format(rights=", ".join(f"“{PERMISSIONS[each]}”" for each in missing)) if missing else ""
 
 
 async def post_message(channel: object, message: layout.Message, *, name: str, nonce: int) -> int:

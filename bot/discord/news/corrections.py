@@ -18,6 +18,7 @@ import discord
 from bot.discord import layout, logs
 from bot.discord.delivery.sending import send
 from bot.discord.news.announcements import BUSY
+from bot.discord.spoken_language import speak_in_server, speak_with
 from retrieval.answering.retractions import speaks_of_an_error, takes_back_quote
 from retrieval.errors import ArticleMissing, LibraryMissing
 
@@ -75,6 +76,10 @@ class Corrector:
 
     async def _mark(self, record: AnswerRecord, numbers: list[int], taken_back: Mapping[int, str]) -> None:
         """Mark the last message of an answer; what fails for the moment is tried when the library changes again."""
+        if record.question.guild_id:
+            speak_in_server(self._services, record.question.guild_id)
+        else:
+            speak_with(self._services, record.question.person_id)
         text = layout.format_correction(record.answer, numbers, taken_back)
         try:
             if record.question.private or not record.message_ids:

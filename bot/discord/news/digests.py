@@ -14,7 +14,6 @@ import discord
 
 from bot.discord import layout, logs
 from bot.discord.delivery.sending import DENIED, GONE
-from bot.discord.localisation import use_language
 from bot.discord.news.announcements import (
     BUSY,
     CLOCKS_APART,
@@ -26,6 +25,7 @@ from bot.discord.news.announcements import (
     post_message,
 )
 from bot.discord.news.digest_records import find_next_time
+from bot.discord.spoken_language import speak_in_server
 from retrieval.answering.news_stories import group_stories
 from retrieval.errors import ClippingsError, LibraryMissing
 
@@ -57,7 +57,7 @@ class DigestPoster:
             guild = self._services.guilds.get_guild(digest.guild_id)
             if digest.next_at > now or guild is None or self._services.archives.closing:
                 continue
-            use_language(guild.preferred_locale)
+            speak_in_server(self._services, guild.id)
             try:
                 await self._post(digest, now)
             except ClippingsError as error:

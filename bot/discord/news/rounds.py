@@ -43,7 +43,7 @@ class NewsRounds:
         self._alerts = AlertWatch(services, news.feeds, news.alerts)
         self._digests = DigestPoster(services, news.feeds, news.digests, news.seen)
         self._corrector = Corrector(services, news.feeds, CorrectionRecords(services.records.database))
-        self._announcer = Announcer(news.records, news.feeds, services.guilds)
+        self._announcer = Announcer(services, news.records, news.feeds)
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:

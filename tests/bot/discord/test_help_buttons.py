@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.discord.commands.server_settings import describe_help
+from bot.discord.commands.setting_checks import describe_help
 from bot.discord.entities import GuildSettings
 from bot.discord.help_buttons import NO_RIGHT_TO_TAGS, NOT_THE_AUTHOR
 from tests.bot.discord.message_content import get_services, list_buttons, read_private_reply
@@ -152,6 +152,6 @@ def test_what_is_missing_for_them_is_named() -> None:
 
     tags, roles = describe_help(GuildSettings(solved_tags=(5,), helper_roles=(7,)), guild)
 
-    assert "manage threads" in tags
+    assert "Manage Threads" in tags
     assert "<@&7>" in roles
     assert describe_help(GuildSettings(), guild) == []

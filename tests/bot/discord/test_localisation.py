@@ -13,7 +13,7 @@ from discord import app_commands
 
 from bot.discord import commands, layout, localisation
 from bot.discord.localisation import CHOICE, COMMAND, OPTION, load_translations, read_catalogue, use_language
-from tests.bot.discord.message_content import read_message
+from tests.bot.discord.message_content import read_message, read_private_reply
 from tests.bot.discord.test_layout import answered, citation
 from tests.bot.discord.world import NONSENSE, World, sent
 
@@ -47,7 +47,8 @@ def list_commands() -> list[tuple[str, str]]:
         if isinstance(command, app_commands.Command):
             for parameter in command.parameters:
                 found += [(OPTION, parameter.display_name), ("", parameter.description)]
-                found += [(CHOICE, choice.name) for choice in parameter.choices if choice.name.isalpha()]
+                words = {choice.name for choice in parameter.choices if choice.name.isalpha()}
+                found += [(CHOICE, word) for word in sorted(words - set(localisation.NAMES.values()))]
     menus = (discord.AppCommandType.message, discord.AppCommandType.user)
     return found + [(COMMAND, menu.name) for kind in menus for menu in tree.get_commands(type=kind)]
 
@@ -142,3 +143,25 @@ async def test_a_server_is_answered_in_its_language_and_commands_have_names_in_i
     assert "Die Artikel sagen das nicht." in read_message(channel.history()[-1])
     (synced,) = sent(world.env, "PUT", "/commands")
     assert {each["name"]: each["name_localizations"]["de"] for each in synced.json or ()}["ask"] == "fragen"
+
+
+async def test_managers_choose_a_language_whatever_discord_says_of_the_server(world: World) -> None:
+    server = world.server()
+
+    result = await server.manager.slash(server.channel, "settings", language="de", log_channel=server.channel)
+    await server.ann.send(server.channel, f"<@{world.env.backend.bot_user.id}> {NONSENSE}")
+
+    assert "**Sprache:** Deutsch" in read_private_reply(result)
+    changes, refusal = server.channel.history()[0], server.channel.history()[-1]
+    assert "Sprache: die aus den Einstellungen von Discord → Deutsch" in read_message(changes)
+    assert "Die Artikel sagen das nicht." in read_message(refusal)
+
+
+async def test_a_chosen_language_can_be_english_and_can_be_left_to_discord_again(world: World) -> None:
+    server = world.server(locale="de")
+
+    english = await server.manager.slash(server.channel, "settings", language="en")
+    again = await server.manager.slash(server.channel, "settings", language="automatic")
+
+    assert "**Language:** English" in read_private_reply(english)
+    assert "**Sprache:** die aus den Einstellungen von Discord" in read_private_reply(again)

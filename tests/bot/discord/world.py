@@ -50,9 +50,11 @@ class World:
     settings: Settings
     seeds: Path
 
-    def server(self, name: str = "News", *, seeds: bool = True, shard_id: int | None = None) -> Server:
+    def server(
+        self, name: str = "News", *, seeds: bool = True, shard_id: int | None = None, locale: str = "en-US"
+    ) -> Server:
         """Make a server; `seeds` gives it a library of its own with the seeds."""
-        guild = self.env.create_guild(name, shard_id=shard_id)
+        guild = self.env.create_guild(name, shard_id=shard_id, preferred_locale=locale)
         if seeds:
             self.give(self.seeds, guild.id)
         manage = guild.create_role("Managers", permissions=discord.Permissions(manage_guild=True))

@@ -8,7 +8,7 @@ import pytest
 from simcord.backend.errors import SetupError
 
 from bot import wiring
-from bot.discord.commands.server_settings import describe_missing
+from bot.discord.commands.setting_checks import describe_missing
 from bot.discord.entities import GuildSettings
 from tests.bot.discord.message_content import (
     get_bot,
@@ -199,7 +199,7 @@ async def test_missing_permissions_and_intents_are_explained(world: World) -> No
 
     shown = read_private_reply(await server.manager.slash(server.channel, "settings"))
 
-    assert f"In <#{quiet.id}> I lack the permissions: send messages" in shown
+    assert f"In <#{quiet.id}> I lack the permissions: “Send Messages”" in shown
     assert "Message Content Intent" in shown
 
 
@@ -217,8 +217,8 @@ def test_each_permission_that_is_missing_is_named_with_its_channel() -> None:
 
     assert describe_missing(GuildSettings(), [(1, everything)]) == []
     (said,) = describe_missing(GuildSettings(threads=True), [(1, everything), (2, nothing)])
-    assert said.startswith("In <#2> I lack the permissions: send messages, embed links")
-    assert "create public threads" in said
-    assert "create public threads" not in describe_missing(GuildSettings(), [(2, nothing)])[0]
-    assert "add reactions" in describe_missing(GuildSettings(ask_channels=(2,), reactions=True), [(2, nothing)])[0]
-    assert "add reactions" not in describe_missing(GuildSettings(ask_channels=(2,)), [(2, nothing)])[0]
+    assert said.startswith("In <#2> I lack the permissions: “Send Messages”, “Embed Links”")
+    assert "Create Public Threads" in said
+    assert "Create Public Threads" not in describe_missing(GuildSettings(), [(2, nothing)])[0]
+    assert "Add Reactions" in describe_missing(GuildSettings(ask_channels=(2,), reactions=True), [(2, nothing)])[0]
+    assert "Add Reactions" not in describe_missing(GuildSettings(ask_channels=(2,)), [(2, nothing)])[0]
