@@ -209,6 +209,9 @@ class Settings(BaseSettings):
     discord_own_articles: int = Field(
         default=200, ge=0, le=100_000, description="Articles in a person's own library on Discord. 0: nobody has one."
     )
+    discord_own_people: int = Field(
+        default=1_000, ge=1, le=1_000_000, description="People who may have a library of their own on Discord, in all."
+    )
     discord_own_mb: float = Field(
         default=10,
         gt=0,

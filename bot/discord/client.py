@@ -290,7 +290,7 @@ class ClippingsBot(ServiceClient):
 
     async def finish(self, within: float) -> None:
         """Refuse new questions, let those in flight be answered, and apologise for those that still are not in time."""
-        self.services.archives.refuse_changes()
+        self.services.archives.changes.refuse()
         self._cut_short = await self.services.in_flight.finish(self.services.queue, within)
 
     async def close(self) -> None:

@@ -39,7 +39,7 @@ async def delete_due(client: ServiceClient) -> None:
     before = datetime.now(UTC) - timedelta(days=services.settings.discord_left_days)
     for guild_id in await asyncio.to_thread(services.presences.claim_due, client.application_id or 0, before):
         try:
-            libraries = await services.archives.delete_libraries(guild_id)
+            libraries = await services.archives.changes.delete_libraries(guild_id)
             await services.jobs.close_all(guild_id)
             own = services.archives.name_own(guild_id)
             await asyncio.to_thread(services.presences.delete_server, guild_id, own)

@@ -99,7 +99,7 @@ class JobRunner:
                 raise InputError(CALLED_OFF)
 
         if job.kind == "reindex":
-            return await self._archives.reindex(job.guild_id, tell, library=job.library, on_turn=begin)
+            return await self._archives.changes.reindex(job.guild_id, tell, library=job.library, on_turn=begin)
         files = await asyncio.to_thread(self._folders.list_files, job.key)
         named = [(file.name, file) for file in files]
-        return await self._archives.ingest(job.guild_id, named, tell, library=job.library, on_turn=begin)
+        return await self._archives.changes.ingest(job.guild_id, named, tell, library=job.library, on_turn=begin)

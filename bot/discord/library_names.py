@@ -45,6 +45,11 @@ class LibraryNames:
             if name.startswith(PERSONAL):
                 raise InputError(f"{name} is a person's own library, which can't be shared: choose another one.")
 
+    @property
+    def fixed(self) -> tuple[str, ...]:
+        """The libraries that nobody on Discord may change."""
+        return (*self.shared, self.default)
+
     def name_own(self, owner: int) -> str:
         """Return the first library of an owner's own; raise InputError for direct messages, which have none."""
         if owner == 0:

@@ -16,7 +16,7 @@ import discord
 import yarl
 from discord.gateway import DiscordWebSocket
 
-from bot.discord import invite, logs, server_archives
+from bot.discord import archive_threads, invite, logs
 from retrieval.errors import ClippingsError, InputError
 from retrieval.index import hold_lock
 
@@ -109,7 +109,7 @@ async def run_until(bot: ClippingsBot, secret: str, stop: asyncio.Event) -> None
 
 def _leave() -> None:
     """End the process when a thread still waits for a model: everything is closed, and Python would wait for it."""
-    if any(thread.name.startswith(server_archives.THREADS) for thread in threading.enumerate()):
+    if any(thread.name.startswith(archive_threads.THREADS) for thread in threading.enumerate()):
         logs.log_event("a thread was left behind")
         sys.stdout.flush()
         sys.stderr.flush()

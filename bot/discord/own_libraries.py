@@ -22,7 +22,7 @@ async def delete_own(services: Services, person_id: int) -> None:
     owner = -person_id
     # First, so that what waits for its turn does not make the library anew.
     await services.jobs.close_all(owner)
-    await services.archives.delete_libraries(owner)
+    await services.archives.changes.delete_libraries(owner)
     await asyncio.to_thread(services.presences.delete_server, owner, services.archives.name_own(owner))
     await asyncio.to_thread(services.people.drop, person_id)
 

@@ -74,7 +74,7 @@ async def follow_address(
     if channel is not None:
         check_channel(interaction, channel)
     services, news = interaction.client.services, interaction.client.news
-    library = services.archives.get_writable(guild_id, get_library(interaction))
+    library = services.archives.changes.get_writable(guild_id, get_library(interaction))
     today, order = datetime.now(UTC).date(), services.settings.date_order
     start = (await asyncio.to_thread(build_filter, {"since": since}, today, order)).since
     offer = await news.feeds.find_offer(address, start)
@@ -118,7 +118,7 @@ async def list_feeds(interaction: Interaction) -> None:
     """Show what is followed."""
     guild_id = await admit(interaction, private=True, writes=True)
     services, news = interaction.client.services, interaction.client.news
-    library = services.archives.get_writable(guild_id, get_library(interaction))
+    library = services.archives.changes.get_writable(guild_id, get_library(interaction))
     sources = await news.feeds.list_sources(library)
     feeds = await asyncio.to_thread(news.records.list_feeds, guild_id=guild_id, library=library)
     explain = {source.shown: explain_web_error(source.error) for source in sources if source.fails}
@@ -133,7 +133,7 @@ async def unfollow(interaction: Interaction, feed: app_commands.Range[str, 1, LO
     """Remove a feed, and its source where nothing else here is announced of it."""
     guild_id = await admit(interaction, private=True, writes=True)
     news = interaction.client.news
-    library = interaction.client.services.archives.get_writable(guild_id, get_library(interaction))
+    library = interaction.client.services.archives.changes.get_writable(guild_id, get_library(interaction))
     feeds = await asyncio.to_thread(news.records.list_feeds, guild_id=guild_id, library=library)
     try:
         chosen = require_feed(feeds, feed)

@@ -72,7 +72,7 @@ async def reindex(interaction: Interaction) -> None:
         guild_id=guild_id,
         channel_id=interaction.channel_id or 0,
         person_id=interaction.user.id,
-        library=services.archives.get_writable(guild_id, get_library(interaction)),
+        library=services.archives.changes.get_writable(guild_id, get_library(interaction)),
     )
     target = get_target(interaction)
     assert target
@@ -123,7 +123,7 @@ class Remove(
         guild_id = await admit(interaction, writes=True, turning=True)
         listed = await _list_own(interaction, guild_id)
         info = await asyncio.to_thread(autocomplete.find_article, listed, self.name)
-        await archives.remove(guild_id, [info.id], library=get_library(interaction))
+        await archives.changes.remove(guild_id, [info.id], library=get_library(interaction))
         await interaction.edit_original_response(content=layout.format_removed(1), view=None)
         change = say("removed {title}", title=audit.quote(info.title or info.id))
         await audit.log_change(interaction.client, guild_id, interaction.user.id, change)
@@ -132,7 +132,9 @@ class Remove(
 async def _list_own(interaction: Interaction, guild_id: int) -> Sequence[ArticleInfo]:
     """Return the articles that a server may remove; raise InputError where it reads a shared library."""
     archives, library = interaction.client.services.archives, get_library(interaction)
-    if await asyncio.to_thread(archives.get_library, guild_id, library) != archives.get_writable(guild_id, library):
+    if await asyncio.to_thread(archives.get_library, guild_id, library) != archives.changes.get_writable(
+        guild_id, library
+    ):
         raise InputError(
             mark("This server has no articles of its own: shared ones are changed by whoever runs the bot.")
         )

@@ -120,7 +120,8 @@ async def _take(
         raise QuestionRefused(NONE_HERE)
     if wait := services.limits.check(0, person_id):
         raise QuestionRefused(layout.format_wait(wait, datetime.now(UTC)))
-    place = uploading.UploadPlace(-person_id, services.archives.name_own(-person_id), channel_id, person_id)
+    own = await services.archives.changes.check_place(person_id)
+    place = uploading.UploadPlace(-person_id, own, channel_id, person_id)
     today = datetime.now(UTC).date()
     # Noted before anything is in, so that nothing can be left that is not deleted some day.
     await asyncio.to_thread(services.people.note_use, person_id, today)
@@ -180,7 +181,7 @@ class Discard(discord.ui.DynamicItem[discord.ui.Button[Any]], template=re.compil
         services, person_id = interaction.client.services, interaction.user.id
         listed = await list_own(services, person_id)
         info = await asyncio.to_thread(autocomplete.find_article, listed, self.name)
-        await services.archives.remove(-person_id, [info.id])
+        await services.archives.changes.remove(-person_id, [info.id])
         await interaction.edit_original_response(content=layout.format_removed(1), view=None)
 
 

@@ -92,7 +92,7 @@ async def open_form(interaction: Interaction) -> None:
     who = await identify_requester(interaction)
     if not who.may_write:
         raise QuestionRefused(WRITERS)
-    interaction.client.services.archives.get_writable(
+    interaction.client.services.archives.changes.get_writable(
         who.guild_id, who.library
     )  # whoever may not write need not upload
     await interaction.response.send_modal(UploadForm())
@@ -103,7 +103,7 @@ async def take_in(
 ) -> None:
     """Keep files on disk, read them into the archive with progress, and report."""
     guild_id = await admit(interaction, private=True, writes=True)
-    library = interaction.client.services.archives.get_writable(guild_id, get_library(interaction))
+    library = interaction.client.services.archives.changes.get_writable(guild_id, get_library(interaction))
     target = get_target(interaction)
     assert target
     place = UploadPlace(guild_id, library, interaction.channel_id or 0, interaction.user.id)

@@ -12,8 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from typing import TYPE_CHECKING, TypeVar
 
+from bot.discord.archive_threads import THREADS
 from bot.discord.localisation import mark
-from bot.discord.server_archives import THREADS
 from bot.front_end_errors import ClosingError
 from retrieval.errors import InputError, UnreadableError
 from retrieval.web import show_address

@@ -59,7 +59,7 @@ class SlowArchives:
 
     def refuse_changes(self) -> None:
         """Pass on."""
-        self.archives.refuse_changes()
+        self.archives.changes.refuse()
 
     def close(self, seconds: float = 10.0) -> None:
         """Close what is behind."""

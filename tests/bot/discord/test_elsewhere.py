@@ -158,7 +158,7 @@ async def test_a_person_uploads_asks_and_is_answered_alone_where_the_bot_is_not(
 async def test_the_menu_of_somebodys_message_is_answered_from_ones_own_library(
     discord: FakeDiscord, bot: ClippingsBot, place: tuple[int, int]
 ) -> None:
-    await bot.services.archives.ingest(-OLGA, [("platypus.txt", TEXT.encode())])
+    await bot.services.archives.changes.ingest(-OLGA, [("platypus.txt", TEXT.encode())])
     begun = len(discord.asked)
 
     asked = await discord.ask_about(place, MENU, ASKED, person_id=OLGA)
@@ -173,7 +173,7 @@ async def test_nobody_else_sees_what_a_person_is_answered_where_the_bot_is_not(
 ) -> None:
     (home, *_) = discord.guilds
     place = (home, int(discord.guilds[home]["channels"][0]["id"]))
-    await bot.services.archives.ingest(-OLGA, [("platypus.txt", TEXT.encode())])
+    await bot.services.archives.changes.ingest(-OLGA, [("platypus.txt", TEXT.encode())])
     mine = await discord.slash(FOREIGN, "ask", person_id=OLGA, question=ASKED)
     await answered(discord, mine, SECRET)
     key = re.search(r"c:passage:\d+:1", mine.text)
@@ -202,7 +202,7 @@ async def test_a_servers_archive_is_asked_from_elsewhere_by_members_once_its_man
 ) -> None:
     (home, *_) = discord.guilds
     discord.members[home] = {OLGA}
-    await bot.services.archives.ingest(home, [("platypus.txt", TEXT.encode())])
+    await bot.services.archives.changes.ingest(home, [("platypus.txt", TEXT.encode())])
     for person in (OLGA, PER):
         bot.services.people.choose(person, str(home), date(2026, 1, 1))
 

@@ -111,7 +111,7 @@ async def test_a_job_that_never_came_to_its_turn_does_not_count_as_begun(
     counted = []
     for _ in range(MOST_STARTS + 1):
         [job] = store.list_open()
-        async with archives._changes.join(guild_id=server.guild.id):
+        async with archives.changes._line.join(guild_id=server.guild.id):
             waiting = asyncio.create_task(services.jobs.run(job))
             await asyncio.sleep(0.05)
             waiting.cancel()

@@ -324,7 +324,7 @@ async def test_what_a_model_makes_up_is_not_in_the_final_answer(world: World, mo
 async def test_questions_are_answered_while_their_library_is_rebuilt(world: World) -> None:
     server = world.server()
     await server.ann.slash(server.channel, "ask", question=QUESTION)
-    rebuilding = asyncio.create_task(bot_of(world).services.archives.reindex(server.guild.id))
+    rebuilding = asyncio.create_task(bot_of(world).services.archives.changes.reindex(server.guild.id))
     answers = []
 
     while not rebuilding.done():

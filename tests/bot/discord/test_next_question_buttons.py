@@ -25,7 +25,7 @@ async def serve(world: World, *, embeds: bool = False) -> Server:
     server = world.server(seeds=False)
     services = get_services(world)
     services.records.save_settings(server.guild.id, GuildSettings(embeds=embeds))
-    await services.archives.ingest(server.guild.id, [("lock.txt", LOCK.encode())])
+    await services.archives.changes.ingest(server.guild.id, [("lock.txt", LOCK.encode())])
     return server
 
 
@@ -77,7 +77,7 @@ async def test_limits_hold_for_suggested_questions(world: World) -> None:
 
 async def test_an_archive_without_such_sentences_suggests_nothing(world: World) -> None:
     server = world.server(seeds=False)
-    await get_services(world).archives.ingest(server.guild.id, [("mill.txt", LOCK.splitlines()[-1].encode())])
+    await get_services(world).archives.changes.ingest(server.guild.id, [("mill.txt", LOCK.splitlines()[-1].encode())])
 
     await server.ann.slash(server.channel, "ask", question=ASKED)
 

@@ -12,11 +12,12 @@ from hypothesis import given, strategies
 
 from bot import wiring
 from bot.answerer import Answerer
-from bot.discord import server_archives
+from bot.discord import preloading
+from bot.discord.archive_changes import WAITING_CHANGES
 from bot.discord.library_names import LibraryNames
 from bot.discord.library_pool import LibraryPool
 from bot.discord.lookups import QuoteContext
-from bot.discord.server_archives import WAITING_CHANGES, ServerArchives
+from bot.discord.server_archives import ServerArchives
 from bot.discord.uploads import LONGEST_NAME, make_source, sanitize_name
 from bot.front_end_errors import ClosingError
 from bot.settings import Settings
@@ -140,9 +141,9 @@ async def test_no_name_of_a_channels_library_leads_to_another_server(archives: O
         opened.search(HERE, ask.question, library=name),
         opened.list_articles(HERE, library=name),
         opened.get_article(HERE, "article-1", library=name),
-        opened.ingest(HERE, [("a.txt", FIRST)], library=name),
-        opened.remove(HERE, ["article-1"], library=name),
-        opened.reindex(HERE, library=name),
+        opened.changes.ingest(HERE, [("a.txt", FIRST)], library=name),
+        opened.changes.remove(HERE, ["article-1"], library=name),
+        opened.changes.reindex(HERE, library=name),
     ):
         with pytest.raises(InputError):
             await refused
@@ -190,7 +191,7 @@ async def test_what_questions_need_is_loaded_before_the_first_one(
             return super().read_windows(question, windows)
 
     loaded: list[str] = []
-    monkeypatch.setattr(server_archives, "load_languages", lambda _: loaded.append("dates"))
+    monkeypatch.setattr(preloading, "load_languages", lambda _: loaded.append("dates"))
     opened = archives_of(settings, Noting())
 
     await opened.prepare()
@@ -260,8 +261,8 @@ async def test_without_articles_it_says_how_to_add_some(use: str, archives: Open
         "search": lambda: opened.search(HERE, "What?"),
         "article": lambda: opened.get_article(HERE, "article-1"),
         "passage": lambda: opened.find_quote(HERE, make_citation()),
-        "remove": lambda: opened.remove(HERE, ["article-1"]),
-        "reindex": lambda: opened.reindex(HERE),
+        "remove": lambda: opened.changes.remove(HERE, ["article-1"]),
+        "reindex": lambda: opened.changes.reindex(HERE),
     }
 
     with pytest.raises(InputError, match="no articles here yet: `/ingest` adds some"):
@@ -471,7 +472,7 @@ async def test_the_only_shared_library_answers_where_the_own_is_empty(archives: 
     filled(settings, "news", 1)
     opened = archives(discord_shared="news")
     assert opened.get_library(HERE) == "news"
-    assert opened.get_writable(HERE) == f"discord-{HERE}"
+    assert opened.changes.get_writable(HERE) == f"discord-{HERE}"
 
     filled(settings, f"discord-{HERE}", 2)
 
@@ -490,7 +491,11 @@ async def test_a_shared_library_is_read_and_not_written(archives: Opener, settin
     opened = archives(discord_shared="news")
 
     assert len(await opened.list_articles(HERE)) == 1
-    for write in (opened.ingest(HERE, [("a.txt", FIRST)]), opened.remove(HERE, ["article-1"]), opened.reindex(HERE)):
+    for write in (
+        opened.changes.ingest(HERE, [("a.txt", FIRST)]),
+        opened.changes.remove(HERE, ["article-1"]),
+        opened.changes.reindex(HERE),
+    ):
         with pytest.raises(InputError, match="can't be changed from here"):
             await write
 
@@ -521,7 +526,7 @@ async def test_direct_messages_belong_to_no_library(archives: Opener) -> None:
 async def test_a_file_answers_as_soon_as_it_is_in(archives: Opener) -> None:
     opened = archives()
 
-    report = await opened.ingest(
+    report = await opened.changes.ingest(
         HERE, [("harbour.txt", FIRST), ("two.jsonl", b'{"text": "Boats sail."}\n{"text": "Fish swim."}')]
     )
 
@@ -531,11 +536,11 @@ async def test_a_file_answers_as_soon_as_it_is_in(archives: Opener) -> None:
 
 async def test_the_same_name_again_updates_the_article(archives: Opener) -> None:
     opened = archives()
-    await opened.ingest(HERE, [("harbour.txt", FIRST)])
+    await opened.changes.ingest(HERE, [("harbour.txt", FIRST)])
     before = await opened.list_articles(HERE)
 
-    again = await opened.ingest(HERE, [("harbour.txt", FIRST)])
-    changed = await opened.ingest(HERE, [("harbour.txt", SECOND)])
+    again = await opened.changes.ingest(HERE, [("harbour.txt", FIRST)])
+    changed = await opened.changes.ingest(HERE, [("harbour.txt", SECOND)])
 
     assert (again.unchanged, changed.updated) == (1, 1)
     (after,) = await opened.list_articles(HERE)
@@ -554,7 +559,7 @@ async def test_what_cannot_be_read_is_named_without_a_path_of_this_machine(
         ("big.txt", b"word " * 500),
     ]
 
-    report = await archives(max_file_mb=0.001).ingest(HERE, files)
+    report = await archives(max_file_mb=0.001).changes.ingest(HERE, files)
 
     assert report.added == 1
     sources = [rejected.source.removeprefix(f"discord:{HERE}/") for rejected in report.skipped]
@@ -565,7 +570,7 @@ async def test_what_cannot_be_read_is_named_without_a_path_of_this_machine(
 async def test_a_file_that_takes_longer_to_read_than_the_setting_allows_is_named(archives: Opener) -> None:
     page = b"<html><body><p>The harbour of Lahore was opened on Monday.</p></body></html>"
 
-    report = await archives(max_file_seconds=0.001).ingest(HERE, [("harbour.html", page)])
+    report = await archives(max_file_seconds=0.001).changes.ingest(HERE, [("harbour.html", page)])
 
     assert [each.reason.partition(";")[0] for each in report.skipped] == ["takes longer than 0.001 s to read"]
 
@@ -573,21 +578,23 @@ async def test_a_file_that_takes_longer_to_read_than_the_setting_allows_is_named
 async def test_a_date_in_figures_in_a_file_is_read_in_the_order_that_is_set(archives: Opener) -> None:
     opened = archives(date_order="day")
 
-    await opened.ingest(HERE, [("mill.md", b"---\ntitle: Mill\ndate: 03/04/2026\n---\nThe mill was sold.")])
+    await opened.changes.ingest(HERE, [("mill.md", b"---\ntitle: Mill\ndate: 03/04/2026\n---\nThe mill was sold.")])
 
     assert [info.published for info in await opened.list_articles(HERE)] == [date(2026, 4, 3)]
 
 
 async def test_no_file_is_a_clear_error(archives: Opener) -> None:
     with pytest.raises(InputError, match="attach one"):
-        await archives().ingest(HERE, [])
+        await archives().changes.ingest(HERE, [])
 
 
 async def test_progress_is_reported_on_the_loop_and_seldom(archives: Opener) -> None:
     received: list[tuple[Progress, int]] = []
     lines = b"\n".join(b'{"text": "Boat number %d sails to the harbour."}' % n for n in range(300))
 
-    await archives().ingest(HERE, [("many.jsonl", lines)], lambda now: received.append((now, threading.get_ident())))
+    await archives().changes.ingest(
+        HERE, [("many.jsonl", lines)], lambda now: received.append((now, threading.get_ident()))
+    )
     await asyncio.sleep(0)
 
     assert {thread for _, thread in received} == {threading.get_ident()}
@@ -599,7 +606,7 @@ async def test_questions_are_answered_while_a_library_is_written(archives: Opene
     filled(settings, f"discord-{HERE}", 1)
     opened = archives(lock_wait=WAIT)
     with write_lock(settings.locate_library(f"discord-{HERE}"), 1, lambda _: None):
-        writing = asyncio.create_task(opened.ingest(HERE, [("harbour.txt", FIRST)]))
+        writing = asyncio.create_task(opened.changes.ingest(HERE, [("harbour.txt", FIRST)]))
         found = await asyncio.wait_for(opened.search(HERE, "comet"), WAIT)
         assert not writing.done()
 
@@ -609,9 +616,9 @@ async def test_questions_are_answered_while_a_library_is_written(archives: Opene
 
 async def test_two_writes_of_a_library_come_one_after_the_other(archives: Opener, settings: Settings) -> None:
     opened, received = archives(), list[Progress]()
-    opened._changes.shown_after = 0
-    first = opened.ingest(HERE, [("one.txt", FIRST)])
-    second = opened.ingest(HERE, [("two.txt", SECOND)], received.append)
+    opened.changes._line.shown_after = 0
+    first = opened.changes.ingest(HERE, [("one.txt", FIRST)])
+    second = opened.changes.ingest(HERE, [("two.txt", SECOND)], received.append)
 
     reports = await asyncio.gather(first, second)
 
@@ -626,12 +633,12 @@ async def test_many_changes_at_once_wait_in_a_fair_line_and_are_told_their_place
     ingest = Library.ingest
     monkeypatch.setattr(Library, "ingest", lambda *args, **options: go_on.wait(WAIT) and ingest(*args, **options))
     opened, told = archives(), dict[tuple[int, int], list[str]]()
-    opened._changes.shown_after = 0
+    opened.changes._line.shown_after = 0
 
     def change(guild_id: int, number: int) -> asyncio.Task[IngestReport]:
         received = told.setdefault((guild_id, number), [])
         files = [(f"{number}.txt", FIRST)]
-        return asyncio.create_task(opened.ingest(guild_id, files, lambda now: received.append(now.stage)))
+        return asyncio.create_task(opened.changes.ingest(guild_id, files, lambda now: received.append(now.stage)))
 
     changes = [change(HERE, number) for number in range(4)] + [change(guild_id, 0) for guild_id in range(1, 9)]
     await asyncio.sleep(0.1)
@@ -654,7 +661,7 @@ async def test_more_changes_than_may_wait_for_a_server_are_refused(
     ingest = Library.ingest
     monkeypatch.setattr(Library, "ingest", lambda *args, **options: go_on.wait(WAIT) and ingest(*args, **options))
     opened = archives()
-    many = [asyncio.create_task(opened.ingest(HERE, [(f"{n}.txt", FIRST)])) for n in range(WAITING_CHANGES + 2)]
+    many = [asyncio.create_task(opened.changes.ingest(HERE, [(f"{n}.txt", FIRST)])) for n in range(WAITING_CHANGES + 2)]
     await asyncio.sleep(0.1)
     go_on.set()
 
@@ -672,10 +679,10 @@ async def test_changes_that_wait_are_sent_away_when_the_bot_stops(
     ingest = Library.ingest
     monkeypatch.setattr(Library, "ingest", lambda *args, **options: go_on.wait(WAIT) and ingest(*args, **options))
     opened = archives()
-    first, second = (asyncio.create_task(opened.ingest(HERE, [(f"{n}.txt", FIRST)])) for n in range(2))
+    first, second = (asyncio.create_task(opened.changes.ingest(HERE, [(f"{n}.txt", FIRST)])) for n in range(2))
     await asyncio.sleep(0.1)
 
-    opened.refuse_changes()
+    opened.changes.refuse()
     with pytest.raises(ClosingError, match="about to restart"):
         await second
     go_on.set()
@@ -686,7 +693,7 @@ async def test_changes_that_wait_are_sent_away_when_the_bot_stops(
 async def test_another_process_that_writes_is_reported_without_its_path(archives: Opener, settings: Settings) -> None:
     folder = settings.locate_library(f"discord-{HERE}")
     with write_lock(folder, 1, lambda _: None), pytest.raises(InputError) as caught:
-        await archives().ingest(HERE, [("one.txt", FIRST)])
+        await archives().changes.ingest(HERE, [("one.txt", FIRST)])
 
     assert "try again in a minute" in str(caught.value)
     assert str(settings.home) not in str(caught.value)
@@ -697,8 +704,8 @@ async def test_articles_are_removed_all_or_none(archives: Opener, settings: Sett
     opened = archives()
 
     with pytest.raises(ArticleMissing):
-        await opened.remove(HERE, ["article-1", "article-9"])
-    await opened.remove(HERE, ["article-1"])
+        await opened.changes.remove(HERE, ["article-1", "article-9"])
+    await opened.changes.remove(HERE, ["article-1"])
 
     assert [info.id for info in await opened.list_articles(HERE)] == ["article-2"]
 
@@ -708,7 +715,7 @@ async def test_reindexing_keeps_every_article(archives: Opener, settings: Settin
     opened = archives()
     before = await opened.list_articles(HERE)
 
-    report = await opened.reindex(HERE)
+    report = await opened.changes.reindex(HERE)
 
     assert report.passages
     assert await opened.list_articles(HERE) == before
@@ -747,7 +754,7 @@ async def test_closing_stops_a_draft_and_admits_nothing_more(archives: Opener, s
 async def test_closing_stops_an_ingest_and_keeps_what_was_complete(archives: Opener) -> None:
     opened, begun = archives(), threading.Event()
     lines = b"\n".join(b'{"text": "Boat number %d sails to the harbour."}' % n for n in range(4000))
-    writing = asyncio.create_task(opened.ingest(HERE, [("many.jsonl", lines)], lambda _: begun.set()))
+    writing = asyncio.create_task(opened.changes.ingest(HERE, [("many.jsonl", lines)], lambda _: begun.set()))
     while not begun.is_set():
         await asyncio.sleep(0.01)
 

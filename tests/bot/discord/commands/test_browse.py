@@ -28,7 +28,7 @@ LONG = "Who saw the comet above the harbour, " + "and who else was there that da
 
 async def with_articles(world: World, name: str = "News", *, count: int = 23, about: str = "the comet") -> Server:
     server = world.server(name, seeds=False)
-    await get_services(world).archives.ingest(server.guild.id, [("all.jsonl", make_jsonl(count, about=about))])
+    await get_services(world).archives.changes.ingest(server.guild.id, [("all.jsonl", make_jsonl(count, about=about))])
     return server
 
 
@@ -209,7 +209,7 @@ async def test_a_page_that_is_no_more_becomes_the_last(world: World) -> None:
     first = (await server.ann.slash(server.channel, "articles")).response
     assert first
     await server.ann.click(first, label="▶")
-    await get_services(world).archives.remove(server.guild.id, [f"the comet-{number}" for number in range(15)])
+    await get_services(world).archives.changes.remove(server.guild.id, [f"the comet-{number}" for number in range(15)])
 
     await server.ann.click(first, label="▶")
 
@@ -232,7 +232,7 @@ async def test_titles_are_offered_while_one_types(world: World) -> None:
 async def test_an_article_with_a_long_title_and_id_can_be_offered_and_read(world: World) -> None:
     server = world.server(seeds=False)
     fields = {"id": "x" * 300, "title": "@everyone **Very** " + "long " * 80, "text": "The reef was closed on Monday."}
-    await get_services(world).archives.ingest(server.guild.id, [("a.json", json.dumps(fields).encode())])
+    await get_services(world).archives.changes.ingest(server.guild.id, [("a.json", json.dumps(fields).encode())])
 
     (choice,) = await server.ann.autocomplete(server.channel, "article", "title", "very")
     result = await server.ann.slash(server.channel, "article", title=choice["value"])
@@ -249,7 +249,7 @@ async def test_an_article_is_read_part_by_part(world: World) -> None:
     text = "\n\n".join(f"Paragraph {number} tells of the mill and of what was ground there." for number in range(60))
     fields = {"title": "The mill", "author": "Ann Lee", "published": "2023-06-27", "text": text}
     fields["url"] = "https://example.org/mill"
-    await get_services(world).archives.ingest(server.guild.id, [("mill.json", json.dumps(fields).encode())])
+    await get_services(world).archives.changes.ingest(server.guild.id, [("mill.json", json.dumps(fields).encode())])
 
     first = (await server.ann.slash(server.channel, "article", title="the MILL")).response
     assert first
@@ -373,7 +373,7 @@ async def test_an_unexpected_error_is_shown_with_a_reference(world: World, monke
 async def test_nothing_an_article_says_mentions_anybody(world: World) -> None:
     server = world.server(seeds=False)
     hostile = {"title": "<@1> @here [x](https://evil.example)", "author": "@everyone", "text": "<@&2> saw @everyone."}
-    await get_services(world).archives.ingest(server.guild.id, [("a.json", json.dumps(hostile).encode())])
+    await get_services(world).archives.changes.ingest(server.guild.id, [("a.json", json.dumps(hostile).encode())])
 
     for command, options in (
         ("search", {"question": "Who saw everyone?"}),

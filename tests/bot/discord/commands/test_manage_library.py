@@ -227,7 +227,7 @@ async def test_an_article_that_is_gone_already_is_no_accident(world: World) -> N
     await server.manager.slash(server.channel, "ingest", file=("comets.jsonl", make_jsonl(2)))
     asked = (await server.manager.slash(server.channel, "remove", title="Story 1 of the comet")).response
     assert asked
-    await get_services(world).archives.remove(server.guild.id, ["the comet-1"])
+    await get_services(world).archives.changes.remove(server.guild.id, ["the comet-1"])
 
     done = await server.manager.click(asked, label="Remove")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import shutil
@@ -366,3 +367,29 @@ async def test_alerts_are_for_servers(world: World) -> None:
     result = await olga.slash("alert", question=ASKED)
 
     assert "Alerts are for the archives of servers" in read_private_reply(result)
+
+
+@pytest.mark.parametrize("chosen", [{"discord_own_people": 1}])
+async def test_no_more_people_than_the_operator_says_have_a_library(world: World) -> None:
+    olga, per = world.env.create_user("olga"), world.env.create_user("per")
+
+    await upload(olga)
+    refused = await upload(per)
+    again = await upload(olga, title="Once more")
+    await get_services(world).archives.changes.delete_libraries(-olga.id)
+    let_in = await upload(per)
+
+    assert "All 1 libraries of people's own" in refused
+    assert "1 added" in again
+    assert "1 added" in let_in
+
+
+@pytest.mark.parametrize("chosen", [{"discord_own_people": 1}])
+async def test_of_two_people_who_come_at_once_one_has_the_last_place(world: World) -> None:
+    changes = get_services(world).archives.changes
+
+    done = await asyncio.gather(
+        *(changes.ingest(-person_id, [("a.txt", TEXT.encode())]) for person_id in (4, 5)), return_exceptions=True
+    )
+
+    assert [isinstance(each, InputError) for each in done].count(True) == 1

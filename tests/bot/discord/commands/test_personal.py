@@ -79,7 +79,7 @@ async def test_one_can_be_forgotten_where_one_may_not_ask_and_in_direct_messages
 
 async def test_the_status_shows_this_servers_archive_only(world: World) -> None:
     comets, mills = world.server("Comets", seeds=False), world.server("Mills", seeds=False)
-    await get_services(world).archives.ingest(comets.guild.id, [("a.jsonl", make_jsonl(3))])
+    await get_services(world).archives.changes.ingest(comets.guild.id, [("a.jsonl", make_jsonl(3))])
 
     full = read_private_reply(await comets.ann.slash(comets.channel, "status"))
     empty = read_private_reply(await mills.ann.slash(mills.channel, "status"))

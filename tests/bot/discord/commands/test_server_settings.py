@@ -175,7 +175,7 @@ async def test_a_server_chooses_among_its_own_libraries_and_shared_ones(world: W
 async def test_a_library_that_is_chosen_answers(world: World) -> None:
     server = world.server()
     await server.manager.slash(server.channel, "settings", library="comets")
-    await get_services(world).archives.ingest(server.guild.id, [("a.jsonl", make_jsonl(3))])
+    await get_services(world).archives.changes.ingest(server.guild.id, [("a.jsonl", make_jsonl(3))])
 
     assert "Story 1 of the comet" in read_message((await server.ann.slash(server.channel, "articles")).response)
     await server.manager.slash(server.channel, "settings", library=f"discord-{server.guild.id}")

@@ -66,7 +66,7 @@ async def test_an_answer_is_marked_when_its_article_was_removed(world: World) ->
     await look(world, server)
 
     (info,) = await archives.list_articles(server.guild.id)
-    await archives.remove(server.guild.id, [info.id])
+    await archives.changes.remove(server.guild.id, [info.id])
 
     assert MARK in await look(world, server)
 
@@ -142,9 +142,9 @@ async def test_an_article_under_another_name_is_found(world: World) -> None:
     record = get_services(world).records.find_answer(answer.id)
     archives = get_services(world).archives
     (info,) = await archives.list_articles(server.guild.id)
-    await archives.remove(server.guild.id, [info.id])
+    await archives.changes.remove(server.guild.id, [info.id])
     moved = f"The mill\n\n{TEXT}".encode()
-    await archives.ingest(server.guild.id, [("elsewhere.txt", moved)])
+    await archives.changes.ingest(server.guild.id, [("elsewhere.txt", moved)])
 
     assert record is not None
     assert await archives.read(server.guild.id, lambda library: find_fallen(library, [record])) == {record.key: []}
