@@ -57,12 +57,12 @@ class StoryWeights:
     coverage: float = 0.3
     sentence_cosine: float = 6.0
     sentence_coverage: float = 3.0
-    nearness: float = 2.0
+    nearness: float = 4.0
     """What the article's nearness counts for each of its sentences: what stands beside the story comes last."""
     again: float = -1.0
     """And what counts against it for each sentence of the article that is chosen already."""
-    reads: float = 0.3
-    """What the log-odds count for that a sentence answers, where the question is read with the articles."""
+    reads: float = 0.5
+    """What the log-odds count for that a sentence answers, where the subject is read with the articles."""
 
 
 WEIGHTS = StoryWeights()
@@ -154,8 +154,9 @@ def read_articles_of(inquiry: Inquiry, infos: Iterable[ArticleInfo]) -> list[Sto
 
 
 def read_story(inquiry: Inquiry, story: Story) -> Story:
-    """Return a story whose sentences count for more where they answer the question."""
-    reader = inquiry.read_for()
+    """Return a story whose sentences count for more where they answer what the question is about."""
+    subject = inquiry.asked.subject
+    reader = inquiry.read_for(f"{subject[0].upper()}{subject[1:]}?" if subject else "")
 
     def read(article: StoryArticle) -> StoryArticle:
         if not article.sentences:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.answering.dated_quotes import DatedLines, DatedQuote
 from retrieval.answering.extractive import EXTRACTIVE, build_refusal
+from retrieval.answering.story_steps import rate_steps
 from retrieval.answering.storyline import choose_story_sentences, find_story, read_story
 from retrieval.domain import Answer, Span
 
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
     from retrieval.answering.storyline import Story, StoryArticle
     from retrieval.domain import ArticleInfo
 
-QUOTES = 18
+QUOTES = 12
 """Quotes in a timeline, at most."""
+QUOTES_OF_HOURS = 18
+"""The same of a live report, whose entries are short."""
 CANDIDATES = 3
 """Articles nearest to the subject, one of which may be a live report of the hours asked for."""
 FEWEST_ENTRIES = 4
@@ -36,9 +39,10 @@ def build_timeline(inquiry: Inquiry) -> Answer | None:
     story = find_story(inquiry)
     if story.confidence < inquiry.threshold or not story.articles:
         return build_refusal(question, story.confidence, story.hits)
-    story = read_story(inquiry, story)
-    live = _find_live_report(inquiry, story)
-    chosen = choose_story_sentences([_keep_one_of_each_entry(inquiry, live)] if live else story.articles, QUOTES)
+    if live := _find_live_report(inquiry, story):
+        chosen = choose_story_sentences([_keep_one_of_each_entry(inquiry, live)], QUOTES_OF_HOURS)
+    else:
+        chosen = choose_story_sentences(rate_steps(read_story(inquiry, story).articles), QUOTES)
     lines = DatedLines(inquiry.snapshot)
     lines.add_quotes([DatedQuote(info, _widen_to_entry(inquiry, info, sentence)) for info, sentence in chosen])
     text, citations = lines.finish()

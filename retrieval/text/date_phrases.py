@@ -77,6 +77,7 @@ _CUE = re.compile(
     re.IGNORECASE,
 )
 _EVENT_CUE = re.compile(r"\b(?:since|after|before|until|till|following|prior|ahead|run-up)\b", re.IGNORECASE)
+_RANGE_GOES_ON = re.compile(r"\s+(?:and|to|until|till|up\s+to)\s+(?=[^\W\d])", re.IGNORECASE)
 _CALENDAR = re.compile(rf"\d|\b(?:{_M})", re.IGNORECASE)
 _MONTH = re.compile(_M, re.IGNORECASE)
 _WEEKDAY = re.compile(_W, re.IGNORECASE)
@@ -159,12 +160,17 @@ def _read_phrase(text: str, found: re.Match[str], today: date, archive: Period) 
     if period is None:
         return None
     relation = _match_relation(preposition) if preposition else "in"
-    if found["onward"] and relation == "in":
+    if relation == "in" and (found["onward"] or _opens_range(preposition, text[found.end() :], found["range"])):
         relation = "since"
     if found["span"]:
         period = place_around(_get_side(found), SPANS[found["span"].lower()], *period)
     phrase = DatePhrase(found.start(), found.end(), relation, preposition, *period, counted_from)
     return phrase if found["onward"] is None or relation == "since" else replace(phrase, end=found.start("onward"))
+
+
+def _opens_range(preposition: str, following: str, ranged: str | None) -> bool:
+    """Say whether a time is where a range begins that ends with no date: "between late May and the regatta"."""
+    return not ranged and preposition in {"between", "from"} and bool(_RANGE_GOES_ON.match(following))
 
 
 def _is_date_after(preposition: str, word: str, following: str, *, spanned: str | None) -> bool:

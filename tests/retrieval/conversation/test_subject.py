@@ -27,6 +27,13 @@ from retrieval.conversation.subject import find_subject
         ("I was away. What is the story with the lighthouse?", "the lighthouse"),
         ("The pool was closed, then saved. In what order did that go?", "The pool was closed, then saved"),
         ("recap of US talks", "US talks"),
+        ("From the first letter to the trial, how did the forgery case go?", "the forgery case"),
+        ("In a nutshell: what is the pension reform about?", "the pension reform"),
+        ("Who's for the barrage? Names, please.", "the barrage"),
+        ("How did the water level change? The readings in order?", "the water level"),
+        ("Trace the price of eggs for me, please", "the price of eggs"),
+        ("Sum up the minister's speech", "the minister's speech"),
+        ("First it was theft. how did the explanation for the gap change?", "the explanation for the gap"),
     ],
 )
 def test_words_that_only_ask_are_no_part_of_the_subject(question: str, subject: str) -> None:

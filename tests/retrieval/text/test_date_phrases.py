@@ -83,6 +83,7 @@ def test_words_for_a_time_are_read_as_its_first_and_last_day(text: str, first: s
         ("By 5 March, what was known?", ("by", "03-05", "03-05")),
         ("what was known by the end of march", ("by", "03-21", "03-31")),
         ("As things stood on 5 March, who led?", ("as of", "03-05", "03-05")),
+        ("How did it go between 5 March and the vote?", ("since", "03-05", "03-05")),
     ],
 )
 def test_the_word_before_a_date_says_how_it_limits(text: str, found: tuple[str, str, str]) -> None:
