@@ -129,6 +129,9 @@ ALTER TABLE corrections ADD COLUMN notices TEXT NOT NULL DEFAULT '{}';
     """
 CREATE TABLE people (person_id INTEGER PRIMARY KEY, archive TEXT NOT NULL, used_on TEXT NOT NULL);
 """,
+    """
+ALTER TABLE alerts ADD COLUMN language TEXT NOT NULL DEFAULT '';
+""",
 )
 """What each version of the format adds to the one before."""
 VERSION = len(_SCHEMAS)

@@ -50,6 +50,10 @@ class GuildDirectory(Protocol):
     def guilds(self) -> Sequence[discord.Guild]:
         """All of them."""
 
+    @property
+    def user(self) -> discord.ClientUser | None:
+        """The bot itself, once it is logged in."""
+
     def get_guild(self, guild_id: int, /) -> discord.Guild | None:
         """Return a server by its id."""
 

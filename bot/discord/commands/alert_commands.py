@@ -12,10 +12,11 @@ from bot import user_input
 from bot.discord import escaping, layout
 from bot.discord.access import admit, get_library, respond
 from bot.discord.commands.autocomplete import SECONDS as SUGGEST_SECONDS
-from bot.discord.localisation import mark, say
+from bot.discord.localisation import get_language, mark, say
 from bot.discord.news.alert_records import Alert
 from bot.discord.news.announcements import explain_channel
 from bot.discord.news.standing_questions import look_up
+from bot.discord.places import everywhere, for_people, get_home
 from bot.discord.worded_elsewhere import translate
 from bot.front_end_errors import QuestionRefused
 from retrieval.errors import InputError, LibraryMissing
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
 
 LONGEST_QUESTION = 300
 SHOWN, CHOICE = 25, 100
-OF_SERVERS = mark(
-    "Alerts are for the archives of servers: choose one with /archive, or ask for the alert in its server."
-)
 
 
 def register(tree: CommandTree) -> None:
@@ -44,22 +42,21 @@ def register(tree: CommandTree) -> None:
     question="What do you want to know?",
     here="Tell me in this channel, for all to see, and not in a direct message",
 )
-@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
+@everywhere
+@for_people
 async def add_alert(
     interaction: Interaction, question: app_commands.Range[str, 1, LONGEST_QUESTION], here: bool = False
 ) -> None:
     """Keep a standing question, and show what is known to it now."""
     guild_id = await admit(interaction, private=True, counted=True)
-    if guild_id < 0:
-        raise QuestionRefused(OF_SERVERS)
     services, news = interaction.client.services, interaction.client.news
     text = " ".join(validate_question(user_input.replace_surrogates(question)).split())
-    channel_id = interaction.channel_id or 0 if here and interaction.guild_id else 0
+    channel_id = interaction.channel_id or 0 if here and get_home(interaction) else 0
     if channel_id and (problem := explain_channel(interaction.channel)):
         raise QuestionRefused(say("I can't write here: {why}.", why=translate(problem)))
     own = get_library(interaction)
     library = await asyncio.to_thread(services.archives.get_library, guild_id, own)
-    asked = Alert(guild_id, channel_id, interaction.user.id, library, text)
+    asked = Alert(guild_id, channel_id, interaction.user.id, library, text, language=get_language())
 
     def work(opened: Library) -> tuple[dict[str, str], tuple[Alert, AlertNews | None]]:
         return opened.list_content_hashes(), look_up(opened, asked, services.settings.threshold)
@@ -77,7 +74,8 @@ async def add_alert(
 
 @app_commands.command(name="alerts", description="List your alerts, or remove one")
 @app_commands.describe(remove="The alert to remove; choose a suggestion")
-@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
+@everywhere
+@for_people
 async def list_alerts(interaction: Interaction, remove: app_commands.Range[str, 1, CHOICE] | None = None) -> None:
     """Show a person's own alerts."""
     await admit(interaction, private=True)
@@ -87,7 +85,7 @@ async def list_alerts(interaction: Interaction, remove: app_commands.Range[str, 
         if not (known and await asyncio.to_thread(alerts.remove_alert, int(remove), interaction.user.id)):
             raise InputError(mark("You have no such alert: choose a suggestion while you type."))
     own = await asyncio.to_thread(
-        partial(alerts.list_alerts, person_id=interaction.user.id, guild_id=interaction.guild_id or 0)
+        partial(alerts.list_alerts, person_id=interaction.user.id, guild_id=get_home(interaction))
     )
     await respond(interaction, layout.format_alerts(own))
 
@@ -95,7 +93,7 @@ async def list_alerts(interaction: Interaction, remove: app_commands.Range[str, 
 @list_alerts.autocomplete("remove")
 async def _suggest_alerts(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
     alerts = interaction.client.news.alerts
-    listing = partial(alerts.list_alerts, person_id=interaction.user.id, guild_id=interaction.guild_id or 0)
+    listing = partial(alerts.list_alerts, person_id=interaction.user.id, guild_id=get_home(interaction))
     try:
         async with asyncio.timeout(SUGGEST_SECONDS):
             own = await asyncio.to_thread(listing)

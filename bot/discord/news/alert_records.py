@@ -21,13 +21,15 @@ if TYPE_CHECKING:
 
 _ALERT = (
     "SELECT key, guild_id, channel_id, person_id, library, question, known, known_on, sure,"
-    " background, problem FROM alerts"
+    " background, problem, language FROM alerts"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Alert:
     """A standing question; `channel_id` 0 means that its asker is told in a direct message.
+
+    `guild_id` is the owner of the archive: a server, or the negative of the asker's id for what they ask by themselves.
 
     `known` is the sentence that answers it as far as is known, of an article of the day `known_on`, and `sure` says
     whether that was taken for an answer.
@@ -44,6 +46,8 @@ class Alert:
     sure: bool = False
     background: tuple[str, ...] = ()
     problem: str = ""
+    language: str = ""
+    """What somebody is told in outside of servers, whose language may be unknown by then: "en", "de"."""
     key: int = 0
 
 
@@ -91,7 +95,7 @@ class AlertRecords:
                 raise InputError(FULL.format(number=len(own), most=most))
             key = sql.execute(
                 "INSERT INTO alerts (guild_id, channel_id, person_id, library, question, made_at, known, known_on,"
-                " sure, background) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING key",
+                " sure, background, language) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING key",
                 (
                     alert.guild_id,
                     alert.channel_id,
@@ -103,6 +107,7 @@ class AlertRecords:
                     alert.known_on,
                     alert.sure,
                     json.dumps(alert.background),
+                    alert.language,
                 ),
             ).fetchone()[0]
         return replace(alert, key=key)
@@ -167,7 +172,8 @@ class AlertRecords:
 
 
 def _make_alert(row: tuple[Any, ...]) -> Alert:
-    key, guild_id, channel_id, person_id, library, question, known, known_on, sure, background, problem = row
+    *before, sure, background, problem, language = row
+    key, guild_id, channel_id, person_id, library, question, known, known_on = before
     return Alert(
         guild_id,
         channel_id,
@@ -179,6 +185,7 @@ def _make_alert(row: tuple[Any, ...]) -> Alert:
         bool(sure),
         tuple(json.loads(background)),
         problem,
+        language,
         key,
     )
 

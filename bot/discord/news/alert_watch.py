@@ -17,7 +17,7 @@ import discord
 from bot.discord import layout, logs
 from bot.discord.admission import explain_refusal
 from bot.discord.delivery.sending import DENIED, GONE, send
-from bot.discord.localisation import mark
+from bot.discord.localisation import mark, use_language
 from bot.discord.news.announcements import BUSY, CLOCKS_APART, NO_CHANNEL, READ_BACK, explain_channel
 from bot.discord.news.standing_questions import find_news
 from bot.discord.spoken_language import speak_in_server
@@ -59,22 +59,32 @@ class AlertWatch:
     async def tell_pending(self) -> None:
         """Tell what was noted and not told yet; what fails for the moment is told next time."""
         for pending in await asyncio.to_thread(self._records.list_pending):
-            guild = self._services.guilds.get_guild(pending.alert.guild_id)
-            if guild is None:
+            owner = pending.alert.guild_id
+            guild = self._services.guilds.get_guild(owner) if owner > 0 else None
+            if guild is None and owner > 0:
                 continue
-            speak_in_server(self._services, guild.id)
             try:
-                await self._tell(pending, guild)
+                await (self._tell(pending, guild) if guild else self._tell_person(pending))
             except discord.HTTPException as error:
-                logs.log_warning("not told", code=error.code, status=error.status, guild_id=guild.id)
+                logs.log_warning("not told", code=error.code, status=error.status, guild_id=owner)
                 if error.status < BUSY or error.code in GONE | DENIED:
                     problem = NO_CHANNEL if pending.alert.channel_id else NO_MESSAGES
                     await asyncio.to_thread(self._records.note_told, pending, problem)
             except (OSError, aiohttp.ClientError) as error:
-                logs.log_warning("not told", error=type(error).__name__, guild_id=guild.id)
+                logs.log_warning("not told", error=type(error).__name__, guild_id=owner)
+
+    async def _tell_person(self, pending: PendingNews) -> None:
+        """Tell somebody what is new in the archive that they ask by themselves."""
+        alert = pending.alert
+        if not await asyncio.to_thread(self._services.archives.may_read, alert.guild_id, alert.library):
+            await asyncio.to_thread(self._records.note_told, pending, NOT_ALLOWED)
+            return
+        use_language(alert.language)
+        await self._send(pending, await self._services.guilds.create_dm(discord.Object(alert.person_id)))
 
     async def _tell(self, pending: PendingNews, guild: discord.Guild) -> None:
         alert = pending.alert
+        speak_in_server(self._services, guild.id)
         try:
             person = await guild.fetch_member(alert.person_id)
         except discord.NotFound:
@@ -89,9 +99,14 @@ class AlertWatch:
             return
         target = channel if alert.channel_id else await person.create_dm()
         assert isinstance(target, discord.abc.Messageable)
+        await self._send(pending, target)
+
+    async def _send(self, pending: PendingNews, target: discord.abc.Messageable) -> None:
+        alert = pending.alert
         message = layout.format_alert(alert, pending.news)
         begun = await asyncio.to_thread(self._records.begin_telling, pending.key)
-        if not (begun and await _was_told(target, pending, message, me=guild.me.id)):
+        if not (begun and await _was_told(target, pending, message, me=self._services.guilds.user)):
+            person = discord.Object(alert.person_id)
             only = discord.AllowedMentions(everyone=False, roles=False, users=[person], replied_user=False)
             await send(target, message, nonce=pending.nonce, mentions=only if alert.channel_id else None)
         await asyncio.to_thread(self._records.note_told, pending)
@@ -107,14 +122,16 @@ class AlertWatch:
         return "" if await asyncio.to_thread(may_read, alert.guild_id, alert.library) else NOT_ALLOWED
 
 
-async def _was_told(target: discord.abc.Messageable, pending: PendingNews, message: layout.Message, *, me: int) -> bool:
+async def _was_told(
+    target: discord.abc.Messageable, pending: PendingNews, message: layout.Message, *, me: object
+) -> bool:
     """Say whether a message stands already; where that can't be read, it is taken to: rather none than two."""
     with suppress(discord.HTTPException, OSError, aiohttp.ClientError):
         since = pending.noted_at - CLOCKS_APART
         said = message.embeds[0].description
         async for each in target.history(limit=READ_BACK, after=since, oldest_first=True):
             same = any(embed.description == said for embed in each.embeds)
-            if each.author.id == me and (each.nonce == str(pending.nonce) or same):
+            if each.author == me and (each.nonce == str(pending.nonce) or same):
                 return True
         return False
     return True

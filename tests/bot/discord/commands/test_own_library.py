@@ -17,7 +17,9 @@ from bot.discord.commands.archive_choice import DELETED
 from bot.discord.commands.own_library import FROM_NOW_ON, NONE_HERE
 from bot.discord.entities import GuildSettings
 from bot.discord.library_names import LibraryNames
-from bot.discord.own_libraries import delete_unused
+from bot.discord.news.alert_records import Alert
+from bot.discord.news.alert_watch import NOT_ALLOWED
+from bot.discord.own_libraries import delete_own, delete_unused
 from bot.discord.people_store import OWN, SHARED
 from bot.discord.personal_data import collect_personal_data
 from bot.discord.question_handling import NOT_READ_HERE
@@ -360,13 +362,59 @@ async def test_a_choice_and_a_library_are_there_after_a_restart_and_left_work_go
     assert len(await list_titles(world, olga)) == 3
 
 
-async def test_alerts_are_for_servers(world: World) -> None:
+async def test_an_alert_on_ones_own_library_is_told_once_in_a_direct_message(world: World) -> None:
+    olga, per = world.env.create_user("olga"), world.env.create_user("per")
+    await upload(olga, "The mill has been closed for years.", "A mill")
+
+    kept = read_private_reply(await olga.slash("alert", question=ASKED, here=True))
+    await upload(per)
+    await get_bot(world).rounds.run_round()
+    before = len(olga.dm_channel.history())
+    await upload(olga)
+    for _ in range(3):
+        await get_bot(world).rounds.run_round()
+    told = [read_message(each) for each in olga.dm_channel.history()[before:]]
+
+    assert "a direct message" in kept
+    assert [SECRET in each for each in told if "Your alert:" in each] == [True]
+    assert not any("Your alert:" in read_message(each) for each in per.dm_channel.history())
+
+
+async def test_an_alert_on_ones_own_library_speaks_the_language_in_which_it_was_made(world: World) -> None:
+    olga = world.env.create_user("olga")
+    await upload(olga, "The mill has been closed for years.", "A mill")
+    news, library = get_bot(world).news, f"discord-person-{olga.id}"
+    news.alerts.add_alert(Alert(-olga.id, 0, olga.id, library, ASKED, language="de"), most=1)
+    news.seen.begin(library, {})
+
+    await get_services(world).archives.changes.ingest(-olga.id, [("platypus.txt", TEXT.encode())])
+    await get_bot(world).rounds.run_round()
+
+    assert "**Dein Alarm:**" in last_direct(olga)
+
+
+async def test_alerts_go_with_the_library_they_are_on(world: World) -> None:
     olga = world.env.create_user("olga")
     await upload(olga)
+    await olga.slash("alert", question=ASKED)
 
-    result = await olga.slash("alert", question=ASKED)
+    await delete_own(get_services(world), olga.id)
 
-    assert "Alerts are for the archives of servers" in read_private_reply(result)
+    assert get_bot(world).news.alerts.list_alerts() == []
+
+
+async def test_whoever_may_no_longer_ask_a_shared_library_is_told_nothing_of_it(world: World) -> None:
+    olga = world.env.create_user("olga")
+    alerts, files = get_bot(world).news.alerts, [("platypus.txt", TEXT.encode())]
+    await get_services(world).archives.changes.ingest(5, [("mill.txt", b"The mill has been closed for years.")])
+    alerts.add_alert(Alert(-olga.id, 0, olga.id, "discord-5", ASKED), most=1)
+    get_bot(world).news.seen.begin("discord-5", {})
+
+    await get_services(world).archives.changes.ingest(5, files)
+    await get_bot(world).rounds.run_round()
+
+    assert alerts.list_alerts()[0].problem == NOT_ALLOWED
+    assert olga.dm_channel.history() == []
 
 
 @pytest.mark.parametrize("chosen", [{"discord_own_people": 1}])
