@@ -41,7 +41,8 @@ class Candidate:
     """A sentence with its hit, its score, and how well the reader finds that it answers (see window_reading.py).
 
     `nearby_answer` is a neighbouring sentence that gives the time or place asked for, where the sentence itself does
-    not. A sentence that asks something has its `reply` in the one after it. `reads` are the reader's log-odds that the
+    not; it is `answered_beside` where the reader finds that the neighbour answers and the sentence itself does not. A
+    sentence that asks something has its `reply` in the one after it. `reads` are the reader's log-odds that the
     sentence answers, `window_reads` that what it was read with does.
     """
 
@@ -52,6 +53,7 @@ class Candidate:
     reply: Sentence | None = None
     reads: float = NOT_READ
     window_reads: float = NOT_READ
+    answered_beside: bool = False
 
     @property
     def text(self) -> str:

@@ -64,8 +64,10 @@ def _group_by_article(chosen: Sequence[Candidate]) -> list[Candidate]:
 
 
 def _find_quote_span(candidate: Candidate, text: str, snapshot: Snapshot) -> Span:
-    """Return what is quoted: the sentence, up to the neighbour that gives the time or place, where there is one."""
-    sentences = filter(None, (candidate.nearby_answer, candidate.scored.sentence))
+    """Return what is quoted: the sentence, up to the neighbour that gives the time or place, or that alone."""
+    sentences = filter(
+        None, (candidate.nearby_answer, None if candidate.answered_beside else candidate.scored.sentence)
+    )
     spans = [_widen_quote(candidate.hit.passage, sentence, text, snapshot) for sentence in sentences]
     return Span(min(span.start for span in spans), max(span.end for span in spans))
 

@@ -48,9 +48,10 @@ def read_around(candidates: Sequence[Candidate], among: Sequence[Candidate], rea
         answering = filter(None, [each.reply or each.scored.sentence, each.nearby_answer])
         read_as = [rated[place] for one in answering if (place := (each.hit.passage.id, one.start)) in rated]
         if read_as:
+            beside = len(read_as) == 2 and read_as[0][0] < 0 <= read_as[1][0]
             read_as += [AS_A_ROW] if _is_row_asked_for(each) else []
             reads, window_reads = map(max, zip(*read_as, strict=True))
-            found.append(replace(each, reads=reads, window_reads=window_reads))
+            found.append(replace(each, reads=reads, window_reads=window_reads, answered_beside=beside))
     return found
 
 

@@ -3,6 +3,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pytest
+
 from retrieval.answering.candidates import Candidate
 from retrieval.answering.window_reading import MOST_SENTENCES, read_around, read_whole
 from retrieval.domain import ArticleInfo, Hit, Passage, ScoredSentence, Sentence
@@ -123,6 +125,20 @@ def test_a_sentence_is_read_together_with_the_neighbour_that_gives_its_time_or_p
 
     assert reader.seen[0].text.endswith("Guest House.")
     assert found.reads == len("It was in the Diaoyutai State Guest House.")
+
+
+@pytest.mark.parametrize(("alone", "quoted_alone"), [(-1.0, True), (0.5, False)])
+def test_a_neighbour_that_answers_alone_is_quoted_alone(alone: float, quoted_alone: bool) -> None:
+    hit = make_hit("They met.", "It was in the Diaoyutai State Guest House.")
+    met = Candidate(hit, hit.sentences[0], 1.0, nearby_answer=hit.sentences[1].sentence)
+
+    class ReadsNeighbour(Reader):
+        def read(self, windows: Sequence[Window]) -> list[WindowReading]:
+            return [WindowReading((alone, 1.0), 1.0) for _ in windows]
+
+    (found,) = read_around([met], [met], ReadsNeighbour())
+
+    assert found.answered_beside is quoted_alone
 
 
 def test_a_question_in_an_article_is_read_for_its_reply() -> None:
