@@ -85,7 +85,7 @@ def _read_lead(lead: str, citation: Citation) -> str | None:
     name = escape_quote(citation.title) or citation.article_id
     if said.startswith("Earlier, ") and said.endswith(f", {name}"):
         return said.removesuffix(f", {name}")
-    for form in (after, before):
+    for form in sorted((after, before), key=len, reverse=True):
         if said.endswith(form):
             return said.removesuffix(form).strip().removesuffix(":")
     return said if said in {"", "Columns"} else None

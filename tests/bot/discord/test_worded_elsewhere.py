@@ -1,13 +1,19 @@
 """What other parts word in English is said in the language of the server: frames of answers, notices, dates, errors."""
 
+import ast
+from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+import retrieval
+from bot.discord.elsewhere_forms import OF_TALK
 from bot.discord.error_messages import explain_error
 from bot.discord.local_dates import say_dates, say_day
 from bot.discord.localisation import count, format_number, use_language
-from bot.discord.worded_elsewhere import OF_TALK, say_dates_of, translate, translate_limits
+from bot.discord.news.feed_archives import explain_web_error
+from bot.discord.worded_elsewhere import say_dates_of, translate, translate_limits
 from bot.user_input import build_filter, describe_filter
 from retrieval.conversation.small_talk import REPLIES
 from retrieval.domain import ArticleInfo, Filter, PartialDate
@@ -107,3 +113,64 @@ def test_numbers_have_the_separators_of_the_language() -> None:
 
     assert count("{count} article", "{count} articles", 12_500) == "12.500 Artikel"
     assert format_number(999) == "999"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "5 of 12 articles by Ida Renn from 1 March 2026 to 31 March 2026 mention eels; 2 give no date:",
+            "5 von 12 Artikeln von Ida Renn von 1. März 2026 bis 31. März 2026 erwähnen eels; 2 nennen kein Datum:",
+        ),
+        (
+            "1 of 12 articles is about “fish” and gives no author.",
+            "1 von 12 Artikeln handelt von “fish” und nennt keinen Verfasser.",
+        ),
+        ("None of the 12 articles mentions salt and vinegar.", "Keiner der 12 Artikel erwähnt salt and vinegar."),
+        ("12 articles; the 3 newest:", "12 Artikel; die 3 neuesten:"),
+        ("12 articles, 3 authors; 1 names no author:", "12 Artikel, 3 Verfasser; 1 nennt keinen Verfasser:"),
+        ("March 2026: 3 articles, the newest: ", "März 2026: 3 Artikel, der neueste: "),
+        ("“Fish” (14 February 2026) is by Ida Renn. [1]", "„Fish“ (14. Februar 2026) ist von Ida Renn. [1]"),
+        (
+            "https://example.org/feed is gone: the server says 404",
+            "https://example.org/feed ist nicht mehr da: der Server sagt 404",
+        ),
+        ("I lack “Send Messages”, “Embed Links” there", "mir fehlt dort „Nachrichten senden“, „Links einbetten“"),
+    ],
+)
+def test_what_is_counted_and_what_went_wrong_is_said_part_by_part(text: str, said: str) -> None:
+    use_language("de")
+
+    assert translate(text) == said
+
+
+RAISED = {"UnreadableError", "FetchError", "Rejection"}
+ON_THE_COMMAND_LINE = {"folders.py"}
+"""Modules whose errors nobody on Discord can meet."""
+REPEATED = {"7, 7 times", "was a 7 and is a 7 now7: nothing is taken from it; follow it again if that is meant"}
+"""Texts that hold another text of ours, which is tried by itself."""
+
+
+@pytest.mark.parametrize("folder", ["reading", "web"])
+def test_why_a_file_or_a_page_can_not_be_read_is_said_in_the_language_of_the_server(folder: str) -> None:
+    use_language("fr")
+    texts = {
+        explain_web_error(text)
+        for path in (Path(retrieval.__file__).parent / folder).rglob("*.py")
+        if path.name not in ON_THE_COMMAND_LINE
+        for text in list_raised(path.read_text("utf-8"))
+    }
+
+    assert {text for text in texts - REPEATED if translate(text) == text} == set()
+    assert len(texts) > 20
+
+
+def list_raised(source: str) -> Iterator[str]:
+    """Yield the words of the errors that a module raises, with 7 for all that is filled in."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in RAISED and node.args:
+            words = node.args[-1] if node.func.id == "Rejection" else node.args[0]
+            parts = words.values if isinstance(words, ast.JoinedStr) else [words]
+            held = [part.value if isinstance(part, ast.Constant) else "7" for part in parts]
+            if isinstance(words, ast.JoinedStr | ast.Constant):
+                yield "".join(map(str, held))
