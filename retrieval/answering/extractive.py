@@ -11,6 +11,7 @@ from retrieval.answering.extraction import choose_sentences, order_under_titles,
 from retrieval.answering.quote_wording import word_quotes
 from retrieval.answering.recency import lead_with_newest
 from retrieval.answering.retractions import withdraw_retracted
+from retrieval.answering.scores_in_titles import find_titled_result
 from retrieval.conversation.context_dependence import needs_context, varies_plainly
 from retrieval.domain import NOT_SAID, Answer
 
@@ -106,8 +107,11 @@ def _quote(inquiry: Inquiry, found: _ReadSentences) -> Answer:
     if not found.ranked or found.confidence < inquiry.threshold:
         return build_refusal(found.text, found.confidence, found.hits)
     with inquiry.steps.step("quote"):
-        chosen = _choose_statements(inquiry, found.query, found.hits, found.ranked)
-        quoted, citations = word_quotes(chosen, inquiry.snapshot)
+        if titled := find_titled_result(found.query, found.ranked):
+            quoted, citations = word_quotes([titled], inquiry.snapshot, under_title=True)
+        else:
+            chosen = _choose_statements(inquiry, found.query, found.hits, found.ranked)
+            quoted, citations = word_quotes(chosen, inquiry.snapshot)
     return Answer(found.text, quoted, citations, False, found.confidence, EXTRACTIVE, 0.0)
 
 

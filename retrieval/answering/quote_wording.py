@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from retrieval.answering.citations import check_citations, cite, escape_quote
 from retrieval.answering.extraction import widen_quote
 from retrieval.answering.rebuttals import LOOK_AHEAD, find_inseparable
+from retrieval.answering.scores_in_titles import find_title
 from retrieval.domain import Citation, Span
 from retrieval.text.dates import format_dates, say_when
 from retrieval.text.layout import announces, find_announced_end, find_tables, may_hold_cells
@@ -25,8 +26,13 @@ NEIGHBOURS = LOOK_AHEAD
 """Sentences to either side that may belong to a quote."""
 
 
-def word_quotes(chosen: Sequence[Candidate], snapshot: Snapshot) -> tuple[str, tuple[Citation, ...]]:
-    """Return the text that quotes the sentences, and its citations; each line names an article and its date."""
+def word_quotes(
+    chosen: Sequence[Candidate], snapshot: Snapshot, *, under_title: bool = False
+) -> tuple[str, tuple[Citation, ...]]:
+    """Return the text that quotes the sentences, and its citations; each line names an article and its date.
+
+    `under_title` quotes the title of the first one's article before it, where its text has it.
+    """
     lines, citations, texts = [], list[Citation](), dict[str, str]()
     lead = chosen[0].hit.article
     for article_id, group in groupby(_group_by_article(chosen), key=lambda c: c.hit.article.id):
@@ -34,7 +40,9 @@ def word_quotes(chosen: Sequence[Candidate], snapshot: Snapshot) -> tuple[str, t
         article = candidates[0].hit.article
         text = texts[article_id] = snapshot.get_article(article_id).text
         quotes = []
-        for span in _merge_spans(_find_quote_span(candidate, text, snapshot) for candidate in candidates):
+        spans = _merge_spans(_find_quote_span(candidate, text, snapshot) for candidate in candidates)
+        title = find_title(text, article.title) if under_title and not citations else None
+        for span in [title, *spans] if title else spans:
             citations.append(cite(len(citations) + 1, article, texts[article_id], span))
             quotes.append(f"“{escape_quote(citations[-1].quote)}” [{len(citations)}]")
         is_older = precedes(article.published, lead.published)

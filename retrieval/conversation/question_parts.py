@@ -15,6 +15,7 @@ from retrieval.text.courtesies import classify_courtesy
 from retrieval.text.english import (
     AUXILIARIES,
     CONJUNCTIONS,
+    NUMBERS,
     POSSESSIVES,
     PREPOSITIONS,
     QUESTION_WORDS,
@@ -93,6 +94,12 @@ _OWNED = re.compile(r"['’]s? \w+")  # "Blinken's trip"
 _ASKS_FOR_ATTRIBUTE = re.compile(r"^\W*what(?:['’]s| is| was| are| were) the\s+(?:\w+\s*){1,3}\?", re.IGNORECASE)
 _EMPTY = "whole|entire|thing|end|total|lot|matter|meantime|moment"
 """Nouns and adjectives that name nothing: "What does the whole thing cost in the end?"."""
+_COUNTS_QUESTIONS = re.compile(
+    rf"^\W*(?:i (?:have|had|['’]ve got) )?(?:{'|'.join(NUMBERS[1:6])}|a (?:couple|few)(?: of)?)\s+"
+    r"(?:\w+\s+)?(?:things?|questions?|points?)\b\s*[,:;.!–-]+\s*",
+    re.IGNORECASE,
+)
+"""What announces several questions, and asks nothing: "Two things:"."""
 _FINITE = frozenset({"did", "does", "do", "will", "would", "can", "could", "may", "might"})
 _WORDS = re.compile(r"[\w’'-]+")
 
@@ -102,6 +109,7 @@ def split_questions(text: str, *, clauses: bool = True) -> tuple[str, ...]:
 
     Without `clauses`, sentences alone are told apart: "how did it begin and how did it go on" asks for one story.
     """
+    text = _COUNTS_QUESTIONS.sub("", text)
     parts = [
         part for sentence in _split_sentences(text) for part in (_split_clauses(sentence) if clauses else [sentence])
     ]
@@ -179,7 +187,8 @@ def _belongs_together(before: str, asking: str) -> bool:
 def _strip_link(part: str) -> str:
     """Return a question without the "and" or "also" that joins it to the one before, its first letter a capital."""
     core = re.sub(rf"^\W*{_LINK}", "", strip_opener(part), flags=re.IGNORECASE)
-    return core[:1].upper() + core[1:]
+    core = core[:1].upper() + core[1:]
+    return core if "?" in core else f"{core.rstrip(' .!')}?"
 
 
 def _complete(part: str, before: str) -> str:

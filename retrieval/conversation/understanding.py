@@ -18,7 +18,7 @@ from retrieval.conversation.time_limits import checks_claim, find_time_limits
 from retrieval.domain import Understanding
 from retrieval.search.query import find_answer_type
 from retrieval.text.courtesies import classify_courtesy
-from retrieval.text.english import ASKING_VERBS, AUXILIARIES, STOP_WORDS
+from retrieval.text.english import ASKING_VERBS, AUXILIARIES, QUESTION_WORDS, STOP_WORDS
 from retrieval.text.keywords import find_topic_words
 from retrieval.text.passages import split_prose
 from retrieval.text.politeness import strip_courtesies
@@ -42,6 +42,10 @@ OF_ONE_MOMENT = frozenset({"place", "percentage", "amount", "age", "count", "qua
 """Types of answers that no timeline gives: of 358 questions for timelines one seems to ask for such a thing."""
 
 ALL = frozenset({"all", "each", "every", "everybody", "everyone", "everything"})
+LISTING = frozenset({"list", "name", "enumerate"})
+"""Orders to leave nothing out."""
+FEW_WORDS = 6
+"""Words of a clause that may only demand all: "Everything you've mentioned." """
 BESIDE_ALL = ALL | (STOP_WORDS - AUXILIARIES) | ASKING_VERBS | {"one"}
 """Words of a clause that demands no more than that nothing be left out: "All of it, please." """
 
@@ -84,7 +88,7 @@ def understand_question(
     limits = find_time_limits(standalone, where, today=today, snapshot=snapshot, kind=kind)
     if limits.text != standalone and (checks_claim(standalone) or _dates_sides_apart(standalone, limits.text, kind)):
         limits = limits.keep_given(standalone)
-    searched, parts = limits.text, _split(limits.text, kind)
+    searched, parts = limits.text, () if kind == "list" and _orders_list(limits.text) else _split(limits.text, kind)
     if parts and kind == "comparison":
         kind = _classify(parts[0], encoder)  # what looks like sides are the parts
     if kind == "fact" and not of_source and core != completed == rewrite_question(core, history):
@@ -130,7 +134,7 @@ def _tell_kind(text: str, encoder: Encoder, *, instead_of: str) -> Kind:
     kind, expected = _classify(_drop_orders(instead_of if beside else text), encoder), find_answer_type(text)
     if kind == "timeline" and expected and expected.name in OF_ONE_MOMENT:
         kind = "fact"
-    if kind in ("fact", "archive", "comparison") and _demands_all(text):
+    if (kind in ("fact", "archive", "comparison") and _demands_all(text)) or (kind == "summary" and _orders_list(text)):
         kind = "list"
     follows = instead_of and find_answer_type(instead_of)
     if follows and (kind == "timeline" or _classify(instead_of, encoder) in ("fact", "unclear")):
@@ -140,9 +144,23 @@ def _tell_kind(text: str, encoder: Encoder, *, instead_of: str) -> Kind:
 
 
 def _demands_all(text: str) -> bool:
-    """Say whether a clause beside the question demands all of it: "All of it, please." follows "Did she mind?"."""
-    clauses = [{word.lower() for word in _WORD.findall(each)} for each in _CLAUSE.split(text)[1:]]
-    return any(words & ALL and words <= BESIDE_ALL for words in clauses)
+    """Say whether a clause beside the question demands all of it: "Did she mind? All of it, please."."""
+    for words in _list_clauses(text):
+        few = len(words) <= FEW_WORDS and (QUESTION_WORDS | AUXILIARIES).isdisjoint(words)
+        if not ALL.isdisjoint(words) and (few or BESIDE_ALL.issuperset(words)):
+            return True
+    return _orders_list(text)
+
+
+def _orders_list(text: str) -> bool:
+    """Say whether a clause beside the question is an order to list: "What does she want? List her demands."."""
+    return any(words[0] in LISTING for words in _list_clauses(text))
+
+
+def _list_clauses(text: str) -> list[list[str]]:
+    """Return the words of the clauses after the first one."""
+    clauses = ([word.lower() for word in _WORD.findall(each)] for each in _CLAUSE.split(text)[1:])
+    return [words for words in clauses if words]
 
 
 def _classify(text: str, encoder: Encoder) -> Kind:

@@ -68,7 +68,7 @@ AUXILIARIES = _set("is are was were be been am do does did has have had can coul
 PREPOSITIONS = _set(
     """
     about after against around at before behind beside between by during for from in into like near of on over since
-    than through to toward towards under until up upon with without
+    than through till to toward towards under until up upon with without
     """
 )
 CONJUNCTIONS = _set("and but or that when while because if whether after before since as although though until than")

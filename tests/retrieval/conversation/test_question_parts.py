@@ -15,6 +15,11 @@ SEVERAL = {
         "When did the regatta begin?",
         "How much are tickets (the regatta)?",
     ),
+    "Two things, till when does the ferry run, and what came of the appeal?": (
+        "Till when does the ferry run?",
+        "What came of the appeal?",
+    ),
+    "who runs the sawmill. also, is the flood over?": ("Who runs the sawmill?", "Is the flood over?"),
     "Who runs the sawmill? When did the flood end?": ("Who runs the sawmill?", "When did the flood end?"),
     "Who is Ida Holm and what is her role?": ("Who is Ida Holm?", "What is her role (Ida Holm)?"),
     "Who is Ida Holm?\nWhen was the lock dug?": ("Who is Ida Holm?", "When was the lock dug?"),

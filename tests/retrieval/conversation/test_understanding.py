@@ -68,6 +68,8 @@ def test_what_opposes_sides_is_a_comparison_and_a_message_of_several_questions_i
     ("question", "kind"),
     [
         ("Did the secretary find fault with the talks? All of it, please.", "list"),
+        ("Which subjects did the secretary raise with Xi? Everything you've mentioned.", "list"),
+        ("What did Qin want from the secretary? List his demands, please.", "list"),
         ("What did Blinken say about Taiwan, please give me everything.", "list"),
         ("Did Blinken meet Xi Jinping?", "fact"),
         ("Did Blinken meet Xi Jinping, and is that all?", "fact"),
