@@ -11,6 +11,7 @@ from retrieval.answering.extractive import answer_fact, rank_statements
 from retrieval.answering.quote_wording import word_quotes
 from retrieval.conversation.context_dependence import points_back
 from retrieval.conversation.question_kind import estimate_kinds
+from retrieval.conversation.time_limits import NO_ARTICLE
 from retrieval.text.keywords import find_topic_words
 
 if TYPE_CHECKING:
@@ -65,6 +66,8 @@ def load_answerers() -> None:
 def answer_inquiry(inquiry: Inquiry) -> Answer:
     """Answer a question with quotes, or with what the catalog says, or say that the articles do not say."""
     asked = inquiry.asked
+    if (told := _answer_for_day(inquiry)) and not told.refused:
+        return told
     undated = replace(inquiry, asked=replace(asked, question=asked.searched)) if asked.searched else inquiry
     answer, remark = _answer(undated), ""
     if answer.refused and asked.given is not None and asked.given != asked.where:
@@ -75,6 +78,15 @@ def answer_inquiry(inquiry: Inquiry) -> Answer:
     completed = asked.literal and answer.question != asked.literal
     answered = replace(asked, kind=answer.understanding.kind) if answer.understanding else asked
     return replace(answer, notice=notice, standalone=answer.question if completed else "", understanding=answered)
+
+
+def _answer_for_day(inquiry: Inquiry) -> Answer | None:
+    """Answer what is on at a time that no article is of as a question for a fact: articles tell of other days."""
+    asked = inquiry.asked
+    remarks = tuple(each for each in asked.remarks if not each.startswith(NO_ARTICLE))
+    if asked.kind != "headlines" or not asked.subject or remarks == asked.remarks:
+        return None
+    return answer_inquiry(replace(inquiry, asked=replace(asked, kind="fact", remarks=remarks)))
 
 
 def _answer_otherwise(inquiry: Inquiry, undated: Inquiry, given: Filter, refusal: Answer) -> tuple[Answer, str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from retrieval.answering.dated_quotes import DatedLines, DatedQuote, name_dated
 from retrieval.answering.extractive import EXTRACTIVE, NEAREST_ARTICLES, build_refusal
 from retrieval.answering.storyline import drop_reprints, find_story, read_articles_of
+from retrieval.conversation.time_limits import NO_ARTICLE
 from retrieval.domain import Answer, Filter
 from retrieval.text.dates import format_day, format_period
 from retrieval.text.publication_dates import get_first_day, get_last_day
@@ -29,8 +30,6 @@ READ = 40
 """Articles of a period that are read; reprints among them are left out."""
 NEWEST_DAYS = timedelta(days=6)
 """Before the newest article: what counts as new where the question states no period."""
-NO_ARTICLE = "No article is of "
-"""How a remark on the question begins that names a period without articles (see time_limits.py)."""
 CERTAIN = 0.95
 """The confidence in what the catalog says of a period."""
 

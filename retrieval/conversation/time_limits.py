@@ -57,6 +57,8 @@ LONG = timedelta(days=100)
 LEAST_SHARE = 0.5
 """A long period is a limit where its best passage has this share of the BM25 of the best of any time."""
 
+NO_ARTICLE = "No article is of "
+"""How a remark on the question begins that names a period without articles."""
 _AS_OF = frozenset({"as of", "by"})
 _OF_READING: frozenset[Kind] = frozenset({"headlines", "archive", "timeline", "summary"})
 """Kinds that ask for what articles of a time say, whatever they say."""
@@ -235,7 +237,7 @@ def _limit_to_period(
         limit = limit._replace(since=newest - (limit.until - limit.since), until=newest)
         if _holds_articles(limit, where, snapshot):
             return limit, f"No article is later than {format_day(newest)}."
-    nothing = f"No article is of {format_period(phrase.first, phrase.last)}."
+    nothing = f"{NO_ARTICLE}{format_period(phrase.first, phrase.last)}."
     return None, nothing if kind in _OF_READING and phrase.relation == "in" else ""
 
 

@@ -40,6 +40,12 @@ ARTICLES = (
         title="Last loaves in Mill Lane",
         published=date(2031, 4, 8),
     ),
+    Article(
+        "regatta",
+        "Rowers from six towns are expected. The regatta of the rowing club starts at nine on 21 June at the old weir.",
+        title="Six towns at the weir",
+        published=date(2031, 6, 16),
+    ),
     Article("undated", "The rowing club has 240 members, says its web page.", title="About the rowing club"),
 )
 
@@ -107,3 +113,10 @@ def test_where_no_sentence_answers_the_articles_of_that_time_on_the_subject_are_
     assert answer.notice == f"Only articles of February 2031. {ON_THE_SUBJECT}"
     assert {each.article_id for each in answer.citations} == {"first"}
     assert answer.confidence < THRESHOLD
+
+
+def test_what_is_on_at_a_day_on_which_nothing_was_published_is_answered_by_what_names_it(club: Library) -> None:
+    answer = ask(club, "What is happening at the rowing club on 21 June 2031?")
+
+    assert "on 21 June" in answer.citations[0].quote
+    assert answer.notice == ""
