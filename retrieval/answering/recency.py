@@ -37,9 +37,9 @@ TAKES_UP = 2.0
 the same sentence with another number, name or negation."""
 OPENING = 300
 """Characters of an article in which it names its edition."""
-READ_ARTICLES = 4
+READ_ARTICLES = 3
 """Newer articles that are read so."""
-READ_OF_EACH = 2
+READ_OF_EACH = 3
 """Sentences of each around which is read."""
 
 _OPEN = re.compile(
@@ -77,8 +77,7 @@ def lead_with_newest(
     newer = [
         hit
         for hit in hits
-        if hit.names >= best.hit.names
-        and _may_supersede(hit.article, best.hit.article, read_article, is_open=is_open)
+        if _may_supersede(hit.article, best.hit.article, read_article, is_open=is_open)
         and not (_EDITION.search(query.text) and hit.article.published == best.hit.article.published)
     ]
     if not newer:

@@ -40,7 +40,8 @@ _OTHER_SIDE = re.compile(
 _EACH = re.compile(r"\b(?:each|both)(?: of (?:them|these|the two))?\b", re.IGNORECASE)
 _PERSONAL = re.compile(rf"\b(?:{'|'.join(sorted(SUBJECT_PRONOUNS - {'i', 'you', 'we'}))})\b", re.IGNORECASE)
 _SAME = (
-    r"(?:(?:dis)?agree[sd]?|differ(?:s|ed)?|(?:say|tell|give|see|want|report|think)s? (?:the same|different)(?: \w+)??|"
+    r"(?:(?:dis)?agree[sd]?|differ(?:s|ed)?|(?:say|tell|give|see|want|report|think)s? "
+    r"(?:the same|different)(?: (?!on\b|about\b|of\b|as\b)\w+)?|"
     r"match(?:es)?|tally|tallies|contradict(?: each other)?|at odds|of one mind)"
 )
 _AGREE = re.compile(
@@ -71,7 +72,7 @@ _TOLD = re.compile(
 )
 _COMPARATIVE = re.compile(
     r"\b(?:(?:more|less|most|least) (?P<adverb>expensive|costly|[a-z]+(?:ful|ous|ive|ant|ent|ble|al|ic|ed|ing))|"
-    r"(?!(?:other|over|under|after|number|either|ever|never|whether|later|earlier|former|latter|rather|her)\b)"
+    r"(?!(?:other|over|under|after|number|either|ever|never|whether|better|later|earlier|former|latter|rather|her)\b)"
     r"(?P<stem>[a-z]{2,}?)(?P<end>ier|er))\b",
     re.IGNORECASE,
 )
@@ -135,8 +136,9 @@ def _ask_clause(text: str, side: str, sides: Sequence[str]) -> str:
     asked = _PERSONAL.sub(name, side, count=1) if pronoun and name else side
     if said and not _SUBJECT.search(side) and len(find_topic_words(side)) <= FEWEST_TOPICS:
         asked = f"{asked} {said}"
-    elif len(find_topic_words(asked)) <= FEWEST_TOPICS and not opens_question(others[0]):
-        asked = f"{asked} about {others[0]}"
+    elif len(find_topic_words(asked)) <= FEWEST_TOPICS and (side != sides[0] or not opens_question(others[0])):
+        first = " ".join(word for word in others[0].split() if word.lower() not in QUESTION_WORDS | AUXILIARIES)
+        asked = f"{asked} about {first}"
     told, passive = _TOLD.match(asked), _PASSIVE.match(asked)
     if told and AUXILIARIES.isdisjoint(told["who"].lower().split()):
         asked = f"{told['asking'].capitalize()} did {told['who']} say{told['rest']}?"
@@ -162,7 +164,11 @@ def _mark_sides(text: str, sides: Sequence[str]) -> str:
     found = re.search(
         rf"(?:\b(?:the|an?) )?\b{re.escape(first)}\b.*?\b{re.escape(own[-1][0])}\b(?:.*?\b{re.escape(last)}\b)?", text
     )
-    return f"{text[: found.start()]}{PLACE}{text[found.end() :]}" if found else text
+    if not found:
+        return text
+    named = {word.lower() for each in words for word in each} | {"and", "or", "than", "versus"}
+    between = [word for word in _WORDS.findall(found[0]) if word.lower() not in named]  # "more useful than"
+    return " ".join([text[: found.start()].rstrip(), PLACE, *between, text[found.end() :].removeprefix(" one")])
 
 
 def _ask_measure(rest: str, side: str) -> str:

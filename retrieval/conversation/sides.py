@@ -68,9 +68,13 @@ _COMPARED = re.compile(
     re.IGNORECASE,
 )
 _FITS = r"(?:sits?|squares?|fits?|stacks? up|measures? up|tall(?:y|ies)) (?:with|against)"
+_BEARS_OUT = (
+    r"(?:(?:consistent|in line|at odds|compatible) with|match(?:es|ed)?|contradict(?:s|ed)?|bears? out)"
+    r"(?= (?:what|how|the|his|her|its|their|those)\b)"
+)
 _OPPOSED = re.compile(
     r"(?P<one>[^?!,;:]+?),? (?:vs?\.?|versus|as opposed to|rather than|compare[sd]? (?:to|with)|than|"
-    rf"{_FITS}|"
+    rf"{_FITS}|{_BEARS_OUT}|"
     r"(?:any |much |very )?differ(?:ent|ently|s|ed)?(?: \w+)?? (?:from|to|than|with)) "
     r"(?P<other>[^?!,;:]+?)(?= [–—-] |[?!,;:]|$)",
     re.IGNORECASE,
@@ -87,9 +91,18 @@ _SAID = re.compile(
 )
 """What is said before it is compared: "Holm was promised a bridge. Does that square with the plans?"."""
 _SUBJECTS = re.compile(
-    rf"\b(?:do|does|did|are|were|have|would|will) (?P<one>{_CAPITALISED}),? and (?P<other>{_CAPITALISED})(?= [a-z])"
+    rf"\b(?i:do|does|did|are|were|have|would|will) (?P<one>{_CAPITALISED}),? and (?P<other>{_CAPITALISED})(?= [a-z])"
 )
 """Two names of which a question is asked, whatever else it joins: "Tram or bus? Where do Hale and Vik stand?"."""
+_SPEAKERS = re.compile(
+    r"(?:^|[,;:.] |\b(?:but|while|whereas|and|yet) )(?!(?:he|she|it|they|we|i|you|who|what|which|how|that|there) )"
+    rf"(?P<who>(?:[\w’'-]+ ){{1,4}}?)(?:{'|'.join(sorted(REPORTING_VERBS))}|(?:dis)?agrees?|den(?:y|ies|ied))\b",
+    re.IGNORECASE,
+)
+"""Who says something in a question, before it is asked: "The owner says forty, the town says ten. Who is right?"."""
+_ASKS_WITH = rf"(?:{'|'.join(sorted(QUESTION_WORDS))})"
+_ASKED_TWICE = re.compile(rf"\W*(?P<one>{_ASKS_WITH}\b[^?!.;]+?),? and (?P<other>{_ASKS_WITH}\b[^?!]+)", re.IGNORECASE)
+"""A clause that leaves out what the first one asks: "What did she earn before the sale, and what after it?"."""
 _AGAINST = re.compile(r"\W*(?P<one>[^?!,;:–—-]+?) against (?P<other>[^?!,;:–—]+?)(?:[,;:]| [–—-] )", re.IGNORECASE)
 _EITHER = re.compile(r"(?P<one>[^?!;:]+?),? or (?P<other>[^?!,;:]+)", re.IGNORECASE)
 _SAME_AS = re.compile(
@@ -140,6 +153,9 @@ def _propose_sides(text: str) -> Iterator[list[str]]:
         yield [found["one"], found["other"]]
     if found := _SAID.search(text):
         yield [found["one"], found["other"]]
+    speakers = [found["who"].strip() for found in _SPEAKERS.finditer(text)]
+    if len(dict.fromkeys(map(str.lower, speakers))) > 1 and not _opens_clause(text):
+        yield speakers
     if found := _AGAINST.match(text):
         yield [found["one"], found["other"]]
     if found := _COMPARED.search(text):
@@ -162,6 +178,8 @@ def _propose_sides(text: str) -> Iterator[list[str]]:
     if found := _OPPOSED.search(text):
         one = found["one"]
         yield [_take_after_auxiliary(one), _take_first(found["other"], whole=True)]
+    if found := _ASKED_TWICE.match(text):
+        yield [found["one"], found["other"]]
     if (found := _JOINED.search(text)) and not _opens_clause(found["other"]):
         yield [_take_last(found["one"]), _take_first(found["other"])]
 
@@ -244,10 +262,11 @@ def _share_head(sides: list[str]) -> list[str]:
     owned = _OWNED.match(firsts[0])
     is_dated = len(words) > 1 and words[-2].lower() in PREPOSITIONS  # "her speech in March" is whole
     is_half = bool(words) and not is_dated and re.sub(r"['’]s$", "", words[-1].lower()) in _SHARED_HEAD
-    if is_half and len(last.split()) > 1 and not re.search(r"\d", firsts[0]):
+    is_complete = last.split()[-1].lower() not in _SHARED_HEAD and last.split()[0].lower() not in PREPOSITIONS
+    if is_half and is_complete and len(last.split()) > 1 and not re.search(r"\d", firsts[0]):
         shared = re.sub(r"^(?:(?:the|a|an|his|her|its|their|your) )?[^ ]+ ", "", last, flags=re.IGNORECASE)
         firsts = [f"{first} {shared}" for first in firsts]
-    elif _ONE.search(last):
+    elif _ONE.search(last) and not _opens_clause(last):
         kept = re.split(r"\s+(?:in|from|at|on|by|for|to|than)\s", firsts[0])[0].split()
         head = [word for word in kept if word.lower() not in STOP_WORDS - {"of"} and not re.search(r"\d", word)]
         is_whole = last.lower().startswith(("the one", "that", "those", "one"))

@@ -32,6 +32,14 @@ NAMED = {
 }
 
 NAMED |= {
+    "The owner says forty visitors came, the council says ten. Who is right?": ("The owner", "the council"),
+    "How much did the old weir cost and how much the new one?": (
+        "How much did the old weir cost",
+        "how much the new one",
+    ),
+    "Did the mill's forecast match what it told its weavers?": ("the mill's forecast", "what it told its weavers"),
+    "Did Holm and Aas blame the same thing for the flood?": ("Holm", "Aas"),
+    "Did the figures in the morning and in the evening agree?": ("the morning", "the evening"),
     "Did Tarn Wanderers or Holm City win more games?": ("Tarn Wanderers", "Holm City"),
     "Ada Voss versus Ida Berg - what did each of them get?": ("Ada Voss", "Ida Berg"),
     "How does the mill's bonus sit with what its weavers were told on 3 May?": (
