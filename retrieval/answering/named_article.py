@@ -33,6 +33,10 @@ _KINDS = {
     "retraction": r"retraction|withdrawal",
 }
 _ASKED_KINDS = {kind: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for kind, words in _KINDS.items()}
+_OWN_WORDS = ("speech", "interview", "opinion", "retraction")
+_ASKS_WHAT_WAS_SAID = re.compile(
+    r"\b(?:what|how) (?:\S+ ){1,6}?(?:said|says?|told|tells?|argue[sd]?|explain(?:s|ed)?)\b", re.IGNORECASE
+)
 _WORD = re.compile(r"\w+")
 
 
@@ -46,7 +50,7 @@ def find_named_article(inquiry: Inquiry, story: Story) -> StoryArticle | None:
     question = _cut_afterthought(inquiry.asked.question, inquiry.asked.subject)
     kinds = [kind for kind, pattern in _ASKED_KINDS.items() if pattern.search(question)]
     if not kinds:
-        return _find_entitled(story)
+        return _find_entitled(story) or _find_said(inquiry, story, question)
     words = set(_WORD.findall(question.lower()))
     return max(
         story.articles,
@@ -58,6 +62,12 @@ def find_named_article(inquiry: Inquiry, story: Story) -> StoryArticle | None:
         ),
         default=None,
     )
+
+
+def _find_said(inquiry: Inquiry, story: Story, question: str) -> StoryArticle | None:
+    """Return the nearest article where it is in somebody's own words, and what somebody said is asked for."""
+    nearest = story.articles[0] if story.articles and _ASKS_WHAT_WAS_SAID.search(question) else None
+    return nearest if nearest and any(_is_of_kind(inquiry, nearest, kind) for kind in _OWN_WORDS) else None
 
 
 def _cut_afterthought(question: str, subject: str) -> str:

@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.domain import Filter
+from retrieval.domain import Article, Filter
+from retrieval.pipeline import answer_question
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from retrieval.domain import Answer
+    from retrieval.index import Library
     from tests.retrieval.answering.conftest import AskKind
 
 
@@ -34,6 +38,28 @@ def test_a_named_article_is_summed_up_alone_in_its_order(ask_stories: AskKind, q
     assert [c.start for c in answer.citations] == sorted(c.start for c in answer.citations)
     assert 1 <= len(answer.citations) <= 7
     assert answer.text.partition("\n")[0].endswith(":")
+
+
+def test_what_somebody_said_is_summed_up_from_their_own_words(small: Callable[..., Library]) -> None:
+    library = small(
+        Article(
+            "speech",
+            "Dear children, the roof of this school in Arle fell in the winter. It is open again today. I thank the "
+            "carpenters who built the new roof of the school. Next year the school will have a garden.",
+            "“Count the chairs”: Ida Roth's speech as the school in Arle opens again",
+        ),
+        Article(
+            "report",
+            "The school in Arle is open again after its roof fell in the winter. The new roof cost 40,000 crowns. Ida "
+            "Roth, the head of the school, thanked the carpenters at the opening.",
+            "School in Arle opens again",
+        ),
+        Article("storm", "The storm tore tiles from the roof of the town hall.", "Storm over Arle"),
+    )
+
+    answer = answer_question(library, "Summarise what Ida Roth said at the opening of the school in Arle")
+
+    assert list_cited(answer) == {"speech"}
 
 
 def test_a_report_that_only_ends_a_subject_is_not_the_article_that_is_meant(ask_stories: AskKind) -> None:
