@@ -7,6 +7,7 @@ names is conversation's to say.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
@@ -46,6 +47,8 @@ ARTICLE_ENOUGH = 0.5
 """Confidence with which another article is quoted beside the best one, where it is not asked for each of them."""
 FIGURE_ENOUGH = 0.2
 """The same where a figure is asked for and it gives one."""
+
+_TWO = re.compile(r"\b(?:the two|both)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +161,7 @@ def _compare_articles(sides: Sequence[str], inquiry: Inquiry) -> Answer | None:
         return None
     first, *others = bests.values()
     needs_figure = inquiry.search(text)[0].requires_answer_type
-    is_each = asks_each_article(asked)
+    is_each = asks_each_article(asked) or bool(_TWO.search(asked))
     found = [first.candidate]
     for other in others[: MOST_SIDES - 1]:
         gives_figure = needs_figure and other.candidate.scored.answer_type_match
