@@ -10,8 +10,9 @@ import io
 import shutil
 import sys
 import tempfile
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PIL import Image, ImageDraw
 from playwright.async_api import async_playwright
@@ -24,6 +25,8 @@ from bot.settings import Settings
 from retrieval.reading import read_articles
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from simcord.actors import MemberActor
     from simcord.builders import ChannelHandle
 
@@ -37,7 +40,7 @@ async def draw(question: str, picture: Path) -> None:
     """Let somebody ask in a channel, and take a picture of what they see."""
     with tempfile.TemporaryDirectory() as home:
         settings = Settings(home=Path(home), discord_token=SecretStr("not.a.token"), chat_model="extractive")
-        env = Env(wiring.build_discord_bot(settings), shard_count=1, settle_timeout=60.0)
+        env = Env(wiring.build_discord_bot(settings), shard_count=1, settle_timeout=30.0)
         bot = env.backend.bot_user
         bot.name, bot.avatar = "Clippings", "0" * 32
         await env.start()
@@ -48,28 +51,43 @@ async def draw(question: str, picture: Path) -> None:
             channel = guild.create_text_channel("archive", topic="Questions to the articles")
             reader = guild.add_member(env.create_user("Ann"))
             await reader.send(channel, f"<@{bot.id}> {question}")
-            await capture(env, channel, reader, picture)
+            async with open_browser() as browser:
+                await capture(env, channel, reader, picture, browser=browser)
         finally:
             await env.shutdown()
             await env.bot.close()
 
 
-async def capture(env: Env, channel: ChannelHandle, reader: MemberActor, picture: Path) -> None:
-    """Take a picture of a channel, as a reader sees it."""
+@asynccontextmanager
+async def open_browser() -> AsyncIterator[Any]:
+    """Open the system's Chromium, or the one that playwright installs."""
+    async with async_playwright() as playwright:
+        yield await playwright.chromium.launch(executable_path=shutil.which("chromium"))
+
+
+async def capture(
+    env: Env,
+    channel: ChannelHandle,
+    reader: MemberActor,
+    picture: Path,
+    *,
+    browser: Any,
+    size: tuple[int, int] = (WIDTH, HEIGHT),
+) -> None:
+    """Take a picture of a channel, as a reader sees it; `size` is its width and height in pixels."""
     bot = env.backend.bot_user
     shown = env.preview(
         channel,
         viewers=[reader],
         layout="channel",
         display="fixed",
-        width=WIDTH,
-        height=HEIGHT,
+        width=size[0],
+        height=size[1],
         locale="en-GB",
         assets={f"{CDN_BASE}/avatars/{bot.id}/{bot.avatar}.png": ("avatar.png", draw_avatar())},
     )
-    async with shown as preview, async_playwright() as playwright:
+    async with shown as preview:
         # simcord itself asks for the browser that playwright installs, and for none else.
-        browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"))
         preview._capture_manager._browser = browser
         await preview.screenshot(picture, mode="viewport")
 

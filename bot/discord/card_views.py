@@ -50,10 +50,10 @@ class StatelessLayout(discord.ui.LayoutView):
 
 
 def build_messages(
-    cards: Sequence[Card], buttons: discord.ui.View, build_passage_button: Callable[[int], discord.ui.Item[Any]]
+    cards: Sequence[Card], buttons: discord.ui.View, build_button: Callable[[SourceBlock], discord.ui.Item[Any]]
 ) -> list[Message]:
     """Return a message for each card, the buttons in rows under the last."""
-    views = [_build_layout(card, build_passage_button) for card in cards]
+    views = [_build_layout(card, build_button) for card in cards]
     add_rows(views[-1], buttons.children)
     return [Message("", view=view) for view in views]
 
@@ -93,12 +93,12 @@ def rebuild(message: discord.Message) -> StatelessView | StatelessLayout:
     return view
 
 
-def _build_layout(card: Card, build_passage_button: Callable[[int], discord.ui.Item[Any]]) -> StatelessLayout:
+def _build_layout(card: Card, build_button: Callable[[SourceBlock], discord.ui.Item[Any]]) -> StatelessLayout:
     view = StatelessLayout()
 
     def build(block: Block) -> discord.ui.Item[Any]:
         if isinstance(block, SourceBlock):
-            return discord.ui.Section(block.text, accessory=build_passage_button(block.number))
+            return discord.ui.Section(block.text, accessory=build_button(block))
         return discord.ui.TextDisplay(block.text)
 
     for boxed, blocks in groupby(card.blocks, key=lambda block: block.boxed):

@@ -226,7 +226,9 @@ class ClippingsBot(ServiceClient):
         else:
             speak_with(self.services, message.author.id)
         chosen = self.services.records.get_settings(guild_id)
-        answered = await asyncio.to_thread(self._is_own_answer, message.reference)
+        # Most messages reply to none: no thread for these, as for all that each message costs.
+        replied = message.reference
+        answered = replied is not None and await asyncio.to_thread(self._is_own_answer, replied)
         parsed = message_parsing.parse_message(
             message,
             self.user,
@@ -311,8 +313,8 @@ class ClippingsBot(ServiceClient):
         self.services.archives.close(LEFT_SECONDS if self._cut_short else RELEASE_SECONDS)
         self.services.records.close()
 
-    def _is_own_answer(self, reference: discord.MessageReference | None) -> bool:
-        if reference is None or reference.message_id is None or isinstance(reference.resolved, discord.Message):
+    def _is_own_answer(self, reference: discord.MessageReference) -> bool:
+        if reference.message_id is None or isinstance(reference.resolved, discord.Message):
             return False
         return self.services.records.find_answer(reference.message_id) is not None
 

@@ -45,9 +45,14 @@ NOBODY = mark("No role is chosen here any more that I could ping.")
 PINGED = mark("A person was asked a while ago.")
 
 
-def build_help_buttons(key: int, answer: Answer, offers: Sequence[Offer]) -> Iterator[discord.ui.Item[Any]]:
-    """Yield the buttons that an answer gets beside the others; `key` is of its record."""
-    if answer.refused:
+def build_help_buttons(
+    key: int, answer: Answer, offers: Sequence[Offer], *, nearest: bool = True
+) -> Iterator[discord.ui.Item[Any]]:
+    """Yield the buttons that an answer gets beside the others; `key` is of its record.
+
+    Those of the `nearest` articles may stand beside their titles instead.
+    """
+    if answer.refused and nearest:
         for number, info in enumerate(answer.nearest):
             yield NearestButton(key, number, escaping.format_label(info.title or info.id, BUTTON))
     if "solved" in offers:

@@ -145,9 +145,8 @@ async def _answer(
     await target.acknowledge()
     await budget.spend()
     try:
-        question = await asyncio.to_thread(complete, question)
         question = replace(question, channel_id=target.channel_id or question.channel_id)
-        await asyncio.to_thread(services.records.log_question, question)
+        question = await asyncio.to_thread(_complete_and_log, services, complete, question)
         record = await _wait_and_answer(services, question, target, origin)
     except asyncio.CancelledError:
         # Who deletes a question has had it worked on: only the bot's own end gives it back.
@@ -259,6 +258,14 @@ async def _deliver(
         offer = services.offer_questions(services, kept, target, messages[-1], buttons, guild_id=archive_of)
         services.in_flight.spawn(offer)
     return replace(kept, message_ids=tuple(ids))
+
+
+def _complete_and_log(
+    services: Services, complete: Callable[[IncomingQuestion], IncomingQuestion], question: IncomingQuestion
+) -> IncomingQuestion:
+    completed = complete(question)
+    services.records.log_question(completed)
+    return completed
 
 
 async def _give_up(services: Services, target: Target) -> None:

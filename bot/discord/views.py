@@ -10,7 +10,6 @@ import asyncio
 import re
 import secrets
 from contextlib import suppress
-from functools import partial
 from typing import TYPE_CHECKING, Any, Self, cast
 
 import discord
@@ -55,7 +54,13 @@ def build_answer_messages(
     """Return an answer as messages of components, with its buttons; `key` is of its record."""
     cards = layout.format_cards(answer, length=length, asked=asked)
     buttons = build_answer_view(key, answer, offers, passages=layout.needs_menu(answer))
-    return card_views.build_messages(cards, buttons, partial(PassageButton, key, label=say("Passage")))
+
+    def build_button(block: layout.SourceBlock) -> discord.ui.Item[Any]:
+        if isinstance(block, layout.NearestBlock):
+            return help_buttons.NearestButton(key, block.number, say("Read"))
+        return PassageButton(key, block.number, label=say("Passage"))
+
+    return card_views.build_messages(cards, buttons, build_button)
 
 
 def build_answer_view(
@@ -63,7 +68,7 @@ def build_answer_view(
 ) -> discord.ui.View:
     """Return the buttons under the last message of an answer; `key` is of its record.
 
-    Without `passages`, the passages are shown by other buttons.
+    Without `passages`, the passages are shown by other buttons, and so are the articles near a refusal.
     """
     view = card_views.StatelessView()
     if passages and len(answer.citations) == 1:
@@ -75,7 +80,7 @@ def build_answer_view(
         menus = [answer.citations[at : at + OPTIONS] for at in range(0, len(answer.citations), OPTIONS)]
         for number, cited in enumerate(menus[:MENUS]):
             view.add_item(PassageMenu(key, number, options=[_build_option(citation) for citation in cited]))
-    for item in help_buttons.build_help_buttons(key, answer, offers):
+    for item in help_buttons.build_help_buttons(key, answer, offers, nearest=passages):
         view.add_item(item)
     return view
 

@@ -5,7 +5,7 @@ Whatever comes from articles, models or people goes through `escaping`; what is 
 
 from bot.discord.layout.answer_cards import format_cards, needs_menu
 from bot.discord.layout.answer_message import format_answer, format_draft, format_passage
-from bot.discord.layout.cards import Block, Card, Paragraph, SourceBlock
+from bot.discord.layout.cards import Block, Card, NearestBlock, Paragraph, SourceBlock
 from bot.discord.layout.list_messages import (
     PER_PAGE,
     count_pages,
@@ -49,6 +49,7 @@ __all__ = [
     "Block",
     "Card",
     "Message",
+    "NearestBlock",
     "Paragraph",
     "SourceBlock",
     "count_pages",

@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from bot.discord import escaping
-from bot.discord.layout.answer_lines import ArticleLine, QuoteLine, WordLine, read_lines, split_named
+from bot.discord.layout.answer_lines import ArticleLine, QuoteLine, WordLine, name_citation, read_lines, split_named
 from bot.discord.layout.answer_message import (
     COLOUR,
     NAME_SHOWN,
@@ -26,7 +26,7 @@ from bot.discord.layout.answer_message import (
     keep_letters,
     list_known,
 )
-from bot.discord.layout.cards import Block, Card, Paragraph, SourceBlock, pack_blocks
+from bot.discord.layout.cards import Block, Card, NearestBlock, Paragraph, SourceBlock, pack_blocks
 from bot.discord.layout.message_limits import CONTENT
 from bot.discord.layout.splitting import pack, split_units
 from bot.discord.localisation import say
@@ -34,7 +34,7 @@ from bot.discord.worded_elsewhere import say_dates_of, translate
 from retrieval.answering.citations import MARKER, escape_quote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from bot.discord.layout.answer_lines import Line
     from retrieval.domain import Answer, Citation
@@ -88,7 +88,7 @@ def _draw_above_sources(value: Answer, lines: Sequence[Line], limit: int) -> Ite
     """Yield the quotes, the first in bold where it is sure; titles are left to the sources below."""
     sides = _find_sides(value)
     parts, listed = list[str](), False
-    for number, line in enumerate(lines):
+    for number, line in enumerate(_gather_sides(lines, sides)):
         if isinstance(line, ArticleLine) and not needs_menu(value):
             yield from _join(parts, limit, boxed=listed)
             parts, listed = [], True
@@ -96,7 +96,8 @@ def _draw_above_sources(value: Answer, lines: Sequence[Line], limit: int) -> Ite
         elif isinstance(line, ArticleLine):
             parts.append(f"- {format_credit(line.article, line.article.article_id)} [{line.article.number}]\n")
         elif isinstance(line, WordLine):
-            words = _format_words(line.text, value, limit)
+            text = line.text if needs_menu(value) else _leave_names_to_sources(line.text, value.citations)
+            words = _format_words(text, value, limit)
             parts += [f"**{words[0].strip()}**\n"] if value.refused and len(words) == 1 else words
         else:
             bold = not number and value.kind == "fact" and value.certainty == "sure"
@@ -164,9 +165,9 @@ def _draw_sources(value: Answer, citations: Sequence[Citation]) -> Iterator[Bloc
 def _draw_nearest(value: Answer) -> Iterator[Block]:
     if value.nearest:
         yield Paragraph(f"**{say('The nearest articles')}**", boxed=True)
-    for info in value.nearest:
+    for number, info in enumerate(value.nearest):
         title, _, known = format_credit(info, info.id).partition("\n")
-        yield Paragraph(f"{title}\n-# {known}" if known else title, boxed=True)
+        yield NearestBlock(f"{title}\n-# {known}" if known else title, number)
 
 
 def _format_evidence(citation: Citation) -> str:
@@ -248,6 +249,31 @@ def _join(parts: Iterable[str], limit: int, *, boxed: bool) -> Iterator[Block]:
 def _name_source(citation: Citation) -> str:
     dates = say_dates_of(citation)
     return (citation.title or citation.article_id) + (f" ({dates})" if dates else "")
+
+
+def _leave_names_to_sources(text: str, citations: Iterable[Citation]) -> str:
+    """Return words without the articles' titles and dates, which stand below beside the same numbers."""
+    for each in citations:
+        for name in sorted(name_citation(each), key=len, reverse=True):
+            text = text.replace(f"{name} [{each.number}]", f"[{each.number}]")
+    return text
+
+
+def _gather_sides(lines: Sequence[Line], sides: Mapping[int, str]) -> list[Line]:
+    """Put the quotes of neighbouring lines under their sides, each side once; those of no side stay where they are."""
+    found: list[Line] = []
+
+    def is_of_sides(line: Line) -> bool:
+        return isinstance(line, QuoteLine) and not line.lead and all(quote.number in sides for quote in line.quotes)
+
+    for gathered, run in groupby(lines, key=is_of_sides):
+        if not gathered:
+            found += run
+            continue
+        quotes = [quote for line in run if isinstance(line, QuoteLine) for quote in line.quotes]
+        for side in dict.fromkeys(sides[quote.number] for quote in quotes):
+            found.append(QuoteLine(tuple(quote for quote in quotes if sides[quote.number] == side)))
+    return found
 
 
 def _find_sides(value: Answer) -> dict[int, str]:

@@ -52,6 +52,10 @@ class SourceBlock:
         return 3
 
 
+class NearestBlock(SourceBlock):
+    """An article near a refusal; the button beside it opens the one with this number."""
+
+
 Block: TypeAlias = Paragraph | SourceBlock
 
 

@@ -195,3 +195,41 @@ def test_discord_py_keeps_nothing_of_the_buttons() -> None:
     assert not message.view.is_dispatchable()
     assert not views.build_answer_view(7, value).is_dispatchable()
     assert isinstance(message.view, card_views.StatelessLayout)
+
+
+def test_what_several_articles_say_of_a_side_stands_under_its_name_once() -> None:
+    first = (
+        citation(quote="The union wants more.", article_id="a"),
+        citation(2, quote="The company can't.", article_id="a"),
+    )
+    second = (
+        citation(3, quote="The union is tired.", article_id="b"),
+        citation(4, quote="The company waits.", article_id="b"),
+    )
+    rows = [" ".join(f"“{each.quote}” [{each.number}]" for each in quotes) for quotes in (first, second)]
+    value = kinds(answered("\n".join(rows), *first, *second), "comparison", ("the union", "the company"))
+
+    shown = texts(value)[0]
+
+    assert [shown.count(f"**{side}**") for side in ("the union", "the company")] == [1, 1]
+    assert [int(number) for number in re.findall(r"\[(\d)\]", shown)] == [1, 3, 2, 4]
+
+
+def test_the_title_of_an_article_that_words_name_stands_once_beside_its_number() -> None:
+    cited = citation(quote="By Ida Renn", title="Ferries", published=date(2026, 2, 14))
+    text = "2 articles:\nIda Renn: 2 articles, the newest: Ferries (14 February 2026) [1]"
+    value = kinds(answered(text, cited), "archive")
+
+    shown = "\n".join(texts(value))
+
+    assert "Ida Renn: 2 articles, the newest: [1]" in shown
+    assert shown.count("Ferries") == 1
+
+
+def test_each_article_near_a_refusal_has_a_button_beside_its_title_and_none_below() -> None:
+    near = tuple(ArticleInfo(f"a{n}", title=f"Near {n}") for n in range(3))
+    value = answered("The articles do not say.", refused=True, nearest=near)
+
+    ids = [part["custom_id"] for message in drawn(value) for part in message if "custom_id" in part]
+
+    assert [each for each in ids if each.startswith("c:near")] == ["c:near:7:0", "c:near:7:1", "c:near:7:2"]
