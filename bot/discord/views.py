@@ -53,7 +53,7 @@ def build_answer_messages(
 ) -> list[layout.Message]:
     """Return an answer as messages of components, with its buttons; `key` is of its record."""
     cards = layout.format_cards(answer, length=length, asked=asked)
-    buttons = build_answer_view(key, answer, offers, passages=layout.needs_menu(answer))
+    buttons = build_answer_view(key, answer, offers, passages=layout.needs_menu(answer), nearest=False)
 
     def build_button(block: layout.SourceBlock) -> discord.ui.Item[Any]:
         if isinstance(block, layout.NearestBlock):
@@ -64,11 +64,11 @@ def build_answer_messages(
 
 
 def build_answer_view(
-    key: int, answer: Answer, offers: Sequence[Offer] = (), *, passages: bool = True
+    key: int, answer: Answer, offers: Sequence[Offer] = (), *, passages: bool = True, nearest: bool = True
 ) -> discord.ui.View:
     """Return the buttons under the last message of an answer; `key` is of its record.
 
-    Without `passages`, the passages are shown by other buttons, and so are the articles near a refusal.
+    Without `passages`, the passages are shown by other buttons; without `nearest`, so are the articles near a refusal.
     """
     view = card_views.StatelessView()
     if passages and len(answer.citations) == 1:
@@ -80,7 +80,7 @@ def build_answer_view(
         menus = [answer.citations[at : at + OPTIONS] for at in range(0, len(answer.citations), OPTIONS)]
         for number, cited in enumerate(menus[:MENUS]):
             view.add_item(PassageMenu(key, number, options=[_build_option(citation) for citation in cited]))
-    for item in help_buttons.build_help_buttons(key, answer, offers, nearest=passages):
+    for item in help_buttons.build_help_buttons(key, answer, offers, nearest=nearest):
         view.add_item(item)
     return view
 
