@@ -16,7 +16,8 @@ GREY = 0.3
 OWN = """
 :root { color-scheme: light; --link-text: #006ce7; --link-accent: #006ce7; --embed-field-name: #060607;
   --subtle-surface-text: #2f3035; }
-.button.secondary, button.secondary, .style-2 { color: #2f3035 !important; }
+.button-style-2, .button-style-5, .button-style-6, .button-secondary, .link-button { color: #2f3035; }
+.mention, .command-mention { color: #4149c4; }
 """
 
 
