@@ -12,9 +12,9 @@ import json
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from retrieval.text.passages import split_sentences
 from tests.benchmarks.halves import assign_halves
@@ -36,10 +36,16 @@ OTHER_PARAGRAPH = 0.12
 """Share of SQuAD's examples that show another paragraph of the same article, the one that shares most words."""
 MEASURED = 10
 """Of the texts with questions every tenth is left out, to be measured with."""
+RIVALS = 2
+"""Articles of a small archive that a question is put to beside those that answer: those that share most words."""
+OTHER_TEXT, LOOKED_AT = 0.15, 24
+"""Share of the other questions that name something and are shown another text, which does not name it; and of how many
+texts the one is taken that shares most words."""
 UNREAD = 3
 """Of the texts with claims every third is."""
 CLOSE, ELSEWHERE = 0.8, 0.1
 """Share of the claims that are shown close around their sentences; of the true ones, those shown without them."""
+_NAME = re.compile(r"(?<=[a-z,] )[A-Z][\w’'-]{2,}")
 STEM = 6
 """Letters by which words are compared where tempting windows are looked for."""
 
@@ -107,12 +113,39 @@ def read_measured_texts() -> list[Text]:
 
 
 def _read_questions(*, measured: bool) -> list[Text]:
+    files = [_read_file(path) for path in sorted((GOLDEN / "reading").glob("*.jsonl"))]
+    archives = [_read_archives(path) for path in sorted((GOLDEN / "archives").glob("*.jsonl"))]
     return [
         text
-        for path in sorted((GOLDEN / "reading").glob("*.jsonl"))
-        for number, text in enumerate(_read_file(path))
+        for numbered in [*map(enumerate, files), *archives]
+        for number, text in numbered
         if (number % MEASURED == MEASURED - 1) == measured
     ]
+
+
+def _read_archives(path: Path) -> list[tuple[int, Text]]:
+    """Return the articles of small archives, with the number of the archive."""
+    lines = path.read_text("utf-8").splitlines()
+    return [(number, text) for number, line in enumerate(lines) for text in _read_archive(json.loads(line), path.stem)]
+
+
+def _read_archive(archive: dict[str, Any], kind: str) -> list[Text]:
+    """Return the articles of an archive, each with the questions that it answers, or may seem to.
+
+    What answered a question until it was superseded counts as an answer: which is the newest is not for the reader.
+    """
+    articles = archive["articles"]
+    asked: list[list[dict[str, Any]]] = [[] for _ in articles]
+    for each in archive["questions"]:
+        words, answering = _list_stems(each["question"]), defaultdict[int, list[str]](list)
+        for answer in [*each["answers"], *each.get("stale", ())]:
+            answering[answer["article"]] += answer["sentences"]
+        others = [number for number in range(len(articles)) if number not in answering]
+        others.sort(key=lambda number: -len(words & _list_stems(articles[number]["text"])))
+        for number in [*answering, *others[:RIVALS]]:
+            asked[number].append({"question": each["question"], "sentences": answering.get(number, [])})
+    texts = ({**each, "questions": questions} for each, questions in zip(articles, asked, strict=True))
+    return [_read_synthetic(each, kind, 0) for each in texts]
 
 
 def _read_file(path: Path) -> list[Text]:
@@ -171,8 +204,7 @@ class ExampleMaker:
 
     def __post_init__(self) -> None:
         for text in self.texts:
-            if text.kind == "squad":
-                self._siblings[text.title].append(text)
+            self._siblings[text.title if text.kind == "squad" else text.kind].append(text)
 
     def make_epoch(self) -> Iterator[Example]:
         """Yield the examples of an epoch in random order."""
@@ -193,13 +225,23 @@ class ExampleMaker:
 
     def _ask(self, text: Text, question: str, answers: tuple[int, ...]) -> Example:
         words = _list_stems(question)
-        others = [each for each in self._siblings.get(text.title, []) if each is not text]
-        if text.kind == "squad" and others and self.chance.random() < OTHER_PARAGRAPH:
-            others = self.chance.sample(others, min(6, len(others)))
-            text, answers = max(others, key=lambda each: len(words & _list_stems(each.text))), ()
+        if other := self._choose_other(text, question, words):
+            text, answers = other, ()
         whole = self.chance.random() < WHOLE
         first, end = (0, len(text.spans)) if whole else self._choose_window(text, answers, words)
         return self._cut(text, self._type_hastily(question), first, end, answers)
+
+    def _choose_other(self, text: Text, question: str, words: frozenset[str]) -> Text | None:
+        """Choose, now and then, another text that shares words with a question and does not answer it."""
+        squad, drawn = text.kind == "squad", self.chance.random()
+        if drawn >= (OTHER_PARAGRAPH if squad else OTHER_TEXT):
+            return None
+        siblings = self._siblings[text.title if squad else text.kind]
+        others = [each for each in self.chance.sample(siblings, min(LOOKED_AT, len(siblings))) if each is not text]
+        if not squad:
+            names = _NAME.findall(question)
+            others = [each for each in others if names and not any(name in each.text for name in names)]
+        return max(others, key=lambda each: len(words & _list_stems(each.text)), default=None)
 
     def _change(self, text: Text, place: int) -> Example | None:
         """Make a claim of a sentence by rule."""
@@ -230,7 +272,7 @@ class ExampleMaker:
         made = self._cut(text, claim, first, end, sentences if carried else ())
         return Example(made.asked, text.title, made.text, made.spans, made.answers, carried)
 
-    def _choose_window(self, text: Text, answers: Sequence[int], words: set[str]) -> tuple[int, int]:
+    def _choose_window(self, text: Text, answers: Sequence[int], words: frozenset[str]) -> tuple[int, int]:
         """Choose two to six sentences: with an answer, or with the sentence that tempts most, or any."""
         count = len(text.spans)
         size = min(count, self.chance.choice((2, 3, 3, 4, 4, 5, 6)))
@@ -259,5 +301,6 @@ class ExampleMaker:
         return question.rstrip("?") if drawn < 0.12 or 0.17 <= drawn < 0.22 else question
 
 
-def _list_stems(text: str) -> set[str]:
-    return {word.lower()[:STEM] for word in re.findall(r"\w{4,}", text)}
+@lru_cache(maxsize=1 << 14)
+def _list_stems(text: str) -> frozenset[str]:
+    return frozenset({word.lower()[:STEM] for word in re.findall(r"\w{4,}", text)})
