@@ -9,7 +9,7 @@ from retrieval.answering.confidence import THRESHOLD, estimate_confidence
 from retrieval.answering.disagreement import add_other_side
 from retrieval.answering.extraction import choose_sentences, order_under_titles, rank_sentences
 from retrieval.answering.quote_wording import word_quotes
-from retrieval.answering.recency import lead_with_newest
+from retrieval.answering.recency import keep_asked_edition, lead_with_newest
 from retrieval.answering.retractions import withdraw_retracted
 from retrieval.answering.scores_in_titles import find_titled_result
 from retrieval.conversation.context_dependence import needs_context, varies_plainly
@@ -129,9 +129,13 @@ def _choose_statements(
 
     What was taken back goes.
     """
-    standing = withdraw_retracted(query, ranked, hits) or list(ranked)
+
+    def read_article(key: str) -> str:
+        return inquiry.snapshot.get_article(key).text
+
+    standing = keep_asked_edition(query, withdraw_retracted(query, ranked, hits) or ranked, read_article)
     reader = inquiry.read_for(query.text)
-    newest = lead_with_newest(query, standing, hits, reader, lambda key: inquiry.snapshot.get_article(key).text)
+    newest = lead_with_newest(query, standing, hits, reader, read_article)
     return newest or add_other_side(query, choose_sentences(standing), hits, reader)
 
 

@@ -88,6 +88,16 @@ def lead_with_newest(
     return [max(settling, key=lambda each: _rate(each, best)), best] if settling else []
 
 
+def keep_asked_edition(
+    query: Query, ranked: Sequence[Candidate], read_article: Callable[[str], str]
+) -> list[Candidate]:
+    """Return the sentences of articles that name the edition a question asks for; all where none does."""
+    asked = _EDITION.search(query.text)
+    if asked is None:
+        return list(ranked)
+    return [c for c in ranked if find_edition(read_article(c.hit.article.id)) == asked.lastindex] or list(ranked)
+
+
 def _choose_to_read(listed: Sequence[Candidate], best: Candidate) -> Iterator[Candidate]:
     """Yield the best sentences of each of the best articles, and those that take up the best of all."""
     count = dict[str, int]()

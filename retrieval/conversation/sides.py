@@ -256,7 +256,7 @@ def _tidy(side: str) -> str:
 
 def _share_head(sides: list[str]) -> list[str]:
     """Complete what is half a side: "the March and the April article", "longer than the one of 1972"."""
-    if len(sides) < 2:
+    if len(sides) < 2 or not all(side.split() for side in sides):
         return sides
     *firsts, last = sides
     words = firsts[0].split()

@@ -50,6 +50,8 @@ BESIDE_ALL = ALL | (STOP_WORDS - AUXILIARIES) | ASKING_VERBS | {"one"}
 """Words of a clause that demands no more than that nothing be left out: "All of it, please." """
 
 _CLAUSE = re.compile(r"[.?!,;:–—]+\s+")
+_WOULD = re.compile(r"(?:what|who|which \w+) (?:would|will|can|could|may|might|should|must)\s+", re.IGNORECASE)
+"""What asks for a verb's subject where the verb comes next."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _QUOTATION = re.compile(r"[\"“«]\s*\w[^\"”»]+[\"”»]")
 
@@ -134,6 +136,8 @@ def _tell_kind(text: str, encoder: Encoder, *, instead_of: str) -> Kind:
     kind, expected = _classify(_drop_orders(instead_of if beside else text), encoder), find_answer_type(text)
     if kind == "timeline" and expected and expected.name in OF_ONE_MOMENT:
         kind = "fact"
+    if kind == "comparison" and _joins_objects(text):
+        kind = "fact"
     if (kind in ("fact", "archive", "comparison") and _demands_all(text)) or (kind == "summary" and _orders_list(text)):
         kind = "list"
     follows = instead_of and find_answer_type(instead_of)
@@ -141,6 +145,12 @@ def _tell_kind(text: str, encoder: Encoder, *, instead_of: str) -> Kind:
         kind = "fact"  # "And when was that?", "Why so late?"
     says_topic = find_topic_words(text) or _QUOTATION.search(text)
     return "unclear" if kind in NEEDING_TOPIC and not says_topic else kind
+
+
+def _joins_objects(text: str) -> bool:
+    """Say whether what seem to be sides are objects of one verb: "What would reduce the risk of war and famine?"."""
+    opening, sides = _WOULD.match(text), find_sides(text)
+    return opening is not None and text[opening.end() :].rstrip("?!. ") == " and ".join(sides)
 
 
 def _demands_all(text: str) -> bool:
