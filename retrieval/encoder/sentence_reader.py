@@ -44,7 +44,7 @@ FOR_QUESTIONS = Graph(
 )
 FOR_CLAIMS = Graph(
     Path(__file__).with_name("claim_reader.onnx"),
-    "8e7ab60fcb2a018c15348e633ef7f2f40dab5154ab6380047c45673a1ab641b9",
+    "f220beac2d58428f2008862a8135d3958d83f9ed047cde07e5f1d9856fce59ec",
 )
 CLS, SEP = 101, 102
 QUESTION_TOKENS = 64

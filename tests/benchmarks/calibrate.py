@@ -7,7 +7,7 @@ Each set is left out in turn: the logistic regression (scikit-learn) is fitted t
 and measured on the one left out: area under the curve, calibration error (ten bins of equal size), and the F1 of
 refusals with the answerable questions refused at the threshold that is shipped. Then it is fitted to all: the table to
 put into retrieval/answering/confidence.py. The project's own golden questions for facts always take part, each file for
-a part of a set (OWN): those on the seeds and the tuned ones on two invented papers. Of squad-open only the articles
+a part of a set (OWN): those on the seeds and the tuned ones on three invented papers. Of squad-open only the articles
 count that the reader was not trained on.
 `answer_type_missing` is not fitted: what has no number does not answer "how many"; it is set to -3.
 """
