@@ -20,6 +20,7 @@ from tests.bot.discord.world import PLACE, QUESTION, Server, World, sent
 if TYPE_CHECKING:
     from simcord import Env
 
+    from bot.discord.archive_changes import ArchiveChanges
     from bot.discord.client import ClippingsBot
     from bot.discord.lookups import Answered
     from bot.discord.server_archives import ServerArchives
@@ -57,9 +58,10 @@ class SlowArchives:
         """Suggest nothing."""
         return ()
 
-    def refuse_changes(self) -> None:
-        """Pass on."""
-        self.archives.changes.refuse()
+    @property
+    def changes(self) -> ArchiveChanges:
+        """Those of what is behind."""
+        return self.archives.changes
 
     def close(self, seconds: float = 10.0) -> None:
         """Close what is behind."""

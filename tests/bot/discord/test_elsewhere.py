@@ -45,10 +45,10 @@ ONLY_RESPONSES = re.compile(r"/interactions/\d+/[^/]+/callback|/webhooks/\d+/[^/
 
 EVERYBODYS = {
     *("ask", "timeline", "compare", "summary", "search", "articles", "article"),
-    *("forget", "privacy", "status", "help", "archive", MENU),
+    *("forget", "privacy", "status", "help", "archive", "alert", "alerts", MENU),
 }
 OUTSIDE = {"upload", "discard"}
-DIRECT, SERVER = {"alert", "alerts", "digest"}, [0]
+DIRECT, SERVER = {"digest"}, [0]
 
 
 def is_private(interaction: Interaction) -> bool:

@@ -191,7 +191,7 @@ async def test_an_error_in_the_middle_is_shown_and_leaves_no_progress_behind(
         await asyncio.sleep(0)
         raise ZeroDivisionError
 
-    monkeypatch.setattr(get_services(world).archives, "ingest", fail)
+    monkeypatch.setattr(get_services(world).archives.changes, "ingest", fail)
     result = await server.manager.slash(server.channel, "ingest", text="A text.")
 
     assert len(world.env.errors) == 1

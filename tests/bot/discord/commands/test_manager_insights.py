@@ -165,8 +165,13 @@ async def test_every_change_is_written_into_the_log_channel_that_was_chosen(worl
 
     lines = [message.content for message in log.history()]
     assert all(manager.mention in line for line in lines)
-    expected = ["log channel: none", "length: 1,800 → 900", "added articles: 1 added", "rebuilt the archive"]
-    expected += ["removed “The \\*mill\\*”", "→ none"]
+    expected = [
+        "written into: no channel →",
+        "length: 1,800 characters a message → 900",
+        "added articles: 1 added",
+        "rebuilt the archive",
+    ]
+    expected += ["removed “The \\*mill\\*”", "→ no channel"]
     assert [part for part, line in zip(expected, lines, strict=True) if part not in line] == []
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from bot.discord.commands.shortcuts import phrase_comparison, phrase_summary, phrase_timeline
 from retrieval.conversation.question_kind import classify_question
+from retrieval.conversation.sides import opposes_sides
 from tests.bot.discord.message_content import get_services, read_message
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ SUBJECTS = ("the strike at the quays", "how the mayor resigned?", "The mill is s
 def test_the_questions_of_shortcuts_are_understood_as_what_they_are(subject: str) -> None:
     assert classify_question(phrase_timeline(subject)) == "timeline"
     assert classify_question(phrase_summary(subject)) == "summary"
-    assert classify_question(phrase_comparison(subject, "the old pass")) == "comparison"
+    assert opposes_sides(phrase_comparison(subject, "the old pass"))
 
 
 @pytest.mark.parametrize("regard", ["", "taxes", "the strike at the quays", "2023."])

@@ -23,7 +23,7 @@ def halves() -> list[GoldenFile]:
     return [read_golden_file(ARCHIVES[0].folder / file) for file in ARCHIVES[0].files.values()]
 
 
-@pytest.mark.parametrize(("archive", "questions"), [*zip(ARCHIVES, ([170, 170], [168]), strict=True)])
+@pytest.mark.parametrize(("archive", "questions"), [*zip(ARCHIVES, ([170, 170], [168], [75, 75]), strict=True)])
 def test_every_article_and_quote_that_is_expected_is_in_the_archive(
     archive: Archive, questions: list[int], tmp_path: Path
 ) -> None:
