@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 
 from retrieval.answering.candidates import list_candidates
@@ -100,18 +101,33 @@ def _rank_named(text: str, side: str, sides: Sequence[str], inquiry: Inquiry) ->
 
     query, _ = inquiry.search(text)
     others = {term for other in sides if other != side for term in extract_terms(other)}
-    says = {term for word in REPORTING_VERBS for term in extract_terms(word)}
-    own = {t: query.weights[t] for t in extract_terms(side) if t in query.weights and t not in others | says}
+    others |= _list_reporting_terms()
+    own = {t: query.weights[t] for t in extract_terms(side) if t in query.weights and t not in others}
     found = []
-    for each in rank_read(text, inquiry) if own else []:
+    read = rank_read(text, inquiry) if own else []
+    labels = {key: _list_labels(key, inquiry) for key in {each.candidate.hit.article.id for each in read}}
+    for each in read:
         hit = each.candidate.hit
-        opening = inquiry.snapshot.get_article_passages(hit.article.id, most=1)
-        labels = [each.text for stored in opening for each in stored.passage.sentences[:2] if _is_label(each)]
-        over = extract_terms(". ".join([hit.article.title, hit.article.author, *labels]))
+        labelled = [hit.article.author, *labels[hit.article.id]]
+        over = extract_terms(". ".join([hit.article.title, *labelled]))
         if _share(own, {*over, *extract_terms(hit.passage.text)}) >= LEAST_NAMED:
-            speaks = _share(own, {*extract_terms(". ".join([hit.article.author, *labels]))})
+            speaks = _share(own, {*extract_terms(". ".join(labelled))})
             found.append(replace(each, score=each.score + SPOKEN * speaks))
     return sorted(found, key=lambda each: -each.score)
+
+
+@cache
+def _list_reporting_terms() -> frozenset[str]:
+    """Return the terms of the verbs that report, which name no side."""
+    from retrieval.index.lexical import extract_terms
+
+    return frozenset(term for word in REPORTING_VERBS for term in extract_terms(word))
+
+
+def _list_labels(article_id: str, inquiry: Inquiry) -> list[str]:
+    """Return what labels an article at its beginning: "Evening edition"."""
+    opening = inquiry.snapshot.get_article_passages(article_id, most=1)
+    return [each.text for stored in opening for each in stored.passage.sentences[:2] if _is_label(each)]
 
 
 def _share(weights: Mapping[str, float], terms: Collection[str]) -> float:
