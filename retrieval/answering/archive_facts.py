@@ -238,9 +238,8 @@ def _tell_of_meant(
         return _refuse(request, infos, inquiry) if request.subject and not request.only_title else None
     sure_of_unknown = certain >= SURE_OF_UNKNOWN and inquiry.asked.kind == "archive"
     if not sure_of_unknown and not any(tell(info) for info in meant):
-        return (
-            None  # likelier a book or a treaty, or no question about the archive: "Where do nitrogen oxides come from?"
-        )
+        # Likelier a book or a treaty, or no question about the archive: "Where do nitrogen oxides come from?"
+        return None
     lines = [FactLine(f"{len(meant)} articles may be meant:")] if len(meant) > 1 and not request.order else []
     lines += [FactLine(articles=(info,), said=say(info)) for info in meant]
     return word_answer(lines, inquiry, evidence, confidence=max(certain, inquiry.threshold))

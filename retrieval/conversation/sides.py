@@ -262,7 +262,7 @@ def _share_head(sides: list[str]) -> list[str]:
     words = firsts[0].split()
     owned = _OWNED.match(firsts[0])
     is_dated = len(words) > 1 and words[-2].lower() in PREPOSITIONS  # "her speech in March" is whole
-    is_half = bool(words) and not is_dated and re.sub(r"['’]s$", "", words[-1].lower()) in _SHARED_HEAD
+    is_half = not is_dated and re.sub(r"['’]s$", "", words[-1].lower()) in _SHARED_HEAD
     is_complete = last.split()[-1].lower() not in _SHARED_HEAD and last.split()[0].lower() not in PREPOSITIONS
     if is_half and is_complete and len(last.split()) > 1 and not re.search(r"\d", firsts[0]):
         shared = re.sub(r"^(?:(?:the|a|an|his|her|its|their|your) )?[^ ]+ ", "", last, flags=re.IGNORECASE)
