@@ -1,4 +1,4 @@
-"""An article's sentences -> the enumerations among them: list blocks, "First ... Second ... He also ...". Pure.
+"""An article's sentences -> the enumerations among them: list blocks, tables, "First ... Second ... He also ...". Pure.
 
 An enumeration ends where its items end. Which one answers a question is left to listing.py.
 """
@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING
 
 from retrieval.domain import Sentence, Span
 from retrieval.text.english import NUMBERS, ORDINALS, SUBJECT_PRONOUNS
+from retrieval.text.layout import find_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 LONGEST_GAP = 2
 """Sentences that may enlarge upon an item before the next one."""
+MOST_ROWS = 15
+"""Rows of a table that is quoted whole."""
 FEWEST_PARALLEL = 3
 """Sentences with one opening that are items: two may be chance."""
 
@@ -72,6 +75,7 @@ def find_enumerations(text: str, sentences: Sequence[Sentence]) -> list[Enumerat
     """Return the enumerations of an article; `sentences` are all of its sentences, in order."""
     return [
         *_find_blocks(text, sentences),
+        *_find_tables(text, sentences),
         *_find_runs(text, sentences),
         *_find_parallels(text, sentences),
     ]
@@ -96,6 +100,15 @@ def _find_blocks(text: str, sentences: Sequence[Sentence]) -> Iterator[Enumerati
         if announced >= 0 and (opens or sentences[announced].text.rstrip("*_ ").endswith(":")):
             start = sentences[announced].start
         yield Enumeration(inside[0], inside[-1], Span(start, block.end), announced if announced >= 0 else None)
+
+
+def _find_tables(text: str, sentences: Sequence[Sentence]) -> Iterator[Enumeration]:
+    """Yield the tables that are short enough to be quoted, with the line that names the columns."""
+    for table in find_tables(text):
+        span = Span((table.header or table.rows[0]).start, table.rows[-1].end)
+        inside = [n for n, each in enumerate(sentences) if each.end > span.start and each.start < span.end]
+        if inside and len(table.rows) <= MOST_ROWS:
+            yield Enumeration(inside[0], inside[-1], span)
 
 
 def _group_items(text: str) -> Iterator[Span]:

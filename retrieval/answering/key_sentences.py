@@ -100,6 +100,8 @@ class KeySentence:
     text: str
     interviewer: Sequence[Span] = ()
     """What of the text an interviewer says, which is not quoted with an answer."""
+    answers: float = 0.0
+    """The log-odds that it answers the question, where it was read for one."""
 
     @property
     def span(self) -> Span:
@@ -187,14 +189,14 @@ def choose_key_quotes(rated: Sequence[KeySentence]) -> list[Span]:
         quoted = any(quote.start <= each.sentence.start < quote.end for quote in quotes)
         if quoted or repeats_any(each.sentence.text, (other.sentence.text for other in chosen)):
             continue
-        joined = _join_spans(each.text, [*quotes, each.span_with_short_neighbours])
+        joined = join_spans(each.text, [*quotes, each.span_with_short_neighbours])
         if len(joined) <= MOST_QUOTES:
             chosen.append(each)
             quotes = joined
     return quotes
 
 
-def _join_spans(text: str, spans: Iterable[Span]) -> list[Span]:
+def join_spans(text: str, spans: Iterable[Span]) -> list[Span]:
     """Return spans in order, those made one that overlap or follow each other in a paragraph."""
     joined: list[Span] = []
     for span in sorted(spans):

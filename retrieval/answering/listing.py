@@ -1,133 +1,135 @@
 """A question for several items -> quotes that hold all of them, or None where the articles do not say.
 
-Items stand together: in a list block, in sentences that run on ("First ... He also ..."), or in one paragraph. So it is
-a block that answers, not a sentence. Where an enumeration begins and ends is found by enumerations.py.
+Items stand together, in a list block or in sentences that run on ("First ... He also ..."), or apart, in several
+articles on one subject. Where an enumeration begins and ends is found by enumerations.py.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
-from retrieval.answering.article_reading import read_article
-from retrieval.answering.candidates import Candidate
-from retrieval.answering.confidence import estimate_confidence
-from retrieval.answering.enumerations import find_enumerations, is_coordinated
-from retrieval.answering.extraction import rank_sentences
+from retrieval.answering.article_reading import LEAST, read_article
+from retrieval.answering.dated_quotes import DatedLines, DatedQuote
+from retrieval.answering.enumerations import find_enumerations
 from retrieval.answering.extractive import EXTRACTIVE
-from retrieval.answering.quote_wording import word_quotes
-from retrieval.answering.window_reading import READER_WEIGHT
-from retrieval.domain import Answer, ScoredSentence, Sentence, Span
+from retrieval.answering.key_sentences import join_spans, repeats_any
+from retrieval.answering.story_reading import estimate_answered, read_story
+from retrieval.answering.storyline import find_story
+from retrieval.domain import Answer, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from retrieval.answering.enumerations import Enumeration
     from retrieval.answering.inquiry import Inquiry
-    from retrieval.domain import Hit
+    from retrieval.answering.storyline import StoryArticle
+    from retrieval.domain import Sentence
 
-ARTICLES = 4
-"""Articles found first whose blocks are compared."""
-JUDGED_BY = 3
-"""Sentences of a block, the best ones, by whose mean it is judged; what a block of fewer loses for each missing."""
-SHORT_BLOCK = 0.5
-ENUMERATION_BONUS = 1.0
-"""What an enumeration, or "A, B and C", counts for."""
-PASSAGE_WEIGHT = 0.1
-LONGEST_ANNOUNCEMENT = 14
-"""Words of a sentence that may announce the paragraph after it: "The paper is a chronicle of small things." """
-MOST_SENTENCES = 8
-"""Sentences that are quoted of a block that is no enumeration."""
-QUOTED_WITHIN = 2.0
-"""A second block is quoted where it scores at most so much less than the best one."""
-MOST_BLOCKS = 2
+MOST_SENTENCES = 12
+"""Sentences that are quoted, unless those of one enumeration are more."""
+LEAST_ODDS = -4.0
+"""Log-odds that a sentence answers below which it is no item, nor said with one."""
+NEARNESS, CARRIES, BESIDE, PARAGRAPH, ENUMERATES = 4.0, 0.25, 0.25, 0.5, 1.0
+"""What counts beside a sentence's own log-odds: how near its article is to the subject, what it carries, the log-odds
+of its better neighbour, the mean of the best three of its paragraph, and that it is of an enumeration.
+
+Of 56 questions for lists by two hands, on small archives, twelve sentences chosen so hold all items for .61, by their
+log-odds alone for .48.
+"""
+BEST_OF_PARAGRAPH = 3
 
 _PARAGRAPH = re.compile(r"\n\s*\n")
 
 
 @dataclass(frozen=True, slots=True)
-class _ItemBlock:
-    """The sentences [first, end) of an article, by number, and what is quoted of them."""
+class _Item:
+    """A sentence or an enumeration of an article: what is quoted of it, and how likely it is to be asked for."""
 
-    first: int
-    end: int
+    article: StoryArticle
     span: Span
-    enumerates: bool = False
+    text: str
+    sentences: int
+    rating: float
 
 
 def answer_list(inquiry: Inquiry) -> Answer | None:
-    """Answer with the blocks that hold the items, enumerations whole; None below the threshold of confidence."""
-    query, hits = inquiry.search()
+    """Answer with the sentences that hold the items, enumerations whole; None below the threshold of confidence."""
+    found = find_story(inquiry)
+    if not found.articles:
+        return None
+    articles = read_story(inquiry, found).articles
+    surest = max((each.answers for article in articles for each in article.sentences), default=-math.inf)
+    told = min(found.confidence, (1 + math.tanh(surest / 2)) / 2)
+    confidence = max(told, estimate_answered(inquiry))
+    if confidence < inquiry.threshold:
+        return None
     with inquiry.steps.step("quote"):
-        reader = inquiry.read_for()
-        ranked = rank_sentences(query, hits, reader)
-        confidence = max((estimate_confidence(each.collect_signals(query, reader)) for each in ranked[:1]), default=0.0)
-        if confidence < inquiry.threshold:
-            return None
-        text, citations = word_quotes(_choose_blocks(inquiry, hits, ranked), inquiry.snapshot)
-    return Answer(inquiry.asked.question, text, citations, False, confidence, EXTRACTIVE, 0.0)
+        chosen = _choose_items([item for article in articles for item in _list_items(inquiry, article)])
+        lines = DatedLines(inquiry.snapshot)
+        for article, items in groupby(chosen, key=lambda each: each.article):
+            text = inquiry.snapshot.get_article(article.info.id).text
+            spans = join_spans(text, [each.span for each in items])
+            lines.add_quotes([DatedQuote(article.info, span) for span in spans])
+        worded, citations = lines.finish()
+    return Answer(inquiry.asked.question, worded, citations, False, confidence, EXTRACTIVE, 0.0) if citations else None
 
 
-def _choose_blocks(inquiry: Inquiry, hits: Sequence[Hit], ranked: Sequence[Candidate]) -> list[Candidate]:
-    """Return the block that answers best, and one that comes close."""
-    found = dict.fromkeys(hit.article.id for hit in [*hits[:1], *(each.hit for each in ranked[:3]), *hits])
-    rated = sorted(
-        (block for article_id in list(found)[:ARTICLES] for block in _rate_blocks(inquiry, article_id, hits)),
-        key=lambda each: -each.score,
-    )
-    return [each for each in rated[:MOST_BLOCKS] if each.score >= rated[0].score - QUOTED_WITHIN]
+def _choose_items(items: Sequence[_Item]) -> list[_Item]:
+    """Return the likeliest items, articles in the order of their best, and none that repeats another."""
+    chosen: list[_Item] = []
+    for item in sorted(items, key=lambda each: -each.rating):
+        if sum(each.sentences for each in chosen) >= MOST_SENTENCES:
+            break
+        if not repeats_any(item.text, (each.text for each in chosen)):
+            chosen.append(item)
+    order = list(dict.fromkeys(each.article.info.id for each in chosen))
+    return sorted(chosen, key=lambda each: order.index(each.article.info.id))
 
 
-def _rate_blocks(inquiry: Inquiry, article_id: str, hits: Sequence[Hit]) -> Iterator[Candidate]:
-    """Yield the blocks of an article, each as a candidate whose sentence is what is quoted."""
-    own = [hit for hit in hits if hit.article.id == article_id]
-    text = inquiry.snapshot.get_article(article_id).text
-    passages = inquiry.snapshot.get_article_passages(article_id)
-    sentences = [sentence for each in passages for sentence in each.passage.sentences]
-    found = {each.sentence.start: each.score for hit in own for each in hit.sentences}
-    odds = read_article(own[0].article.title, text, sentences, inquiry.read_for())
-    scores = [found.get(each.start, 0.0) + READER_WEIGHT * odd for each, odd in zip(sentences, odds, strict=True)]
-    for block in _list_blocks(text, sentences, find_enumerations(text, sentences)):
-        kept = block if block.enumerates else _shorten(block, sentences, scores)
-        quoted = Sentence(*kept.span, text[kept.span.start : kept.span.end])
-        score = _rate(block, sentences, scores) + PASSAGE_WEIGHT * max(hit.score for hit in own)
-        yield Candidate(own[0], ScoredSentence(quoted, score, 0.0, 0.0, 0.0), score)
-
-
-def _rate(block: _ItemBlock, sentences: Sequence[Sentence], scores: Sequence[float]) -> float:
-    """Return the mean of a block's best sentences, and of what announces it where that is better."""
-    best = sorted(scores[block.first : block.end], reverse=True)[:JUDGED_BY]
-    score = sum(best) / len(best) - SHORT_BLOCK * (JUDGED_BY - len(best))
-    if block.enumerates or any(is_coordinated(each.text) for each in sentences[block.first : block.end]):
-        score += ENUMERATION_BONUS
-    before = sentences[block.first - 1] if block.first else None
-    if before and len(before.text.split()) <= LONGEST_ANNOUNCEMENT:
-        score = max(score, (score + scores[block.first - 1]) / 2)
-    return score
-
-
-def _list_blocks(text: str, sentences: Sequence[Sentence], enumerations: Sequence[Enumeration]) -> Iterator[_ItemBlock]:
-    """Yield the enumerations of an article, and its paragraphs less what belongs to one."""
-    enumerated: dict[int, int] = {}
-    for each in enumerations:
+def _list_items(inquiry: Inquiry, article: StoryArticle) -> Iterator[_Item]:
+    """Yield the enumerations of an article, each as likely as its best sentence, and its other sentences."""
+    if not article.sentences:
+        return
+    text, sentences = article.sentences[0].text, article.sentences[0].sentences
+    odds = read_article(article.info.title, text, sentences, inquiry.read_for())
+    carries = {each.position: each.carries for each in article.sentences}
+    usual = sum(carries.values()) / len(carries)
+    ratings = [
+        NEARNESS * article.nearness + CARRIES * carries.get(n, usual) + odd + around
+        for n, (odd, around) in enumerate(zip(odds, _rate_surroundings(text, sentences, odds), strict=True))
+    ]
+    enumerated: set[int] = set()
+    for each in find_enumerations(text, sentences):
         first = each.first if each.announced is None else min(each.first, each.announced)
-        start = min(each.span.start, sentences[first].start)
-        yield _ItemBlock(first, each.last + 1, Span(start, each.span.end), enumerates=True)
-        enumerated.update(dict.fromkeys(range(first, each.last + 1), first))
-    first = 0
-    for n in range(1, len(sentences) + 1):
-        together = n < len(sentences) and enumerated.get(n) == enumerated.get(n - 1)
-        if together and not _PARAGRAPH.search(text, sentences[n - 1].end, sentences[n].start):
-            continue
-        if first not in enumerated:
-            yield _ItemBlock(first, n, Span(sentences[first].start, sentences[n - 1].end))
-        first = n
+        places = range(first, each.last + 1)
+        enumerated.update(range(each.first, each.last + 1))
+        if max(odds[n] for n in places) >= LEAST_ODDS:
+            span = Span(min(each.span.start, sentences[first].start), each.span.end)
+            yield _Item(
+                article,
+                span,
+                text[span.start : span.end],
+                len(places),
+                ENUMERATES + max(ratings[first : each.last + 1]),
+            )
+    for sentence in article.sentences:
+        if sentence.position not in enumerated and sentence.answers >= LEAST_ODDS:
+            yield _Item(article, sentence.span, sentence.sentence.text, 1, ratings[sentence.position])
 
 
-def _shorten(block: _ItemBlock, sentences: Sequence[Sentence], scores: Sequence[float]) -> _ItemBlock:
-    """Return the sentences in a row that answer best, of a block that is too long to be quoted."""
-    starts = range(block.first, max(block.first, block.end - MOST_SENTENCES) + 1)
-    first = max(starts, key=lambda start: sum(scores[start : start + MOST_SENTENCES]))
-    end = min(block.end, first + MOST_SENTENCES)
-    return _ItemBlock(first, end, Span(sentences[first].start, sentences[end - 1].end))
+def _rate_surroundings(text: str, sentences: Sequence[Sentence], odds: Sequence[float]) -> list[float]:
+    """Return what the rest of its paragraph counts for each sentence: items stand together."""
+    opens = [
+        n == 0 or bool(_PARAGRAPH.search(text, sentences[n - 1].end, sentences[n].start)) for n in range(len(odds))
+    ]
+    starts = [n for n, each in enumerate(opens) if each]
+    rated = []
+    for first, end in zip(starts, [*starts[1:], len(odds)], strict=True):
+        best = sorted(odds[first:end], reverse=True)[:BEST_OF_PARAGRAPH]
+        for n in range(first, end):
+            neighbours = [odds[m] for m in (n - 1, n + 1) if first <= m < end]
+            rated.append(PARAGRAPH * sum(best) / len(best) + BESIDE * max(neighbours, default=LEAST))
+    return rated

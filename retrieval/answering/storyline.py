@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from retrieval.answering.article_reading import read_article
 from retrieval.answering.key_sentences import normalize_vector, rate_sentences, repeats_any
 from retrieval.search.ranking import search_snapshot
 from retrieval.text.publication_dates import get_last_day
@@ -61,8 +60,6 @@ class StoryWeights:
     """What the article's nearness counts for each of its sentences: what stands beside the story comes last."""
     again: float = -1.0
     """And what counts against it for each sentence of the article that is chosen already."""
-    reads: float = 0.5
-    """What the log-odds count for that a sentence answers, where the subject is read with the articles."""
 
 
 WEIGHTS = StoryWeights()
@@ -151,25 +148,6 @@ def read_articles_of(inquiry: Inquiry, infos: Iterable[ArticleInfo]) -> list[Sto
         rated = rate_sentences(snapshot.get_article(info.id), passages, terms=extract_terms)
         articles.append(StoryArticle(info, 1.0, tuple(rated)))
     return articles
-
-
-def read_story(inquiry: Inquiry, story: Story) -> Story:
-    """Return a story whose sentences count for more where they answer what the question is about."""
-    subject = inquiry.asked.subject
-    reader = inquiry.read_for(f"{subject[0].upper()}{subject[1:]}?" if subject else "")
-
-    def read(article: StoryArticle) -> StoryArticle:
-        if not article.sentences:
-            return article
-        first = article.sentences[0]
-        odds = read_article(article.info.title, first.text, first.sentences, reader)
-        rated = (
-            replace(each, carries=each.carries + WEIGHTS.reads * odds[each.position]) for each in article.sentences
-        )
-        return replace(article, sentences=tuple(rated))
-
-    with inquiry.steps.step("quote"):
-        return replace(story, articles=tuple(map(read, story.articles)))
 
 
 @dataclass(frozen=True, slots=True)

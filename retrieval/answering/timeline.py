@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from retrieval.answering.dated_quotes import DatedLines, DatedQuote
 from retrieval.answering.extractive import EXTRACTIVE, build_refusal
+from retrieval.answering.story_reading import estimate_answered, read_story
 from retrieval.answering.story_steps import rate_steps
-from retrieval.answering.storyline import choose_story_sentences, find_story, read_story
+from retrieval.answering.storyline import choose_story_sentences, find_story
 from retrieval.domain import Answer, Span
 
 if TYPE_CHECKING:
@@ -34,19 +35,26 @@ _ASKS_FOR_HOURS = re.compile(r"\b(?:night|evening|morning|afternoon|hours?|minut
 
 
 def build_timeline(inquiry: Inquiry) -> Answer | None:
-    """Quote what happened, oldest first; inside one article in its order. Refuse where no article tells of it."""
+    """Quote what happened, oldest first; inside one article in its order. Refuse where no article tells of it.
+
+    Of what a sentence answers, the articles tell, though its subject may be called something else.
+    """
     question = inquiry.asked.question
-    story = find_story(inquiry)
-    if story.confidence < inquiry.threshold or not story.articles:
-        return build_refusal(question, story.confidence, story.hits)
+    found = find_story(inquiry)
+    confidence = found.confidence
+    if confidence < inquiry.threshold and found.articles:
+        confidence = max(confidence, estimate_answered(inquiry))
+    if confidence < inquiry.threshold or not found.articles:
+        return build_refusal(question, confidence, found.hits)
+    story = read_story(inquiry, found)
     if live := _find_live_report(inquiry, story):
         chosen = choose_story_sentences([_keep_one_of_each_entry(inquiry, live)], QUOTES_OF_HOURS)
     else:
-        chosen = choose_story_sentences(rate_steps(read_story(inquiry, story).articles), QUOTES)
+        chosen = choose_story_sentences(rate_steps(story.articles), QUOTES)
     lines = DatedLines(inquiry.snapshot)
     lines.add_quotes([DatedQuote(info, _widen_to_entry(inquiry, info, sentence)) for info, sentence in chosen])
     text, citations = lines.finish()
-    return Answer(question, text, citations, False, story.confidence, EXTRACTIVE, 0.0)
+    return Answer(question, text, citations, False, confidence, EXTRACTIVE, 0.0)
 
 
 def _find_live_report(inquiry: Inquiry, story: Story) -> StoryArticle | None:

@@ -34,6 +34,10 @@ VECTOR_SCALE = 3.0
 SURE = 0.7
 """Probability below which a question is searched for after all, though nothing may be asked in it."""
 UNSEARCHED = frozenset({"smalltalk", "unclear"})
+TIMELINE_FROM = 0.2
+"""Probability from which on a question that is likelier for a fact is taken for one for a timeline, in which a fact is
+found more easily than a whole course of events in a fact. Of 56 questions for timelines by other hands, 36 are then
+told, in place of 23; of 526 for facts, 8 more are taken for one."""
 
 TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)?|[?!]")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -61,6 +65,8 @@ def classify_question(text: str, vector: NDArray[np.float32] | None = None, *, f
         return "smalltalk"
     probabilities = estimate_kinds(text, vector, fingerprint=fingerprint)
     likeliest, probability = max(probabilities.items(), key=lambda each: each[1])
+    if likeliest == "fact" and probabilities["timeline"] >= TIMELINE_FROM:
+        return "timeline"
     return "fact" if likeliest in UNSEARCHED and probability < SURE else likeliest
 
 

@@ -89,3 +89,9 @@ def test_plain_sentences_enumerate_nothing(text: str) -> None:
 )
 def test_three_things_in_a_row_are_coordinated(sentence: str, coordinated: bool) -> None:
     assert is_coordinated(sentence) is coordinated
+
+
+def test_a_short_table_is_an_enumeration_with_the_names_of_its_columns() -> None:
+    table = "| Passenger | Fare |\n| --- | --- |\n| Adult | 40 crowns |\n| Dog | 5 crowns |"
+
+    assert list_quotes(f"Fares rise in May.\n\n{table}\n\nThe ferry sails at nine.") == [table]

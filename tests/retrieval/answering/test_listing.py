@@ -39,6 +39,28 @@ HERONS = Article(
     title="Herons leave Holm",
     published=date(2026, 5, 14),
 )
+DONORS = (
+    Article(
+        "roof-appeal",
+        "The roof of the chapel at Holm is to be mended this summer. The shipyard has given nine thousand crowns for "
+        "the roof. The scaffold stands on the north side, and the organ has been wrapped in sheets.",
+        title="An appeal for the chapel roof",
+        published=date(2026, 5, 4),
+    ),
+    Article(
+        "roof-concert",
+        "The choir of Tarn sang in the rain. Its concert brought in four thousand crowns for the chapel roof.",
+        title="A concert in the rain",
+        published=date(2026, 6, 8),
+    ),
+    Article(
+        "roof-mended",
+        "The chapel at Holm is dry again. Slates were carried up by a chain of schoolchildren. The widow Solberg paid "
+        "for the slates of the chapel roof.",
+        title="The chapel roof is mended",
+        published=date(2026, 8, 4),
+    ),
+)
 STREETS = Article(
     "streets",
     "The marathon of Tarn is run on Sunday. Closed to cars for the marathon are Quay Street, Mill Lane and the Holm "
@@ -51,7 +73,7 @@ STREETS = Article(
 @pytest.fixture(scope="module")
 def town(encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     with Library.open(tmp_path_factory.mktemp("listing") / "town", encoder=encoder, create=True) as library:
-        library.ingest([ABBEY, MILLER, STREETS, HERONS])
+        library.ingest([ABBEY, MILLER, STREETS, HERONS, *DONORS])
         yield library
 
 
@@ -83,6 +105,14 @@ def test_items_of_one_sentence_are_one_quote(town: Library) -> None:
     given = ask(town, "Which streets are closed for the marathon?")
 
     assert "Quay Street, Mill Lane and the Holm Bridge" in given.citations[0].quote
+    assert_invariants(given, town)
+
+
+def test_items_that_stand_in_several_articles_are_all_quoted(town: Library) -> None:
+    given = ask(town, "Who has given money for the chapel roof?")
+    quoted = " ".join(citation.quote for citation in given.citations)
+
+    assert all(donor in quoted for donor in ("The shipyard", "concert brought in", "widow Solberg"))
     assert_invariants(given, town)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -51,6 +52,15 @@ def test_what_refers_back_is_no_step_by_itself() -> None:
     article = tell("alone", 2, ("The owner signed the paper.", BRIDGE), ("He then went home again.", BRIDGE))
 
     assert find_best(rate_steps([article])[0]) == "The owner signed the paper."
+
+
+def test_what_answers_the_question_comes_before_another_step() -> None:
+    article = tell("alone", 2, ("On Friday 40 boats were launched.", BRIDGE), ("A frost was blamed for it.", BRIDGE))
+    dated, blamed = article.sentences
+    read = replace(article, sentences=(replace(dated, answers=-5.0), replace(blamed, answers=2.0)))
+
+    assert find_best(rate_steps([article])[0]) == "On Friday 40 boats were launched."
+    assert find_best(rate_steps([read])[0]) == "A frost was blamed for it."
 
 
 def test_articles_without_sentences_are_left_as_they_are() -> None:

@@ -3,10 +3,34 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import TYPE_CHECKING
 
+from retrieval.answering.inquiry import Inquiry
+from retrieval.answering.timeline import build_timeline
+from retrieval.conversation.subject import find_subject
+from retrieval.domain import Article, Understanding
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from retrieval.index import Library
     from tests.retrieval.answering.conftest import AskKind
+
+ILLNESS = (
+    Article(
+        "wards-shut",
+        "Visitors must keep away from two wards of the infirmary. Nineteen patients have come down with vomiting.",
+        title="Wards shut",
+        published=date(2024, 11, 20),
+    ),
+    Article(
+        "kitchen",
+        "The trail leads to the kitchen. What has laid low 34 patients is a bacterium that grows in lukewarm stew.",
+        title="It was the stew",
+        published=date(2024, 11, 27),
+    ),
+)
 
 
 def test_a_story_is_told_oldest_first_a_line_an_article(ask_stories: AskKind) -> None:
@@ -30,6 +54,18 @@ def test_a_live_report_is_told_in_its_order_with_the_hours(ask_stories: AskKind)
 
     assert re.findall(r"\*\*(\d\d:\d\d)\*\*", answer.text) == ["16:10", "17:30", "18:05", "19:45", "21:20"]
     assert "Posts say that the lighthouse has fallen. It has not." in answer.text
+
+
+def test_what_a_sentence_answers_is_told_though_the_subject_is_called_otherwise(small: Callable[..., Library]) -> None:
+    library = small(*ILLNESS)
+    question = "How did the number of the sick grow?"
+    asked = Understanding(question, "timeline", subject=find_subject(question))
+
+    answer = library.read(lambda snapshot: build_timeline(Inquiry(asked, snapshot, library.encoder, threshold=0.4)))
+
+    assert answer
+    assert not answer.refused
+    assert answer.text.startswith("27 November 2024, It was the stew: ")
 
 
 def test_what_no_article_tells_of_has_no_timeline(ask_stories: AskKind) -> None:

@@ -21,6 +21,7 @@ CLEAR: list[tuple[str, Kind]] = [
     ("Do both articles give the same number of injured?", "comparison"),
     ("What happened when in the strike at the mill? Please in order.", "timeline"),
     ("Give me a chronology of the airport affair", "timeline"),
+    ("How did the date of the opening keep slipping?", "timeline"),
     ("Summarise the article about the new museum", "summary"),
     ("Can you give me an overview of the housing debate?", "summary"),
     ("What happened last week?", "headlines"),

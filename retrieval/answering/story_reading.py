@@ -1,0 +1,42 @@
+"""A story -> the same as it is read for the question: each sentence with the odds that it answers.
+
+How much the odds count for is left to the answerers of each kind.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from retrieval.answering.article_reading import read_article
+from retrieval.answering.confidence import estimate_confidence
+from retrieval.answering.extraction import rank_sentences
+
+if TYPE_CHECKING:
+    from retrieval.answering.inquiry import Inquiry
+    from retrieval.answering.storyline import Story, StoryArticle
+
+MOST_ARTICLES = 12
+"""Articles of a story that are read, the nearest ones."""
+
+
+def read_story(inquiry: Inquiry, story: Story) -> Story:
+    """Return a story with each sentence's log-odds that it answers the question."""
+    with inquiry.steps.step("quote"):
+        return replace(story, articles=tuple(_read(inquiry, each) for each in story.articles[:MOST_ARTICLES]))
+
+
+def estimate_answered(inquiry: Inquiry) -> float:
+    """Return the confidence in the sentence that answers the question best, of those that search finds."""
+    query, hits = inquiry.search()
+    reader = inquiry.read_for()
+    best = rank_sentences(query, hits, reader)[:1]
+    return max((estimate_confidence(each.collect_signals(query, reader)) for each in best), default=0.0)
+
+
+def _read(inquiry: Inquiry, article: StoryArticle) -> StoryArticle:
+    if not article.sentences:
+        return article
+    first = article.sentences[0]
+    odds = read_article(article.info.title, first.text, first.sentences, inquiry.read_for())
+    return replace(article, sentences=tuple(replace(each, answers=odds[each.position]) for each in article.sentences))
