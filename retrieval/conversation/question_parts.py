@@ -77,7 +77,8 @@ _DEFINITE = re.compile(
     rf"(?:\b(?P<verb>{_AUXILIARY})\s+)?\bthe\s+(?P<noun>{_NOUN}(?:\s+{_NOUN}){{0,3}})(?P<of>\s+of\s+(?:the\s+)?{_NOUN}(?:\s+(?!\w+ed\b){_NOUN})?)?",
     re.IGNORECASE,
 )
-_OWNER = re.compile(rf"\bthe\s+{_NOUN}\s+of\s+(?:the\s+)?$", re.IGNORECASE)
+_OWNER = re.compile(rf"\bthe\s+{_NOUN}\s+(?:of|in|at|on|from|to|for|with)\s+(?:the\s+)?$", re.IGNORECASE)
+"""What a name only places: "the sirens in Kettlewick"."""
 _OWNER_OF_MANY = re.compile(rf"the\s+{_NOUN}(?<!s)\s+of\s+(?P<whole>(?:the\s+)?\S.*)", re.IGNORECASE)
 _THEY = re.compile(r"\b(?:they|them|their)\b", re.IGNORECASE)
 _ANNOUNCED = re.compile(

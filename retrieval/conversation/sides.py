@@ -16,6 +16,7 @@ from retrieval.text.english import (
     CONJUNCTIONS,
     MONTHS,
     ORDINALS,
+    POSSESSIVE_DETERMINERS,
     PREPOSITIONS,
     QUESTION_WORDS,
     REPORTING_VERBS,
@@ -47,6 +48,7 @@ _NAME = re.compile(rf"{_CAPITALISED}(?= [a-z])")
 _WORD = re.compile(r"[^\s,;:?!()]+")
 _DATE_AFTER = re.compile(rf" (?:the )?(?:\d|{'|'.join((*MONTHS, *WEEKDAYS))})", re.IGNORECASE)
 """What makes "on" a part of the phrase: "what they said on 5 March", and not "what they said on fees"."""
+_DATE = re.compile(rf"(?:the )?(?:\d+ )?(?:{'|'.join((*MONTHS, *WEEKDAYS))})(?: \d+)?", re.IGNORECASE)
 _KINDS = r"(?:articles?|reports?|stories|story|sources?|accounts?|papers?|newspapers?|pieces?|texts?|versions?)"
 _OF_ARTICLES = re.compile(
     rf"\b(?:(?:each|both|either)(?: of the)?(?: two| three)?|the (?:two|three|different|various|several)) {_KINDS}\b"
@@ -118,7 +120,8 @@ _OWNED = re.compile(r"(?:the )?[\w’'-]+ of (?=\S)", re.IGNORECASE)
 
 _LEADS_UP = re.compile(
     rf"^\W*(?:(?:what|how) do(?:es)? |in (?!(?:{'|'.join(MONTHS)})\b \w+ \w+)|"  # "in May Holm claimed that ..."
-    r"by |to |at |for |with |either |both |the views of |that |of )+",
+    r"by |to |at |for |with |either |both |the views of |that |of |"
+    rf"(?:{'|'.join(sorted(AUXILIARIES))}) (?=(?:the|{'|'.join(sorted(POSSESSIVE_DETERMINERS))})\b|(?-i:[A-Z])))+",
     re.IGNORECASE,
 )
 
@@ -198,7 +201,11 @@ def _take_first(text: str, *, whole: bool = False) -> str:
             key in {"on", "about", "regarding", "when", "if", "according", "concerning", "over"}
             and not _DATE_AFTER.match(text, word.end())
             if whole
-            else (key in _BOUNDARIES | _ADVERBS)
+            else (
+                key in _BOUNDARIES | _ADVERBS
+                and word.group() != "May"
+                and not (key in PREPOSITIONS and _DATE_AFTER.match(text, word.end()) and text[:end].strip())
+            )
         )
         if n and (is_end or (not whole and text[end : word.start()].strip())):
             break
@@ -210,7 +217,8 @@ def _take_last(text: str) -> str:
     """Return the phrase that a text ends with."""
     start = len(text)
     for word in reversed(list(_WORD.finditer(text))):
-        if word.group().lower() in _BOUNDARIES | _ADVERBS or text[word.end() : start].strip():
+        dates = word.group().lower() in PREPOSITIONS and _DATE.fullmatch(text[start:])  # "the club in May"
+        if (word.group().lower() in _BOUNDARIES | _ADVERBS and not dates) or text[word.end() : start].strip():
             break
         start = word.start()
     return text[start:]

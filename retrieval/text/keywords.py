@@ -63,7 +63,7 @@ def is_name(text: str, match: re.Match[str]) -> bool:
     word = match.group()
     if word[0].isdigit() or (word in ("US", "UK", "EU", "UN")):
         return True
-    if not word[0].isupper() or word.lower() in STOP_WORDS:
+    if not word[0].isupper() or normalize_word(word) in STOP_WORDS:
         return False
     if not _OPENS_SENTENCE.search(text[max(0, match.start() - 3) : match.start()]):
         return True

@@ -49,6 +49,8 @@ NAMED |= {
     "Compare her speech in March with what she wrote in May.": ("her speech in March", "what she wrote in May"),
     "How many saw the race, going by the mill and going by the port?": ("the mill", "the port"),
     "Barge or train? Where do Voss and Berg stand on that?": ("Voss", "Berg"),
+    "Voss in March and the mill in May on the strike, what did each say?": ("Voss in March", "the mill in May"),
+    "The miller says the weir leaks. Does his neighbour agree?": ("The miller", "his neighbour"),
     "Holm was promised a new lock. Does that square with what the port says now?": (
         "Holm was promised a new lock",
         "what the port says now",
