@@ -38,6 +38,16 @@ _EVENT = re.compile(
     re.IGNORECASE,
 )
 _WHY = re.compile(r"(?P<asks>why) (?:did|does|do|was|were|is|are|has|have) (?:it|they|he|she)\W*", re.IGNORECASE)
+_ASKS_WHERE = re.compile(r"(?:About [^:]*: )?(?:and |but )?where\b", re.IGNORECASE)
+_IS_SO = re.compile(
+    r"(?P<asks>(?:why|how come|since when) (?:is|was|are|were)) (?:it|they|that) "
+    r"(?P<rest>(?:(?:so|that|this|too) )?(?P<quality>\w+)\W*)$",
+    re.IGNORECASE,
+)
+_SUBJECT_OF = (
+    r"\b(?P<subject>(?:the|an?|its|his|her|their) [\w’'-]+(?: (?!that\b|which\b|and\b|but\b)[\w’'-]+){0,4}?) "
+    r"(?:is|was|are|were|has become|have become|became|remains?|stays?)"
+)
 _ANSWERS_TO = re.compile(r"\b(?:respond|react|repl(?:y|ies)|object)(?:ed|s)?\W*$", re.IGNORECASE)
 _SAYS = re.compile(
     r"\b(?:answer|promise|say|said|tell|told|think|thought|know|known|else|more|write|wrote|report|mention|explain|happen|happened)\b",
@@ -51,11 +61,11 @@ _ABOUT = re.compile(r"\b(?:about|on|of|mention(?:ed|s)?|summari[sz]e|explain|des
 _PREPOSITION = re.compile(rf"(?:according to|{'|'.join(sorted(PREPOSITIONS | {'to'}))})\b", re.IGNORECASE)
 
 
-def complete_question(question: str, before: str, answered: Sequence[str], *, fragment: bool) -> str:
+def complete_question(question: str, before: str, answered: Sequence[str], *, fragment: bool, answer: str = "") -> str:
     """Return a follow-up with what it refers to in its own words; nothing where that can't be told.
 
-    `before` is the question before it, standing alone; `answered` are phrases that answered it. A `fragment` asks what
-    that one asked, of something else.
+    `before` is the question before it, standing alone; `answered` are phrases that answered it, `answer` is all that
+    did. A `fragment` asks what that one asked, of something else.
     """
     phrases = find_noun_phrases(before)
     if fragment:
@@ -65,10 +75,18 @@ def complete_question(question: str, before: str, answered: Sequence[str], *, fr
         asked := ask_of_event(event["asks"], before, phrases)
     ):
         return f"{asked.rstrip('?')}{event.groupdict().get('degree') or ''}?"
+    if (asks := _IS_SO.match(core)) and (subject := _find_subject_of(asks["quality"], answer)):
+        return f"{asks['asks']} {subject} {asks['rest']}"
     completed = replace_references(core, phrases, answered, before)
     if completed != core:
         return completed
     return add_phrases(core, phrases, answered)
+
+
+def _find_subject_of(quality: str, answer: str) -> str:
+    """Return of what an answer says that it is of a quality: "the rent" is high in "although the rent is too high"."""
+    found = re.search(rf"{_SUBJECT_OF} (?:[\w’'-]+ ){{0,2}}{re.escape(quality)}\b", answer, re.IGNORECASE)
+    return found["subject"] if found else ""
 
 
 def vary_question(before: str, fragment: str, phrases: Sequence[NounPhrase]) -> str:
@@ -177,6 +195,7 @@ def _find_antecedent(
     answers = [text if text[0].isupper() else f"the {text}" for text in answered]
     subjects = [phrase for phrase in free if phrase.role == "subject"]
     if pronoun in GENDERED_PRONOUNS:
+        answers = [] if _ASKS_WHERE.match(before) else answers  # a place is nobody
         answered_who = (
             answers
             and before.lower().startswith("who")
@@ -184,6 +203,7 @@ def _find_antecedent(
         )
         known = [] if answered_who else [phrase for phrase in subjects if phrase.named]
         people = known or ([] if answers else subjects or [phrase for phrase in free if phrase.named])
+        people = [phrase for phrase in people if not phrase.plural]
         return people[0].defined if people else answers[0] if answers else ""
     if pronoun in _PLURALS:
         fitting = [phrase for phrase in free if phrase.plural] or [phrase for phrase in free if phrase.speaking]

@@ -106,7 +106,9 @@ def add_context(question: str, topic: Topic) -> str:
     expected = find_answer_type(question)
     answered = _join_phrases(topic.answer, _choose_words_of_topic(question, topic)[1])
     for phrases in dict.fromkeys([tuple(answered), ()]):
-        rewritten = complete_question(question, topic.question, phrases, fragment=_varies(question))
+        rewritten = complete_question(
+            question, topic.question, phrases, fragment=_varies(question), answer=topic.answer
+        )
         kept = _varies(question) or find_answer_type(rewritten) == expected
         if rewritten and kept and len(rewritten) <= LONGEST_QUESTION:
             return rewritten

@@ -432,3 +432,22 @@ def test_who_wrote_that_is_no_topic() -> None:
     )
 
     assert rewrite_question("Why did she open it?", history) == "Why did Ida Holm open the bridge?"
+
+
+CHANNEL = Turn(
+    "How deep is the harbour?", "“It is nine metres deep, but the channel has become too narrow for liners.” [1]"
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "before", "standalone"),
+    [
+        ("Why is it so narrow?", CHANNEL, "Why is the channel so narrow?"),
+        ("Why is it so deep?", CHANNEL, "Why is the harbour so deep?"),
+        ("And when was she appointed?", Turn("Where was the conductor born?", "In Lisbon."), "conductor appointed?"),
+    ],
+)
+def test_a_pronoun_stands_for_what_the_answer_says_the_same_of_and_for_no_place(
+    question: str, before: Turn, standalone: str
+) -> None:
+    assert rewrite_question(question, (before,)).endswith(standalone)
