@@ -6,6 +6,7 @@
     enumerations      sentences -> the enumerations among them
     disagreement      the best sentence -> what other sources say against it
     compared_sides    a question that compares -> an Answer, quotes for each side
+    joint_choice      what was ranked for the parts of a question and for it as a whole -> the best of each, and of all
     side_search       one side of a comparison -> the sentences that answer for it
     side_questions    a comparison and one of its sides -> the question that is asked of that side
     several_questions a message that asks several questions -> one Answer

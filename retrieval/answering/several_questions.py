@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 from retrieval.answering.citations import MARKER, check_citations
 from retrieval.answering.confidence import estimate_confidence
 from retrieval.answering.extraction import choose_sentences, rank_sentences
-from retrieval.answering.extractive import EXTRACTIVE
+from retrieval.answering.extractive import EXTRACTIVE, build_refusal
+from retrieval.answering.joint_choice import choose_jointly, find_place
 from retrieval.answering.quote_wording import word_quotes
+from retrieval.answering.side_search import rank_read
 from retrieval.conversation.question_kind import classify_question
 from retrieval.conversation.sides import find_sides
 from retrieval.conversation.subject import find_subject
@@ -23,7 +25,9 @@ from retrieval.domain import NOT_SAID, Answer
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
+    from retrieval.answering.candidates import Candidate
     from retrieval.answering.inquiry import Inquiry
+    from retrieval.answering.side_search import SideSentence
     from retrieval.domain import Citation, Understanding
 
 CERTAIN = 0.8
@@ -31,8 +35,13 @@ CERTAIN = 0.8
 SAME_ARTICLE = 0.3
 """Confidence that is enough for a question where another of the message leads to the same article: who asks both at
 once has one subject in mind."""
+QUOTED = 4
+"""Sentences that are quoted together, where what the parts quote is less and more answers the message as a whole."""
 MORE_HITS = 30
 """Passages among which those of that article are looked for."""
+
+_Span = tuple[str, int, int]
+"""Of an article: where a quote begins and ends."""
 
 _ADDED = re.compile(r"\s*\([^()]*\)(?=\?)")
 
@@ -44,30 +53,38 @@ def answer_several(inquiry: Inquiry, answer_inquiry: Callable[[Inquiry], Answer]
     """
     asked = inquiry.asked
     inquiries = [replace(inquiry, asked=_understand_part(part, inquiry)) for part in asked.parts]
-    answers = _look_further([answer_inquiry(each) for each in inquiries], inquiries, answer_inquiry)
+    answers = _look_further([_answer_part(each, answer_inquiry) for each in inquiries], inquiries, answer_inquiry)
     answers = _answer_within(answers, inquiries)
     answers = [
         _ask_with_others(n, inquiries, answer_inquiry) or answer if answer.refused else answer
         for n, answer in enumerate(answers)
     ]
+    further, told = _quote_further(answers, inquiries, inquiry)
     answered = [each for each in answers if not each.refused]
     notice = " ".join(dict.fromkeys(each.notice for each in answers if each.notice))
-    if not answered:
+    if not answered and not further:
         nearest = tuple({info.id: info for each in answers for info in each.nearest}.values())
         first = answers[0]
         confidence = max(each.confidence for each in answers)
         return replace(first, question=asked.question, confidence=confidence, nearest=nearest, notice=notice)
-    text, citations = _join_answers(answered)
+    text, citations = _join_answers([*answered, *further])
     unsaid = [
         f"{NOT_SAID.rstrip('.')}: {_word_part(part)}"
-        for part, each in zip(asked.parts, answers, strict=True)
-        if each.refused
+        for n, (part, each) in enumerate(zip(asked.parts, answers, strict=True))
+        if each.refused and n not in told
     ]
     texts = {c.article_id: inquiry.snapshot.get_article(c.article_id).text for c in citations}
     text = "\n".join([text, *unsaid])
     check_citations(text, citations, texts)
-    weakest = min(answered, key=lambda each: each.confidence)
+    weakest = min(answered or further, key=lambda each: each.confidence)
     return replace(weakest, question=asked.question, text=text, citations=citations, notice=notice)
+
+
+def _answer_part(part: Inquiry, answer_inquiry: Callable[[Inquiry], Answer]) -> Answer:
+    """Answer a part; what is told of the archive as a whole, or asked back, to a question for a fact is no answer."""
+    answer = answer_inquiry(part)
+    is_beside = answer.kind in ("archive", "unclear") and answer.kind != part.asked.kind and len(answer.citations) != 1
+    return build_refusal(part.asked.question, 0.0, part.search()[1]) if is_beside else answer
 
 
 def _look_further(
@@ -108,6 +125,53 @@ def _ask_with_others(
     return next((answer for answer in answers if not answer.refused), None)
 
 
+def _quote_further(
+    answers: Sequence[Answer], inquiries: Sequence[Inquiry], inquiry: Inquiry
+) -> tuple[list[Answer], set[int]]:
+    """Return what else answers when the message is read as a whole, and the numbers of the refused parts it answers.
+
+    Of a part that is refused the best sentence comes first. Together no more than QUOTED sentences are quoted.
+    """
+    quoted = {span for each in answers for span in _list_spans(each)}
+    free = QUOTED - len(quoted)
+    if free <= 0 or not all(each.asked.kind == "fact" for each in inquiries):
+        return [], set()
+    ranked = [rank_read(each.asked.question, each) for each in inquiries]
+    whole = rank_read(inquiry.asked.question, inquiry)
+    choice = choose_jointly(ranked, whole)
+    firsts = {n: first for n, first in enumerate(choice.firsts) if first and answers[n].refused}
+    best = sorted([*filter(None, choice.firsts), *choice.others], key=lambda each: -each.score)
+    further: list[SideSentence] = []
+    for each in [*firsts.values(), *best]:
+        if each.confidence >= inquiry.threshold and len(further) < free and not _is_quoted(each.candidate, quoted):
+            further.append(each)
+            quoted |= _list_cited(word_quotes([each.candidate], inquiry.snapshot)[1])
+    if not further:
+        return [], set()
+    text, citations = word_quotes([each.candidate for each in further], inquiry.snapshot)
+    confidence = max(each.confidence for each in further)
+    told = {n for n, first in firsts.items() if first in further and _answers_rest(n, first, ranked, whole)}
+    return [Answer(inquiry.asked.question, text, citations, False, confidence, EXTRACTIVE, 0.0)], told
+
+
+def _answers_rest(
+    n: int, first: SideSentence, ranked: Sequence[Sequence[SideSentence]], whole: Sequence[SideSentence]
+) -> bool:
+    """Say whether a sentence answers the message as a whole better than any other part of it alone."""
+
+    def get_confidence(sentences: Sequence[SideSentence]) -> float:
+        place = find_place(first.candidate)
+        return next((each.confidence for each in sentences if find_place(each.candidate) == place), 0.0)
+
+    others = [get_confidence(each) for m, each in enumerate(ranked) if m != n]
+    return max(get_confidence(whole), get_confidence(ranked[n])) > max(others, default=0.0)
+
+
+def _is_quoted(candidate: Candidate, quoted: Collection[_Span]) -> bool:
+    article_id, start = find_place(candidate)
+    return any(article_id == each[0] and each[1] <= start < each[2] for each in quoted)
+
+
 def _find_article(answer: Answer, inquiry: Inquiry) -> list[str]:
     """Return the articles that an answer quotes, or else the one in which the best passage is."""
     if answer.citations:
@@ -128,8 +192,12 @@ def _answer_from(articles: Collection[str], inquiry: Inquiry) -> Answer | None:
     return Answer(inquiry.asked.question, text, citations, False, confidence, EXTRACTIVE, 0.0)
 
 
-def _list_spans(answer: Answer) -> set[tuple[str, int, int]]:
-    return {(citation.article_id, citation.start, citation.end) for citation in answer.citations}
+def _list_spans(answer: Answer) -> set[_Span]:
+    return _list_cited(answer.citations)
+
+
+def _list_cited(citations: Sequence[Citation]) -> set[_Span]:
+    return {(citation.article_id, citation.start, citation.end) for citation in citations}
 
 
 def _understand_part(part: str, inquiry: Inquiry) -> Understanding:

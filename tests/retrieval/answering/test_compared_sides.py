@@ -95,6 +95,18 @@ def test_what_no_article_speaks_of_is_refused(town: Library) -> None:
     assert ask(town, "Who sang better, the tenor from Lima or the soprano from Oslo?").refused
 
 
+def test_an_estimate_and_what_came_of_it_are_quoted_though_no_words_of_the_sides_are_in_the_articles(
+    town: Library,
+) -> None:
+    given = ask(town, "First estimate versus real number of barns destroyed in the flood?")
+    quoted = " ".join(citation.quote for citation in given.citations)
+
+    assert "Twelve barns" in quoted
+    assert "nineteen barns" in quoted
+    assert "do not say" not in given.text
+    assert_invariants(given, town)
+
+
 MORNING, EVENING = (
     Article(
         name.lower(),

@@ -30,11 +30,24 @@ SAWMILL = Article(
     published=date(2026, 5, 9),
 )
 
+WEIR_PLANNED = Article(
+    "weir-planned",
+    "The council wants a new weir at Holm. It will cost two million crowns, the clerk expects.",
+    title="Holm wants a weir",
+    published=date(2026, 3, 3),
+)
+WEIR_BUILT = Article(
+    "weir-built",
+    "The weir at Holm is finished. The new weir has cost three million crowns, the treasurer announced.",
+    title="Weir is finished",
+    published=date(2026, 5, 1),
+)
+
 
 @pytest.fixture(scope="module")
 def town(encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     with Library.open(tmp_path_factory.mktemp("several") / "town", encoder=encoder, create=True) as library:
-        library.ingest([REGATTA, SAWMILL])
+        library.ingest([REGATTA, SAWMILL, WEIR_PLANNED, WEIR_BUILT])
         yield library
 
 
@@ -79,6 +92,28 @@ def test_a_quote_that_answers_twice_is_shown_once(town: Library) -> None:
     assert given.text.count("12 crowns") == 1
     assert [citation.number for citation in given.citations] == list(range(1, len(given.citations) + 1))
     assert_invariants(given, town)
+
+
+def test_a_part_that_leaves_out_its_subject_is_answered_by_the_message_as_a_whole(town: Library) -> None:
+    given = ask(
+        town,
+        "What did the clerk expect the new weir to cost, and what was the bill in the end?",
+        "What did the clerk expect the new weir to cost?",
+        "What was the bill in the end?",
+    )
+    quoted = " ".join(citation.quote for citation in given.citations)
+
+    assert "two million" in quoted
+    assert "three million" in quoted
+    assert "do not say" not in given.text
+    assert_invariants(given, town)
+
+
+def test_a_part_is_not_answered_with_what_the_archive_holds(town: Library) -> None:
+    given = ask(town, "-", "Who runs the sawmill?", "Which articles are there?")
+
+    assert "Greta Lund" in given.text
+    assert "Oldest" not in given.text
 
 
 def test_confidence_is_that_of_the_weaker_answer(town: Library) -> None:
