@@ -34,6 +34,22 @@ def estimate_answered(inquiry: Inquiry) -> float:
     return max((estimate_confidence(each.collect_signals(query, reader)) for each in best), default=0.0)
 
 
+def estimate_told(inquiry: Inquiry, story: Story) -> float:
+    """Return the confidence that the archive tells of a subject.
+
+    Of what a sentence answers, it tells, though the subject may be called something else.
+    """
+    if story.confidence >= inquiry.threshold or not story.articles:
+        return story.confidence
+    return max(story.confidence, estimate_answered(inquiry))
+
+
+def weigh_answers(article: StoryArticle, weight: float) -> StoryArticle:
+    """Return an article whose sentences carry more by a weight of the log-odds that they answer the question."""
+    weighed = (replace(each, carries=each.carries + weight * each.answers) for each in article.sentences)
+    return replace(article, sentences=tuple(weighed))
+
+
 def _read(inquiry: Inquiry, article: StoryArticle) -> StoryArticle:
     if not article.sentences:
         return article

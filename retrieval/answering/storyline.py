@@ -221,7 +221,9 @@ def _estimate_confidence(query: Query, readings: Sequence[_Reading]) -> float:
     return (1 + math.tanh(logit / 2)) / 2
 
 
-def choose_story_sentences(articles: Sequence[StoryArticle], count: int) -> list[tuple[ArticleInfo, KeySentence]]:
+def choose_story_sentences(
+    articles: Sequence[StoryArticle], count: int, *, again: float = WEIGHTS.again
+) -> list[tuple[ArticleInfo, KeySentence]]:
     """Choose up to `count` sentences that carry most, of near articles before far ones, and of many before few.
 
     None repeats another. They are ordered by date, undated ones last, and by their place in the article.
@@ -232,7 +234,7 @@ def choose_story_sentences(articles: Sequence[StoryArticle], count: int) -> list
 
     def rate(offer: tuple[int, KeySentence]) -> float:
         number, sentence = offer
-        return sentence.carries + WEIGHTS.nearness * articles[number].nearness + WEIGHTS.again * counts[number]
+        return sentence.carries + WEIGHTS.nearness * articles[number].nearness + again * counts[number]
 
     while left and len(chosen) < count:
         best = max(left, key=rate)

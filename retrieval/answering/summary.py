@@ -10,7 +10,8 @@ from retrieval.answering.extractive import EXTRACTIVE, build_refusal
 from retrieval.answering.headlines import answer_headlines
 from retrieval.answering.key_sentences import choose_key_quotes
 from retrieval.answering.named_article import find_named_article
-from retrieval.answering.storyline import choose_story_sentences, find_story, read_articles_of
+from retrieval.answering.story_reading import estimate_told, read_story, weigh_answers
+from retrieval.answering.storyline import choose_story_sentences, find_story
 from retrieval.domain import Answer
 from retrieval.text.publication_dates import get_last_day, is_order_known
 
@@ -22,14 +23,16 @@ if TYPE_CHECKING:
     from retrieval.answering.storyline import Story, StoryArticle
     from retrieval.domain import ArticleInfo
 
-QUOTES = 9
+QUOTES = 12
 """Quotes over several articles, at most."""
-FROM_NEWEST = 3
-"""Quotes of the newest article at most, which says how things stand."""
 TELLS_NEWS = 0.6
 """The part of the nearest article's nearness from which on an article says how things stand."""
 CERTAIN = 0.9
 """The confidence in an article that is named."""
+ANSWERS, ANSWERS_IN_ARTICLE = 1.0, 0.25
+"""What the log-odds count for that a sentence answers the question, of a subject over several articles and of one."""
+AGAIN = -0.5
+"""What counts against a sentence for each of its article that is chosen already."""
 
 
 def summarize(inquiry: Inquiry) -> Answer | None:
@@ -37,39 +40,43 @@ def summarize(inquiry: Inquiry) -> Answer | None:
     asked = inquiry.asked
     if not asked.subject and asked.where:
         return answer_headlines(inquiry)
-    story = find_story(inquiry)
+    found = find_story(inquiry)
+    story = read_story(inquiry, found)
     if article := find_named_article(inquiry, story):
         return _summarize_article(inquiry, article)
-    if story.confidence < inquiry.threshold or not story.articles:
-        return build_refusal(asked.question, story.confidence, story.hits)
+    confidence = estimate_told(inquiry, found)
+    if confidence < inquiry.threshold or not story.articles:
+        return build_refusal(asked.question, confidence, story.hits)
     if len(story.articles) == 1:
-        return _summarize_article(inquiry, story.articles[0], confidence=story.confidence)
-    return _summarize_story(inquiry, story)
+        return _summarize_article(inquiry, story.articles[0], confidence=confidence)
+    return _summarize_story(inquiry, story, confidence)
 
 
 def _summarize_article(inquiry: Inquiry, article: StoryArticle, confidence: float = CERTAIN) -> Answer:
     """Quote the sentences that carry an article, in its order, a line each."""
-    plain = read_articles_of(inquiry, [article.info])[0]
     lines = DatedLines(inquiry.snapshot)
     lines.add_line(f"{name_dated(article.info)}:")
-    lines.add_quote_lines(article.info, choose_key_quotes(plain.sentences or article.sentences))
+    lines.add_quote_lines(article.info, choose_key_quotes(weigh_answers(article, ANSWERS_IN_ARTICLE).sentences))
     text, citations = lines.finish()
     return Answer(inquiry.asked.question, text, citations, False, confidence, EXTRACTIVE, 0.0)
 
 
-def _summarize_story(inquiry: Inquiry, story: Story) -> Answer:
+def _summarize_story(inquiry: Inquiry, story: Story, confidence: float) -> Answer:
     """Quote what several articles tell of a subject: the newest first, then how it came about, oldest first."""
+    articles = [weigh_answers(each, ANSWERS) for each in story.articles]
     newest = _find_newest(story)
-    latest = choose_story_sentences([newest], FROM_NEWEST) if newest else []
-    others = [article for article in story.articles if article is not newest]
-    before = choose_story_sentences(others, QUOTES - len(latest))
+    chosen = choose_story_sentences(articles, QUOTES, again=AGAIN)
+    if newest and newest.info not in [info for info, _ in chosen]:
+        own = next(each for each in articles if each.info is newest.info)
+        chosen = [*choose_story_sentences(articles, QUOTES - 1, again=AGAIN), *choose_story_sentences([own], 1)]
+    latest = [each for each in chosen if newest and each[0] is newest.info]
     lines = DatedLines(inquiry.snapshot)
     if latest:
         lines.add_quotes(_list_quotes(latest), lead="Latest: ")
         lines.add_line("Before that:")
-    lines.add_quotes(_list_quotes(before))
+    lines.add_quotes(_list_quotes([each for each in chosen if each not in latest]))
     text, citations = lines.finish()
-    return Answer(inquiry.asked.question, text, citations, False, story.confidence, EXTRACTIVE, 0.0)
+    return Answer(inquiry.asked.question, text, citations, False, confidence, EXTRACTIVE, 0.0)
 
 
 def _find_newest(story: Story) -> StoryArticle | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.answering.dated_quotes import DatedLines, DatedQuote
 from retrieval.answering.extractive import EXTRACTIVE, build_refusal
-from retrieval.answering.story_reading import estimate_answered, read_story
+from retrieval.answering.story_reading import estimate_told, read_story
 from retrieval.answering.story_steps import rate_steps
 from retrieval.answering.storyline import choose_story_sentences, find_story
 from retrieval.domain import Answer, Span
@@ -35,15 +35,10 @@ _ASKS_FOR_HOURS = re.compile(r"\b(?:night|evening|morning|afternoon|hours?|minut
 
 
 def build_timeline(inquiry: Inquiry) -> Answer | None:
-    """Quote what happened, oldest first; inside one article in its order. Refuse where no article tells of it.
-
-    Of what a sentence answers, the articles tell, though its subject may be called something else.
-    """
+    """Quote what happened, oldest first; inside one article in its order. Refuse where no article tells of it."""
     question = inquiry.asked.question
     found = find_story(inquiry)
-    confidence = found.confidence
-    if confidence < inquiry.threshold and found.articles:
-        confidence = max(confidence, estimate_answered(inquiry))
+    confidence = estimate_told(inquiry, found)
     if confidence < inquiry.threshold or not found.articles:
         return build_refusal(question, confidence, found.hits)
     story = read_story(inquiry, found)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from retrieval.answering.key_sentences import KeySentence
+from retrieval.answering.story_reading import weigh_answers
 from retrieval.answering.storyline import StoryArticle, choose_story_sentences
 from retrieval.domain import ArticleInfo, Sentence
 
@@ -49,6 +51,15 @@ def test_of_sentences_that_carry_as_much_one_of_another_article_comes_first() ->
     other = tell("other", 9, 1.0, ("Bakers marched to the town hall.", 3.0))
 
     assert list_chosen([one, other], 2) == ["Fire shut the mill.", "Bakers marched to the town hall."]
+
+
+def test_an_article_is_told_by_what_answers_the_question_where_that_is_weighed() -> None:
+    article = tell("mill", 2, 1.0, ("Fire shut the mill.", 4.0), ("A spark was the cause.", 3.0))
+    first, second = article.sentences
+    read = replace(article, sentences=(replace(first, answers=-4.0), replace(second, answers=2.0)))
+
+    assert list_chosen([read], 1) == ["Fire shut the mill."]
+    assert list_chosen([weigh_answers(read, 1.0)], 1) == ["A spark was the cause."]
 
 
 def test_a_subject_that_no_article_tells_of_is_looked_for_in_the_whole_question(ask_stories: AskKind) -> None:
