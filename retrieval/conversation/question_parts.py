@@ -39,13 +39,13 @@ _PREPOSITION = "|".join(sorted(PREPOSITIONS))
 _SUBJECT = rf"(?:the|a|an|this|that|there|{'|'.join(sorted(SUBJECT_PRONOUNS | POSSESSIVES | {'i', 'you', 'we'}))})\b"
 _REQUEST = r"(?:please |can you |could you )*(?:tell|list|name|explain|describe|give|summari[sz]e|compare|show)\b"
 _OPENER = rf"(?:(?:{_PREPOSITION}) )?(?:{_ASKING})(?:['’]s)?\b|(?:{_AUXILIARY})(?:n['’]t)?\b|{_REQUEST}"
-_LINK = r"(?:(?:and|but|also|so|plus|then|finally|second(?:ly)?)\b[\s,:]*)*"
+_LINK = r"(?:(?:and|but|also|so|plus|then|finally|second(?:ly)?|oh|ah|well|by the way|btw|ps)\b[\s,:]*)*"
 
 _SENTENCE_END = re.compile(
     rf"\?(?!\?)[\"”'’)]*\s+(?=\S)|[!\n]+\s*(?=\S)|(?<=[^\W\d_]{{3}})\.\s+(?={_LINK}(?:{_OPENER}))", re.IGNORECASE
 )
 _OPENS_QUESTION = re.compile(
-    rf"(?:^(?:(?:[\w’'-]+\s+){{0,2}}[\w’'-]+,\s+)?|[.!?:]\s+)\W*{_LINK}(?:{_OPENER})", re.IGNORECASE
+    rf"(?:^(?:(?:[\w’'-]+\s+){{0,2}}[\w’'-]+,\s+)?|[.!?:]\s+|\s[–—-]\s+)\W*{_LINK}(?:{_OPENER})", re.IGNORECASE
 )
 """A few words before a comma may say what is asked about: "the grant, what was it before and what is it now"."""
 _JOINT = re.compile(

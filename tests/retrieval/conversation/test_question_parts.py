@@ -53,6 +53,18 @@ SEVERAL = {
         "The town's grant, what was it before the row?",
         "What is it now (the town's grant)?",
     ),
+    "My boat leaks - when does the yard open again? Oh and who's the smith?": (
+        "My boat leaks - when does the yard open again?",
+        "Who's the smith?",
+    ),
+    "Why did the bells in Tarn ring, and how were they stopped?": (
+        "Why did the bells in Tarn ring?",
+        "How were they stopped (the bells in Tarn)?",
+    ),
+    "What's Ida Holm's trade, and has she a brother?": (
+        "What's Ida Holm's trade?",
+        "Has she a brother (Ida Holm's trade)?",
+    ),
     "Who built the mill? Also, who burnt the mill? And when was the fire?": (
         "Who built the mill?",
         "Who burnt the mill?",
