@@ -53,6 +53,8 @@ _CLAUSE = re.compile(r"[.?!,;:–—]+\s+")
 _WOULD = re.compile(r"(?:what|who|which \w+) (?:would|will|can|could|may|might|should|must)\s+", re.IGNORECASE)
 """What asks for a verb's subject where the verb comes next."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_ASKS_ONE = re.compile(r"(?:who|whose|whom|which|where|how (?:many|much|old|big|far))\b", re.IGNORECASE)
+"""What asks for one thing, and no story."""
 _QUOTATION = re.compile(r"[\"“«]\s*\w[^\"”»]+[\"”»]")
 
 
@@ -107,7 +109,7 @@ def understand_question(
         sides=(find_sides(limits.text) or find_sides(standalone)) if kind == "comparison" else (),
         parts=parts,
         remarks=(*remarks, *limits.remarks),
-        already_quoted=history[-1].answer if history and asks_for_more(question) else "",
+        already_quoted=history[-1].answer if history and (completed != core or asks_for_more(question)) else "",
     )
 
 
@@ -189,7 +191,9 @@ def _split(text: str, kind: Kind) -> tuple[str, ...]:
 
     Clauses that share no word, not even what they ask with, compare nothing.
     """
-    parts = split_questions(text, clauses=kind != "timeline")
+    parts = split_questions(text)
+    if kind == "timeline" and not any(_ASKS_ONE.match(part) for part in parts[1:]):
+        return split_questions(text, clauses=False)  # "how did it begin and how did it go on"
     if kind != "comparison" or len(parts) > COMPARED_CLAUSES:
         return parts
     words = [{word.text.lower() for word in find_topic_words(part)} | {part.split()[0].lower()} for part in parts]

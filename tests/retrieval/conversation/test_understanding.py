@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from retrieval.conversation.understanding import understand_question
-from retrieval.domain import Filter
+from retrieval.domain import Filter, Turn
 
 if TYPE_CHECKING:
     from retrieval.domain import Kind
@@ -93,3 +93,27 @@ def test_a_day_limits_a_question_in_another_language_too(seeds: Library) -> None
     )
 
     assert asked.where.as_of == date(2023, 6, 20)
+
+
+def test_a_story_and_who_takes_over_are_two_questions(seeds: Library) -> None:
+    question = "How did the strike in the harbour unfold, and who took over from the chairman?"
+
+    asked = seeds.read(
+        lambda snapshot: understand_question(
+            question, (), snapshot, seeds.encoder, where=Filter(), today=date(2023, 7, 1)
+        )
+    )
+
+    assert asked.parts == ("How did the strike in the harbour unfold?", "Who took over from the chairman?")
+
+
+def test_what_was_quoted_is_no_answer_to_a_question_that_goes_on(seeds: Library) -> None:
+    before = Turn("Did Blinken meet Qin?", "“Mr Blinken met Mr Qin for five hours.” [1]")
+
+    asked = seeds.read(
+        lambda snapshot: understand_question(
+            "Why was it so long?", (before,), snapshot, seeds.encoder, where=Filter(), today=date(2023, 7, 1)
+        )
+    )
+
+    assert asked.already_quoted == before.answer
