@@ -11,6 +11,7 @@ from retrieval.answering.extractive import answer_fact, rank_statements
 from retrieval.answering.quote_wording import word_quotes
 from retrieval.conversation.context_dependence import points_back
 from retrieval.conversation.question_kind import estimate_kinds
+from retrieval.conversation.question_parts import split_questions
 from retrieval.conversation.time_limits import NO_ARTICLE
 from retrieval.text.keywords import find_topic_words
 
@@ -122,6 +123,8 @@ def _answer(inquiry: Inquiry) -> Answer:
     if asked.kind == "archive":
         return _answer_archive(inquiry)
     answer = find_answerer(asked.kind)(inquiry) if asked.kind in ANSWERERS else None
+    if answer is None and asked.kind == "comparison" and (parts := split_questions(asked.question)):
+        return _answer(replace(inquiry, asked=replace(asked, parts=parts)))
     if answer is None or (answer.refused and asked.kind in OF_SUBJECTS):
         answer = _answer_as_items(inquiry) or answer_fact(inquiry)
     if answer.certainty != "sure" and (known := _try_archive(inquiry, unsure=not answer.refused)):

@@ -18,11 +18,12 @@ from retrieval.answering.extractive import EXTRACTIVE
 from retrieval.answering.joint_choice import choose_jointly, find_place
 from retrieval.answering.quote_wording import word_quotes
 from retrieval.answering.side_questions import ask_of_side, opens_question, strip_comparing
-from retrieval.answering.side_search import SideSentence, rank_for_side, rank_read
+from retrieval.answering.side_search import ENOUGH, SideSentence, may_be_quoted, rank_for_side, rank_read
 from retrieval.conversation.sides import MOST_SIDES, asks_each_article, find_sides
 from retrieval.domain import NOT_SAID, Answer
+from retrieval.text.date_phrases import mentions_time
 from retrieval.text.figures import contradict_in_figures, find_figures
-from retrieval.text.keywords import find_topic_words
+from retrieval.text.keywords import WORD, find_topic_words, normalize_word
 from retrieval.text.publication_dates import get_last_day
 
 if TYPE_CHECKING:
@@ -34,13 +35,8 @@ if TYPE_CHECKING:
 QUOTED = 4
 """Sentences quoted, at most, unless there are more sides: of 56 questions that compare, on small archives, so many of
 the best hold both sides for .71, three for .59, and five for .77."""
-LEAST_READ = -1.0
-"""Log-odds that a sentence answers for its side, and those of the sentences around it, added up: from there on it is
-quoted where the question as a whole is answered."""
 PLAINLY_READ = 1.0
 """From here on it does, for certain: the wording of a comparison is its asker's, and no single sentence shares it."""
-ENOUGH = 0.1
-"""Confidence with which a side is quoted where the question as a whole is answered for certain."""
 SHORT_SENTENCE = 10
 """Words of a sentence that says little without the next one."""
 ALSO_ENOUGH = 0.2
@@ -62,16 +58,17 @@ def _compare_named(sides: Sequence[str], inquiry: Inquiry) -> Answer | None:
     whole = rank_read(inquiry.asked.question, inquiry, of_each=True)
     ranked = [rank_for_side(side, sides, inquiry) for side in sides]
     choice = choose_jointly(ranked, whole)
-    answered = [each for each in choice.firsts if each and _may_be_quoted(each)]
+    answered = [each for each in choice.firsts if each and may_be_quoted(each)]
     if not _is_certain(answered, whole, inquiry):
         return None
     chosen = [each.candidate for each in [*answered, *choice.others][: max(QUOTED, len(sides))]]
     text, citations = word_quotes(_add_next_sentences(chosen), inquiry.snapshot)
-    articles = {citation.article_id for citation in citations}
+    articles = {citation.article_id: citation.title for citation in citations}
+    said = " ".join([*articles.values(), *(citation.quote for citation in citations)])
     unsaid = [
         _word_unsaid(side)
         for side, first in zip(sides, choice.firsts, strict=True)
-        if first not in answered and (len(articles) < len(sides) or _names(side))
+        if first not in answered and not _is_said(side, said, enough=len(articles) >= len(sides))
     ]
     confidence = max(inquiry.threshold, min((each.confidence for each in answered), default=0.0))
     text = "\n".join([text, *unsaid])
@@ -97,10 +94,6 @@ def _add_next_sentence(candidate: Candidate, taken: Collection[tuple[str, int]])
     return extend_candidate(candidate, sentence, after) if is_short and "\n" not in between else candidate
 
 
-def _may_be_quoted(best: SideSentence) -> bool:
-    return best.confidence >= ENOUGH or _read(best.candidate) >= LEAST_READ
-
-
 def _is_certain(answered: Sequence[SideSentence], whole: Sequence[SideSentence], inquiry: Inquiry) -> bool:
     """Say whether a side, or the question as a whole, is answered with enough confidence."""
     return any(each.confidence >= inquiry.threshold for each in [*whole[:1], *answered]) or any(
@@ -108,9 +101,15 @@ def _is_certain(answered: Sequence[SideSentence], whole: Sequence[SideSentence],
     )
 
 
-def _names(side: str) -> bool:
-    """Say whether a side names somebody or something, and does not only say what is asked of it: "the real price"."""
-    return any(word.name for word in find_topic_words(side))
+def _list_names(side: str) -> list[str]:
+    """Return the names of a side; none of what only says what is asked of it: "the real price"."""
+    return [word.key for word in find_topic_words(side) if word.name and not mentions_time(word.text)]
+
+
+def _is_said(side: str, text: str, *, enough: bool) -> bool:
+    """Say whether quotes are of a side: they hold its names, or, of one without any, are of `enough` articles."""
+    names = _list_names(side)
+    return set(names) <= {normalize_word(word) for word in WORD.findall(text)} if names else enough
 
 
 def _word_unsaid(side: str) -> str:

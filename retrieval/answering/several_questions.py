@@ -33,8 +33,11 @@ if TYPE_CHECKING:
 CERTAIN = 0.8
 """Confidence from which on another sentence is taken where one would answer two questions."""
 SAME_ARTICLE = 0.3
-"""Confidence that is enough for a question where another of the message leads to the same article: who asks both at
-once has one subject in mind."""
+"""Confidence that is enough for a question where another of the message leads to the same article, and for what is best
+for a part and the message as a whole together: who asks both at once has one subject in mind."""
+UNANSWERED = 0.5
+"""Confidence, that of a part or of the message as a whole, that is enough for the best sentence of both together where
+the part alone is refused."""
 QUOTED = 4
 """Sentences that are quoted together, where what the parts quote is less and more answers the message as a whole."""
 MORE_HITS = 30
@@ -130,27 +133,32 @@ def _quote_further(
 ) -> tuple[list[Answer], set[int]]:
     """Return what else answers when the message is read as a whole, and the numbers of the refused parts it answers.
 
-    Of a part that is refused the best sentence comes first. Together no more than QUOTED sentences are quoted.
+    The best sentence for each part comes first, of refused ones before others. Together no more than QUOTED sentences
+    are quoted.
     """
     quoted = {span for each in answers for span in _list_spans(each)}
     free = QUOTED - len(quoted)
-    if free <= 0 or not all(each.asked.kind == "fact" for each in inquiries):
+    if free <= 0 or any(each.asked.kind == "archive" for each in inquiries):
         return [], set()
     ranked = [rank_read(each.asked.question, each) for each in inquiries]
     whole = rank_read(inquiry.asked.question, inquiry)
     choice = choose_jointly(ranked, whole)
-    firsts = {n: first for n, first in enumerate(choice.firsts) if first and answers[n].refused}
-    best = sorted([*filter(None, choice.firsts), *choice.others], key=lambda each: -each.score)
+    firsts = {n: first for n, first in enumerate(choice.firsts) if first}
+    order = sorted(firsts, key=lambda n: not answers[n].refused)
+    enough = [(firsts[n], UNANSWERED if answers[n].refused else SAME_ARTICLE) for n in order]
+    enough += [(each, inquiry.threshold) for each in choice.others]
     further: list[SideSentence] = []
-    for each in [*firsts.values(), *best]:
-        if each.confidence >= inquiry.threshold and len(further) < free and not _is_quoted(each.candidate, quoted):
+    for each, least in enough:
+        if each.confidence >= min(least, inquiry.threshold) and not _is_quoted(each.candidate, quoted):
             further.append(each)
             quoted |= _list_cited(word_quotes([each.candidate], inquiry.snapshot)[1])
+        if len(further) == free:
+            break
     if not further:
         return [], set()
     text, citations = word_quotes([each.candidate for each in further], inquiry.snapshot)
     confidence = max(each.confidence for each in further)
-    told = {n for n, first in firsts.items() if first in further and _answers_rest(n, first, ranked, whole)}
+    told = {n for n, each in firsts.items() if each in further and _answers_rest(n, each, ranked, whole)}
     return [Answer(inquiry.asked.question, text, citations, False, confidence, EXTRACTIVE, 0.0)], told
 
 

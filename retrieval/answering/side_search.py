@@ -35,6 +35,11 @@ SPOKEN = 3.0
 """What a sentence gains in what the side itself has written, or what is labelled as the side's."""
 SAME_BEGINNING = 5
 """Letters; stems that begin with the same are of one family."""
+ENOUGH = 0.1
+"""Confidence with which a side is quoted where the question as a whole is answered for certain."""
+LEAST_READ = -1.0
+"""Log-odds that a sentence answers for its side, and those of the sentences around it, added up: from there on it is
+quoted where the question as a whole is answered."""
 REPORTED_WITHIN = timedelta(days=2)
 """What happened on a day is told within so many."""
 FEWEST_WORDS = 4
@@ -63,9 +68,15 @@ def rank_for_side(side: str, sides: Sequence[str], inquiry: Inquiry) -> list[Sid
     text = ask_of_side(inquiry.asked.question, side, sides)
     for since, until, undated in _list_times(side, sides, inquiry):
         limited = inquiry.search_within(replace(inquiry.asked.where, since=since, until=until))
-        if within := rank_read(" ".join(text.replace(side, undated).split()), limited):
+        within = rank_read(" ".join(text.replace(side, undated).split()), limited)
+        if within and may_be_quoted(within[0]):
             return within
     return _rank_named(text, side, sides, inquiry)
+
+
+def may_be_quoted(best: SideSentence) -> bool:
+    """Say whether a sentence may answer for its side, where the question as a whole is answered."""
+    return best.confidence >= ENOUGH or best.candidate.reads + best.candidate.window_reads >= LEAST_READ
 
 
 def _list_times(side: str, sides: Sequence[str], inquiry: Inquiry) -> list[tuple[date, date, str]]:

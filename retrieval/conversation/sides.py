@@ -84,7 +84,7 @@ _OPPOSED = re.compile(
 _OPPOSES = re.compile(
     r"^\W*(?:\w+ ){0,2}?(?:compare|contrast)\b|\b(?:vs|versus)\b|\bcompare[sd]? (?:to|with)\b|"
     rf"\b{_FITS}\b|"
-    r"^\W*do(?:es)?\b[^?]*\bagree\b(?! to\b)|\bdisagree[sd]?\b|\bdiffer(?:s|ed)?\b|"
+    r"(?:^|[.!;:,] )\W*do(?:es)?\b[^?]*\bagree\b(?! to\b)|\bdisagree[sd]?\b|\bdiffer(?:s|ed)?\b|"
     r"\baccording to\b.*\baccording to\b|\bgoing by\b.*\bgoing by\b|\beach\b",
     re.IGNORECASE,
 )
