@@ -5,6 +5,7 @@ How much the odds count for is left to the answerers of each kind.
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
 
 MOST_ARTICLES = 12
 """Articles of a story that are read, the nearest ones."""
+TITLES = 4
+"""And those whose titles are compared with the subject."""
+TITLE_COSINE, TITLE_INTERCEPT = 14.0, -6.5
+"""Log-odds that the archive tells of a subject, by the cosine of the nearest title: half of 42 subjects have one from
+.48 on in their own small archive, one of a hundred from .46 on in another."""
 
 
 def read_story(inquiry: Inquiry, story: Story) -> Story:
@@ -37,11 +43,14 @@ def estimate_answered(inquiry: Inquiry) -> float:
 def estimate_told(inquiry: Inquiry, story: Story) -> float:
     """Return the confidence that the archive tells of a subject.
 
-    Of what a sentence answers, it tells, though the subject may be called something else.
+    Of what a title is near to, or a sentence answers, it tells, though the subject may be called something else.
     """
     if story.confidence >= inquiry.threshold or not story.articles:
         return story.confidence
-    return max(story.confidence, estimate_answered(inquiry))
+    subject = inquiry.read_for(inquiry.asked.subject)
+    near = max(subject.compare(each.info.title) for each in story.articles[:TITLES])
+    entitled = (1 + math.tanh((TITLE_COSINE * near + TITLE_INTERCEPT) / 2)) / 2
+    return max(story.confidence, entitled, estimate_answered(inquiry))
 
 
 def weigh_answers(article: StoryArticle, weight: float) -> StoryArticle:

@@ -55,6 +55,17 @@ _WOULD = re.compile(r"(?:what|who|which \w+) (?:would|will|can|could|may|might|s
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _ASKS_ONE = re.compile(r"(?:who|whose|whom|which|where|how (?:many|much|old|big|far))\b", re.IGNORECASE)
 """What asks for one thing, and no story."""
+_BEGINS = r"first(?:ly)?|initially|originally|at the (?:start|beginning|outset)"
+_ENDS = (
+    r"then|later|finally|eventually|afterwards?|in the end|at (?:last|the end)|(?:to|until|till) the (?:last|final|end)"
+)
+_COURSE = re.compile(
+    rf"\b(?:{_BEGINS})\b.*?\b(?:{_ENDS})\b|\bthen\b.*\bthen\b|\bbefore and after\b|"
+    r"\bfrom (?:the )?(?:\w+ )?(?:first|start|beginning|outset)\b.*\b(?:to|until|till)\b",
+    re.IGNORECASE,
+)
+"""How something began and went on: "what was suspected at first, and what was it in the end?". Of 3,828 questions for
+facts four say so, of 638 for timelines 53; of 1,440 of three public sets none does."""
 _QUOTATION = re.compile(r"[\"“«]\s*\w[^\"”»]+[\"”»]")
 
 
@@ -142,6 +153,8 @@ def _tell_kind(text: str, encoder: Encoder, *, instead_of: str) -> Kind:
         kind = "fact"
     if (kind in ("fact", "archive", "comparison") and _demands_all(text)) or (kind == "summary" and _orders_list(text)):
         kind = "list"
+    if kind == "fact" and _COURSE.search(text):
+        kind = "timeline"
     follows = instead_of and find_answer_type(instead_of)
     if follows and (kind == "timeline" or _classify(instead_of, encoder) in ("fact", "unclear")):
         kind = "fact"  # "And when was that?", "Why so late?"

@@ -9,6 +9,7 @@ import pytest
 
 from retrieval.domain import Article, Filter
 from retrieval.pipeline import answer_question
+from tests.retrieval.answering.conftest import ask_kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -105,3 +106,19 @@ def test_a_rumour_is_summed_up_with_its_denial(ask_stories: AskKind) -> None:
     answer = ask_stories("summary", "Summarise the report on the storm")
 
     assert not [c.quote for c in answer.citations if "has fallen" in c.quote and "It has not." not in c.quote]
+
+
+def test_a_subject_that_only_a_title_is_near_to_is_told_of(small: Callable[..., Library]) -> None:
+    library = small(
+        Article(
+            "stolen",
+            "The apparatus at Tamsa was gone on Saturday morning. It stood in a bar on Sunday, full of beer.",
+            "Refrigerator stolen",
+        ),
+        Article("trial", "The vaccine was tried in six villages. Every child was given a net.", "Trial goes on"),
+    )
+
+    answer = ask_kind(library, "summary", "Please summarise the theft of the fridge.")
+
+    assert "apparatus at Tamsa was gone" in answer.text
+    assert ask_kind(library, "summary", "Please summarise the moon landing.").refused

@@ -79,6 +79,18 @@ def test_who_wants_all_of_it_asks_for_several_things(question: str, kind: Kind, 
     assert tell_kind(seeds, question) == kind
 
 
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("What did Blinken first ask of Qin, and what did they agree on in the end?", "timeline"),
+        ("How many people came to the talks, at the start and then later on?", "timeline"),
+        ("Did Blinken meet Qin before or after the talks?", "fact"),
+    ],
+)
+def test_how_something_began_and_went_on_is_a_timeline(question: str, kind: Kind, seeds: Library) -> None:
+    assert tell_kind(seeds, question) == kind
+
+
 def test_words_in_quotation_marks_are_a_topic_however_common_they_are(seeds: Library) -> None:
     assert tell_kind(seeds, 'Who said "this is very good"?') == "fact"
     assert tell_kind(seeds, "Who said that?") == "unclear"
