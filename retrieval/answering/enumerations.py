@@ -44,13 +44,6 @@ _COUNTED = re.compile(
     r"[^\W\d_]+[^\Ws]s(?: [\w’'-]+){0,4}\W*$",
     re.IGNORECASE,
 )
-_THING = (
-    rf"(?!(?:and|or|but|as|if|while|who|which|where|when|that|said|says|{_PRONOUN})\b)(?:[^\s,;:]+\s+){{0,%d}}[^\s,;:]+"
-)
-_COORDINATED = re.compile(
-    rf",\s+{_THING % 9}(?:,\s+{_THING % 9})+,?\s+(?:and|or)\s|,\s+{_THING % 1},?\s+(?:and|or)\s+(?!{_PRONOUN})",
-    re.IGNORECASE,
-)
 _OPENING = re.compile(
     rf"^\W*(?P<who>{_PRONOUN})(?P<does> (?:will|shall|would|must|can|could|want|demand|ask|need|should)|['’]ll)?"
     r"(?P<contracted> (?:won|can|don|mustn|shouldn|wouldn)['’]t)?(?P<not> not| never)?\b",
@@ -79,11 +72,6 @@ def find_enumerations(text: str, sentences: Sequence[Sentence]) -> list[Enumerat
         *_find_runs(text, sentences),
         *_find_parallels(text, sentences),
     ]
-
-
-def is_coordinated(sentence: str) -> bool:
-    """Say whether a sentence names three things or more in a row: "A, B and C"."""
-    return bool(_COORDINATED.search(sentence))
 
 
 def _find_blocks(text: str, sentences: Sequence[Sentence]) -> Iterator[Enumeration]:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.answering.enumerations import find_enumerations, is_coordinated
+from retrieval.answering.enumerations import find_enumerations
 from retrieval.domain import Sentence
 from retrieval.text.passages import split_sentences
 
@@ -75,20 +75,6 @@ def test_sentences_that_open_alike_are_items() -> None:
 )
 def test_plain_sentences_enumerate_nothing(text: str) -> None:
     assert list_quotes(text) == []
-
-
-@pytest.mark.parametrize(
-    ("sentence", "coordinated"),
-    [
-        ("The weir, the mill and the lock were sold.", True),
-        ("The dead were Per Lind, 52, a baker, Ole Holm, 27, and Ida Berg, 63.", True),
-        ("She stopped, and the mayor, who was late, put down his cup.", False),
-        ("The mayor and the abbot were late, and they said so.", False),
-        ("When the rain stopped, we went out and looked.", False),
-    ],
-)
-def test_three_things_in_a_row_are_coordinated(sentence: str, coordinated: bool) -> None:
-    assert is_coordinated(sentence) is coordinated
 
 
 def test_a_short_table_is_an_enumeration_with_the_names_of_its_columns() -> None:
