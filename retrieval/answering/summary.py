@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 QUOTES = 12
 """Quotes over several articles, at most."""
+FROM_NEWEST = 3
+"""Quotes of the newest article at least, which says how things stand."""
 TELLS_NEWS = 0.6
 """The part of the nearest article's nearness from which on an article says how things stand."""
 CERTAIN = 0.9
@@ -66,9 +68,11 @@ def _summarize_story(inquiry: Inquiry, story: Story, confidence: float) -> Answe
     articles = [weigh_answers(each, ANSWERS) for each in story.articles]
     newest = _find_newest(story)
     chosen = choose_story_sentences(articles, QUOTES, again=AGAIN)
-    if newest and newest.info not in [info for info, _ in chosen]:
-        own = next(each for each in articles if each.info is newest.info)
-        chosen = [*choose_story_sentences(articles, QUOTES - 1, again=AGAIN), *choose_story_sentences([own], 1)]
+    if newest and sum(info is newest.info for info, _ in chosen) < FROM_NEWEST:
+        own = [each for each in articles if each.info is newest.info]
+        others = [each for each in articles if each.info is not newest.info]
+        chosen = choose_story_sentences(own, FROM_NEWEST)
+        chosen += choose_story_sentences(others, QUOTES - len(chosen), again=AGAIN)
     latest = [each for each in chosen if newest and each[0] is newest.info]
     lines = DatedLines(inquiry.snapshot)
     if latest:
