@@ -97,9 +97,9 @@ def test_a_quote_that_answers_twice_is_shown_once(town: Library) -> None:
 def test_a_part_that_leaves_out_its_subject_is_answered_by_the_message_as_a_whole(town: Library) -> None:
     given = ask(
         town,
-        "What did the clerk expect the new weir to cost, and what was the bill in the end?",
-        "What did the clerk expect the new weir to cost?",
-        "What was the bill in the end?",
+        "What was the weir to cost, and what was the real price?",
+        "What was the weir to cost?",
+        "What was the real price?",
     )
     quoted = " ".join(citation.quote for citation in given.citations)
 
@@ -110,10 +110,11 @@ def test_a_part_that_leaves_out_its_subject_is_answered_by_the_message_as_a_whol
 
 
 def test_a_part_is_not_answered_with_what_the_archive_holds(town: Library) -> None:
-    given = ask(town, "-", "Who runs the sawmill?", "Which articles are there?")
+    given = ask(town, "-", "Who runs the sawmill?", "From when does the deal count?")
 
     assert "Greta Lund" in given.text
     assert "Oldest" not in given.text
+    assert {citation.article_id for citation in given.citations} == {"sawmill"}
 
 
 def test_confidence_is_that_of_the_weaker_answer(town: Library) -> None:
