@@ -16,7 +16,7 @@ from retrieval.verification.claims import Claim, split_claims
 from retrieval.verification.features import wording
 from retrieval.verification.verdicts import ComparedClaim, compare_claim, extract_evidence
 from tests.benchmarks.processes import ROOT
-from tests.benchmarks.reader_training.examples import UNREAD, is_unread
+from tests.benchmarks.reader_training.texts import UNREAD, is_unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

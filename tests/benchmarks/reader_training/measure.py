@@ -13,12 +13,12 @@ from retrieval.domain import Span
 from retrieval.encoder import Window
 from retrieval.encoder.bundled_model import BundledModel
 from retrieval.encoder.sentence_reader import SentenceReader
-from tests.benchmarks.reader_training.examples import read_measured_texts
+from tests.benchmarks.reader_training.texts import read_measured_texts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tests.benchmarks.reader_training.examples import Text
+    from tests.benchmarks.reader_training.texts import Text
 
 SENTENCES, STRIDE = 6, 4
 """Sentences of a window, and from the start of one to that of the next."""
