@@ -56,6 +56,11 @@ class Candidate:
     answered_beside: bool = False
 
     @property
+    def place(self) -> tuple[str, int]:
+        """The passage's id, and where in its article the sentence starts."""
+        return self.hit.passage.id, self.scored.sentence.start
+
+    @property
     def text(self) -> str:
         """What the sentence says, with its reply."""
         return f"{self.scored.sentence.text} {self.reply.text}" if self.reply else self.scored.sentence.text

@@ -40,7 +40,7 @@ class Graph:
 
 FOR_QUESTIONS = Graph(
     Path(__file__).with_name("sentence_reader.onnx"),
-    "b7b65a865c82671dd44e70b00e7b5ba6e661cd05ec0f170f40ff47be5c5da30b",
+    "7f24646e64e6fda65a5c3734004fdd9531f0ec46bf5e88a48b2c27545c52efdd",
 )
 FOR_CLAIMS = Graph(
     Path(__file__).with_name("claim_reader.onnx"),

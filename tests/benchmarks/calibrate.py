@@ -7,8 +7,8 @@ Each set is left out in turn: the logistic regression (scikit-learn) is fitted t
 and measured on the one left out: area under the curve, calibration error (ten bins of equal size), and the F1 of
 refusals with the answerable questions refused at the threshold that is shipped. Then it is fitted to all: the table to
 put into retrieval/answering/confidence.py. The project's own golden questions for facts always take part, each file for
-a part of a set (OWN): those on the seeds and the tuned ones on three invented papers. Of squad-open only the articles
-count that the reader was not trained on.
+a part of a set (OWN): those on the seeds, the tuned ones on three invented papers, and those to the small archives. Of
+squad-open, and of these, only the articles count that the reader was not trained on.
 `answer_type_missing` is not fitted: what has no number does not answer "how many"; it is set to -3.
 """
 
@@ -26,6 +26,7 @@ from sklearn.metrics import roc_auc_score
 from sklearn.preprocessing import StandardScaler
 
 from bot.evaluation.golden.golden_file import read_golden_file
+from bot.evaluation.results import Golden
 from bot.user_input import LIMITS, build_filter, parse_today
 from retrieval.answering.confidence import THRESHOLD, Signals
 from retrieval.answering.extractive import rank_statements
@@ -33,6 +34,7 @@ from retrieval.answering.inquiry import Inquiry
 from retrieval.conversation.understanding import understand_question
 from retrieval.domain import Filter, Turn
 from tests.benchmarks import sets
+from tests.benchmarks.archives import open_small_archive, read_left_out
 from tests.benchmarks.fresh_library import open_fresh_library
 from tests.benchmarks.halves import assign_halves, find_half
 from tests.benchmarks.processes import ROOT
@@ -43,12 +45,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from bot.evaluation.results import Golden
     from retrieval.index import Library, Snapshot
 
 LACKS = -3.0
 OWN = 0.5
-"""What a golden file counts beside a set: they are short, and their answers lie in other words than the question's."""
+"""What a golden file, or all small archives, count beside a set: golden files are short, and their answers lie in other
+words than the question's."""
+SMALL_ARCHIVES = ROOT / "tests" / "golden" / "archives"
 SEEN_BY_READER = "squad-open"
 TODAY = date(2026, 11, 27)
 GOLDEN = (
@@ -73,7 +76,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folders", type=Path, nargs="+", help="folders with articles.jsonl and questions.jsonl")
     folders = parser.parse_args().folders
-    own = [observe_golden(*each) for each in GOLDEN]
+    own = [observe_archives(), *(observe_golden(*each) for each in GOLDEN)]
     observed = [observe_set(folder) for folder in folders]
     for left_out in observed if len(observed) > 1 else []:
         model = fit([*own, *(each for each in observed if each is not left_out)])
@@ -115,6 +118,21 @@ def observe_golden(name: str, file: Path, articles: Path, today: date) -> Observ
     return Observed(
         name, np.array([astuple(signals) for signals, _ in rows]), np.array([said for _, said in rows]), OWN
     )
+
+
+def observe_archives() -> Observed:
+    """Return the signals of the questions to small archives that the reader was not trained on."""
+    rows: list[tuple[Signals, bool]] = []
+    for path in sorted(SMALL_ARCHIVES.glob("*.jsonl")):
+        for archive in read_left_out(path):
+            with open_small_archive(archive) as library:
+                for each in archive.questions:
+                    golden = Golden(id=each["question"], question=each["question"])
+                    signals, _ = observe(library, golden, Filter(), archive.today, kinds=("fact",))
+                    if signals:
+                        rows.append((signals, bool(each["answers"])))
+    signals_of_all, answerable = [astuple(signals) for signals, _ in rows], [said for _, said in rows]
+    return Observed(SMALL_ARCHIVES.name, np.array(signals_of_all), np.array(answerable), OWN)
 
 
 def observe(
