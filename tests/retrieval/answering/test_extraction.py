@@ -310,3 +310,26 @@ def test_a_quote_is_widened_to_where_it_can_be_understood(texts: list[str], firs
     sentences = [Sentence(n, n + 1, text) for n, text in enumerate(texts)]
 
     assert widen_quote(sentences[-1], sentences[:-1]) == sentences[first]
+
+
+class KnowsOne(Fixed):
+    """Finds that one sentence answers, and that the others hardly do."""
+
+    def __init__(self, answering: str, others: float) -> None:
+        super().__init__()
+        self.answering, self.others, self.windows = answering, others, 0
+
+    def read(self, windows: Sequence[Window]) -> list[WindowReading]:
+        self.windows += len(windows)
+        texts = [[window.text[span.start : span.end] for span in window.sentences] for window in windows]
+        odds = [tuple(4.0 if each == self.answering else self.others for each in said) for said in texts]
+        return [WindowReading(each, max(each)) for each in odds]
+
+
+@pytest.mark.parametrize(("others", "first"), [(0.5, "Nine did."), (1.5, "Line 0 of many.")])
+def test_where_the_best_few_are_not_surely_read_as_answers_more_are_read(others: float, first: str) -> None:
+    question = asked("Who walked?")
+    lines = [(f"Line {n} of many.", 5.0 - n / 10) for n in range(9)]
+    reader = KnowsOne("Nine did.", others)
+    found = rank_sentences(question, [hit(question, *lines, ("Nine did.", 4.05))], reader)
+    assert found[0].text == first
