@@ -143,8 +143,11 @@ def _compare_articles(sides: Sequence[str], inquiry: Inquiry) -> Answer | None:
     found = {find_place(each.candidate): each for each in [*firsts, *ranked]}
     enough = [each for each in found.values() if each.confidence >= (ENOUGH if each in firsts else ALSO_ENOUGH)]
     chosen = [add_rival_figures(each.candidate) for each in enough[:QUOTED]]
+    differing = [pair for pair in combinations(chosen, 2) if _give_different_figures(*pair)]
+    if differing:
+        chosen = [each for each in chosen if any(each in pair for pair in differing)]
     worded, citations = word_quotes(sorted(chosen, key=_get_date), inquiry.snapshot)
-    if any(_give_different_figures(one, other) for one, other in combinations(chosen, 2)):
+    if differing:
         worded = f"The articles give different figures:\n{worded}"
     return Answer(asked, worded, citations, False, ranked[0].confidence, EXTRACTIVE, 0.0)
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 MOST_SENTENCES = 12
 """Sentences that are quoted, unless those of one enumeration are more."""
-LEAST_ODDS = -4.0
+LEAST_ODDS = -5.0
 """Log-odds that a sentence answers below which it is no item, nor said with one."""
 NEARNESS, CARRIES, BESIDE, PARAGRAPH, ENUMERATES = 4.0, 0.25, 0.25, 0.5, 1.0
 """What counts beside a sentence's own log-odds: how near its article is to the subject, what it carries, the log-odds

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from retrieval.answering.candidates import list_candidates
+from retrieval.answering.extraction import refers_back
 from retrieval.answering.rebuttals import is_correction
 from retrieval.domain import PartialDate
 from retrieval.text.publication_dates import is_order_known, precedes
@@ -64,7 +65,8 @@ def takes_back(sentence: str) -> bool:
 def withdraw_retracted(query: Query, ranked: Sequence[Candidate], hits: Sequence[Hit]) -> list[Candidate]:
     """Return the candidates without those that another article takes back; its notice leads where the best is one."""
     notices = [hit for hit in hits if _TAKES_BACK.search(hit.passage.text) and _REPORTED.search(hit.passage.text)]
-    withdrawn = [(each, notice) for each in ranked if (notice := _find_notice(each, notices))]
+    said = [(each, each.text if each is ranked[0] else _add_what_it_refers_to(each)) for each in ranked]
+    withdrawn = [(each, notice) for each, text in said if (notice := _find_notice(each, text, notices))]
     if not withdrawn:
         return list(ranked)
     kept = [each for each in ranked if each not in [candidate for candidate, _ in withdrawn]]
@@ -98,15 +100,23 @@ def _opens_correction(text: str) -> bool:
     return any(is_correction(line) for line in text.splitlines())
 
 
-def _find_notice(candidate: Candidate, notices: Sequence[Hit]) -> Hit | None:
+def _find_notice(candidate: Candidate, said: str, notices: Sequence[Hit]) -> Hit | None:
     article = candidate.hit.article
     for notice in notices:
         text, its = notice.passage.text, notice.article.published
         if notice.article.id == article.id or not _names_article(text, its, article.title, article.published):
             continue
-        if _share_topic(candidate.text, text):
+        if _share_topic(said, text):
             return notice
     return None
+
+
+def _add_what_it_refers_to(candidate: Candidate) -> str:
+    """Return a sentence, with the one before it where it refers back: the two are quoted together."""
+    place = next(n for n, each in enumerate(candidate.hit.sentences) if each.sentence == candidate.scored.sentence)
+    if place == 0 or not refers_back(candidate.text):
+        return candidate.text
+    return f"{candidate.hit.sentences[place - 1].sentence.text} {candidate.text}"
 
 
 def _share_topic(said: str, notice: str) -> bool:

@@ -136,7 +136,7 @@ def test_a_part_is_answered_more_readily_from_the_article_of_the_other(town: Lib
 
     def ask_strictly(*parts: str) -> Answer:
         asked = Understanding("-" if len(parts) > 1 else part, parts=parts if len(parts) > 1 else ())
-        return town.read(lambda snapshot: answer_inquiry(Inquiry(asked, snapshot, town.encoder, threshold=0.85)))
+        return town.read(lambda snapshot: answer_inquiry(Inquiry(asked, snapshot, town.encoder, threshold=0.91)))
 
     assert ask_strictly(part).refused
     given = ask_strictly("Who runs the sawmill?", part)
