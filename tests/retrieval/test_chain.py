@@ -227,7 +227,7 @@ def test_the_model_is_not_asked_where_the_limits_leave_nothing(chain: Make) -> N
 
 def test_the_model_is_asked_what_quotes_alone_would_refuse(chain: Make, archive: Library) -> None:
     asked = chain("Ida Holm said so [1].")
-    question = "Which politician inaugurated a crossing in Halden?"
+    question = "Which stateswoman did the honours?"
     assert extractive(archive, question).refused
 
     assert not asked.invoke(question).refused
@@ -269,7 +269,7 @@ def test_a_failure_gives_the_extractive_answer_and_says_so(
 
 
 def test_a_failure_where_no_quote_answers_is_a_refusal_that_says_so(chain: Make) -> None:
-    found = chain(StatusError(500)).invoke("Which politician inaugurated a crossing in Halden?")
+    found = chain(StatusError(500)).invoke("Which stateswoman did the honours?")
 
     assert found.refused
     assert found.notice == "The chat model scripted:one failed (500): no quote answers the question either."

@@ -398,7 +398,7 @@ async def test_nobody_is_mentioned_by_an_article_or_a_question(world: World, row
     assert not any(message.mention_everyone or message.mentions or message.role_mentions for message in ours)
     for message in ours:
         assert "@everyone" not in read_message(message)
-        assert "javascript:" not in read_message(message)
+        assert "](javascript:" not in read_message(message)
 
 
 async def test_each_server_is_answered_from_its_own_library_alone(world: World, rowdy: Path) -> None:

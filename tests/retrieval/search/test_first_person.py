@@ -66,8 +66,8 @@ def test_the_author_of_a_speech_is_who_says_i(encoder: SentenceEncoder, tmp_path
             ]
         )
 
-        answer = answer_question(library, "According to Councillor Lindholm, what must be dredged?")
-        other = answer_question(library, "According to Jon Moe, what must be dredged?")
+        answer = answer_question(library, "According to Councillor Lindholm, what does she want to dredge?")
+        other = answer_question(library, "According to Jon Moe, what does he want to dredge?")
 
     assert answer.citations[0].article_id == "speech"
     assert "dredge the canal" in answer.text

@@ -333,8 +333,7 @@ def test_settings_are_read_beside_the_configuration(
 def test_junit_reports_the_same_and_stays_xml(pytester: pytest.Pytester, news: Path) -> None:
     golden(
         pytester,
-        f"articles: {news}\nquestions:\n"
-        "- {id: who, question: Who photographed the comet above the airport?, answer: nobody}\n",
+        f"articles: {news}\nquestions:\n- {{id: who, question: Who photographed the comet?, answer: nobody}}\n",
     )
 
     run(pytester, "--junit-xml=report.xml")
