@@ -57,8 +57,8 @@ class Candidate:
 
     @property
     def place(self) -> tuple[str, int]:
-        """The passage's id, and where in its article the sentence starts."""
-        return self.hit.passage.id, self.scored.sentence.start
+        """What tells the sentence from all others: its article, and where it begins there."""
+        return self.hit.article.id, self.scored.sentence.start
 
     @property
     def text(self) -> str:

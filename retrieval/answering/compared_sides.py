@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from retrieval.answering.citations import MARKER
 from retrieval.answering.disagreement import add_rival_figures, extend_candidate
 from retrieval.answering.extractive import EXTRACTIVE
-from retrieval.answering.joint_choice import choose_jointly, find_place
+from retrieval.answering.joint_choice import choose_jointly
 from retrieval.answering.quote_wording import word_quotes
 from retrieval.answering.side_questions import ask_of_side, opens_question, strip_comparing
 from retrieval.answering.side_search import ENOUGH, SideSentence, may_be_quoted, rank_for_side, rank_read
@@ -80,7 +80,7 @@ def _add_next_sentences(chosen: Sequence[Candidate]) -> list[Candidate]:
 
     What is quoted by itself is not added.
     """
-    taken = set(map(find_place, chosen))
+    taken = {each.place for each in chosen}
     return [_add_next_sentence(each, taken) for each in chosen]
 
 
@@ -140,7 +140,7 @@ def _compare_articles(sides: Sequence[str], inquiry: Inquiry) -> Answer | None:
     for each in ranked if is_each else ():
         bests.setdefault(each.candidate.hit.article.id, each)
     firsts = list(bests.values())[:MOST_SIDES]
-    found = {find_place(each.candidate): each for each in [*firsts, *ranked]}
+    found = {each.candidate.place: each for each in [*firsts, *ranked]}
     enough = [each for each in found.values() if each.confidence >= (ENOUGH if each in firsts else ALSO_ENOUGH)]
     chosen = [add_rival_figures(each.candidate) for each in enough[:QUOTED]]
     differing = [pair for pair in combinations(chosen, 2) if _give_different_figures(*pair)]

@@ -71,7 +71,12 @@ def identify_fit() -> str:
 def estimate_confidence(signals: Signals) -> float:
     """Return the probability that the archive answers the question."""
     logit = INTERCEPT + sum(c * s for c, s in zip(_list_values(COEFFICIENTS), _list_values(signals), strict=True))
-    return (1 + math.tanh(logit / 2)) / 2  # the logistic function, in a form that can't overflow
+    return to_probability(logit)
+
+
+def to_probability(log_odds: float) -> float:
+    """Return the probability of log-odds; infinite ones are certain."""
+    return (1 + math.tanh(log_odds / 2)) / 2  # the logistic function, in a form that can't overflow
 
 
 def to_log_odds(probability: float) -> float:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrieval.answering.candidates import Candidate
     from retrieval.answering.side_search import SideSentence
 
 PART_WEIGHT = 2.0
@@ -30,24 +29,20 @@ class JointChoice:
 
 def choose_jointly(ranked: Sequence[Sequence[SideSentence]], whole: Sequence[SideSentence]) -> JointChoice:
     """Choose among the sentences that were ranked for each part of a question, and for the `whole` of it."""
-    of_whole = {find_place(each.candidate): each for each in whole}
-    rated = [[_add_up(each, of_whole.get(find_place(each.candidate))) for each in part] for part in ranked]
+    of_whole = {each.candidate.place: each for each in whole}
+    rated = [[_add_up(each, of_whole.get(each.candidate.place)) for each in part] for part in ranked]
     firsts: list[SideSentence | None] = []
     taken = set[tuple[str, int]]()
     for part in rated:
-        free = [each for each in part if find_place(each.candidate) not in taken]
-        firsts.append(max(free, key=_get_score, default=None))
-        taken |= {find_place(each.candidate) for each in firsts[-1:] if each}
+        best = max((each for each in part if each.candidate.place not in taken), key=_get_score, default=None)
+        firsts.append(best)
+        if best:
+            taken.add(best.candidate.place)
     others: dict[tuple[str, int], SideSentence] = {}
     for each in sorted([*whole, *(each for part in rated for each in part)], key=_get_score, reverse=True):
-        if find_place(each.candidate) not in taken:
-            others.setdefault(find_place(each.candidate), each)
+        if each.candidate.place not in taken:
+            others.setdefault(each.candidate.place, each)
     return JointChoice(tuple(firsts), tuple(others.values()))
-
-
-def find_place(candidate: Candidate) -> tuple[str, int]:
-    """Return what tells a sentence from all others: its article, and where it begins there."""
-    return candidate.hit.article.id, candidate.scored.sentence.start
 
 
 def _add_up(of_part: SideSentence, of_whole: SideSentence | None) -> SideSentence:

@@ -13,6 +13,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from retrieval.answering.article_reading import LEAST, read_article
+from retrieval.answering.confidence import to_probability
 from retrieval.answering.dated_quotes import DatedLines, DatedQuote
 from retrieval.answering.enumerations import find_enumerations
 from retrieval.answering.extractive import EXTRACTIVE
@@ -62,7 +63,7 @@ def answer_list(inquiry: Inquiry) -> Answer | None:
         return None
     articles = read_story(inquiry, found).articles
     surest = max((each.answers for article in articles for each in article.sentences), default=-math.inf)
-    told = min(found.confidence, (1 + math.tanh(surest / 2)) / 2)
+    told = min(found.confidence, to_probability(surest))
     confidence = max(told, estimate_answered(inquiry))
     if confidence < inquiry.threshold:
         return None

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from retrieval.answering.candidates import list_candidates
-from retrieval.answering.extraction import refers_back
+from retrieval.answering.extraction import widen_quote
 from retrieval.answering.rebuttals import is_correction
 from retrieval.domain import PartialDate
 from retrieval.text.publication_dates import is_order_known, precedes
@@ -112,11 +112,11 @@ def _find_notice(candidate: Candidate, said: str, notices: Sequence[Hit]) -> Hit
 
 
 def _add_what_it_refers_to(candidate: Candidate) -> str:
-    """Return a sentence, with the one before it where it refers back: the two are quoted together."""
-    place = next(n for n, each in enumerate(candidate.hit.sentences) if each.sentence == candidate.scored.sentence)
-    if place == 0 or not refers_back(candidate.text):
-        return candidate.text
-    return f"{candidate.hit.sentences[place - 1].sentence.text} {candidate.text}"
+    """Return a sentence, with those before it that are quoted with it where it refers back."""
+    passage, sentence = candidate.hit.passage, candidate.scored.sentence
+    before = [each.sentence for each in candidate.hit.sentences if each.sentence.start < sentence.start]
+    first = widen_quote(sentence, before)
+    return passage.text[first.start - passage.start : sentence.start - passage.start] + candidate.text
 
 
 def _share_topic(said: str, notice: str) -> bool:

@@ -14,7 +14,7 @@ from retrieval.answering.citations import MARKER, check_citations
 from retrieval.answering.confidence import estimate_confidence
 from retrieval.answering.extraction import choose_sentences, rank_sentences
 from retrieval.answering.extractive import EXTRACTIVE, build_refusal
-from retrieval.answering.joint_choice import choose_jointly, find_place
+from retrieval.answering.joint_choice import choose_jointly
 from retrieval.answering.quote_wording import word_quotes
 from retrieval.answering.side_search import rank_read
 from retrieval.conversation.question_kind import classify_question
@@ -168,15 +168,15 @@ def _answers_rest(
     """Say whether a sentence answers the message as a whole better than any other part of it alone."""
 
     def get_confidence(sentences: Sequence[SideSentence]) -> float:
-        place = find_place(first.candidate)
-        return next((each.confidence for each in sentences if find_place(each.candidate) == place), 0.0)
+        place = first.candidate.place
+        return next((each.confidence for each in sentences if each.candidate.place == place), 0.0)
 
     others = [get_confidence(each) for m, each in enumerate(ranked) if m != n]
     return max(get_confidence(whole), get_confidence(ranked[n])) > max(others, default=0.0)
 
 
 def _is_quoted(candidate: Candidate, quoted: Collection[_Span]) -> bool:
-    article_id, start = find_place(candidate)
+    article_id, start = candidate.place
     return any(article_id == each[0] and each[1] <= start < each[2] for each in quoted)
 
 

@@ -5,12 +5,11 @@ How much the odds count for is left to the answerers of each kind.
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from retrieval.answering.article_reading import read_article
-from retrieval.answering.confidence import estimate_confidence
+from retrieval.answering.confidence import estimate_confidence, to_probability
 from retrieval.answering.extraction import rank_sentences
 
 if TYPE_CHECKING:
@@ -49,7 +48,7 @@ def estimate_told(inquiry: Inquiry, story: Story) -> float:
         return story.confidence
     subject = inquiry.read_for(inquiry.asked.subject)
     near = max(subject.compare(each.info.title) for each in story.articles[:TITLES])
-    entitled = (1 + math.tanh((TITLE_COSINE * near + TITLE_INTERCEPT) / 2)) / 2
+    entitled = to_probability(TITLE_COSINE * near + TITLE_INTERCEPT)
     return max(story.confidence, entitled, estimate_answered(inquiry))
 
 

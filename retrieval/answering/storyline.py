@@ -6,7 +6,6 @@ a strike need not say "strike" again. How the sentences become an answer is left
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from retrieval.answering.confidence import to_probability
 from retrieval.answering.key_sentences import normalize_vector, rate_sentences, repeats_any
 from retrieval.search.ranking import search_snapshot
 from retrieval.text.publication_dates import get_last_day
@@ -218,7 +218,7 @@ def _estimate_confidence(query: Query, readings: Sequence[_Reading]) -> float:
         4.0 * min(1.0, each.coverage * much) + 14.0 * each.cosine + 1.5 * each.title_coverage + 1.2 * each.names - 9.5
         for each in readings
     )
-    return (1 + math.tanh(logit / 2)) / 2
+    return to_probability(logit)
 
 
 def choose_story_sentences(

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from retrieval.answering.confidence import to_probability
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -60,8 +62,7 @@ def estimate_support(signals: ClaimSignals, *, trees: Trees | None = None) -> fl
     """Return the probability that a claim with these signals is carried; `trees` replace those that are shipped."""
     if signals.topic_words <= math.log1p(SHORT) and signals.weakest < UNLIKE:
         return 0.0
-    log_odds = (trees or load_trees()).compute_log_odds(signals)
-    return (1 + math.tanh(log_odds / 2)) / 2  # the logistic function, in a form that can't overflow
+    return to_probability((trees or load_trees()).compute_log_odds(signals))
 
 
 @cache

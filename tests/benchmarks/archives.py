@@ -21,16 +21,15 @@ from typing import TYPE_CHECKING, Any
 
 from bot.wiring import ExtractiveAnswerer
 from retrieval.domain import Ask
-from retrieval.encoder import SentenceEncoder
-from retrieval.index import Library
-from retrieval.reading import read_articles
 from tests.benchmarks import report
-from tests.benchmarks.reader_training.texts import GOLDEN, MEASURED
+from tests.benchmarks.fresh_library import open_fresh_library
+from tests.benchmarks.reader_training.texts import MEASURED, list_archive_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from retrieval.domain import Answer
+    from retrieval.index import Library
 
 RIGHT, SUPERSEDED, OTHER, REFUSED = "answered", "superseded", "another sentence", "refused"
 
@@ -56,7 +55,7 @@ def main() -> None:
     report.add_json(parser)
     given = parser.parse_args()
     rows, everything = [["", "questions", RIGHT, SUPERSEDED, OTHER, REFUSED, "rightly refused"]], Counter[str]()
-    for path in sorted((GOLDEN / "archives").glob("*.jsonl")):
+    for path in list_archive_files():
         counts = Counter[str]()
         for archive in read_left_out(path):
             counts += ask_archive(archive, show=given.show)
@@ -78,13 +77,11 @@ def read_left_out(path: Path) -> list[SmallArchive]:
 @contextmanager
 def open_small_archive(archive: SmallArchive) -> Iterator[Library]:
     """Ingest an archive; the library goes when the block ends."""
-    with tempfile.TemporaryDirectory(prefix="clippings-") as home:
-        file = Path(home) / "articles.jsonl"
+    with tempfile.TemporaryDirectory(prefix="clippings-") as folder:
+        file = Path(folder) / "articles.jsonl"
         articles = ({"id": str(n), "published": each["date"], **each} for n, each in enumerate(archive.articles))
         file.write_text("".join(json.dumps(each) + "\n" for each in articles), "utf-8")
-        encoder = SentenceEncoder(cache=Path(home) / "models")
-        with Library.open(Path(home) / "library", encoder=encoder, create=True) as library:
-            library.ingest(read_articles([file]))
+        with open_fresh_library(file) as library:
             yield library
 
 

@@ -38,6 +38,7 @@ from tests.benchmarks.archives import open_small_archive, read_left_out
 from tests.benchmarks.fresh_library import open_fresh_library
 from tests.benchmarks.halves import assign_halves, find_half
 from tests.benchmarks.processes import ROOT
+from tests.benchmarks.reader_training.texts import list_archive_files
 from tests.benchmarks.understanding import ARCHIVES, TUNED
 
 if TYPE_CHECKING:
@@ -51,7 +52,6 @@ LACKS = -3.0
 OWN = 0.5
 """What a golden file, or all small archives, count beside a set: golden files are short, and their answers lie in other
 words than the question's."""
-SMALL_ARCHIVES = ROOT / "tests" / "golden" / "archives"
 SEEN_BY_READER = "squad-open"
 TODAY = date(2026, 11, 27)
 GOLDEN = (
@@ -123,7 +123,7 @@ def observe_golden(name: str, file: Path, articles: Path, today: date) -> Observ
 def observe_archives() -> Observed:
     """Return the signals of the questions to small archives that the reader was not trained on."""
     rows: list[tuple[Signals, bool]] = []
-    for path in sorted(SMALL_ARCHIVES.glob("*.jsonl")):
+    for path in list_archive_files():
         for archive in read_left_out(path):
             with open_small_archive(archive) as library:
                 for each in archive.questions:
@@ -132,7 +132,7 @@ def observe_archives() -> Observed:
                     if signals:
                         rows.append((signals, bool(each["answers"])))
     signals_of_all, answerable = [astuple(signals) for signals, _ in rows], [said for _, said in rows]
-    return Observed(SMALL_ARCHIVES.name, np.array(signals_of_all), np.array(answerable), OWN)
+    return Observed("small archives", np.array(signals_of_all), np.array(answerable), OWN)
 
 
 def observe(

@@ -74,13 +74,18 @@ def read_measured_texts() -> list[Text]:
 
 def _read_questions(*, measured: bool) -> list[Text]:
     files = [_read_file(path) for path in sorted((GOLDEN / "reading").glob("*.jsonl"))]
-    archives = [_read_archives(path) for path in sorted((GOLDEN / "archives").glob("*.jsonl"))]
+    archives = [_read_archives(path) for path in list_archive_files()]
     return [
         text
         for numbered in [*map(enumerate, files), *archives]
         for number, text in numbered
         if (number % MEASURED == MEASURED - 1) == measured
     ]
+
+
+def list_archive_files() -> list[Path]:
+    """Return the files of small archives, in the order of their names."""
+    return sorted((GOLDEN / "archives").glob("*.jsonl"))
 
 
 def _read_archives(path: Path) -> list[tuple[int, Text]]:
@@ -164,4 +169,5 @@ def _read_synthetic(line: dict[str, object], kind: str, number: int) -> Text:
 
 @lru_cache(maxsize=1 << 14)
 def list_stems(text: str) -> frozenset[str]:
+    """Return how the longer words of a text begin, in lower case."""
     return frozenset({word.lower()[:STEM] for word in re.findall(r"\w{4,}", text)})

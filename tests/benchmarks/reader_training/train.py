@@ -32,8 +32,8 @@ BATCH_TOKENS, BATCH_EXAMPLES, STEP = 1792, 24, 32
 AHEAD = 512
 """Examples that are sorted by length before they are put into batches."""
 WARM_UP = 200
-COMPARED_LOSS = 1.0
-"""What the comparison of windows counts for, beside the loss of each."""
+COMPARED_IN_BATCH = 8
+"""Questions by whose number the comparison of windows is divided, about as many as a batch compares."""
 CLAIM_WEIGHT = 0.3
 """What the sentences of a claim count for, beside those of a question."""
 
@@ -100,7 +100,7 @@ def compute_loss(reader: Reader, batch: Sequence[Encoded]) -> Tensor:
     loss: Tensor = ((softmax + 0.5 * each) * weights).sum() / weights.sum()
     loss = loss + 0.5 * (whole * asked).sum() / asked.sum().clamp(min=1)
     numbers = torch.tensor([number for *_, number in batch])
-    loss = loss + COMPARED_LOSS * compare_windows(numbers, torch.logsumexp(odds[:, 1:], 1), right, answered)
+    loss = loss + compare_windows(numbers, torch.logsumexp(odds[:, 1:], 1), right, answered)
     return loss + (claims * is_claim).sum() / is_claim.sum().clamp(min=4)
 
 
@@ -115,7 +115,7 @@ def compare_windows(numbers: Tensor, total: Tensor, right: Tensor, answered: Ten
     if not compared.any():
         return torch.zeros(())
     summed = torch.logsumexp(total[None, :].expand_as(together).masked_fill(~together, -1e4), 1)
-    return (summed - right)[compared].sum() / 8
+    return (summed - right)[compared].sum() / COMPARED_IN_BATCH
 
 
 def encode(tokenizer: Tokenizer, example: Example, number: int = 0) -> Encoded:
