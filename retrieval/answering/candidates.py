@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from retrieval.answering.citations import escape_quote
-from retrieval.answering.confidence import MANY_WORDS, Signals
+from retrieval.answering.confidence import MANY_WORDS, Signals, estimate_confidence
 from retrieval.answering.rebuttals import is_correction, is_question
 
 if TYPE_CHECKING:
@@ -70,13 +70,20 @@ class Candidate:
         """Whether the sentence or its neighbour holds the expected type of answer."""
         return bool(self.scored.answer_type_match or self.nearby_answer)
 
+    def may_reach(self, confidence: float, query: Query) -> bool:
+        """Say whether this sentence can have such a confidence at all, before it is compared by itself."""
+        return estimate_confidence(self._collect_signals(query, 1.0)) >= confidence
+
     def collect_signals(self, query: Query, reader: WindowReader) -> Signals:
         """Return what this sentence says about whether the archive answers the question."""
+        return self._collect_signals(query, reader.compare(self.text))
+
+    def _collect_signals(self, query: Query, own_cosine: float) -> Signals:
         return Signals(
             reads=self.reads,
             window_reads=self.window_reads,
             cosine=self.scored.cosine,
-            own_cosine=reader.compare(self.text),
+            own_cosine=own_cosine,
             passage_coverage=self.hit.coverage,
             answer_type_missing=float(query.requires_answer_type and not self.scored.answer_type_match),
             topic_words=min(len(query.weights), MANY_WORDS),

@@ -102,6 +102,8 @@ def _find_other_answer(query: Query, best: Candidate, hits: Sequence[Hit], reade
     ):
         return None
     (rated,) = read_whole([other], reader)
+    if not rated.may_reach(THRESHOLD, query):
+        return None
     return rated if estimate_confidence(rated.collect_signals(query, reader)) >= THRESHOLD else None
 
 

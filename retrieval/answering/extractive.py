@@ -35,9 +35,6 @@ passage. One that needs context is never taken literally: "Is it a paid service?
 plainly varies the question before is only where the articles do not say what it asks as it was completed."""
 MARGIN = 0.05
 """And when its confidence is at most so much below that of the rewritten question."""
-FOUND_WIDELY = 0.75
-"""Confidence that a sentence must have which is found only where the best one of every passage is read: of so many, one
-is easily rated well by chance."""
 WITHOUT_TIME = 0.5
 """What is left of the confidence where a follow-up asks when, and the best sentence holds no time."""
 
@@ -79,25 +76,18 @@ def _is_meant_literally(literal: _ReadSentences, rewritten: _ReadSentences) -> b
 
 
 def _find_sentences(inquiry: Inquiry, text: str, *, rewritten: bool) -> _ReadSentences:
-    """Search for a text, and read what is found, more widely where nothing reaches the threshold.
-
-    Then what was quoted already counts again.
-    """
-    with_quoted = dict.fromkeys([inquiry.asked.already_quoted, ""])
-    for already_quoted in with_quoted:
+    """Search for a text, and read what is found; where nothing reaches the threshold, with what was quoted already."""
+    for already_quoted in dict.fromkeys([inquiry.asked.already_quoted, ""]):
         found = _read(inquiry, text, rewritten=rewritten, already_quoted=already_quoted)
         if found.ranked and found.confidence >= inquiry.threshold:
-            return found
-        more = _read(inquiry, text, rewritten=rewritten, already_quoted=already_quoted, widely=True)
-        if more.ranked and more.confidence >= FOUND_WIDELY:
-            return more
+            break
     return found
 
 
-def _read(inquiry: Inquiry, text: str, *, rewritten: bool, already_quoted: str, widely: bool = False) -> _ReadSentences:
+def _read(inquiry: Inquiry, text: str, *, rewritten: bool, already_quoted: str) -> _ReadSentences:
     query, hits = inquiry.search(text)
     with inquiry.steps.step("quote"):
-        ranked = rank_statements(inquiry, text, already_quoted=already_quoted, widely=widely)
+        ranked = rank_statements(inquiry, text, already_quoted=already_quoted)
         confidence = _estimate_confidence(query, ranked, inquiry.read_for(text), rewritten=rewritten)
     return _ReadSentences(text, query, hits, ranked, confidence)
 
@@ -115,11 +105,11 @@ def _quote(inquiry: Inquiry, found: _ReadSentences) -> Answer:
     return Answer(found.text, quoted, citations, False, found.confidence, EXTRACTIVE, 0.0)
 
 
-def rank_statements(inquiry: Inquiry, text: str, *, already_quoted: str = "", widely: bool = False) -> list[Candidate]:
-    """Return the sentences that state what a text asks, best first, perhaps where it is read widely."""
+def rank_statements(inquiry: Inquiry, text: str, *, already_quoted: str = "") -> list[Candidate]:
+    """Return the sentences that state what a text asks, best first."""
     query, hits = inquiry.search(text)
     reader = inquiry.read_for(text)
-    return order_under_titles(rank_sentences(query, hits, reader, already_quoted=already_quoted, widely=widely), reader)
+    return order_under_titles(rank_sentences(query, hits, reader, already_quoted=already_quoted), reader)
 
 
 def _choose_statements(

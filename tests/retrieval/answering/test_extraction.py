@@ -98,14 +98,19 @@ def test_a_sentence_with_the_kind_of_answer_wins_over_one_that_is_slightly_more_
     assert quoted(found)[0] == "Twelve boats sank."
 
 
-def test_read_widely_the_best_sentence_of_every_passage_is_among_those_found() -> None:
+@pytest.mark.parametrize(("best", "is_read_on"), [(2.0, False), (0.0, True), (-5.0, False)])
+def test_more_is_read_only_where_it_is_in_doubt_whether_the_best_answer(best: float, is_read_on: bool) -> None:
     question = asked("What did the minister say?")
-    hits = [hit(question, *((f"{letter}{n}.", 9 - n) for n in range(6))) for letter in "ABCDEFG"]
+    seen: list[Window] = []
 
-    narrow, wide = (quoted(rank_sentences(question, hits, unlike, widely=each)) for each in (False, True))
+    class Counts(Fixed):
+        def read(self, windows: Sequence[Window]) -> list[WindowReading]:
+            seen.extend(windows)
+            return super().read(windows)
 
-    assert not {"F0.", "G0."} & {*narrow}
-    assert {f"{letter}0." for letter in "ABCDEFG"} <= {*wide}
+    rank_sentences(question, [hit(question, *((f"S{n}.", 9 - n) for n in range(20)))], Counts(best))
+
+    assert (len(seen) > 1) == is_read_on
 
 
 def test_a_better_passage_lifts_its_sentences() -> None:
@@ -236,6 +241,13 @@ def test_what_is_more_like_the_question_under_its_title_comes_first_and_scores_s
 
     assert quoted(ordered) == ["B.", "A.", "C.", "D."]
     assert [each.score for each in ordered] == [each.score for each in found]
+
+
+def test_what_is_too_far_behind_is_not_compared_under_its_title() -> None:
+    question = asked("What did the minister say?")
+    found = rank_sentences(question, [hit(question, ("A.", 5), ("B.", 1), title="Ferry")], unlike)
+
+    assert quoted(order_under_titles(found, Fixed(alike={"Ferry. B.": 1.0}))) == ["A.", "B."]
 
 
 # Choice
