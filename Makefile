@@ -11,6 +11,8 @@ BIN := $(VENV)/bin
 # Compiling thousands of modules that nobody imports takes half a minute and 300 MB; Python compiles what it imports.
 INSTALL = $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --no-compile
 export Q
+# Containers often set it; a cold answer takes half as long again when Python has to compile everything each time.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help ask test check quick browser bench picture clean

@@ -14,6 +14,7 @@ from retrieval.answering.candidates import list_candidates
 from retrieval.answering.extraction import widen_quote
 from retrieval.answering.rebuttals import is_correction
 from retrieval.domain import PartialDate
+from retrieval.text.late_patterns import compile_later
 from retrieval.text.publication_dates import is_order_known, precedes
 
 if TYPE_CHECKING:
@@ -28,13 +29,13 @@ SHARED_WORDS = 3
 SHORTEST_TITLE = 3
 """Words of a headline by which a notice can name an article."""
 
-_TAKES_BACK = re.compile(
+_TAKES_BACK = compile_later(
     r"\b(?:retract\w*|withdraw[sn]?|withdrew|apologi[sz]\w+|we regret|stand corrected|in error|never happened|"
     r"(?:is|are|was|were) (?:\w+ ){0,2}?(?:wrong|false|untrue|incorrect|inaccurate|not true)|"
     r"neither \w+ (?:is|was) true)\b",
     re.IGNORECASE,
 )
-_CORRECTS = re.compile(
+_CORRECTS = compile_later(
     r"\b(?:mis(?:stated|spelled|spelt|identified|attributed|quoted|reported|named|dated|described|represented)|"
     r"(?:gave|stated|named|cited|listed|reported|said) (?:\w+ ){0,4}?(?:wrong|incorrect|mistaken|false)\w*|"
     r"(?:incorrectly|wrongly|mistakenly|erroneously|falsely|inaccurately) \w+|"
@@ -44,7 +45,7 @@ _CORRECTS = re.compile(
 )
 """How notices say what was wrong, besides taking it back."""
 _WORK = r"(?:article|story|report|piece|paper|study|page|column|review|post|interview|item|text)"
-_WITHDRAWS_ALL = re.compile(
+_WITHDRAWS_ALL = compile_later(
     rf"^\W*(?:retraction|withdrawal|retracted|withdrawn)\b[^.\n]{{0,20}}[:–—]|"
     rf"\b{_WORK}\b[^.;\n]{{0,120}}\b(?:is|are|was|were|has been|have been|had been|being) (?:\w+ ){{0,2}}?"
     rf"(?:retracted|withdrawn|taken (?:down|back|offline))\b|"
@@ -52,7 +53,7 @@ _WITHDRAWS_ALL = re.compile(
     rf"retraction of|withdrawal of) (?:the|this|that|our|its|an|a)\b[^.;\n]{{0,40}}\b{_WORK}\b",
     re.IGNORECASE | re.MULTILINE,
 )
-_REPORTED = re.compile(
+_REPORTED = compile_later(
     r"\b(?:articles?|stor(?:y|ies)|reports?|reported|published|printed|edition|newspaper|headline|heading)\b", re.I
 )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from retrieval.text.dates import parse_date
 from retrieval.text.english import MONTHS
+from retrieval.text.late_patterns import compile_later
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +18,7 @@ LONGEST_TITLE = 300
 """Characters of a title that is put into a question."""
 
 _DAY = rf"(?:(?:\d{{1,2}} )?(?:{'|'.join(month.capitalize() for month in MONTHS)}) )?\d{{4}}"
-_LINE = re.compile(
+_LINE = compile_later(
     rf"^“(?P<said>[^\n]+)” (?:\((?P<said_day>{_DAY})\) )?[^\n“”]*\. \[\d+\]$"
     rf"|^(?:Latest: |Earlier, (?:on|in) )?(?:(?P<earlier>{_DAY}), |Undated, )?(?P<title>[^\n]+?)"
     rf"(?: \((?P<day>{_DAY})\))?(?:: “[^\n]*|(?<!:) \[\d+\]|:(?=\n“))$",
@@ -32,7 +33,7 @@ _ARTICLE = "(?:what|which) (?:article|piece|story|text|one)"
 
 
 def _ask(*patterns: str) -> re.Pattern[str]:
-    return re.compile(rf"(?:(?:and|so|but|ok|okay),? )*(?:{'|'.join(patterns)})\W*", re.IGNORECASE)
+    return compile_later(rf"(?:(?:and|so|but|ok|okay),? )*(?:{'|'.join(patterns)})\W*", re.IGNORECASE)
 
 
 _WHO = _ask(

@@ -23,6 +23,7 @@ from retrieval.text.english import (
     SUBJECT_PRONOUNS,
 )
 from retrieval.text.keywords import WORD, find_topic_words, is_name, normalize_word
+from retrieval.text.late_patterns import compile_later
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,14 +51,14 @@ _BEFORE_NOUNS = frozenset(
 _RELATIVE = frozenset({"who", "that", "which", "of", "in", "from", "with"})
 _CLAIM_WORDS = frozenset(re.findall(r"\w+", "say said says sure certain claim claimed believe believed think thought"))
 
-_OPENER = re.compile(
+_OPENER = compile_later(
     r"^\W*(?:(?:and|but|so|or|then|ok(?:ay)?|well|yes|no|also|thanks|thank you)\b[\s,.!–-]*)+", re.IGNORECASE
 )
-_ABOUT = re.compile(
+_ABOUT = compile_later(
     r"^\W*(?:(?:what|how) about\b|what(?= if\b)|(?:sorry,? )?i(?:['’]m| am| was)? (?:meant?|asking about)\b)[\s,:]*",
     re.IGNORECASE,
 )
-_EXPLETIVE = re.compile(
+_EXPLETIVE = compile_later(
     r"\b(?:(?:is|was|isn['’]t|wasn['’]t) it|it(?: is|['’]s| was)|ma(?:k(?:e|es|ing)|de) it|f(?:ind|ound) it)"
     r"(?: not| \w+ly)? (?:\w+ (?:that|whether|when|if|how|what|where|who|why)\b|"
     r"(?!able\b|due\b)(?:\w+(?:al|ful|ble|ous|ive|ant|ent|ary|ess|ic)|true|safe|hard|"
@@ -68,14 +69,14 @@ _EXPLETIVE = re.compile(
     r"|\b(?:that|it) is,? ",
     re.IGNORECASE,
 )
-_EXISTENTIAL = re.compile(
+_EXISTENTIAL = compile_later(
     r"\bthere (?:\w+ly )?(?:is|are|was|were|has|have|had|will|would|may|might|must|exists?|existed|be|been)\b"
     r"|\b(?:is|are|was|were|has|have|had|will|would|be|been) there\b(?=\s+\w)"
     r"|\bhow (?:many|much) .*\b(?:is|are) there\W*$",
     re.IGNORECASE,
 )
-_CURRENT = re.compile(r"\b(?:this|these) (?:year|month|week|day|days|time|morning|century|decade)\b", re.IGNORECASE)
-_REFERENCE = re.compile(
+_CURRENT = compile_later(r"\b(?:this|these) (?:year|month|week|day|days|time|morning|century|decade)\b", re.IGNORECASE)
+_REFERENCE = compile_later(
     r"\b(?:since|by|until|before|back) then\b|\bthen\W*$|"
     r"\bthat (?:very |same )?(?:year|month|week|day|night|morning|time|spring|summer|autumn|winter|decade|century)\b|"
     r"\bthe (?:former|latter)(?=\W*$| (?:is|are|was|were|do|does|did|has|had)\b)|"
@@ -84,19 +85,19 @@ _REFERENCE = re.compile(
     r"\b(?:both|none|neither|all|some|each|most) of them\b",
     re.IGNORECASE,
 )
-_REACTION = re.compile(r"\b(?:respond|react|repl(?:y|ie)|answer|agree|disagree|object|retaliate)(?:e?d)?\W*$", re.I)
-_GO_ON = re.compile(r"^\W*(?:please )?(?:explain|elaborate|go on|continue|really|how come)\W*$", re.IGNORECASE)
-_FURTHER = re.compile(
+_REACTION = compile_later(r"\b(?:respond|react|repl(?:y|ie)|answer|agree|disagree|object|retaliate)(?:e?d)?\W*$", re.I)
+_GO_ON = compile_later(r"^\W*(?:please )?(?:explain|elaborate|go on|continue|really|how come)\W*$", re.IGNORECASE)
+_FURTHER = compile_later(
     r"\b(?:else|others|another one|again|instead)\b|\b(?:too|as well|either|more|other)\W*$", re.IGNORECASE
 )
-_MORE = re.compile(
+_MORE = compile_later(
     r"\b(?:else|others?|another|further|(?:tell me|what|any(?:thing)?|is there|say) more)\b", re.IGNORECASE
 )
-_MAY = re.compile(r"(?<=\w )May\b|(?<=\bin )may\b|(?<=\b\d )may\b|(?<=\b\d\d )may\b")
+_MAY = compile_later(r"(?<=\w )May\b|(?<=\bin )may\b|(?<=\b\d )may\b|(?<=\b\d\d )may\b")
 """The month."""
-_INVERTED = re.compile(rf"\b(?:{'|'.join(sorted(AUXILIARIES))}) (?:i|you|we|he|she|it|they)\b", re.IGNORECASE)
+_INVERTED = compile_later(rf"\b(?:{'|'.join(sorted(AUXILIARIES))}) (?:i|you|we|he|she|it|they)\b", re.IGNORECASE)
 """What a question has after its condition."""
-_DEFINITE_NOUN = re.compile(r"\bthe (\w+)\b(?! of\b)")
+_DEFINITE_NOUN = compile_later(r"\bthe (\w+)\b(?! of\b)")
 
 
 def is_context_dependent(question: str, before: str = "") -> bool:

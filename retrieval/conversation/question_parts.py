@@ -23,6 +23,7 @@ from retrieval.text.english import (
     SUBJECT_PRONOUNS,
 )
 from retrieval.text.keywords import find_topic_words
+from retrieval.text.late_patterns import compile_later
 
 MOST_PARTS = 4
 """A text that seems to ask more questions than that is left whole."""
@@ -41,14 +42,14 @@ _REQUEST = r"(?:please |can you |could you )*(?:tell|list|name|explain|describe|
 _OPENER = rf"(?:(?:{_PREPOSITION}) )?(?:{_ASKING})(?:['’]s)?\b|(?:{_AUXILIARY})(?:n['’]t)?\b|{_REQUEST}"
 _LINK = r"(?:(?:and|but|also|so|plus|then|finally|second(?:ly)?|oh|ah|well|by the way|btw|ps)\b[\s,:]*)*"
 
-_SENTENCE_END = re.compile(
+_SENTENCE_END = compile_later(
     rf"\?(?!\?)[\"”'’)]*\s+(?=\S)|[!\n]+\s*(?=\S)|(?<=[^\W\d_]{{3}})\.\s+(?={_LINK}(?:{_OPENER}))", re.IGNORECASE
 )
-_OPENS_QUESTION = re.compile(
+_OPENS_QUESTION = compile_later(
     rf"(?:^(?:(?:[\w’'-]+\s+){{0,2}}[\w’'-]+,\s+)?|[.!?:]\s+|\s[–—-]\s+)\W*{_LINK}(?:{_OPENER})", re.IGNORECASE
 )
 """A few words before a comma may say what is asked about: "the grant, what was it before and what is it now"."""
-_JOINT = re.compile(
+_JOINT = compile_later(
     rf",?\s+(?:and|but|plus|&)\s+(?:also\s+|then\s+)?(?=(?:(?:{_PREPOSITION})\s+)?(?P<asking>{_ASKING})\b)"
     rf"|,\s+(?:also\s+)?(?=(?:what|how|why)\b)"
     rf"|,?\s+and\s+(?:also\s+)?(?=(?:did|does|do|is|are|was|were|will|can|could|would)\s+{_SUBJECT})"
@@ -57,52 +58,52 @@ _JOINT = re.compile(
     rf"|,?\s+and\s+(?={_REQUEST})",
     re.IGNORECASE,
 )
-_SUBORDINATE = re.compile(rf"^\W*(?:when|where|why|while|if)\s+(?!(?:{_AUXILIARY})\b)", re.IGNORECASE)
-_FRAGMENT = re.compile(
+_SUBORDINATE = compile_later(rf"^\W*(?:when|where|why|while|if)\s+(?!(?:{_AUXILIARY})\b)", re.IGNORECASE)
+_FRAGMENT = compile_later(
     rf"^\W*(?:(?:{_ASKING})\s+(?:the|a|an|{_PREPOSITION})|(?:{_PREPOSITION})\s+(?:{_ASKING}))\b", re.IGNORECASE
 )
-_ASKED_AGAIN = re.compile(r"\s*,?\s+and\s+(?P<again>why|when|where|how)\s*\?*\s*$", re.IGNORECASE)
-_ASKED_FIRST = re.compile(
+_ASKED_AGAIN = compile_later(r"\s*,?\s+and\s+(?P<again>why|when|where|how)\s*\?*\s*$", re.IGNORECASE)
+_ASKED_FIRST = compile_later(
     rf"^\W*(?:(?:how (?:many|much)|what|which) (?P<noun>(?!{_AUXILIARY})[\w-]+)|(?P<word>{_ASKING}))\s+"
     rf"(?P<verb>{_AUXILIARY})\s+(?P<rest>.+)$",
     re.IGNORECASE,
 )
-_HELD_TOGETHER = re.compile(
+_HELD_TOGETHER = compile_later(
     r"\b(?:between|both|either|neither|whether|compar(?:e|ed|ing)|contrast|differences?|differ)\b", re.IGNORECASE
 )
 _RELATIVE = frozenset({"who", "whom", "whose", "which", "where", "when", "that"})
-_BARE = re.compile(rf"^(?:which|how (?:many|much)) (?:{_AUXILIARY})\b", re.IGNORECASE)
+_BARE = compile_later(rf"^(?:which|how (?:many|much)) (?:{_AUXILIARY})\b", re.IGNORECASE)
 _NOUN = rf"(?:(?!(?:{'|'.join(sorted(STOP_WORDS))})\b)[^\W\d_][\w’'-]*)"
-_DEFINITE = re.compile(
+_DEFINITE = compile_later(
     rf"(?:\b(?P<verb>{_AUXILIARY})\s+)?\bthe\s+(?P<noun>{_NOUN}(?:\s+{_NOUN}){{0,3}})(?P<of>\s+of\s+(?:the\s+)?{_NOUN}(?:\s+(?!\w+ed\b){_NOUN})?)?",
     re.IGNORECASE,
 )
-_OWNER = re.compile(rf"\bthe\s+{_NOUN}\s+(?:of|in|at|on|from|to|for|with)\s+(?:the\s+)?$", re.IGNORECASE)
+_OWNER = compile_later(rf"\bthe\s+{_NOUN}\s+(?:of|in|at|on|from|to|for|with)\s+(?:the\s+)?$", re.IGNORECASE)
 """What a name only places: "the sirens in Kettlewick"."""
-_OWNER_OF_MANY = re.compile(rf"the\s+{_NOUN}(?<!s)\s+of\s+(?P<whole>(?:the\s+)?\S.*)", re.IGNORECASE)
-_THEY = re.compile(r"\b(?:they|them|their)\b", re.IGNORECASE)
-_ANNOUNCED = re.compile(
+_OWNER_OF_MANY = compile_later(rf"the\s+{_NOUN}(?<!s)\s+of\s+(?P<whole>(?:the\s+)?\S.*)", re.IGNORECASE)
+_THEY = compile_later(r"\b(?:they|them|their)\b", re.IGNORECASE)
+_ANNOUNCED = compile_later(
     r"\W*(?:(?:about|regarding|concerning|re|on)\s+)?(?P<subject>(?:[\w’'-]+\s+){0,4}[\w’'-]+):\s", re.IGNORECASE
 )
 _LINKS = "|".join(sorted((CONJUNCTIONS | PREPOSITIONS) - {"and", "but", "or", "that", "than", "like", "of"}))
-_WH = re.compile(rf"^\W*(?P<asking>how (?:many|much|\w+)|{_ASKING})\b", re.IGNORECASE)
-_ELLIPTIC = re.compile(
+_WH = compile_later(rf"^\W*(?P<asking>how (?:many|much|\w+)|{_ASKING})\b", re.IGNORECASE)
+_ELLIPTIC = compile_later(
     rf"^\W*(?P<asking>how (?:many|much|\w+)|{_ASKING})\s+(?P<link>{_LINKS})\b\s+(?P<rest>.+)$", re.IGNORECASE
 )
-_ADJUNCT = re.compile(rf"\b({_LINKS})\s", re.IGNORECASE)
-_BE = re.compile(r"\s+be\b", re.IGNORECASE)
-_OWNED = re.compile(r"['’]s? \w+")  # "Blinken's trip"
-_ASKS_FOR_ATTRIBUTE = re.compile(r"^\W*what(?:['’]s| is| was| are| were) the\s+(?:\w+\s*){1,3}\?", re.IGNORECASE)
+_ADJUNCT = compile_later(rf"\b({_LINKS})\s", re.IGNORECASE)
+_BE = compile_later(r"\s+be\b", re.IGNORECASE)
+_OWNED = compile_later(r"['’]s? \w+")  # "Blinken's trip"
+_ASKS_FOR_ATTRIBUTE = compile_later(r"^\W*what(?:['’]s| is| was| are| were) the\s+(?:\w+\s*){1,3}\?", re.IGNORECASE)
 _EMPTY = "whole|entire|thing|end|total|lot|matter|meantime|moment"
 """Nouns and adjectives that name nothing: "What does the whole thing cost in the end?"."""
-_COUNTS_QUESTIONS = re.compile(
+_COUNTS_QUESTIONS = compile_later(
     rf"^\W*(?:i (?:have|had|['’]ve got) )?(?:{'|'.join(NUMBERS[1:6])}|a (?:couple|few)(?: of)?)\s+"
     r"(?:\w+\s+)?(?:things?|questions?|points?)\b\s*[,:;.!–-]+\s*",
     re.IGNORECASE,
 )
 """What announces several questions, and asks nothing: "Two things:"."""
 _FINITE = frozenset({"did", "does", "do", "will", "would", "can", "could", "may", "might"})
-_WORDS = re.compile(r"[\w’'-]+")
+_WORDS = compile_later(r"[\w’'-]+")
 
 
 def split_questions(text: str, *, clauses: bool = True) -> tuple[str, ...]:

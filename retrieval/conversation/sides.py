@@ -23,6 +23,7 @@ from retrieval.text.english import (
     STOP_WORDS,
     WEEKDAYS,
 )
+from retrieval.text.late_patterns import compile_later
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,27 +45,27 @@ _SHARED_HEAD = frozenset((*MONTHS, *WEEKDAYS, *ORDINALS)) | frozenset(
 """Words that are half a side: "the March and the April article"."""
 _LIST = r"(?P<one>[^?!]+?)(?:,? and |,? & |, )(?P<other>[^?!]+)"
 _CAPITALISED = r"[A-Z][\w.’'-]*(?: (?:of |de )?[A-Z][\w.’'-]*)*"
-_NAME = re.compile(rf"{_CAPITALISED}(?= [a-z])")
-_WORD = re.compile(r"[^\s,;:?!()]+")
-_DATE_AFTER = re.compile(rf" (?:the )?(?:\d|{'|'.join((*MONTHS, *WEEKDAYS))})", re.IGNORECASE)
+_NAME = compile_later(rf"{_CAPITALISED}(?= [a-z])")
+_WORD = compile_later(r"[^\s,;:?!()]+")
+_DATE_AFTER = compile_later(rf" (?:the )?(?:\d|{'|'.join((*MONTHS, *WEEKDAYS))})", re.IGNORECASE)
 """What makes "on" a part of the phrase: "what they said on 5 March", and not "what they said on fees"."""
-_DATE = re.compile(rf"(?:the )?(?:\d+ )?(?:{'|'.join((*MONTHS, *WEEKDAYS))})(?: \d+)?", re.IGNORECASE)
+_DATE = compile_later(rf"(?:the )?(?:\d+ )?(?:{'|'.join((*MONTHS, *WEEKDAYS))})(?: \d+)?", re.IGNORECASE)
 _KINDS = r"(?:articles?|reports?|stories|story|sources?|accounts?|papers?|newspapers?|pieces?|texts?|versions?)"
-_OF_ARTICLES = re.compile(
+_OF_ARTICLES = compile_later(
     rf"\b(?:(?:each|both|either)(?: of the)?(?: two| three)?|the (?:two|three|different|various|several)) {_KINDS}\b"
     rf"|\b(?:do|does|did|are|is) (?:all )?(?:the |these )?{_KINDS}(?! of| by| from) (?:\w+ ){{0,8}}?"
     r"(?:agree|differ|disagree|match|consistent|contradict)",
     re.IGNORECASE,
 )
-_SAYS = re.compile(rf"\b(?:{'|'.join(sorted(REPORTING_VERBS - BY_AUTHORS))}|according to)\b", re.IGNORECASE)
-_ACCORDING = re.compile(
+_SAYS = compile_later(rf"\b(?:{'|'.join(sorted(REPORTING_VERBS - BY_AUTHORS))}|according to)\b", re.IGNORECASE)
+_ACCORDING = compile_later(
     r"\b(?:according to|going by) (?P<one>[^?!,]+?),?(?: and|,)(?: according| going)?(?: to| by)? (?P<other>[^?!,]+)",
     re.IGNORECASE,
 )
-_BETWEEN = re.compile(
+_BETWEEN = compile_later(
     rf"\b(?:between|contrast|compar(?:e|es|ed|ing)|distinguish(?:es)?|(?:set|put|hold)) {_LIST}", re.I
 )
-_COMPARED = re.compile(
+_COMPARED = compile_later(
     r"\b(?:contrast|compare[sd]?|distinguish(?:es)?|set|put|hold) (?P<one>[^?!,]+?) (?:with|to|against|from|beside) "
     r"(?P<other>[^?!,]+)",
     re.IGNORECASE,
@@ -74,51 +75,53 @@ _BEARS_OUT = (
     r"(?:(?:consistent|in line|at odds|compatible) with|match(?:es|ed)?|contradict(?:s|ed)?|bears? out)"
     r"(?= (?:what|how|the|his|her|its|their|those)\b)"
 )
-_OPPOSED = re.compile(
+_OPPOSED = compile_later(
     r"(?P<one>[^?!,;:]+?),? (?:vs?\.?|versus|as opposed to|rather than|compare[sd]? (?:to|with)|than|"
     rf"{_FITS}|{_BEARS_OUT}|"
     r"(?:any |much |very )?differ(?:ent|ently|s|ed)?(?: \w+)?? (?:from|to|than|with)) "
     r"(?P<other>[^?!,;:]+?)(?= [–—-] |[?!,;:]|$)",
     re.IGNORECASE,
 )
-_OPPOSES = re.compile(
+_OPPOSES = compile_later(
     r"^\W*(?:\w+ ){0,2}?(?:compare|contrast)\b|\b(?:vs|versus)\b|\bcompare[sd]? (?:to|with)\b|"
     rf"\b{_FITS}\b|"
     r"(?:^|[.!;:,] )\W*do(?:es)?\b[^?]*\bagree\b(?! to\b)|\bdisagree[sd]?\b|\bdiffer(?:s|ed)?\b|"
     r"\baccording to\b.*\baccording to\b|\bgoing by\b.*\bgoing by\b|\beach\b",
     re.IGNORECASE,
 )
-_SAID = re.compile(
+_SAID = compile_later(
     rf"^(?P<one>.+?)[.!?;–—-] [^.?!]*?\b(?:that|this|it) (?:{_FITS}|compares? (?:with|to)) (?P<other>[^?!]+)",
     re.IGNORECASE,
 )
 """What is said before it is compared: "Holm was promised a bridge. Does that square with the plans?"."""
-_SUBJECTS = re.compile(
+_SUBJECTS = compile_later(
     rf"\b(?i:do|does|did|are|were|have|would|will) (?P<one>{_CAPITALISED}),? and (?P<other>{_CAPITALISED})(?= [a-z])"
 )
 """Two names of which a question is asked, whatever else it joins: "Tram or bus? Where do Hale and Vik stand?"."""
-_SPEAKERS = re.compile(
+_SPEAKERS = compile_later(
     r"(?:^|[,;:.] |\b(?:but|while|whereas|and|yet) )(?!(?:he|she|it|they|we|i|you|who|what|which|how|that|there) )"
     rf"(?P<who>(?:[\w’'-]+ ){{1,4}}?)(?:{'|'.join(sorted(REPORTING_VERBS))}|(?:dis)?agrees?|den(?:y|ies|ied))\b",
     re.IGNORECASE,
 )
 """Who says something in a question, before it is asked: "The owner says forty, the town says ten. Who is right?"."""
 _ASKS_WITH = rf"(?:{'|'.join(sorted(QUESTION_WORDS))})"
-_ASKED_TWICE = re.compile(rf"\W*(?P<one>{_ASKS_WITH}\b[^?!.;]+?),? and (?P<other>{_ASKS_WITH}\b[^?!]+)", re.IGNORECASE)
+_ASKED_TWICE = compile_later(
+    rf"\W*(?P<one>{_ASKS_WITH}\b[^?!.;]+?),? and (?P<other>{_ASKS_WITH}\b[^?!]+)", re.IGNORECASE
+)
 """A clause that leaves out what the first one asks: "What did she earn before the sale, and what after it?"."""
-_AGAINST = re.compile(r"\W*(?P<one>[^?!,;:–—-]+?) against (?P<other>[^?!,;:–—]+?)(?:[,;:]| [–—-] )", re.IGNORECASE)
-_EITHER = re.compile(r"(?P<one>[^?!;:]+?),? or (?P<other>[^?!,;:]+)", re.IGNORECASE)
-_SAME_AS = re.compile(
+_AGAINST = compile_later(r"\W*(?P<one>[^?!,;:–—-]+?) against (?P<other>[^?!,;:–—]+?)(?:[,;:]| [–—-] )", re.IGNORECASE)
+_EITHER = compile_later(r"(?P<one>[^?!;:]+?),? or (?P<other>[^?!,;:]+)", re.IGNORECASE)
+_SAME_AS = compile_later(
     r"^\W*(?:(?:do|does|did|will|would|can) (?P<one>.+?) \w+ (?:about |to |on )?|(?:is|are|was|were) (?P<first>.+?) )"
     r"the same\b[^?!,]*? as "
     r"(?P<other>[^?!,]+)",
     re.IGNORECASE,
 )
-_JOINED = re.compile(r"(?P<one>[^?!,;:]+?)(?:, [^?!,;:]+?)*,? (?:and|&) (?P<other>[^?!,;:]+)", re.IGNORECASE)
-_ONE = re.compile(r"\bones?\b|^(?:that|those)\b", re.IGNORECASE)
-_OWNED = re.compile(r"(?:the )?[\w’'-]+ of (?=\S)", re.IGNORECASE)
+_JOINED = compile_later(r"(?P<one>[^?!,;:]+?)(?:, [^?!,;:]+?)*,? (?:and|&) (?P<other>[^?!,;:]+)", re.IGNORECASE)
+_ONE = compile_later(r"\bones?\b|^(?:that|those)\b", re.IGNORECASE)
+_OWNED = compile_later(r"(?:the )?[\w’'-]+ of (?=\S)", re.IGNORECASE)
 
-_LEADS_UP = re.compile(
+_LEADS_UP = compile_later(
     rf"^\W*(?:(?:what|how) do(?:es)? |in (?!(?:{'|'.join(MONTHS)})\b \w+ \w+)|"  # "in May Holm claimed that ..."
     r"by |to |at |for |with |either |both |the views of |that |of |"
     rf"(?:{'|'.join(sorted(AUXILIARIES))}) (?=(?:the|{'|'.join(sorted(POSSESSIVE_DETERMINERS))})\b|(?-i:[A-Z])))+",

@@ -36,6 +36,7 @@ from retrieval.text.english import (
     SUBJECT_PRONOUNS,
     TRUE_WORDS,
 )
+from retrieval.text.late_patterns import compile_later
 from retrieval.text.publication_dates import get_first_day, get_last_day
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ _AS_OF = frozenset({"as of", "by"})
 _OF_READING: frozenset[Kind] = frozenset({"headlines", "archive", "timeline", "summary"})
 """Kinds that ask for what articles of a time say, whatever they say."""
 
-_REPORTED = re.compile(
+_REPORTED = compile_later(
     r"\b(?:articles?|pieces?|reports?|reported|reporting|stor(?:y|ies)|news|newspapers?|paper|headlines?|editions?|issues?"
     r"|published|publish|print(?:ed)?|wrote|written|write|cover(?:ed|age)?|archive|happen(?:s|ed|ing)?|new|latest"
     r"|anything|say|says|said|saying|tell|told|claim(?:s|ed)?|argue[sd]?|announced?|admitted|denied|according"
@@ -71,34 +72,34 @@ _REPORTED = re.compile(
     re.IGNORECASE,
 )
 """Words of a question about what was reported."""
-_ASKS_FOR_ARTICLES = re.compile(
+_ASKS_FOR_ARTICLES = compile_later(
     r"\b(?:articles?|pieces?|reports|stor(?:y|ies)|news|newspapers?|paper|headlines?|editions?|issues?|published|publish"
     r"|print(?:ed)?|wrote|written|covered|coverage|archive)\b(?!\s+in\s+the)",
     re.IGNORECASE,
 )
-_HELD_THEN = re.compile(
+_HELD_THEN = compile_later(
     r"\b(?:known|knew|thought|think|believed?|suspect(?:ed)?|assumed?|supposed|meant|expect(?:ed)?)\b", re.IGNORECASE
 )
 """Words of a question about what was held at a time, which may have been published well before."""
-_FUTURE = re.compile(
+_FUTURE = compile_later(
     r"\b(?:will|shall|won['’]t|going\s+to|(?:is|are)\s+(?:\w+\s+){0,4}?(?:planned|due|scheduled|expected|supposed|to))\b"
     r"|\w['’]ll\b",
     re.IGNORECASE,
 )
-_PRESENT = re.compile(
+_PRESENT = compile_later(
     rf"^\W*(?:(?:and|so|but)\s+)?(?:(?:{'|'.join(sorted(QUESTION_WORDS))})\s+(?:\w+\s+){{0,2}}?)?"
     r"(?:is|are|am|does|do|can|may|should|must)\b(?!\s+(?:there|you\s+have|we\s+have))",
     re.IGNORECASE,
 )
-_IN_AN_EVENT = re.compile(r"\b(?:in|at|during|of|after)\s+the\s+(?:[\w'’-]+\s+){1,3}$", re.IGNORECASE)
-_IS_THE_EVENT = re.compile(r"\b(?:was|were)\s+the\s+(?:[\w'’-]+\s+){1,3}$", re.IGNORECASE)
-_BODIES = re.compile(
+_IN_AN_EVENT = compile_later(r"\b(?:in|at|during|of|after)\s+the\s+(?:[\w'’-]+\s+){1,3}$", re.IGNORECASE)
+_IS_THE_EVENT = compile_later(r"\b(?:was|were)\s+the\s+(?:[\w'’-]+\s+){1,3}$", re.IGNORECASE)
+_BODIES = compile_later(
     r"\b(?:appear\w*|testif\w*|came|come|went|go|goes|brought|spoke|stood)\s+(?:\w+\s+)?$", re.IGNORECASE
 )
-_MEASURED = re.compile(
+_MEASURED = compile_later(
     r"\b(?:how\s+(?:long|soon|many\s+\w+|much\s+\w+)|hours?|days|weeks|months|years|shortly)\s*$", re.IGNORECASE
 )
-_AHEAD = re.compile(
+_AHEAD = compile_later(
     r"\b(?:an?|any|no|before|until|ahead\s+of|next|(?:in\s+)?sight\s+of)\s+(?:(?:the|an?)\s+)?[\w'’-]+", re.IGNORECASE
 )
 """What a headline names before there is any: "within sight of a deal"."""
@@ -106,7 +107,7 @@ _NO_NAMES = AUXILIARIES | PREPOSITIONS | CONJUNCTIONS | SUBJECT_PRONOUNS | OBJEC
 _STATES = frozenset({"began", "started", "ended", "finished", "happened", "broke", "place", "took", "over"})
 
 
-_CHECKS = re.compile(
+_CHECKS = compile_later(
     rf"\b(?:is|was|were|are) (?:that|this|it|he|she|they) (?:\w+ly )?(?:{'|'.join(sorted(TRUE_WORDS | FALSE_WORDS))})\b"
     rf"|[.!,;:–—-] *(?:{'|'.join(sorted(TRUE_WORDS | FALSE_WORDS))})(?: or \w+)?\W*$"
     r"|\bdid (?:that|this|it) (?:turn|prove|hold)\b",

@@ -18,6 +18,7 @@ from retrieval.errors import InputError
 from retrieval.text.abbreviations import find_long_form, list_abbreviations
 from retrieval.text.english import CURRENCIES, MAGNITUDES, MEASURES, NUMBERS, STOP_WORDS, TENS
 from retrieval.text.english import MONTH_PATTERN as _MONTH
+from retrieval.text.late_patterns import compile_later
 from retrieval.text.letters import fold_letters
 
 Key = TypeVar("Key")
@@ -25,7 +26,7 @@ Key = TypeVar("Key")
 Terms = Callable[[str], Sequence[str]]
 """Text -> the terms that the lexical index knows it by, in order."""
 
-QUESTION_PHRASES = re.compile(
+QUESTION_PHRASES = compile_later(
     r"\b(?:t(?:ake|akes|ook|aken|aking) place|happen(?:s|ed|ing)?|(?:what|which) (?:kind|type|sort)s? of|"
     r"(?:the|a) names? of|(?:is|was|are|were) (?:called|named|known as)|"
     r"(?:please |can you )?tell me|do you know|"
@@ -67,7 +68,7 @@ _AMOUNT = (
     rf"budget|rent|fares?|tolls?)\b(?: [\w’'-]+){{0,4}}? {_FIGURE}(?= (?!(?:{'|'.join(MEASURES)})\b)[a-z]{{3}})|"
     r"\bfree of charge\b|\bfor free\b|\b(?:is|are|was|were|admission|entry) free\b|\bcosts? nothing\b"
 )
-_WORD = re.compile(r"\w+")
+_WORD = compile_later(r"\w+")
 _NAME = r"[A-Z][\w’'-]*[^\W\d_]"
 
 _WHEN = r"^\W*(?:(?:and|but|so|since|until|by|from) )?when\b|\bwhen (?:did|was|were|is|are|will|do|does)\b|\bwhen\?"
@@ -90,7 +91,7 @@ class AnswerType:
 
 
 def _ignore_case(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
+    return compile_later(pattern, re.IGNORECASE)
 
 
 LONG_FORM = AnswerType(
@@ -99,7 +100,7 @@ LONG_FORM = AnswerType(
         r"(?-i:\b[A-Z][A-Z.&-]+s?|^[^A-Z]*\b[a-z]{2,5}) (?:stands?|short) for\b|\b(?:full|long) form\b|"
         r"\b(?:abbreviation|acronym|initials|letters) (?-i:[A-Z][A-Z.&-]+)\b"
     ),
-    re.compile(
+    compile_later(
         r"[A-Z][\w’'-]+(?= ?\((?:[a-z]+ )?[“\"]?[A-Z][A-Za-z.&-]*[A-Z]\.?s?[”\"]?[);,])|"  # Port Health Board (PHB)
         r"\b[A-Z][A-Z.&-]*[A-Z]s? \([A-Z][\w’'-]+(?= )|\b(?:stands|short|stood|abbreviation|acronym) for\b"
     ),
@@ -177,11 +178,11 @@ ANSWER_TYPES = (
             r"\bwhere\b|\b(?:what|which) (?:country|countries|city|cities|place|town|location|region|continent|nation|"
             r"county|province|village|island|venue|capital|district)\b"
         ),
-        re.compile(
+        compile_later(
             r"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Oo]n|outside|inside|around|across|within|north|south|east|west) "
             rf"(?:the )?(?:[a-z]+ern )?{_NAME}"
         ),
-        certain_pattern=re.compile(
+        certain_pattern=compile_later(
             r"\b(?:held|located|situated|based|found|t(?:ook|akes?) place|meets?|met|gathered|born|lived?|lives|"
             r"buried|built|opened|signed|landed|stayed|died|arrived|headquarter(?:s|ed)) (?:\w+ ){0,2}(?:in|at|on|near|"
             r"inside|outside|along|by) \w+"
@@ -194,7 +195,9 @@ ANSWER_TYPES = (
             r"\bwho(?:m|se)?\b|\b(?:what|which) (?:person|man|woman|king|queen|president|leader|scientist|author|"
             r"artist|actor|player|general|emperor|company|organi[sz]ation|group|team|party|minister|official)\b"
         ),
-        re.compile(rf"(?<=[\w,’”\"] ){_NAME}|^{_NAME}(?= {_NAME})|^[\"“‘']?{_NAME}(?= (?:said|told|has|was|is|had))"),
+        compile_later(
+            rf"(?<=[\w,’”\"] ){_NAME}|^{_NAME}(?= {_NAME})|^[\"“‘']?{_NAME}(?= (?:said|told|has|was|is|had))"
+        ),
     ),
     AnswerType(
         "reason",

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from retrieval.text.dates import read_period
 from retrieval.text.english import MONTH_PATTERN, NUMBERS, QUESTION_WORDS, WEEKDAY_PATTERN
+from retrieval.text.late_patterns import compile_later
 
 if TYPE_CHECKING:
     from retrieval.text.dates import Period
@@ -52,7 +53,7 @@ _BARE = rf"{_OF_MONTH}{_M}|{_W}|{_Y}|the\s+weekend\b"
 _END = rf"{_DATE}|{_BARE}"
 _RANGE = rf"(?:{_DATE}|{_D})\s*(?:-|–|\band\b|\bto\b|\buntil\b|\btill\b|\bthrough\b)\s*(?:{_DATE})"
 _RANGE += rf"|(?:{_DATE})\s*(?:-|–|\bto\b)\s*{_D}(?:,?\s+{_Y})?|(?:{_BARE})\s*(?:-|–|\band\b|\bto\b)\s*(?:{_END})"
-_JOIN = re.compile(r"\s*(?:-(?!\d\d\b(?:-|$))|–|\band\b|\bto\b|\buntil\b|\btill\b|\bthrough\b)\s*", re.IGNORECASE)
+_JOIN = compile_later(r"\s*(?:-(?!\d\d\b(?:-|$))|–|\band\b|\bto\b|\buntil\b|\btill\b|\bthrough\b)\s*", re.IGNORECASE)
 
 _RELATIONS: dict[Relation, str] = {
     "as of": r"as\s+(?:of|at)|back\s+(?:on|in)|as\s+(?:things|it|matters)\s+(?:stood|were|was|looked)\s+(?:on|in|at|by)"
@@ -67,22 +68,22 @@ _RELATIONS: dict[Relation, str] = {
 }
 _AROUND = rf"(?:(?:in|during)\s+)?the\s+(?:first\s+)?(?P<span>{'|'.join(SPANS)})\s+(?P<side>after|before|following)"
 _PREPOSITION = "|".join(f"(?P<r{n}>{words})" for n, words in enumerate(_RELATIONS.values()))
-_PHRASE = re.compile(
+_PHRASE = compile_later(
     rf"(?<![\w-])(?:{_AROUND}\s+|(?P<preposition>{_PREPOSITION})\s+)?"
     rf"(?:(?P<range>{_RANGE})|(?P<date>{_DATE})|(?P<bare>{_BARE}))(?P<onward>\s+on(?:wards?)?\b(?!\s+\w))?",
     re.IGNORECASE,
 )
-_CUE = re.compile(
+_CUE = compile_later(
     rf"\d|\b(?:{_M}|{_W}|today|yesterday|tonight|last\s+night|this\s+\w+|(?:week(?:end)?|month|year|day)s?)\b",
     re.IGNORECASE,
 )
-_EVENT_CUE = re.compile(r"\b(?:since|after|before|until|till|following|prior|ahead|run-up)\b", re.IGNORECASE)
-_RANGE_GOES_ON = re.compile(r"\s+(?:and|to|until|till|up\s+to)\s+(?=[^\W\d])", re.IGNORECASE)
-_CALENDAR = re.compile(rf"\d|\b(?:{_M})", re.IGNORECASE)
-_MONTH = re.compile(_M, re.IGNORECASE)
-_WEEKDAY = re.compile(_W, re.IGNORECASE)
+_EVENT_CUE = compile_later(r"\b(?:since|after|before|until|till|following|prior|ahead|run-up)\b", re.IGNORECASE)
+_RANGE_GOES_ON = compile_later(r"\s+(?:and|to|until|till|up\s+to)\s+(?=[^\W\d])", re.IGNORECASE)
+_CALENDAR = compile_later(rf"\d|\b(?:{_M})", re.IGNORECASE)
+_MONTH = compile_later(_M, re.IGNORECASE)
+_WEEKDAY = compile_later(_W, re.IGNORECASE)
 _NAMED_AFTER = r"(?<!named )(?<!called )(?<!look )(?<!looked )(?<!looks )(?<!looking )(?<!long )(?<!soon )(?<!run )"
-_EVENT = re.compile(
+_EVENT = compile_later(
     rf"(?<![\w-]){_NAMED_AFTER}(?:{_AROUND}|(?P<preposition>since|after|before|until|till|following|prior\s+to|ahead\s+of"
     rf"|in\s+the\s+run-up\s+to))\s+(?P<event>(?:(?:the|that|this|last)\s+(?=[^\W\d])|(?-i:(?=[A-Z])))"
     rf"[\w'’-]+(?:\s+(?!(?:{'|'.join(QUESTION_WORDS)}|did|does|do)\b)[\w'’-]+){{0,6}})",

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from retrieval.domain import PartialDate
 from retrieval.errors import InputError
 from retrieval.text.english import MONTH_PATTERN, MONTHS, NUMBERS, WEEKDAY_PATTERN, WEEKDAYS
+from retrieval.text.late_patterns import compile_later
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,17 +40,19 @@ _YEAR = r"(?P<year>\d{4})"
 _TIME = r"(?:[\s,|–—-]*(?:at\s+|@\s*)?\d{1,2}[:.]\d{2}.{0,30})?"
 _LEAD = rf"(?:{_WEEKDAY}[,\s]+)?"
 
-_ISO_WEEK_OR_COMPACT = re.compile(r"\d{8}|\d{4}-?W\d{2}(?:-?\d)?")
-_ISO_WEEK = re.compile(r"\d{4}-?w\d{2}")
-_YEAR_FIRST = re.compile(
+_ISO_WEEK_OR_COMPACT = compile_later(r"\d{8}|\d{4}-?W\d{2}(?:-?\d)?")
+_ISO_WEEK = compile_later(r"\d{4}-?w\d{2}")
+_YEAR_FIRST = compile_later(
     r"(?P<year>\d{4})(?P<sep>[-/.])(?P<month>\d{1,2})(?:(?P=sep)(?P<day>\d{1,2}))?(?:[t\s].{0,40})?"
 )
-_YEAR_LAST = re.compile(rf"{_LEAD}(?P<first>\d{{1,2}})(?P<sep>[-/.])\s?(?P<second>\d{{1,2}})(?P=sep)\s?{_YEAR}{_TIME}")
-_TWO_MONTHS = re.compile(r"(?<!\d)(?:(?:0?[1-9]|1[0-2])[-/]\s?){2}\d{4}")
-_DAY_FIRST = re.compile(rf"{_LEAD}(?:the\s+)?{_DAY}[\s.-]+(?:of\s+)?{_MONTH}[\s,-]*{_YEAR}\s?{_TIME}")
-_MONTH_FIRST = re.compile(rf"{_LEAD}{_MONTH}\s*{_DAY}[\s,]+{_YEAR}{_TIME}")
-_MONTH_YEAR = re.compile(rf"{_MONTH}[\s,-]*(?:of\s+)?{_YEAR}")
-_QUARTER = re.compile(
+_YEAR_LAST = compile_later(
+    rf"{_LEAD}(?P<first>\d{{1,2}})(?P<sep>[-/.])\s?(?P<second>\d{{1,2}})(?P=sep)\s?{_YEAR}{_TIME}"
+)
+_TWO_MONTHS = compile_later(r"(?<!\d)(?:(?:0?[1-9]|1[0-2])[-/]\s?){2}\d{4}")
+_DAY_FIRST = compile_later(rf"{_LEAD}(?:the\s+)?{_DAY}[\s.-]+(?:of\s+)?{_MONTH}[\s,-]*{_YEAR}\s?{_TIME}")
+_MONTH_FIRST = compile_later(rf"{_LEAD}{_MONTH}\s*{_DAY}[\s,]+{_YEAR}{_TIME}")
+_MONTH_YEAR = compile_later(rf"{_MONTH}[\s,-]*(?:of\s+)?{_YEAR}")
+_QUARTER = compile_later(
     rf"(?:q(?P<quarter>[1-4])|(?:the\s+)?(?P<named>first|second|third|fourth)\s+quarter)[\s/-]*(?:of\s+)?{_YEAR}"
 )
 _PARTS = {
@@ -66,23 +69,25 @@ _PARTS = {
     "second half": (16, 31),
 }
 """Which days of a month its parts are."""
-_AGO = re.compile(rf"(?P<count>\d{{1,6}}|an?|{'|'.join(NUMBERS)})\s+(?P<unit>day|week|month|year)s?\s+ago")
-_RUNNING = re.compile(
+_AGO = compile_later(rf"(?P<count>\d{{1,6}}|an?|{'|'.join(NUMBERS)})\s+(?P<unit>day|week|month|year)s?\s+ago")
+_RUNNING = compile_later(
     rf"(?:last|past|previous)\s+(?P<count>\d{{1,6}}|{'|'.join(NUMBERS)})\s+(?P<unit>day|week|month|year)s?"
 )
-_NAMED = re.compile(rf"(?P<which>this|current|last|past|previous)\s+(?:(?P<unit>week|month|year)|{_MONTH}|{_WEEKDAY})")
-_BARE = re.compile(rf"{_MONTH}|{_WEEKDAY}")
-_YEARLESS = (
-    re.compile(rf"{_LEAD}(?:the\s+)?{_DAY}[\s.-]+(?:of\s+)?{_MONTH}"),
-    re.compile(rf"{_LEAD}{_MONTH}\s*(?:the\s+)?{_DAY}"),
+_NAMED = compile_later(
+    rf"(?P<which>this|current|last|past|previous)\s+(?:(?P<unit>week|month|year)|{_MONTH}|{_WEEKDAY})"
 )
-_PART = re.compile(
+_BARE = compile_later(rf"{_MONTH}|{_WEEKDAY}")
+_YEARLESS = (
+    compile_later(rf"{_LEAD}(?:the\s+)?{_DAY}[\s.-]+(?:of\s+)?{_MONTH}"),
+    compile_later(rf"{_LEAD}{_MONTH}\s*(?:the\s+)?{_DAY}"),
+)
+_PART = compile_later(
     rf"(?P<part>early|mid|late|(?:the\s+)?(?:{'|'.join(_PARTS)})\s+of)[\s-]+{_MONTH}(?:[\s,]+(?:of\s+)?{_YEAR})?"
 )
-_WEEKEND = re.compile(r"(?:(?P<which>this|last|past|previous|the)\s+)?weekend")
-_WEEK_OF = re.compile(r"(?:the\s+)?week\s+of\s+(?P<day>.+)")
+_WEEKEND = compile_later(r"(?:(?P<which>this|last|past|previous|the)\s+)?weekend")
+_WEEK_OF = compile_later(r"(?:the\s+)?week\s+of\s+(?P<day>.+)")
 # Three letters, or one of a script that writes "June" with fewer.
-_WORDY = re.compile(r"[^\W\d_]{3}|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_WORDY = compile_later(r"[^\W\d_]{3}|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
 _DAYS_BACK = {"today": 0, "tonight": 0, "this morning": 0, "this afternoon": 0, "this evening": 0}

@@ -11,6 +11,7 @@ import re
 
 from retrieval.text.courtesies import COMPANIONS, PATTERNS, TOKEN, classify_courtesy, join_phrases, list_words
 from retrieval.text.english import AUXILIARIES, PREPOSITIONS, QUESTION_WORDS, STOP_WORDS
+from retrieval.text.late_patterns import compile_later
 from retrieval.text.question_frames import strip_frame
 
 MAX_WORDS = 16
@@ -63,10 +64,10 @@ _AROUND = "|".join(
         *(join_phrases(COMPANIONS), _THANKS_GO_ON, _APOLOGY, _WELL_WISH, _REGARDS, _APPRECIATED),
     ]
 )
-_POLITE = re.compile(f"(?:{_AROUND})+")
-_POLITE_WHERE_PARTED = re.compile(f"(?:{_AROUND}|{join_phrases(PARTED_PHRASES)}|{_QUESTION_COMES})+")
-_COMPANIONS_ALONE = re.compile(f"(?:{join_phrases(COMPANIONS)}|{_THANKS_GO_ON})*")
-_ADDRESSED = re.compile(
+_POLITE = compile_later(f"(?:{_AROUND})+")
+_POLITE_WHERE_PARTED = compile_later(f"(?:{_AROUND}|{join_phrases(PARTED_PHRASES)}|{_QUESTION_COMES})+")
+_COMPANIONS_ALONE = compile_later(f"(?:{join_phrases(COMPANIONS)}|{_THANKS_GO_ON})*")
+_ADDRESSED = compile_later(
     rf"(?:dear (?:[^\W\d]+ ){{1,4}}|(?:{PATTERNS['greeting']})(?:[^\W\d]+ ){{1,2}}|(?:clippings|bot|guys|folks|team) )"
 )
 """A greeting with a name."""
@@ -81,12 +82,12 @@ _OPENS_QUESTION = (
 
 _EMOJI = r"[\u200d\ufe0f\u2190-\u2bff\U0001f000-\U0001faff]"
 _SMILEY = r"(?:[:;=]-?[)D(Pp]|<3|\^\^|xD)"
-_BREAK = re.compile(rf"[,.!?:;…–—\n]|--|\s-|{_EMOJI}|{_SMILEY}(?:\s|$)")
-_END_MARKS = re.compile(r"['\"”’)\]]*[?.!…]*")
-_MENTION = re.compile(r"<(?:@[!&]?|a?:\w+:)\d+>[,:;!]?")
-_BEFORE = re.compile(rf"(?:\s|{_EMOJI}|{_SMILEY}(?=\s)|@[\w.-]+[,:;!]?(?=\s)|[!?.,;:–-]+(?=\s))+")
-_AFTER = re.compile(rf"(?:\s|{_EMOJI}|\s{_SMILEY})+$|(?<=[?.!,])(?:\s|{_EMOJI})*(?:@[\w.-]+|{_SMILEY})$")
-_UNPARTED_END = re.compile(
+_BREAK = compile_later(rf"[,.!?:;…–—\n]|--|\s-|{_EMOJI}|{_SMILEY}(?:\s|$)")
+_END_MARKS = compile_later(r"['\"”’)\]]*[?.!…]*")
+_MENTION = compile_later(r"<(?:@[!&]?|a?:\w+:)\d+>[,:;!]?")
+_BEFORE = compile_later(rf"(?:\s|{_EMOJI}|{_SMILEY}(?=\s)|@[\w.-]+[,:;!]?(?=\s)|[!?.,;:–-]+(?=\s))+")
+_AFTER = compile_later(rf"(?:\s|{_EMOJI}|\s{_SMILEY})+$|(?<=[?.!,])(?:\s|{_EMOJI})*(?:@[\w.-]+|{_SMILEY})$")
+_UNPARTED_END = compile_later(
     r"(?P<before>[\w’']+(?P<comma>,)?)\s+(?:please|pls|plz|thx|ty|tysm|thanks(?: (?:a lot|in advance|so much))?"
     r"|thank (?:you|u)(?: (?:very much|so much|in advance))?)(?P<marks>[?.!…]*)$",
     re.IGNORECASE,
@@ -96,9 +97,9 @@ _MENTIONED = PREPOSITIONS | {
     *("word", "words", "the", "no", "and", "or", "to"),
 }
 """Words after which "please" and "thanks" are what is asked about."""
-_LOOSE_COMMA = re.compile(r"\s*[,;:–—-]+\s*(?=[?.!…]*$)")
-_MANY_MARKS = re.compile(r"[?!]*\?[?!]*$")
-_NO_APOSTROPHE = re.compile(
+_LOOSE_COMMA = compile_later(r"\s*[,;:–—-]+\s*(?=[?.!…]*$)")
+_MANY_MARKS = compile_later(r"[?!]*\?[?!]*$")
+_NO_APOSTROPHE = compile_later(
     r"(?<![\w'’-])(?:(what|who|where|when|how|that|there)(s)|((?:do|does|did|is|are|was|were|has|have|had|could|should|would)n)(t))"
     r"(?![\w'’-])",
     re.IGNORECASE,
