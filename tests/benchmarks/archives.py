@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from retrieval.index import Library
 
 RIGHT, SUPERSEDED, OTHER, REFUSED = "answered", "superseded", "another sentence", "refused"
+RIGHTLY_REFUSED, WRONGLY_ANSWERED = "rightly refused", "wrongly answered"
+ANSWERED_RIGHTLY = (RIGHT, RIGHTLY_REFUSED)
+COLUMNS = ("questions", RIGHT, SUPERSEDED, OTHER, REFUSED, RIGHTLY_REFUSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +57,14 @@ def main() -> None:
     parser.add_argument("--show", action="store_true", help="print the questions that were not answered")
     report.add_json(parser)
     given = parser.parse_args()
-    rows, everything = [["", "questions", RIGHT, SUPERSEDED, OTHER, REFUSED, "rightly refused"]], Counter[str]()
+    rows, everything = [["", *COLUMNS]], Counter[str]()
     for path in list_archive_files():
         counts = Counter[str]()
         for archive in read_left_out(path):
             counts += ask_archive(archive, show=given.show)
-        rows.append([path.stem, *_share(counts)])
+        rows.append([path.stem, *describe_shares(counts)])
         everything += counts
-    print(report.render_table([*rows, ["all", *_share(everything)]]))
+    print(report.render_table([*rows, ["all", *describe_shares(everything)]]))
     report.write(given.to, dict(everything))
 
 
@@ -94,7 +97,7 @@ def ask_archive(archive: SmallArchive, *, show: bool = False) -> Counter[str]:
             answer = answerer.invoke(Ask(question["question"], today=archive.today))
             came = judge(question, answer)
             counts[came] += 1
-            if show and came not in (RIGHT, "rightly refused"):
+            if show and came not in ANSWERED_RIGHTLY:
                 print(f"{archive.name}: {question['question']} [{came}]\n    {answer.text}\n")
         return counts
 
@@ -102,7 +105,7 @@ def ask_archive(archive: SmallArchive, *, show: bool = False) -> Counter[str]:
 def judge(question: dict[str, Any], answer: Answer) -> str:
     """Return what became of a question: the first quote is compared with the sentences that answer."""
     if not question["answers"]:
-        return "rightly refused" if answer.refused else "wrongly answered"
+        return RIGHTLY_REFUSED if answer.refused else WRONGLY_ANSWERED
     if answer.refused:
         return REFUSED
     quote = _flatten(answer.citations[0].quote) if answer.citations else ""
@@ -117,11 +120,12 @@ def _flatten(text: str) -> str:
     return "".join(filter(str.isalnum, text.lower()))
 
 
-def _share(counts: Counter[str]) -> list[str]:
+def describe_shares(counts: Counter[str]) -> list[str]:
+    """Return the cells of a row: how many were asked, and what shares came how, of those with an answer and without."""
     answerable = sum(counts[each] for each in (RIGHT, SUPERSEDED, OTHER, REFUSED))
-    other = counts["rightly refused"] + counts["wrongly answered"]
+    other = counts[RIGHTLY_REFUSED] + counts[WRONGLY_ANSWERED]
     shares = [f"{counts[each] / max(1, answerable):.3f}" for each in (RIGHT, SUPERSEDED, OTHER, REFUSED)]
-    return [str(answerable + other), *shares, f"{counts['rightly refused'] / max(1, other):.3f}"]
+    return [str(answerable + other), *shares, f"{counts[RIGHTLY_REFUSED] / max(1, other):.3f}"]
 
 
 if __name__ == "__main__":
