@@ -68,8 +68,6 @@ MAX_LOCK_SECONDS = 30.0
 SECONDS_FOR_READERS = 2.0
 """How long a writer waits at its end for questions that are being answered."""
 ROWS_PER_BATCH = 2_048
-UNIT_LENGTHS = (0.97, 1.03)
-"""How long a vector of half precision is; other bytes than an encoder's are hardly ever so."""
 SALVAGE = "`clippings doctor --repair` saves what can be read"
 
 _TABLES = """
@@ -521,19 +519,6 @@ class Catalog:
         """Return the ids that Chroma still holds although their passages were removed or replaced."""
         return [each for (each,) in self._sql.execute("SELECT id FROM gone")]
 
-    def find_wrong_content(self) -> str:
-        """Return an article or passage that is not what was stored, or an empty string. Reads everything."""
-        state, passages = self.get_state(), 0
-        for info in self.list_articles():
-            article = self.get_article(info.id)
-            if article.content_hash != self.get_content_hash(info.id):
-                return f"the article {info.id!r} is not what was stored"
-            stored = self.get_passages(self.list_passage_ids(info.id)).values()
-            if len(stored) != info.passages or any(not _is_part(each, article) for each in stored):
-                return f"the passages of {info.id!r} are not what was stored"
-            passages += len(stored)
-        return "" if passages == state.passages else f"{passages:,} of {state.passages:,} passages are there"
-
     # Writing: to be called inside `transaction`
 
     def upgrade(self) -> None:
@@ -622,15 +607,6 @@ class Catalog:
     def clear_removed(self) -> None:
         """Note that Chroma no longer holds any removed passage."""
         self._sql.execute("DELETE FROM gone")
-
-
-def _is_part(stored: StoredPassage, article: Article) -> bool:
-    passage, vectors = stored.passage, (stored.vector, *stored.sentence_vectors)
-    return (
-        article.text[passage.start : passage.end] == passage.text
-        and len(stored.sentence_vectors) == len(passage.sentences)
-        and all(UNIT_LENGTHS[0] < float(each @ each) < UNIT_LENGTHS[1] for each in vectors)
-    )
 
 
 def explain_error(path: Path, error: BaseException) -> LibraryError:

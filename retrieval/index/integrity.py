@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from retrieval.domain import Article
+    from retrieval.index.catalog import StoredPassage
     from retrieval.index.vectors import NearestNeighbours
     from retrieval.index.versions import IndexConfig
 
@@ -45,6 +47,8 @@ SAMPLE = 500
 IDS_PER_LOOK = 2_000
 MIN_COSINE = 0.999
 """Of a vector in Chroma with the catalog's, which is rounded to half precision."""
+UNIT_LENGTHS = (0.97, 1.03)
+"""How long a vector of half precision is; other bytes than an encoder's are hardly ever so."""
 
 Part = Literal["", "pointer", "threshold", "catalog", "checksums", "register", "lexical", "vectors"]
 
@@ -84,12 +88,35 @@ def find_catalog_damage(version: Path) -> str:
         with explain_catalog_errors(path), closing(Catalog(path)) as catalog:
             generation = catalog.get_state().generation
             reason = "it is not what was written" if find_changed_file(version, path.name, generation) else ""
-            reason = reason or find_damage(path) or catalog.find_wrong_content()
+            reason = reason or find_damage(path) or _find_wrong_content(catalog)
     except LibraryDamaged as error:
         return str(error)
     except (ValueError, TypeError, KeyError) as error:
         reason = summarize_error(error)
     return str(make_damage_error(path, reason)) if reason else ""
+
+
+def _find_wrong_content(catalog: Catalog) -> str:
+    """Return an article or passage that is not what was stored, or an empty string. Reads everything."""
+    state, passages = catalog.get_state(), 0
+    for info in catalog.list_articles():
+        article = catalog.get_article(info.id)
+        if article.content_hash != catalog.get_content_hash(info.id):
+            return f"the article {info.id!r} is not what was stored"
+        stored = catalog.get_passages(catalog.list_passage_ids(info.id)).values()
+        if len(stored) != info.passages or any(not _is_part(each, article) for each in stored):
+            return f"the passages of {info.id!r} are not what was stored"
+        passages += len(stored)
+    return "" if passages == state.passages else f"{passages:,} of {state.passages:,} passages are there"
+
+
+def _is_part(stored: StoredPassage, article: Article) -> bool:
+    passage, vectors = stored.passage, (stored.vector, *stored.sentence_vectors)
+    return (
+        article.text[passage.start : passage.end] == passage.text
+        and len(stored.sentence_vectors) == len(passage.sentences)
+        and all(UNIT_LENGTHS[0] < float(each @ each) < UNIT_LENGTHS[1] for each in vectors)
+    )
 
 
 def _find_damaged_small_files(folder: Path) -> Iterator[Problem]:
