@@ -15,6 +15,7 @@ writer        what goes into which store, in which order
 own_threshold a library's own threshold of confidence, in a file beside its index
 versions      which version of the index answers, and that version held open
 catalog       SQLite: what exists
+catalog_tables  its tables, and the formats that differ in them
 register      names the articles, should the catalog be damaged
 lexical       tantivy: BM25; `extract_terms`
 vectors       Chroma: nearest neighbours
@@ -26,7 +27,8 @@ quantization  vectors <-> bytes
 locking       one writer at a time; errors of writing
 """
 
-from retrieval.index.catalog import FORMAT, StoredPassage
+from retrieval.index.catalog import StoredPassage
+from retrieval.index.catalog_tables import FORMAT
 from retrieval.index.deletion import delete_library, finish_deletions
 from retrieval.index.library import Library
 from retrieval.index.locking import Progress, hold_lock, report_write_errors, write_lock

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from retrieval.domain import Article, ArticleInfo, Filter, Passage, Sentence, Span, UnchangedFile
 from retrieval.errors import ArticleMissing, LibraryDamaged, LibraryError, StoreMoved
+from retrieval.index.catalog_tables import create_tables, has_all_tables, upgrade_tables
 from retrieval.index.day_numbers import read_day_number, to_day_number
 from retrieval.index.quantization import (
     dequantize_sentence_vectors,
@@ -39,7 +40,6 @@ from retrieval.index.selection import (
 from retrieval.index.store_errors import explain_outer_cause, is_disk_full
 from retrieval.index.validity import (
     ALWAYS,
-    VERSION_COLUMNS,
     get_validity,
     keeps_versions,
     list_versions,
@@ -61,40 +61,11 @@ if TYPE_CHECKING:
 EncodedSlice: TypeAlias = "tuple[list[str], NDArray[np.float32]]"
 """Ids of passages and their vectors (n, d)."""
 
-FORMAT = 2
-OLDEST_FORMAT = 1
-"""Of libraries that can be read; version 0.1 wrote it, which knows of one text of an article only."""
 MAX_LOCK_SECONDS = 30.0
 SECONDS_FOR_READERS = 2.0
 """How long a writer waits at its end for questions that are being answered."""
 ROWS_PER_BATCH = 2_048
 SALVAGE = "`clippings doctor --repair` saves what can be read"
-
-_TABLES = """
-CREATE TABLE state (value TEXT NOT NULL);
-CREATE TABLE articles (
-    id TEXT PRIMARY KEY, content_hash TEXT NOT NULL, title TEXT NOT NULL, author TEXT NOT NULL, published TEXT,
-    day INTEGER, url TEXT NOT NULL, source TEXT NOT NULL, passages INTEGER NOT NULL, characters INTEGER NOT NULL,
-    metadata TEXT NOT NULL, skipped TEXT NOT NULL, text TEXT NOT NULL
-);
-CREATE INDEX articles_by_day ON articles (day, passages);
-CREATE INDEX articles_by_author ON articles (author, passages);
-CREATE TABLE passages (
-    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, article_id TEXT NOT NULL REFERENCES articles (id),
-    position INTEGER NOT NULL, "start" INTEGER NOT NULL, "end" INTEGER NOT NULL,
-    text TEXT NOT NULL, sentences BLOB NOT NULL, sentence_vectors BLOB NOT NULL
-);
-CREATE INDEX passages_by_article ON passages (article_id, position);
-CREATE TABLE vectors (number INTEGER PRIMARY KEY REFERENCES passages (number), vector BLOB NOT NULL);
-CREATE TABLE gone (id TEXT PRIMARY KEY);
-"""
-_AIDS = """
-CREATE INDEX articles_by_length ON articles (characters, title);
-CREATE INDEX articles_by_source ON articles (source);
-CREATE TABLE files (source TEXT PRIMARY KEY, stamp TEXT NOT NULL, articles INTEGER NOT NULL, told TEXT NOT NULL)
-    WITHOUT ROWID
-"""
-"""What makes an ingest quicker; a library that lacks it is read all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,8 +164,7 @@ class Catalog:
                 self._sql.execute("PRAGMA secure_delete = ON")  # a removed article's words must not stay in the file
             if state is not None:
                 with self.transaction():
-                    for statement in filter(str.strip, ";".join((_TABLES, VERSION_COLUMNS, _AIDS)).split(";")):
-                        self._sql.execute(statement)
+                    create_tables(self._sql)
                     self._sql.execute("INSERT INTO state VALUES (?)", (json.dumps(asdict(state)),))
             self.get_state()
         except BaseException as error:
@@ -355,8 +325,7 @@ class Catalog:
     @property
     def is_complete(self) -> bool:
         """Whether it has all that a new one has."""
-        aid = self._sql.execute("SELECT 1 FROM sqlite_master WHERE name = 'files'").fetchone()
-        return bool(aid) and self.keeps_versions
+        return has_all_tables(self._sql)
 
     def find_file(self, source: str, stamp: str) -> UnchangedFile | None:
         """Return a file that was noted with this stamp, if all of its articles are in; None otherwise."""
@@ -523,11 +492,7 @@ class Catalog:
 
     def upgrade(self) -> None:
         """Give a catalog of an older format what the present one has in addition."""
-        if not self.keeps_versions:
-            for statement in VERSION_COLUMNS.split(";"):
-                self._sql.execute(statement)
-        for statement in _AIDS.split(";"):
-            self._sql.execute(statement)
+        upgrade_tables(self._sql)
 
     def put(
         self,

@@ -23,7 +23,8 @@ from retrieval.errors import (
     is_failure,
     summarize_error,
 )
-from retrieval.index.catalog import FORMAT, OLDEST_FORMAT, Catalog, State
+from retrieval.index.catalog import Catalog, State
+from retrieval.index.catalog_tables import FORMAT, OLDEST_FORMAT
 from retrieval.index.checksums import find_changed_file
 from retrieval.index.lexical import LexicalIndex, LexicalSearcher
 from retrieval.index.newest import NewestPassages, find_last_left_to_chroma, load_newest
