@@ -16,6 +16,9 @@ own_threshold a library's own threshold of confidence, in a file beside its inde
 versions      which version of the index answers, and that version held open
 catalog       SQLite: what exists
 catalog_tables  its tables, and the formats that differ in them
+library_state  what a library was built with, and how far its stores are
+article_rows  articles <-> rows
+stored_passages  passages with their vectors <-> rows
 register      names the articles, should the catalog be damaged
 lexical       tantivy: BM25; `extract_terms`
 vectors       Chroma: nearest neighbours
@@ -27,13 +30,13 @@ quantization  vectors <-> bytes
 locking       one writer at a time; errors of writing
 """
 
-from retrieval.index.catalog import StoredPassage
 from retrieval.index.catalog_tables import FORMAT
 from retrieval.index.deletion import delete_library, finish_deletions
 from retrieval.index.library import Library
 from retrieval.index.locking import Progress, hold_lock, report_write_errors, write_lock
 from retrieval.index.open_vectors import OpenVectors
 from retrieval.index.snapshot import Snapshot
+from retrieval.index.stored_passages import StoredPassage
 
 __all__ = [
     "FORMAT",

@@ -13,39 +13,36 @@ import shutil
 import sqlite3
 import tempfile
 from contextlib import closing, contextmanager, suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from retrieval.domain import Article, ArticleInfo, Filter, Passage, Sentence, Span, UnchangedFile
+from retrieval.domain import Article, ArticleInfo, Filter, Passage, UnchangedFile
 from retrieval.errors import ArticleMissing, LibraryDamaged, LibraryError, StoreMoved
+from retrieval.index.article_rows import (
+    ARTICLE_COLUMNS,
+    INFO_COLUMNS,
+    format_published,
+    pack_article,
+    unpack_article,
+    unpack_info,
+)
 from retrieval.index.catalog_tables import create_tables, has_all_tables, upgrade_tables
-from retrieval.index.day_numbers import read_day_number, to_day_number
-from retrieval.index.quantization import (
-    dequantize_sentence_vectors,
-    dequantize_vectors,
-    pack_spans,
-    quantize_sentence_vectors,
-    quantize_vector,
-    unpack_spans,
-)
-from retrieval.index.selection import (
-    EVERYTHING,
-    LISTED,
-    build_condition,
-    build_passage_condition,
-    find_period,
-    select,
-)
+from retrieval.index.library_state import State, format_state, parse_state
+from retrieval.index.quantization import dequantize_vectors
+from retrieval.index.selection import EVERYTHING, LISTED, build_condition, build_passage_condition, find_period, select
 from retrieval.index.store_errors import explain_outer_cause, is_disk_full
-from retrieval.index.validity import (
-    ALWAYS,
-    get_validity,
-    keeps_versions,
-    list_versions,
-    rename_versions,
+from retrieval.index.stored_passages import (
+    PASSAGE_COLUMNS,
+    STORED_COLUMNS,
+    QuantizedPassage,
+    StoredPassage,
+    pack_passage,
+    unpack_passage,
+    unpack_quantized_passage,
+    unpack_stored_passages,
 )
-from retrieval.text.publication_dates import parse_iso_date
+from retrieval.index.validity import ALWAYS, get_validity, keeps_versions, list_versions, rename_versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -54,7 +51,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from retrieval.domain import PublicationDate, ReadFile
+    from retrieval.domain import ReadFile
     from retrieval.index.selection import Selection
     from retrieval.index.validity import Validity
 
@@ -69,51 +66,6 @@ SALVAGE = "`clippings doctor --repair` saves what can be read"
 
 
 @dataclass(frozen=True, slots=True)
-class State:
-    """What a library was built with, and how far its stores are."""
-
-    fingerprint: str
-    dimension: int
-    passage_tokens: int
-    generation: int = 0
-    next_number: int = 1
-    passages: int = 0
-    store: str = ""  # "" is the embedded Chroma, else a server's URL
-    collection: str = ""  # the collection's name in Chroma
-    published: int = 0  # which of the embedded Chroma folders is the present one
-    published_number: int = 0  # Chroma holds the passages up to this number
-    published_dead: int = 0  # how many deleted entries the embedded index carries along
-    forget: bool = False  # articles were removed whose text may still be in Chroma's files
-    writing: bool = False  # a writer began and did not end: the lexical index may hold other passages
-    engines: str = ""  # what encoded the passages, in the order of their first use; "" in older libraries
-
-
-@dataclass(frozen=True, slots=True)
-class StoredPassage:
-    """A passage with its vector (d,) and one vector per sentence (n, d), all of unit length within 0.5 %."""
-
-    passage: Passage
-    vector: NDArray[np.float32]
-    sentence_vectors: NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class QuantizedPassage:
-    """A passage as it goes in: encoded and packed."""
-
-    passage: Passage
-    vector: bytes
-    sentence_vectors: bytes
-
-    @classmethod
-    def pack(
-        cls, passage: Passage, vector: NDArray[np.float32], sentence_vectors: NDArray[np.float32]
-    ) -> QuantizedPassage:
-        """Pack what the encoder made of a passage."""
-        return cls(passage, quantize_vector(vector), quantize_sentence_vectors(sentence_vectors))
-
-
-@dataclass(frozen=True, slots=True)
 class IndexEntry:
     """A passage with all that the other stores keep of it."""
 
@@ -123,22 +75,6 @@ class IndexEntry:
     title: str
     author: str
     day: int | None
-
-
-def _format_published(article: Article) -> str | None:
-    return article.published.isoformat() if article.published else None
-
-
-def _parse_published(text: str | None) -> PublicationDate | None:
-    return parse_iso_date(text) if text else None
-
-
-def _make_info(key: str, title: str, author: str, published: str | None, *more: Any) -> ArticleInfo:
-    url, source, passages, characters, version_of, since, until = more
-    days = read_day_number(since), read_day_number(until)
-    return ArticleInfo(
-        key, title, author, _parse_published(published), url, source, passages, characters, version_of or "", *days
-    )
 
 
 class Catalog:
@@ -165,7 +101,7 @@ class Catalog:
             if state is not None:
                 with self.transaction():
                     create_tables(self._sql)
-                    self._sql.execute("INSERT INTO state VALUES (?)", (json.dumps(asdict(state)),))
+                    self._sql.execute("INSERT INTO state VALUES (?)", (format_state(state),))
             self.get_state()
         except BaseException as error:
             self.close()
@@ -254,14 +190,14 @@ class Catalog:
     def _read_state(self) -> State:
         row = self._sql.execute("SELECT value FROM state").fetchone()
         try:
-            return State(**json.loads(row[0]))
+            return parse_state(row[0])
         except (TypeError, ValueError) as error:
             raise make_damage_error(self.path, error) from error
 
     def update_state(self, **changes: Any) -> State:
         """Change the state; part of the surrounding transaction, if there is one."""
         state = replace(self.get_state(), **changes)
-        self._sql.execute("UPDATE state SET value = ?", (json.dumps(asdict(state)),))
+        self._sql.execute("UPDATE state SET value = ?", (format_state(state),))
         self._state = state
         return state
 
@@ -294,11 +230,11 @@ class Catalog:
             values.append(json.dumps(list(ids)))
         validity = "version_of, since, until" if self.keeps_versions else "NULL, NULL, NULL"
         rows = self._sql.execute(
-            f"SELECT id, title, author, published, url, source, passages, characters, {validity} FROM articles"
-            f" WHERE {condition} ORDER BY day IS NULL, day DESC, published DESC, title, id",
+            f"SELECT {INFO_COLUMNS}, {validity} FROM articles WHERE {condition}"
+            " ORDER BY day IS NULL, day DESC, published DESC, title, id",
             values,
         )
-        return [_make_info(*row) for row in rows]
+        return [unpack_info(row) for row in rows]
 
     def list_sources(self, *, current: bool = False) -> list[tuple[str, str]]:
         """Return id and source of every article, or of those alone that are no earlier text of another."""
@@ -307,15 +243,10 @@ class Catalog:
 
     def get_article(self, article_id: str) -> Article:
         """Return a whole article, or raise ArticleMissing."""
-        row = self._sql.execute(
-            "SELECT id, text, title, author, published, url, source, metadata, skipped FROM articles WHERE id = ?",
-            (article_id,),
-        ).fetchone()
+        row = self._sql.execute(f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE id = ?", (article_id,)).fetchone()
         if row is None:
             raise ArticleMissing(f"no article has the id {article_id!r}: `clippings articles` lists them")
-        key, text, title, author, published, url, source, metadata, skipped = row
-        spans = tuple(Span(*pair) for pair in json.loads(skipped))
-        return Article(key, text, title, author, _parse_published(published), url, source, json.loads(metadata), spans)
+        return unpack_article(row)
 
     @property
     def keeps_versions(self) -> bool:
@@ -342,7 +273,7 @@ class Catalog:
         rows = self._sql.execute(
             f"SELECT id FROM articles WHERE characters = ? AND title = ? AND author = ? AND published IS ? AND url = ?"
             f" {later} ORDER BY id",
-            (len(article.text), article.title, article.author, _format_published(article), article.url),
+            (len(article.text), article.title, article.author, format_published(article), article.url),
         )
         return [key for (key,) in rows]
 
@@ -368,26 +299,20 @@ class Catalog:
         """Return those of the passages that exist, in the order asked for."""
         dimension = self.get_state().dimension
         rows = self._sql.execute(
-            'SELECT p.id, article_id, "start", "end", text, sentences, sentence_vectors, vector'
-            f" FROM passages AS p JOIN vectors USING (number) WHERE p.id {LISTED}",
+            f"SELECT {STORED_COLUMNS} FROM passages AS p JOIN vectors USING (number) WHERE p.id {LISTED}",
             (json.dumps(list(ids)),),
         ).fetchall()
-        vectors = dequantize_vectors([row[7] for row in rows], dimension)
-        sentence_vectors = dequantize_sentence_vectors([row[6] for row in rows], dimension)
-        found = {
-            row[0]: StoredPassage(_make_passage(row[:6]), vector, of_sentences)
-            for row, vector, of_sentences in zip(rows, vectors, sentence_vectors, strict=True)
-        }
+        found = {each.passage.id: each for each in unpack_stored_passages(rows, dimension)}
         return {each: found[each] for each in ids if each in found}
 
     def get_encoded(self, article_id: str) -> list[QuantizedPassage]:
         """Return an article's passages as they went in, in their order; none where it is not in."""
         rows = self._sql.execute(
-            'SELECT p.id, article_id, "start", "end", text, sentences, vector, sentence_vectors'
-            " FROM passages AS p JOIN vectors USING (number) WHERE article_id = ? ORDER BY position",
+            f"SELECT {STORED_COLUMNS} FROM passages AS p JOIN vectors USING (number)"
+            " WHERE article_id = ? ORDER BY position",
             (article_id,),
         )
-        return [QuantizedPassage(_make_passage(row[:6]), *row[6:]) for row in rows]
+        return [unpack_quantized_passage(row) for row in rows]
 
     def list_passage_ids(self, article_id: str) -> list[str]:
         """Return the ids of an article's passages, in their order."""
@@ -397,21 +322,20 @@ class Catalog:
     def list_passages(self, numbers: Iterable[int], *, left_out: Sequence[str] = ()) -> list[Passage]:
         """Return the passages of those of the numbers that exist, less those of the articles to be left out."""
         rows = self._sql.execute(
-            'SELECT id, article_id, "start", "end", text, sentences FROM passages'
-            f" WHERE number {LISTED} AND article_id NOT {LISTED}",
+            f"SELECT {PASSAGE_COLUMNS} FROM passages AS p WHERE number {LISTED} AND article_id NOT {LISTED}",
             (json.dumps(list(numbers)), json.dumps(left_out)),
         )
-        return [_make_passage(row) for row in rows]
+        return [unpack_passage(row) for row in rows]
 
     def get_passages_around(self, article_id: str, start: int, end: int) -> list[Passage]:
         """Return the passages of an article that hold any of a span, and the one before and after, in their order."""
         rows = self._sql.execute(
-            'SELECT id, article_id, "start", "end", text, sentences FROM passages, (SELECT min(position) AS first,'
-            ' max(position) AS last FROM passages WHERE article_id = :article AND "start" < :end AND "end" > :start)'
+            f"SELECT {PASSAGE_COLUMNS} FROM passages AS p, (SELECT min(position) AS first, max(position) AS last"
+            ' FROM passages WHERE article_id = :article AND "start" < :end AND "end" > :start)'
             " WHERE article_id = :article AND position BETWEEN first - 1 AND last + 1 ORDER BY position",
             {"article": article_id, "start": start, "end": end},
         )
-        return [_make_passage(row) for row in rows]
+        return [unpack_passage(row) for row in rows]
 
     def get_ids(self, numbers: Iterable[int], selection: Selection = EVERYTHING) -> dict[int, str]:
         """Return the ids of those of the numbers that exist and are of selected articles."""
@@ -471,7 +395,7 @@ class Catalog:
         """Yield what the other stores keep of passages: those numbered higher than `after`, or just the given ones."""
         dimension = self.get_state().dimension
         query = (
-            'SELECT number, p.id, article_id, "start", "end", p.text, sentences, vector, title, author, day'
+            f"SELECT number, {PASSAGE_COLUMNS}, vector, title, author, day"
             " FROM passages AS p JOIN vectors USING (number) JOIN articles AS a ON a.id = article_id WHERE "
         )
         if numbers is None:
@@ -481,7 +405,7 @@ class Catalog:
             rows = self._sql.execute(query + f"number {LISTED} ORDER BY number", (wanted,))
         for number, *passage, vector, title, author, day in rows:
             yield IndexEntry(
-                number, _make_passage(passage), dequantize_vectors([vector], dimension)[0], title, author, day
+                number, unpack_passage(passage), dequantize_vectors([vector], dimension)[0], title, author, day
             )
 
     def list_removed(self) -> list[str]:
@@ -510,32 +434,11 @@ class Catalog:
         self._sql.execute("DELETE FROM files WHERE source = ?", (article.source,))
         self._sql.execute(
             f"INSERT INTO articles VALUES ({', '.join('?' * 16)})",
-            (
-                article.id,
-                content_hash,
-                article.title,
-                article.author,
-                _format_published(article),
-                to_day_number(article.published),
-                article.url,
-                article.source,
-                len(rows),
-                len(article.text),
-                json.dumps(dict(article.metadata), default=str),
-                json.dumps(article.skipped),
-                article.text,
-                validity.version_of or None,
-                to_day_number(validity.since),
-                to_day_number(validity.until),
-            ),
+            pack_article(article, content_hash, len(rows), validity),
         )
         self._sql.executemany(
             "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                (number, p.id, p.article_id, position, p.start, p.end, p.text, pack_spans(p), row.sentence_vectors)
-                for position, (number, row) in enumerate(enumerate(rows, first_number))
-                for p in [row.passage]
-            ),
+            (pack_passage(first_number + position, position, row) for position, row in enumerate(rows)),
         )
         self._sql.executemany(
             "INSERT INTO vectors VALUES (?, ?)", ((n, r.vector) for n, r in enumerate(rows, first_number))
@@ -639,10 +542,3 @@ def _stamp(path: Path) -> tuple[int, ...]:
         if (its := log.stat()).st_size:
             return found.st_ino, found.st_size, found.st_mtime_ns, its.st_size, its.st_mtime_ns
     return found.st_ino, found.st_size, found.st_mtime_ns
-
-
-def _make_passage(row: Sequence[Any]) -> Passage:
-    """Return a passage from its columns: id, article_id, start, end, text, sentences."""
-    key, article_id, start, end, text, spans = row
-    sentences = tuple(Sentence(start + a, start + b, text[a:b]) for a, b in unpack_spans(spans))
-    return Passage(key, article_id, start, end, text, sentences)

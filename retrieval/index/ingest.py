@@ -31,10 +31,11 @@ from retrieval.domain import (
     UnchangedFile,
 )
 from retrieval.errors import ArticleMissing, ClippingsError, LibraryMismatch, LibraryMissing
-from retrieval.index.catalog import Catalog, State, explain_catalog_errors
+from retrieval.index.catalog import Catalog, explain_catalog_errors
 from retrieval.index.contents import KnownContents, Place, hash_content
 from retrieval.index.earlier_texts import find_beginning, make_earlier, says_otherwise
 from retrieval.index.integrity import find_catalog_damage
+from retrieval.index.library_state import State
 from retrieval.index.locking import Progress, check_room, report_write_errors, write_lock
 from retrieval.index.register import read_register
 from retrieval.index.salvage import Salvage

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from retrieval.errors import ClippingsError, LibraryDamaged, LibraryError, is_failure, summarize_error
-from retrieval.index.catalog import Catalog, State, explain_catalog_errors, find_damage, make_damage_error
+from retrieval.index.catalog import Catalog, explain_catalog_errors, find_damage, make_damage_error
 from retrieval.index.checksums import FILE as CHECKSUMS
 from retrieval.index.checksums import find_changed_file, read_checksums
 from retrieval.index.lexical import LexicalIndex
@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from retrieval.domain import Article
-    from retrieval.index.catalog import StoredPassage
+    from retrieval.index.library_state import State
+    from retrieval.index.stored_passages import StoredPassage
     from retrieval.index.vectors import NearestNeighbours
     from retrieval.index.versions import IndexConfig
 

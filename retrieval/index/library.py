@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
     from retrieval.domain import Article, ArticleInfo, FindFile, IngestReport, Offered
     from retrieval.encoder import Encoder
-    from retrieval.index.catalog import Catalog, State
+    from retrieval.index.catalog import Catalog
+    from retrieval.index.library_state import State
     from retrieval.index.locking import Progress
     from retrieval.index.snapshot import Snapshot
 

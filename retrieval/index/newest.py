@@ -13,7 +13,8 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from retrieval.index.catalog import Catalog, State
+    from retrieval.index.catalog import Catalog
+    from retrieval.index.library_state import State
 
 MAX_HELD = 20_000
 """Passages; 30 MB of vectors. There are more of them only until an ingest that brings many is done."""

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from retrieval.index.catalog import Catalog, EncodedSlice, IndexEntry, State
+    from retrieval.index.catalog import Catalog, EncodedSlice, IndexEntry
+    from retrieval.index.library_state import State
 
     Tell = Callable[[Progress], None]
 

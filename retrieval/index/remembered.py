@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from retrieval.index.catalog import StoredPassage
+    from retrieval.index.stored_passages import StoredPassage
 
 MOST = 1_000
 """Passages that are kept, some 15 KB each."""

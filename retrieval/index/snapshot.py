@@ -22,11 +22,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from retrieval.domain import Article, ArticleInfo, Filter, Passage
-    from retrieval.index.catalog import Catalog, State, StoredPassage
+    from retrieval.index.catalog import Catalog
     from retrieval.index.lexical import LexicalSearcher
+    from retrieval.index.library_state import State
     from retrieval.index.newest import NewestPassages
     from retrieval.index.remembered import RememberedPassages
     from retrieval.index.selection import Selection
+    from retrieval.index.stored_passages import StoredPassage
     from retrieval.index.vectors import NearestNeighbours
 
 MAX_EXACT_SEARCH = 50_000  # passages that a filter admits; 100,000 are compared one by one in 0.25 s

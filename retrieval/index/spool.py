@@ -11,8 +11,8 @@ import shutil
 from base64 import b64decode, b64encode
 from typing import TYPE_CHECKING
 
-from retrieval.index.catalog import QuantizedPassage
 from retrieval.index.small_files import read_small_file, write_small_file
+from retrieval.index.stored_passages import QuantizedPassage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -23,7 +23,7 @@ from retrieval.errors import (
     is_failure,
     summarize_error,
 )
-from retrieval.index.catalog import Catalog, State
+from retrieval.index.catalog import Catalog
 from retrieval.index.catalog_tables import FORMAT, OLDEST_FORMAT
 from retrieval.index.checksums import find_changed_file
 from retrieval.index.lexical import LexicalIndex, LexicalSearcher
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from retrieval.encoder import Encoder
+    from retrieval.index.library_state import State
     from retrieval.index.open_vectors import OpenVectors
 
 

@@ -25,7 +25,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from retrieval.errors import is_failure
-from retrieval.index.catalog import Catalog, QuantizedPassage, State, make_damage_error
+from retrieval.index.catalog import Catalog, make_damage_error
 from retrieval.index.checksums import Checksums, find_changed_file, take_checksums, write_checksums
 from retrieval.index.day_numbers import to_day_number
 from retrieval.index.lexical import LexicalDocument, LexicalIndex, LexicalWriter
@@ -34,6 +34,7 @@ from retrieval.index.publishing import keep_present_alone, lags_behind, publish_
 from retrieval.index.register import FILE as REGISTER
 from retrieval.index.register import add_to_register, write_register
 from retrieval.index.spool import Spool
+from retrieval.index.stored_passages import QuantizedPassage
 from retrieval.index.validity import ALWAYS, Validity
 from retrieval.index.vectors import ServerVectors, forget_collection
 from retrieval.index.versions import get_catalog_path, get_lexical_folder, get_spool_folder, get_vectors_folder
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 
     from retrieval.domain import Article, Passage, ReadFile
     from retrieval.encoder import Encoder
+    from retrieval.index.library_state import State
     from retrieval.text.passages import Measure
 
 PASSAGES_PER_BATCH = 256  # encoded together; an article of more is committed by itself

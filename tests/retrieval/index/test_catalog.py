@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from retrieval.domain import Article, Filter, Passage, Sentence, Span
 from retrieval.errors import ArticleMissing, LibraryDamaged
-from retrieval.index.catalog import Catalog, QuantizedPassage, State
+from retrieval.index.catalog import Catalog
+from retrieval.index.library_state import State
 from retrieval.index.quantization import (
     dequantize_sentence_vectors,
     dequantize_vectors,
@@ -21,6 +22,7 @@ from retrieval.index.quantization import (
     quantize_vector,
 )
 from retrieval.index.selection import Selection
+from retrieval.index.stored_passages import QuantizedPassage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,8 +7,8 @@ import numpy as np
 
 from retrieval.domain import Filter, Passage
 from retrieval.index import Library, Snapshot, remembered
-from retrieval.index.catalog import StoredPassage
 from retrieval.index.remembered import RememberedPassages
+from retrieval.index.stored_passages import StoredPassage
 from tests.fakes import FakeEncoder, make_article
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import pytest
 
 from retrieval.domain import Filter
 from retrieval.index import Library, newest
-from retrieval.index.catalog import State
+from retrieval.index.library_state import State
 from retrieval.index.newest import find_last_left_to_chroma
 from tests.fakes import FakeEncoder, make_article
 
