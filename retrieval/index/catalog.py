@@ -12,13 +12,13 @@ import json
 import shutil
 import sqlite3
 import tempfile
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from retrieval.domain import Article, ArticleInfo, Filter, Passage, UnchangedFile
-from retrieval.errors import ArticleMissing, LibraryDamaged, LibraryError, StoreMoved
+from retrieval.errors import ArticleMissing, LibraryError, StoreMoved
 from retrieval.index.article_rows import (
     ARTICLE_COLUMNS,
     INFO_COLUMNS,
@@ -27,11 +27,13 @@ from retrieval.index.article_rows import (
     unpack_article,
     unpack_info,
 )
+from retrieval.index.catalog_errors import explain_error, make_damage_error
 from retrieval.index.catalog_tables import create_tables, has_all_tables, upgrade_tables
 from retrieval.index.library_state import State, format_state, parse_state
 from retrieval.index.quantization import dequantize_vectors
 from retrieval.index.selection import EVERYTHING, LISTED, build_condition, build_passage_condition, find_period, select
-from retrieval.index.store_errors import explain_outer_cause, is_disk_full
+from retrieval.index.sqlite_files import MAX_LOCK_SECONDS, connect, get_log, holds_log, take_stamp
+from retrieval.index.store_errors import is_disk_full
 from retrieval.index.stored_passages import (
     PASSAGE_COLUMNS,
     STORED_COLUMNS,
@@ -58,11 +60,9 @@ if TYPE_CHECKING:
 EncodedSlice: TypeAlias = "tuple[list[str], NDArray[np.float32]]"
 """Ids of passages and their vectors (n, d)."""
 
-MAX_LOCK_SECONDS = 30.0
 SECONDS_FOR_READERS = 2.0
 """How long a writer waits at its end for questions that are being answered."""
 ROWS_PER_BATCH = 2_048
-SALVAGE = "`clippings doctor --repair` saves what can be read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +117,14 @@ class Catalog:
         room to do so, they read a copy.
         """
         if create:
-            return _open(self.path, "mode=rwc")
-        stamp = _stamp(self.path)
+            return connect(self.path, "mode=rwc")
+        stamp = take_stamp(self.path)
         if self._writes:
-            return _open(self.path, "mode=rw")
-        if not _holds_log(self.path):
+            return connect(self.path, "mode=rw")
+        if not holds_log(self.path):
             self._stamp = stamp
-            return _open(self.path, "mode=ro&immutable=1")
-        shared = _open(self.path, "mode=ro")
+            return connect(self.path, "mode=ro&immutable=1")
+        shared = connect(self.path, "mode=ro")
         try:
             shared.execute("SELECT value FROM state").fetchone()
         except sqlite3.Error as error:
@@ -135,15 +135,15 @@ class Catalog:
             return shared
         self._stamp = stamp
         self._copy = tempfile.TemporaryDirectory(prefix="clippings-")
-        for file in (self.path, _get_log(self.path)):
+        for file in (self.path, get_log(self.path)):
             shutil.copy(file, self._copy.name)
-        return _open(Path(self._copy.name) / self.path.name, "mode=rw")
+        return connect(Path(self._copy.name) / self.path.name, "mode=rw")
 
     @property
     def moved(self) -> bool:
         """Whether the file was written since it was opened, and this connection can't know: it is to be opened anew."""
         try:
-            return self._stamp is not None and self._stamp != _stamp(self.path)
+            return self._stamp is not None and self._stamp != take_stamp(self.path)
         except OSError:
             return True
 
@@ -475,70 +475,3 @@ class Catalog:
     def clear_removed(self) -> None:
         """Note that Chroma no longer holds any removed passage."""
         self._sql.execute("DELETE FROM gone")
-
-
-def explain_error(path: Path, error: BaseException) -> LibraryError:
-    """Return an error of one line for what was said about a catalog; damage only where a look at it confirms it."""
-    if isinstance(error, FileNotFoundError):
-        return LibraryDamaged(f"the catalog {path} is missing: restore it from a backup, or {SALVAGE}")
-    if outer := explain_outer_cause(path, error):
-        return outer
-    if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_CORRUPT and not find_damage(path):
-        return LibraryError(f"{path} could not be read ({error}), and SQLite finds nothing wrong with it: try again")
-    return make_damage_error(path, error)
-
-
-@contextmanager
-def explain_catalog_errors(path: Path) -> Iterator[None]:
-    """Raise what SQLite says of a catalog as an error of one line."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise explain_error(path, error) from error
-
-
-def make_damage_error(path: Path, reason: object) -> LibraryDamaged:
-    """Return the error for a catalog that is damaged beyond doubt."""
-    return LibraryDamaged(f"the catalog {path} is damaged ({reason}): {SALVAGE}")
-
-
-def find_damage(path: Path) -> str:
-    """Return what SQLite finds wrong with a catalog, or an empty string; only reads."""
-    mode = "mode=ro" if _holds_log(path) else "mode=ro&immutable=1"
-    try:
-        with closing(_open(path, mode)) as sql:
-            (finding,) = sql.execute("PRAGMA integrity_check(1)").fetchone()
-            return "" if finding == "ok" else str(finding)
-    except sqlite3.Error as error:
-        return "" if explain_outer_cause(path, error) else str(error)
-
-
-def _open(path: Path, mode: str) -> sqlite3.Connection:
-    return sqlite3.connect(
-        f"{path.absolute().as_uri()}?{mode}",
-        uri=True,
-        timeout=MAX_LOCK_SECONDS,
-        isolation_level=None,
-        check_same_thread=False,
-    )
-
-
-def _get_log(path: Path) -> Path:
-    return path.with_name(f"{path.name}-wal")
-
-
-def _holds_log(path: Path) -> bool:
-    """Return whether a catalog's newest changes are still in the log of a writer, at work or interrupted."""
-    try:
-        return _get_log(path).stat().st_size > 0
-    except FileNotFoundError:
-        return False
-
-
-def _stamp(path: Path) -> tuple[int, ...]:
-    """Return what changes whenever a catalog is written, be it the file itself or its log."""
-    found, log = path.stat(), _get_log(path)
-    with suppress(FileNotFoundError):
-        if (its := log.stat()).st_size:
-            return found.st_ino, found.st_size, found.st_mtime_ns, its.st_size, its.st_mtime_ns
-    return found.st_ino, found.st_size, found.st_mtime_ns

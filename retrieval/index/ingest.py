@@ -31,7 +31,8 @@ from retrieval.domain import (
     UnchangedFile,
 )
 from retrieval.errors import ArticleMissing, ClippingsError, LibraryMismatch, LibraryMissing
-from retrieval.index.catalog import Catalog, explain_catalog_errors
+from retrieval.index.catalog import Catalog
+from retrieval.index.catalog_errors import explain_catalog_errors
 from retrieval.index.contents import KnownContents, Place, hash_content
 from retrieval.index.earlier_texts import find_beginning, make_earlier, says_otherwise
 from retrieval.index.integrity import find_catalog_damage

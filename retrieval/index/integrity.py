@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from retrieval.errors import ClippingsError, LibraryDamaged, LibraryError, is_failure, summarize_error
-from retrieval.index.catalog import Catalog, explain_catalog_errors, find_damage, make_damage_error
+from retrieval.index.catalog import Catalog
+from retrieval.index.catalog_errors import explain_catalog_errors, find_damage, make_damage_error
 from retrieval.index.checksums import FILE as CHECKSUMS
 from retrieval.index.checksums import find_changed_file, read_checksums
 from retrieval.index.lexical import LexicalIndex

@@ -1,7 +1,7 @@
 """What an error of a store means: a full disk, a lock, missing rights, a failing disk, or damage.
 
 Damage is the last of them: nobody is to mend, or to throw away, what is healthy. What SQLite finds in a file is left to
-catalog.py.
+catalog_errors.py.
 """
 
 from __future__ import annotations

@@ -25,7 +25,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from retrieval.errors import is_failure
-from retrieval.index.catalog import Catalog, make_damage_error
+from retrieval.index.catalog import Catalog
+from retrieval.index.catalog_errors import make_damage_error
 from retrieval.index.checksums import Checksums, find_changed_file, take_checksums, write_checksums
 from retrieval.index.day_numbers import to_day_number
 from retrieval.index.lexical import LexicalDocument, LexicalIndex, LexicalWriter

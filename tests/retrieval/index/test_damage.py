@@ -12,7 +12,6 @@ import pytest
 
 from retrieval.errors import LibraryDamaged, LibraryError
 from retrieval.index import checksums
-from retrieval.index.catalog import explain_error
 from retrieval.index.register import FILE as REGISTER
 from tests.retrieval.index.harm import ARTICLES, build_library, judge, open_library, read
 
@@ -182,31 +181,10 @@ def test_a_library_without_checksums_works_and_gets_them_with_its_next_change(fo
         assert note.exists()
 
 
-@pytest.mark.parametrize(
-    ("code", "said"),
-    [
-        (sqlite3.SQLITE_FULL, "free some space; nothing is lost"),
-        (sqlite3.SQLITE_IOERR, "check the disk"),
-        (sqlite3.SQLITE_CANTOPEN, "permission"),
-        (sqlite3.SQLITE_READONLY, "permission"),
-        (sqlite3.SQLITE_BUSY, "busy by another process"),
-        (sqlite3.SQLITE_CORRUPT, "SQLite finds nothing wrong with it: try again"),
-    ],
-)
-def test_what_hinders_a_healthy_file_is_told_apart_from_damage(folder: Path, code: int, said: str) -> None:
-    error = sqlite3.OperationalError("it failed")
-    error.sqlite_errorcode = code
-
-    explained = explain_error(catalog_of(folder), error)
-
-    assert not isinstance(explained, LibraryDamaged)
-    assert said in str(explained)
-
-
 def test_a_writer_that_keeps_a_catalog_locked_is_not_called_damage(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("retrieval.index.catalog.MAX_LOCK_SECONDS", 0.05)
+    monkeypatch.setattr("retrieval.index.sqlite_files.MAX_LOCK_SECONDS", 0.05)
     with closing(sqlite3.connect(catalog_of(folder), isolation_level=None)) as other:
         other.execute("PRAGMA locking_mode = EXCLUSIVE")
         other.execute("BEGIN EXCLUSIVE")
