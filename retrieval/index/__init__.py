@@ -19,6 +19,7 @@ catalog_tables  its tables, and the formats that differ in them
 library_state  what a library was built with, and how far its stores are
 article_rows  articles <-> rows
 stored_passages  passages with their vectors <-> rows
+catalog_file  its file, held open by readers that write nothing
 sqlite_files  a file of SQLite and its log, opened
 catalog_errors  what an error of the catalog means
 register      names the articles, should the catalog be damaged

@@ -9,16 +9,13 @@ what, and the other stores, are left to writer.py.
 from __future__ import annotations
 
 import json
-import shutil
 import sqlite3
-import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from retrieval.domain import Article, ArticleInfo, Filter, Passage, UnchangedFile
-from retrieval.errors import ArticleMissing, LibraryError, StoreMoved
+from retrieval.errors import ArticleMissing
 from retrieval.index.article_rows import (
     ARTICLE_COLUMNS,
     INFO_COLUMNS,
@@ -27,12 +24,12 @@ from retrieval.index.article_rows import (
     unpack_article,
     unpack_info,
 )
-from retrieval.index.catalog_errors import explain_error, make_damage_error
+from retrieval.index.catalog_errors import make_damage_error
+from retrieval.index.catalog_file import CatalogFile
 from retrieval.index.catalog_tables import create_tables, has_all_tables, upgrade_tables
 from retrieval.index.library_state import State, format_state, parse_state
 from retrieval.index.quantization import dequantize_vectors
 from retrieval.index.selection import EVERYTHING, LISTED, build_condition, build_passage_condition, find_period, select
-from retrieval.index.sqlite_files import MAX_LOCK_SECONDS, connect, get_log, holds_log, take_stamp
 from retrieval.index.store_errors import is_disk_full
 from retrieval.index.stored_passages import (
     PASSAGE_COLUMNS,
@@ -49,6 +46,7 @@ from retrieval.index.validity import ALWAYS, get_validity, keeps_versions, list_
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
+    from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
@@ -60,8 +58,6 @@ if TYPE_CHECKING:
 EncodedSlice: TypeAlias = "tuple[list[str], NDArray[np.float32]]"
 """Ids of passages and their vectors (n, d)."""
 
-SECONDS_FOR_READERS = 2.0
-"""How long a writer waits at its end for questions that are being answered."""
 ROWS_PER_BATCH = 2_048
 
 
@@ -83,18 +79,12 @@ class Catalog:
     def __init__(self, path: Path, *, state: State | None = None, writes: bool = False) -> None:
         """Open the catalog at `path` for reading, or for writing; with a state, create it."""
         self.path = path
-        self._writes = writes or state is not None
-        self._stamp: tuple[int, ...] | None = None
-        self._copy: tempfile.TemporaryDirectory[str] | None = None
         self._state: State | None = None  # as this connection wrote it: no other one writes meanwhile
+        writes = writes or state is not None
+        self.file = CatalogFile(path, create=state is not None, writes=writes)
+        self._sql = self.file.sql
         try:
-            self._sql = self._connect(create=state is not None)
-        except (sqlite3.Error, OSError) as error:
-            if self._writes and is_disk_full(path, error):
-                raise
-            raise self.explain(error) from error
-        try:
-            if self._writes:
+            if writes:
                 self._sql.execute("PRAGMA journal_mode = WAL")
                 self._sql.execute("PRAGMA synchronous = FULL")  # the order of commits across the stores must survive
                 self._sql.execute("PRAGMA secure_delete = ON")  # a removed article's words must not stay in the file
@@ -105,59 +95,13 @@ class Catalog:
             self.get_state()
         except BaseException as error:
             self.close()
-            if isinstance(error, sqlite3.Error) and not (self._writes and is_disk_full(path, error)):
-                raise self.explain(error) from error
+            if isinstance(error, sqlite3.Error) and not (writes and is_disk_full(path, error)):
+                raise self.file.explain(error) from error
             raise
-
-    def _connect(self, *, create: bool) -> sqlite3.Connection:
-        """Connect so that a reader writes nothing, wherever that can be.
-
-        A catalog at rest is read as a file that does not change: that takes neither rights nor room, and `moved` tells
-        when it did change. Where a writer is at work, or was interrupted, readers share its log, and where there is no
-        room to do so, they read a copy.
-        """
-        if create:
-            return connect(self.path, "mode=rwc")
-        stamp = take_stamp(self.path)
-        if self._writes:
-            return connect(self.path, "mode=rw")
-        if not holds_log(self.path):
-            self._stamp = stamp
-            return connect(self.path, "mode=ro&immutable=1")
-        shared = connect(self.path, "mode=ro")
-        try:
-            shared.execute("SELECT value FROM state").fetchone()
-        except sqlite3.Error as error:
-            shared.close()
-            if not is_disk_full(self.path, error):
-                raise
-        else:
-            return shared
-        self._stamp = stamp
-        self._copy = tempfile.TemporaryDirectory(prefix="clippings-")
-        for file in (self.path, get_log(self.path)):
-            shutil.copy(file, self._copy.name)
-        return connect(Path(self._copy.name) / self.path.name, "mode=rw")
-
-    @property
-    def moved(self) -> bool:
-        """Whether the file was written since it was opened, and this connection can't know: it is to be opened anew."""
-        try:
-            return self._stamp is not None and self._stamp != take_stamp(self.path)
-        except OSError:
-            return True
-
-    def explain(self, error: BaseException) -> LibraryError:
-        """Return an error of one line for what a store said; damage only where a look at the file confirms it."""
-        if self.moved:
-            return StoreMoved(f"the catalog {self.path} was written while it was read: ask again")
-        return explain_error(self.path, error)
 
     def close(self) -> None:
         """Close the connection."""
-        self._sql.close()
-        if self._copy:
-            self._copy.cleanup()
+        self.file.close()
 
     # Transactions
 
@@ -464,13 +408,6 @@ class Catalog:
     def rename_versions(self, old: str, new: str) -> None:
         """Let earlier texts of an article be those of another, because that is its id now."""
         rename_versions(self._sql, old, new)
-
-    def empty_log(self) -> bool:
-        """Move everything from the log into the file itself; return whether no reader kept that from happening."""
-        self._sql.execute(f"PRAGMA busy_timeout = {int(1000 * SECONDS_FOR_READERS)}")
-        busy, _, _ = self._sql.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        self._sql.execute(f"PRAGMA busy_timeout = {int(1000 * MAX_LOCK_SECONDS)}")
-        return not busy
 
     def clear_removed(self) -> None:
         """Note that Chroma no longer holds any removed passage."""

@@ -204,21 +204,21 @@ class IndexVersion:
         """Lend a connection to one user at a time; raise StoreMoved when the file was written meanwhile."""
         with self._lock:
             catalog = self._catalogs.pop() if self._catalogs else None
-        if catalog and catalog.moved:
+        if catalog and catalog.file.moved:
             catalog.close()
             catalog = None
         catalog = catalog or self._open_catalog()
         try:
             yield catalog
-            if catalog.moved:
+            if catalog.file.moved:
                 raise StoreMoved(f"the catalog {catalog.path} was written while it was read: ask again")
         except Exception as error:
-            if catalog.moved or isinstance(error, sqlite3.Error):
-                raise catalog.explain(error) from error
+            if catalog.file.moved or isinstance(error, sqlite3.Error):
+                raise catalog.file.explain(error) from error
             raise
         finally:
             with self._lock:
-                if kept := not self._closed and not catalog.moved and len(self._catalogs) < IDLE_CATALOGS:
+                if kept := not self._closed and not catalog.file.moved and len(self._catalogs) < IDLE_CATALOGS:
                     self._catalogs.append(catalog)
             if not kept:
                 catalog.close()

@@ -253,7 +253,7 @@ class Writer:
                 self._left = ""
             if self.catalog.get_state().writing:
                 state = self.catalog.update_state(writing=False)
-                if self.catalog.empty_log():
+                if self.catalog.file.empty_log():
                     write_checksums(self.folder, state.generation, self._compared)
 
     def upgrade(self) -> None:
