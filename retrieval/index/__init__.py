@@ -1,36 +1,37 @@
 """An archive on disk: articles and passages, their vectors and terms, for any number of readers and one writer.
 
-library       `Library`, the facade: open, read, ingest, remove, list, check
-snapshot      `Snapshot`: the library at one moment, as a search sees it
-ingest        articles -> what is new, changed, moved, unchanged or gone
-earlier_texts  what is kept of an article that changed
-contents      the article that is in under another name
-integrity     what is wrong with a library
-repair        makes damaged stores again from the catalog
-salvage       what can still be read of a damaged catalog
-checksums     what each file was when it was published
-small_files   small JSON files that know when they are garbled
-store_errors  full disks, locks and rights, told apart from damage
-writer        what goes into which store, in which order
-own_threshold a library's own threshold of confidence, in a file beside its index
-versions      which version of the index answers, and that version held open
-catalog       SQLite: what exists
+library         `Library`, the facade: open, read, ingest, remove, list, check
+snapshot        `Snapshot`: the library at one moment, as a search sees it
+ingest          articles -> what is new, changed, moved, unchanged or gone
+earlier_texts   what is kept of an article that changed
+contents        the article that is in under another name
+integrity       what is wrong with a library
+repair          makes damaged stores again from the catalog
+salvage         what can still be read of a damaged catalog
+checksums       what each file was when it was published
+small_files     small JSON files that know when they are garbled
+store_errors    full disks, locks and rights, told apart from damage
+writer          what goes into which store, in which order
+own_threshold   a library's own threshold of confidence, in a file beside its index
+versions        which version of the index answers, and that version held open
+catalog         SQLite: what exists
+catalog_scans   reads it to its end: what is compared one by one, what other stores are made of
 catalog_tables  its tables, and the formats that differ in them
-library_state  what a library was built with, and how far its stores are
-article_rows  articles <-> rows
-stored_passages  passages with their vectors <-> rows
-catalog_file  its file, held open by readers that write nothing
-sqlite_files  a file of SQLite and its log, opened
+article_rows    articles <-> rows
+stored_passages passages with their vectors <-> rows
+library_state   what a library was built with, and how far its stores are
+catalog_file    its file, held open by readers that write nothing
 catalog_errors  what an error of the catalog means
-register      names the articles, should the catalog be damaged
-lexical       tantivy: BM25; `extract_terms`
-vectors       Chroma: nearest neighbours
-open_vectors  which of Chroma's indexes are open, over several libraries
-publishing    when and how Chroma gets what has changed
-newest        the passages that Chroma does not have yet
-deletion      deletes whole libraries
-quantization  vectors <-> bytes
-locking       one writer at a time; errors of writing
+sqlite_files    a file of SQLite and its log, opened
+register        names the articles, should the catalog be damaged
+lexical         tantivy: BM25; `extract_terms`
+vectors         Chroma: nearest neighbours
+open_vectors    which of Chroma's indexes are open, over several libraries
+publishing      when and how Chroma gets what has changed
+newest          the passages that Chroma does not have yet
+deletion        deletes whole libraries
+quantization    vectors <-> bytes
+locking         one writer at a time; errors of writing
 """
 
 from retrieval.index.catalog_tables import FORMAT

@@ -3,7 +3,7 @@
 A passage exists if and only if it has a row here. Each row has a number that is never used again, so that the other
 stores can be synchronized by comparing numbers. Chroma lags behind on purpose: it holds the passages up to
 `State.published_number`, less those in the table `gone`; readers look up the newer ones here. When to write
-what, and the other stores, are left to writer.py.
+what, and the other stores, are left to writer.py; how the file is opened to catalog_file.py.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, TypeAlias
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from retrieval.domain import Article, ArticleInfo, Filter, Passage, UnchangedFile
 from retrieval.errors import ArticleMissing
@@ -28,7 +28,6 @@ from retrieval.index.catalog_errors import make_damage_error
 from retrieval.index.catalog_file import CatalogFile
 from retrieval.index.catalog_tables import create_tables, has_all_tables, upgrade_tables
 from retrieval.index.library_state import State, format_state, parse_state
-from retrieval.index.quantization import dequantize_vectors
 from retrieval.index.selection import EVERYTHING, LISTED, build_condition, build_passage_condition, find_period, select
 from retrieval.index.store_errors import is_disk_full
 from retrieval.index.stored_passages import (
@@ -48,29 +47,9 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    import numpy as np
-    from numpy.typing import NDArray
-
     from retrieval.domain import ReadFile
     from retrieval.index.selection import Selection
     from retrieval.index.validity import Validity
-
-EncodedSlice: TypeAlias = "tuple[list[str], NDArray[np.float32]]"
-"""Ids of passages and their vectors (n, d)."""
-
-ROWS_PER_BATCH = 2_048
-
-
-@dataclass(frozen=True, slots=True)
-class IndexEntry:
-    """A passage with all that the other stores keep of it."""
-
-    number: int
-    passage: Passage
-    vector: NDArray[np.float32]
-    title: str
-    author: str
-    day: int | None
 
 
 class Catalog:
@@ -303,54 +282,9 @@ class Catalog:
         query = f"SELECT COALESCE(SUM(passages), 0) FROM articles WHERE {condition}"
         return int(self._sql.execute(query, values).fetchone()[0])
 
-    def iterate_vectors(
-        self, selection: Selection = EVERYTHING, *, after: int = 0
-    ) -> Iterator[tuple[list[int], NDArray[np.float32]]]:
-        """Yield numbers and vectors (n, d) of the selected passages numbered higher than `after`, in slices."""
-        query, values = "SELECT number, vector FROM vectors WHERE number > ?", list[Any]([after])
-        if selection and not selection.narrows:
-            query += f" AND number NOT IN (SELECT number FROM passages WHERE article_id {LISTED})"
-            values.append(json.dumps(selection.left_out))
-        elif selection:
-            condition, more = build_condition(selection)
-            query += (
-                " AND number IN (SELECT p.number FROM passages AS p"
-                f" WHERE p.article_id IN (SELECT id FROM articles WHERE {condition}))"
-            )
-            values += more
-        dimension = self.get_state().dimension
-        rows = self._sql.execute(query, values)
-        while some := rows.fetchmany(ROWS_PER_BATCH):
-            yield [row[0] for row in some], dequantize_vectors([row[1] for row in some], dimension)
-
-    def iterate_encoded(self, *, after: int = 0) -> Iterator[EncodedSlice]:
-        """Yield ids and vectors (n, d) of the passages numbered higher than `after`, in slices, in their order."""
-        dimension = self.get_state().dimension
-        query = "SELECT id, vector FROM passages JOIN vectors USING (number) WHERE number > ? ORDER BY number"
-        rows = self._sql.execute(query, (after,))
-        while some := rows.fetchmany(ROWS_PER_BATCH):
-            yield [row[0] for row in some], dequantize_vectors([row[1] for row in some], dimension)
-
     def count_newer(self, number: int) -> int:
         """Return how many passages are numbered higher."""
         return int(self._sql.execute("SELECT COUNT(*) FROM vectors WHERE number > ?", (number,)).fetchone()[0])
-
-    def iterate_entries(self, *, after: int = 0, numbers: Sequence[int] | None = None) -> Iterator[IndexEntry]:
-        """Yield what the other stores keep of passages: those numbered higher than `after`, or just the given ones."""
-        dimension = self.get_state().dimension
-        query = (
-            f"SELECT number, {PASSAGE_COLUMNS}, vector, title, author, day"
-            " FROM passages AS p JOIN vectors USING (number) JOIN articles AS a ON a.id = article_id WHERE "
-        )
-        if numbers is None:
-            rows = self._sql.execute(query + "number > ? ORDER BY number", (after,))
-        else:
-            wanted = json.dumps(list(numbers))
-            rows = self._sql.execute(query + f"number {LISTED} ORDER BY number", (wanted,))
-        for number, *passage, vector, title, author, day in rows:
-            yield IndexEntry(
-                number, unpack_passage(passage), dequantize_vectors([vector], dimension)[0], title, author, day
-            )
 
     def list_removed(self) -> list[str]:
         """Return the ids that Chroma still holds although their passages were removed or replaced."""

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from retrieval.index.catalog_scans import iterate_vectors
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -48,7 +50,7 @@ def load_newest(catalog: Catalog, after: int) -> NewestPassages | None:
     """Return the passages numbered higher than `after`; None where they are too many to be held."""
     if catalog.count_newer(after) > MAX_HELD:
         return None
-    slices = list(catalog.iterate_vectors(after=after))
+    slices = list(iterate_vectors(catalog, after=after))
     numbers = [number for some, _ in slices for number in some]
     vectors = [vectors for _, vectors in slices] or [np.empty((0, catalog.get_state().dimension), np.float32)]
     return NewestPassages(np.array(numbers, np.int64), np.concatenate(vectors))

@@ -11,6 +11,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 from retrieval.errors import ClippingsError, LibraryError, is_failure
+from retrieval.index.catalog_scans import iterate_encoded, iterate_entries
 from retrieval.index.locking import Progress
 from retrieval.index.vectors import ServerVectors, discard, holds_texts, let_reading_write_nothing, publish
 from retrieval.index.versions import get_vectors_folder
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from retrieval.index.catalog import Catalog, EncodedSlice, IndexEntry
+    from retrieval.index.catalog import Catalog
+    from retrieval.index.catalog_scans import EncodedSlice, IndexEntry
     from retrieval.index.library_state import State
 
     Tell = Callable[[Progress], None]
@@ -71,7 +73,7 @@ def _publish_folder(version: Path, catalog: Catalog, tell: Tell, *, whole: bool)
     folder = get_vectors_folder(version, number)
     shutil.rmtree(folder, ignore_errors=True)
     after = 0 if whole else state.published_number
-    count, added = catalog.count_newer(after), _report_slices(catalog.iterate_encoded(after=after), tell)
+    count, added = catalog.count_newer(after), _report_slices(iterate_encoded(catalog, after=after), tell)
     try:
         if whole:
             size = publish(folder, base=None, removed=[], added=added, count=count)
@@ -97,7 +99,7 @@ def _publish_to_server(_version: Path, catalog: Catalog, tell: Tell, *, whole: b
     try:
         if whole:
             gone = sorted(server.list_ids() - set(catalog.get_all_numbers().values()))
-        entries = _report_entries(catalog.iterate_entries(after=0 if whole else state.published_number), tell)
+        entries = _report_entries(iterate_entries(catalog, after=0 if whole else state.published_number), tell)
         return server.publish(removed=gone, entries=entries) == state.passages and _note_published(catalog)
     finally:
         server.close()

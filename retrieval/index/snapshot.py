@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from retrieval.errors import LibraryDamaged, StoreMoved
+from retrieval.index.catalog_scans import iterate_vectors
 from retrieval.index.newest import compute_cosines, find_last_left_to_chroma
 from retrieval.index.store_errors import tell
 
@@ -163,7 +164,7 @@ class Snapshot:
     ) -> list[tuple[float, str]]:
         """Return cosine and id of the k nearest of all that is selected and numbered higher than `after`."""
         best: list[tuple[float, int]] = []
-        for numbers, vectors in self._catalog.iterate_vectors(selection, after=after):
+        for numbers, vectors in iterate_vectors(self._catalog, selection, after=after):
             cosines = compute_cosines(vectors, vector)
             top = np.argpartition(-cosines, k)[:k] if len(numbers) > k else range(len(numbers))
             best = sorted([*best, *((float(cosines[i]), numbers[i]) for i in top)], reverse=True)[:k]

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
     from numpy.typing import NDArray
 
-    from retrieval.index.catalog import EncodedSlice, IndexEntry
+    from retrieval.index.catalog_scans import EncodedSlice, IndexEntry
 
 Item = TypeVar("Item")
 

@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING
 from retrieval.errors import is_failure
 from retrieval.index.catalog import Catalog
 from retrieval.index.catalog_errors import make_damage_error
+from retrieval.index.catalog_scans import iterate_entries
 from retrieval.index.checksums import Checksums, find_changed_file, take_checksums, write_checksums
 from retrieval.index.day_numbers import to_day_number
 from retrieval.index.lexical import LexicalDocument, LexicalIndex, LexicalWriter
@@ -365,7 +366,7 @@ class Writer:
         if mend:
             wanted = self.catalog.get_all_numbers().keys()
             writer.delete(there - wanted)
-            missing = self.catalog.iterate_entries(numbers=sorted(wanted - there))
+            missing = iterate_entries(self.catalog, numbers=sorted(wanted - there))
             writer.add(LexicalDocument(e.number, f"{e.title}\n{e.passage.text}", e.day, e.author) for e in missing)
             writer.commit()
         self._lexical = writer
