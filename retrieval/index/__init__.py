@@ -2,7 +2,8 @@
 
 library         `Library`, the facade: open, read, ingest, remove, list, check
 snapshot        `Snapshot`: the library at one moment, as a search sees it
-ingest          articles -> what is new, changed, moved, unchanged or gone
+ingest          articles -> an updated or a rebuilt library
+intake          what is new, changed, moved, unchanged or gone
 earlier_texts   what is kept of an article that changed
 contents        the article that is in under another name
 integrity       what is wrong with a library

@@ -1,6 +1,6 @@
 """Finds an article that is in under another name by what it says: its file was moved, or is there twice.
 
-What is then done is ingest.py's to decide.
+What is then done is intake.py's to decide.
 """
 
 from __future__ import annotations

@@ -158,17 +158,17 @@ async def test_files_of_no_job_are_deleted_at_the_start(world: World) -> None:
 async def test_a_bot_that_stops_says_that_the_work_goes_on_and_goes_on(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from retrieval.index import ingest
+    from retrieval.index.intake import Intake
 
     reached, go_on = threading.Event(), threading.Event()
-    take = ingest._Intake.take
+    take = Intake.take
 
     def held(run: Any, each: Any) -> bool:
         reached.set()
         go_on.wait(20)
         return take(run, each)
 
-    monkeypatch.setattr(ingest._Intake, "take", held)
+    monkeypatch.setattr(Intake, "take", held)
     server = world.server(seeds=False)
     bot = get_bot(world)
 

@@ -165,10 +165,10 @@ class _held:  # noqa: N801 - reads as what it does
     """Holds an ingest after its first articles until it may go on."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        from retrieval.index import ingest
+        from retrieval.index.intake import Intake
 
         self.reached, self.go_on = threading.Event(), threading.Event()
-        taken = ingest._Intake.take
+        taken = Intake.take
 
         def take(run: Any, each: Any) -> bool:
             done = taken(run, each)
@@ -176,7 +176,7 @@ class _held:  # noqa: N801 - reads as what it does
             self.go_on.wait(20)
             return done
 
-        monkeypatch.setattr(ingest._Intake, "take", take)
+        monkeypatch.setattr(Intake, "take", take)
 
 
 async def test_an_error_in_the_middle_is_shown_and_leaves_no_progress_behind(
