@@ -71,7 +71,7 @@ class Candidate:
         return bool(self.scored.answer_type_match or self.nearby_answer)
 
     def may_reach(self, confidence: float, query: Query) -> bool:
-        """Say whether this sentence can have such a confidence at all, before it is compared by itself."""
+        """Say whether a sentence that was not compared by itself yet can have such a confidence: a cosine adds."""
         return estimate_confidence(self._collect_signals(query, 1.0)) >= confidence
 
     def collect_signals(self, query: Query, reader: WindowReader) -> Signals:

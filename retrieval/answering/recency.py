@@ -112,8 +112,10 @@ def _choose_to_read(listed: Sequence[Candidate], best: Candidate) -> Iterator[Ca
 
 def _settles(query: Query, one: Candidate, best: Candidate, reader: WindowReader) -> bool:
     """Say whether a sentence answers, and about as certainly as the best one where that does not leave it open."""
+    if leaves_open(one.text):
+        return False
     takes_up = _takes_up(best, one)
-    if leaves_open(one.text) or not (takes_up or one.may_reach(THRESHOLD, query)):
+    if not (takes_up or one.may_reach(THRESHOLD, query)):
         return False
     certain, needed = (estimate_confidence(each.collect_signals(query, reader)) for each in (one, best))
     if certain < THRESHOLD and not takes_up:

@@ -16,12 +16,12 @@ writer          what goes into which store, in which order
 own_threshold   a library's own threshold of confidence, in a file beside its index
 versions        which version of the index answers, and that version held open
 catalog         SQLite: what exists
-catalog_scans   reads it to its end: what is compared one by one, what other stores are made of
+catalog_scans   reads many of its passages: what is compared one by one, what other stores are made of
 catalog_tables  its tables, and the formats that differ in them
 article_rows    articles <-> rows
 stored_passages passages with their vectors <-> rows
 library_state   what a library was built with, and how far its stores are
-catalog_file    its file, held open by readers that write nothing
+catalog_file    its file, held open
 catalog_errors  what an error of the catalog means
 sqlite_files    a file of SQLite and its log, opened
 register        names the articles, should the catalog be damaged

@@ -3,7 +3,8 @@
 A passage exists if and only if it has a row here. Each row has a number that is never used again, so that the other
 stores can be synchronized by comparing numbers. Chroma lags behind on purpose: it holds the passages up to
 `State.published_number`, less those in the table `gone`; readers look up the newer ones here. When to write
-what, and the other stores, are left to writer.py; how the file is opened to catalog_file.py.
+what, and the other stores, are left to writer.py; how the file is opened to catalog_file.py, and what reads it to its
+end to catalog_scans.py.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
-"""What an error of a catalog means, in one line: damage only where a look at the file confirms it.
+"""What an error of a catalog means, in one line: damage where nothing else explains it.
 
-What keeps a healthy file from being read is left to store_errors.py.
+What SQLite calls corrupt is so only where a look at the file confirms it. What keeps a healthy file from being read is
+left to store_errors.py.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ SALVAGE = "`clippings doctor --repair` saves what can be read"
 
 
 def explain_error(path: Path, error: BaseException) -> LibraryError:
-    """Return an error of one line for what was said about a catalog; damage only where a look at it confirms it."""
+    """Return an error of one line for what was said about a catalog."""
     if isinstance(error, FileNotFoundError):
         return LibraryDamaged(f"the catalog {path} is missing: restore it from a backup, or {SALVAGE}")
     if outer := explain_outer_cause(path, error):

@@ -1,4 +1,4 @@
-"""The file of a catalog, held open: a reader writes nothing to it, and knows when somebody else did.
+"""The file of a catalog, held open by one writer or by readers, who write nothing to it and know when somebody did.
 
 What is in it is left to catalog.py, what its errors mean to catalog_errors.py.
 """
@@ -78,7 +78,7 @@ class CatalogFile:
             return True
 
     def explain(self, error: BaseException) -> LibraryError:
-        """Return an error of one line for what a store said; damage only where a look at the file confirms it."""
+        """Return an error of one line for what a store said."""
         if self.moved:
             return StoreMoved(f"the catalog {self._path} was written while it was read: ask again")
         return explain_error(self._path, error)

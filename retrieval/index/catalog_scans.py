@@ -1,6 +1,6 @@
-"""Reads a catalog to its end: the vectors that are compared one by one, and what the other stores are made of.
+"""Reads many passages of a catalog, in slices: vectors that are compared one by one, and what other stores are made of.
 
-Single passages are left to catalog.py.
+What is looked up is left to catalog.py.
 """
 
 from __future__ import annotations

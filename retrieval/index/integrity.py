@@ -49,8 +49,8 @@ SAMPLE = 500
 IDS_PER_LOOK = 2_000
 MIN_COSINE = 0.999
 """Of a vector in Chroma with the catalog's, which is rounded to half precision."""
-UNIT_LENGTHS = (0.97, 1.03)
-"""How long a vector of half precision is; other bytes than an encoder's are hardly ever so."""
+UNIT_SQUARES = (0.97, 1.03)
+"""The squared length of a vector of half precision; other bytes than an encoder's hardly ever have it."""
 
 Part = Literal["", "pointer", "threshold", "catalog", "checksums", "register", "lexical", "vectors"]
 
@@ -117,7 +117,7 @@ def _is_part(stored: StoredPassage, article: Article) -> bool:
     return (
         article.text[passage.start : passage.end] == passage.text
         and len(stored.sentence_vectors) == len(passage.sentences)
-        and all(UNIT_LENGTHS[0] < float(each @ each) < UNIT_LENGTHS[1] for each in vectors)
+        and all(UNIT_SQUARES[0] < float(each @ each) < UNIT_SQUARES[1] for each in vectors)
     )
 
 

@@ -28,8 +28,8 @@ MAGIC = b"SQLite format 3\x00"
 PAGE_BYTES = 4096
 """A page of each catalog that Clippings wrote, where the file no longer says so."""
 TABLE_LEAF = 0x0D
-ARTICLE_COLUMNS, PASSAGE_COLUMNS = 13, 9
-ARTICLE_LENGTHS = (ARTICLE_COLUMNS, ARTICLE_COLUMNS + 3)
+ARTICLE_VALUES, PASSAGE_VALUES = 13, 9
+ARTICLE_LENGTHS = (ARTICLE_VALUES, ARTICLE_VALUES + 3)
 """Of the rows of articles: those of format 1, and those that say when the text was the article's."""
 MAX_ROW_BYTES = 1 << 30
 _INTEGER_BYTES = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
@@ -47,13 +47,13 @@ class Salvage:
         """Yield each whole article with its content hash and validity; the later of two with one id comes later."""
         for number, row in _read_rows(self.path):
             if len(row) in ARTICLE_LENGTHS and isinstance(row[0], str):
-                article, validity = _make_article(row[:ARTICLE_COLUMNS]), _make_validity(row[ARTICLE_COLUMNS:])
+                article, validity = _make_article(row[:ARTICLE_VALUES]), _make_validity(row[ARTICLE_VALUES:])
                 if article is None or validity is None:
                     self._broken[row[0]] = row[7] if isinstance(row[7], str) and row[7].isprintable() else ""
                 elif number >= self.saved.get(article.id, 0):
                     self.saved[article.id] = number
                     yield article, str(row[1]), validity
-            elif len(row) == PASSAGE_COLUMNS and isinstance(row[2], str):
+            elif len(row) == PASSAGE_VALUES and isinstance(row[2], str):
                 self._broken.setdefault(row[2], "")
 
     def list_lost(self, known: Mapping[str, str]) -> list[str]:

@@ -17,7 +17,7 @@ MAX_LOCK_SECONDS = 30.0
 
 
 def connect(path: Path, mode: str) -> sqlite3.Connection:
-    """Connect to a file in a mode, such as `mode=ro`; any thread may use it, and no transaction begins by itself."""
+    """Connect to a file in a mode, such as `mode=ro`, for one thread at a time; no transaction begins by itself."""
     return sqlite3.connect(
         f"{path.absolute().as_uri()}?{mode}",
         uri=True,

@@ -7,7 +7,7 @@ date_phrases      `find_date_phrases`, `find_event_phrases`: the words for times
 courtesies        `classify_courtesy`, `is_courtesy`: thanks and greetings, as opposed to questions
 politeness        `strip_courtesies`: a question without the politeness around it
 question_frames   `strip_frame`: "I was wondering who the chief is" -> "who is the chief?"
-late_patterns     `compile_later`: regular expressions that few questions need
+late_patterns     `compile_later`: regular expressions that are compiled at their first use
 keywords          `find_topic_words`: names and topic words, with their weights
 layout            `find_blocks`, `find_tables`, `is_heading`: headings, list items, tables, code
 passages          `split_article`, `split_sentences`, `split_prose`, `format_header`

@@ -1,6 +1,7 @@
 """Regular expressions that are compiled when they are first used.
 
-Compiling all three hundred of them took .35 s of the processor, a fifth of a cold answer; most questions need a third.
+For the modules with the largest ones: to compile all their patterns at the start took a tenth of a cold answer, and a
+question needs a third of them.
 """
 
 from __future__ import annotations
@@ -11,17 +12,25 @@ from typing import Any, cast
 
 
 def compile_later(pattern: str, flags: int = 0) -> re.Pattern[str]:
-    """Return what can be used as the compiled pattern; it is compiled, and wrong ones are found, at its first use."""
-    return cast("re.Pattern[str]", _LatePattern(pattern, flags))
+    """Return what has the methods of the compiled pattern; it is compiled, or found to be wrong, at its first use.
+
+    It is no `re.Pattern` to `isinstance`, and `re.search` and the like don't take it.
+    """
+    return cast("re.Pattern[str]", LatePattern(pattern, flags))
 
 
-class _LatePattern:
+class LatePattern:
     """Passes everything on to the pattern; each of its methods is looked up once."""
 
     def __init__(self, pattern: str, flags: int) -> None:
         self._given = pattern, flags
 
+    def __repr__(self) -> str:
+        return f"compile_later{self._given!r}"
+
     def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):  # what copies and pickles looks for, before there is anything
+            raise AttributeError(name)
         found = getattr(self._compiled, name)
         setattr(self, name, found)
         return found

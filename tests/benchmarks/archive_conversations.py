@@ -3,9 +3,9 @@
     python -m tests.benchmarks.archive_conversations [--show]
 
 Asks the conversations of tests/golden/archive-conversations with quotes alone, each turn after the program's own
-answers to the turns before, and once more by itself, as it would be asked without them: what fails then, too, was
-understood, and read wrongly. Said as in tests/benchmarks/archives.py. `--show` prints what failed in every second
-conversation; the others are not looked at.
+answers to the turns before, and once more by itself, as it would be asked without them: what fails then, too, is not
+for want of understanding the conversation. Reported as in tests/benchmarks/archives.py. `--show` prints what failed in
+every second conversation; the others are not looked at.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from tests.benchmarks.archives import SmallArchive
 
 CONVERSATIONS = ROOT / "tests" / "golden" / "archive-conversations" / "conversations.jsonl"
-SAID = ("in the conversation", "by itself")
+WAYS = ("in the conversation", "by itself")
 
 
 def main() -> None:
@@ -50,13 +50,13 @@ def main() -> None:
         archive = archives[f"{conversation['file']}: {conversation['world']}"]
         with open_small_archive(archive) as library:
             for turn, *came in ask_conversation(conversation, archive, library):
-                for said, became in zip(SAID, came, strict=True):
-                    counts["depends on others" if turn["depends"] else "stands alone", said][became] += 1
+                for way, became in zip(WAYS, came, strict=True):
+                    counts["depends on others" if turn["depends"] else "stands alone", way][became] += 1
                 if given.show and number % 2 and came[0] not in ANSWERED_RIGHTLY:
                     print(f"{archive.name}: {turn['question']} [{came[0]}; by itself: {came[1]}]")
-    rows = [[group, said, *describe_shares(found)] for (group, said), found in sorted(counts.items())]
+    rows = [[group, way, *describe_shares(found)] for (group, way), found in sorted(counts.items())]
     print(report.render_table([["a turn that", "asked", *COLUMNS], *rows]))
-    report.write(given.to, {f"{group}, {said}": dict(found) for (group, said), found in counts.items()})
+    report.write(given.to, {f"{group}, {way}": dict(found) for (group, way), found in counts.items()})
 
 
 def ask_conversation(

@@ -3,9 +3,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from retrieval.answering import extraction
-from retrieval.answering.confidence import MANY_WORDS
+from retrieval.answering.confidence import MANY_WORDS, estimate_confidence
 from retrieval.answering.extraction import (
     choose_sentences,
     order_under_titles,
@@ -226,6 +228,18 @@ def test_topic_words_stop_counting_for_confidence_at_some_point() -> None:
     (best,) = rank_sentences(question, [hit(question, ("Unlike.", 1))], unlike)
 
     assert best.collect_signals(question, unlike).topic_words == MANY_WORDS
+
+
+@given(st.floats(-10, 10), st.floats(-10, 10), st.floats(-1, 1), st.floats(0, 1))
+def test_what_has_a_confidence_may_reach_it_before_it_is_compared(
+    reads: float, window_reads: float, cosine: float, needed: float
+) -> None:
+    question = asked("What did the minister say?")
+    (best,) = rank_sentences(question, [hit(question, ("The bridge opens.", 3))], Fixed(reads, window_reads))
+
+    confidence = estimate_confidence(best.collect_signals(question, Fixed(alike={"The bridge opens.": cosine})))
+
+    assert best.may_reach(needed, question) or confidence < needed
 
 
 # Order

@@ -39,7 +39,7 @@ def test_a_reader_of_a_catalog_at_rest_knows_when_it_was_written(tmp_path: Path)
         assert "ask again" in str(file.explain(ValueError("it failed")))
 
 
-def test_a_reader_beside_a_writer_shares_its_log_until_that_is_emptied(tmp_path: Path) -> None:
+def test_a_reader_beside_a_writer_shares_its_log_which_is_emptied_when_none_is_left(tmp_path: Path) -> None:
     path = make_catalog(tmp_path)
 
     with closing(Catalog(path, writes=True)) as catalog:

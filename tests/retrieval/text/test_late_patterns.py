@@ -1,8 +1,14 @@
+import copy
+import gc
+import importlib
+import pickle
+import pkgutil
 import re
 
 import pytest
 
-from retrieval.text.late_patterns import compile_later
+import retrieval
+from retrieval.text.late_patterns import LatePattern, compile_later
 
 
 def test_it_finds_what_the_pattern_finds() -> None:
@@ -17,3 +23,20 @@ def test_a_wrong_pattern_is_found_at_its_first_use() -> None:
 
     with pytest.raises(re.error, match="unterminated"):
         late.search("anything")
+
+
+def test_all_that_are_compiled_later_can_be() -> None:
+    for module in pkgutil.walk_packages(retrieval.__path__, "retrieval."):
+        importlib.import_module(module.name)
+
+    found = [each for each in gc.get_objects() if isinstance(each, LatePattern) and each._given != ("(", 0)]
+
+    assert len(found) > 100
+    assert all(re.compile(*each._given) for each in found)
+
+
+@pytest.mark.parametrize("make", [copy.copy, copy.deepcopy, lambda each: pickle.loads(pickle.dumps(each))])
+def test_a_copy_finds_the_same(make: object) -> None:
+    late = make(compile_later("b.d"))  # type: ignore[operator]
+
+    assert late.fullmatch("bed")
