@@ -10,8 +10,9 @@ from retrieval.answering.extractive import EXTRACTIVE, build_refusal
 from retrieval.answering.headlines import answer_headlines
 from retrieval.answering.key_sentences import choose_key_quotes
 from retrieval.answering.named_article import find_named_article
-from retrieval.answering.story_reading import estimate_told, read_story, weigh_answers
-from retrieval.answering.storyline import choose_story_sentences, find_story
+from retrieval.answering.story_reading import MOST_ARTICLES, estimate_told, read_story, weigh_answers
+from retrieval.answering.storyline import Story, choose_story_sentences, drop_reprints, find_story, read_articles_of
+from retrieval.conversation.whole_archive import asks_to_sum_up_all
 from retrieval.domain import Answer
 from retrieval.text.publication_dates import get_last_day, is_order_known
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from retrieval.answering.inquiry import Inquiry
     from retrieval.answering.key_sentences import KeySentence
-    from retrieval.answering.storyline import Story, StoryArticle
+    from retrieval.answering.storyline import StoryArticle
     from retrieval.domain import ArticleInfo
 
 QUOTES = 12
@@ -42,6 +43,8 @@ def summarize(inquiry: Inquiry) -> Answer | None:
     asked = inquiry.asked
     if not asked.subject and asked.where:
         return answer_headlines(inquiry)
+    if asks_to_sum_up_all(asked.question):
+        return _summarize_all(inquiry)
     found = find_story(inquiry)
     story = read_story(inquiry, found)
     if article := find_named_article(inquiry, story):
@@ -52,6 +55,18 @@ def summarize(inquiry: Inquiry) -> Answer | None:
     if len(story.articles) == 1:
         return _summarize_article(inquiry, story.articles[0], confidence=confidence)
     return _summarize_story(inquiry, story, confidence)
+
+
+def _summarize_all(inquiry: Inquiry) -> Answer | None:
+    """Quote what carries the articles there are; of more than a story may have, the newest are named."""
+    infos = inquiry.snapshot.list_articles(inquiry.asked.where)
+    if len(infos) > MOST_ARTICLES:
+        return answer_headlines(inquiry)
+    articles = drop_reprints(read_articles_of(inquiry, infos))
+    if len(articles) == 1:
+        return _summarize_article(inquiry, articles[0])
+    query, hits = inquiry.search()
+    return _summarize_story(inquiry, Story(tuple(articles), CERTAIN, tuple(hits), query), CERTAIN)
 
 
 def _summarize_article(inquiry: Inquiry, article: StoryArticle, confidence: float = CERTAIN) -> Answer:

@@ -10,6 +10,7 @@
     question_parts      `split_questions`: a message that asks several -> the single questions
     subject             `find_subject`: a question -> what it is about
     sides               `find_sides`: a comparison -> the sides that it names
+    whole_archive       `asks_to_sum_up_all`: an order to sum up all articles
 
 Rewording by a chat model is generation's.
 """

@@ -15,6 +15,7 @@ from retrieval.conversation.sides import asks_each_article, find_sides, opposes_
 from retrieval.conversation.spelling import correct_spelling
 from retrieval.conversation.subject import find_subject
 from retrieval.conversation.time_limits import checks_claim, find_time_limits
+from retrieval.conversation.whole_archive import asks_to_sum_up_all
 from retrieval.domain import Understanding
 from retrieval.search.query import find_answer_type
 from retrieval.text.courtesies import classify_courtesy
@@ -98,7 +99,8 @@ def understand_question(
     completed, of_source = _complete(core, history, rewritten, snapshot, encoder)
     standalone, remarks = (literal, spelled) if completed == core else correct_spelling(completed, snapshot, encoder)
     kind = _tell_kind(standalone, encoder, instead_of="" if of_source or completed == core else core)
-    if kind in SINGLE_KINDS and (opposes_sides(standalone) or asks_each_article(standalone)):
+    opposes = opposes_sides(standalone) or asks_each_article(standalone)
+    if kind in SINGLE_KINDS and opposes and not asks_to_sum_up_all(standalone):
         kind = "comparison"
     limits = find_time_limits(standalone, where, today=today, snapshot=snapshot, kind=kind)
     if limits.text != standalone and (checks_claim(standalone) or _dates_sides_apart(standalone, limits.text, kind)):
@@ -145,6 +147,8 @@ def _tell_kind(text: str, encoder: Encoder, *, instead_of: str) -> Kind:
 
     `instead_of` is what was written where that was completed; "": it was not.
     """
+    if asks_to_sum_up_all(text):
+        return "summary"
     beside = instead_of and text.startswith("About ") and not instead_of.startswith("About ")
     kind, expected = _classify(_drop_orders(instead_of if beside else text), encoder), find_answer_type(text)
     if kind == "timeline" and expected and expected.name in OF_ONE_MOMENT:

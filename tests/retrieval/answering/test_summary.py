@@ -69,6 +69,35 @@ def test_a_report_that_only_ends_a_subject_is_not_the_article_that_is_meant(ask_
     assert len(list_cited(answer)) > 1
 
 
+def make_reports(count: int) -> list[Article]:
+    subjects = ["ferry", "school", "bakery", "tram", "library", "sundial", "brewery", "market", "quarry", "weir"]
+    return [
+        Article(
+            f"a{n}",
+            f"The {subjects[n % 10]} in ward {n} opened after {n + 2} months. The mayor paid for the {n + 3} lamps.",
+            f"Ward {n}: {subjects[n % 10]} opens",
+            published=date(2024, 3, n + 1),
+        )
+        for n in range(count)
+    ]
+
+
+@pytest.mark.parametrize("question", ["Sum up both articles.", "Give me a summary of the two articles, please"])
+def test_all_articles_are_summed_up_where_they_are_few(small: Callable[..., Library], question: str) -> None:
+    answer = answer_question(small(*make_reports(2)), question)
+
+    assert not answer.refused
+    assert list_cited(answer) == {"a0", "a1"}
+    assert answer.text.startswith("Latest: 2 March 2024")
+
+
+def test_of_many_articles_the_newest_are_named(small: Callable[..., Library]) -> None:
+    answer = answer_question(small(*make_reports(20)), "Sum up all the articles")
+
+    assert {f"a{n}" for n in range(13, 20)} <= list_cited(answer)
+    assert answer.notice.startswith("The newest articles: ")
+
+
 def test_an_interviewer_is_not_quoted(ask_stories: AskKind) -> None:
     answer = ask_stories("summary", "Summarise the interview with the baker")
 

@@ -1,0 +1,20 @@
+"""An order to sum up all articles, on no subject in particular: "Sum up both articles.", told by its words. Pure."""
+
+from __future__ import annotations
+
+from retrieval.conversation.subject import find_subject
+from retrieval.text.late_patterns import compile_later
+
+_SUMS_UP = compile_later(
+    r"(?i)\b(?:sum(?:med|ming)?(?:\s+\w+){0,3}?\s+up|summar(?:y|ies|i[sz]e[sd]?|i[sz]ing)|recap|gist|overview|"
+    r"outline|tl[;:,]? ?dr|nutshell)\b"
+)
+_ALL = compile_later(
+    r"(?i)\b(?:articles|pieces|stories|texts|reports|columns|archive|library|collection|everything|both(?: of them)?|"
+    r"all of (?:them|it))\b"
+)
+
+
+def asks_to_sum_up_all(text: str) -> bool:
+    """Say whether a question asks for the gist of all articles there are, and names no subject."""
+    return bool(_SUMS_UP.search(text) and _ALL.search(text)) and not find_subject(text)
