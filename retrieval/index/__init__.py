@@ -16,6 +16,8 @@ writer          what goes into which store, in which order
 own_threshold   a library's own threshold of confidence, in a file beside its index
 versions        which version of the index answers, and that version held open
 catalog         SQLite: what exists
+selection       which articles a question may be answered from, as a condition in SQL
+validity        when a text is its article's
 catalog_scans   reads many of its passages: what is compared one by one, what other stores are made of
 catalog_tables  its tables, and the formats that differ in them
 article_rows    articles <-> rows
@@ -24,6 +26,7 @@ library_state   what a library was built with, and how far its stores are
 catalog_file    its file, held open
 catalog_errors  what an error of the catalog means
 sqlite_files    a file of SQLite and its log, opened
+spool           batches of a long article that are not in the catalog yet
 register        names the articles, should the catalog be damaged
 lexical         tantivy: BM25; `extract_terms`
 vectors         Chroma: nearest neighbours
@@ -32,6 +35,8 @@ publishing      when and how Chroma gets what has changed
 newest          the passages that Chroma does not have yet
 deletion        deletes whole libraries
 quantization    vectors <-> bytes
+day_numbers     days <-> integers
+remembered      passages that were read a moment ago
 locking         one writer at a time; errors of writing
 """
 

@@ -60,11 +60,10 @@ class Catalog:
         """Open the catalog at `path` for reading, or for writing; with a state, create it."""
         self.path = path
         self._state: State | None = None  # as this connection wrote it: no other one writes meanwhile
-        writes = writes or state is not None
         self.file = CatalogFile(path, create=state is not None, writes=writes)
         self._sql = self.file.sql
         try:
-            if writes:
+            if self.file.writes:
                 self._sql.execute("PRAGMA journal_mode = WAL")
                 self._sql.execute("PRAGMA synchronous = FULL")  # the order of commits across the stores must survive
                 self._sql.execute("PRAGMA secure_delete = ON")  # a removed article's words must not stay in the file
@@ -75,7 +74,7 @@ class Catalog:
             self.get_state()
         except BaseException as error:
             self.close()
-            if isinstance(error, sqlite3.Error) and not (writes and is_disk_full(path, error)):
+            if isinstance(error, sqlite3.Error) and not (self.file.writes and is_disk_full(path, error)):
                 raise self.file.explain(error) from error
             raise
 

@@ -24,18 +24,18 @@ SECONDS_FOR_READERS = 2.0
 
 
 class CatalogFile:
-    """One connection, `sql`, for one thread at a time."""
+    """One connection, `sql`, for one thread at a time; `writes` where it is a writer's."""
 
     def __init__(self, path: Path, *, create: bool = False, writes: bool = False) -> None:
         """Open a file for reading, or for writing, or create it; raise LibraryError, or what a full disk said."""
         self._path = path
-        self._writes = writes or create
+        self.writes = writes or create
         self._stamp: tuple[int, ...] | None = None
         self._copy: tempfile.TemporaryDirectory[str] | None = None
         try:
             self.sql = self._connect(create=create)
         except (sqlite3.Error, OSError) as error:
-            if self._writes and is_disk_full(path, error):
+            if self.writes and is_disk_full(path, error):
                 raise
             raise self.explain(error) from error
 
@@ -49,7 +49,7 @@ class CatalogFile:
         if create:
             return connect(self._path, "mode=rwc")
         stamp = take_stamp(self._path)
-        if self._writes:
+        if self.writes:
             return connect(self._path, "mode=rw")
         if not holds_log(self._path):
             self._stamp = stamp
