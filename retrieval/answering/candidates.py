@@ -70,9 +70,11 @@ class Candidate:
         """Whether the sentence or its neighbour holds the expected type of answer."""
         return bool(self.scored.answer_type_match or self.nearby_answer)
 
-    def may_reach(self, confidence: float, query: Query) -> bool:
-        """Say whether a sentence that was not compared by itself yet can have such a confidence: a cosine adds."""
-        return estimate_confidence(self._collect_signals(query, 1.0)) >= confidence
+    def reaches(self, confidence: float, query: Query, reader: WindowReader) -> bool:
+        """Say whether the confidence in this sentence is so high; what no cosine could lift to it is not compared."""
+        if estimate_confidence(self._collect_signals(query, 1.0)) < confidence:
+            return False
+        return estimate_confidence(self.collect_signals(query, reader)) >= confidence
 
     def collect_signals(self, query: Query, reader: WindowReader) -> Signals:
         """Return what this sentence says about whether the archive answers the question."""

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from retrieval.answering.candidates import list_candidates
-from retrieval.answering.confidence import THRESHOLD, estimate_confidence
+from retrieval.answering.confidence import THRESHOLD
 from retrieval.answering.window_reading import read_whole
 from retrieval.domain import Sentence
 from retrieval.text.english import NEGATIONS, REPORTING_VERBS
@@ -102,9 +102,7 @@ def _find_other_answer(query: Query, best: Candidate, hits: Sequence[Hit], reade
     ):
         return None
     (rated,) = read_whole([other], reader)
-    if not rated.may_reach(THRESHOLD, query):
-        return None
-    return rated if estimate_confidence(rated.collect_signals(query, reader)) >= THRESHOLD else None
+    return rated if rated.reaches(THRESHOLD, query, reader) else None
 
 
 def contradict(one: str, other: str) -> bool:

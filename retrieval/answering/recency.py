@@ -115,13 +115,11 @@ def _settles(query: Query, one: Candidate, best: Candidate, reader: WindowReader
     if leaves_open(one.text):
         return False
     takes_up = _takes_up(best, one)
-    if not (takes_up or one.may_reach(THRESHOLD, query)):
-        return False
-    certain, needed = (estimate_confidence(each.collect_signals(query, reader)) for each in (one, best))
-    if certain < THRESHOLD and not takes_up:
+    if not (takes_up or one.reaches(THRESHOLD, query, reader)):
         return False
     if leaves_open(best.text):
         return True
+    certain, needed = (estimate_confidence(each.collect_signals(query, reader)) for each in (one, best))
     short, within = to_log_odds(needed) - to_log_odds(certain), TAKES_UP * takes_up - UNLIKE
     if short <= within or short > within + ALIKE:
         return short <= within

@@ -231,15 +231,27 @@ def test_topic_words_stop_counting_for_confidence_at_some_point() -> None:
 
 
 @given(st.floats(-10, 10), st.floats(-10, 10), st.floats(-1, 1), st.floats(0, 1))
-def test_what_has_a_confidence_may_reach_it_before_it_is_compared(
+def test_a_confidence_is_reached_as_often_as_it_is_estimated_to_be(
     reads: float, window_reads: float, cosine: float, needed: float
 ) -> None:
     question = asked("What did the minister say?")
     (best,) = rank_sentences(question, [hit(question, ("The bridge opens.", 3))], Fixed(reads, window_reads))
 
-    confidence = estimate_confidence(best.collect_signals(question, Fixed(alike={"The bridge opens.": cosine})))
+    reader = Fixed(alike={"The bridge opens.": cosine})
+    confidence = estimate_confidence(best.collect_signals(question, reader))
 
-    assert best.may_reach(needed, question) or confidence < needed
+    assert best.reaches(needed, question, reader) == (confidence >= needed)
+
+
+def test_what_can_not_reach_a_confidence_is_not_compared() -> None:
+    class NeverCompares(Fixed):
+        def compare(self, text: str) -> float:
+            raise AssertionError(text)
+
+    question = asked("What did the minister say?")
+    (best,) = rank_sentences(question, [hit(question, ("Hens lay.", 0))], Fixed(-10, -10))
+
+    assert not best.reaches(0.6, question, NeverCompares())
 
 
 # Order
