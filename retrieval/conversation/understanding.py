@@ -99,9 +99,6 @@ def understand_question(
     completed, of_source = _complete(core, history, rewritten, snapshot, encoder)
     standalone, remarks = (literal, spelled) if completed == core else correct_spelling(completed, snapshot, encoder)
     kind = _tell_kind(standalone, encoder, instead_of="" if of_source or completed == core else core)
-    opposes = opposes_sides(standalone) or asks_each_article(standalone)
-    if kind in SINGLE_KINDS and opposes and not asks_to_sum_up_all(standalone):
-        kind = "comparison"
     limits = find_time_limits(standalone, where, today=today, snapshot=snapshot, kind=kind)
     if limits.text != standalone and (checks_claim(standalone) or _dates_sides_apart(standalone, limits.text, kind)):
         limits = limits.keep_given(standalone)
@@ -163,7 +160,9 @@ def _tell_kind(text: str, encoder: Encoder, *, instead_of: str) -> Kind:
     if follows and (kind == "timeline" or _classify(instead_of, encoder) in ("fact", "unclear")):
         kind = "fact"  # "And when was that?", "Why so late?"
     says_topic = find_topic_words(text) or _QUOTATION.search(text)
-    return "unclear" if kind in NEEDING_TOPIC and not says_topic else kind
+    if kind in NEEDING_TOPIC and not says_topic:
+        return "unclear"
+    return "comparison" if kind in SINGLE_KINDS and (opposes_sides(text) or asks_each_article(text)) else kind
 
 
 def _joins_objects(text: str) -> bool:

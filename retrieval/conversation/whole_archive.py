@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 from retrieval.conversation.subject import find_subject
 from retrieval.text.late_patterns import compile_later
 
 _SUMS_UP = compile_later(
-    r"(?i)\b(?:sum(?:med|ming)?(?:\s+\w+){0,3}?\s+up|summar(?:y|ies|i[sz]e[sd]?|i[sz]ing)|recap|gist|overview|"
-    r"outline|tl[;:,]? ?dr|nutshell)\b"
+    r"\b(?:sum(?:med|ming)?(?:\s+\w+){0,3}?\s+up|summar(?:y|ies|i[sz]e[sd]?|i[sz]ing)|recap|gist|nutshell|"
+    r"tl[;:,]? ?dr)\b",
+    re.IGNORECASE,
 )
+"""An overview is none: it asks for the main topics."""
 _ALL = compile_later(
-    r"(?i)\b(?:articles|pieces|stories|texts|reports|columns|archive|library|collection|everything|both(?: of them)?|"
-    r"all of (?:them|it))\b"
+    r"\b(?:articles|pieces|stories|texts|reports|columns|archive|library|collection|everything|both|"
+    r"all of (?:them|it))\b",
+    re.IGNORECASE,
 )
 
 

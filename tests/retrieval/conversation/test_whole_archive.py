@@ -30,6 +30,8 @@ def test_an_order_to_sum_up_all_articles_is_told(text: str) -> None:
         "What are the two articles about?",
         "Give me an overview of the archive fire",
         "How many articles are there?",
+        "A short overview of what this archive contains, please.",
+        "Give me an overview of everything",
     ],
 )
 def test_what_names_a_subject_or_asks_for_something_else_is_none(text: str) -> None:
