@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter, defaultdict
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from bot.wiring import ExtractiveAnswerer
@@ -46,14 +47,15 @@ def main() -> None:
     given = parser.parse_args()
     archives = {archive.name: archive for path in list_archive_files() for archive in read_left_out(path)}
     counts = defaultdict[tuple[str, str], Counter[str]](Counter)
-    for number, conversation in enumerate(sets.each(CONVERSATIONS)):
-        archive = archives[f"{conversation['file']}: {conversation['world']}"]
+    for name, conversations in groupby(sets.each(CONVERSATIONS), key=lambda each: f"{each['file']}: {each['world']}"):
+        archive = archives[name]
         with open_small_archive(archive) as library:
-            for turn, *came in ask_conversation(conversation, archive, library):
-                for way, became in zip(WAYS, came, strict=True):
-                    counts["depends on others" if turn["depends"] else "stands alone", way][became] += 1
-                if given.show and number % 2 and came[0] not in ANSWERED_RIGHTLY:
-                    print(f"{archive.name}: {turn['question']} [{came[0]}; by itself: {came[1]}]")
+            for number, conversation in enumerate(conversations):
+                for turn, *came in ask_conversation(conversation, archive, library):
+                    for way, became in zip(WAYS, came, strict=True):
+                        counts["depends on others" if turn["depends"] else "stands alone", way][became] += 1
+                    if given.show and number % 2 and came[0] not in ANSWERED_RIGHTLY:
+                        print(f"{archive.name}: {turn['question']} [{came[0]}; by itself: {came[1]}]")
     rows = [[group, way, *describe_shares(found)] for (group, way), found in sorted(counts.items())]
     print(report.render_table([["a turn that", "asked", *COLUMNS], *rows]))
     report.write(given.to, {f"{group}, {way}": dict(found) for (group, way), found in counts.items()})
