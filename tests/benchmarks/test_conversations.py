@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 GOLDEN = Path(__file__).parents[1] / "golden"
 ARCHIVES = {"seeds": SEEDS, "veldmouth": GOLDEN / "veldmouth" / "articles"}
 RECORDED = sorted((GOLDEN / "conversations").glob("*.jsonl"))
+REPLAYED = 3
+"""Of the conversations of a file every third is replayed here, for time; `tests.benchmarks.recorded_drafts` takes all."""
 MOST_STALE = 0.2
 """Share of a file's conversations that may be stale before it has to be recorded anew."""
 
@@ -54,7 +56,7 @@ def seeds(libraries: dict[str, Library]) -> Library:
 @pytest.mark.parametrize("path", RECORDED, ids=lambda path: path.stem)
 def test_recorded_conversations_come_to_answers_that_hold(path: Path, libraries: dict[str, Library]) -> None:
     library, stale = libraries[path.stem.partition("-")[0]], 0
-    conversations = read_conversations(path)
+    conversations = read_conversations(path)[::REPLAYED]
 
     for conversation in conversations:
         replayed = replay(conversation, library)

@@ -29,7 +29,8 @@ def test_all_that_are_compiled_later_can_be() -> None:
     for module in pkgutil.walk_packages(retrieval.__path__, "retrieval."):
         importlib.import_module(module.name)
 
-    found = [each for each in gc.get_objects() if isinstance(each, LatePattern) and each._given != ("(", 0)]
+    # By type: isinstance asks an object for its class, which some of torch's answer with a warning.
+    found = [each for each in gc.get_objects() if type(each) is LatePattern and each._given != ("(", 0)]
 
     assert len(found) > 100
     assert all(re.compile(*each._given) for each in found)
