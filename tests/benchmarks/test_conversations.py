@@ -26,7 +26,7 @@ GOLDEN = Path(__file__).parents[1] / "golden"
 ARCHIVES = {"seeds": SEEDS, "veldmouth": GOLDEN / "veldmouth" / "articles"}
 RECORDED = sorted((GOLDEN / "conversations").glob("*.jsonl"))
 REPLAYED = 3
-"""Of the conversations of a file every third is replayed here, for time; `tests.benchmarks.recorded_drafts` takes all."""
+"""Of a file's conversations every third is replayed here, for time; `tests.benchmarks.recorded_drafts` takes all."""
 MOST_STALE = 0.2
 """Share of a file's conversations that may be stale before it has to be recorded anew."""
 
