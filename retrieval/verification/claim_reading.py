@@ -1,6 +1,7 @@
 """A claim and the sentences nearest to it -> the log-odds that they carry it, by the shipped reader of claims.
 
-It reads each of the sentences among those beside it, without which "He said so" says nothing.
+It reads each of the sentences among those beside it, without which "He said so" says nothing, and the claim by itself
+and after the question, without which "In 1996" says nothing. Of the two the higher counts.
 """
 
 from __future__ import annotations
@@ -30,11 +31,20 @@ class ClaimReading:
     sentence: float
 
 
-def read_claim(claim: str, nearest: Sequence[Evidence], evidence: Sequence[Evidence], encoder: Encoder) -> ClaimReading:
-    """Read a claim with the sentences `nearest` to it, best first, at least one, which are among `evidence`."""
+def read_claim(
+    claim: str, question: str, nearest: Sequence[Evidence], evidence: Sequence[Evidence], encoder: Encoder
+) -> ClaimReading:
+    """Read a claim, said to a question or to none, with the sentences `nearest` to it.
+
+    These come best first, at least one, and are among `evidence`.
+    """
     opened = [_open_window(each, evidence) for each in nearest]
-    readings = encoder.read_claim(claim, [window for window, _ in opened])
-    return ClaimReading(max(each.claim for each in readings), readings[0].sentences[opened[0][1]])
+    windows, (_, first) = [window for window, _ in opened], opened[0]
+    wordings = [claim, f"{question.strip().rstrip('?')}? {claim}"] if question.strip() else [claim]
+    read = [encoder.read_claim(wording, windows) for wording in wordings]
+    return ClaimReading(
+        max(each.claim for readings in read for each in readings), max(each[0].sentences[first] for each in read)
+    )
 
 
 def _open_window(around: Evidence, evidence: Sequence[Evidence]) -> tuple[Window, int]:

@@ -136,7 +136,7 @@ def compare_claim(
     asked = wording(question)
     if veto := _find_veto(said, allowed, asked):
         return ComparedClaim(veto, nearest, share)
-    reading = read_claim(text, nearest, allowed, encoder)
+    reading = read_claim(text, question, nearest, allowed, encoder)
     return ComparedClaim("", nearest, share, measure_signals(said, chosen, allowed, asked, reading))
 
 

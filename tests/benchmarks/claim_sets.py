@@ -84,7 +84,8 @@ def read_golden(folder: Path = GOLDEN) -> Iterator[Labelled]:
             for each in text["claims"]:
                 sentences = tuple(each["sentences"])
                 kind, claim = each["kind"], each["claim"]
-                yield Labelled(GOLDEN_SET, number, kind, claim, each["supported"], articles, "", sentences)
+                question = each.get("question", "")
+                yield Labelled(GOLDEN_SET, number, kind, claim, each["supported"], articles, question, sentences)
 
 
 def read_open(path: Path = OPEN) -> Iterator[Labelled]:

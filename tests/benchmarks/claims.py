@@ -197,7 +197,8 @@ def measure_whole_answers(claims: Sequence[Labelled], encoder: Encoder) -> Itera
             continue
         texts = {article.id: article.text for article in answer[0].articles}
         draft = " ".join(f"{each.claim.rstrip('.')} [1]." for each in answer)
-        shown = verify_draft(draft, refer_to(answer[0].articles, encoder), question="", texts=texts, encoder=encoder)
+        references, question = refer_to(answer[0].articles, encoder), answer[0].question
+        shown = verify_draft(draft, references, question=question, texts=texts, encoder=encoder)
         quotes = " ".join(citation.quote for citation in shown.citations if citation.quote in shown.text)
         yield all(each.claim.rstrip(".") in shown.text or any(s in quotes for s in each.sentences) for each in answer)
 

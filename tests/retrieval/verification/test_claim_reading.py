@@ -42,7 +42,7 @@ def test_a_sentence_is_read_among_those_beside_it(place: int, shown: str) -> Non
     evidence, _ = sentences_of(TEXT, title="Norrby")
     encoder = RememberingEncoder()
 
-    read_claim("The pool is closing.", [evidence[place]], evidence, encoder)
+    read_claim("The pool is closing.", "", [evidence[place]], evidence, encoder)
 
     (window,) = encoder.windows
     assert (window.head, window.text) == ("Norrby", shown)
@@ -52,6 +52,22 @@ def test_a_sentence_is_read_among_those_beside_it(place: int, shown: str) -> Non
 def test_the_best_window_and_the_best_sentence_count() -> None:
     evidence, _ = sentences_of(TEXT, title="Norrby")
 
-    found = read_claim("The pool is closing.", [evidence[3], evidence[0]], evidence, RememberingEncoder())
+    found = read_claim("The pool is closing.", "", [evidence[3], evidence[0]], evidence, RememberingEncoder())
 
     assert found == ClaimReading(window=1.0, sentence=2.0)
+
+
+class TopicalEncoder(FakeEncoder):
+    """Reads each text that is asked about as carried as it is long."""
+
+    def read_claim(self, claim: str, windows: Sequence[Window]) -> list[WindowReading]:
+        return [WindowReading((float(len(claim)),) * len(each.sentences), 0.0, float(len(claim))) for each in windows]
+
+
+@pytest.mark.parametrize("question", ["When did it open", "When did it open? "])
+def test_what_says_nothing_without_the_question_is_read_after_it(question: str) -> None:
+    evidence, _ = sentences_of(TEXT, title="Norrby")
+
+    found = read_claim("In 1971.", question, evidence[:1], evidence, TopicalEncoder())
+
+    assert found == ClaimReading(*[float(len("When did it open? In 1971."))] * 2)

@@ -25,7 +25,7 @@ def measure(claim: str, encoder: SentenceEncoder, question: str = "") -> ClaimSi
     said = wording(claim)
     aligned = align(said, Claim(claim), evidence, encoder)
     chosen = complete(said, aligned[0], aligned)
-    reading = read_claim(claim, [each.evidence for each in chosen], evidence, encoder)
+    reading = read_claim(claim, question, [each.evidence for each in chosen], evidence, encoder)
     return measure_signals(said, chosen, evidence, wording(question), reading)
 
 
