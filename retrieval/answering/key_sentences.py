@@ -210,14 +210,16 @@ def join_spans(text: str, spans: Iterable[Span]) -> list[Span]:
 
 
 def separate_spans(text: str, spans: Iterable[Span]) -> list[Span]:
-    """Return spans that are in order without what those before them hold; they begin and end with whole sentences."""
+    """Return spans, in any order, without what those before them hold; they begin and end with whole sentences."""
     separate: list[Span] = []
     for span in spans:
-        start = max(span.start, separate[-1].end if separate else 0)
-        while start < span.end and text[start].isspace():
-            start += 1
-        if start < span.end:
-            separate.append(Span(start, span.end))
+        start, end = span
+        for other in sorted(separate):
+            start = other.end if other.start <= start < other.end else start
+            end = max(start, other.start) if other.start < end <= other.end else end
+        own = text[start:end]
+        if own.strip():
+            separate.append(Span(start + len(own) - len(own.lstrip()), start + len(own.rstrip())))
     return separate
 
 

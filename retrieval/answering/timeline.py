@@ -1,19 +1,26 @@
-"""A question for what happened when -> dated quotes, oldest first."""
+"""A question for what happened when -> dated quotes, oldest first.
+
+What stands in articles without a date is put in the order of the years that it tells of.
+"""
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from retrieval.answering.dated_quotes import DatedLines, DatedQuote
 from retrieval.answering.extractive import EXTRACTIVE, build_refusal
-from retrieval.answering.story_reading import estimate_told, read_story
+from retrieval.answering.story_reading import drop_beside, estimate_told, read_story
 from retrieval.answering.story_steps import rate_steps
 from retrieval.answering.storyline import choose_story_sentences, find_story
 from retrieval.domain import Answer, Span
+from retrieval.text.stated_years import find_stated_year
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from retrieval.answering.inquiry import Inquiry
     from retrieval.answering.key_sentences import KeySentence
     from retrieval.answering.storyline import Story, StoryArticle
@@ -45,11 +52,26 @@ def build_timeline(inquiry: Inquiry) -> Answer | None:
     if live := _find_live_report(inquiry, story):
         chosen = choose_story_sentences([_keep_one_of_each_entry(inquiry, live)], QUOTES_OF_HOURS)
     else:
-        chosen = choose_story_sentences(rate_steps(story.articles), QUOTES)
-    lines = DatedLines(inquiry.snapshot)
-    lines.add_quotes([DatedQuote(info, _widen_to_entry(inquiry, info, sentence)) for info, sentence in chosen])
+        chosen = choose_story_sentences(rate_steps(drop_beside(story.articles)), QUOTES)
+    lines, ordered = DatedLines(inquiry.snapshot), _order_undated(chosen)
+    lines.add_quotes([DatedQuote(info, _widen_to_entry(inquiry, info, sentence)) for info, sentence in ordered])
     text, citations = lines.finish()
     return Answer(question, text, citations, False, confidence, EXTRACTIVE, 0.0)
+
+
+def _order_undated(chosen: Sequence[tuple[ArticleInfo, KeySentence]]) -> list[tuple[ArticleInfo, KeySentence]]:
+    """Put what stands in articles without a date, which comes last, in the order of the years that it tells of."""
+    undated = [each for each in chosen if not each[0].published]
+    return [*(each for each in chosen if each[0].published), *sorted(undated, key=lambda each: _find_year(each[1]))]
+
+
+def _find_year(sentence: KeySentence) -> float:
+    """Return the year that a sentence tells of: it states it, or the last one before it that states any."""
+    for place in range(sentence.position, -1, -1):
+        year = find_stated_year(sentence.sentences[place].text)
+        if year is not None:
+            return year
+    return -math.inf
 
 
 def _find_live_report(inquiry: Inquiry, story: Story) -> StoryArticle | None:

@@ -33,6 +33,22 @@ ILLNESS = (
 )
 
 
+BRIDGE = (
+    Article(
+        "bridge",
+        "The Orrow Bridge was widened in 1961 to carry trams. It crosses the Orrow at its narrowest place. A flood of "
+        "1788 took the first bridge away. In the 14th century monks had built it of oak, and it burned twice. The "
+        "bridge of today was opened on 4 May 1803.",
+        title="Orrow Bridge",
+    ),
+    Article(
+        "quince",
+        "The quince came to the valley in 1610. Its fruit is hard and sour. Jam of quinces is sold in October.",
+        title="Quince",
+    ),
+)
+
+
 def test_a_story_is_told_oldest_first_a_line_an_article(ask_stories: AskKind) -> None:
     answer = ask_stories("timeline", "What happened when with the tram line?")
 
@@ -66,6 +82,18 @@ def test_what_a_sentence_answers_is_told_though_the_subject_is_called_otherwise(
     assert answer
     assert not answer.refused
     assert answer.text.startswith("27 November 2024, It was the stew: ")
+
+
+def test_articles_without_a_date_are_told_in_the_order_of_the_years_in_them(small: Callable[..., Library]) -> None:
+    library = small(*BRIDGE)
+    asked = Understanding("What is the history of Orrow Bridge in order?", "timeline", subject="Orrow Bridge")
+
+    answer = library.read(lambda snapshot: build_timeline(Inquiry(asked, snapshot, library.encoder, threshold=0.4)))
+
+    assert answer
+    assert re.findall("14th|1788|1803|1961", answer.text) == ["14th", "1788", "1803", "1961"]
+    assert answer.text.startswith("Orrow Bridge: ")
+    assert "quince" not in {each.article_id for each in answer.citations}
 
 
 def test_what_no_article_tells_of_has_no_timeline(ask_stories: AskKind) -> None:
