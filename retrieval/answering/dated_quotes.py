@@ -1,4 +1,7 @@
-"""Quotes of several articles -> the text of an answer and its citations: a line for each, with date and title."""
+"""Quotes of several articles -> the text of an answer and its citations: a line for each, with date and title.
+
+That an article has no date is said only beside others that have one.
+"""
 
 from __future__ import annotations
 
@@ -26,27 +29,40 @@ class DatedQuote:
     span: Span
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """Words of our own, perhaps an article's name, and what follows it."""
+
+    lead: str
+    article: ArticleInfo | None = None
+    rest: str = ""
+
+
 class DatedLines:
     """The lines of an answer as they are made, with the citations that they use, numbered through."""
 
     def __init__(self, snapshot: Snapshot) -> None:
-        self.lines: list[str] = []
+        self.lines: list[_Line] = []
         self.citations: list[Citation] = []
         self._snapshot = snapshot
         self._texts: dict[str, str] = {}
 
     def add_line(self, line: str) -> None:
         """Add a line of our own words."""
-        self.lines.append(line)
+        self.lines.append(_Line(line))
+
+    def add_named(self, article: ArticleInfo, rest: str, *, lead: str = "") -> None:
+        """Add a line with an article's date and title, and what follows them."""
+        self.lines.append(_Line(lead, article, rest))
 
     def add_quotes(self, quotes: Sequence[DatedQuote], *, lead: str = "") -> None:
         """Add a line for each run of quotes of one article: date, title, the quotes."""
         for article, run in groupby(quotes, key=lambda quote: quote.article):
-            self.lines.append(f"{lead}{name_dated(article)}: {' '.join(self._quote(article, [q.span for q in run]))}")
+            self.add_named(article, f": {' '.join(self._quote(article, [each.span for each in run]))}", lead=lead)
 
     def add_quote_lines(self, article: ArticleInfo, spans: Sequence[Span]) -> None:
         """Add a line for each part of one article."""
-        self.lines.extend(self._quote(article, spans))
+        self.lines.extend(map(_Line, self._quote(article, spans)))
 
     def _quote(self, article: ArticleInfo, spans: Sequence[Span]) -> list[str]:
         """Cite each part, less what the one before it holds, and return it as a quote with its marker."""
@@ -71,13 +87,18 @@ class DatedLines:
 
     def finish(self) -> tuple[str, tuple[Citation, ...]]:
         """Return the text and its citations."""
-        text = "\n".join(self.lines)
+        named = [line.article for line in self.lines if line.article]
+        dated = any(each.published for each in named)
+        text = "\n".join(
+            f"{line.lead}{name_dated(line.article, undated=dated)}{line.rest}" if line.article else line.lead
+            for line in self.lines
+        )
         check_citations(text, self.citations, self._texts)
         return text, tuple(self.citations)
 
 
-def name_dated(article: ArticleInfo) -> str:
-    """Return date and title of an article: "4 February 2026, Bridge shut"."""
+def name_dated(article: ArticleInfo, *, undated: bool = True) -> str:
+    """Return date and title of an article: "4 February 2026, Bridge shut"; perhaps say that it has no date."""
     name = escape_quote(article.title) or article.id
-    dates = format_dates(article) or "undated"
-    return f"{dates[0].upper()}{dates[1:]}, {name}"
+    dates = format_dates(article) or ("undated" if undated else "")
+    return f"{dates[0].upper()}{dates[1:]}, {name}" if dates else name

@@ -96,7 +96,7 @@ def _word_headlines(
         if best:
             lines.add_quotes([DatedQuote(article.info, best.span)])
         else:
-            lines.add_line(f"{name_dated(article.info)} {lines.cite_article(article.info)}")
+            lines.add_named(article.info, f" {lines.cite_article(article.info)}")
     if others := articles[QUOTED:]:
         named = [f"{name_dated(each.info)} {lines.cite_article(each.info)}" for each in others[:NAMED]]
         left = len(others[NAMED:]) + unread

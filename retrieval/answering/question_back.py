@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from retrieval.answering.dated_quotes import DatedLines, name_dated
+from retrieval.answering.dated_quotes import DatedLines
 from retrieval.answering.extractive import EXTRACTIVE
 from retrieval.domain import Answer
 from retrieval.text.keywords import find_topic_words
@@ -33,7 +33,7 @@ def ask_back(inquiry: Inquiry) -> Answer:
     else:
         lines.add_line("What would you like to know about?")
     for article in choices:
-        lines.add_line(f"{name_dated(article)} {lines.cite_article(article)}")
+        lines.add_named(article, f" {lines.cite_article(article)}")
     text, citations = lines.finish()
     return Answer(question, text, citations, False, 0.0, EXTRACTIVE, 0.0)
 

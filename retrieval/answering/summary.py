@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from retrieval.answering.dated_quotes import DatedLines, DatedQuote, name_dated
+from retrieval.answering.dated_quotes import DatedLines, DatedQuote
 from retrieval.answering.extractive import EXTRACTIVE, build_refusal
 from retrieval.answering.headlines import answer_headlines
 from retrieval.answering.key_sentences import choose_key_quotes
@@ -72,7 +72,7 @@ def _summarize_all(inquiry: Inquiry) -> Answer | None:
 def _summarize_article(inquiry: Inquiry, article: StoryArticle, confidence: float = CERTAIN) -> Answer:
     """Quote the sentences that carry an article, in its order, a line each."""
     lines = DatedLines(inquiry.snapshot)
-    lines.add_line(f"{name_dated(article.info)}:")
+    lines.add_named(article.info, ":")
     lines.add_quote_lines(article.info, choose_key_quotes(weigh_answers(article, ANSWERS_IN_ARTICLE).sentences))
     text, citations = lines.finish()
     return Answer(inquiry.asked.question, text, citations, False, confidence, EXTRACTIVE, 0.0)
