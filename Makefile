@@ -27,7 +27,7 @@ ask: $(VENV)/.installed ## read the articles in seeds/ and answer Q="..."
 	@$(BIN)/clippings ask "$$Q" || test $$? -eq 3
 
 # What can be checked between two saves of a file: no encoder is loaded. The first run takes mypy another minute.
-PURE = tests/test_architecture.py tests/test_docs.py tests/bot/test_render.py tests/bot/test_settings.py tests/bot/test_smalltalk.py \
+PURE = tests/test_architecture.py tests/test_docs.py tests/bot/test_render.py tests/bot/test_settings.py tests/bot/test_setting_values.py tests/bot/test_smalltalk.py \
   tests/bot/evaluation/metrics tests/retrieval/generation tests/retrieval/reading tests/retrieval/text
 quick: $(VENV)/.test ## ruff, mypy and the tests that need no model, in under a minute
 	$(BIN)/ruff check .

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import TYPE_CHECKING, Literal
 
@@ -165,13 +165,13 @@ def choose_chat_model(settings: Settings, name: str) -> Settings:
 
     Raises InputError for a name that is none.
     """
+    from bot.setting_values import Secret
     from retrieval.generation import chat_models
 
-    provider, changed = chat_models.parse_provider(name), {"chat_model": name}
+    provider = chat_models.parse_provider(name)
     if settings.uses_chat_model and chat_models.parse_provider(settings.chat_model) != provider:
-        unset = type(settings).model_fields  # nobody's key goes elsewhere
-        changed |= {each: unset[each].default for each in ("chat_base_url", "chat_api_key")}
-    return settings.model_copy(update=changed)
+        settings = replace(settings, chat_base_url="", chat_api_key=Secret(""))  # nobody's key goes elsewhere
+    return replace(settings, chat_model=name)
 
 
 @cache
@@ -192,12 +192,14 @@ def build_entailment(model: str) -> EntailmentScorer:
 
 def build_chat_model(settings: Settings) -> BaseChatModel:
     """Build the chat model that is set; raise ChatModelError when it can't be asked."""
+    from pydantic import SecretStr
+
     from retrieval.generation import chat_models
 
     return chat_models.build_chat_model(
         settings.chat_model,
         base_url=settings.chat_base_url,
-        api_key=settings.chat_api_key,
+        api_key=SecretStr(settings.chat_api_key.reveal()),
         timeout=settings.chat_timeout,
         context_tokens=settings.context_tokens,
     )

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any
 
 from PIL import Image, ImageDraw
 from playwright.async_api import async_playwright
-from pydantic import SecretStr
 from simcord import Env
 from simcord.backend.cdn import CDN_BASE
 
 from bot import wiring
+from bot.setting_values import Secret
 from bot.settings import Settings
 from retrieval.reading import read_articles
 
@@ -39,7 +39,7 @@ WIDTH, HEIGHT = 640, 490
 async def draw(question: str, picture: Path) -> None:
     """Let somebody ask in a channel, and take a picture of what they see."""
     with tempfile.TemporaryDirectory() as home:
-        settings = Settings(home=Path(home), discord_token=SecretStr("not.a.token"), chat_model="extractive")
+        settings = Settings(home=Path(home), discord_token=Secret("not.a.token"), chat_model="extractive")
         env = Env(wiring.build_discord_bot(settings), shard_count=1, settle_timeout=30.0)
         bot = env.backend.bot_user
         bot.name, bot.avatar = "Clippings", "0" * 32

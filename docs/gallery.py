@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING, Any
 import discord
 from channel import ROOT, capture, open_browser  # type: ignore[import-not-found]  # beside this script
 from light_theme import ThemedBrowser  # type: ignore[import-not-found]
-from pydantic import SecretStr
 from simcord import Env
 
 from bot import wiring
 from bot.discord import layout, welcome
 from bot.discord.commands import first_steps
 from bot.discord.delivery import send
+from bot.setting_values import Secret
 from bot.settings import Settings
 from retrieval.reading import read_articles
 
@@ -178,7 +178,7 @@ async def draw_gallery(folder: Path, kinds: Sequence[str] = ()) -> None:
         for name, text in ARTICLES.items():
             (written / name).write_text(text, encoding="utf-8")
         # Which engine is the fastest is not measured for three articles.
-        settings = Settings(home=Path(home), discord_token=SecretStr("not.a.token"), engine="onnxruntime")
+        settings = Settings(home=Path(home), discord_token=Secret("not.a.token"), engine="onnxruntime")
         env = Env(wiring.build_discord_bot(settings), shard_count=1, settle_timeout=30.0)
         env.backend.bot_user.name, env.backend.bot_user.avatar = "Clippings", "0" * 32
         await env.start()

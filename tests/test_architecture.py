@@ -37,6 +37,7 @@ LAYERS = (
     "retrieval.chain",
     "retrieval",
     "bot.front_end_errors",
+    "bot.setting_values",
     "bot.settings",
     "bot.user_input",
     "bot.answerer",
@@ -84,7 +85,7 @@ ONLY_IMPORTER = {
     "matplotlib": "bot/evaluation/report/",
     "pytest": ("bot/toplevel/pytest_clippings.py", "bot/evaluation/plugin/"),
     "yaml": ("bot/evaluation/golden/", "retrieval/reading/text_files.py"),
-    "pydantic_settings": "bot/settings.py",
+    "dotenv": "bot/settings.py",
 }
 
 HEAVY = (

@@ -54,6 +54,7 @@ def ingest_articles(
     from itertools import chain
 
     from bot import progress, render, wiring
+    from bot.settings import is_given
     from retrieval.reading import read_articles, resolve_source
 
     pages = _fetch_pages(settings, paths)
@@ -80,7 +81,7 @@ def ingest_articles(
             offer,
             prune=emptied if prune or prune_vanished else (),
             rebuild=rebuild,
-            wait=math.inf if show and "lock_wait" not in settings.model_fields_set else settings.lock_wait,
+            wait=math.inf if show and not is_given("lock_wait") else settings.lock_wait,
             progress=show,
         )
     print_result(report, render.render_ingest_report, as_json=as_json)

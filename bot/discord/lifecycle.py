@@ -57,7 +57,7 @@ INTENT_REFUSED = (
 
 def require_token(settings: Settings) -> str:
     """Return the bot's token; raise InputError when there is none."""
-    found = settings.discord_token.get_secret_value().strip()
+    found = settings.discord_token.reveal().strip()
     if not found:
         raise InputError(NO_TOKEN)
     return found
@@ -69,7 +69,7 @@ def run(settings: Settings, build: Callable[[], ClippingsBot]) -> None:
     use_api(settings.discord_api_url)
     # No word of libraries for voice, which the bot has no use for.
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
-    logs.configure([secret, settings.chat_api_key.get_secret_value()])
+    logs.configure([secret, settings.chat_api_key.reveal()])
     # Not waited for: who starts a second bot by mistake shall learn that at once.
     with hold_lock(settings.home, "discord", wait=0, tell=lambda _: None, explain=_explain_other_bot):
         sys.setswitchinterval(SWITCH_SECONDS)

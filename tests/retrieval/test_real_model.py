@@ -52,7 +52,7 @@ def answerer(library: Library, base_url: str, **options: Any) -> Answerer:
         "judge_model": "off",
         **options,
     }
-    settings = Settings(chat_model=MODEL, chat_base_url=base_url, _env_file=None, **given)  # type: ignore[call-arg]
+    settings = Settings(chat_model=MODEL, chat_base_url=base_url, **given)
     return wiring.build_answerer(settings, library)
 
 
@@ -245,7 +245,7 @@ def home(encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory) -> 
     """A home with the seeds in its library and the exported encoder."""
     folder = tmp_path_factory.mktemp("home")
     shutil.copytree(encoder._cache, folder / "models")
-    settings = Settings(home=folder, precision="float32", _env_file=None)  # type: ignore[call-arg]
+    settings = Settings(home=folder, precision="float32")
     from retrieval.reading import read_articles
 
     with wiring.open_library(settings, "default", create=True) as library:

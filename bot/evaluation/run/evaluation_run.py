@@ -142,7 +142,7 @@ def _calibrate(settings: Settings, asked: Sequence[QuestionSet], rate: float) ->
     """Choose the library's own threshold and keep it; return what came of each question at it, and what to say."""
 
     def ask(threshold: float) -> list[Outcome]:
-        at = settings.model_copy(update={"threshold": threshold})
+        at = replace(settings, threshold=threshold)
         return list(_ask_questions([replace(e, answerer=wiring.build_answerer(at, e.library)) for e in asked]))
 
     library = asked[0].library

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 import pytest
-from pydantic import SecretStr
 from simcord import Env
 
 from bot import wiring
 from bot.discord.localisation import use_language
 from bot.front_end_errors import QuestionRefused, Undeliverable
+from bot.setting_values import Secret
 from bot.settings import Settings
 from retrieval.errors import ClippingsError
 from retrieval.index import Library
@@ -61,7 +61,7 @@ def settings(
     """Settings of a bot that many questions may be asked in a minute; the encoder is the shared one."""
     monkeypatch.setattr(wiring, "build_encoder", lambda settings: encoder)
     patient = {"discord_per_person": "1000/minute", "discord_per_guild": "1000/minute"}
-    return Settings(home=tmp_path / "home", discord_token=SecretStr("not.a.token"), **(patient | chosen))
+    return Settings(home=tmp_path / "home", discord_token=Secret("not.a.token"), **(patient | chosen))
 
 
 @pytest.fixture

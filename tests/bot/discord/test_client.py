@@ -17,6 +17,7 @@ from bot.discord import client, in_flight, lifecycle
 from bot.discord.commands.ask import MENU
 from bot.discord.entities import GuildSettings, IncomingQuestion, Listing
 from bot.front_end_errors import ClosingError
+from bot.setting_values import Secret
 from retrieval.errors import ClippingsError, InputError
 from tests.bot.discord.message_content import read_message
 from tests.bot.discord.world import PLACE, QUESTION, World, sent
@@ -174,7 +175,7 @@ async def test_threads_that_hang_are_not_waited_for_when_the_time_is_up(
 
 def test_without_a_token_the_error_says_where_to_get_one(settings: Settings) -> None:
     with pytest.raises(InputError, match="CLIPPINGS_DISCORD_TOKEN"):
-        lifecycle.require_token(settings.model_copy(update={"discord_token": type(settings.discord_token)(" ")}))
+        lifecycle.require_token(replace(settings, discord_token=Secret(" ")))
 
 
 @pytest.mark.parametrize(

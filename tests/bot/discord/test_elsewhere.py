@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import re
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -104,7 +105,7 @@ async def bot(discord: FakeDiscord, settings: Settings, monkeypatch: pytest.Monk
     monkeypatch.setattr(Route, "BASE", discord.url)
     monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", DiscordWebSocket.DEFAULT_GATEWAY)
     discord.add_guild()
-    built = wiring.build_discord_bot(settings.model_copy(update={"discord_api_url": discord.url}))
+    built = wiring.build_discord_bot(replace(settings, discord_api_url=discord.url))
     stop = asyncio.Event()
     running = asyncio.create_task(lifecycle.run_until(built, TOKEN, stop))
     try:

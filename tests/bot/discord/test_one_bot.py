@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from pydantic import SecretStr
 
 from bot.discord import lifecycle
+from bot.setting_values import Secret
 from bot.settings import Settings
 from retrieval.errors import LibraryLocked
 from retrieval.index import hold_lock
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def test_a_second_bot_in_the_same_home_names_the_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.discord.logs.configure", lambda _: None)
-    settings = Settings(home=tmp_path, discord_token=SecretStr("secret"), lock_wait=0)
+    settings = Settings(home=tmp_path, discord_token=Secret("secret"), lock_wait=0)
 
     with (
         hold_lock(tmp_path, "discord", wait=0, tell=print, explain=str),

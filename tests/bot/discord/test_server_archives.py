@@ -2,7 +2,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
@@ -50,7 +50,7 @@ class Opener:
     def __call__(
         self, answerer: Callable[[Settings, Library], Answerer] = wiring.build_answerer, **changes: Any
     ) -> ServerArchives:
-        settings = self.settings.model_copy(update=changes)
+        settings = replace(self.settings, **changes)
         chosen = self.chosen
         self.opened.append(archives_of(settings, FakeEncoder(), answerer, lambda guild_id: chosen.get(guild_id, "")))
         return self.opened[-1]

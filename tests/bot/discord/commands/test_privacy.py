@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from pydantic import SecretStr
 
 from bot import wiring
 from bot.discord.commands import privacy
 from bot.discord.database import Database
 from bot.discord.personal_data import collect_personal_data
 from bot.discord.privacy_text import format_privacy
+from bot.setting_values import Secret
 from bot.settings import Settings
 from tests.bot.discord.message_content import get_bot, list_buttons, read_message
 from tests.bot.discord.world import QUESTION
@@ -26,7 +26,7 @@ PAGE = Path(__file__).parents[4] / "docs" / "privacy.md"
 
 
 def default_settings(tmp_path: Path, **changes: Any) -> Settings:
-    return Settings(home=tmp_path, discord_token=SecretStr("a"), **changes)
+    return Settings(home=tmp_path, discord_token=Secret("a"), **changes)
 
 
 async def test_what_is_kept_is_shown_to_whoever_asks_alone(world: World) -> None:

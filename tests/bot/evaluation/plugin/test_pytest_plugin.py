@@ -49,7 +49,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, models: Path, encoder: Senten
     """A CLIPPINGS_HOME that has the model and the library of the news, and a process that has imported all it needs."""
     folder = tmp_path_factory.mktemp("home")
     (folder / "models").symlink_to(models)
-    settings = Settings(home=folder, precision="float32", _env_file=None)  # type: ignore[call-arg]
+    settings = Settings(home=folder, precision="float32")
     with open_archive([news], settings, encoder=encoder) as library:
         wiring.build_answerer(settings, library).invoke(Ask("When was the harbour of Porto dredged?"))
     return folder

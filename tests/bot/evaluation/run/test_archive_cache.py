@@ -5,8 +5,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,7 +28,7 @@ DAY = 86_400
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(home=tmp_path / "home", _env_file=None)  # type: ignore[call-arg]
+    return Settings(home=tmp_path / "home")
 
 
 @pytest.fixture
@@ -91,10 +93,10 @@ def test_an_article_that_changed_makes_another_library(settings: Settings, folde
 
 
 @pytest.mark.parametrize("change", [{"passage_tokens": 50}, {"threshold": 0.9}])
-def test_only_settings_that_change_a_library_make_another(settings: Settings, change: dict[str, float]) -> None:
+def test_only_settings_that_change_a_library_make_another(settings: Settings, change: dict[str, Any]) -> None:
     open_archive([make_article()], settings, encoder=FakeEncoder())
 
-    open_archive([make_article()], settings.model_copy(update=change), encoder=FakeEncoder())
+    open_archive([make_article()], replace(settings, **change), encoder=FakeEncoder())
 
     assert len(places(settings)) == (2 if "passage_tokens" in change else 1)
 
@@ -121,7 +123,7 @@ def test_a_page_that_takes_longer_to_read_than_the_setting_allows_is_named(setti
     page.write_text("<html><body><p>The reef is alive and well.</p></body></html>")
 
     with pytest.raises(InputError, match=r"takes longer than 0\.001 s to read"):
-        open_archive([page], settings.model_copy(update={"max_file_seconds": 0.001}), encoder=FakeEncoder())
+        open_archive([page], replace(settings, max_file_seconds=0.001), encoder=FakeEncoder())
 
 
 @pytest.mark.parametrize(
@@ -273,5 +275,5 @@ def test_a_session_answers_by_the_settings_of_the_moment(settings: Settings, mon
     usual = session.build_answerer(library, settings)
 
     assert session.build_answerer(library, settings) is usual
-    assert session.build_answerer(library, settings.model_copy(update={"threshold": 0.9})) is not usual
+    assert session.build_answerer(library, replace(settings, threshold=0.9)) is not usual
     session.close()

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
 
 from bot.evaluation.results import Gold, Golden, Judgement, Outcome
 from bot.evaluation.run.model_judge import (
@@ -19,6 +18,7 @@ from bot.evaluation.run.model_judge import (
     count_verdicts,
     parse_reply,
 )
+from bot.setting_values import Secret
 from bot.settings import Settings
 from retrieval.domain import Answer, Citation, Turn
 from retrieval.errors import ChatModelError, InputError
@@ -235,7 +235,7 @@ def test_single_failures_do_not_end_the_judging() -> None:
 def test_the_name_pins_model_and_prompt(tmp_path: Path) -> None:
     pinned = hashlib.sha256(PROMPT.read_text(encoding="utf-8").encode()).hexdigest()[:8]
 
-    chosen = build_judge(given(tmp_path, chat_api_key=SecretStr("its")), "openai:qwen3")
+    chosen = build_judge(given(tmp_path, chat_api_key=Secret("its")), "openai:qwen3")
 
     assert chosen.name == f"openai:qwen3 with prompts/judge.md@{pinned}"
 
@@ -266,7 +266,7 @@ def test_address_and_key_of_another_provider_are_not_the_judges(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "own")
-    settings = given(tmp_path, chat_model="ollama:a", chat_base_url="http://127.0.0.1:9", chat_api_key=SecretStr("its"))
+    settings = given(tmp_path, chat_model="ollama:a", chat_base_url="http://127.0.0.1:9", chat_api_key=Secret("its"))
 
     model = vars(build_judge(settings, "openai:b").model)
 
