@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from pydantic_core import to_jsonable_python
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -20,6 +18,8 @@ def dump_json(value: object) -> str:
 
 def convert_to_json(value: object) -> Any:
     """Return a value's fields and items as what JSON can hold; a date becomes ISO 8601, anything unknown a text."""
+    from pydantic_core import to_jsonable_python
+
     return to_jsonable_python(value, inf_nan_mode="constants", fallback=_convert_unknown)
 
 
