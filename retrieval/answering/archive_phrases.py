@@ -23,9 +23,10 @@ from retrieval.text.english import (
     STOP_WORDS,
     WRITING_VERBS,
 )
+from retrieval.text.late_patterns import compile_later
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
 Wanted = Literal["articles", "count", "author", "date", "place", "authors", "months", "topics", "period", "source"]
 Order = Literal["newest", "oldest", "longest", "shortest"]
@@ -35,9 +36,9 @@ def _either(words: Iterable[str]) -> str:
     return f"(?:{'|'.join(sorted(map(re.escape, words), key=len, reverse=True))})"
 
 
-def _match_any(*patterns: str) -> re.Pattern[str]:
-    """Match any of the patterns, as whole words."""
-    return re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)", re.IGNORECASE)
+def _match_any(*patterns: str, needs: Collection[str] = ()) -> re.Pattern[str]:
+    """Match any of the patterns, as whole words; of what they need, one stands in every match."""
+    return compile_later(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)", re.IGNORECASE, needs=needs)
 
 
 GENRES = {word: genre for genre in ARTICLE_GENRES for word in genre}
@@ -51,7 +52,12 @@ _MANY = "(?:how many|number of|count(?: up| of)?|total of)(?: of)?"
 _SOME = "(?:(?:the|your|all|different|distinct|other) )*"
 
 ASKS: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
-    ("months", _match_any(r"(?:per|each|every|by|which|what) months?", rf"{_NOUN} (?:a|per) month", "monthly")),
+    (
+        "months",
+        _match_any(
+            r"(?:per|each|every|by|which|what) months?", rf"{_NOUN} (?:a|per) month", "monthly", needs=("month",)
+        ),
+    ),
     (
         "authors",
         _match_any(
@@ -63,6 +69,7 @@ ASKS: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
             r"who (?:writes?|reports?|works?) for",
             r"most (?:prolific|productive|active)",
             r"^(?:the |your )?authors$",
+            needs=(*AUTHOR_NOUNS, *WRITING_VERBS, "work", "most "),
         ),
     ),
     (
@@ -77,6 +84,11 @@ ASKS: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
             rf" (?:this|the|your) {_COLLECTION}$",
             rf"what(?:'s| is| are| does| do) (?:in )?(?:this|the|your|these) (?:{_COLLECTION}|articles)"
             r"(?: all| mostly| mainly)*(?: about| contain| hold| cover| deal with)?(?=$|,)",
+            needs=(
+                *("topic", "subject", "theme", " of ", "what do you ", "about ", "content"),
+                *COLLECTION_NOUNS,
+                "articles",
+            ),
         ),
     ),
     (
@@ -86,6 +98,23 @@ ASKS: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
             r"(?:time )?(?:period|span|frame|range)|timespan|timeframe|date range|how far back",
             r"(?:which|what) (?:years|months)|(?:from|until|till) when|last updated|up to date",
             rf"(?:begin|start|end)s? (?:the|this|your) {_COLLECTION}|{_COLLECTION} (?:begin|start|end)s?",
+            needs=(
+                *(
+                    "stretch of ",
+                    "how current",
+                    "how recent",
+                    "how far",
+                    "period",
+                    "span",
+                    "frame",
+                    "range",
+                    "years",
+                    "months",
+                    " when",
+                    "date",
+                ),
+                *("begin", "start", "end"),
+            ),
         ),
     ),
     (
@@ -98,6 +127,7 @@ ASKS: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
             r"where (?:did|have) (?:i|you|we) (?:read|see|say|report|write|seen|find)",
             r"source (?:for|of) the (?:claim|statement|quote|quotation)",
             rf"where (?:did|does|was|is) (?:the (?:quote|quotation|words|sentence|phrase|claim)|it (?:{_SAY}|written))",
+            needs=("which ", "what ", "where ", "source "),
         ),
     ),
     (
@@ -107,6 +137,7 @@ ASKS: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
             rf"(?:how (?:big|large) is|size of) (?:the|this|your) {_COLLECTION}",
             r"how (?:often|many times)|how many (?:are|is|were|do|does|have|did|mention)",
             rf"more than one {_NOUN}",
+            needs=("how ", "number of ", "count ", "total of ", "size of ", "more than one "),
         ),
     ),
     (
@@ -116,6 +147,7 @@ ASKS: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
             rf"{_WHICH} {_AUTHOR}|{_AUTHOR} (?:of|is|was|and)|(?:and|the|name of the) {_AUTHOR}",
             rf"who(?:'s| is| was) (?:(?:it|that|this) by|(?:the )?{_AUTHOR})",
             r"did .{2,60} write (?:the|that|this) .+",
+            needs=("who", *AUTHOR_NOUNS, "write "),
         ),
     ),
     (
@@ -131,6 +163,7 @@ ASKS: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
             r"where (?:was|were|is|are|did|has|can|do|does)",
             rf"{_WHICH} (?:{_COLLECTION}|publications?|website|site|source)",
             r"(?:link|url|address|source) (?:to|of|for)",
+            needs=("where ", "which ", "what ", "link", "url", "address", "source"),
         ),
     ),
 )
@@ -142,12 +175,14 @@ _FIRSTS: Mapping[Order, str] = {
     "newest": "newest|latest|most recent(?:ly)?|last",
     "oldest": "oldest|earliest|first|original(?:ly)?",
 }
-ORDERS = {order: _match_any(pattern) for order, pattern in _FIRSTS.items()}
+_IN_FIRSTS = ("est", "recent", "last", "first", "original")
+ORDERS = {order: _match_any(pattern, needs=_IN_FIRSTS) for order, pattern in _FIRSTS.items()}
 _FIRST, _NUMERAL = "|".join(_FIRSTS.values()), rf"\d{{1,3}}|{'|'.join(NUMBERS)}"
-NUMBER = _match_any(rf"(?P<before>{_NUMERAL}) (?:{_FIRST})|(?:{_FIRST}) (?P<after>{_NUMERAL})")
+NUMBER = _match_any(rf"(?P<before>{_NUMERAL}) (?:{_FIRST})|(?:{_FIRST}) (?P<after>{_NUMERAL})", needs=_IN_FIRSTS)
 SORTED = _match_any(
     rf"(?:{_FIRST}) (?:(?:ones?|{_NOUN}) )?first|in (?:the |chronological |reverse )*order(?! to\b)"
-    r"|chronological(?:ly)?|(?:sorted|ordered) by (?:date|age|day)"
+    r"|chronological(?:ly)?|(?:sorted|ordered) by (?:date|age|day)",
+    needs=("order", "chronological", "sorted", " first"),
 )
 """What asks for all articles in an order, not for the first of it."""
 NEWEST_FIRST = _match_any(_FIRSTS["newest"], "reverse")
@@ -156,19 +191,21 @@ PAPER = _match_any(
     r"(?:ever |also |recently |since )*(?:publish(?:ed)?|print(?:ed)?|run|carr(?:y|ied)|issued?)",
     r"(?:writ(?:es?|ten|ing)|wrote|work(?:s|ed)?|reports?) for (?:the )?"
     r"(?P<employs>(?-i:[A-Z]\w+)(?: (?-i:[A-Z]\w+))*)",
+    needs=("does the ", "did the ", "has the ", "have the ", " for "),
 )
 """Where the name of the paper stands, of which the articles are."""
 OTHER_THAN = _match_any(
     r"(?:(?:anything|something|articles|pieces|stories|topics|subjects) )?(?:else )?"
     r"(?:other than|besides|except(?: for)?|(?:apart|aside) from)"
 )
-THE_WORD = re.compile(r"^(?:the )?(?:words?|terms?|names?|phrases?)\s+(?!of\b)(?=\w|[\"“])", re.IGNORECASE)
+THE_WORD = compile_later(r"^(?:the )?(?:words?|terms?|names?|phrases?)\s+(?!of\b)(?=\w|[\"“])", re.IGNORECASE)
 LACKS = _match_any(
     r"(?:without|no|lack(?:s|ing)?|missing|not|\w+n't)"
     r"(?: (?:have|carry|name|give|bear|show|say|state|an?|any|the|its|their|known|named|given|both))*"
     rf" (?:(?P<author>{_AUTHOR}|signed|credited|attributed)(?:'s)?|dates?|dated|publication dates?)",
     r"(?P<unsigned>unsigned|uncredited|anonymous|(?:all|each|every)(?: \w+){0,4} (?:signed|credited))",
     r"undated|(?:all|each|every)(?: \w+){0,4} dated",
+    needs=(*AUTHOR_NOUNS, "sign", "credit", "attributed", "date", "anonymous"),
 )
 RELATION = _match_any(
     rf"(?P<mention>{_MENTION}|referr?(?:s|ing|ed)? to|with the words?)",
@@ -179,7 +216,8 @@ RELATION = _match_any(
 )
 PASSIVE = _match_any(
     r"(?:does|do|did|is|are|was|were|has|have)(?: been)? (?P<subject>(?!there |you |it )[^.?!]+?)"
-    rf" (?:ever |been |even )*(?:{_MENTION}|discussed|appear(?:ed)?|come up|came up|occur(?:red)?)(?: in)?"
+    rf" (?:ever |been |even )*(?:{_MENTION}|discussed|appear(?:ed)?|come up|came up|occur(?:red)?)(?: in)?",
+    needs=(*MENTION_VERBS, "discussed", "appear", "come up", "came up", "occur"),
 )
 _ENDS = _either(
     frozenset[str]().union(
@@ -211,15 +249,15 @@ _ENDS = _either(
         ["for me", "for us", "so far"],
     )
 )
-END = re.compile(rf"(?:\W+{_ENDS}(?![\w'’]))+\W*$", re.IGNORECASE)
-CLAUSE = re.compile(
+END = compile_later(rf"(?:\W+{_ENDS}(?![\w'’]))+\W*$", re.IGNORECASE)
+CLAUSE = compile_later(
     r"(?<=[^\W\d_]{4})\. |[;?!] | (?:did|do|does|have|has|had) | (?:is|are|was|were) (?:the|there)\b"
     r"|,? (?:in (?:the |chronological |reverse )?order|sorted|ordered)\b"
     r"|,? (?:so|and|but|or) (?:who|when|where|was|is|did|if|which|what)\b|, (?:who|when|where|please|i|it)\b",
     re.IGNORECASE,
 )
 """Where what follows a subject begins."""
-QUOTED = re.compile(r"[“\"«][^”\"»]{2,200}[”\"»]|(?<!\w)['‘].{2,200}?['’](?!\w)")
+QUOTED = compile_later(r"[“\"«][^”\"»]{2,200}[”\"»]|(?<!\w)['‘].{2,200}?['’](?!\w)")
 NOUN_WORD = _match_any(_NOUN)
 WORD = re.compile(r"[^\W_]+(?:[-'&][^\W_]+)*")
 FRAME = frozenset[str]().union(
@@ -228,10 +266,10 @@ FRAME = frozenset[str]().union(
 )
 LOOSE = frozenset(["of", "for", "with", "against", "where", "in which"])
 """What ties a subject to an article's kind ("review of"), and to much else besides."""
-TAKE_BACK = re.compile(r"\b(?:take|took|taken)\b(?=(?: \w+)? back\b)", re.IGNORECASE)
+TAKE_BACK = compile_later(r"\b(?:take|took|taken)\b(?=(?: \w+)? back\b)", re.IGNORECASE)
 REPORTS = frozenset(GENRES["report"])
 """What any article may be called, and hardly one calls itself."""
-SAYS_WHAT = _match_any(rf"what (?:do|does|did)\b.{{2,}} {_SAY}")
+SAYS_WHAT = _match_any(rf"what (?:do|does|did)\b.{{2,}} {_SAY}", needs=("what do", "what did"))
 """What an article says is no question about the archive."""
 OF_ONE = _match_any(rf"(?:in|from|of|according to) (?:an?|the|that|this|your|one) (?:\w+ ){{0,2}}?{_either(_ONE)}")
 """Articles that something is asked of, and that are not asked for."""

@@ -18,6 +18,7 @@ from retrieval.text.english import (
     STOP_WORDS,
     WRITING_VERBS,
 )
+from retrieval.text.late_patterns import compile_later
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -30,10 +31,11 @@ LONGEST_NAME = 6
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _ARTICLES = ARTICLE_NOUNS | {word for genre in ARTICLE_GENRES for word in genre} | {"work", "works"}
 _HELPERS = frozenset(["did", "does", "has", "have", "had"])
-_INTRODUCED = re.compile(
+_INTRODUCED = compile_later(
     rf"\b(?:(?P<by>by|(?:{'|'.join(AUTHOR_NOUNS)}) (?:called|named))|from"
     r"|(?P<besides>besides|except(?: for| by)?|(?:apart|aside) from|other than))(?P<the> (?:an?|the|our|your))? $",
     re.IGNORECASE,
+    needs=("by", "called", "named", "from", "besides", "except", "other than"),
 )
 """What ends before an author's name."""
 _WHO_IS = re.compile(r"who (?:is|was)\b", re.IGNORECASE)
@@ -45,11 +47,12 @@ _NO_NAME = frozenset[str]().union(
     WRITING_VERBS, _ARTICLES,
 )  # fmt: skip
 _NAME = r"(?:(?:mr|mrs|ms|dr|mister)\.? )?[A-Z][^\W\d_]+(?: [A-Z][^\W\d_.]*\.?){0,3}"
-_WRITER = re.compile(
+_WRITER = compile_later(
     rf"\b(?i:did|does|has|have) (?P<did>{_NAME}) (?:ever |also )?(?:write|written|publish|published|contributed?)\b"
     rf"|\b(?i:all|what|everything|anything|articles|pieces) (?:that |which )?(?P<has>{_NAME}) (?:has |have |ever )*"
     r"(?:wrote|written|published|contributed)\b"
-    rf"|\b(?i:is|was) (?P<is>{_NAME}) (?i:one of (?:the|your|our)|an?) (?i:{'|'.join(sorted(AUTHOR_NOUNS))})\b"
+    rf"|\b(?i:is|was) (?P<is>{_NAME}) (?i:one of (?:the|your|our)|an?) (?i:{'|'.join(sorted(AUTHOR_NOUNS))})\b",
+    needs=("writ", "wrote", "publish", "contribut", *AUTHOR_NOUNS),
 )
 """A name where a writer's stands, though the catalog does not have it."""
 

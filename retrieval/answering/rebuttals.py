@@ -21,6 +21,7 @@ from retrieval.text.english import (
     STOP_WORDS,
     TRUE_WORDS,
 )
+from retrieval.text.late_patterns import compile_later
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -61,8 +62,13 @@ _FALSE = rf"(?:{_any(FALSE_WORDS)}|not (?:\w+ly )?{_TRUE}|in error|a (?:hoax|mis
 _IS_FALSE = rf"{_IS} (?:\w+ly )?{_FALSE}\b(?! (?:to|that|for|about|of)\b)"
 
 
-def _compile(*alternatives: str) -> re.Pattern[str]:
-    return re.compile("|".join(alternatives), re.IGNORECASE | re.MULTILINE)
+_FALSITIES = (*FALSE_WORDS, "not ", "in error", "a hoax", "a mistake", "a fabrication", "a myth")
+"""One of them stands in whatever says that something is false."""
+_LABEL_ENDS = (":", "–", "—")
+
+
+def _compile(*alternatives: str, needs: Collection[str] = ()) -> re.Pattern[str]:
+    return compile_later("|".join(alternatives), re.IGNORECASE | re.MULTILINE, needs=needs)
 
 
 _ELLIPSIS = _compile(
@@ -85,25 +91,34 @@ _SAID_FALSE = _compile(
     r"\bno such (?!thing as\b)[a-z]",
     r"\bno (?:\w+ )?(?:evidence|proof|basis|truth|foundation|grounds?) (?:for|of|in|to) "
     rf"(?:this|that|it|them|such|{_WHAT_WAS_SAID})",
+    needs=(*_FALSITIES, "neither", "none", "never ", "nothing of the ", "no "),
 )
-_DEBUNKS = _compile(rf"^\W*(?:the |these |those |all )?(?:\w+ )?{_NOUN} (?:of|that|about)\b[^.;:]*? {_IS_FALSE}")
+_DEBUNKS = _compile(
+    rf"^\W*(?:the |these |those |all )?(?:\w+ )?{_NOUN} (?:of|that|about)\b[^.;:]*? {_IS_FALSE}", needs=_FALSITIES
+)
 """What denies a claim that it names itself, and is explained by what follows: "Rumours of a strike are false."."""
 _DENIED = _compile(
     rf"\b{_any(DENYING_VERBS)} "
     r"(?:(?:it|this|them|these|those|so|any such|wrongdoing|(?:doing|having done) (?:so|it|this|that))\b|"
     rf"that(?=\s*[.,;:!–—]|\s*$)|{_WHAT_WAS_SAID})",
+    needs=DENYING_VERBS,
 )
 _QUESTION = re.compile(r"[?？؟][\"'”’»*_)\]\s]*$")
-_SPEAKER = re.compile(r"^\W*([A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){0,3})\W{0,3}:")
-_CORRECTS = _compile(r"^\W*(?:in (?:fact|reality|truth)|actually|on the contrary|quite the opposite)\b")
+_SPEAKER = compile_later(r"^\W*([A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){0,3})\W{0,3}:", needs=(":",))
+_CORRECTS = _compile(
+    r"^\W*(?:in (?:fact|reality|truth)|actually|on the contrary|quite the opposite)\b",
+    needs=("in fact", "in reality", "in truth", "actually", "on the contrary", "quite the opposite"),
+)
 _CLAIM_LABEL = _compile(
     r"^\W*(?:the |our )?(?:claim|myth|fiction|rumou?r|statement|allegation|question|quote|they said|"
     r"what (?:they|people) sa(?:y|id))(?: \d+)?\W{0,3}[:–—]",
+    needs=_LABEL_ENDS,
 )
 _VERDICT_LABEL = _compile(
     r"^\W*(?:the |our )?(?:verdict|rating|ruling|finding|conclusion|assessment|facts?|reality|truth|answer|reply|"
     r"response|status|judge?ment|what we found)\W{0,3}[:–—]",
     r"^\W*we rate\b",
+    needs=(*_LABEL_ENDS, "we rate"),
 )
 _ARTICLE = r"(?:article|story|report|piece|page|column|review|headline)"
 _CORRECTION = _compile(
@@ -114,8 +129,8 @@ _CORRECTION = _compile(
 )
 _CORRECTION_HINTS = ("correct", "clarif", "version of", "editor", "amend", "retract", "withdrawn")
 """One of them stands in every notice; looking for them first costs a tenth."""
-_CLAIMS = re.compile(rf"\b(?:{_any(CLAIMING_VERBS)}|{_NOUN})\b", re.IGNORECASE)
-_NEGATES = re.compile(rf"\b{_any(NEGATIONS)}\b|n['’]t\b", re.IGNORECASE)
+_CLAIMS = compile_later(rf"\b(?:{_any(CLAIMING_VERBS)}|{_NOUN})\b", re.IGNORECASE)
+_NEGATES = compile_later(rf"\b{_any(NEGATIONS)}\b|n['’]t\b", re.IGNORECASE)
 _LONG_WORD = re.compile(r"[^\W\d_]{3,}")
 _PARAGRAPH = re.compile(r"\n\s*\n")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from retrieval.text.late_patterns import compile_later
 from retrieval.text.sanitizing import strip_invisible
 
 _LOOK_ALIKES = str.maketrans(
@@ -29,7 +30,7 @@ _WHAT = (
     r"(?:only|exactly|just|nothing|that|no other|another|every question|(?:all|any) questions?|(?:to )?(?:the )?(?:user"
     r"|reader)s?|with (?:exactly|only|the words?)|the (?:following|words?))\b"
 )
-_ORDERS = re.compile(
+_ORDERS = compile_later(
     "|".join(
         (
             rf"{_CLAUSE}{_IGNORE}\b[^.!?]{{0,40}}\b(?:{_SOURCES}|everything|anything|all (?:of )?(?:the )?above)\b",
@@ -49,6 +50,12 @@ _ORDERS = re.compile(
         )
     ),
     re.IGNORECASE,
+    needs=(
+        *("ignor", "disregard", "forget", "overrid", "bypass"),
+        *("say", "answer", "reply", "respond", "output", "print", "write", "repeat", "state", "claim", "conclude"),
+        *("append", "cite", "tell", "mention", "recommend", "replies", "response", "your ", "only "),
+        *("passages", "articles", "sources", "documents", "as a", "you are ", "system ", "developer "),
+    ),
 )
 _MARKUP = re.compile(
     r"[<＜]\s*[/|｜]*\s*(?:[|｜]|(?:passages?|question|earlier|claims?|system|assistant|user|human|inst|sys|s)\b)|\[/?(?:INST|SYS)\]",
