@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from retrieval.text.late_patterns import compile_later
+
 MAX_CHARACTERS = 80
 """Characters of a courtesy at most: whoever writes more has something to say."""
 
@@ -73,9 +75,10 @@ _THANKS = (
 )
 _THAT_IS = "(?:that|this|it)(?:'s| is| was) "
 _HOW = "(?:very|really|so|quite|most) "
-_GOOD = (
-    "(?:great|cool|good|perfect|wonderful|awesome|excellent|amazing|brilliant|super|helpful|useful|interesting|clear) "
+_GOOD_WORDS = (
+    "great|cool|good|perfect|wonderful|awesome|excellent|amazing|brilliant|super|helpful|useful|interesting|clear"
 )
+_GOOD = f"(?:{_GOOD_WORDS}) "
 _NICE = "(?:nice|fine) "  # a city and a penalty as well
 _ANSWER = "(?:answer|one|job|work|stuff) "
 _PRAISE = (
@@ -91,8 +94,12 @@ _WISH = (
 
 def join_phrases(phrases: str) -> str:
     """Return a pattern of the phrases, which `|` separates, each followed by a space, the longest first."""
-    folded = unicodedata.normalize("NFC", phrases.casefold())
-    return "|".join(f"{phrase} " for phrase in sorted(folded.split("|"), key=len, reverse=True))
+    return "|".join(f"{phrase} " for phrase in sorted(split_phrases(phrases), key=len, reverse=True))
+
+
+def split_phrases(phrases: str) -> list[str]:
+    """Return the phrases, which `|` separates, as list_words writes them."""
+    return unicodedata.normalize("NFC", phrases.casefold()).split("|")
 
 
 PATTERNS = {kind: join_phrases(phrases) for kind, phrases in PHRASES.items()}
@@ -100,18 +107,28 @@ PATTERNS = {kind: join_phrases(phrases) for kind, phrases in PHRASES.items()}
 PATTERNS["thanks"] += f"|{_THANKS}"
 PATTERNS["assent"] += f"|{_PRAISE}"
 PATTERNS["goodbye"] += f"|{_WISH}"
-_COURTESY = re.compile(
+_COURTESY = compile_later(
     "(?:"
     + "|".join([*(f"(?P<{kind}>{phrases})" for kind, phrases in PATTERNS.items()), join_phrases(COMPANIONS)])
     + ")+"
 )
+OPENINGS = (
+    *(f"{phrase} " for phrases in (*PHRASES.values(), COMPANIONS) for phrase in split_phrases(phrases)),
+    *("many ", "a lot of ", "thank", "thx ", "ty ", "tysm ", "cheers ", "much appreciated "),
+    *("that's ", "that is ", "that was ", "this's ", "this is ", "this was ", "it's ", "it is ", "it was "),
+    *("very ", "really ", "so ", "quite ", "most ", "nice ", "fine "),
+    *(f"{word} " for word in _GOOD_WORDS.split("|")),
+    *("have ", "enjoy ", "i wish you ", "wish you ", "wishing you "),
+)
+"""How the texts that the patterns match begin: what begins otherwise need not be held against them."""
 TOKEN = re.compile(r"[\w']+|[👋🙏👍👌]")
 _DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
 
 
 def classify_courtesy(text: str) -> str:
     """Return the kind of courtesy a text is, a key of PHRASES, or nothing when it asks or tells something else."""
-    found = _COURTESY.fullmatch(list_words(text)) if len(text) <= MAX_CHARACTERS else None
+    words = list_words(text) if len(text) <= MAX_CHARACTERS else ""
+    found = _COURTESY.fullmatch(words) if words.startswith(OPENINGS) else None
     return next((kind for kind in PHRASES if found and found[kind]), "")
 
 

@@ -9,7 +9,17 @@ from __future__ import annotations
 
 import re
 
-from retrieval.text.courtesies import COMPANIONS, PATTERNS, TOKEN, classify_courtesy, join_phrases, list_words
+from retrieval.text.courtesies import (
+    COMPANIONS,
+    OPENINGS,
+    PATTERNS,
+    PHRASES,
+    TOKEN,
+    classify_courtesy,
+    join_phrases,
+    list_words,
+    split_phrases,
+)
 from retrieval.text.english import AUXILIARIES, PREPOSITIONS, QUESTION_WORDS, STOP_WORDS
 from retrieval.text.late_patterns import compile_later
 from retrieval.text.question_frames import strip_frame
@@ -71,6 +81,38 @@ _ADDRESSED = compile_later(
     rf"(?:dear (?:[^\W\d]+ ){{1,4}}|(?:{PATTERNS['greeting']})(?:[^\W\d]+ ){{1,2}}|(?:clippings|bot|guys|folks|team) )"
 )
 """A greeting with a name."""
+_ADDRESSING = (
+    *("dear ", "clippings ", "bot ", "guys ", "folks ", "team "),
+    *(f"{phrase} " for phrase in split_phrases(PHRASES["greeting"])),
+)
+"""How it begins."""
+_POLITE_OPENINGS = (
+    *(*OPENINGS, "in advance ", "anyway ", "again ", "already "),
+    *("sorry ", "sry ", "apologies ", "excuse ", "pardon ", "forgive "),
+    *("hope ", "trust ", "i hope ", "i trust ", "we hope ", "we trust "),
+    *(
+        "with ",
+        "and ",
+        "my ",
+        "our ",
+        "many ",
+        "best ",
+        "kind ",
+        "kindest ",
+        "warm ",
+        "warmest ",
+        "regards ",
+        "wishes ",
+    ),
+    *("greetings ", "yours sincerely ", "sincerely ", "any ", "your ", "all ", "every ", "help ", "answer "),
+    *("information ", "info ", "pointer", "hint", "reply ", "response ", "i ", "i'd ", "would ", "do ", "appreciate "),
+)
+"""How courtesies begin, besides those that a break must part from the question."""
+_PARTED_OPENINGS = (
+    *(f"{phrase} " for phrase in split_phrases(PARTED_PHRASES)),
+    *("a ", "an ", "just ", "one ", "my ", "another ", "quick ", "short ", "small ", "simple ", "silly ", "stupid "),
+    *("dumb ", "last ", "more ", "other ", "different ", "next ", "new ", "question "),
+)
 _CONNECTIVES = frozenset({"and", "so", "then", "no", "yes"})
 """Companions that belong to what follows them: "Thanks, and in March?"."""
 _OPENS_QUESTION = (
@@ -157,7 +199,7 @@ def _strip_beginning(text: str) -> str:
         ends_here = parted or following.group().casefold() in _OPENS_QUESTION
         if ends_here and last.group().casefold() not in _CONNECTIVES:
             said = list_words(text[: last.end()])
-            if _is_polite(said, parted=parted) or (parted and _ADDRESSED.fullmatch(said)):
+            if _is_polite(said, parted=parted) or (parted and _is_addressed(said)):
                 return text[following.start() :]
     return text
 
@@ -178,5 +220,12 @@ def _strip_end(text: str) -> str:
 
 def _is_polite(words: str, *, parted: bool) -> bool:
     """Say whether words are nothing but courtesies; where they are parted from the question, more are."""
+    if not words.startswith(_POLITE_OPENINGS) and not (parted and words.startswith(_PARTED_OPENINGS)):
+        return False  # the patterns are large, and most questions begin and end otherwise
     pattern = _POLITE_WHERE_PARTED if parted else _POLITE
     return bool(pattern.fullmatch(words)) and not _COMPANIONS_ALONE.fullmatch(words)
+
+
+def _is_addressed(words: str) -> bool:
+    """Say whether words greet somebody by name."""
+    return words.startswith(_ADDRESSING) and bool(_ADDRESSED.fullmatch(words))

@@ -16,6 +16,7 @@ from retrieval.text.english import (
     QUESTION_WORDS,
     SUBJECT_PRONOUNS,
 )
+from retrieval.text.late_patterns import compile_later
 
 _MODAL = "(?:can|could|would|will|might|may)"
 _YOU = "(?:you|u|someone|somebody|anyone|anybody|one of you)"
@@ -62,23 +63,29 @@ _ASIDE = r"(?:,? (?:if|when) (?:it|that|this|you|i)\b[^,?!.]{0,40},)?"
 _QUESTION_OPENS = (
     rf"(?:(?:{'|'.join(sorted(PREPOSITIONS - {'about'}))}) )?(?:{'|'.join(sorted(QUESTION_WORDS))})(?:['’]s)?\b"
 )
-_FRAME = re.compile(
+_FRAME = compile_later(
     rf"(?:{'|'.join(_FRAMES)}){_ASIDE}\s?[,:–-]?\s?(?:(?P<whether>(?:if|whether)(?: or not)? )|(?={_QUESTION_OPENS}))",
     re.IGNORECASE,
 )
-_ORDER = re.compile(
+_ORDER = compile_later(
     rf"(?:{_I} (?:like|want|need) {_YOU} to|{_MODAL} {_YOU}|is it possible to) {_ADVERBS}"
     rf"(?=(?:(?:tell|give|show|send|walk|remind) {_ME}|list|summari[sz]e|explain|describe|compare|outline|clarify|name"
     rf"|define|help {_ME} (?:understand|find))\b)",
     re.IGNORECASE,
 )
-_ABOUT = re.compile(
+_ABOUT = compile_later(
     rf"(?:{_I} {_WANT} (?:(?:more|something|anything|everything|a bit|a little|a bit more|a little more) )?about"
     rf"|{_MODAL} {_YOU} {_ADVERBS}shed (?:some |any |more )?light on)\b",
     re.IGNORECASE,
 )
 _PLEASE = re.compile(r"(?:please|pls|plz|kindly)[,:!]?\s+(?=[a-z])")
-_ASKING_PHRASE = re.compile(
+_OPENS_FRAME = re.compile(
+    rf"(?:(?:i|we)(?:['’]?(?:m|d|ve|re))?|{_YOU}|{_MODAL} (?:{_YOU}|i|we)|(?:do|does|did|have) {_YOU}|is (?:it|there)"
+    r"|would it|any(?:one|body)?|please|so|now|then|tell|remind|let) |what (?:i|we)|(?:[\w'’]+ ){0,4}question",
+    re.IGNORECASE,
+)
+"""How frames, orders and topics begin; looking for that first spares most questions the large patterns."""
+_ASKING_PHRASE = compile_later(
     rf"{_QUESTION_OPENS}(?:\s+(?:many|much|long|old|often|far|big|high|late|soon|large))?", re.IGNORECASE
 )
 _WORD = re.compile(r"[\w'’-]+")
@@ -87,11 +94,12 @@ _WORD = re.compile(r"[\w'’-]+")
 def strip_frame(text: str) -> str:
     """Return a question without the polite frames that it begins with; the same text where there are none."""
     while True:
-        if about := _ABOUT.match(text):
+        framed = _OPENS_FRAME.match(text)
+        if framed and (about := _ABOUT.match(text)):
             return f"Tell me about{text[about.end() :]}".rstrip("?")
-        if frame := _FRAME.match(text):
+        if framed and (frame := _FRAME.match(text)):
             text = turn_around(text[frame.end() :], begins=not frame["whether"]).rstrip(" .?!") + "?"
-        elif order := _ORDER.match(text):
+        elif framed and (order := _ORDER.match(text)):
             text = text[order.end() :].rstrip(" ?")
         elif please := _PLEASE.match(text[:1].lower() + text[1:]):
             text = text[please.end() :]

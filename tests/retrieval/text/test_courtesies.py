@@ -1,10 +1,11 @@
 """What thanks, praises, greets or takes leave, and what asks something with such words around it or in it."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.text.courtesies import ASKING, PHRASES, classify_courtesy, is_courtesy
+from retrieval.text import courtesies
+from retrieval.text.courtesies import ASKING, OPENINGS, PHRASES, classify_courtesy, is_courtesy
 
 COURTESIES = {
     "greeting": [
@@ -178,3 +179,9 @@ def test_any_text_can_be_classified(text: str) -> None:
 def test_long_texts_are_classified_at_once(phrase: str) -> None:
     assert classify_courtesy(phrase * 1_000_000) == ""
     assert classify_courtesy((phrase * 80)[:78] + "x") == ""
+
+
+@given(st.from_regex(courtesies._COURTESY.pattern, fullmatch=True))
+@settings(max_examples=50)
+def test_every_courtesy_begins_as_courtesies_do(words: str) -> None:
+    assert words.startswith(OPENINGS)

@@ -1,9 +1,12 @@
 """What is left of a question without the politeness around it, and what is never taken for politeness."""
 
+import re
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from retrieval.text import politeness, question_frames
 from retrieval.text.politeness import strip_courtesies
 from tests.retrieval.text.test_courtesies import COURTESIES
 
@@ -112,3 +115,30 @@ def test_any_text_gives_a_question_or_stays(text: str) -> None:
 )
 def test_long_texts_take_no_longer(phrase: str) -> None:
     assert strip_courtesies(phrase * 500 + "who won?")
+
+
+@given(st.from_regex(politeness._POLITE_WHERE_PARTED.pattern, fullmatch=True))
+@settings(max_examples=50)
+def test_all_that_is_polite_begins_as_it_is_looked_for(words: str) -> None:
+    assert words.startswith(politeness._POLITE_OPENINGS + politeness._PARTED_OPENINGS)
+
+
+@given(st.from_regex(politeness._POLITE.pattern, fullmatch=True))
+@settings(max_examples=50)
+def test_what_needs_no_break_begins_as_it_is_looked_for(words: str) -> None:
+    assert words.startswith(politeness._POLITE_OPENINGS)
+
+
+@given(st.from_regex(politeness._ADDRESSED.pattern, fullmatch=True))
+@settings(max_examples=50)
+def test_whoever_is_greeted_is_addressed_first(words: str) -> None:
+    assert words.startswith(politeness._ADDRESSING)
+
+
+@pytest.mark.parametrize("pattern", [*question_frames._FRAMES, question_frames._ORDER.pattern])
+@given(drawn=st.data())
+@settings(max_examples=10)
+def test_every_frame_begins_as_frames_do(pattern: str, drawn: st.DataObject) -> None:
+    text = drawn.draw(st.from_regex(re.compile(rf"(?:{pattern})", re.IGNORECASE)).map(str.lstrip))
+
+    assert question_frames._OPENS_FRAME.match(text) or not re.match(pattern, text, re.IGNORECASE)
