@@ -16,6 +16,7 @@ from retrieval.answering.window_reading import read_whole
 from retrieval.domain import Sentence
 from retrieval.text.english import NEGATIONS, REPORTING_VERBS
 from retrieval.text.figures import are_rival_figures, contradict_in_figures
+from retrieval.text.late_patterns import compile_later
 from retrieval.text.publication_dates import get_first_day, get_last_day
 
 if TYPE_CHECKING:
@@ -35,12 +36,12 @@ OTHER_COVERAGE = 0.6
 SAME_TIME = 1
 """Days between two articles of which neither supersedes the other."""
 
-_SOURCE = re.compile(
+_SOURCE = compile_later(
     rf"\baccording to\b|\b(?:{'|'.join(sorted(REPORTING_VERBS))}|counts?|counted|estimates?|estimated|reckons?)\b",
     re.IGNORECASE,
 )
-_ALTERNATIVES = re.compile(r"\w or (?!not\b|so\b|more\b|less\b|under\b|over\b|two\b)\w", re.IGNORECASE)
-_NEGATED = re.compile(rf"\b(?:{'|'.join(sorted(NEGATIONS))})\b|n['’]t\b", re.IGNORECASE)
+_ALTERNATIVES = compile_later(r"\w or (?!not\b|so\b|more\b|less\b|under\b|over\b|two\b)\w", re.IGNORECASE)
+_NEGATED = compile_later(rf"\b(?:{'|'.join(sorted(NEGATIONS))})\b|n['’]t\b", re.IGNORECASE)
 
 
 def add_other_side(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from retrieval.answering.candidates import NOT_READ, list_candidates
 from retrieval.answering.window_reading import READER_WEIGHT, read_around
 from retrieval.text.english import DEMONSTRATIVES, POSSESSIVE_DETERMINERS, SUBJECT_PRONOUNS
+from retrieval.text.late_patterns import compile_later
 from retrieval.text.layout import is_heading
 from retrieval.text.text_versions import say_different_things
 
@@ -54,14 +55,14 @@ that any other must have."""
 REPEATED_WORDS = 0.7
 """Sentences that share this part of their words say the same."""
 
-_REFERS_BACK = re.compile(
+_REFERS_BACK = compile_later(
     r"[\"“‘'(]*(?:(?:But|And|So|Yet|Then|However|Also|In addition|Furthermore|Moreover|Therefore|Instead|Meanwhile|"
     r"As a result|For this reason|In response|For example|For instance)\b,? ?)*"
     rf"(?:{'|'.join(sorted(SUBJECT_PRONOUNS | POSSESSIVE_DETERMINERS | DEMONSTRATIVES))}|such|both|"
     r"the latter|the former|there)\b",
     re.IGNORECASE,
 )
-_WORDS = re.compile(r"\w+")
+_WORDS = compile_later(r"\w+")
 
 
 def rank_sentences(

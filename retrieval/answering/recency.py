@@ -16,6 +16,7 @@ from retrieval.answering.candidates import list_candidates
 from retrieval.answering.confidence import THRESHOLD, estimate_confidence, to_log_odds
 from retrieval.answering.window_reading import READER_WEIGHT, read_around
 from retrieval.text.figures import takes_up_figure
+from retrieval.text.late_patterns import compile_later
 from retrieval.text.publication_dates import get_first_day, is_order_known, precedes
 from retrieval.text.text_versions import is_version
 
@@ -42,14 +43,14 @@ READ_ARTICLES = 3
 READ_OF_EACH = 3
 """Sentences of each around which is read."""
 
-_OPEN = re.compile(
+_OPEN = compile_later(
     r"\bun(?:clear|known|certain|decided|confirmed)\b|\btoo (?:early|soon) to\b|\bremains? to be seen\b|"
     r"\b(?:not|n['’]t|yet)(?: yet| been| to be| immediately)* "
     r"(?:clear|known|certain|decided|confirmed|established|say|said)\b|\bha(?:s|ve) yet to\b|"
     r"\bwhether (?:\w+ ){1,4}(?:will|would|is|was|can|could|has|had)\b|\bno decision\b|\bunder investigation\b",
     re.IGNORECASE,
 )
-_EDITION = re.compile(
+_EDITION = compile_later(
     r"\b(?:(early|first|morning)|(second|midday|noon|lunchtime|afternoon)|(third|evening)|(late|night|final)) "
     r"(?:edition|update|bulletin)\b",
     re.IGNORECASE,

@@ -21,6 +21,7 @@ from retrieval.text.english import (
     WEEKDAY_PATTERN,
 )
 from retrieval.text.keywords import WORD, find_topic_words
+from retrieval.text.late_patterns import compile_later
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,15 +32,15 @@ ADDED_PHRASES = 2
 """Phrases that are added where no pronoun gives way."""
 
 _PLURALS = frozenset({"they", "them", "their", "theirs", "these", "those"})
-_EVENT = re.compile(
+_EVENT = compile_later(
     r"(?:and |but |so )?(?P<asks>why|how come|when|where|since when|until when|how|how long|how often)"
     r"(?P<degree> so (?!that\b|did\b|far\b)\w+)?(?: (?:exactly|else|not|so|then))*"
     r"(?: (?:(?:is|was|were) (?:that|this|all that)|did (?:that|this|it) (?:happen|occur|take place)))?\W*",
     re.IGNORECASE,
 )
-_WHY = re.compile(r"(?P<asks>why) (?:did|does|do|was|were|is|are|has|have) (?:it|they|he|she)\W*", re.IGNORECASE)
-_ASKS_WHERE = re.compile(r"(?:About [^:]*: )?(?:and |but )?where\b", re.IGNORECASE)
-_IS_SO = re.compile(
+_WHY = compile_later(r"(?P<asks>why) (?:did|does|do|was|were|is|are|has|have) (?:it|they|he|she)\W*", re.IGNORECASE)
+_ASKS_WHERE = compile_later(r"(?:About [^:]*: )?(?:and |but )?where\b", re.IGNORECASE)
+_IS_SO = compile_later(
     r"(?P<asks>(?:why|how come|since when) (?:is|was|are|were)) (?:it|they|that) "
     r"(?P<rest>(?:(?:so|that|this|too) )?(?P<quality>\w+)\W*)$",
     re.IGNORECASE,
@@ -48,17 +49,17 @@ _SUBJECT_OF = (
     r"\b(?P<subject>(?:the|an?|its|his|her|their) [\w’'-]+(?: (?!that\b|which\b|and\b|but\b)[\w’'-]+){0,4}?) "
     r"(?:is|was|are|were|has become|have become|became|remains?|stays?)"
 )
-_ANSWERS_TO = re.compile(r"\b(?:respond|react|repl(?:y|ies)|object)(?:ed|s)?\W*$", re.IGNORECASE)
-_SAYS = re.compile(
+_ANSWERS_TO = compile_later(r"\b(?:respond|react|repl(?:y|ies)|object)(?:ed|s)?\W*$", re.IGNORECASE)
+_SAYS = compile_later(
     r"\b(?:answer|promise|say|said|tell|told|think|thought|know|known|else|more|write|wrote|report|mention|explain|happen|happened)\b",
     re.IGNORECASE,
 )
 _ADVERBS = frozenset({"when", "where", "why", "how"})
-_TIME = re.compile(rf"\b(?:{MONTH_PATTERN}|{WEEKDAY_PATTERN}|\d{{4}}|year|month|week|day)\b", re.IGNORECASE)
-_OF_TIME = re.compile(r" (?:of|in|on|from) [^,]*$")
-_CONDITION = re.compile(r"(?:if|unless)\b", re.IGNORECASE)
-_ABOUT = re.compile(r"\b(?:about|on|of|mention(?:ed|s)?|summari[sz]e|explain|describe)\s*$", re.IGNORECASE)
-_PREPOSITION = re.compile(rf"(?:according to|{'|'.join(sorted(PREPOSITIONS | {'to'}))})\b", re.IGNORECASE)
+_TIME = compile_later(rf"\b(?:{MONTH_PATTERN}|{WEEKDAY_PATTERN}|\d{{4}}|year|month|week|day)\b", re.IGNORECASE)
+_OF_TIME = compile_later(r" (?:of|in|on|from) [^,]*$")
+_CONDITION = compile_later(r"(?:if|unless)\b", re.IGNORECASE)
+_ABOUT = compile_later(r"\b(?:about|on|of|mention(?:ed|s)?|summari[sz]e|explain|describe)\s*$", re.IGNORECASE)
+_PREPOSITION = compile_later(rf"(?:according to|{'|'.join(sorted(PREPOSITIONS | {'to'}))})\b", re.IGNORECASE)
 
 
 def complete_question(question: str, before: str, answered: Sequence[str], *, fragment: bool, answer: str = "") -> str:

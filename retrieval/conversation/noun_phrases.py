@@ -25,6 +25,7 @@ from retrieval.text.english import (
     WEEKDAY_PATTERN,
 )
 from retrieval.text.keywords import WORD, find_topic_words, is_name
+from retrieval.text.late_patterns import compile_later
 
 _LINKS = frozenset({"of", "de", "du", "la", "le", "von", "van", "der"})
 _BE = frozenset({"is", "are", "was", "were"})
@@ -38,12 +39,12 @@ _NO_PART = (
     | CLAUSE_OPENERS
     | {"to", "not", "as", "according", "out", "off", "away", "back"}
 )
-_PARTICIPLE = re.compile(
+_PARTICIPLE = compile_later(
     r"(?:\w+ed|\w+en|born|built|held|made|found|shut|put|set|sold|lost|won|paid|told|said|sent|kept)"
 )
-_TIME = re.compile(rf"{MONTH_PATTERN}|{WEEKDAY_PATTERN}|\d+")
-_ENDS = re.compile(r"\s*[?.!,;:]")
-_POSSESSIVE = re.compile(r"['’]s?$")
+_TIME = compile_later(rf"{MONTH_PATTERN}|{WEEKDAY_PATTERN}|\d+")
+_ENDS = compile_later(r"\s*[?.!,;:]")
+_POSSESSIVE = compile_later(r"['’]s?$")
 
 
 @dataclass(frozen=True, slots=True)

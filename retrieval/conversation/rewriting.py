@@ -24,6 +24,7 @@ from retrieval.search.query import LONGEST_QUESTION, find_answer_type
 from retrieval.text.courtesies import is_courtesy
 from retrieval.text.english import ASKING_VERBS, GENDERED_PRONOUNS
 from retrieval.text.keywords import WORD, find_topic_words, normalize_word
+from retrieval.text.late_patterns import compile_later
 from retrieval.text.politeness import strip_courtesies
 
 if TYPE_CHECKING:
@@ -44,12 +45,12 @@ LONGEST_ANSWER = 4_000
 """Characters of an earlier answer that are looked at."""
 
 _LINKS = frozenset(["of", "de", "the", "and", "for", "du", "la", "le", "von", "van", "der", "&", "in"])
-_HE_OR_SHE = re.compile(rf"\b(?:{'|'.join(sorted(GENDERED_PRONOUNS))})\b", re.IGNORECASE)
-_OTHER = re.compile(r"(?:the|that|this) (?:other|first|second|last|latter|former)(?: ones?)?\W*", re.IGNORECASE)
+_HE_OR_SHE = compile_later(rf"\b(?:{'|'.join(sorted(GENDERED_PRONOUNS))})\b", re.IGNORECASE)
+_OTHER = compile_later(r"(?:the|that|this) (?:other|first|second|last|latter|former)(?: ones?)?\W*", re.IGNORECASE)
 """One of several that only a person can tell."""
-_ATTRIBUTION = re.compile(r"^[^“\n]*: (?=“)", re.MULTILINE)
-_MARKER = re.compile(r"[\[【(]\u2060?\d+(?:[,–-]\s?\d+)*[\]】)]")
-_TAG = re.compile(r"<[^<>]{0,200}>")
+_ATTRIBUTION = compile_later(r"^[^“\n]*: (?=“)", re.MULTILINE)
+_MARKER = compile_later(r"[\[【(]\u2060?\d+(?:[,–-]\s?\d+)*[\]】)]")
+_TAG = compile_later(r"<[^<>]{0,200}>")
 
 
 class Topic(NamedTuple):

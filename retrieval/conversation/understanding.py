@@ -21,6 +21,7 @@ from retrieval.search.query import find_answer_type
 from retrieval.text.courtesies import classify_courtesy
 from retrieval.text.english import ASKING_VERBS, AUXILIARIES, QUESTION_WORDS, STOP_WORDS
 from retrieval.text.keywords import find_topic_words
+from retrieval.text.late_patterns import compile_later
 from retrieval.text.passages import split_prose
 from retrieval.text.politeness import strip_courtesies
 from retrieval.text.prompt_injection import is_prompt_injection
@@ -50,24 +51,24 @@ FEW_WORDS = 6
 BESIDE_ALL = ALL | (STOP_WORDS - AUXILIARIES) | ASKING_VERBS | {"one"}
 """Words of a clause that demands no more than that nothing be left out: "All of it, please." """
 
-_CLAUSE = re.compile(r"[.?!,;:–—]+\s+")
-_WOULD = re.compile(r"(?:what|who|which \w+) (?:would|will|can|could|may|might|should|must)\s+", re.IGNORECASE)
+_CLAUSE = compile_later(r"[.?!,;:–—]+\s+")
+_WOULD = compile_later(r"(?:what|who|which \w+) (?:would|will|can|could|may|might|should|must)\s+", re.IGNORECASE)
 """What asks for a verb's subject where the verb comes next."""
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
-_ASKS_ONE = re.compile(r"(?:who|whose|whom|which|where|how (?:many|much|old|big|far))\b", re.IGNORECASE)
+_WORD = compile_later(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_ASKS_ONE = compile_later(r"(?:who|whose|whom|which|where|how (?:many|much|old|big|far))\b", re.IGNORECASE)
 """What asks for one thing, and no story."""
 _BEGINS = r"first(?:ly)?|initially|originally|at the (?:start|beginning|outset)"
 _ENDS = (
     r"then|later|finally|eventually|afterwards?|in the end|at (?:last|the end)|(?:to|until|till) the (?:last|final|end)"
 )
-_COURSE = re.compile(
+_COURSE = compile_later(
     rf"\b(?:{_BEGINS})\b.*?\b(?:{_ENDS})\b|\bthen\b.*\bthen\b|\bbefore and after\b|"
     r"\bfrom (?:the )?(?:\w+ )?(?:first|start|beginning|outset)\b.*\b(?:to|until|till)\b",
     re.IGNORECASE,
 )
 """How something began and went on: "what was suspected at first, and what was it in the end?". Of 3,828 questions for
 facts four say so, of 638 for timelines 53; of 1,440 of three public sets none does."""
-_QUOTATION = re.compile(r"[\"“«]\s*\w[^\"”»]+[\"”»]")
+_QUOTATION = compile_later(r"[\"“«]\s*\w[^\"”»]+[\"”»]")
 
 
 def understand_question(

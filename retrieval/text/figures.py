@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from retrieval.text.english import MAGNITUDES, MONTH_PATTERN, NUMBERS, STOP_WORDS, TENS, TIME_UNITS
+from retrieval.text.late_patterns import compile_later
 
 
 class Amount(NamedTuple):
@@ -18,19 +19,19 @@ class Amount(NamedTuple):
 _SMALL = {word: n for n, word in enumerate(NUMBERS, 1)} | {word: 20 + 10 * n for n, word in enumerate(TENS)}
 _LARGE = dict(zip(MAGNITUDES, (1e2, 1e3, 1e6, 1e9, 1e12), strict=True)) | {"m": 1e6, "bn": 1e9, "k": 1e3}
 _WORD_NUMBER = rf"(?:(?:{'|'.join(TENS)})-)?(?:{'|'.join((*NUMBERS, *TENS))})"
-_FIGURE = re.compile(
+_FIGURE = compile_later(
     r"(?<![\w.,/-])(?P<sign>[$€£¥₹])?\s?"
     rf"(?:(?P<digits>\d{{1,3}}(?:[, ]\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)|(?P<word>{_WORD_NUMBER}))"
     rf"(?:[\s-]?(?P<times>(?:{'|'.join(MAGNITUDES)})|m|bn|k)\b)?(?P<percent>\s?%|\s?per ?cent\b)?(?![\w/]|[.:,]\d)",
     re.IGNORECASE,
 )
-_NO_FIGURE = re.compile(
+_NO_FIGURE = compile_later(
     rf"^\s?(?:to (?:{'|'.join(NUMBERS[:12])})\b|st|nd|rd|th|a\.?m\b|p\.?m\b|o['’]clock|(?:of )?{MONTH_PATTERN}\b)",
     re.IGNORECASE,
 )
-_AFTER_MONTH = re.compile(rf"\b{MONTH_PATTERN}\.? $", re.IGNORECASE)
-_CLOCK = re.compile(rf"\bat \d{{1,2}}\.\d\d$|\b(?:{'|'.join((*NUMBERS, *TENS))}) to [a-z]+$", re.IGNORECASE)
-_UNIT = re.compile(r"\s(?:(?:of|more|other|new) )?(?P<unit>[^\W\d_]+)")
+_AFTER_MONTH = compile_later(rf"\b{MONTH_PATTERN}\.? $", re.IGNORECASE)
+_CLOCK = compile_later(rf"\bat \d{{1,2}}\.\d\d$|\b(?:{'|'.join((*NUMBERS, *TENS))}) to [a-z]+$", re.IGNORECASE)
+_UNIT = compile_later(r"\s(?:(?:of|more|other|new) )?(?P<unit>[^\W\d_]+)")
 SAME_ORDER = 5.0
 """Figures of one thing differ by at most this factor."""
 TELLING = 10

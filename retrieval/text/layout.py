@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from retrieval.domain import Span
 from retrieval.text.english import STOP_WORDS
+from retrieval.text.late_patterns import compile_later
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -30,21 +31,21 @@ MAX_CACHED_TEXTS = 10_000
 FEWEST_ROWS = 3
 """Lines of one shape that are a table where no rule under the first says so."""
 
-_LINE = re.compile(r"[^\n]*")
-_ENDS = re.compile(r"[.!?…:;。！？؟][\"'”’»)\]*_]*\s*$")
-_FENCE = re.compile(r" {0,3}(```+|~~~+)")
-_MARKDOWN_HEADING = re.compile(r" {0,3}#{1,6}[ \t]+\S")
-_BOLD_LINE = re.compile(r"[ \t]*(?:\*\*(?!\s)[^*\n]+\*\*|__(?!\s)[^_\n]+__)[ \t]*:?[ \t]*$")
+_LINE = compile_later(r"[^\n]*")
+_ENDS = compile_later(r"[.!?…:;。！？؟][\"'”’»)\]*_]*\s*$")
+_FENCE = compile_later(r" {0,3}(```+|~~~+)")
+_MARKDOWN_HEADING = compile_later(r" {0,3}#{1,6}[ \t]+\S")
+_BOLD_LINE = compile_later(r"[ \t]*(?:\*\*(?!\s)[^*\n]+\*\*|__(?!\s)[^_\n]+__)[ \t]*:?[ \t]*$")
 _HEADING_MARKS = frozenset("#*_")
-_UNDERLINE = re.compile(r" {0,3}(?:=+|-{2,})[ \t]*$")
-_ITEM = re.compile(r"[ \t]*(?:[-*•‣–+·]|\(?\d{1,2}[.)]|\(?[a-z]\))[ \t]+(?=\S)")
-_INDENTED = re.compile(r"(?: {4}|\t)\s*\S")
-_PIPED = re.compile(r"\s*\|.*\|\s*$")
-_RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)+\|?\s*$|\s*\|\s*:?-+:?\s*\|\s*$")
-_COLUMNS = re.compile(r"\S(?: {3,}|[ ]*\t\s*)\S")
-_SEPARATED = re.compile(r"[^\s,;][^,;\n]*(?:,(?=[^\s,])[^,;\n]*){2,}$|[^\s;][^;\n]*(?:;[^;\n]*){2,}$")
-_MARKED = re.compile(r"\||\t|   |,\S[^\n]*,\S|;[^\n]*;")
-_LETTER = re.compile(r"[^\W\d_]")
+_UNDERLINE = compile_later(r" {0,3}(?:=+|-{2,})[ \t]*$")
+_ITEM = compile_later(r"[ \t]*(?:[-*•‣–+·]|\(?\d{1,2}[.)]|\(?[a-z]\))[ \t]+(?=\S)")
+_INDENTED = compile_later(r"(?: {4}|\t)\s*\S")
+_PIPED = compile_later(r"\s*\|.*\|\s*$")
+_RULE = compile_later(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)+\|?\s*$|\s*\|\s*:?-+:?\s*\|\s*$")
+_COLUMNS = compile_later(r"\S(?: {3,}|[ ]*\t\s*)\S")
+_SEPARATED = compile_later(r"[^\s,;][^,;\n]*(?:,(?=[^\s,])[^,;\n]*){2,}$|[^\s;][^;\n]*(?:;[^;\n]*){2,}$")
+_MARKED = compile_later(r"\||\t|   |,\S[^\n]*,\S|;[^\n]*;")
+_LETTER = compile_later(r"[^\W\d_]")
 
 
 class TextBlock(NamedTuple):

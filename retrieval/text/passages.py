@@ -7,14 +7,17 @@ with, fits the encoder's window. Passages and skipped spans together cover the a
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from retrieval.domain import Article, Passage, Sentence, Span
 from retrieval.text.dates import format_day
+from retrieval.text.late_patterns import compile_later
 from retrieval.text.layout import find_blocks
+
+if TYPE_CHECKING:
+    import re
 
 Measure = Callable[[Sequence[str]], Sequence[Sequence[tuple[int, int]]]]
 """Texts -> the spans of each text's tokens (code points in that text), special tokens left out, never truncated."""
@@ -31,14 +34,14 @@ LONGEST_STRETCH = 10_000
 LONGEST_ENDING = 40
 """Characters at the end of a sentence that hold its full stop and what closes after it, or a footnote mark."""
 
-_TERMINAL = re.compile(r"[.!?…:;。！？؟][\"'”’»)\]]*$")
-_FOOTNOTES = re.compile(
+_TERMINAL = compile_later(r"[.!?…:;。！？؟][\"'”’»)\]]*$")
+_FOOTNOTES = compile_later(
     r"(?:\[(?:\^?\d+(?:\s*[,;–-]\s*\d+)*|[a-z]|(?:note|nb|n) \d+|citation needed)\]\s*|[¹²³⁰⁴-⁹]+\s*|[†‡]+\s*)+"
 )
-_EMPHASIS_ENDS = re.compile(r"[*_]{1,3}(?!\S)\s*")
-_UNIT_ENDS = re.compile(r"\d\s?(?:\w{1,4}/)?[a-z]\.(?=\s+[^\W\d_a-z])")
-_OPENS_LINE = re.compile(r"\n\s*(\[\^?\d+\])$")
-_PARAGRAPH = re.compile(r"\n\s*\n")
+_EMPHASIS_ENDS = compile_later(r"[*_]{1,3}(?!\S)\s*")
+_UNIT_ENDS = compile_later(r"\d\s?(?:\w{1,4}/)?[a-z]\.(?=\s+[^\W\d_a-z])")
+_OPENS_LINE = compile_later(r"\n\s*(\[\^?\d+\])$")
+_PARAGRAPH = compile_later(r"\n\s*\n")
 _STRAIGHT = str.maketrans("‘’“”", "''\"\"")  # one unbalanced curly quote would glue all sentences after it together
 
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from retrieval.text.late_patterns import compile_later
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -24,33 +26,33 @@ _INVISIBLE = re.compile(
 _ESCAPE_SEQUENCE = re.compile(r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b\n]*(?:\x07|\x1b\\)")
 _LINE_END = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 
-_MARKER = re.compile(r"[\[［【〔]\s*(\d[\d\s,;:–—-]*(?:[†‡][^\]］】〕\n]{0,40})?)[\]］】〕]")
-_TEMPLATE_TOKEN = re.compile(
+_MARKER = compile_later(r"[\[［【〔]\s*(\d[\d\s,;:–—-]*(?:[†‡][^\]］】〕\n]{0,40})?)[\]］】〕]")
+_TEMPLATE_TOKEN = compile_later(
     r"\[\s*(/?(?:INST|SYS|SYSTEM(?:_PROMPT)?|USER|ASSISTANT|HUMAN|TOOL_\w+|AVAILABLE_TOOLS|gMASK|BOS|EOS|PASSAGE)"
     r"[\s:#]*\d*)\s*\]",
     re.IGNORECASE,
 )
 # With the look-alikes of these signs: a model reads them as the signs themselves.
-_SPACED_TAG = re.compile(r"[<＜﹤⟨](\s*[/|｜]?\s*[^\W\d][^<>\n]{0,40}?)\s*[>＞﹥⟩]")
-_TAG_OPENS = re.compile(r"[<＜﹤⟨](?=[/|｜!?<＜﹤⟨‹]*[^\W\d]|!--)")
-_TAG_CLOSES = re.compile(r"(?<=[\w/|｜\"'’”>›])[>＞﹥⟩]")
-_ROLE = re.compile(
+_SPACED_TAG = compile_later(r"[<＜﹤⟨](\s*[/|｜]?\s*[^\W\d][^<>\n]{0,40}?)\s*[>＞﹥⟩]")
+_TAG_OPENS = compile_later(r"[<＜﹤⟨](?=[/|｜!?<＜﹤⟨‹]*[^\W\d]|!--)")
+_TAG_CLOSES = compile_later(r"(?<=[\w/|｜\"'’”>›])[>＞﹥⟩]")
+_ROLE = compile_later(
     r"^([ \t#*_>›]*)(system|assistant|user|human|developer|instructions?|response|passage \d+)([*_]*)[ \t]*[:：]",
     re.IGNORECASE | re.MULTILINE,
 )
-_FENCE = re.compile(r"`{3,}|~{3,}")
+_FENCE = compile_later(r"`{3,}|~{3,}")
 
-_THOUGHT = re.compile(r"\A.*</think(?:ing)?>|<(think|thinking|script|style)\b[^>]*>.*?(?:</\1\s*>|\Z)", re.I | re.S)
-_TURN = re.compile(r"<[|｜](?:im_start|start_header_id)[|｜]>\s*\w+|<start_of_turn>\s*\w+", re.IGNORECASE)
-_FENCE_LINE = re.compile(r"^[ \t]*(?:`{3,}|~{3,})[^\n`]*\n?|`{3,}|~{3,}", re.MULTILINE)
-_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_TAG = re.compile(r"<[/!?|@#:&a-z][^<>]*>|<(?=[/!?|@a-z])", re.IGNORECASE)
+_THOUGHT = compile_later(r"\A.*</think(?:ing)?>|<(think|thinking|script|style)\b[^>]*>.*?(?:</\1\s*>|\Z)", re.I | re.S)
+_TURN = compile_later(r"<[|｜](?:im_start|start_header_id)[|｜]>\s*\w+|<start_of_turn>\s*\w+", re.IGNORECASE)
+_FENCE_LINE = compile_later(r"^[ \t]*(?:`{3,}|~{3,})[^\n`]*\n?|`{3,}|~{3,}", re.MULTILINE)
+_COMMENT = compile_later(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_TAG = compile_later(r"<[/!?|@#:&a-z][^<>]*>|<(?=[/!?|@a-z])", re.IGNORECASE)
 _TARGET = r"\((?:[^()\n]|\([^()\n]*\))*\)"
-_IMAGE = re.compile(rf"!\[[^\[\]]*\](?:{_TARGET}|\[[^\[\]\n]*\])")
-_LINK = re.compile(rf"\[(?!\s*\d[\d\s,;–-]*\])([^\[\]]*)\](?:{_TARGET}|\[(?!\s*\d)[^\[\]\n]*\])")
-_LINKED_MARKER = re.compile(r"(\[\s*\d[\d\s,;–-]*\])\((?:[^()\n]|\([^()\n]*\))*[:/.#?@](?:[^()\n]|\([^()\n]*\))*\)")
-_TOUCHING = re.compile(r"(?<=\])(?=\()")
-_DEFINITION = re.compile(r"^[ \t]*\[[^\[\]\n]+\]:[ \t]*<?(?:\w+:|//|www\.|/)[^\n]*\n?", re.MULTILINE | re.IGNORECASE)
+_IMAGE = compile_later(rf"!\[[^\[\]]*\](?:{_TARGET}|\[[^\[\]\n]*\])")
+_LINK = compile_later(rf"\[(?!\s*\d[\d\s,;–-]*\])([^\[\]]*)\](?:{_TARGET}|\[(?!\s*\d)[^\[\]\n]*\])")
+_LINKED_MARKER = compile_later(r"(\[\s*\d[\d\s,;–-]*\])\((?:[^()\n]|\([^()\n]*\))*[:/.#?@](?:[^()\n]|\([^()\n]*\))*\)")
+_TOUCHING = compile_later(r"(?<=\])(?=\()")
+_DEFINITION = compile_later(r"^[ \t]*\[[^\[\]\n]+\]:[ \t]*<?(?:\w+:|//|www\.|/)[^\n]*\n?", re.MULTILINE | re.IGNORECASE)
 
 
 def strip_invisible(text: str) -> str:
