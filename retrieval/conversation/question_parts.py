@@ -57,6 +57,7 @@ _JOINT = compile_later(
     rf"|,\s+(?:and|but)\s+(?:also\s+)?(?=(?:{_AUXILIARY})\s+[A-Z])"
     rf"|,?\s+and\s+(?={_REQUEST})",
     re.IGNORECASE,
+    needs=(",", "and", "but", "plus", "&"),
 )
 _SUBORDINATE = compile_later(rf"^\W*(?:when|where|why|while|if)\s+(?!(?:{_AUXILIARY})\b)", re.IGNORECASE)
 _FRAGMENT = compile_later(

@@ -56,6 +56,7 @@ _OF_ARTICLES = compile_later(
     rf"|\b(?:do|does|did|are|is) (?:all )?(?:the |these )?{_KINDS}(?! of| by| from) (?:\w+ ){{0,8}}?"
     r"(?:agree|differ|disagree|match|consistent|contradict)",
     re.IGNORECASE,
+    needs=("article", "report", "stor", "source", "account", "paper", "piece", "text", "version"),
 )
 _SAYS = compile_later(rf"\b(?:{'|'.join(sorted(REPORTING_VERBS - BY_AUTHORS))}|according to)\b", re.IGNORECASE)
 _ACCORDING = compile_later(
@@ -88,6 +89,10 @@ _OPPOSES = compile_later(
     r"(?:^|[.!;:,] )\W*do(?:es)?\b[^?]*\bagree\b(?! to\b)|\bdisagree[sd]?\b|\bdiffer(?:s|ed)?\b|"
     r"\baccording to\b.*\baccording to\b|\bgoing by\b.*\bgoing by\b|\beach\b",
     re.IGNORECASE,
+    needs=(
+        *("compar", "contrast", "vs", "versus", "sit", "square", "fit", "stack", "measure", "tall", "agree", "differ"),
+        *("according to", "going by", "each"),
+    ),
 )
 _SAID = compile_later(
     rf"^(?P<one>.+?)[.!?;–—-] [^.?!]*?\b(?:that|this|it) (?:{_FITS}|compares? (?:with|to)) (?P<other>[^?!]+)",

@@ -25,6 +25,7 @@ from retrieval.text.english import (
     TIME_WORDS,
     WEEKDAY_PATTERN,
 )
+from retrieval.text.late_patterns import compile_later
 
 _TLDR = re.compile(r"tl[;:,]? ?dr", re.IGNORECASE)
 _SENTENCE_END = re.compile(
@@ -36,10 +37,11 @@ _AFTERTHOUGHT = re.compile(
     r"(?:,|\s[–—-])\s+(?=(?:from|with|in|as|what|how|when|please|pls|including)\b)", re.IGNORECASE
 )
 """What introduces a remark on how the question is to be answered: "..., from start to finish"."""
-_FORETHOUGHT = re.compile(
+_FORETHOUGHT = compile_later(
     r"^\W*(?:from|in|for|over|to|at)\b[^,:?]*[,:]\s+"
     rf"(?=(?:{'|'.join(sorted(QUESTION_WORDS | ASKING_VERBS | AUXILIARIES))})\b)",
     re.IGNORECASE,
+    needs=(",", ":"),
 )
 """The same before it: "From the first letter to the trial, how did the case go?"."""
 _FOR_WHOM = re.compile(r"\s+for (?:me|us)(?=,|\W*$)", re.IGNORECASE)

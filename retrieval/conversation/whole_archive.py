@@ -11,6 +11,7 @@ _SUMS_UP = compile_later(
     r"\b(?:sum(?:med|ming)?(?:\s+\w+){0,3}?\s+up|summar(?:y|ies|i[sz]e[sd]?|i[sz]ing)|recap|gist|nutshell|"
     r"tl[;:,]? ?dr)\b",
     re.IGNORECASE,
+    needs=("sum", "recap", "gist", "nutshell", "tl"),
 )
 """An overview is none: it asks for the main topics."""
 _ALL = compile_later(

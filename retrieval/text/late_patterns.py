@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
 _LOOK_ALIKES = str.maketrans("İıſK", "iisk")
 """Letters that `re.IGNORECASE` takes for ASCII letters, beside the capitals."""
@@ -20,8 +20,8 @@ _LOOK_ALIKES = str.maketrans("İıſK", "iisk")
 def compile_later(pattern: str, flags: int = 0, *, needs: Collection[str] = ()) -> re.Pattern[str]:
     """Return what has the methods of the compiled pattern; it is compiled, or found to be wrong, at its first use.
 
-    `needs` are texts in small ASCII letters of which every match holds one, in letters of either case: `search` and
-    `match` do not compile the pattern for a text without any, in which it can't be found.
+    `needs` are texts in small ASCII letters of which every match holds one, in letters of either case: `search`,
+    `match` and `finditer` do not compile the pattern for a text without any, in which it can't be found.
 
     It is no `re.Pattern` to `isinstance`, and `re.search` and the like don't take it.
     """
@@ -69,6 +69,10 @@ class NeedyPattern(LatePattern):
     def match(self, text: str, *place: int) -> re.Match[str] | None:
         """Return the match at the beginning of a text, or at a place in it."""
         return self._compiled.match(text, *place) if self._may_match(text) else None
+
+    def finditer(self, text: str, *place: int) -> Iterator[re.Match[str]]:
+        """Return all matches in a text, or between two places in it."""
+        return self._compiled.finditer(text, *place) if self._may_match(text) else iter(())
 
     def _may_match(self, text: str) -> bool:
         folded = fold_case(text)

@@ -57,6 +57,7 @@ def test_a_text_without_what_a_match_needs_does_not_compile_the_pattern() -> Non
     late: Any = compile_later(r"(?:boat|bell)s?", re.IGNORECASE, needs=("boat", "bell"))
 
     assert late.search("Nothing of it") is late.match("here") is None
+    assert list(late.finditer("at all")) == []
     assert "_compiled" not in vars(late)
     assert late.search("Two BELLS").span() == (4, 9)
     assert late.match("Boats").span() == (0, 5)
