@@ -152,7 +152,7 @@ def _answer_as_items(inquiry: Inquiry) -> Answer | None:
 
 def _asks_catalog(inquiry: Inquiry) -> bool:
     """Say whether a question is for the topics of all articles, or for what one of their authors wrote."""
-    from retrieval.answering.archive_facts import asks_for_topics, asks_of_author
+    from retrieval.answering.catalog_questions import asks_for_topics, asks_of_author
 
     return asks_for_topics(inquiry.asked.question) or asks_of_author(inquiry)
 

@@ -40,7 +40,6 @@ from retrieval.answering.citations import escape_quote
 from retrieval.answering.extractive import answer_fact, build_refusal
 from retrieval.domain import Filter
 from retrieval.text.date_phrases import find_date_phrases
-from retrieval.text.english import WRITING_VERBS
 from retrieval.text.publication_dates import get_last_day
 
 if TYPE_CHECKING:
@@ -60,7 +59,6 @@ MOST_CERTAIN = 0.99
 SURE_OF_UNKNOWN = 0.9
 """Confidence in which article is meant, from which on it is said that its author, date or place is unknown."""
 DAY = timedelta(days=1)
-_OF_AUTHOR = re.compile(rf"^who (?:is|was)\b|\b(?:{'|'.join(sorted(WRITING_VERBS))})\b", re.IGNORECASE)
 _COMPARES = re.compile(r"\b(?:than|or|vs|versus|and|(?:compared|opposed) (?:to|with))\b", re.IGNORECASE)
 NEAREST, FEW = 3, 3
 """Articles that are named because they come near where fewer than so many fit."""
@@ -87,25 +85,6 @@ def answer_archive(inquiry: Inquiry) -> Answer | None:
     if request.unknown_author and request.wanted in ("articles", "count", "date", "months"):
         return deny_author(request, infos, inquiry)
     return _ANSWERS[request.wanted](request, infos, inquiry)
-
-
-def asks_for_topics(text: str) -> bool:
-    """Say whether a question is for what the archive as a whole is about: "Give me an overview of the contents"."""
-    request = parse_request(text, (), terms=lambda word: [word.lower()])
-    return request is not None and request.wanted == "topics" and not request.subject
-
-
-def asks_of_author(inquiry: Inquiry) -> bool:
-    """Say if a question asks what an author wrote: "What did Ida Renn write?", "Who is Ida Renn?"."""
-    from retrieval.index.lexical import extract_terms
-
-    text = inquiry.asked.question
-    if not _OF_AUTHOR.search(text):
-        return False
-    infos = inquiry.snapshot.list_articles(inquiry.asked.where)
-    authors = sorted({info.author for info in infos if info.author})
-    request = parse_request(text, authors, terms=extract_terms)
-    return request is not None and request.wanted == "articles" and bool(request.authors)
 
 
 def _limit_to_dates(inquiry: Inquiry) -> tuple[Inquiry, str, bool]:

@@ -92,7 +92,7 @@ def parse_request(
 
     `authors` are the names that the catalog knows; `terms` gives the words that names are compared by.
     """
-    text = TAKE_BACK.sub("retract", " ".join(question.replace("’", "'").split()).rstrip(" ?!."))
+    text = tidy_question(question)
     names, rest, unknown = find_authors(text, authors, terms=terms)
     rest, is_paper = _drop_paper(rest)
     rest, excluded = _split_excluded(rest)
@@ -129,6 +129,11 @@ def parse_request(
     if wanted == "articles":
         words = _split(OF_ONE.sub(" ", frame))
     return _check_request(request, subject, frozenset(words), named=bool(names or unknown), is_paper=is_paper)
+
+
+def tidy_question(question: str) -> str:
+    """Return a question as patterns here read it: on one line, "took back" as one word, without the mark at its end."""
+    return TAKE_BACK.sub("retract", " ".join(question.replace("’", "'").split()).rstrip(" ?!."))
 
 
 def _find_wanted(text: str) -> Wanted:
