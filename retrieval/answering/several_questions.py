@@ -23,7 +23,7 @@ from retrieval.conversation.subject import find_subject
 from retrieval.domain import NOT_SAID, Answer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from retrieval.answering.candidates import Candidate
     from retrieval.answering.inquiry import Inquiry
@@ -137,6 +137,7 @@ def _quote_further(
     are quoted.
     """
     quoted = {span for each in answers for span in _list_spans(each)}
+    texts = [citation.quote for each in answers for citation in each.citations]
     free = QUOTED - len(quoted)
     if free <= 0 or any(each.asked.kind == "archive" for each in inquiries):
         return [], set()
@@ -149,9 +150,12 @@ def _quote_further(
     enough += [(each, inquiry.threshold) for each in choice.others]
     further: list[SideSentence] = []
     for each, least in enough:
-        if each.confidence >= min(least, inquiry.threshold) and not _is_quoted(each.candidate, quoted):
+        is_new = not _is_quoted(each.candidate, quoted) and not any(each.candidate.text in text for text in texts)
+        if is_new and each.confidence >= min(least, inquiry.threshold):
             further.append(each)
-            quoted |= _list_cited(word_quotes([each.candidate], inquiry.snapshot)[1])
+            cited = word_quotes([each.candidate], inquiry.snapshot)[1]
+            quoted |= _list_cited(cited)
+            texts += [citation.quote for citation in cited]
         if len(further) == free:
             break
     if not further:
@@ -205,7 +209,7 @@ def _list_spans(answer: Answer) -> set[_Span]:
 
 
 def _list_cited(citations: Sequence[Citation]) -> set[_Span]:
-    return {(citation.article_id, citation.start, citation.end) for citation in citations}
+    return {_get_key(citation) for citation in citations}
 
 
 def _understand_part(part: str, inquiry: Inquiry) -> Understanding:
@@ -239,13 +243,24 @@ def _join_answers(answers: Sequence[Answer]) -> tuple[str, tuple[Citation, ...]]
     citations: dict[tuple[str, int, int], Citation] = {}
     lines: list[str] = []
     for answer in answers:
-        known = set(citations)
-        keys = {c.number: (c.article_id, c.start, c.end) for c in answer.citations}
-        for citation in answer.citations:
-            citations.setdefault(keys[citation.number], replace(citation, number=len(citations) + 1))
-        numbers = {number: citations[key].number for number, key in keys.items()}
+        known = dict(citations)
+        own = {each.number: each for each in answer.citations}
         for line in answer.text.split("\n"):
-            shown = [keys[int(number)] for number in MARKER.findall(line)]
-            if not shown or not known.issuperset(shown):
-                lines.append(MARKER.sub(lambda found, numbers=numbers: f"[{numbers[int(found[1])]}]", line))  # type: ignore[misc]
+            shown = [own[int(number)] for number in MARKER.findall(line)]
+            if shown and all(_is_shown(each, known) for each in shown):
+                continue
+            for each in shown:
+                citations.setdefault(_get_key(each), replace(each, number=len(citations) + 1))
+            numbers = {each.number: citations[_get_key(each)].number for each in shown}
+            lines.append(MARKER.sub(lambda found, numbers=numbers: f"[{numbers[int(found[1])]}]", line))  # type: ignore[misc]
     return "\n".join(lines), tuple(citations.values())
+
+
+def _get_key(citation: Citation) -> tuple[str, int, int]:
+    return citation.article_id, citation.start, citation.end
+
+
+def _is_shown(citation: Citation, shown: Mapping[tuple[str, int, int], Citation]) -> bool:
+    """Say whether a quote is among others or within one, be it of another article; an article as a whole has none."""
+    held = any(citation.quote in each.quote for each in shown.values()) if citation.quote else False
+    return held or _get_key(citation) in shown

@@ -14,6 +14,7 @@ from tests.retrieval.answer_invariants import assert_invariants
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from retrieval.encoder import SentenceEncoder
 
@@ -156,3 +157,18 @@ def test_a_part_that_is_refused_is_asked_again_with_the_subject_of_another(town:
     )
 
     assert "do not say" not in given.text
+
+
+def test_the_same_words_of_two_articles_are_shown_once(encoder: SentenceEncoder, tmp_path: Path) -> None:
+    said = "The old tannery on the Aas was pulled down in 1911."
+    with Library.open(tmp_path / "town", encoder=encoder, create=True) as library:
+        library.ingest([Article("one", said, title="The tannery"), Article("two", said, title="Of the river Aas")])
+        given = ask(
+            library,
+            "What became of the old tannery on the Aas, and when was it pulled down?",
+            "What became of the old tannery on the Aas?",
+            "When was the old tannery on the Aas pulled down?",
+        )
+
+    assert given.text.count("pulled down in 1911") == 1
+    assert [each.number for each in given.citations] == [1]
