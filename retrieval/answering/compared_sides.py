@@ -143,6 +143,8 @@ def _compare_articles(sides: Sequence[str], inquiry: Inquiry) -> Answer | None:
     found = {each.candidate.place: each for each in [*firsts, *ranked]}
     enough = [each for each in found.values() if each.confidence >= (ENOUGH if each in firsts else ALSO_ENOUGH)]
     chosen = [add_rival_figures(each.candidate) for each in enough[:QUOTED]]
+    if sides and not any(_is_told_of(side, chosen) for side in sides):
+        return None  # what is said of others answers nothing
     differing = [pair for pair in combinations(chosen, 2) if _give_different_figures(*pair)]
     if differing:
         chosen = [each for each in chosen if any(each in pair for pair in differing)]
@@ -150,6 +152,12 @@ def _compare_articles(sides: Sequence[str], inquiry: Inquiry) -> Answer | None:
     if differing:
         worded = f"The articles give different figures:\n{worded}"
     return Answer(asked, worded, citations, False, ranked[0].confidence, EXTRACTIVE, 0.0)
+
+
+def _is_told_of(side: str, chosen: Sequence[Candidate]) -> bool:
+    """Say whether a title or sentence holds a side's names; one without any is told of by what answers the question."""
+    said = " ".join(text for each in chosen for text in (each.hit.article.title, each.text))
+    return _is_said(side, said, enough=True)
 
 
 def _give_different_figures(one: Candidate, other: Candidate) -> bool:
