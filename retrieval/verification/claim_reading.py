@@ -1,7 +1,7 @@
 """A claim and the sentences nearest to it -> the log-odds that they carry it, by the shipped reader of claims.
 
-It reads each of the sentences among those beside it, without which "He said so" says nothing, and the claim by itself
-and after the question, without which "In 1996" says nothing. Of the two the higher counts.
+It reads each of the sentences among those beside it, without which "He said so" says nothing, and a claim of a few
+words after the question, without which "In 1996" says nothing.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 BEFORE, AFTER = 2, 1
 """Sentences of the passage that are read before and after one that may carry the claim."""
+FEW_WORDS = 5
+"""Words of a claim that says something only to its question. A longer one is read by itself: after its question the
+reader finds it likelier, true or false, and tells 4,996 claims with an area under the curve of .63."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +42,10 @@ def read_claim(
     These come best first, at least one, and are among `evidence`.
     """
     opened = [_open_window(each, evidence) for each in nearest]
-    windows, (_, first) = [window for window, _ in opened], opened[0]
-    wordings = [claim, f"{question.strip().rstrip('?')}? {claim}"] if question.strip() else [claim]
-    read = [encoder.read_claim(wording, windows) for wording in wordings]
-    return ClaimReading(
-        max(each.claim for readings in read for each in readings), max(each[0].sentences[first] for each in read)
-    )
+    is_short = bool(question.strip()) and len(claim.split()) <= FEW_WORDS
+    said = f"{question.strip().rstrip('?')}? {claim}" if is_short else claim
+    readings = encoder.read_claim(said, [window for window, _ in opened])
+    return ClaimReading(max(each.claim for each in readings), readings[0].sentences[opened[0][1]])
 
 
 def _open_window(around: Evidence, evidence: Sequence[Evidence]) -> tuple[Window, int]:

@@ -67,7 +67,9 @@ class TopicalEncoder(FakeEncoder):
 @pytest.mark.parametrize("question", ["When did it open", "When did it open? "])
 def test_what_says_nothing_without_the_question_is_read_after_it(question: str) -> None:
     evidence, _ = sentences_of(TEXT, title="Norrby")
+    whole = "The pool was opened in 1971."
 
-    found = read_claim("In 1971.", question, evidence[:1], evidence, TopicalEncoder())
+    short, long = (read_claim(each, question, evidence[:1], evidence, TopicalEncoder()) for each in ("In 1971.", whole))
 
-    assert found == ClaimReading(*[float(len("When did it open? In 1971."))] * 2)
+    assert short == ClaimReading(*[float(len("When did it open? In 1971."))] * 2)
+    assert long == ClaimReading(*[float(len(whole))] * 2)
