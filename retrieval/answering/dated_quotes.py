@@ -30,7 +30,7 @@ class DatedQuote:
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class _AnswerLine:
     """Words of our own, perhaps an article's name, and what follows it."""
 
     lead: str
@@ -42,18 +42,18 @@ class DatedLines:
     """The lines of an answer as they are made, with the citations that they use, numbered through."""
 
     def __init__(self, snapshot: Snapshot) -> None:
-        self.lines: list[_Line] = []
+        self.lines: list[_AnswerLine] = []
         self.citations: list[Citation] = []
         self._snapshot = snapshot
         self._texts: dict[str, str] = {}
 
     def add_line(self, line: str) -> None:
         """Add a line of our own words."""
-        self.lines.append(_Line(line))
+        self.lines.append(_AnswerLine(line))
 
     def add_named(self, article: ArticleInfo, rest: str, *, lead: str = "") -> None:
         """Add a line with an article's date and title, and what follows them."""
-        self.lines.append(_Line(lead, article, rest))
+        self.lines.append(_AnswerLine(lead, article, rest))
 
     def add_quotes(self, quotes: Sequence[DatedQuote], *, lead: str = "") -> None:
         """Add a line for each run of quotes of one article: date, title, the quotes."""
@@ -62,7 +62,7 @@ class DatedLines:
 
     def add_quote_lines(self, article: ArticleInfo, spans: Sequence[Span]) -> None:
         """Add a line for each part of one article."""
-        self.lines.extend(map(_Line, self._quote(article, spans)))
+        self.lines.extend(map(_AnswerLine, self._quote(article, spans)))
 
     def _quote(self, article: ArticleInfo, spans: Sequence[Span]) -> list[str]:
         """Cite each part, less what the one before it holds, and return it as a quote with its marker."""

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot import wiring
+from bot.setting_values import Secret
 from bot.settings import Settings
 from retrieval.domain import Answer, Ask, Turn, Usage
 from tests import bad_server, llama_server
@@ -231,7 +232,7 @@ def test_where_nobody_listens_the_answer_is_made_of_quotes(seeds: Library) -> No
 def test_a_key_is_in_no_notice(seeds: Library) -> None:
     key = "sk-very-secret-0123456789"
     with bad_server.serve_badly(bad_server.fail_with(400, f"your key {key} is odd", kind="text/plain")) as server:
-        answer = answerer(seeds, server.base_url, chat_api_key=key).invoke(Ask(QUESTION))
+        answer = answerer(seeds, server.base_url, chat_api_key=Secret(key)).invoke(Ask(QUESTION))
 
     quoted_instead(answer, "400")
     assert "secret" not in repr(answer)
