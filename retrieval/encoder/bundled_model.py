@@ -60,6 +60,13 @@ class BundledModel:
         return open_tokenizer(self.folder / bundled_weights.TOKENIZER)
 
     @cached_property
+    def truncating_tokenizer(self) -> Tokenizer:
+        """The tokenizer that reads as much as the model does."""
+        with self._lock:
+            found = self.__dict__.get("truncating_tokenizer")
+            return found or open_tokenizer(self.folder / bundled_weights.TOKENIZER, window=WINDOW)
+
+    @cached_property
     def questions(self) -> QuestionEncoder:
         """What encodes questions and a few texts: onnxruntime."""
         with self._lock:
@@ -71,7 +78,7 @@ class BundledModel:
                 vectors, tokens = layers.run(table[encoding.ids][None], np.ones((1, len(encoding.ids)), np.int64))
                 return vectors[0], tokens[0]
 
-            return QuestionEncoder(run, self._open_truncating())
+            return QuestionEncoder(run, self.truncating_tokenizer)
 
     @cached_property
     def passages(self) -> BatchEncoder | TorchEncoder:
@@ -166,10 +173,7 @@ class BundledModel:
         return self._onnx_layers if engine.runtime == "onnxruntime" else open_layers(engine, self.tensors)
 
     def _batch(self, layers: Layers) -> BatchEncoder:
-        return BatchEncoder(layers, self.tensors[WORD_VECTORS], self._open_truncating())
-
-    def _open_truncating(self) -> Tokenizer:
-        return open_tokenizer(self.folder / bundled_weights.TOKENIZER, window=WINDOW)
+        return BatchEncoder(layers, self.tensors[WORD_VECTORS], self.truncating_tokenizer)
 
     def _remove_export(self) -> None:
         """Remove the copy of the weights that earlier versions made in every home: 90 MB."""

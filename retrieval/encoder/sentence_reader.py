@@ -131,7 +131,8 @@ class SentenceReader:
             if not path.is_file() or weights.hash_file(path) != self._graph.sha256:
                 raise ModelError(f"{path} is missing or altered: reinstall clippings-archive.")
             helpers = ThreadPoolExecutor(THREADS - 1, thread_name_prefix="reader")
-            return self._bundled.tokenizer, self._bundled.tensors[WORD_VECTORS], open_session(path), helpers
+            tokenizer = self._bundled.truncating_tokenizer  # at more than is read of a window
+            return tokenizer, self._bundled.tensors[WORD_VECTORS], open_session(path), helpers
 
 
 def lay_out_tokens(tokenizer: Tokenizer, question: str, window: Window) -> Tokens:

@@ -107,7 +107,7 @@ def compare_cold_starts(home: Path, runs: int) -> Iterator[Ratio]:
     # The first of each brings files into memory and compiles modules.
     del ours[0], theirs[0], helps[0]
     baseline = _seconds(theirs)
-    yield Ratio("time of `clippings ask`", _seconds(ours), baseline, "s", Bar(0.15, at_most=True))
+    yield Ratio("time of `clippings ask`", _seconds(ours), baseline, "s", Bar(0.08, at_most=True))
     yield Ratio("its processor time", _processor(ours), _processor(theirs), "s")
     yield Ratio("its memory at most", _megabytes(ours), _megabytes(theirs), "MB", Bar(0.75, at_most=True))
     yield Ratio("time of `clippings --help`", _seconds(helps), baseline, "s", Bar(0.05, at_most=True))
