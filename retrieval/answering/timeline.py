@@ -52,9 +52,9 @@ def build_timeline(inquiry: Inquiry) -> Answer | None:
     if live := _find_live_report(inquiry, story):
         chosen = choose_story_sentences([_keep_one_of_each_entry(inquiry, live)], QUOTES_OF_HOURS)
     else:
-        chosen = choose_story_sentences(rate_steps(drop_beside(story.articles)), QUOTES)
-    lines, ordered = DatedLines(inquiry.snapshot), _order_undated(chosen)
-    lines.add_quotes([DatedQuote(info, _widen_to_entry(inquiry, info, sentence)) for info, sentence in ordered])
+        chosen = _order_undated(choose_story_sentences(rate_steps(drop_beside(story.articles)), QUOTES))
+    lines = DatedLines(inquiry.snapshot)
+    lines.add_quotes([DatedQuote(info, _widen_to_entry(inquiry, info, sentence)) for info, sentence in chosen])
     text, citations = lines.finish()
     return Answer(question, text, citations, False, confidence, EXTRACTIVE, 0.0)
 
