@@ -62,7 +62,7 @@ _REFERS_BACK = compile_later(
     r"the latter|the former|there)\b",
     re.IGNORECASE,
 )
-_WORDS = compile_later(r"\w+")
+_WORDS = re.compile(r"\w+")
 
 
 def rank_sentences(

@@ -240,7 +240,7 @@ def _word_part(part: str) -> str:
 
 def _join_answers(answers: Sequence[Answer]) -> tuple[str, tuple[Citation, ...]]:
     """Return the texts of answers one after the other, numbered through; a line whose quotes were shown is left out."""
-    citations: dict[tuple[str, int, int], Citation] = {}
+    citations: dict[_Span, Citation] = {}
     lines: list[str] = []
     for answer in answers:
         known = dict(citations)
@@ -256,11 +256,11 @@ def _join_answers(answers: Sequence[Answer]) -> tuple[str, tuple[Citation, ...]]
     return "\n".join(lines), tuple(citations.values())
 
 
-def _get_key(citation: Citation) -> tuple[str, int, int]:
+def _get_key(citation: Citation) -> _Span:
     return citation.article_id, citation.start, citation.end
 
 
-def _is_shown(citation: Citation, shown: Mapping[tuple[str, int, int], Citation]) -> bool:
+def _is_shown(citation: Citation, shown: Mapping[_Span, Citation]) -> bool:
     """Say whether a quote is among others or within one, be it of another article; an article as a whole has none."""
     held = any(citation.quote in each.quote for each in shown.values()) if citation.quote else False
     return held or _get_key(citation) in shown

@@ -43,12 +43,9 @@ def read_story(inquiry: Inquiry, story: Story) -> Story:
 def drop_beside(articles: Sequence[StoryArticle]) -> list[StoryArticle]:
     """Leave out articles that are not as near as the nearest and of which no sentence answers as well as of another."""
     bests = [max((sentence.answers for sentence in each.sentences), default=LEAST) for each in articles]
-    nearest = max((each.nearness for each in articles), default=0.0)
-    return [
-        each
-        for each, best in zip(articles, bests, strict=True)
-        if each.nearness >= TELLS_NEAR * nearest or best >= max(bests) - TELLS_WITHIN
-    ]
+    near = TELLS_NEAR * max((each.nearness for each in articles), default=0.0)
+    sure = max(bests, default=LEAST) - TELLS_WITHIN
+    return [each for each, best in zip(articles, bests, strict=True) if each.nearness >= near or best >= sure]
 
 
 def estimate_answered(inquiry: Inquiry) -> float:

@@ -27,7 +27,7 @@ _YEAR = compile_later(
     rf"|\b(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)? )?(?P<month>{MONTH_PATTERN})\.?(?: (?P<on>\d{{1,2}})(?:st|nd|rd|th)?)?"
     r",? (?P<dated>1\d{3}|20\d{2})\b"
     r"|(?:\b(?:in|since|by|from|until|till|around|circa|c\.|of|to|between|during|early|late|mid|before|after|year|the"
-    r"|spring|summer|autumn|fall|winter)[ -]|[(–—-]|^)(?P<year>1\d{3}|20\d{2})(?P<decade>s)?\b(?! ?[%$€£]|[,.]\d)",
+    r"|spring|summer|autumn|fall|winter)[ -]|[(–—-]|^)(?P<year>1\d{3}|20\d{2})s?\b(?! ?[%$€£]|[,.]\d)",
     re.IGNORECASE,
 )
 
