@@ -23,8 +23,8 @@ WHOLE = 0.15
 """Share of the examples that show the whole text; the others show two to six of its sentences."""
 WITH_ANSWER = 0.8
 """Of the windows of a text that answers, the share that holds an answer; the others tempt."""
-SQUAD, READING = 0.3, 0.4
-"""Shares of SQuAD's questions, and of those to texts by themselves, that an epoch holds, beside all to archives."""
+SQUAD = 0.5
+"""Share of SQuAD's questions that an epoch holds: there are many of one kind."""
 OTHER_PARAGRAPH = 0.12
 """Share of SQuAD's examples that show another paragraph of the same article, the one that shares most words."""
 COMPARED, COMPARED_WEIGHT = 0.5, 0.3
@@ -33,8 +33,6 @@ these by itself counts for."""
 OTHER_TEXT, LOOKED_AT = 0.06, 24
 """Share of the other questions that name something and are shown another text, which does not name it; and of how many
 texts the one is taken that shares most words."""
-AFTER_QUESTION = 0.5
-"""Share of the claims that are shown after the question that they were said to, where one is known."""
 CLOSE, ELSEWHERE = 0.8, 0.1
 """Share of the claims that are shown close around their sentences; of the true ones, those shown without them."""
 _NAME = re.compile(r"(?<=[a-z,] )[A-Z][\w’'-]{2,}")
@@ -84,8 +82,7 @@ class ExampleMaker:
         """Yield the examples of an epoch in random order, those that are compared together."""
         makers: list[Callable[[], list[Example]]] = []
         for text in self.texts:
-            share = SQUAD if text.kind == "squad" else READING if text.source == text.kind else 1.0
-            asked = self._draw(text.questions, self.mix.questions * share)
+            asked = self._draw(text.questions, self.mix.questions * (SQUAD if text.kind == "squad" else 1))
             changed = self._draw(range(len(text.spans)), self.mix.sentences)
             answered = self._draw([n for n, each in enumerate(text.answers) if each], self.mix.answers)
             makers += [partial(self._ask, text, *each) for each in asked]
@@ -162,9 +159,7 @@ class ExampleMaker:
         changed = answer_question(question, text.answers[number], others, self.chance)
         return self._claim(text, changed[0], places, changed[1]) if changed else None
 
-    def _claim(self, text: Text, claim: str, sentences: tuple[int, ...], carried: bool, question: str = "") -> Example:
-        if question and self.chance.random() < AFTER_QUESTION:
-            claim = f"{question.rstrip('?')}? {claim}"
+    def _claim(self, text: Text, claim: str, sentences: tuple[int, ...], carried: bool) -> Example:
         first, end = 0, len(text.spans)
         if carried and sentences and self.chance.random() < ELSEWHERE:
             before, after = (0, min(sentences)), (max(sentences) + 1, end)

@@ -43,8 +43,7 @@ class Text:
     text: str
     spans: tuple[tuple[int, int], ...]
     questions: tuple[tuple[str, tuple[int, ...]], ...] = ()
-    claims: tuple[tuple[str, tuple[int, ...], bool, str], ...] = ()
-    """Claims, the sentences that carry them or that they distort, whether they are carried, and what was asked."""
+    claims: tuple[tuple[str, tuple[int, ...], bool], ...] = ()
     answers: tuple[tuple[str, ...], ...] = ()
     """The answers' wordings of each question, where they are known."""
     source: str = ""
@@ -163,7 +162,7 @@ def _read_synthetic(line: dict[str, object], kind: str, number: int) -> Text:
         text,
         spans,
         tuple((q["question"], find(q["sentences"])) for q in questions if find(q["sentences"]) or not q["sentences"]),
-        tuple((c["claim"], find(c["sentences"]), bool(c["supported"]), c.get("question", "")) for c in claims),
+        tuple((c["claim"], find(c["sentences"]), bool(c["supported"])) for c in claims),
         source=kind,
     )
 
